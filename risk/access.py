@@ -1,0 +1,39 @@
+"""Who may do what: one table from role to permissions, asked by every route."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the system. Registration gives ``VIEWER``."""
+
+    ADMIN = "admin"
+    ANALYST = "analyst"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed, as ``resource:action``."""
+
+    RISK_READ = "risk:read"
+    ALERTS_READ = "alerts:read"
+    ALERTS_ACT = "alerts:act"
+    EVENTS_WRITE = "events:write"
+    CONFIG_READ = "config:read"
+    CONFIG_WRITE = "config:write"
+
+
+_VIEWER = frozenset({Permission.RISK_READ, Permission.ALERTS_READ, Permission.CONFIG_READ})
+_ANALYST = _VIEWER | {Permission.ALERTS_ACT}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.ANALYST: _ANALYST,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether ``role`` has ``permission``."""
+    return permission in ROLE_PERMISSIONS[role]

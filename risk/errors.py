@@ -1,0 +1,70 @@
+"""Every error of the domain, in one place: a slug that programs match on, a title that people read.
+
+None of them knows HTTP; ``functions/api/problems.py`` says which status each becomes.
+"""
+
+from __future__ import annotations
+
+
+class RiskError(Exception):
+    """An expected refusal. ``detail`` says what happened and what to do next."""
+
+    slug = "risk-error"
+    title = "The request could not be carried out"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidInput(RiskError):
+    """A value that cannot be accepted; ``field`` names it, as a dotted path."""
+
+    slug = "invalid-input"
+    title = "The request is not valid"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class NotFound(RiskError):
+    """The thing asked for does not exist."""
+
+    slug = "not-found"
+    title = "There is no such thing"
+
+
+class Conflict(RiskError):
+    """The thing exists, but not in a state that allows this."""
+
+    slug = "conflict"
+    title = "The request conflicts with the present state"
+
+
+class NotAuthenticated(RiskError):
+    """Nobody, or nobody that can be believed, is asking."""
+
+    slug = "not-authenticated"
+    title = "Sign in first"
+
+
+class NotAllowed(RiskError):
+    """The caller is known, and may not do this."""
+
+    slug = "not-allowed"
+    title = "Your role does not allow this"
+
+
+class Unavailable(RiskError):
+    """A part that this needs does not answer now; trying again later may help."""
+
+    slug = "unavailable"
+    title = "A needed service does not answer"
+
+
+class Fenced(RiskError):
+    """Another engine holds the lease: this one must not write any more."""
+
+    slug = "fenced"
+    title = "Another engine has taken over"

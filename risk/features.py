@@ -1,0 +1,61 @@
+"""The feature vector: what each number is called, its unit, what it means, in which order it stands.
+
+Every feature speaks of the time before the event it belongs to, by event time. One that cannot be known
+(no amount, no history) is NaN in a vector and null in JSON.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FEATURE_SET = 1
+"""Version of the list below; it rises when a name, meaning or place changes."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One number of the vector."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+ACCOUNT_FEATURES = (
+    Feature("amount", "currency", "amount of the event"),
+    Feature("amount_mean_30d", "currency", "the account's mean amount in this currency over 30 days"),
+    Feature("amount_median", "currency", "the account's median over its last 24 amounts in this currency"),
+    Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean"),
+    Feature("amount_to_median", "ratio", "amount over the account's median"),
+    Feature("count_1h", "events", "the account's events of this type in the hour before"),
+    Feature("count_1d", "events", "the account's events of this type in the day before"),
+    Feature("count_7d", "events", "the account's events of this type in the 7 days before"),
+    Feature("count_30d", "events", "the account's events of this type in the 30 days before"),
+    Feature("gap_seconds", "s", "time since the account's latest event"),
+    Feature("history_days", "d", "time since the account's first event"),
+    Feature("history_events", "events", "events of the account seen so far"),
+    Feature("new_device", "0 or 1", "the account has not used this device before"),
+    Feature("new_country", "0 or 1", "the account has not acted from this country before"),
+    Feature("new_counterparty", "0 or 1", "the account has not dealt with this counterparty before"),
+    Feature("night", "0 or 1", "between 00:00 and 06:00 UTC"),
+    Feature("hour_share", "ratio", "share of the account's events within an hour of this time of day"),
+)
+
+COUNTERPARTY_FEATURES = (
+    Feature("counterparty_count_1h", "events", "the counterparty's events in the hour before"),
+    Feature("counterparty_count_1d", "events", "the counterparty's events in the day before"),
+    Feature("counterparty_count_30d", "events", "the counterparty's events in the 30 days before"),
+    Feature("counterparty_amount_to_mean_30d", "ratio", "amount over the counterparty's 30-day mean"),
+    Feature("counterparty_new_share_1d", "ratio", "share of its last day's events that came from accounts new to it"),
+)
+
+FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES
+INDEX = {feature.name: place for place, feature in enumerate(FEATURES)}
+NO_COUNTERPARTY = (math.nan,) * len(COUNTERPARTY_FEATURES)
+
+
+def to_nullable(vector: Iterable[float]) -> list[float | None]:
+    """The vector as JSON and SQL hold it: null where a value cannot be known."""
+    return [None if math.isnan(value) else value for value in vector]

@@ -1,0 +1,192 @@
+"""Features become a score, a level and reasons.
+
+The scorer is a transparent scorecard: a base and parts, each in log-odds, added up and squashed into a
+probability. Whatever replaces or joins it keeps that contract: contributions in log-odds that add up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from risk.assessment import Reason
+from risk.features import INDEX
+from risk.profiles import Observation
+
+SCORER = "scorecard-1"
+BASE = -3.4
+"""Log-odds of an event with nothing unusual about it: 3 in 100."""
+MAX_REASONS = 4
+MIN_HISTORY = 3
+
+
+class Score(NamedTuple):
+    """A probability, and what made it, most telling first."""
+
+    value: float
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    event: Observation
+    vector: Sequence[float]
+
+    def __getitem__(self, name: str) -> float:
+        return self.vector[INDEX[name]]
+
+    def money(self, amount: float) -> str:
+        return f"{amount:,.2f} {self.event.currency or ''}".rstrip()
+
+
+def _growth(ratio: float, start: float, slope: float, most: float) -> float:
+    """Points for being ``ratio`` times the usual: none up to ``start``, then with its logarithm, up to ``most``."""
+    return min(most, slope * math.log(ratio / start)) if ratio > start else 0.0
+
+
+def _amount(facts: _Facts) -> Reason | None:
+    ratio, mean = facts["amount_to_mean_30d"], facts["amount_mean_30d"]
+    if math.isnan(ratio) or facts["history_events"] < MIN_HISTORY:
+        return None
+    text = f"amount {facts.money(facts['amount'])} is {ratio:.1f}× this account's 30-day mean of {facts.money(mean)}"
+    return _reason("amount_unusual", text, _growth(ratio, 1.5, 1.5, 3.6), "amount", facts["amount"], mean)
+
+
+def _counterparty_amount(facts: _Facts) -> Reason | None:
+    ratio = facts["counterparty_amount_to_mean_30d"]
+    if math.isnan(ratio) or facts["counterparty_count_30d"] < 10:
+        return None
+    text = f"amount {facts.money(facts['amount'])} is {ratio:.1f}× what {facts.event.counterparty_id} usually sees"
+    return _reason(
+        "counterparty_amount_unusual",
+        text,
+        _growth(ratio, 3.0, 0.5, 1.0),
+        "counterparty_amount_to_mean_30d",
+        ratio,
+        1.0,
+    )
+
+
+def _velocity_hour(facts: _Facts) -> Reason | None:
+    count, usual = facts["count_1h"], facts["count_30d"] / (30 * 24)
+    text = f"{count + 1:.0f} {facts.event.event_type}s within an hour; this account's average is {usual:.2g}"
+    return _reason("velocity_1h", text, _growth(count + 1, 3.0, 1.9, 3.4), "count_1h", count, usual)
+
+
+def _velocity_day(facts: _Facts) -> Reason | None:
+    days = min(30.0, facts["history_days"])
+    if days < 2:
+        return None
+    usual, count = max(1.0, facts["count_30d"] / days), facts["count_1d"] + 1
+    text = (
+        f"{count:.0f} {facts.event.event_type}s within a day; this account's average is {facts['count_30d'] / days:.2g}"
+    )
+    return _reason("velocity_1d", text, _growth(count / usual, 3.0, 1.0, 1.5), "count_1d", facts["count_1d"], usual)
+
+
+def _velocity_week(facts: _Facts) -> Reason | None:
+    weeks = min(30.0, facts["history_days"]) / 7
+    if weeks < 2:
+        return None
+    usual, count = max(2.0, facts["count_30d"] / weeks), facts["count_7d"] + 1
+    text = f"{count:.0f} {facts.event.event_type}s within 7 days; this account's average is {usual:.2g}"
+    return _reason("velocity_7d", text, _growth(count / usual, 2.0, 0.8, 0.8), "count_7d", facts["count_7d"], usual)
+
+
+def _device(facts: _Facts) -> Reason | None:
+    if facts["new_device"] != 1.0 or facts["history_events"] < MIN_HISTORY:
+        return None
+    return _reason(
+        "new_device", f"device {facts.event.device_id} was not used by this account before", 1.2, "new_device", 1.0, 0.0
+    )
+
+
+def _country(facts: _Facts) -> Reason | None:
+    if facts["new_country"] != 1.0 or facts["history_events"] < MIN_HISTORY:
+        return None
+    return _reason(
+        "new_country", f"first event of this account from {facts.event.country}", 1.5, "new_country", 1.0, 0.0
+    )
+
+
+def _counterparty(facts: _Facts) -> Reason | None:
+    if facts["new_counterparty"] != 1.0 or facts["history_events"] < MIN_HISTORY:
+        return None
+    text = f"first dealing of this account with {facts.event.counterparty_id}"
+    return _reason("new_counterparty", text, 0.3, "new_counterparty", 1.0, 0.0)
+
+
+def _dormant(facts: _Facts) -> Reason | None:
+    gap = facts["gap_seconds"] / 86_400
+    if math.isnan(gap) or gap <= 30:
+        return None
+    return _reason(
+        "dormant_account", f"first event after {gap:.0f} days of silence", 0.9, "gap_seconds", gap * 86_400, None
+    )
+
+
+def _rapid(facts: _Facts) -> Reason | None:
+    gap = facts["gap_seconds"]
+    if math.isnan(gap) or gap >= 30 or facts["count_1h"] < 2:
+        return None
+    return _reason("rapid_succession", f"{gap:.0f} s after the account's previous event", 0.7, "gap_seconds", gap, None)
+
+
+def _night(facts: _Facts) -> Reason | None:
+    share = facts["hour_share"]
+    if facts["night"] != 1.0 or facts["history_events"] < 20 or share > 0.05:
+        return None
+    hour, minute = divmod(facts.event.at % 86_400 // 60, 60)
+    text = f"at {hour:02}:{minute:02} UTC, by night; {share:.0%} of this account's events fall near that hour"
+    return _reason("unusual_hour", text, 0.7, "hour_share", share, None)
+
+
+def _crowd(facts: _Facts) -> Reason | None:
+    share, count = facts["counterparty_new_share_1d"], facts["counterparty_count_1h"]
+    usual = facts["counterparty_count_30d"] / (30 * 24)
+    if math.isnan(share) or count < 10 or share < 0.5:
+        return None
+    text = f"{facts.event.counterparty_id} saw {count:.0f} events within an hour, {share:.0%} from new accounts"
+    points = _growth(count / max(usual, 1.0), 4.0, 0.6, 1.2)
+    return _reason("counterparty_burst", text, points, "counterparty_count_1h", count, usual)
+
+
+def _reason(code: str, text: str, points: float, feature: str, value: float, baseline: float | None) -> Reason | None:
+    if points <= 0.0:
+        return None
+    return Reason(code=code, text=text, contribution=points, feature=feature, value=value, baseline=baseline)
+
+
+_PARTS: tuple[Callable[[_Facts], Reason | None], ...] = (
+    _amount,
+    _counterparty_amount,
+    _velocity_hour,
+    _velocity_day,
+    _velocity_week,
+    _device,
+    _country,
+    _counterparty,
+    _dormant,
+    _rapid,
+    _night,
+    _crowd,
+)
+
+
+def _parts(facts: _Facts) -> Iterator[Reason]:
+    for part in _PARTS:
+        reason = part(facts)
+        if reason is not None:
+            yield reason
+
+
+def score(event: Observation, vector: Sequence[float]) -> Score:
+    """Score one event from its feature vector (in the order of ``FEATURES``).
+
+    At most four reasons are told; the value adds up every part, told or not.
+    """
+    reasons = sorted(_parts(_Facts(event, vector)), key=lambda reason: reason.contribution, reverse=True)
+    logit = BASE + sum(reason.contribution for reason in reasons)
+    return Score(1.0 / (1.0 + math.exp(-logit)), reasons[:MAX_REASONS])

@@ -1,0 +1,30 @@
+"""Secrets Manager: the values behind the settings that name a secret."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import boto3
+
+from risk.settings import ApiSettings, DatabaseSettings
+
+
+def _read(name: str) -> str:
+    return boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+
+
+def database_url(settings: DatabaseSettings) -> str:
+    """The URL of the database: from ``DATABASE_SECRET``, in the format that RDS writes, or as given."""
+    if not settings.database_secret:
+        return settings.database_url.get_secret_value()
+    secret = json.loads(_read(settings.database_secret))
+    user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
+    return f"postgresql://{user}:{password}@{secret['host']}:{secret['port']}/{secret['dbname']}"
+
+
+def signing_key(settings: ApiSettings) -> str:
+    """The key that signs access tokens: from ``SECRET_KEY_SECRET``, or as given."""
+    if settings.secret_key_secret:
+        return _read(settings.secret_key_secret)
+    return settings.secret_key.get_secret_value()

@@ -1,0 +1,109 @@
+"""Typed settings from the environment, one class per deployable.
+
+Secrets are given either directly (a laptop) or by the name of a Secrets Manager secret (AWS), which
+``risk.secrets`` resolves; a name wins over a value. See ``.env.example`` for every setting in words.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from risk.assessment import Thresholds
+
+
+class CommonSettings(BaseSettings):
+    """What every part of the system knows."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    app_name: str = "Real-Time Risk Management System"
+    debug: bool = False
+    stage: str = "local"
+
+
+class ThresholdSettings(CommonSettings):
+    """The first thresholds of a new installation; an Admin's later ones live in the database."""
+
+    risk_low_threshold: float = 0.3
+    risk_medium_threshold: float = 0.5
+    risk_high_threshold: float = 0.8
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        self.thresholds  # noqa: B018  (its own validation speaks)
+        return self
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The three settings as one checked value."""
+        return Thresholds(
+            low=self.risk_low_threshold,
+            medium=self.risk_medium_threshold,
+            high=self.risk_high_threshold,
+        )
+
+
+class DatabaseSettings(CommonSettings):
+    """Where Postgres is: a URL, or a secret in the format that RDS writes."""
+
+    database_url: SecretStr = SecretStr("")
+    database_secret: str = ""
+
+
+class LiveSettings(CommonSettings):
+    """Where Valkey is."""
+
+    redis_host: str = "127.0.0.1"
+    redis_port: int = 6379
+    redis_tls: bool = False
+
+
+class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
+    """The ``api`` Lambda."""
+
+    secret_key: SecretStr = SecretStr("")
+    secret_key_secret: str = ""
+    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    registration_open: bool = True
+    cors_origins: Annotated[list[str], NoDecode] = []
+    events_stream: str = "risk-events"
+    updates_stream: str = "risk-updates"
+    openai_api_key: SecretStr = SecretStr("")
+    rag_enabled: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+        origins = values.get("cors_origins")
+        if isinstance(origins, str):
+            values["cors_origins"] = [origin.strip() for origin in origins.split(",") if origin.strip()]
+        return values
+
+
+class RealtimeSettings(LiveSettings):
+    """The ``websocket`` and ``broadcast`` Lambdas.
+
+    ``ws_management_url`` is the base of the ``@connections`` API.
+    """
+
+    ws_management_url: str = ""
+
+
+class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
+    """The streaming container. Times in seconds unless the name says otherwise.
+
+    ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
+    """
+
+    events_stream: str = "risk-events"
+    updates_stream: str = "risk-updates"
+    stream_epoch: str = "1"
+    engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
+    engine_port: int = 8080
+    poll_interval: float = 0.1
+    autocommit_ms: int = 20
+    snapshot_interval: float = 2.0
+    lease_seconds: float = 6.0
