@@ -1,0 +1,1 @@
+"""Postgres: one module of queries per aggregate. Transactions belong to the caller."""

@@ -1,0 +1,104 @@
+"""Reads of what is stored of scored events. The engine alone writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select
+
+from risk.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.events import EventType
+from risk.store.tables import assessment_counts, assessment_keys, assessments
+
+LEVELS = tuple(RiskLevel)
+_SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which assessments are wanted; ``since`` (inclusive) and ``until`` bound when the events occurred."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    level: RiskLevel | None = None
+    min_level: RiskLevel | None = None
+    event_type: EventType | None = None
+    account_id: str | None = None
+    counterparty_id: str | None = None
+    min_score: float | None = None
+
+
+def _plain(amount: Decimal | None) -> Decimal | None:
+    # The column has six decimals; the event had those that it meant.
+    return None if amount is None else Decimal(f"{amount.normalize():f}")
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    values = row._asdict()
+    return values | {"level": LEVELS[values["level"]], "amount": _plain(values["amount"])}
+
+
+def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]:
+    c = assessments.c
+    given: list[tuple[object, ColumnElement[bool]]] = [
+        (before, c.sequence < before),
+        (wanted.since, c.occurred_at >= wanted.since),
+        (wanted.until, c.occurred_at < wanted.until),
+        (wanted.event_type, c.event_type == wanted.event_type),
+        (wanted.account_id, c.account_id == wanted.account_id),
+        (wanted.counterparty_id, c.counterparty_id == wanted.counterparty_id),
+        (wanted.min_score, c.score >= wanted.min_score),
+    ]
+    conditions = [condition for value, condition in given if value is not None]
+    if wanted.level:
+        conditions.append(c.level == wanted.level.rank)
+    if wanted.min_level:
+        # Written out, so that a generic plan too sees that the index of the risky ones holds them.
+        conditions.append(c.level >= literal_column(str(wanted.min_level.rank)))
+    return conditions
+
+
+def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[AssessmentSummary]:
+    """At most ``limit`` assessments, last scored first, from those with a sequence under ``before`` on."""
+    query = select(*_SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
+    return [AssessmentSummary.model_validate(_values(row)) for row in connection.execute(query)]
+
+
+def find(connection: Connection, event_id: UUID) -> Assessment | None:
+    """The assessment of the event with this id."""
+    keys = assessment_keys.c
+    query = (
+        select(assessments)
+        .join(
+            assessment_keys,
+            (keys.event_id == assessments.c.event_id) & (keys.scored_at == assessments.c.scored_at),
+        )
+        .where(keys.event_id == event_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    values = _values(row)
+    return Assessment.model_validate(values | {"ip": None if values["ip"] is None else str(values["ip"])})
+
+
+def scored(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of ``ids`` are scored already."""
+    found = connection.scalars(select(assessment_keys.c.event_id).where(assessment_keys.c.event_id.in_(ids)))
+    return set(found)
+
+
+def counts(connection: Connection, first: datetime, last: datetime) -> dict[datetime, dict[RiskLevel, int]]:
+    """How many assessments of each level the minutes from ``first`` to ``last`` (both included) saw."""
+    c = assessment_counts.c
+    found: dict[datetime, dict[RiskLevel, int]] = {}
+    for minute, level, count in connection.execute(
+        select(c.minute, c.level, c.count).where(c.minute.between(first, last))
+    ):
+        found.setdefault(minute, dict.fromkeys(RiskLevel, 0))[LEVELS[level]] = count
+    return found

@@ -1,0 +1,174 @@
+"""One batch of the engine, written in one transaction: assessments, counts, alerts, labels, dead letters, offsets.
+
+Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
+is neither counted nor added to an alert a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, Text, Uuid, any_, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from risk.alerts import Alert, AlertStatus, group
+from risk.assessment import AssessmentSummary, RiskLevel
+from risk.store.tables import alert_events, alerts, assessment_counts, assessments, dead_letters, labels, offsets
+
+_COLUMNS = tuple(column.name for column in assessments.columns)
+_LEVELS = tuple(RiskLevel)
+
+_STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_assessments (LIKE assessments) ON COMMIT DELETE ROWS"
+_COPY = f"COPY staged_assessments ({', '.join(_COLUMNS)}) FROM STDIN"
+_INSERT = text(
+    """
+    WITH fresh AS (
+        INSERT INTO assessment_keys SELECT event_id, scored_at FROM staged_assessments
+        ON CONFLICT DO NOTHING RETURNING event_id
+    ), inserted AS (
+        INSERT INTO assessments SELECT staged.* FROM staged_assessments AS staged JOIN fresh USING (event_id)
+        RETURNING event_id, level, scored_at
+    ), counted AS (
+        INSERT INTO assessment_counts AS total
+        SELECT date_trunc('minute', scored_at), level, count(*) FROM inserted GROUP BY 1, 2
+        ON CONFLICT (minute, level) DO UPDATE SET count = total.count + excluded.count
+    )
+    SELECT event_id FROM inserted
+    """
+)
+
+
+@dataclass
+class Batch:
+    """What the engine made of one closed batch of the stream.
+
+    ``assessments`` are mappings with a value for each column of the table, in order of sequence;
+    ``candidates`` those of them that raise alerts. ``labels`` and ``dead_letters`` are rows of their
+    tables; ``offsets`` the newest position of each source.
+    """
+
+    scored_at: datetime
+    assessments: list[dict[str, Any]] = field(default_factory=list)
+    candidates: list[AssessmentSummary] = field(default_factory=list)
+    labels: list[dict[str, Any]] = field(default_factory=list)
+    dead_letters: list[dict[str, Any]] = field(default_factory=list)
+    offsets: dict[str, str] = field(default_factory=dict)
+
+
+def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> None:
+    """Write ``batch``; the caller's transaction makes it all or nothing."""
+    if batch.assessments:
+        _copy(connection, batch.assessments)
+        fresh = set(connection.scalars(_INSERT))
+        _group_alerts(connection, [item for item in batch.candidates if item.event_id in fresh])
+    if batch.labels:
+        connection.execute(upsert(labels).on_conflict_do_nothing(), batch.labels)
+    if batch.dead_letters:
+        connection.execute(upsert(dead_letters).on_conflict_do_nothing(), batch.dead_letters)
+    if batch.offsets:
+        statement = upsert(offsets)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[offsets.c.epoch, offsets.c.source],
+                set_={"position": statement.excluded.position},
+            ),
+            [{"epoch": stream_epoch, "source": key, "position": value} for key, value in batch.offsets.items()],
+        )
+
+
+def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    with driver.cursor() as cursor:
+        cursor.execute(_STAGE)
+        with cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in _COLUMNS])
+
+
+def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary]) -> None:
+    if not candidates:
+        return
+    accounts = {item.account_id for item in candidates}
+    rows = connection.execute(
+        select(alerts)
+        .where(
+            alerts.c.account_id == any_(literal(list(accounts), ARRAY(Text))), alerts.c.status != AlertStatus.RESOLVED
+        )
+        .order_by(alerts.c.id)
+        .with_for_update()
+    )
+    grouped = group(candidates, [alert_from_row(row._asdict()) for row in rows])
+    statement = upsert(alerts)
+    changing = ("reason_text", "level", "event_count", "top_event_id", "top_score", "first_occurred_at",
+                "last_occurred_at", "updated_at", "version")  # fmt: skip
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[alerts.c.id], set_={name: statement.excluded[name] for name in changing}
+        ),
+        [alert.model_dump() | {"level": alert.level.rank} for alert in grouped.changed],
+    )
+    connection.execute(
+        insert(alert_events), [{"event_id": event_id, "alert_id": alert_id} for event_id, alert_id in grouped.members]
+    )
+
+
+def alert_from_row(values: dict[str, Any]) -> Alert:
+    """The alert that a row of the table holds."""
+    return Alert.model_validate(values | {"level": _LEVELS[values["level"]]})
+
+
+def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
+    """The alerts, as they are now, that hold any of these events."""
+    wanted = select(alert_events.c.alert_id).where(
+        alert_events.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid)))
+    )
+    rows = connection.execute(select(alerts).where(alerts.c.id.in_(wanted)))
+    return [alert_from_row(row._asdict()) for row in rows]
+
+
+def counts_since(connection: Connection, start: datetime) -> dict[datetime, dict[RiskLevel, int]]:
+    """How many assessments of each level each minute from ``start`` (UTC) saw."""
+    counts: dict[datetime, dict[RiskLevel, int]] = {}
+    for minute, level, count in connection.execute(
+        select(assessment_counts).where(assessment_counts.c.minute >= start).order_by(assessment_counts.c.minute)
+    ):
+        counts.setdefault(minute, dict.fromkeys(RiskLevel, 0))[_LEVELS[level]] = count
+    return counts
+
+
+def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]:
+    """Where reading each source of this incarnation of the stream goes on."""
+    rows = connection.execute(select(offsets.c.source, offsets.c.position).where(offsets.c.epoch == stream_epoch))
+    return {row.source: row.position for row in rows}
+
+
+def known_ids(connection: Connection, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of ``event_ids`` that have been scored already."""
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    rows = driver.execute("SELECT event_id FROM assessment_keys WHERE event_id = ANY(%s)", [list(event_ids)])
+    return {row[0] for row in rows}
+
+
+def last_sequence(connection: Connection) -> int:
+    """The newest sequence that was given to an assessment, 0 before the first."""
+    return connection.scalar(select(assessments.c.sequence).order_by(assessments.c.sequence.desc()).limit(1)) or 0
+
+
+def newest_assessments(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The newest ``limit`` rows of ``assessments``, newest first."""
+    rows = connection.execute(select(assessments).order_by(assessments.c.sequence.desc()).limit(limit))
+    return [row._asdict() for row in rows]
+
+
+def assessments_after(connection: Connection, sequence: int) -> list[dict[str, Any]]:
+    """The rows of ``assessments`` after ``sequence``, in that order."""
+    rows = connection.execute(
+        select(assessments).where(assessments.c.sequence > sequence).order_by(assessments.c.sequence)
+    )
+    return [row._asdict() for row in rows]

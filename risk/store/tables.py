@@ -1,0 +1,221 @@
+"""The tables. Each has one writer: the engine, or the API.
+
+The engine's: assessments and what hangs on them, alerts (opened and grouped; the API moves their
+states), labels, dead letters, profiles, offsets, the lease. The API's: users, configuration.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+# Partitioned by the month of scoring, so that old months are dropped whole. Postgres cannot keep an
+# id unique over partitions: assessment_keys does, and finds the partition of an id.
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("event_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("event_type", Text, nullable=False),
+    _moment("occurred_at"),
+    _moment("received_at"),
+    _moment("scored_at"),
+    Column("account_id", Text, nullable=False),
+    Column("counterparty_id", Text),
+    Column("amount", Numeric(18, 6)),
+    Column("currency", Text),
+    Column("channel", Text),
+    Column("country", Text),
+    Column("device_id", Text),
+    Column("ip", INET),
+    Column("attributes", JSONB, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("level", SmallInteger, nullable=False, comment="rank of RiskLevel: 0 LOW to 3 CRITICAL"),
+    Column("reasons", JSONB, nullable=False),
+    Column("features", ARRAY(Double), nullable=False),
+    Column("feature_set", SmallInteger, nullable=False),
+    Column("scorer", Text, nullable=False),
+    Column("config_version", Integer, nullable=False),
+    PrimaryKeyConstraint("event_id", "scored_at"),
+    Index(None, "sequence"),
+    Index(None, "account_id", "sequence"),
+    Index(None, "counterparty_id", "sequence"),
+    Index(None, "occurred_at"),
+    Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
+    postgresql_partition_by="RANGE (scored_at)",
+)
+
+assessment_keys = Table(
+    "assessment_keys",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    _moment("scored_at"),
+)
+
+assessment_counts = Table(
+    "assessment_counts",
+    metadata,
+    _moment("minute"),
+    Column("level", SmallInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("minute", "level"),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("source", Text, nullable=False, comment="shard or partition, with the epoch of its stream"),
+    Column("position", Text, nullable=False, comment="sequence number or offset in the source"),
+    _moment("received_at"),
+    Column("reason", Text, nullable=False, comment="slug: invalid, duplicate, future, oversized"),
+    Column("detail", Text, nullable=False),
+    Column("field", Text),
+    Column("event_id", Uuid, comment="when the record could be read that far"),
+    Column("raw", LargeBinary, nullable=False),
+    Column("raw_bytes", Integer, nullable=False, comment="length before it was cut"),
+    PrimaryKeyConstraint("source", "position"),
+    Index(None, "event_id"),
+    Index(None, "received_at"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("event_id", Uuid, nullable=False),
+    _moment("known_at"),
+    Column("source", Text, nullable=False),
+    Column("fraud", Boolean, nullable=False),
+    _moment("received_at"),
+    PrimaryKeyConstraint("event_id", "known_at", "source"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("reason_code", Text, nullable=False),
+    Column("reason_text", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("event_count", Integer, nullable=False),
+    Column("top_event_id", Uuid, nullable=False),
+    Column("top_score", Double, nullable=False),
+    _moment("first_occurred_at"),
+    _moment("last_occurred_at"),
+    _moment("opened_at"),
+    _moment("updated_at"),
+    _moment("acknowledged_at", nullable=True),
+    Column("acknowledged_by", Text),
+    _moment("resolved_at", nullable=True),
+    Column("resolved_by", Text),
+    Column("disposition", Text),
+    Column("note", Text),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('open', 'acknowledged', 'resolved')", name="status"),
+    Index(None, "opened_at", "id"),
+    Index("ix_alerts_group", "account_id", "reason_code", postgresql_where=text("status <> 'resolved'")),
+)
+
+alert_events = Table(
+    "alert_events",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    Column("alert_id", Uuid, nullable=False, index=True),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("kind", Text, nullable=False, comment="account or counterparty"),
+    Column("key", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("kind", "key"),
+)
+
+# One row: the profiles hold every event up to this sequence, none after it.
+profile_watermark = Table(
+    "profile_watermark",
+    metadata,
+    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+offsets = Table(
+    "offsets",
+    metadata,
+    Column("epoch", Text, nullable=False, comment="which incarnation of the stream: emulators start anew"),
+    Column("source", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    PrimaryKeyConstraint("epoch", "source"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column(
+        "epoch", BigInteger, nullable=False, comment="rises with every holder; a writer checks that it is still its own"
+    ),
+    Column("holder", Text, nullable=False),
+    _moment("renewed_at"),
+    _moment("expires_at"),
+)
+
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("thresholds", JSONB, nullable=False),
+    Column("alert_policy", JSONB, nullable=False),
+    _moment("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", Text, nullable=False, comment="lower case"),
+    Column("password_hash", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("email"),
+    CheckConstraint("role IN ('admin', 'analyst', 'viewer')", name="role"),
+)
