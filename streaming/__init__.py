@@ -1,0 +1,1 @@
+"""The long-lived container: events in, assessments out."""

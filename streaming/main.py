@@ -1,0 +1,162 @@
+"""The engine: takes the lease, brings the profiles up to date, and runs the graph until told to stop.
+
+Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 when something broke.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+
+import pathway as pw
+from sqlalchemy import Engine
+
+from risk import live
+from risk.alerts import AlertPolicy
+from risk.configuration import Configuration
+from risk.errors import Fenced
+from risk.secrets import database_url
+from risk.settings import EngineSettings
+from risk.store import batch, configurations
+from risk.store.engine import create_pool
+from risk.streams import kinesis_client
+from risk.updates import UpdateType
+from streaming import metrics, pipeline, recovery
+from streaming.configuration import ConfigurationSource
+from streaming.health import serve
+from streaming.intake import InFlight, Intake, ProfileCache
+from streaming.lease import Lease
+from streaming.memory import StoredMemory
+from streaming.outbox import Outbox, Views, summary_json
+from streaming.report import Reporter
+from streaming.sources import Incoming, KinesisSource
+
+logger = logging.getLogger("streaming")
+
+EXIT_FENCED = 3
+CONNECTIONS = 12
+BACKLOG = 20_000
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; returns the exit status."""
+    settings = EngineSettings()
+    logging.basicConfig(
+        level=logging.DEBUG if settings.debug else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for noisy in ("botocore", "pathway_engine"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    stop, running = threading.Event(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server = serve(settings.engine_host, settings.engine_port, lambda: running.is_set() and not stop.is_set())
+    logger.info("health and metrics at http://%s:%d", settings.engine_host, server.server_port)
+    engine = create_pool(database_url(settings), application="risk-engine", size=CONNECTIONS)
+    lease = Lease(engine, f"{socket.gethostname()}/{os.getpid()}", settings.lease_seconds, stop)
+    if not lease.acquire():
+        return 0
+    try:
+        run(settings, engine, lease, stop, running)
+    except Fenced as error:
+        lease.lost = True
+        logger.error("%s", error.detail)
+    finally:
+        running.clear()
+        if not lease.lost:
+            lease.release()
+    return EXIT_FENCED if lease.lost else 0
+
+
+def run(
+    settings: EngineSettings, engine: Engine, lease: Lease, stop: threading.Event, running: threading.Event
+) -> None:
+    """Build the graph on what the last engine left, run it to its end, and store what it knows."""
+    done = threading.Event()
+    valkey = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+    views = Views(valkey, kinesis_client(), settings.updates_stream)
+    reporter = Reporter(
+        metrics.scored_by_level,
+        metrics.lag_seconds,
+        lambda stats: views.publish(UpdateType.STATS, [stats]),
+    )
+    keeper = lease.keep(done, reporter.tick)
+    try:
+        configuration, offsets, sequence = prepare(settings, engine, lease, views)
+        in_flight = InFlight()
+        profiles = ProfileCache()
+        source = KinesisSource(
+            settings.events_stream,
+            Intake(StoredMemory(engine), profiles, in_flight, lambda: datetime.now(UTC)),
+            offsets,
+            stop,
+            poll_interval=settings.poll_interval,
+        )
+        changes = ConfigurationSource(engine, configuration, stop)
+        outbox = Outbox(
+            engine,
+            views,
+            in_flight,
+            epoch=lease.epoch,
+            stream_epoch=settings.stream_epoch,
+            sequence=sequence,
+            snapshot_interval=settings.snapshot_interval,
+            alert_policy=lambda: _alert_policy(changes),
+            stop=stop,
+        )
+        metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
+        metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
+        incoming = pw.io.python.read(
+            source, schema=Incoming, autocommit_duration_ms=settings.autocommit_ms, max_backlog_size=BACKLOG
+        )
+        table = pw.io.python.read(changes, schema=pipeline.ConfigurationRow, autocommit_duration_ms=50)
+        out = pipeline.outputs(incoming, table, configuration, profiles.take)
+        pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        running.set()
+        logger.info("running from sequence %d", sequence)
+        pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False, terminate_on_error=True)
+        if not lease.lost:
+            outbox.snapshot()
+        logger.info("drained and stopped")
+    finally:
+        done.set()
+        keeper.join()
+
+
+def prepare(
+    settings: EngineSettings, engine: Engine, lease: Lease, views: Views
+) -> tuple[Configuration, dict[str, str], int]:
+    """Bring everything to the newest stored assessment: (configuration, offsets, newest sequence)."""
+    started = time.monotonic()
+    with engine.begin() as connection:
+        configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
+        offsets = batch.load_offsets(connection, stream_epoch=settings.stream_epoch)
+    watermark, sequence = recovery.redo(engine, lease.epoch)
+    with engine.connect() as connection:
+        views.rebuild(connection)
+        # The last engine may have died between storing these and telling of them; readers know them again.
+        again = batch.assessments_after(connection, watermark)
+        alerts = batch.alerts_of(connection, [row["event_id"] for row in again])
+    views.publish(UpdateType.ASSESSMENTS, (summary_json(row) for row in again))
+    views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in alerts))
+    logger.info(
+        "profiles and views are at sequence %d, %d events met again, in %.2f s",
+        sequence,
+        len(again),
+        time.monotonic() - started,
+    )
+    return configuration, offsets, sequence
+
+
+def _alert_policy(changes: ConfigurationSource) -> AlertPolicy:
+    return changes.current.alert_policy
+
+
+if __name__ == "__main__":
+    sys.exit(main())

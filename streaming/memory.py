@@ -1,0 +1,27 @@
+"""What the intake remembers by: Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from risk.store import batch, profiles
+
+
+class StoredMemory:
+    """Looks up ids and profiles, each call in a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of ``event_ids`` that are stored already."""
+        with self._engine.connect() as connection:
+            return batch.known_ids(connection, event_ids)
+
+    def load_profiles(self, keys: Sequence[profiles.Key]) -> dict[profiles.Key, bytes]:
+        """The stored states of those of ``keys`` that have one."""
+        with self._engine.connect() as connection:
+            return profiles.load(connection, keys)

@@ -1,0 +1,56 @@
+"""What the engine measures of itself, for Prometheus."""
+
+from __future__ import annotations
+
+import time
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from risk.assessment import RiskLevel
+from risk.store.batch import Batch
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+SCORED = Counter("risk_events_scored", "Events scored and stored", ["level"])
+LABELS = Counter("risk_labels_stored", "Labels stored")
+DEAD_LETTERS = Counter("risk_dead_letters", "Records that could not be scored", ["reason"])
+LAG_SECONDS = Gauge("risk_lag_seconds", "From entering the stream to being stored, of the newest event")
+LATENCY_SECONDS = Histogram("risk_latency_seconds", "From entering the stream to being stored", buckets=_FAST)
+BATCH_SECONDS = Histogram("risk_batch_seconds", "All that the outbox does with a batch", buckets=_FAST)
+STORE_SECONDS = Histogram("risk_store_seconds", "The transaction of a batch", buckets=_FAST)
+PUBLISH_SECONDS = Histogram("risk_publish_seconds", "Showing a batch to Valkey and risk-updates", buckets=_FAST)
+SNAPSHOT_SECONDS = Histogram("risk_snapshot_seconds", "Storing changed profiles", buckets=_FAST)
+STORE_FAILURES = Counter("risk_store_failures", "Transactions that were tried again")
+PUBLISH_FAILURES = Counter("risk_publish_failures", "Updates that were given up")
+LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did not take")
+MILLIS_BEHIND = Gauge("risk_stream_millis_behind", "How far the slowest shard is behind its newest record")
+IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")
+
+_LEVELS = tuple(RiskLevel)
+
+
+def observe(batch: Batch) -> None:
+    """Count a batch that is stored and shown."""
+    now = time.time()
+    for row in batch.assessments:
+        SCORED.labels(_LEVELS[row["level"]].value).inc()
+        latency = max(0.0, now - row["received_at"].timestamp())
+        LATENCY_SECONDS.observe(latency)
+        LAG_SECONDS.set(latency)
+    LABELS.inc(len(batch.labels))
+    for letter in batch.dead_letters:
+        DEAD_LETTERS.labels(letter["reason"]).inc()
+
+
+def scored_by_level() -> dict[RiskLevel, int]:
+    """How many events of each level this engine has scored."""
+    return {level: int(_value(SCORED.labels(level.value))) for level in RiskLevel}
+
+
+def lag_seconds() -> float:
+    """From entering the stream to being stored, of the newest event."""
+    return _value(LAG_SECONDS)
+
+
+def _value(metric: Counter | Gauge) -> float:
+    return next(iter(metric.collect())).samples[0].value

@@ -1,0 +1,295 @@
+"""The one way out of the engine: each closed batch goes to Postgres, then to the views, in this order.
+
+(a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
+(b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.
+(c) Now and then, one transaction: the profiles that changed, with the sequence they hold.
+
+A crash anywhere leaves (a) whole or not at all. What is stored after the last (c) is the redo log from
+which ``streaming.recovery`` brings the profiles up to date before anything new is read.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+import pathway as pw
+import redis
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from risk import live
+from risk.alerts import Alert, AlertPolicy
+from risk.assessment import AssessmentSummary, RiskLevel
+from risk.errors import Fenced
+from risk.features import FEATURE_SET, to_nullable
+from risk.scoring import SCORER
+from risk.store import batch as store
+from risk.store import leases, profiles
+from risk.store.engine import is_connection_loss
+from risk.store.partitions import ensure_partitions, month_after
+from risk.streams import Record, put_records
+from risk.updates import UpdateType, envelopes
+from streaming import metrics
+from streaming.intake import RAW_KEPT, InFlight, RowKind
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+logger = logging.getLogger(__name__)
+
+MAX_WAIT = 5.0
+PUBLISH_ATTEMPTS = 4
+_LEVELS = tuple(RiskLevel)
+_SUMMARY = tuple(AssessmentSummary.model_fields)
+
+
+@dataclass
+class Views:
+    """Where what is stored is shown. A view that fails is rebuilt or refetched; it never holds up scoring."""
+
+    valkey: redis.Redis
+    kinesis: KinesisClient
+    updates_stream: str
+    stale: bool = False
+
+    def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
+        """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
+        records = [Record(kind.value, envelope) for envelope in envelopes(kind, items)]
+        failures = put_records(self.kinesis, self.updates_stream, records, attempts=PUBLISH_ATTEMPTS)
+        if failures:
+            metrics.PUBLISH_FAILURES.inc(len(failures))
+            logger.error("%d updates were not published: %s", len(failures), failures[0].message)
+
+    def show(self, connection: Connection, summaries: Sequence[tuple[int, bytes]], minute: datetime) -> None:
+        """Put assessments and their minute's counts on Valkey; rebuild it first if it missed something."""
+        if self.stale:
+            self.rebuild(connection)
+            return
+        try:
+            live.show(self.valkey, summaries, store.counts_since(connection, minute))
+        except redis.RedisError as error:
+            self._falls_behind(error)
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make Valkey's view from what Postgres holds: the newest 1,000, and the counts of a day."""
+        since = datetime.now(UTC) - timedelta(seconds=live.COUNTS_SECONDS)
+        newest = [(row["sequence"], summary_json(row)) for row in store.newest_assessments(connection, live.NEWEST)]
+        try:
+            live.clear(self.valkey)
+            live.show(self.valkey, newest, store.counts_since(connection, since))
+            self.stale = False
+        except redis.RedisError as error:
+            self._falls_behind(error)
+
+    def _falls_behind(self, error: redis.RedisError) -> None:
+        metrics.LIVE_VIEW_FAILURES.inc()
+        if not self.stale:
+            logger.error("the live view is behind until Valkey answers again: %s", error)
+        self.stale = True
+
+
+def summary_json(row: dict[str, Any]) -> bytes:
+    """An AssessmentSummary as views carry it, from a row of ``assessments``, newly made or read back."""
+    summary = {name: row[name] for name in _SUMMARY}
+    summary["level"] = _LEVELS[row["level"]]
+    if row["amount"] is not None:
+        summary["amount"] = format(Decimal(row["amount"]).normalize(), "f")
+    if isinstance(row["reasons"], str):
+        summary["reasons"] = orjson.Fragment(row["reasons"])
+    return orjson.dumps(summary)
+
+
+@dataclass
+class _Pending:
+    """What has come in of the batch that is not closed yet."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    profiles: dict[profiles.Key, bytes] = field(default_factory=dict)
+
+
+class Outbox:
+    """Writes what the graph puts out. Its callbacks run on the graph's thread, one batch at a time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        views: Views,
+        in_flight: InFlight,
+        *,
+        epoch: int,
+        stream_epoch: str,
+        sequence: int,
+        snapshot_interval: float,
+        alert_policy: Callable[[], AlertPolicy],
+        stop: threading.Event,
+    ) -> None:
+        self._engine = engine
+        self._views = views
+        self._in_flight = in_flight
+        self._epoch = epoch
+        self._stream_epoch = stream_epoch
+        self._sequence = sequence
+        self._snapshot_interval = snapshot_interval
+        self._alert_policy = alert_policy
+        self._stop = stop
+        self._pending = _Pending()
+        self._dirty: dict[profiles.Key, bytes] = {}
+        self._snapshot_at = monotonic()
+        self._partitions_until = datetime.min.replace(tzinfo=UTC)
+
+    def on_change(self, key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG002
+        """Take one row of the open batch."""
+        if not is_addition:
+            raise AssertionError("the graph took back a row: each leaves it once")
+        if row["kind"] in (profiles.ACCOUNT, profiles.COUNTERPARTY):
+            self._pending.profiles[row["kind"], row["key"]] = row["data"]
+        else:
+            self._pending.rows.append(row)
+
+    def on_time_end(self, time: int) -> None:  # noqa: ARG002
+        """Write the batch that is now complete."""
+        pending, self._pending = self._pending, _Pending()
+        if pending.rows:
+            with metrics.BATCH_SECONDS.time():
+                self._write(sorted(pending.rows, key=lambda row: row["arrival"]))
+        self._dirty.update(pending.profiles)
+        if self._dirty and monotonic() - self._snapshot_at >= self._snapshot_interval:
+            self.snapshot()
+
+    def snapshot(self) -> None:
+        """(c): store the changed profiles and how far they go."""
+
+        def save(connection: Connection) -> None:
+            leases.check(connection, self._epoch)
+            profiles.save(connection, self._dirty, self._sequence)
+
+        if self._dirty:
+            with metrics.SNAPSHOT_SECONDS.time():
+                self._persist(save)
+            self._dirty = {}
+        self._snapshot_at = monotonic()
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
+        batch = self._batch(rows)
+
+        def save(connection: Connection) -> None:
+            leases.check(connection, self._epoch)
+            if batch.scored_at >= self._partitions_until:
+                ensure_partitions(connection, batch.scored_at)
+                self._partitions_until = month_after(batch.scored_at)
+            store.store(connection, batch, stream_epoch=self._stream_epoch)
+
+        with metrics.STORE_SECONDS.time():
+            self._persist(save)
+        self._in_flight.leave([UUID(str(row["event_id"])) for row in batch.assessments])
+        self._in_flight.leave([row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"])
+        with metrics.PUBLISH_SECONDS.time():
+            self._show(batch)
+        metrics.observe(batch)
+
+    def _batch(self, rows: list[dict[str, Any]]) -> store.Batch:
+        """Give the rows of a closed batch, in order of arrival, their sequence and their tables."""
+        now = datetime.now(UTC)
+        batch = store.Batch(scored_at=now)
+        lowest = self._alert_policy().min_level.rank
+        for row in rows:
+            batch.offsets[row["source"]] = row["position"]
+            received = datetime.fromtimestamp(row["received_ms"] / 1000, UTC)
+            if row["kind"] == RowKind.LABEL:
+                batch.labels.append(_label(row, received))
+            elif row["kind"] == RowKind.DEAD or row["verdict"][4]:
+                batch.dead_letters.append(_dead_letter(row, received, self._stream_epoch))
+            else:
+                self._sequence += 1
+                assessment = _assessment(row, received, now, self._sequence)
+                batch.assessments.append(assessment)
+                if assessment["level"] >= lowest:
+                    batch.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
+        return batch
+
+    def _persist(self, save: Callable[[Connection], None]) -> None:
+        """Run ``save`` in a transaction until it holds; a lost database is waited for, a lost lease is final."""
+        failures = 0
+        while True:
+            try:
+                with self._engine.begin() as connection:
+                    save(connection)
+            except Fenced:
+                self._stop.set()
+                raise
+            except DBAPIError as error:
+                if not is_connection_loss(error):
+                    raise
+                failures += 1
+                metrics.STORE_FAILURES.inc()
+                logger.error("Postgres does not take the batch, trying again: %s", error.orig)
+                sleep(min(MAX_WAIT, 0.1 * 2.0**failures))
+            else:
+                return
+
+    def _show(self, batch: store.Batch) -> None:
+        summaries = [(row["sequence"], summary_json(row)) for row in batch.assessments]
+        changed: list[Alert] = []
+        with self._engine.connect() as connection:
+            if summaries:
+                self._views.show(connection, summaries, batch.scored_at.replace(second=0, microsecond=0))
+            if batch.candidates:
+                changed = store.alerts_of(connection, [item.event_id for item in batch.candidates])
+        self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
+        self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in changed))
+
+
+def _assessment(row: dict[str, Any], received: datetime, now: datetime, sequence: int) -> dict[str, Any]:
+    """A row of ``assessments``; what a summary holds of it is in the form that JSON has."""
+    event: dict[str, Any] = orjson.loads(row["data"])
+    score, level, reasons, config_version, _ = row["verdict"]
+    optional = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
+    return {
+        "event_id": event["event_id"],
+        "sequence": sequence,
+        "event_type": event["event_type"],
+        "occurred_at": event["occurred_at"],
+        "received_at": received,
+        "scored_at": now,
+        "account_id": event["account_id"],
+        **{name: event.get(name) for name in optional},
+        "attributes": orjson.dumps(event["attributes"]).decode(),
+        "score": score,
+        "level": level,
+        "reasons": reasons.decode(),
+        "features": to_nullable(row["vector"]),
+        "feature_set": FEATURE_SET,
+        "scorer": SCORER,
+        "config_version": config_version,
+    }
+
+
+def _label(row: dict[str, Any], received: datetime) -> dict[str, Any]:
+    label: dict[str, Any] = orjson.loads(row["data"])
+    del label["kind"]
+    return label | {"received_at": received}
+
+
+def _dead_letter(row: dict[str, Any], received: datetime, stream_epoch: str) -> dict[str, Any]:
+    where = {"source": f"{stream_epoch}/{row['source']}", "position": row["position"], "received_at": received}
+    if row["kind"] == RowKind.DEAD:
+        letter: dict[str, Any] = orjson.loads(row["data"])
+        event_id = letter["event_id"] and UUID(letter["event_id"])
+        return where | letter | {"raw": bytes.fromhex(letter["raw"]), "event_id": event_id}
+    return where | {
+        "reason": "failed",
+        "detail": row["verdict"][4],
+        "field": None,
+        "event_id": UUID(orjson.loads(row["data"])["event_id"]),
+        "raw": row["data"][:RAW_KEPT],
+        "raw_bytes": len(row["data"]),
+    }

@@ -1,0 +1,188 @@
+"""Kinesis as a source of the graph: a thread a shard, children of a reshard after their parents.
+
+Pathway's own Kinesis connector needs a licence key; this one reads through boto3 and leaves checkpoints
+to the outbox, which stores each position together with what came of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pathway as pw
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy.exc import SQLAlchemyError
+
+from risk.streams import kinesis_client
+from streaming.intake import Intake, RawRecord
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_kinesis.type_defs import ShardTypeDef
+
+logger = logging.getLogger(__name__)
+
+READ_LIMIT = 1_000
+DISCOVER_SECONDS = 10.0
+MAX_WAIT = 5.0
+Observed = tuple[str, int, str, str | None, float | None, str | None, str | None, str | None]
+
+
+class Incoming(pw.Schema):
+    """A row of the graph. ``arrival`` is the order in which records came in, over all shards."""
+
+    arrival: int = pw.column_definition(primary_key=True)
+    kind: str
+    source: str
+    position: str
+    received_ms: int
+    account_id: str
+    counterparty_id: str
+    observation: Observed
+    data: bytes
+
+
+class KinesisSource(pw.io.python.ConnectorSubject):
+    """Reads every shard of ``stream`` from ``offsets`` (or its beginning) until ``stop`` is set."""
+
+    deletions_enabled = False
+
+    def __init__(
+        self,
+        stream: str,
+        intake: Intake,
+        offsets: Mapping[str, str],
+        stop: threading.Event,
+        *,
+        poll_interval: float,
+    ) -> None:
+        super().__init__(datasource_name=f"kinesis-{stream}")
+        self._stream = stream
+        self._intake = intake
+        self._offsets = dict(offsets)
+        self._stop = stop
+        self._poll_interval = poll_interval
+        self._lock = threading.Lock()
+        self._arrival = 0
+        self._readers: dict[str, threading.Thread] = {}
+        self._drained: set[str] = set()
+        self._discover = threading.Event()
+        self.millis_behind: dict[str, int] = {}
+
+    def run(self) -> None:
+        """Start a reader for each shard whose parents are drained; look for new ones now and then."""
+        client = kinesis_client()
+        failures = 0
+        while not self._stop.is_set():
+            self._discover.clear()
+            try:
+                self._start_readers(_shards(client, self._stream))
+                failures = 0
+            except (ClientError, BotoCoreError) as error:
+                failures += 1
+                logger.warning("cannot list the shards of %s, trying again: %s", self._stream, error)
+            self._wait_for_discovery(_backoff(failures) if failures else DISCOVER_SECONDS)
+        for reader in self._readers.values():
+            reader.join()
+
+    def _wait_for_discovery(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._stop.is_set() and time.monotonic() < deadline:
+            if self._discover.wait(0.1):
+                return
+
+    def _start_readers(self, shards: list[ShardTypeDef]) -> None:
+        listed = {shard["ShardId"] for shard in shards}
+        for shard in shards:
+            shard_id = shard["ShardId"]
+            parents = {shard.get("ParentShardId"), shard.get("AdjacentParentShardId")} & listed
+            if shard_id in self._readers or not parents <= self._drained:
+                continue
+            reader = threading.Thread(target=self._read_shard, args=(shard_id,), name=f"read-{shard_id}")
+            self._readers[shard_id] = reader
+            reader.start()
+
+    def _read_shard(self, shard_id: str) -> None:
+        """Read one shard to its end. Whatever fails is tried again: nothing may be skipped."""
+        client = kinesis_client()
+        iterator: str | None = None
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                if iterator is None:
+                    iterator = self._iterator(client, shard_id)
+                answer = client.get_records(ShardIterator=iterator, Limit=READ_LIMIT)
+                self._emit(
+                    shard_id,
+                    [
+                        RawRecord(record["SequenceNumber"], record["ApproximateArrivalTimestamp"], record["Data"])
+                        for record in answer["Records"]
+                    ],
+                )
+            except (ClientError, BotoCoreError, SQLAlchemyError) as error:
+                # The iterator may have expired, or what it read was not admitted: start from the last position.
+                iterator = None
+                failures += 1
+                logger.warning("reading %s failed, trying again: %s", shard_id, error)
+                self._stop.wait(_backoff(failures))
+                continue
+            failures = 0
+            self.millis_behind[shard_id] = answer.get("MillisBehindLatest", 0)
+            # Absent at the end of a closed shard, whatever its type says.
+            iterator = answer.get("NextShardIterator") or None
+            if iterator is None:
+                self._drained.add(shard_id)
+                self.millis_behind.pop(shard_id, None)
+                self._discover.set()
+                return
+            if len(answer["Records"]) < READ_LIMIT:
+                self._stop.wait(self._poll_interval)
+
+    def _iterator(self, client: KinesisClient, shard_id: str) -> str:
+        position = self._offsets.get(shard_id)
+        arguments: dict[str, Any] = {"StreamName": self._stream, "ShardId": shard_id}
+        if position is not None:
+            try:
+                return client.get_shard_iterator(
+                    **arguments, ShardIteratorType="AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=position
+                )["ShardIterator"]
+            except client.exceptions.InvalidArgumentException:
+                # Another stream of that name, or a position past retention: ids that are known count once anyway.
+                logger.exception("%s does not know position %s; reading it from the beginning", shard_id, position)
+        return client.get_shard_iterator(**arguments, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+
+    def _emit(self, shard_id: str, records: list[RawRecord]) -> None:
+        if not records:
+            return
+        rows = self._intake.admit(records)
+        with self._lock:
+            for row in rows:
+                self._arrival += 1
+                self.next(
+                    arrival=self._arrival,
+                    kind=row.kind.value,
+                    source=shard_id,
+                    position=row.position,
+                    received_ms=int(row.received_at.timestamp() * 1000),
+                    account_id=row.observation.account_id,
+                    counterparty_id=row.observation.counterparty_id or "",
+                    observation=tuple(row.observation),
+                    data=row.data,
+                )
+        self._offsets[shard_id] = records[-1].position
+
+
+def _shards(client: KinesisClient, stream: str) -> list[ShardTypeDef]:
+    answer = client.list_shards(StreamName=stream)
+    shards = answer["Shards"]
+    while token := answer.get("NextToken"):
+        answer = client.list_shards(NextToken=token)
+        shards += answer["Shards"]
+    return shards
+
+
+def _backoff(failures: int) -> float:
+    return min(MAX_WAIT, 0.1 * 2.0**failures)
