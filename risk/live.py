@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import cast
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from risk.access import Role
 from risk.assessment import RiskLevel
@@ -36,6 +38,8 @@ def connect(host: str, port: int, *, tls: bool = False, seconds: float = 2.0) ->
         ssl=tls,
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
+        # Once more, at once, for a connection that was closed while idle; the default waits for seconds.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         decode_responses=False,
     )
 

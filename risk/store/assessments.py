@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, literal_column, select
 
 from risk.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.events import EventType
@@ -45,16 +46,16 @@ def _values(row: Row[Any]) -> dict[str, Any]:
 
 def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]:
     c = assessments.c
-    given: list[tuple[object, ColumnElement[bool]]] = [
-        (before, c.sequence < before),
-        (wanted.since, c.occurred_at >= wanted.since),
-        (wanted.until, c.occurred_at < wanted.until),
-        (wanted.event_type, c.event_type == wanted.event_type),
-        (wanted.account_id, c.account_id == wanted.account_id),
-        (wanted.counterparty_id, c.counterparty_id == wanted.counterparty_id),
-        (wanted.min_score, c.score >= wanted.min_score),
+    given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
+        (c.sequence, operator.lt, before),
+        (c.occurred_at, operator.ge, wanted.since),
+        (c.occurred_at, operator.lt, wanted.until),
+        (c.event_type, operator.eq, wanted.event_type),
+        (c.account_id, operator.eq, wanted.account_id),
+        (c.counterparty_id, operator.eq, wanted.counterparty_id),
+        (c.score, operator.ge, wanted.min_score),
     ]
-    conditions = [condition for value, condition in given if value is not None]
+    conditions = [compare(column, value) for column, compare, value in given if value is not None]
     if wanted.level:
         conditions.append(c.level == wanted.level.rank)
     if wanted.min_level:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -61,7 +61,14 @@ class Batch:
     offsets: dict[str, str] = field(default_factory=dict)
 
 
-def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> None:
+class Stored(NamedTuple):
+    """What there is to show of a stored batch: the counts of its minute, and the alerts it made or changed."""
+
+    counts: dict[datetime, dict[RiskLevel, int]]
+    alerts: list[Alert]
+
+
+def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
     """Write ``batch``; the caller's transaction makes it all or nothing."""
     if batch.assessments:
         _copy(connection, batch.assessments)
@@ -80,6 +87,10 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> None:
             ),
             [{"epoch": stream_epoch, "source": key, "position": value} for key, value in batch.offsets.items()],
         )
+    return Stored(
+        counts_since(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
+        alerts_of(connection, [item.event_id for item in batch.candidates]) if batch.candidates else [],
+    )
 
 
 def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine
+import psycopg
+from sqlalchemy import Engine, create_engine, exc
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from risk.errors import InvalidInput
 
 CONNECT_SECONDS = 2
+DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
+"""What a query may raise: SQLAlchemy's errors, and the driver's own where it is used directly (COPY)."""
 
 
 def database_url(text: str) -> URL:
@@ -29,6 +32,7 @@ def create_pool(url: str, *, application: str, size: int = 1, statement_seconds:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
+        hide_parameters=True,  # errors are logged, and what people sent is not
         connect_args={
             "application_name": application,
             "connect_timeout": CONNECT_SECONDS,
@@ -38,6 +42,8 @@ def create_pool(url: str, *, application: str, size: int = 1, statement_seconds:
     )
 
 
-def is_connection_loss(error: DBAPIError) -> bool:
+def is_connection_loss(error: Exception) -> bool:
     """Whether ``error`` means that the database cannot be reached, rather than that it refused."""
-    return error.connection_invalidated or isinstance(error, OperationalError)
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | exc.TimeoutError)

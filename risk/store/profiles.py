@@ -6,9 +6,8 @@ they were scored, so that a new engine has exactly the profiles of the one befor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
-from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, select
@@ -63,21 +62,21 @@ def watermark(connection: Connection) -> int:
     return connection.scalar(select(profile_watermark.c.sequence)) or 0
 
 
-def events_after(connection: Connection, sequence: int) -> Iterator[tuple[int, UUID, Observation]]:
-    """The events scored after ``sequence``, in that order, as (sequence, event id, observation)."""
+def events_after(connection: Connection, sequence: int, limit: int) -> list[tuple[int, Observation]]:
+    """The next ``limit`` events scored after ``sequence``, in that order, each with its sequence."""
     table = assessments.c
-    rows = connection.execution_options(yield_per=5_000).execute(
+    rows = connection.execute(
         select(
-            table.sequence, table.event_id, table.event_type, table.occurred_at, table.account_id,
+            table.sequence, table.event_type, table.occurred_at, table.account_id,
             table.counterparty_id, table.amount, table.currency, table.device_id, table.country,
         )
         .where(table.sequence > sequence)
         .order_by(table.sequence)
+        .limit(limit)
     )  # fmt: skip
-    for row in rows:
-        yield (
+    return [
+        (
             row.sequence,
-            row.event_id,
             Observation(
                 row.event_type,
                 int(row.occurred_at.timestamp()),
@@ -89,3 +88,5 @@ def events_after(connection: Connection, sequence: int) -> Iterator[tuple[int, U
                 row.country,
             ),
         )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""The REST API: FastAPI behind an HTTP API of API Gateway."""

@@ -1,0 +1,25 @@
+"""The ``api`` Lambda: API Gateway's HTTP API events to the application."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from mangum import Mangum
+from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
+
+from functions.api.app import create_app
+from functions.api.logs import logger
+from functions.api.problems import MEDIA_TYPE
+
+# It would log each path, with the ids in it, beside the one line that each request has.
+logging.getLogger("mangum").setLevel(logging.WARNING)
+_app = create_app()
+_adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE])
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request."""
+    return _adapter(event, context)  # type: ignore[arg-type]  # Mangum types a narrower context

@@ -1,0 +1,146 @@
+"""Around every request: its id, its size, its headers, one line in the log, and the answer of last resort."""
+
+from __future__ import annotations
+
+import re
+import time
+from http import HTTPStatus
+from uuid import uuid4
+
+from aws_lambda_powertools.metrics import MetricUnit
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from functions.api import problems
+from functions.api.logs import logger, metrics
+from risk.streams import MAX_BYTES
+
+HEADER = "x-request-id"
+_REQUEST_ID = re.compile(r"[\w.:=+/-]{1,128}")
+_DOCS = ("/docs", "/redoc")
+# The API's answers are data: nothing in them may run or be framed. The two pages of docs load their scripts.
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_DOCS_POLICY = (
+    "default-src 'self' https://cdn.jsdelivr.net https://fastapi.tiangolo.com data:; worker-src blob:; "
+    "script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
+    "style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com; "
+    "font-src https://fonts.gstatic.com; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "cache-control": "no-store",
+}
+
+
+def _find_request_id(scope: Scope) -> str:
+    gateway = scope.get("aws.event", {}).get("requestContext", {}).get("requestId")
+    given = gateway or Headers(scope=scope).get(HEADER, "")
+    return given if _REQUEST_ID.fullmatch(given) else str(uuid4())
+
+
+class RequestContext:
+    """Gives each request an id and logs how it ended; never bodies, queries or tokens."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state = scope.setdefault("state", {})
+        state["request_id"] = _find_request_id(scope)
+        logger.set_correlation_id(state["request_id"])
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[HEADER] = state["request_id"]
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["content-security-policy"] = _DOCS_POLICY if scope["path"] in _DOCS else _POLICY
+            await send(message)
+
+        await self.app(scope, receive, answer)
+        _record(scope, status, (time.perf_counter() - started) * 1000)
+
+
+def _record(scope: Scope, status: int, milliseconds: float) -> None:
+    # The template, not the path: one name for a route, and no ids of customers in metrics.
+    route = getattr(scope.get("route"), "path", "none")
+    logger.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "ms": round(milliseconds, 1),
+            "user_id": scope["state"].get("user_id"),
+        },
+    )
+    metrics.add_dimension("route", f"{scope['method']} {route}")
+    metrics.add_metric("RequestDuration", MetricUnit.Milliseconds, milliseconds)
+    metrics.add_metric("ServerErrors", MetricUnit.Count, 1 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 0)
+    metrics.flush_metrics()
+
+
+class SizeLimit:
+    """Refuses bodies over 5 MB, by what they say of themselves and by what arrives."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        too_large = problems.TooLarge(f"a body may have {MAX_BYTES} bytes; send fewer events at once")
+        if announced.isdigit() and int(announced) > MAX_BYTES:
+            await problems.of_risk_error(Request(scope), too_large)(scope, receive, send)
+            return
+        size = 0
+
+        async def measured() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MAX_BYTES:
+                # The one kind of exception that FastAPI lets through while it reads a body.
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large.detail)
+            return message
+
+        await self.app(scope, measured, send)
+
+
+class LastResort:
+    """Answers 500 for what nobody expected, inside the other middleware so that the answer gets its headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await problems.unexpected(Request(scope), error)(scope, receive, send)

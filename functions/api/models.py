@@ -1,0 +1,240 @@
+"""What the API takes and gives, where the domain's own models are not already that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+from uuid import UUID, uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from risk.access import Role
+from risk.alerts import Alert, AlertPolicy, Disposition
+from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.events import Event, Scalar
+
+Item = TypeVar("Item")
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^[^\x00]*$")]
+
+
+def _email(value: str) -> str:
+    # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
+    try:
+        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+
+
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field; ``field`` is a dotted path such as ``3.amount``."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Any error, as RFC 9457 has it. Programs match on ``type``; ``request_id`` finds it in the logs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:problem:conflict",
+                    "title": "The request conflicts with the present state",
+                    "status": 409,
+                    "detail": "the alert is resolved; from there it can become nothing further, not acknowledged",
+                    "instance": "/api/v1/alerts/0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10/acknowledge",
+                    "request_id": "JKJaXmPLvHcESHA=",
+                }
+            ]
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+class _Page(BaseModel, Generic[Item]):
+    items: list[Item]
+    next_cursor: str | None
+
+
+class AssessmentPage(_Page[AssessmentSummary]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+
+class AlertPage(_Page[Alert]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+
+class Registration(_Input):
+    """A new account."""
+
+    email: Annotated[Email, Field(examples=["ada@example.com"])]
+    password: Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
+
+
+class Credentials(_Input):
+    """An address and its password."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
+    password: Annotated[str, Field(min_length=1, max_length=128, examples=["correct horse battery staple"])]
+
+
+class User(BaseModel):
+    """A person who may sign in."""
+
+    id: UUID
+    email: str
+    role: Role
+    created_at: datetime
+
+
+class AccessToken(BaseModel):
+    """A token for the ``Authorization: Bearer`` header; ``expires_in`` is in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind of token, not one)
+    expires_in: int
+
+
+class Ticket(BaseModel):
+    """A single-use ticket for one WebSocket connection; ``expires_in`` is in seconds."""
+
+    ticket: str
+    expires_in: int
+
+
+class EventInput(Event):
+    """An event to score. Without ``event_id`` the server gives one; send your own to make retries harmless."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+                    "event_type": "payment",
+                    "occurred_at": "2026-01-31T09:30:00Z",
+                    "account_id": "customer-1042",
+                    "counterparty_id": "merchant-77",
+                    "amount": "840.00",
+                    "currency": "EUR",
+                    "channel": "web",
+                    "country": "DE",
+                }
+            ]
+        }
+    )
+
+    event_id: UUID = Field(default_factory=uuid4)
+
+
+class EventAccepted(BaseModel):
+    """An event that entered the stream."""
+
+    event_id: UUID
+    status: Literal["accepted"] = "accepted"
+
+
+class EventResult(BaseModel):
+    """What became of one event of a list; ``duplicate`` means that its id is scored already."""
+
+    event_id: UUID
+    status: Literal["accepted", "duplicate", "failed"]
+    detail: str | None = None
+
+
+class EventsResult(BaseModel):
+    """What became of a list of events, in its order."""
+
+    accepted: int
+    rejected: int
+    items: list[EventResult]
+
+
+class MinuteCounts(BaseModel):
+    """Assessments of each level that were scored in ``minute`` (UTC)."""
+
+    minute: datetime
+    LOW: int
+    MEDIUM: int
+    HIGH: int
+    CRITICAL: int
+
+
+class RiskStats(BaseModel):
+    """Assessments by level over the last ``minutes``, the present one included; ``per_minute`` oldest first."""
+
+    as_of: datetime
+    minutes: int
+    total: int
+    by_level: dict[RiskLevel, int]
+    per_minute: list[MinuteCounts]
+
+
+class FeatureValue(BaseModel):
+    """One number that the score was computed from; null where it could not be known."""
+
+    name: str
+    unit: str
+    meaning: str
+    value: float | None
+
+
+class AssessmentDetail(AssessmentSummary):
+    """Everything that is known of one scored event.
+
+    ``features`` is empty for an event scored with an older set of features than the present one.
+    """
+
+    device_id: str | None
+    ip: str | None
+    attributes: dict[str, Scalar]
+    scorer: str
+    config_version: int
+    features: list[FeatureValue]
+
+
+class Acknowledgement(_Input):
+    """Someone looks at the alert."""
+
+    note: Note | None = None
+
+
+class Resolution(_Input):
+    """What the alert was found to be."""
+
+    disposition: Disposition
+    note: Note | None = None
+
+
+class ConfigurationChange(_Input):
+    """A new version of the configuration, and why."""
+
+    thresholds: Thresholds
+    alert_policy: AlertPolicy
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")
+    ] = Field(examples=["fewer false alarms on weekends"])
+
+
+class Health(BaseModel):
+    """Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    database: Literal["connected", "disconnected"]
+    streaming: Literal["active", "inactive", "unknown"]

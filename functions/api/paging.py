@@ -1,0 +1,66 @@
+"""Opaque cursors: where a list goes on, as text that only this API reads."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from risk.errors import InvalidInput
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 100
+_MAX_SEQUENCE = 2**63 - 1
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")]
+
+
+def _encode(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> str:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    return base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+
+
+def _refuse() -> InvalidInput:
+    return InvalidInput("this is no cursor of this list; start without one", field="cursor")
+
+
+def from_sequence(sequence: int) -> str:
+    """The cursor after the assessment with this sequence."""
+    return _encode(str(sequence))
+
+
+def to_sequence(cursor: str) -> int:
+    """The sequence in ``cursor``; ``InvalidInput`` if it is not one."""
+    try:
+        sequence = int(_decode(cursor))
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if not 0 <= sequence <= _MAX_SEQUENCE:
+        raise _refuse()
+    return sequence
+
+
+def from_alert(opened_at: datetime, alert_id: UUID) -> str:
+    """The cursor after the alert opened then, with this id."""
+    return _encode(f"{opened_at.isoformat()} {alert_id}")
+
+
+def to_alert(cursor: str) -> tuple[datetime, UUID]:
+    """The moment and id in ``cursor``; ``InvalidInput`` if it is none."""
+    try:
+        moment, _, alert_id = _decode(cursor).partition(" ")
+        opened_at, identifier = datetime.fromisoformat(moment), UUID(alert_id)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if opened_at.tzinfo is None:
+        raise _refuse()
+    return opened_at, identifier

@@ -1,0 +1,24 @@
+"""Tell the browsers what a person has just changed."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from functions.api.logs import logger
+from functions.api.services import Services
+from risk.streams import Record, put_records
+from risk.updates import UpdateType, envelopes
+
+
+def push(services: Services, kind: UpdateType, item: BaseModel) -> None:
+    """Put ``item`` on ``risk-updates``, once the change is stored. Failing is logged: the change stands."""
+    records = [Record(kind.value, envelope) for envelope in envelopes(kind, [item.model_dump_json().encode()])]
+    try:
+        failures = put_records(services.kinesis, services.settings.updates_stream, records, attempts=2)
+    except Exception:
+        logger.exception("an update was not pushed; browsers see the change when they next ask", extra={"kind": kind})
+        return
+    for failure in failures:
+        logger.error(
+            "an update was not pushed; browsers see the change when they next ask", extra={"code": failure.code}
+        )

@@ -1,0 +1,3 @@
+"""One module of routes per resource."""
+
+PREFIX = "/api/v1"

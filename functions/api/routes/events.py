@@ -1,0 +1,191 @@
+"""Events on their way to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+from sqlalchemy.exc import SQLAlchemyError
+
+from functions.api.dependencies import Now, ServicesDep, require_to_ingest
+from functions.api.logs import logger
+from functions.api.models import EventAccepted, EventInput, EventResult, EventsResult, FieldError
+from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
+from functions.api.routes import PREFIX
+from functions.api.services import Services
+from risk import events
+from risk.access import Permission
+from risk.errors import Conflict, InvalidInput, Unavailable
+from risk.store import assessments
+from risk.streams import Record, put_records
+
+MAX_EVENTS = 500
+# Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
+ATTEMPTS = 4
+
+router = APIRouter(prefix=f"{PREFIX}/events", tags=["events"])
+_ONE: TypeAdapter[EventInput] = TypeAdapter(EventInput)
+_MANY: TypeAdapter[list[EventInput]] = TypeAdapter(list[EventInput])
+
+
+def input_schemas() -> dict[str, Any]:
+    """The schemas of what is posted: the body is read here and not by FastAPI, which therefore does not know them."""
+    schema = EventInput.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "EventInput": schema}
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        {"$ref": "#/components/schemas/EventInput"},
+                        {
+                            "type": "array",
+                            "items": {"$ref": "#/components/schemas/EventInput"},
+                            "minItems": 1,
+                            "maxItems": MAX_EVENTS,
+                        },
+                    ]
+                }
+            }
+        },
+    }
+}
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+def _check_size(item: object, field: str) -> None:
+    size = len(to_json(item))
+    if size > events.MAX_RECORD_BYTES:
+        raise TooLarge(f"{field} has {size} bytes; an event may have {events.MAX_RECORD_BYTES}")
+
+
+def _check_unique(found: Sequence[EventInput]) -> None:
+    first: dict[UUID, int] = {}
+    repeated = [
+        FieldError(field=f"{index}.event_id", detail=f"the same as {first[event.event_id]}.event_id")
+        for index, event in enumerate(found)
+        if first.setdefault(event.event_id, index) != index
+    ]
+    if repeated:
+        raise InvalidFields(repeated[:MAX_FIELD_ERRORS])
+
+
+def _check_times(found: Sequence[EventInput], now: datetime, *, listed: bool) -> None:
+    wrong = []
+    for index, event in enumerate(found):
+        try:
+            events.check_time(event, now)
+        except InvalidInput as error:
+            wrong.append(
+                FieldError(field=f"{index}.{error.field}" if listed else str(error.field), detail=error.detail)
+            )
+    if wrong:
+        raise InvalidFields(wrong[:MAX_FIELD_ERRORS])
+
+
+def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
+    """The event, or the list of events, in a body; refused as a whole if anything in it is wrong."""
+    try:
+        body = from_json(raw)
+    except ValueError as error:
+        raise InvalidFields([FieldError(field="body", detail=f"this is not JSON: {error}")]) from error
+    listed = isinstance(body, list)
+    if listed and not 1 <= len(body) <= MAX_EVENTS:
+        raise InvalidFields([FieldError(field="body", detail=f"a list has 1 to {MAX_EVENTS} events, not {len(body)}")])
+    for index, item in enumerate(body if listed else [body]):
+        _check_size(item, str(index) if listed else "the event")
+    try:
+        # From the text and not from ``body``: as the engine reads the stream, by the same rules for JSON.
+        found = _MANY.validate_json(raw) if listed else [_ONE.validate_json(raw)]
+    except ValidationError as error:
+        found_errors = error.errors(include_url=False, include_context=False, include_input=False)
+        raise InvalidFields(field_errors(found_errors)) from error
+    _check_times(found, now, listed=listed)
+    _check_unique(found)
+    return found if listed else found[0]
+
+
+def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of ``ids`` are scored; none while the database does not answer, for the engine drops repeats anyway."""
+    if not request.state.database_answers:
+        return set()
+    try:
+        with services.database.connect() as connection:
+            return assessments.scored(connection, ids)
+    except SQLAlchemyError as error:
+        logger.warning("duplicates were not looked for", extra={"error": type(error).__name__})
+        return set()
+
+
+def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
+    """Put the events on the stream; why each that failed did, by its index."""
+    records = [Record(event.account_id, events.to_json(event)) for event in found]
+    failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
+    if failures:
+        codes = sorted({failure.code for failure in failures})
+        logger.error("events did not enter the stream", extra={"failed": len(failures), "codes": codes})
+    return {failure.index: failure.code for failure in failures}
+
+
+def _send_one(services: Services, request: Request, event: EventInput) -> EventAccepted:
+    if _scored_already(services, request, [event.event_id]):
+        raise Conflict(f"event {event.event_id} is scored already; GET /api/v1/risk/{event.event_id} shows how")
+    if _put(services, [event]):
+        raise Unavailable("the event did not enter the stream; send it again in a moment")
+    return EventAccepted(event_id=event.event_id)
+
+
+def _send_many(services: Services, request: Request, found: Sequence[EventInput]) -> EventsResult:
+    scored = _scored_already(services, request, [event.event_id for event in found])
+    fresh = [event for event in found if event.event_id not in scored]
+    failed = {fresh[index].event_id: code for index, code in _put(services, fresh).items()}
+    if fresh and len(failed) == len(fresh):
+        raise Unavailable("no event entered the stream; send them again in a moment")
+    items = []
+    for event in found:
+        if event.event_id in scored:
+            items.append(EventResult(event_id=event.event_id, status="duplicate", detail="scored already"))
+        elif event.event_id in failed:
+            detail = f"{failed[event.event_id]}; send it again"
+            items.append(EventResult(event_id=event.event_id, status="failed", detail=detail))
+        else:
+            items.append(EventResult(event_id=event.event_id, status="accepted"))
+    accepted = len(fresh) - len(failed)
+    return EventsResult(accepted=accepted, rejected=len(found) - accepted, items=items)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[require_to_ingest(Permission.EVENTS_WRITE)],
+    openapi_extra=_BODY,
+    responses={
+        409: {"description": "The event is scored already."},
+        413: {"description": "The body has more than 5 MB, or an event more than 16 KB."},
+    },
+)
+def send_events(
+    request: Request, services: ServicesDep, now: Now, raw: Annotated[bytes, Depends(_raw)]
+) -> EventAccepted | EventsResult:
+    """Send one event, or a list of up to 500, to be scored.
+
+    A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
+    an event again with its `event_id` is harmless: it is scored once.
+    """
+    found = parse(raw, now)
+    if isinstance(found, list):
+        return _send_many(services, request, found)
+    return _send_one(services, request, found)

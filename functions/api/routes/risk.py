@@ -1,0 +1,99 @@
+"""What the engine says of events."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from functions.api import paging
+from functions.api.dependencies import Database, Now, ServicesDep, require
+from functions.api.models import AssessmentDetail, AssessmentPage, FeatureValue, RiskStats
+from functions.api.routes import PREFIX
+from functions.api.views import live_assessments, risk_stats
+from risk.access import Permission
+from risk.assessment import Assessment, RiskLevel
+from risk.errors import NotFound
+from risk.events import EventType, Identifier
+from risk.features import FEATURE_SET, FEATURES
+from risk.store import assessments
+
+MAX_MINUTES = 24 * 60
+
+router = APIRouter(prefix=f"{PREFIX}/risk", tags=["risk"], dependencies=[require(Permission.RISK_READ)])
+Level = Annotated[RiskLevel | None, Query(description="Only this level.")]
+MinLevel = Annotated[RiskLevel | None, Query(description="This level and those above it.")]
+
+
+@router.get("/live")
+def get_live(
+    services: ServicesDep, connection: Database, limit: paging.Limit = paging.DEFAULT_LIMIT, min_level: MinLevel = None
+) -> AssessmentPage:
+    """The assessments scored last, newest first. What comes after them arrives by WebSocket."""
+    return AssessmentPage(items=live_assessments(services.live, connection, limit, min_level), next_cursor=None)
+
+
+@router.get("/stats")
+def get_risk_stats(
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    minutes: Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How far back, the present minute included.")] = 60,
+) -> RiskStats:
+    """How many assessments of each level there were, minute by minute."""
+    return risk_stats(services.live, connection, now, minutes)
+
+
+@router.get("/history")
+def get_history(
+    connection: Database,
+    since: Annotated[
+        AwareDatetime | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
+    ] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to", description="Events that occurred before then.")] = None,
+    level: Level = None,
+    min_level: MinLevel = None,
+    event_type: EventType | None = None,
+    account_id: Annotated[Identifier | None, Query()] = None,
+    counterparty_id: Annotated[Identifier | None, Query()] = None,
+    min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> AssessmentPage:
+    """Every assessment there is, last scored first, filtered."""
+    wanted = assessments.Filter(
+        since=since,
+        until=until,
+        level=level,
+        min_level=min_level,
+        event_type=event_type,
+        account_id=account_id,
+        counterparty_id=counterparty_id,
+        min_score=min_score,
+    )
+    before = None if cursor is None else paging.to_sequence(cursor)
+    found = assessments.page(connection, wanted, limit=limit + 1, before=before)
+    more = len(found) > limit
+    items = found[:limit]
+    return AssessmentPage(items=items, next_cursor=paging.from_sequence(items[-1].sequence) if more else None)
+
+
+def _detail(found: Assessment) -> AssessmentDetail:
+    values = found.features if found.feature_set == FEATURE_SET else []
+    features = [
+        FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
+        for feature, value in zip(FEATURES, values, strict=False)
+    ]
+    shown = found.model_dump(exclude={"features", "feature_set"})
+    return AssessmentDetail(**shown, features=features)
+
+
+@router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
+def get_assessment(event_id: UUID, connection: Database) -> AssessmentDetail:
+    """Everything that is known of one scored event."""
+    found = assessments.find(connection, event_id)
+    if found is None:
+        raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    return _detail(found)

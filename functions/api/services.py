@@ -1,0 +1,63 @@
+"""What the API talks to, made on first use: importing and starting stay quick."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from risk import live, secrets
+from risk.settings import ApiSettings
+from risk.store.engine import create_pool
+
+if TYPE_CHECKING:
+    import redis
+    from mypy_boto3_kinesis import KinesisClient
+    from sqlalchemy import Engine
+
+MIN_KEY_BYTES = 32
+
+
+class Services:
+    """The composition of one running API."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def database(self) -> Engine:
+        """Postgres. A Lambda serves one request at a time; the second connection is for health."""
+        return create_pool(secrets.database_url(self.settings), application="api", size=2)
+
+    @cached_property
+    def live(self) -> redis.Redis:
+        """Valkey."""
+        settings = self.settings
+        return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+
+    @cached_property
+    def kinesis(self) -> KinesisClient:
+        """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
+        return boto3.client(
+            "kinesis", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+        )
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The key that signs access tokens; raises ``ValueError`` unless it is long enough to be one."""
+        key = secrets.signing_key(self.settings)
+        if len(key.encode()) < MIN_KEY_BYTES:
+            raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
+        return key
+
+    def close(self) -> None:
+        """Close what was opened."""
+        opened = vars(self)
+        if "database" in opened:
+            self.database.dispose()
+        if "live" in opened:
+            self.live.close()
+        if "kinesis" in opened:
+            self.kinesis.close()

@@ -1,0 +1,66 @@
+"""The live view and its counts: Valkey first, Postgres where Valkey has nothing or does not answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import redis
+from sqlalchemy import Connection
+
+from functions.api.logs import logger
+from functions.api.models import MinuteCounts, RiskStats
+from risk import live
+from risk.assessment import AssessmentSummary, RiskLevel
+from risk.store import assessments
+
+
+def live_assessments(
+    client: redis.Redis, connection: Connection, limit: int, min_level: RiskLevel | None
+) -> list[AssessmentSummary]:
+    """The ``limit`` assessments scored last, of ``min_level`` or above, newest first."""
+    least = min_level or RiskLevel.LOW
+    scan = limit if least is RiskLevel.LOW else live.NEWEST
+    try:
+        shown = [AssessmentSummary.model_validate_json(data) for data in live.newest(client, scan)]
+    except redis.RedisError as error:
+        logger.warning("the live view does not answer; read from the database", extra={"error": type(error).__name__})
+        shown = []
+    wanted = [item for item in shown if item.level.at_least(least)][:limit]
+    if len(wanted) == limit:
+        return wanted
+    # Too few to answer with: the view holds 1,000, or may have been lost.
+    return assessments.page(connection, assessments.Filter(min_level=min_level), limit=limit)
+
+
+def _live_counts(client: redis.Redis, minutes: list[datetime]) -> list[dict[RiskLevel, int]]:
+    try:
+        return live.counts(client, minutes)
+    except redis.RedisError as error:
+        logger.warning("live counts do not answer; read from the database", extra={"error": type(error).__name__})
+        return [dict.fromkeys(RiskLevel, 0) for _ in minutes]
+
+
+def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minutes: int) -> RiskStats:
+    """Assessments by level in each of the last ``minutes``, the one of ``now`` included."""
+    present = now.replace(second=0, microsecond=0)
+    window = [present - timedelta(minutes=back) for back in reversed(range(minutes))]
+    counts = _live_counts(client, window)
+    quiet = [minute for minute, by_level in zip(window, counts, strict=True) if not any(by_level.values())]
+    if quiet:
+        # A minute without events and a minute that was lost look the same in Valkey.
+        stored = assessments.counts(connection, quiet[0], quiet[-1])
+        counts = [
+            by_level if any(by_level.values()) else stored.get(minute, by_level)
+            for minute, by_level in zip(window, counts, strict=True)
+        ]
+    totals = {level: sum(by_level[level] for by_level in counts) for level in RiskLevel}
+    return RiskStats(
+        as_of=now,
+        minutes=minutes,
+        total=sum(totals.values()),
+        by_level=totals,
+        per_minute=[
+            MinuteCounts(minute=minute, **{level.value: by_level[level] for level in RiskLevel})
+            for minute, by_level in zip(window, counts, strict=True)
+        ],
+    )

@@ -1,0 +1,1 @@
+"""From the ``risk-updates`` stream to every WebSocket that may see it."""

@@ -1,0 +1,65 @@
+"""From records of ``risk-updates`` to the frames that a connection gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import orjson
+
+from risk.access import Permission, Role, allows
+from risk.assessment import RiskLevel
+from risk.errors import InvalidInput
+from risk.updates import MAX_FRAME_BYTES, UpdateType, envelopes
+
+NEEDED = {
+    UpdateType.ASSESSMENTS: Permission.RISK_READ,
+    UpdateType.STATS: Permission.RISK_READ,
+    UpdateType.ALERT: Permission.ALERTS_READ,
+    UpdateType.CONFIG: Permission.CONFIG_READ,
+}
+_ENVELOPE_BYTES = 100
+
+
+class Updates:
+    """What a batch of records says, merged by type: ``add`` each envelope, then ask for ``frames``."""
+
+    def __init__(self) -> None:
+        # A level with each item: assessments are filtered by it, the rest is for everyone who may read it.
+        self._items: dict[UpdateType, list[tuple[RiskLevel, bytes]]] = {}
+        self._frames = cache(self._pack)
+
+    def add(self, envelope: bytes) -> None:
+        """Take the items of one envelope; ``InvalidInput`` if it is not one, and then nothing of it is taken."""
+        try:
+            read = orjson.loads(envelope)
+            kind = UpdateType(read["type"])
+            items = [_item(kind, item) for item in read["items"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput(f"not an envelope of updates: {type(error).__name__}: {error}") from error
+        self._items.setdefault(kind, []).extend(items)
+
+    def frames(self, role: Role, min_level: RiskLevel) -> list[bytes]:
+        """What a connection of this role, wanting assessments from ``min_level`` on, is to get."""
+        return self._frames(role, min_level)
+
+    def _pack(self, role: Role, min_level: RiskLevel) -> list[bytes]:
+        return [
+            frame
+            for kind, items in self._items.items()
+            if allows(role, NEEDED[kind])
+            for frame in envelopes(kind, _wanted(kind, items, min_level))
+        ]
+
+
+def _item(kind: UpdateType, item: object) -> tuple[RiskLevel, bytes]:
+    if not isinstance(item, dict):
+        raise TypeError("an item is an object")
+    data = orjson.dumps(item)
+    if len(data) > MAX_FRAME_BYTES - _ENVELOPE_BYTES:
+        raise ValueError(f"an item of {len(data)} bytes fits into no frame")
+    return (RiskLevel(item["level"]) if kind is UpdateType.ASSESSMENTS else RiskLevel.CRITICAL), data
+
+
+def _wanted(kind: UpdateType, items: Iterable[tuple[RiskLevel, bytes]], min_level: RiskLevel) -> Iterable[bytes]:
+    return (data for level, data in items if kind is not UpdateType.ASSESSMENTS or level.at_least(min_level))

@@ -1,0 +1,167 @@
+"""The ``websocket`` Lambda: ``$connect``, ``$disconnect``, and what a client says.
+
+A connection is opened with a ticket. What it may see follows from its role; what it wants is told with
+``{"action": "subscribe", "min_level": …}``; ``{"action": "ping"}`` keeps it open.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import redis
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from risk import live
+from risk.access import Permission, allows
+from risk.assessment import RiskLevel
+from risk.settings import RealtimeSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+MAX_MESSAGE_BYTES = 4 * 1024
+UNAVAILABLE = "the live store does not answer; try again in a moment"
+
+logger = Logger(service="websocket")
+metrics = Metrics(namespace="RiskManagement", service="websocket")
+
+
+class Refused(Exception):
+    """A message that cannot be acted on; the text says what would be understood."""
+
+
+@cache
+def settings() -> RealtimeSettings:
+    """The settings of this process."""
+    return RealtimeSettings()
+
+
+@cache
+def store() -> redis.Redis:
+    """The connection to Valkey of this process."""
+    return live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+
+
+@cache
+def management(url: str) -> ApiGatewayManagementApiClient:
+    """The client of the ``@connections`` API at ``url``."""
+    return boto3.client(
+        "apigatewaymanagementapi",
+        endpoint_url=url,
+        config=Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}),
+    )
+
+
+def _status(status: HTTPStatus) -> dict[str, Any]:
+    return {"statusCode": int(status)}
+
+
+def _client(context: dict[str, Any]) -> ApiGatewayManagementApiClient:
+    return management(settings().ws_management_url or f"https://{context['domainName']}/{context['stage']}")
+
+
+def _connect(event: dict[str, Any]) -> HTTPStatus:
+    ticket = (event.get("queryStringParameters") or {}).get("ticket")
+    found = live.redeem_ticket(store(), ticket) if ticket else None
+    if found is None:
+        return HTTPStatus.UNAUTHORIZED
+    user_id, role = found
+    if not allows(role, Permission.RISK_READ):
+        return HTTPStatus.FORBIDDEN
+    live.add_connection(store(), live.Connection(event["requestContext"]["connectionId"], user_id, role))
+    return HTTPStatus.OK
+
+
+def _read(event: dict[str, Any]) -> dict[str, Any]:
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded") or len(body) > MAX_MESSAGE_BYTES:
+        raise Refused(f"send text of at most {MAX_MESSAGE_BYTES} bytes")
+    try:
+        message = json.loads(body)
+    except ValueError as error:
+        raise Refused("this is not JSON") from error
+    if not isinstance(message, dict):
+        raise Refused('send an object, such as {"action": "ping"}')
+    return message
+
+
+def _subscribe(connection: live.Connection, message: dict[str, Any]) -> dict[str, Any]:
+    wanted = message.get("min_level", RiskLevel.LOW)
+    if wanted not in list(RiskLevel):
+        raise Refused(f"min_level is one of {', '.join(RiskLevel)}")
+    level = RiskLevel(wanted)
+    live.add_connection(store(), live.Connection(connection.id, connection.user_id, connection.role, level))
+    return {"type": "subscribed", "items": [{"min_level": level}]}
+
+
+def _reply(connection: live.Connection, event: dict[str, Any]) -> dict[str, Any]:
+    try:
+        message = _read(event)
+        action = message.get("action")
+        if action == "subscribe":
+            return _subscribe(connection, message)
+        if action == "ping":
+            return {"type": "pong", "items": []}
+        raise Refused("action is subscribe or ping")
+    except Refused as error:
+        return {"type": "error", "items": [{"detail": str(error)}]}
+
+
+def _message(event: dict[str, Any]) -> HTTPStatus:
+    context = event["requestContext"]
+    client, connection_id = _client(context), context["connectionId"]
+    try:
+        connection = live.find_connection(store(), connection_id)
+        if connection is None:
+            # Forgotten with the live store: without its owner it gets nothing, so it is made to come back.
+            logger.warning("a connection is not known any more; it is closed")
+            client.delete_connection(ConnectionId=connection_id)
+            return HTTPStatus.OK
+        reply = _reply(connection, event)
+    except redis.RedisError:
+        logger.exception("the live store does not answer")
+        reply = {"type": "error", "items": [{"detail": UNAVAILABLE}]}
+    try:
+        client.post_to_connection(ConnectionId=connection_id, Data=json.dumps(reply).encode())
+    except client.exceptions.GoneException:
+        live.remove_connections(store(), [connection_id])
+    return HTTPStatus.OK
+
+
+def _answer(event: dict[str, Any]) -> HTTPStatus:
+    context = event["requestContext"]
+    try:
+        if context["routeKey"] == "$connect":
+            return _connect(event)
+        if context["routeKey"] == "$disconnect":
+            live.remove_connections(store(), [context["connectionId"]])
+            return HTTPStatus.OK
+        return _message(event)
+    except redis.RedisError:
+        logger.exception("the live store does not answer")
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    except (ClientError, BotoCoreError):
+        logger.exception("the connection could not be answered")
+        return HTTPStatus.BAD_GATEWAY
+
+
+@logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Serve one ``$connect``, ``$disconnect`` or message; answers to messages go through ``@connections``."""
+    route = event["requestContext"]["routeKey"]
+    status = _answer(event)
+    # Never the query: it holds the ticket.
+    logger.info("websocket", extra={"route": route, "status": int(status)})
+    metrics.add_dimension("route", route)
+    metrics.add_metric("WebSocketCalls", MetricUnit.Count, 1)
+    metrics.add_metric("WebSocketRefusals", MetricUnit.Count, 0 if status is HTTPStatus.OK else 1)
+    return _status(status)

@@ -1,0 +1,95 @@
+"""The API on a real Postgres and a real Valkey; Kinesis is a recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from fastapi.testclient import TestClient
+from mypy_boto3_kinesis import KinesisClient
+from sqlalchemy import Engine, text
+
+from functions.api import tokens
+from functions.api.app import create_app
+from functions.api.services import Services
+from risk.access import Role
+from risk.settings import ApiSettings
+from risk.store import tables, users
+from risk.store.partitions import ensure_partitions
+from tests.integration.test_api.support import KEY, NOW, PASSWORD_HASH, Recorder, settings_for
+from tests.services import Services as Shared
+
+MakeHeaders = Callable[[Role], dict[str, str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture(scope="session")
+def settings(services: Shared) -> ApiSettings:
+    return settings_for(services.database(), services.valkey().port)
+
+
+@pytest.fixture
+def kinesis() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def api_services(settings: ApiSettings, kinesis: Recorder) -> Iterator[Services]:
+    """What the API talks to, with nothing stored."""
+    found = Services(settings)
+    found.kinesis = cast(KinesisClient, kinesis)
+    with found.database.begin() as connection:
+        names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names}"))
+        ensure_partitions(connection, NOW)
+        ensure_partitions(connection, NOW - timedelta(days=40))
+    found.live.flushall()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def database(api_services: Services) -> Engine:
+    return api_services.database
+
+
+@pytest.fixture
+def client(api_services: Services) -> Iterator[TestClient]:
+    with TestClient(create_app(api_services), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(api_services: Services) -> MakeHeaders:
+    """Headers of a new person with this role."""
+
+    def headers(role: Role) -> dict[str, str]:
+        with api_services.database.begin() as connection:
+            user = users.upsert_user(connection, f"{role}@risk.local", PASSWORD_HASH, role)
+        token = tokens.issue(KEY, user.id, role, now=datetime.now(UTC), minutes=5)
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def admin(sign_in: MakeHeaders) -> dict[str, str]:
+    return sign_in(Role.ADMIN)
+
+
+@pytest.fixture
+def analyst(sign_in: MakeHeaders) -> dict[str, str]:
+    return sign_in(Role.ANALYST)
+
+
+@pytest.fixture
+def viewer(sign_in: MakeHeaders) -> dict[str, str]:
+    return sign_in(Role.VIEWER)

@@ -1,0 +1,107 @@
+"""What the tests of the API share: a Kinesis that records, and rows as the engine writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, insert
+
+from functions.api import tokens
+from risk.alerts import Alert, raise_alert
+from risk.assessment import Assessment, Reason, Thresholds
+from risk.events import EventType
+from risk.features import FEATURE_SET, FEATURES
+from risk.settings import ApiSettings
+from risk.store import tables
+
+KEY = "0123456789abcdef0123456789abcdef"
+PASSWORD = "correct horse battery"
+PASSWORD_HASH = tokens.hash_password(PASSWORD)
+NOW = datetime.now(UTC)
+
+
+@dataclass
+class Recorder:
+    """Stands for Kinesis: keeps what is put, and fails those records whose data holds a word of ``failing``."""
+
+    puts: list[dict[str, Any]] = field(default_factory=list)
+    failing: bytes | None = None
+    error: Exception | None = None
+
+    def put_records(self, StreamName: str, Records: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        if self.error:
+            raise self.error
+        results = []
+        for record in Records:
+            if self.failing is not None and self.failing in record["Data"]:
+                results.append({"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "slow down"})
+            else:
+                self.puts.append({"stream": StreamName, "key": record["PartitionKey"], "data": record["Data"]})
+                results.append({"SequenceNumber": "1", "ShardId": "0"})
+        return {"Records": results}
+
+    def close(self) -> None:
+        """As a client does."""
+
+
+def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettings:
+    return ApiSettings(_env_file=None, database_url=database_url, redis_port=redis_port, secret_key=KEY, **others)
+
+
+def make_assessment(sequence: int, score: float = 0.1, **changes: Any) -> Assessment:
+    at = NOW + timedelta(milliseconds=sequence)
+    values: dict[str, Any] = {
+        "event_id": uuid4(),
+        "sequence": sequence,
+        "event_type": EventType.PAYMENT,
+        "occurred_at": at,
+        "received_at": at,
+        "scored_at": at,
+        "account_id": "ada",
+        "counterparty_id": "shop",
+        "amount": "840.50",
+        "currency": "EUR",
+        "ip": "10.1.2.3",
+        "attributes": {"basket": 3},
+        "score": score,
+        "level": Thresholds().level(score),
+        "reasons": [Reason(code="amount", text="6.1 times the mean", contribution=1.5)],
+        "features": [None, *(float(place) for place in range(1, len(FEATURES)))],
+        "feature_set": FEATURE_SET,
+        "scorer": "test",
+        "config_version": 1,
+    }
+    return Assessment.model_validate(values | changes)
+
+
+def store(engine: Engine, *found: Assessment) -> None:
+    """As the engine stores them."""
+    with engine.begin() as connection:
+        for one in found:
+            values = one.model_dump() | {
+                "level": one.level.rank,
+                "reasons": [reason.model_dump() for reason in one.reasons],
+            }
+            connection.execute(insert(tables.assessments).values(**values))
+            connection.execute(insert(tables.assessment_keys).values(event_id=one.event_id, scored_at=one.scored_at))
+
+
+def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:
+    alert = raise_alert(make_assessment(sequence, score, **changes))
+    with engine.begin() as connection:
+        connection.execute(insert(tables.alerts).values(**alert.model_dump() | {"level": alert.level.rank}))
+    return alert
+
+
+def an_event(event_id: UUID | None = None, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_id": str(event_id or uuid4()),
+        "event_type": "payment",
+        "occurred_at": "2026-01-31T09:30:00Z",
+        "account_id": "ada",
+        "amount": "12.50",
+        "currency": "EUR",
+    } | changes

@@ -1,0 +1,120 @@
+"""POST /events: what is taken, what is refused and why, and what reaches the stream."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from risk.events import Event, parse_record
+from tests.integration.test_api.support import Recorder, an_event, make_assessment, store
+
+URL = "/api/v1/events"
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("risk.streams.FIRST_WAIT", 0.0)
+
+
+def fields(answer: Any) -> dict[str, str]:
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    return {error["field"]: error["detail"] for error in answer.json()["errors"]}
+
+
+def test_an_event_enters_the_stream_as_the_engine_reads_it_keyed_by_its_account(
+    client: TestClient, admin: dict[str, str], kinesis: Recorder
+) -> None:
+    event = an_event(amount=0.1, attributes={"basket": 3, "member": True})
+    answer = client.post(URL, json=event, headers=admin)
+    assert (answer.status_code, answer.json()) == (202, {"event_id": event["event_id"], "status": "accepted"})
+    [put] = kinesis.puts
+    assert (put["stream"], put["key"]) == ("risk-events", "ada")
+    read = parse_record(put["data"], datetime.now(UTC))
+    assert isinstance(read, Event)
+    assert (str(read.event_id), str(read.amount)) == (event["event_id"], "0.1")
+
+
+def test_an_event_without_an_id_gets_one(client: TestClient, admin: dict[str, str], kinesis: Recorder) -> None:
+    event = an_event()
+    del event["event_id"]
+    given = client.post(URL, json=event, headers=admin).json()["event_id"]
+    assert json.loads(kinesis.puts[0]["data"])["event_id"] == given
+    assert uuid.UUID(given).version == 4
+
+
+def test_every_wrong_field_is_named(client: TestClient, admin: dict[str, str], kinesis: Recorder) -> None:
+    wrong = an_event(amount="-1", currency="EURO", surname="x")
+    assert set(fields(client.post(URL, json=wrong, headers=admin))) == {"amount", "currency", "surname"}
+    listed = [an_event(), an_event(), an_event(), an_event(amount="many")]
+    assert set(fields(client.post(URL, json=listed, headers=admin))) == {"3.amount"}
+    future = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    assert set(fields(client.post(URL, json=an_event(occurred_at=future), headers=admin))) == {"occurred_at"}
+    listed = [an_event(), an_event(occurred_at=future)]
+    assert set(fields(client.post(URL, json=listed, headers=admin))) == {"1.occurred_at"}
+    assert kinesis.puts == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"7", b'"text"', b"null", b"[1]", b'{"account_id": "\\ud800"}', b"\xff\xfe", b"[" * 5000],
+)
+def test_what_is_no_event_is_refused_and_never_an_error_of_ours(
+    client: TestClient, admin: dict[str, str], body: bytes
+) -> None:
+    assert fields(client.post(URL, content=body, headers=admin))
+
+
+def test_an_id_twice_in_a_list_is_refused(client: TestClient, admin: dict[str, str], kinesis: Recorder) -> None:
+    event = an_event()
+    assert set(fields(client.post(URL, json=[event, an_event(), event], headers=admin))) == {"2.event_id"}
+    assert kinesis.puts == []
+
+
+def test_more_than_500_events_a_large_record_and_a_large_body_are_refused(
+    client: TestClient, admin: dict[str, str]
+) -> None:
+    assert "500" in fields(client.post(URL, json=[an_event() for _ in range(501)], headers=admin))["body"]
+    large = an_event(attributes={"note": "x" * 20_000})
+    for body in (large, [an_event(), large]):
+        answer = client.post(URL, json=body, headers=admin)
+        assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:too-large")
+    answer = client.post(URL, content=b"[" + b" " * 5_300_000, headers=admin)
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:too-large")
+    chunks = (b" " * 1_000_000 for _ in range(6))
+    answer = client.post(URL, content=chunks, headers=admin)
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:too-large")
+
+
+def test_what_is_scored_already_is_not_sent_again(
+    client: TestClient, admin: dict[str, str], database: Engine, kinesis: Recorder
+) -> None:
+    scored = make_assessment(1)
+    store(database, scored)
+    answer = client.post(URL, json=an_event(scored.event_id), headers=admin)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:conflict")
+    fresh = an_event()
+    answer = client.post(URL, json=[an_event(scored.event_id), fresh], headers=admin)
+    assert answer.status_code == 202
+    assert (answer.json()["accepted"], answer.json()["rejected"]) == (1, 1)
+    assert [item["status"] for item in answer.json()["items"]] == ["duplicate", "accepted"]
+    assert [json.loads(put["data"])["event_id"] for put in kinesis.puts] == [fresh["event_id"]]
+
+
+def test_what_fails_to_enter_the_stream_is_told_event_by_event(
+    client: TestClient, admin: dict[str, str], kinesis: Recorder
+) -> None:
+    kinesis.failing = b"unlucky"
+    answer = client.post(URL, json=[an_event(), an_event(account_id="unlucky")], headers=admin)
+    assert answer.status_code == 202
+    assert [item["status"] for item in answer.json()["items"]] == ["accepted", "failed"]
+    for body in (an_event(account_id="unlucky"), [an_event(account_id="unlucky"), an_event(account_id="unlucky")]):
+        answer = client.post(URL, json=body, headers=admin)
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
+        assert answer.headers["retry-after"]
