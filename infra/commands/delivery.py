@@ -1,0 +1,303 @@
+"""Sending records: to the stream, the API or a file, on time, and again when it did not work."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
+
+import httpx
+from botocore.exceptions import BotoCoreError
+
+from risk.errors import Unavailable
+from risk.events import Event, Label, to_json
+from risk.streams import Record, put_records
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+TICK = 0.05
+MAX_BATCH = 2_000
+API_BATCH = 500
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
+# After so long without one record getting through, the sender stops.
+GIVE_UP_AFTER = 120.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of records given to a target: those to send ``again`` and why, those it ``refused`` for good."""
+
+    again: Sequence[Event | Label] = ()
+    trouble: str = ""
+    refused: Sequence[tuple[Event | Label, str]] = ()
+
+
+class Target(Protocol):
+    """Something that takes records."""
+
+    def send(self, records: Sequence[Event | Label]) -> Attempt:
+        """Try once; expected failures are told in the answer, not raised."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class KinesisTarget:
+    """A Kinesis stream. A label goes to the partition of its event's id: it names no account."""
+
+    def __init__(self, client: KinesisClient, stream: str) -> None:
+        self._client, self._stream = client, stream
+
+    def send(self, records: Sequence[Event | Label]) -> Attempt:
+        """Put ``records``, with two tries for each."""
+        entries = [
+            Record(record.account_id if isinstance(record, Event) else str(record.event_id), to_json(record))
+            for record in records
+        ]
+        try:
+            failures = put_records(self._client, self._stream, entries, attempts=2)
+        except BotoCoreError as error:
+            raise Unavailable(f"the stream {self._stream} cannot be written to: {error}") from error
+        trouble = f"{failures[0].code}: {failures[0].message}" if failures else ""
+        return Attempt([records[failure.index] for failure in failures], trouble)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class ApiTarget:
+    """The REST API at ``url`` (with or without ``/api/v1``). It takes events only: labels are refused here."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        login: tuple[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        base = url.rstrip("/").removesuffix("/api/v1")
+        self._client = httpx.Client(base_url=f"{base}/api/v1/", timeout=30, transport=transport)
+        self._token, self._login = token, login
+
+    def send(self, records: Sequence[Event | Label]) -> Attempt:
+        """Post the events in lists of at most 500; sign in first, and again when the token has run out."""
+        events = [record for record in records if isinstance(record, Event)]
+        refused: list[tuple[Event | Label, str]] = [
+            (record, "the API takes no labels") for record in records if isinstance(record, Label)
+        ]
+        for first in range(0, len(events), API_BATCH):
+            attempt = self._post(events[first : first + API_BATCH])
+            refused += attempt.refused
+            if attempt.again:
+                return Attempt([*attempt.again, *events[first + API_BATCH :]], attempt.trouble, refused)
+        return Attempt(refused=refused)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _post(self, events: list[Event]) -> Attempt:
+        body = b"[" + b",".join(map(to_json, events)) + b"]"
+        try:
+            answer = self._authorized(body)
+        except httpx.TransportError as error:
+            return Attempt(events, f"{type(error).__name__}: {error}")
+        if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
+            return Attempt(events, _said(answer))
+        if answer.status_code in (401, 403):
+            raise Unavailable(f"the API does not let this user write events: {_said(answer)}")
+        if answer.status_code != 202:
+            return self._halves(events, answer)
+        items = cast(list[dict[str, str]], answer.json()["items"])
+        failed = {item["event_id"]: item.get("detail", "") for item in items if item["status"] == "failed"}
+        return Attempt([event for event in events if str(event.event_id) in failed], next(iter(failed.values()), ""))
+
+    def _halves(self, events: list[Event], answer: httpx.Response) -> Attempt:
+        """A list is refused whole for one bad event in it, or for an id twice: find which."""
+        if len(events) == 1:
+            return Attempt(refused=[(events[0], _said(answer))])
+        middle = len(events) // 2
+        first, second = self._post(events[:middle]), self._post(events[middle:])
+        return Attempt(
+            [*first.again, *second.again], first.trouble or second.trouble, [*first.refused, *second.refused]
+        )
+
+    def _authorized(self, body: bytes) -> httpx.Response:
+        answer = self._authorized_once(body)
+        if answer.status_code == 401 and self._login is not None:
+            self._token = None
+            answer = self._authorized_once(body)
+        return answer
+
+    def _authorized_once(self, body: bytes) -> httpx.Response:
+        if self._token is None and self._login is not None:
+            email, password = self._login
+            answer = self._client.post("auth/login", json={"email": email, "password": password})
+            if answer.status_code != 200:
+                return answer
+            self._token = cast(str, answer.json()["access_token"])
+        headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+        return self._client.post("events", content=body, headers=headers)
+
+
+class FileTarget:
+    """A file of JSON lines, as the stream would carry them; compressed when its name ends in ``.gz``."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Held open from batch to batch; close() ends it.
+        compressed = path.suffix == ".gz"
+        self._file = cast(IO[bytes], gzip.open(path, "wb")) if compressed else path.open("wb")  # noqa: SIM115
+
+    def send(self, records: Sequence[Event | Label]) -> Attempt:
+        """Write ``records``, a line each."""
+        self._file.writelines(to_json(record) + b"\n" for record in records)
+        return Attempt()
+
+    def close(self) -> None:
+        """Write what is buffered."""
+        self._file.close()
+
+
+@dataclass
+class Delivery:
+    """Sends to ``target`` until each record is through, and counts.
+
+    ``say`` tells a person of trouble and of its end; ``delivered`` is called with what got through.
+    """
+
+    target: Target
+    say: Callable[[str], None]
+    delivered: Callable[[Sequence[Event | Label]], None] = lambda _: None
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    sent: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def send(self, records: Sequence[Event | Label]) -> None:
+        """Return when ``records`` are through or refused; raises ``Unavailable`` after two minutes of trouble.
+
+        When interrupted, what was not confirmed counts as failed.
+        """
+        waiting = records
+        try:
+            for attempt in self._attempts(records):
+                waiting = attempt.again
+        except BaseException:
+            self.failed += len(waiting)
+            raise
+
+    def _attempts(self, waiting: Sequence[Event | Label]) -> Iterator[Attempt]:
+        wait, since = FIRST_WAIT, self.clock()
+        in_trouble = False
+        while waiting:
+            attempt = self.target.send(waiting)
+            self._count(waiting, attempt)
+            yield attempt
+            if len(attempt.again) < len(waiting):
+                wait, since = FIRST_WAIT, self.clock()
+            waiting = attempt.again
+            if not waiting:
+                break
+            in_trouble = True
+            if self.clock() - since > GIVE_UP_AFTER:
+                raise Unavailable(f"gave up after {GIVE_UP_AFTER:.0f} s without success: {attempt.trouble}")
+            self.say(f"{attempt.trouble or 'not taken'}; {len(waiting)} waiting, trying again in {wait:g} s")
+            self.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+        if in_trouble:
+            self.say("sending works again")
+
+    def _count(self, given: Sequence[Event | Label], attempt: Attempt) -> None:
+        left = {id(record) for record in attempt.again} | {id(record) for record, _ in attempt.refused}
+        through = [record for record in given if id(record) not in left]
+        self.sent.update(kind(record) for record in through)
+        self.refused.update(why for _, why in attempt.refused)
+        self.delivered(through)
+
+    @property
+    def events(self) -> int:
+        """How many events got through."""
+        return self.sent.total() - self.sent["label"]
+
+
+def kind(record: Event | Label) -> str:
+    """What a record is counted as: its event type, or label."""
+    return record.event_type.value if isinstance(record, Event) else "label"
+
+
+def moment(record: Event | Label) -> datetime:
+    """When a record happened or became known."""
+    return record.occurred_at if isinstance(record, Event) else record.known_at
+
+
+class Schedule:
+    """When a record is due, in seconds after the first: its own distance in time, ``speed`` times as fast.
+
+    With ``speed`` 0 everything is due at once.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._first: datetime | None = None
+
+    def __call__(self, record: Event | Label) -> float:
+        """Give the seconds after the first record asked about."""
+        if not self._speed:
+            return 0.0
+        at = moment(record)
+        if self._first is None:
+            self._first = at
+        return (at - self._first).total_seconds() / self._speed
+
+
+def paced(
+    records: Iterable[T],
+    due: Callable[[T], float],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[list[T]]:
+    """Batches of ``records``, each when it is due: ``due`` gives the seconds after now.
+
+    Waits are measured from the start, so that lateness does not add up: after a delay, what is overdue
+    comes at once.
+    """
+    start = clock()
+    batch: list[T] = []
+    for record in records:
+        if len(batch) == MAX_BATCH:
+            yield batch
+            batch = []
+        at = due(record)
+        if at > clock() - start:
+            if batch:
+                yield batch
+                batch = []
+            while (wait := at - (clock() - start)) > 0:
+                # Not less than a tick, so that a fast schedule comes in batches rather than one by one.
+                sleep(max(wait, TICK))
+        batch.append(record)
+    if batch:
+        yield batch
+
+
+def _said(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+        return f"{answer.status_code} {problem.get('detail') or problem.get('title')}"
+    except (ValueError, AttributeError):
+        return f"{answer.status_code} {answer.reason_phrase}"

@@ -1,0 +1,174 @@
+"""Four kinds of fraud, each planned as an episode: actions in a burst, seconds after one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from random import Random
+
+from risk.events import EventType, Scalar
+from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
+
+
+class FraudKind(StrEnum):
+    """How a fraud goes about it."""
+
+    CARD_TESTING = "card_testing"
+    ACCOUNT_TAKEOVER = "account_takeover"
+    COMPROMISED_COUNTERPARTY = "compromised_counterparty"
+    LARGE_AMOUNTS = "large_amounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an event will say, before it has an id and a moment."""
+
+    event_type: EventType
+    account_id: str
+    counterparty_id: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    channel: str | None = None
+    device_id: str | None = None
+    ip: str | None = None
+    country: str | None = None
+    attributes: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Actions in order, each with its seconds after the episode's start, and who is hit."""
+
+    kind: FraudKind
+    victims: list[Customer]
+    actions: list[tuple[float, Action]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fraudster:
+    device_id: str
+    ip: str
+    country: Country
+
+
+def _fraudster(rng: Random, victim: Customer) -> _Fraudster:
+    elsewhere = [country for country in COUNTRIES if country.code != victim.country.code]
+    # 198.18.0.0/15 is set aside for tests: nobody's address.
+    address = f"198.{rng.choice((18, 19))}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
+    return _Fraudster(device(rng), address, rng.choice(elsewhere))
+
+
+def _payment(victim: Customer, at: Merchant, euros: float, by: _Fraudster) -> Action:
+    return Action(
+        EventType.PAYMENT,
+        victim.account_id,
+        counterparty_id=at.counterparty_id,
+        amount=victim.money(euros),
+        currency=victim.country.currency,
+        channel="web",
+        device_id=by.device_id,
+        ip=by.ip,
+        country=by.country.code,
+        attributes={"category": at.category},
+    )
+
+
+def _login(victim: Customer, by: _Fraudster, *, success: bool) -> Action:
+    return Action(
+        EventType.LOGIN,
+        victim.account_id,
+        channel="web",
+        device_id=by.device_id,
+        ip=by.ip,
+        country=by.country.code,
+        attributes={"success": success},
+    )
+
+
+def _spaced(rng: Random, actions: list[Action], low: float, high: float) -> Iterator[tuple[float, Action]]:
+    after = 0.0
+    for action in actions:
+        yield after, action
+        after += rng.uniform(low, high)
+
+
+def _victim(population: Population, rng: Random, now: datetime) -> Customer | None:
+    for _ in range(10 if population.customers else 0):
+        customer = rng.choice(population.customers)
+        if customer.attackable(now):
+            return customer
+    return None
+
+
+def card_testing(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """Many tiny amounts quickly, at one merchant or at many, to see whether a card works; then a big one."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    by = _fraudster(rng, victim)
+    one = population.unfamiliar(rng, victim) if rng.random() < 0.5 else None
+    tests = [
+        _payment(victim, one or population.unfamiliar(rng, victim), rng.uniform(0.3, 2.0), by)
+        for _ in range(rng.randint(7, 12))
+    ]
+    prize = _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(8, 20), by)
+    actions = list(_spaced(rng, tests, 0.4, 2.0))
+    return Episode(FraudKind.CARD_TESTING, [victim], [*actions, (actions[-1][0] + rng.uniform(3, 8), prize)])
+
+
+def account_takeover(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """A login from a new device in a new country, then bigger payments to counterparties never paid before."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    by = _fraudster(rng, victim)
+    logins = [_login(victim, by, success=False) for _ in range(rng.randint(0, 2))]
+    payments = [
+        _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(3, 10), by)
+        for _ in range(rng.randint(3, 6))
+    ]
+    actions = [*logins, _login(victim, by, success=True), *payments]
+    return Episode(FraudKind.ACCOUNT_TAKEOVER, [victim], list(_spaced(rng, actions, 2, 8)))
+
+
+def compromised_counterparty(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """Accounts that lately paid at one merchant are used, by one fraudster, at another."""
+    for _ in range(20 if population.merchants else 0):
+        # Early ones are the busier ones: they are near the customers who came first and to all after them.
+        leak = population.merchants[int(len(population.merchants) * rng.random() ** 3)]
+        payers = {payer.account_id: payer for payer in leak.recent if payer.attackable(now)}
+        if len(payers) >= 3:
+            break
+    else:
+        return None
+    victims = list(payers.values())[-6:]
+    by = _fraudster(rng, victims[0])
+    till = population.unfamiliar(rng, victims[0])
+    payments = [
+        _payment(victim, till, victim.typical() * rng.uniform(2, 7), by)
+        for victim in victims
+        for _ in range(rng.randint(1, 2))
+    ]
+    return Episode(FraudKind.COMPROMISED_COUNTERPARTY, victims, list(_spaced(rng, payments, 1, 5)))
+
+
+def large_amounts(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """A burst of large amounts to one new counterparty, from the customer's own device and country."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    by = _Fraudster(victim.devices[0], victim.ip, victim.country)
+    payee = population.unfamiliar(rng, victim)
+    payments = [_payment(victim, payee, victim.typical() * rng.uniform(6, 15), by) for _ in range(rng.randint(3, 6))]
+    return Episode(FraudKind.LARGE_AMOUNTS, [victim], list(_spaced(rng, payments, 2, 6)))
+
+
+EPISODES: tuple[Callable[[Population, Random, datetime], Episode | None], ...] = (
+    account_takeover,
+    card_testing,
+    large_amounts,
+    compromised_counterparty,
+)

@@ -1,0 +1,271 @@
+"""The schedule: which of habit, fraud and label comes next."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count, cycle
+from typing import NamedTuple
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from risk.events import Event, EventType, Label
+from streaming.simulator.fraud import EPISODES, Action, FraudKind
+from streaming.simulator.population import COUNTRIES, Customer, Population, home_ip, seeded
+from streaming.simulator.population import device as new_device
+
+DEFAULT_FRAUD_RATE = 0.04
+MAX_CUSTOMERS = 100_000
+MAX_ACTIVE = 10_000
+# Labels on their way are kept in memory; past this many, further events stay unlabelled.
+MAX_PENDING_LABELS = 200_000
+# Nearly every fraud is reported in the end; of the rest, a sample is reviewed.
+FRAUD_LABELLED, REVIEWED = 0.95, 0.10
+METRIC_SHARE = 0.01
+# One who is out does something every so many seconds, and nobody is defrauded before three of those.
+SECONDS_APART = 15
+WARM_UP_EVENTS_EACH = 3
+# A customer's turn comes again after this long, so that an hour holds no more than a person does in it.
+SECONDS_BETWEEN_TURNS = 3600
+
+_SERVICES = ("ledger", "gateway", "pricing", "notifications")
+_METRICS = (("latency_ms", 40.0), ("error_rate", 0.01), ("queue_depth", 12.0), ("cpu_share", 0.4))
+_INSTRUMENTS = tuple(f"{name}.{market}" for name in ("ALFA", "BRVO", "CHRL", "DLTA", "ECHO") for market in ("XA", "XB"))
+
+
+class Outcome(NamedTuple):
+    """A record, and the truth about its event: the kind of fraud, or None."""
+
+    record: Event | Label
+    fraud: FraudKind | None
+
+
+def population_size(rate: float) -> int:
+    """How many customers make ``rate`` events a second with one turn an hour each: about 10,000 at 5/s.
+
+    A turn is some 4.5 events, and at any hour a bit more than a third of the customers are awake.
+    """
+    return max(100, min(MAX_CUSTOMERS, round(rate * SECONDS_BETWEEN_TURNS / 4.5 / 0.37)))
+
+
+class _Simulation:
+    def __init__(
+        self, seed: int, start: datetime, rate: float, fraud_rate: float, label_delay: timedelta, customers: int
+    ) -> None:
+        self.start, self.rate, self.fraud_rate, self.label_delay = start, rate, fraud_rate, label_delay
+        run = f"{seed}/{start.isoformat()}/{rate}/{fraud_rate}/{label_delay}/{customers}"
+        self.ids = uuid5(NAMESPACE_OID, run)
+        self.rng = seeded(run)
+        active = max(12, min(customers, MAX_ACTIVE, round(rate * SECONDS_APART)))
+        self.population = Population(seed, customers, active)
+        self.warm_up = WARM_UP_EVENTS_EACH * active
+        # Services report three times an hour each.
+        self.instances = max(2, min(2_000, round(rate * METRIC_SHARE * 3600 / 3 / len(_SERVICES))))
+        self.credit = 0.0
+        self.kinds = cycle(EPISODES)
+        self.planned: list[tuple[datetime, int, Action, FraudKind]] = []
+        self.labels: list[tuple[datetime, int, UUID, FraudKind | None]] = []
+        self.order = count()
+
+    def at(self, number: int) -> datetime:
+        """When event ``number`` happens."""
+        return self.start + timedelta(microseconds=round(number * 1_000_000 / self.rate))
+
+    def run(self, events: int | None) -> Iterator[Outcome]:
+        for number in count() if events is None else range(events):
+            now = self.at(number)
+            yield from self._labels_until(now)
+            action, fraud = self._next(number, now)
+            event = Event(
+                event_id=uuid5(self.ids, str(number)),
+                event_type=action.event_type,
+                occurred_at=now,
+                account_id=action.account_id,
+                counterparty_id=action.counterparty_id,
+                amount=action.amount,
+                currency=action.currency,
+                channel=action.channel,
+                device_id=action.device_id,
+                ip=action.ip,
+                country=action.country,
+                attributes=action.attributes,
+            )
+            self._label_later(event, fraud)
+            yield Outcome(event, fraud)
+        if events is not None:
+            yield from self._labels_until(self.at(events))
+
+    def _next(self, number: int, now: datetime) -> tuple[Action, FraudKind | None]:
+        if number >= self.warm_up:
+            self.credit += self.fraud_rate
+            if self.credit > 0:
+                self._plan(now)
+        if self.planned and self.planned[0][0] <= now:
+            _, _, action, kind = heapq.heappop(self.planned)
+            return action, kind
+        return self._ordinary(now), None
+
+    def _plan(self, now: datetime) -> None:
+        """Start the next episode, on credit: its events are paid back by the time until the one after it."""
+        episode = next(self.kinds)(self.population, self.rng, now)
+        if episode is None:
+            return
+        self.credit -= len(episode.actions)
+        for after, action in episode.actions:
+            heapq.heappush(self.planned, (now + timedelta(seconds=after), next(self.order), action, episode.kind))
+        for victim in episode.victims:
+            victim.under_attack_until = now + timedelta(seconds=episode.actions[-1][0])
+
+    def _labels_until(self, now: datetime) -> Iterator[Outcome]:
+        while self.labels and self.labels[0][0] <= now:
+            known_at, _, event_id, fraud = heapq.heappop(self.labels)
+            source = "chargeback" if fraud else "review"
+            label = Label(kind="label", event_id=event_id, fraud=fraud is not None, known_at=known_at, source=source)
+            yield Outcome(label, fraud)
+
+    def _label_later(self, event: Event, fraud: FraudKind | None) -> None:
+        if event.event_type is EventType.METRIC or self.rng.random() >= (FRAUD_LABELLED if fraud else REVIEWED):
+            return
+        delay = self.label_delay * min(10.0, self.rng.lognormvariate(0, 0.7))
+        known_at = event.occurred_at + max(delay, timedelta(milliseconds=1))
+        if len(self.labels) < MAX_PENDING_LABELS:
+            heapq.heappush(self.labels, (known_at, next(self.order), event.event_id, fraud))
+
+    def _ordinary(self, now: datetime) -> Action:
+        """What somebody does out of habit."""
+        if self.rng.random() < METRIC_SHARE:
+            return self._metric()
+        customer = self.population.someone(self.rng, now.hour)
+        self._drift(customer)
+        place = customer.visiting or customer.country
+        ip = customer.ip if customer.visiting is None else home_ip(self.rng)
+        device = customer.devices[int(len(customer.devices) * self.rng.random() ** 2)]
+        if customer.trades and self.rng.random() < 0.5:
+            return self._trade(customer, device, ip, place.code)
+        if self.rng.random() < 0.1:
+            return self._login(customer, device, ip, place.code)
+        return self._payment(customer, device, ip, place.code)
+
+    def _drift(self, customer: Customer) -> None:
+        """Now and then an honest customer buys a new device, or travels: oddities that are no fraud."""
+        if customer.visits_left:
+            customer.visits_left -= 1
+        elif customer.visiting is not None:
+            customer.visiting = None
+        chance = self.rng.random()
+        if chance < 0.002:
+            customer.devices[-1] = new_device(self.rng)
+        elif chance < 0.004:
+            customer.visiting, customer.visits_left = self.rng.choice(COUNTRIES), self.rng.randint(3, 8)
+
+    def _login(self, customer: Customer, device: str, ip: str, country: str) -> Action:
+        return Action(
+            EventType.LOGIN,
+            customer.account_id,
+            channel="app",
+            device_id=device,
+            ip=ip,
+            country=country,
+            attributes={"success": self.rng.random() > 0.02},
+        )
+
+    def _payment(self, customer: Customer, device: str, ip: str, country: str) -> Action:
+        rng = self.rng
+        favourites = customer.favourites
+        if rng.random() < 0.95:
+            merchant = self.population.merchant(favourites[int(len(favourites) * rng.random() ** 1.5)])
+        else:
+            merchant = self.population.unfamiliar(rng, customer)
+        euros = rng.lognormvariate(customer.log_mean, customer.sigma) * merchant.price_level
+        if rng.random() < 0.005:
+            euros *= rng.uniform(3, 6)
+        customer.payments += 1
+        merchant.recent.append(customer)
+        return Action(
+            EventType.PAYMENT,
+            customer.account_id,
+            counterparty_id=merchant.counterparty_id,
+            amount=customer.money(euros),
+            currency=customer.country.currency,
+            channel=merchant.channel,
+            device_id=device if merchant.channel in ("web", "app") else None,
+            ip=ip if merchant.channel in ("web", "app") else None,
+            country=country,
+            attributes={"category": merchant.category},
+        )
+
+    def _trade(self, customer: Customer, device: str, ip: str, country: str) -> Action:
+        quantity = self.rng.randint(1, 20)
+        return Action(
+            EventType.TRADE,
+            customer.account_id,
+            counterparty_id=self.rng.choice(_INSTRUMENTS),
+            amount=customer.money(customer.typical() * quantity * self.rng.uniform(0.8, 1.2)),
+            currency=customer.country.currency,
+            channel="app",
+            device_id=device,
+            ip=ip,
+            country=country,
+            attributes={"side": self.rng.choice(("buy", "sell")), "quantity": quantity},
+        )
+
+    def _metric(self) -> Action:
+        name, usual = self.rng.choice(_METRICS)
+        service = self.rng.choice(_SERVICES)
+        return Action(
+            EventType.METRIC,
+            f"service-{service}-{self.rng.randrange(self.instances)}",
+            counterparty_id=service,
+            channel="monitoring",
+            attributes={"metric": name, "value": round(usual * self.rng.lognormvariate(0, 0.2), 4)},
+        )
+
+
+def simulate_with_truth(
+    seed: int,
+    start: datetime,
+    rate: float,
+    fraud_rate: float = DEFAULT_FRAUD_RATE,
+    *,
+    label_delay: timedelta = timedelta(days=1),
+    seconds: float | None = None,
+    customers: int | None = None,
+) -> Iterator[Outcome]:
+    """Records in the order of their times, with the truth about each.
+
+    ``rate`` events a second from ``start`` (aware), for ``seconds`` or without end; ``fraud_rate`` is
+    the share of events that are fraud, in bursts, once accounts have a history to differ from;
+    ``label_delay`` the median time until a label is known. Labels come on top of ``rate``. Memory is
+    bounded by the population and the labels on their way. Raises ValueError for a rate or share out
+    of range, or a ``start`` without time zone.
+    """
+    if not 0 < rate <= 1_000_000:
+        raise ValueError("rate must be above 0 and at most 1,000,000 events a second")
+    if not 0 <= fraud_rate <= 0.5:
+        raise ValueError("fraud rate must be a share from 0 to 0.5")
+    if start.tzinfo is None:
+        raise ValueError("start needs a time zone, such as 2026-01-31T09:30:00Z")
+    if label_delay < timedelta():
+        raise ValueError("label delay must not be negative")
+    size = population_size(rate) if customers is None else customers
+    if size < 1:
+        raise ValueError("customers must be at least 1")
+    events = None if seconds is None else max(0, round(rate * seconds))
+    return _Simulation(seed, start, rate, fraud_rate, label_delay, size).run(events)
+
+
+def simulate(
+    seed: int,
+    start: datetime,
+    rate: float,
+    fraud_rate: float = DEFAULT_FRAUD_RATE,
+    *,
+    label_delay: timedelta = timedelta(days=1),
+    seconds: float | None = None,
+    customers: int | None = None,
+) -> Iterator[Event | Label]:
+    """The records of ``simulate_with_truth``, without the truth: what the stream carries."""
+    outcomes = simulate_with_truth(
+        seed, start, rate, fraud_rate, label_delay=label_delay, seconds=seconds, customers=customers
+    )
+    return (outcome.record for outcome in outcomes)
