@@ -44,9 +44,16 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_PRINTABLE)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=1024, pattern=r"^[^\x00]*$")]
-# Whole numbers that every JSON reader, JavaScript's among them, takes exactly.
-_Whole = Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
-Scalar = StrictBool | _Whole | FiniteFloat | Text | None
+
+
+def _exact(value: object) -> object:
+    # Whole numbers that every JSON reader, JavaScript's among them, takes exactly.
+    if isinstance(value, int) and abs(value) > 2**53:
+        raise ValueError("whole numbers may be at most 2^53; send a larger one as text")
+    return value
+
+
+Scalar = Annotated[StrictBool | StrictInt | FiniteFloat | Text | None, BeforeValidator(_exact)]
 
 
 class EventType(StrEnum):

@@ -18,7 +18,12 @@ import orjson
 from risk.events import Event
 from risk.windows import DAY, HOUR, CountWindow, Shape, SumWindow
 
-VELOCITY = (Shape(HOUR, 60), Shape(DAY, 1800), Shape(7 * DAY, 6 * HOUR), Shape(30 * DAY, DAY))
+VELOCITY = (
+    Shape(HOUR, 60, keep=6 * HOUR),
+    Shape(DAY, 1800, keep=2 * DAY),
+    Shape(7 * DAY, 6 * HOUR, keep=9 * DAY),
+    Shape(30 * DAY, DAY, keep=33 * DAY),
+)
 MONTH = VELOCITY[3]
 KNOWN_DEVICES = 12
 KNOWN_COUNTRIES = 12
@@ -74,6 +79,10 @@ def _meet(known: list[int], text: str | None, cap: int) -> float:
     known.append(digest)
     del known[:-cap]
     return 1.0
+
+
+def _known(count: int | None) -> float:
+    return math.nan if count is None else float(count)
 
 
 def _ratio(value: float, base: float | None) -> float:
@@ -182,7 +191,7 @@ class AccountProfile:
         windows = self._velocity.get(event_type)
         if windows is None:
             windows = self._velocity[event_type] = [CountWindow(shape) for shape in VELOCITY]
-        counts = tuple(float(window.count(at)) for window in windows)
+        counts = tuple(_known(window.count(at)) for window in windows)
         for window in windows:
             window.add(at)
         return counts
@@ -243,15 +252,15 @@ class CounterpartyProfile:
     def observe(self, event: Observation) -> tuple[float, ...]:
         """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it."""
         at = event.at
-        hour, day, month = (window.count(at) for window in self._windows)
-        newcomers = self._newcomers.count(at)
+        hour, day, month = (_known(window.count(at)) for window in self._windows)
+        newcomers = _known(self._newcomers.count(at))
         amount, mean, _ = self._amounts.observe(event)
         for window in self._windows:
             window.add(at)
         if _meet(self._accounts, event.account_id, KNOWN_ACCOUNTS):
             self._newcomers.add(at)
         share = newcomers / day if day else math.nan
-        return float(hour), float(day), float(month), _ratio(amount, mean), share
+        return hour, day, month, _ratio(amount, mean), share
 
     def dump(self) -> bytes:
         """The profile as JSON."""

@@ -2,6 +2,8 @@
 
 Time is whole seconds since 1970. A window is a sorted list of buckets; an event that comes late is put
 into the bucket of its own time, and a window asked at an earlier time does not see what came later.
+Buckets are kept somewhat longer than the window is wide, so that it can be asked about the recent past;
+asked about an older time, it does not guess.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ DAY = 86_400
 
 
 class Shape(NamedTuple):
-    """Length of a window and of one of its buckets, in seconds."""
+    """Length of a window, of one of its buckets, and for how long buckets are kept, in seconds."""
 
     width: int
     grain: int
+    keep: int
 
 
 class CountWindow:
@@ -30,22 +33,23 @@ class CountWindow:
         self._keys = keys if keys is not None else []
         self._counts = counts if counts is not None else []
 
-    def count(self, at: int) -> int:
-        """Events in the ``width`` seconds up to ``at``."""
+    def count(self, at: int) -> int | None:
+        """Events in the ``width`` seconds up to ``at``, or None if ``at`` lies too far back to know."""
         keys = self._keys
         if not keys:
             return 0
-        width, grain = self._shape
-        low = bisect_right(keys, (at - width) // grain)
-        high = bisect_right(keys, at // grain)
-        return sum(self._counts[low:high])
+        width, grain, keep = self._shape
+        oldest = (at - width) // grain
+        if oldest < keys[-1] - keep // grain:
+            return None
+        return sum(self._counts[bisect_right(keys, oldest) : bisect_right(keys, at // grain)])
 
     def add(self, at: int, amount: int = 1) -> None:
-        """Count an event at ``at``; one older than the window of the newest is left out."""
-        width, grain = self._shape
+        """Count an event at ``at``; one older than what is kept is left out."""
+        grain, keep = self._shape.grain, self._shape.keep // self._shape.grain
         keys, key = self._keys, at // grain
         if keys and key < keys[-1]:
-            if key <= (keys[-1] * grain - width) // grain:
+            if key <= keys[-1] - keep:
                 return
             place = bisect_right(keys, key)
             if place and keys[place - 1] == key:
@@ -58,7 +62,7 @@ class CountWindow:
         else:
             keys.append(key)
             self._counts.append(amount)
-            gone = bisect_right(keys, (at - width) // grain)
+            gone = bisect_right(keys, key - keep)
             if gone:
                 del keys[:gone], self._counts[:gone]
 
@@ -77,9 +81,9 @@ class SumWindow:
         self._cents = CountWindow(shape, *(cents or []))
 
     def mean(self, at: int) -> float | None:
-        """Mean amount in the window up to ``at``, or None if it holds none."""
-        count = self._counts.count(at)
-        return self._cents.count(at) / count / 100 if count else None
+        """Mean amount in the window up to ``at``, or None if it holds none or lies too far back."""
+        count, cents = self._counts.count(at), self._cents.count(at)
+        return cents / count / 100 if count and cents is not None else None
 
     def add(self, at: int, amount: float) -> None:
         """Add an amount, kept in hundredths: sums of whole numbers do not depend on their order."""

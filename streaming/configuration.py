@@ -7,10 +7,10 @@ import threading
 
 import pathway as pw
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from risk.configuration import Configuration
 from risk.store import configurations
+from risk.store.engine import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,8 @@ class ConfigurationSource(pw.io.python.ConnectorSubject):
             try:
                 with self._engine.connect() as connection:
                     found = configurations.current(connection)
-            except DBAPIError as error:
-                logger.warning(
-                    "the configuration cannot be read, version %d stays: %s", self.current.version, error.orig
-                )
+            except DATABASE_ERRORS as error:
+                logger.warning("the configuration cannot be read, version %d stays: %s", self.current.version, error)
                 continue
             if found is not None and found.version != self.current.version:
                 self.current = found

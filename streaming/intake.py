@@ -6,6 +6,7 @@ is known if it has been stored or is on its way; whatever repeats its id is a de
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -20,6 +21,8 @@ from risk.errors import InvalidInput
 from risk.events import MAX_RECORD_BYTES, Event, Label, parse_record, to_json
 from risk.profiles import Observation
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
+
+logger = logging.getLogger(__name__)
 
 RAW_KEPT = 64 * 1024
 _NOTHING = Observation("", 0, "", None, None, None, None, None)
@@ -155,6 +158,10 @@ class Intake:
             return parse_record(record.data, now)
         except InvalidInput as error:
             return _dead(record, _reason(record, error), error.detail, field=error.field, event_id=_id_of(record))
+        except Exception as error:
+            # Not foreseen, and no reason to stop the stream for everybody else.
+            logger.exception("a record could not even be refused in the usual way")
+            return _dead(record, "invalid", f"{type(error).__name__}: {error}", field=None, event_id=None)
 
 
 def _reason(record: RawRecord, error: InvalidInput) -> str:
@@ -166,7 +173,7 @@ def _reason(record: RawRecord, error: InvalidInput) -> str:
 def _id_of(record: RawRecord) -> UUID | None:
     """The id in a record that is otherwise wrong, if it can be read that far."""
     with suppress(ValueError, KeyError, TypeError):
-        return UUID(orjson.loads(record.data)["event_id"])
+        return UUID(str(orjson.loads(record.data)["event_id"]))
     return None
 
 

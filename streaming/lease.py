@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from risk.errors import Fenced
 from risk.store import leases
+from risk.store.engine import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ class Lease:
             try:
                 with self._engine.begin() as connection:
                     epoch = leases.acquire(connection, self._holder, self._seconds)
-            except DBAPIError as error:
-                logger.warning("cannot ask for the lease, trying again: %s", error.orig)
+            except DATABASE_ERRORS as error:
+                logger.warning("cannot ask for the lease, trying again: %s", error)
                 epoch = None
             if epoch is not None:
                 self.epoch = epoch
@@ -61,8 +61,8 @@ class Lease:
                     self.lost = True
                     self._stop.set()
                     return
-                except DBAPIError as error:
-                    logger.warning("the lease was not renewed, trying again: %s", error.orig)
+                except DATABASE_ERRORS as error:
+                    logger.warning("the lease was not renewed, trying again: %s", error)
                 each_second()
 
         thread = threading.Thread(target=renew, name="lease", daemon=True)
@@ -74,5 +74,5 @@ class Lease:
         try:
             with self._engine.begin() as connection:
                 leases.release(connection, self.epoch)
-        except DBAPIError as error:
-            logger.warning("the lease was not released, it will expire: %s", error.orig)
+        except DATABASE_ERRORS as error:
+            logger.warning("the lease was not released, it will expire: %s", error)

@@ -138,8 +138,8 @@ def prepare(
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
         offsets = batch.load_offsets(connection, stream_epoch=settings.stream_epoch)
     watermark, sequence = recovery.redo(engine, lease.epoch)
+    views.rebuild(engine)
     with engine.connect() as connection:
-        views.rebuild(connection)
         # The last engine may have died between storing these and telling of them; readers know them again.
         again = batch.assessments_after(connection, watermark)
         alerts = batch.alerts_of(connection, [row["event_id"] for row in again])

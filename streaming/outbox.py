@@ -12,29 +12,28 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import orjson
 import pathway as pw
 import redis
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from risk import live
-from risk.alerts import Alert, AlertPolicy
+from risk.alerts import AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.errors import Fenced
 from risk.features import FEATURE_SET, to_nullable
 from risk.scoring import SCORER
 from risk.store import batch as store
 from risk.store import leases, profiles
-from risk.store.engine import is_connection_loss
+from risk.store.engine import DATABASE_ERRORS, is_connection_loss
 from risk.store.partitions import ensure_partitions, month_after
 from risk.streams import Record, put_records
 from risk.updates import UpdateType, envelopes
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 MAX_WAIT = 5.0
 PUBLISH_ATTEMPTS = 4
@@ -69,31 +70,32 @@ class Views:
             metrics.PUBLISH_FAILURES.inc(len(failures))
             logger.error("%d updates were not published: %s", len(failures), failures[0].message)
 
-    def show(self, connection: Connection, summaries: Sequence[tuple[int, bytes]], minute: datetime) -> None:
-        """Put assessments and their minute's counts on Valkey; rebuild it first if it missed something."""
-        if self.stale:
-            self.rebuild(connection)
-            return
+    def show(self, summaries: Sequence[tuple[int, bytes]], counts: Mapping[datetime, Mapping[RiskLevel, int]]) -> None:
+        """Put assessments and their minute's counts on Valkey."""
         try:
-            live.show(self.valkey, summaries, store.counts_since(connection, minute))
+            live.show(self.valkey, summaries, counts)
         except redis.RedisError as error:
             self._falls_behind(error)
 
-    def rebuild(self, connection: Connection) -> None:
+    def rebuild(self, engine: Engine) -> None:
         """Make Valkey's view from what Postgres holds: the newest 1,000, and the counts of a day."""
         since = datetime.now(UTC) - timedelta(seconds=live.COUNTS_SECONDS)
-        newest = [(row["sequence"], summary_json(row)) for row in store.newest_assessments(connection, live.NEWEST)]
         try:
+            with engine.connect() as connection:
+                newest = [
+                    (row["sequence"], summary_json(row)) for row in store.newest_assessments(connection, live.NEWEST)
+                ]
+                counts = store.counts_since(connection, since)
             live.clear(self.valkey)
-            live.show(self.valkey, newest, store.counts_since(connection, since))
+            live.show(self.valkey, newest, counts)
             self.stale = False
-        except redis.RedisError as error:
+        except (redis.RedisError, *DATABASE_ERRORS) as error:
             self._falls_behind(error)
 
-    def _falls_behind(self, error: redis.RedisError) -> None:
+    def _falls_behind(self, error: Exception) -> None:
         metrics.LIVE_VIEW_FAILURES.inc()
         if not self.stale:
-            logger.error("the live view is behind until Valkey answers again: %s", error)
+            logger.error("the live view is behind until it can be built anew: %s", error)
         self.stale = True
 
 
@@ -181,19 +183,19 @@ class Outbox:
     def _write(self, rows: list[dict[str, Any]]) -> None:
         batch = self._batch(rows)
 
-        def save(connection: Connection) -> None:
+        def save(connection: Connection) -> store.Stored:
             leases.check(connection, self._epoch)
             if batch.scored_at >= self._partitions_until:
                 ensure_partitions(connection, batch.scored_at)
                 self._partitions_until = month_after(batch.scored_at)
-            store.store(connection, batch, stream_epoch=self._stream_epoch)
+            return store.store(connection, batch, stream_epoch=self._stream_epoch)
 
         with metrics.STORE_SECONDS.time():
-            self._persist(save)
+            stored = self._persist(save)
         self._in_flight.leave([UUID(str(row["event_id"])) for row in batch.assessments])
         self._in_flight.leave([row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"])
         with metrics.PUBLISH_SECONDS.time():
-            self._show(batch)
+            self._show(batch, stored)
         metrics.observe(batch)
 
     def _batch(self, rows: list[dict[str, Any]]) -> store.Batch:
@@ -216,36 +218,34 @@ class Outbox:
                     batch.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
         return batch
 
-    def _persist(self, save: Callable[[Connection], None]) -> None:
+    def _persist(self, save: Callable[[Connection], T]) -> T:
         """Run ``save`` in a transaction until it holds; a lost database is waited for, a lost lease is final."""
         failures = 0
         while True:
             try:
                 with self._engine.begin() as connection:
-                    save(connection)
+                    result = save(connection)
             except Fenced:
                 self._stop.set()
                 raise
-            except DBAPIError as error:
+            except DATABASE_ERRORS as error:
                 if not is_connection_loss(error):
                     raise
                 failures += 1
                 metrics.STORE_FAILURES.inc()
-                logger.error("Postgres does not take the batch, trying again: %s", error.orig)
+                logger.error("Postgres does not take the batch, trying again: %s", error)
                 sleep(min(MAX_WAIT, 0.1 * 2.0**failures))
             else:
-                return
+                return result
 
-    def _show(self, batch: store.Batch) -> None:
+    def _show(self, batch: store.Batch, stored: store.Stored) -> None:
         summaries = [(row["sequence"], summary_json(row)) for row in batch.assessments]
-        changed: list[Alert] = []
-        with self._engine.connect() as connection:
-            if summaries:
-                self._views.show(connection, summaries, batch.scored_at.replace(second=0, microsecond=0))
-            if batch.candidates:
-                changed = store.alerts_of(connection, [item.event_id for item in batch.candidates])
+        if self._views.stale:
+            self._views.rebuild(self._engine)
+        elif summaries:
+            self._views.show(summaries, stored.counts)
         self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
-        self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in changed))
+        self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in stored.alerts))
 
 
 def _assessment(row: dict[str, Any], received: datetime, now: datetime, sequence: int) -> dict[str, Any]:

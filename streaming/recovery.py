@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
@@ -28,10 +27,10 @@ def redo(engine: Engine, epoch: int) -> tuple[int, int]:
     while True:
         with engine.begin() as connection:
             leases.check(connection, epoch)
-            events = list(islice(profiles.events_after(connection, newest), CHUNK))
+            events = profiles.events_after(connection, newest, CHUNK)
             if not events:
                 return found, newest
-            states = _states(connection, (observation for _, _, observation in events))
+            states = _states(connection, (observation for _, observation in events))
             newest = events[-1][0]
             profiles.save(connection, states, newest)
             logger.info("profiles brought up to sequence %d", newest)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pathway as pw
 from botocore.exceptions import BotoCoreError, ClientError
-from sqlalchemy.exc import SQLAlchemyError
 
+from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
 from streaming.intake import Intake, RawRecord
 
@@ -58,6 +59,7 @@ class KinesisSource(pw.io.python.ConnectorSubject):
         stop: threading.Event,
         *,
         poll_interval: float,
+        connect: Callable[[], KinesisClient] = kinesis_client,
     ) -> None:
         super().__init__(datasource_name=f"kinesis-{stream}")
         self._stream = stream
@@ -65,16 +67,18 @@ class KinesisSource(pw.io.python.ConnectorSubject):
         self._offsets = dict(offsets)
         self._stop = stop
         self._poll_interval = poll_interval
+        self._connect = connect
         self._lock = threading.Lock()
         self._arrival = 0
         self._readers: dict[str, threading.Thread] = {}
         self._drained: set[str] = set()
         self._discover = threading.Event()
+        self._failure: BaseException | None = None
         self.millis_behind: dict[str, int] = {}
 
     def run(self) -> None:
         """Start a reader for each shard whose parents are drained; look for new ones now and then."""
-        client = kinesis_client()
+        client = self._connect()
         failures = 0
         while not self._stop.is_set():
             self._discover.clear()
@@ -87,6 +91,8 @@ class KinesisSource(pw.io.python.ConnectorSubject):
             self._wait_for_discovery(_backoff(failures) if failures else DISCOVER_SECONDS)
         for reader in self._readers.values():
             reader.join()
+        if self._failure is not None:
+            raise self._failure
 
     def _wait_for_discovery(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -101,13 +107,22 @@ class KinesisSource(pw.io.python.ConnectorSubject):
             parents = {shard.get("ParentShardId"), shard.get("AdjacentParentShardId")} & listed
             if shard_id in self._readers or not parents <= self._drained:
                 continue
-            reader = threading.Thread(target=self._read_shard, args=(shard_id,), name=f"read-{shard_id}")
+            reader = threading.Thread(target=self._read_or_stop, args=(shard_id,), name=f"read-{shard_id}")
             self._readers[shard_id] = reader
             reader.start()
 
+    def _read_or_stop(self, shard_id: str) -> None:
+        """An engine that reads only some of its shards looks well and is not: better that it ends and is restarted."""
+        try:
+            self._read_shard(shard_id)
+        except BaseException as error:
+            logger.exception("reading %s broke", shard_id)
+            self._failure = error
+            self._stop.set()
+
     def _read_shard(self, shard_id: str) -> None:
         """Read one shard to its end. Whatever fails is tried again: nothing may be skipped."""
-        client = kinesis_client()
+        client = self._connect()
         iterator: str | None = None
         failures = 0
         while not self._stop.is_set():
@@ -122,7 +137,13 @@ class KinesisSource(pw.io.python.ConnectorSubject):
                         for record in answer["Records"]
                     ],
                 )
-            except (ClientError, BotoCoreError, SQLAlchemyError) as error:
+            except (ClientError, BotoCoreError, *DATABASE_ERRORS) as error:
+                if self._is_gone(client, shard_id, error):
+                    logger.error(
+                        "%s is gone, with what it held past its retention; going on with its children", shard_id
+                    )
+                    self._drain(shard_id)
+                    return
                 # The iterator may have expired, or what it read was not admitted: start from the last position.
                 iterator = None
                 failures += 1
@@ -134,12 +155,24 @@ class KinesisSource(pw.io.python.ConnectorSubject):
             # Absent at the end of a closed shard, whatever its type says.
             iterator = answer.get("NextShardIterator") or None
             if iterator is None:
-                self._drained.add(shard_id)
-                self.millis_behind.pop(shard_id, None)
-                self._discover.set()
+                self._drain(shard_id)
                 return
             if len(answer["Records"]) < READ_LIMIT:
                 self._stop.wait(self._poll_interval)
+
+    def _drain(self, shard_id: str) -> None:
+        """Nothing more will come of this shard; its children may be read."""
+        self._drained.add(shard_id)
+        self.millis_behind.pop(shard_id, None)
+        self._discover.set()
+
+    def _is_gone(self, client: KinesisClient, shard_id: str, error: Exception) -> bool:
+        """Whether ``error`` says that the shard is no more, while its stream still is."""
+        if not isinstance(error, client.exceptions.ResourceNotFoundException):
+            return False
+        with suppress(ClientError, BotoCoreError):
+            return shard_id not in {shard["ShardId"] for shard in _shards(client, self._stream)}
+        return False
 
     def _iterator(self, client: KinesisClient, shard_id: str) -> str:
         position = self._offsets.get(shard_id)

@@ -1,0 +1,92 @@
+"""From raw records to rows: one row each, what repeats or cannot be read as a dead letter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from risk.store.profiles import Key
+from streaming.intake import InFlight, Intake, ProfileCache, RawRecord, RowKind
+from tests.streaming.events import events, record
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+class Memory:
+    def __init__(self, stored: Sequence[UUID] = (), *, broken: bool = False) -> None:
+        self.stored, self.broken, self.loaded = set(stored), broken, list[Key]()
+
+    def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        return self.stored & set(event_ids)
+
+    def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
+        if self.broken:
+            raise ConnectionError("gone")
+        self.loaded += keys
+        return dict.fromkeys(keys, b"state")
+
+
+def raw(data: bytes, position: str = "1") -> RawRecord:
+    return RawRecord(position, NOW, data)
+
+
+def intake(memory: Memory) -> tuple[Intake, ProfileCache, InFlight]:
+    profiles, in_flight = ProfileCache(), InFlight()
+    return Intake(memory, profiles, in_flight, lambda: NOW), profiles, in_flight
+
+
+MADE = events(5, seed=1)
+RAW = [raw(record(event).data, str(place)) for place, event in enumerate(MADE)]
+
+
+def test_every_record_becomes_one_row_in_its_place() -> None:
+    records = [RAW[0], raw(b"{"), RAW[1], RAW[0]]
+    rows = intake(Memory())[0].admit(records)
+    assert [row.kind for row in rows] == [RowKind.EVENT, RowKind.DEAD, RowKind.EVENT, RowKind.DEAD]
+    letters = [json.loads(row.data) for row in rows if row.kind is RowKind.DEAD]
+    assert [letter["reason"] for letter in letters] == ["invalid", "duplicate"]
+    assert bytes.fromhex(letters[0]["raw"]) == b"{"
+
+
+def test_what_is_on_its_way_or_stored_is_a_duplicate_and_what_left_is_looked_up() -> None:
+    door, _, in_flight = intake(Memory([MADE[1].event_id]))
+    assert [row.kind for row in door.admit(RAW[:2])] == [RowKind.EVENT, RowKind.DEAD]
+    assert [row.kind for row in door.admit(RAW[:1])] == [RowKind.DEAD]
+    assert len(in_flight) == 1
+
+
+def test_a_batch_that_failed_can_be_admitted_again() -> None:
+    memory = Memory(broken=True)
+    door, _, in_flight = intake(memory)
+    with pytest.raises(ConnectionError):
+        door.admit(RAW)
+    assert len(in_flight) == 0
+    memory.broken = False
+    assert all(row.kind is RowKind.EVENT for row in door.admit(RAW))
+
+
+def test_each_profile_is_fetched_once_and_handed_over_once() -> None:
+    memory = Memory()
+    door, profiles, _ = intake(memory)
+    door.admit(RAW)
+    door.admit([raw(record(event).data) for event in events(5, seed=2)])
+    assert len(memory.loaded) == len(set(memory.loaded))
+    key = ("account", MADE[0].account_id)
+    assert profiles.take(key) == b"state"
+    assert profiles.take(key) is None
+
+
+def test_a_dead_letter_names_reason_field_and_id() -> None:
+    event = json.loads(RAW[0].data)
+    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"currency": "gold"}
+    big = {"event_id": event["event_id"], "text": "x" * 20_000}
+    rows = intake(Memory())[0].admit([raw(json.dumps(found).encode()) for found in (future, wrong, big)])
+    letters = [json.loads(row.data) for row in rows]
+    assert [(letter["reason"], letter["field"]) for letter in letters] == [
+        ("future", "occurred_at"), ("invalid", "currency"), ("oversized", None),
+    ]  # fmt: skip
+    assert {letter["event_id"] for letter in letters} == {event["event_id"]}

@@ -1,0 +1,182 @@
+"""Reading Kinesis: in order, across resharding, errors and shards that are no more.
+
+Neither emulator reshards as AWS does (both throw the parent's records away or move them), so the shape
+of a resharded stream is played here, by what the API's reference says of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from streaming.intake import InFlight, Intake, ProfileCache
+from streaming.sources import KinesisSource
+from tests.streaming.events import events, record
+from tests.unit.test_intake import Memory
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+MADE = events(60, seed=3)
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, "operation")
+
+
+class _NotFound(ClientError): ...
+
+
+class _Invalid(ClientError): ...
+
+
+@dataclass
+class Shard:
+    records: list[bytes]
+    parents: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass
+class Kinesis:
+    """A stream in memory. ``trouble`` holds errors that the next calls of ``get_records`` raise."""
+
+    shards: dict[str, Shard]
+    trouble: list[Exception] = field(default_factory=list)
+
+    class exceptions:  # noqa: N801  (boto3's name)
+        ResourceNotFoundException = _NotFound
+        InvalidArgumentException = _Invalid
+
+    def list_shards(self, **_: str) -> dict[str, Any]:
+        keys = ("ParentShardId", "AdjacentParentShardId")
+        return {
+            "Shards": [
+                {"ShardId": name, **dict(zip(keys, shard.parents, strict=False))} for name, shard in self.shards.items()
+            ]
+        }
+
+    def get_shard_iterator(self, **wanted: str) -> dict[str, str]:
+        start = wanted.get("StartingSequenceNumber")
+        if start is not None and not start.isdigit():
+            raise _Invalid({"Error": {"Code": "InvalidArgumentException", "Message": start}}, "GetShardIterator")
+        return {"ShardIterator": f"{wanted['ShardId']}|{0 if start is None else int(start) + 1}"}
+
+    def get_records(self, ShardIterator: str, Limit: int) -> dict[str, Any]:  # noqa: N803
+        if self.trouble:
+            raise self.trouble.pop(0)
+        name, place = ShardIterator.split("|")
+        if name not in self.shards:
+            raise _NotFound({"Error": {"Code": "ResourceNotFoundException", "Message": name}}, "GetRecords")
+        shard, start = self.shards[name], int(place)
+        found = shard.records[start : start + min(Limit, 7)]
+        at_end = start + len(found) == len(shard.records)
+        return {
+            "Records": [
+                {"SequenceNumber": str(start + n), "Data": data, "ApproximateArrivalTimestamp": NOW}
+                for n, data in enumerate(found)
+            ],
+            "NextShardIterator": None if shard.closed and at_end else f"{name}|{start + len(found)}",
+            "MillisBehindLatest": 0,
+        }
+
+
+class Collecting(KinesisSource):
+    """The source without a graph behind it."""
+
+    def __init__(self, kinesis: Kinesis, stop: threading.Event, offsets: dict[str, str]) -> None:
+        intake = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW)
+        super().__init__("stream", intake, offsets, stop, poll_interval=0.001, connect=lambda: cast(Any, kinesis))
+        self.rows: list[dict[str, Any]] = []
+
+    def next(self, **row: Any) -> None:
+        self.rows.append(row)
+
+
+def read(kinesis: Kinesis, count: int, offsets: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """(shard, position) of the first ``count`` rows, in order of arrival."""
+    stop = threading.Event()
+    source = Collecting(kinesis, stop, offsets or {})
+    thread = threading.Thread(target=source.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while len(source.rows) < count and time.monotonic() < deadline:
+        time.sleep(0.005)
+    time.sleep(0.05)
+    stop.set()
+    thread.join()
+    assert [row["arrival"] for row in source.rows] == list(range(1, len(source.rows) + 1))
+    return [(row["source"], row["position"]) for row in source.rows]
+
+
+def data(start: int, end: int) -> list[bytes]:
+    return [record(event).data for event in MADE[start:end]]
+
+
+def split() -> Kinesis:
+    return Kinesis(
+        {
+            "left": Shard(data(20, 40), ("parent",)),
+            "right": Shard(data(40, 60), ("parent",)),
+            "parent": Shard(data(0, 20), closed=True),
+        }
+    )
+
+
+def test_children_are_read_after_their_parent_is_drained() -> None:
+    order = [shard for shard, _ in read(split(), 60)]
+    assert order[:20] == ["parent"] * 20
+    assert sorted(order[20:]) == ["left"] * 20 + ["right"] * 20
+
+
+def test_a_merged_shard_waits_for_both_its_parents() -> None:
+    merged = Kinesis(
+        {
+            "child": Shard(data(40, 60), ("one", "other")),
+            "one": Shard(data(0, 20), closed=True),
+            "other": Shard(data(20, 40), closed=True),
+        }
+    )
+    assert [shard for shard, _ in read(merged, 60)][40:] == ["child"] * 20
+
+
+def test_a_parent_that_is_listed_no_more_is_not_waited_for() -> None:
+    assert len(read(Kinesis({"child": Shard(data(0, 20), ("long gone",))}), 20)) == 20
+
+
+def test_reading_goes_on_after_the_last_position_of_each_shard() -> None:
+    found = read(split(), 25, {"parent": "19", "left": "9", "right": "4"})
+    assert found.count(("left", "10")) == 1
+    assert {shard for shard, _ in found} == {"left", "right"}
+    assert len(found) == 25
+
+
+@pytest.mark.parametrize(
+    "code", ["ExpiredIteratorException", "ProvisionedThroughputExceededException", "InternalFailure"]
+)
+def test_trouble_neither_skips_nor_repeats_a_record(code: str) -> None:
+    kinesis = Kinesis({"only": Shard(data(0, 30))}, [refusal(code), refusal(code)])
+    assert read(kinesis, 30) == [("only", str(place)) for place in range(30)]
+
+
+def test_a_position_that_the_stream_does_not_know_means_from_the_beginning() -> None:
+    assert len(read(Kinesis({"only": Shard(data(0, 30))}), 30, {"only": "of another stream"})) == 30
+
+
+def test_a_shard_that_vanishes_makes_room_for_its_children() -> None:
+    kinesis = split()
+    shard_list = kinesis.list_shards()
+
+    class Vanishing(Kinesis):
+        asked = 0
+
+        def list_shards(self, **_: str) -> dict[str, Any]:
+            self.asked += 1
+            return shard_list if self.asked == 1 else super().list_shards()
+
+    vanishing = Vanishing({name: shard for name, shard in kinesis.shards.items() if name != "parent"})
+    assert len(read(vanishing, 40)) == 40
