@@ -1,0 +1,161 @@
+"""Builds the folder that a Lambda is made of: pinned dependencies, ``risk`` and its own function, nothing else.
+
+A folder depends only on the lock file and the sources, byte for byte, so it is kept under a name that is
+the hash of these, and building it again takes no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra import PROJECT
+
+EXTRAS = {"api": "api", "websocket": "realtime", "broadcast": "realtime"}
+"""Which extra of pyproject.toml each function takes its dependencies from."""
+
+_IN_RUNTIME = ("boto3",)  # Lambda's Python runtime has it; it is most of a bundle's weight
+_UNUSED = ("bin", "pycountry/locales")
+_VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
+_OWN_UNUSED = ("risk/store/migrations", "risk/store/migrate.py")  # need Alembic, which only operators have
+_EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a bundle runs on. ``platform`` is a name that uv knows; None is this machine's, with bytecode."""
+
+    python: str
+    platform: str | None
+
+
+AWS = Target("3.13", "aarch64-manylinux_2_28")
+LOCAL = Target(f"{sys.version_info.major}.{sys.version_info.minor}", None)
+
+
+class BundleError(Exception):
+    """A bundle could not be built; the message says why."""
+
+
+def build(function: str, target: Target, *, project: Path = PROJECT, cache: Path | None = None) -> Path:
+    """Give the folder of a function for a target, building it unless the cache has it."""
+    cache = cache or project / "cdk.out" / "bundles"
+    if not (project / "functions" / function).is_dir():
+        raise BundleError(f"There is no function {function!r} in {project / 'functions'}.")
+    libraries = _libraries(EXTRAS[function], target, project, cache)
+    sources = dict(_sources(function, project))
+    key = _digest(libraries.name, *(f"{name}\0{_digest(path.read_bytes())}" for name, path in sources.items()))
+    final = cache / f"{function}-{key}"
+    if not final.exists():
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".building-") as scratch:
+            draft = Path(scratch) / "bundle"
+            shutil.copytree(libraries, draft, copy_function=os.link)
+            for name, path in sources.items():
+                (draft / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, draft / name)
+            _publish(draft, final)
+    return final
+
+
+def _digest(*parts: str | bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part.encode() if isinstance(part, str) else part)
+        whole.update(b"\0")
+    return whole.hexdigest()[:20]
+
+
+def _sources(function: str, project: Path) -> Iterator[tuple[str, Path]]:
+    """Name the project's own files of a function, in a fixed order."""
+    yield "functions/__init__.py", project / "functions" / "__init__.py"
+    for folder in ("risk", f"functions/{function}"):
+        for path in sorted((project / folder).rglob("*")):
+            name = path.relative_to(project).as_posix()
+            if path.is_file() and "__pycache__" not in path.parts and not name.startswith(_OWN_UNUSED):
+                yield name, path
+
+
+def _libraries(extra: str, target: Target, project: Path, cache: Path) -> Path:
+    """Give the folder with the dependencies of an extra, exactly as uv.lock pins them."""
+    lock = (project / "uv.lock").read_bytes()
+    key = _digest(lock, (project / "pyproject.toml").read_bytes(), Path(__file__).read_bytes(), extra, repr(target))
+    final = cache / f"libraries-{extra}-{key}"
+    if final.exists():
+        return final
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".building-") as scratch:
+        draft, requirements = Path(scratch) / "libraries", Path(scratch) / "requirements.txt"
+        pruned = [part for name in _IN_RUNTIME for part in ("--prune", name)]
+        options = ["--frozen", "--no-dev", "--extra", extra, "--no-emit-project", "--no-header", *pruned]
+        _uv("export", *options, "--output-file", str(requirements), cwd=project)
+        where = ["--python", sys.executable]
+        if target.platform:
+            where += ["--python-platform", target.platform, "--python-version", target.python, "--only-binary", ":all:"]
+        _uv(
+            "pip",
+            "install",
+            "--no-deps",
+            "--require-hashes",
+            "--requirements",
+            str(requirements),
+            "--target",
+            str(draft),
+            "--no-compile-bytecode",
+            *where,
+            cwd=project,
+        )
+        _strip(draft)
+        if target.platform is None:
+            _compile(draft)
+        _publish(draft, final)
+    return final
+
+
+def _uv(*arguments: str, cwd: Path) -> None:
+    from uv import find_uv_bin
+
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(  # noqa: S603
+        [find_uv_bin(), "--quiet", "--no-progress", *arguments],
+        cwd=cwd,
+        env={**environment, "UV_LINK_MODE": "copy"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BundleError(f"uv {arguments[0]} failed:\n{done.stderr.strip()}\nIs the package index reachable?")
+
+
+def _strip(folder: Path) -> None:
+    for name in _UNUSED:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / ".lock").unlink(missing_ok=True)
+    for information in folder.glob("*.dist-info"):
+        for name in _VARYING:
+            (information / name).unlink(missing_ok=True)
+
+
+def _compile(folder: Path) -> None:
+    """Add bytecode that needs no check of its source, so that a worker of the emulator starts faster."""
+    command = [sys.executable, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
+    subprocess.run(command, check=False, capture_output=True)  # noqa: S603  (a template may not compile)
+
+
+def _publish(draft: Path, final: Path) -> None:
+    """Give everything the same time and mode, then put it under its name in one step."""
+    for path in sorted(draft.rglob("*"), reverse=True):
+        path.chmod(0o755 if path.is_dir() or path.suffix == ".so" or ".so." in path.name else 0o644)
+        os.utime(path, (_EPOCH, _EPOCH))
+    try:
+        draft.rename(final)
+    except OSError:
+        if not final.exists():  # else another process was faster
+            raise

@@ -1,0 +1,25 @@
+"""The ``risk`` command. Each subcommand imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.commands import user
+from infra.commands.openapi import openapi
+from infra.commands.replay import replay
+from infra.commands.simulate import simulate
+from infra.commands.status import status
+from infra.commands.up import up
+
+app = typer.Typer(
+    help="Real-Time Risk Management System: run it, feed it, look after it. Start with: risk up",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+for command in (up, status, simulate, replay, openapi):
+    app.command()(command)
+app.add_typer(user.app, name="user")
+
+if __name__ == "__main__":
+    app()

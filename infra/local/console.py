@@ -1,0 +1,73 @@
+"""What ``risk up`` shows: a checklist with times, the addresses, then one line that tells how the engine does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+
+class Checklist:
+    """Says what has begun and what is done, from any thread; silent if ``quiet``."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.console = Console(stderr=True, highlight=False, quiet=quiet)
+        self._lock = threading.Lock()
+        self._active: list[str] = []
+        self._status: Status | None = None
+
+    def __enter__(self) -> Checklist:
+        if self.console.is_terminal and not self.console.quiet:
+            self._status = self.console.status("Starting")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+            self._status = None
+
+    def begun(self, title: str) -> None:
+        """A step has begun."""
+        with self._lock:
+            self._active.append(title)
+            self._show()
+
+    def done(self, title: str, seconds: float) -> None:
+        """A step is done, after so many seconds of its own."""
+        with self._lock:
+            self._active.remove(title)
+            self.console.print(f"[green]✓[/green] {title:<34}[dim]{seconds:5.1f} s[/dim]")
+            self._show()
+
+    def note(self, text: str) -> None:
+        """Say something that a person should know."""
+        self.console.print(f"[yellow]![/yellow] {text}", markup=True, soft_wrap=True)
+
+    def fail(self, text: str) -> None:
+        """Say what went wrong; shown even if quiet."""
+        Console(stderr=True, highlight=False).print(f"✗ {text}", style="red", markup=False, soft_wrap=True)
+
+    def live(self, text: str) -> None:
+        """Replace the last line, on a terminal."""
+        if self._status:
+            self._status.update(text)
+
+    def ready(self, stack: Mapping[str, Any], seconds: float) -> None:
+        """Show where everything is."""
+        table = Table.grid(padding=(0, 2))
+        if "frontend" in stack["pids"]:
+            table.add_row("Dashboard", stack["url"])
+        table.add_row("API", f"{stack['url']}/docs")
+        for role, user in stack["users"].items():
+            table.add_row(role.capitalize(), f"{user['email']}  {user['password']}")
+        self.console.print(f"\n[bold]Ready in {seconds:.1f} s.[/bold] Ctrl-C stops everything.\n")
+        self.console.print(table, "")
+
+    def _show(self) -> None:
+        if self._status:
+            self._status.update("Starting: " + ", ".join(self._active))

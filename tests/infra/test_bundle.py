@@ -1,0 +1,116 @@
+"""A bundle has all that its function imports, nothing that it must not, and is the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import PROJECT, bundle
+
+HEAVY = {"alembic", "lightgbm", "numpy", "pandas", "pathway"}
+FORBIDDEN = {
+    "api": HEAVY,
+    "websocket": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
+    "broadcast": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
+}
+# What Lambda's own Python runtime has beside the standard library.
+RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+
+IMPORT_BARE = """
+import json, sys
+bundle, runtime, handler = sys.argv[1:]
+sys.path += [bundle, runtime]
+__import__(handler)
+own = [m for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
+print(json.dumps({"names": sorted({m.__name__.split(".")[0] for m in own}),
+                  "project": sorted({m.__file__ for m in own if m.__name__.split(".")[0] in ("risk", "functions")})}))
+"""
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what Lambda's runtime provides, and nothing else of this environment."""
+    import boto3
+
+    folder, packages = tmp_path_factory.mktemp("runtime"), Path(boto3.__file__).parent.parent
+    for name in RUNTIME:
+        (folder / name).symlink_to(packages / name)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Each file's digest, mode and time."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mode,
+            int(path.stat().st_mtime),
+        )
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("function", sorted(bundle.EXTRAS))
+def test_a_bundle_imports_its_handler_with_nothing_else_installed(function: str, runtime: Path) -> None:
+    folder = bundle.build(function, bundle.LOCAL)
+    command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_BARE]
+    environment = {"REDIS_HOST": "127.0.0.1", "WS_MANAGEMENT_URL": "http://127.0.0.1:9", "AWS_REGION": "us-east-1"}
+    done = subprocess.run(
+        [*command, str(folder), str(runtime), f"functions.{function}.handler"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=runtime,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = json.loads(done.stdout)
+    assert not set(loaded["names"]) & FORBIDDEN[function]
+    assert all(file.startswith(str(folder)) for file in loaded["project"])
+
+
+@pytest.mark.parametrize("function", sorted(bundle.EXTRAS))
+def test_a_bundle_for_lambda_holds_one_function_for_another_processor_and_no_bytecode(function: str) -> None:
+    folder = bundle.build(function, bundle.AWS)
+    names = contents(folder)
+    assert {name.split("/")[1] for name in names if name.startswith("functions/")} == {"__init__.py", function}
+    compiled = [name for name in names if name.endswith(".so")]
+    assert compiled
+    assert not [name for name in compiled if "x86_64" in name or "darwin" in name]
+    assert any("aarch64" in name for name in compiled)
+    assert not [name for name in names if name.endswith(".pyc") or "__pycache__" in name]
+    top = {name.split("/")[0] for name in names}
+    assert not top & (HEAVY | {"boto3", "botocore", "infra", "streaming"})
+    assert sum((folder / name).stat().st_size for name in names) < 100 * 1024 * 1024
+
+
+def test_a_bundle_is_the_same_byte_for_byte_when_built_again(tmp_path: Path) -> None:
+    one = bundle.build("websocket", bundle.AWS, cache=tmp_path / "one")
+    two = bundle.build("websocket", bundle.AWS, cache=tmp_path / "two")
+    assert one.name == two.name
+    assert contents(one) == contents(two)
+
+
+def test_another_source_makes_another_bundle_from_the_same_libraries(tmp_path: Path) -> None:
+    for name in ("uv.lock", "pyproject.toml", "README.md", "LICENSE"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    for part in ("risk", "functions", "functions/websocket"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "__init__.py").touch()
+    before = bundle.build("websocket", bundle.LOCAL, project=tmp_path)
+    (tmp_path / "risk" / "more.py").write_text("x = 1\n")
+    after = bundle.build("websocket", bundle.LOCAL, project=tmp_path)
+    assert before != after
+    assert (after / "risk" / "more.py").exists()
+    assert len(list((tmp_path / "cdk.out" / "bundles").glob("libraries-*"))) == 1
+
+
+def test_a_function_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(bundle.BundleError, match="no function 'api'"):
+        bundle.build("api", bundle.LOCAL, project=tmp_path)

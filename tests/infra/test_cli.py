@@ -1,0 +1,73 @@
+"""The ``risk`` command: quick to start, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.cli import app
+
+runner = CliRunner()
+
+
+@pytest.mark.parametrize("command", ["", "up", "status", "simulate", "replay", "openapi", "user", "user create"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = runner.invoke(app, [*command.split(), "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = """
+import sys
+from infra import cli
+heavy = {"aws_cdk", "alembic", "fastapi", "pathway", "pandas", "numpy", "ministack", "moto", "sqlalchemy"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_status_says_that_nothing_runs(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["status", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "risk up" in result.output
+    result = runner.invoke(app, ["status", "--json", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 1
+    assert json.loads(result.output) == {"running": False}
+
+
+def test_the_description_of_the_api_is_compared_with_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "docs" / "openapi.json"
+    assert runner.invoke(app, ["openapi", "--out", str(file), "--check"]).exit_code == 1
+    assert runner.invoke(app, ["openapi", "--out", str(file)]).exit_code == 0
+    assert json.loads(file.read_text())["openapi"].startswith("3.")
+    assert runner.invoke(app, ["openapi", "--out", str(file), "--check"]).exit_code == 0
+    file.write_text("{}")
+    result = runner.invoke(app, ["openapi", "--out", str(file), "--check"])
+    assert result.exit_code == 1
+    assert "risk openapi --out" in result.output
+
+
+def test_a_user_needs_a_database(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["user", "list", "--data-dir", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--database-url" in result.output
+
+
+def test_a_short_password_is_refused() -> None:
+    result = runner.invoke(app, ["user", "create", "ada@example.com", "--password", "short"])
+    assert result.exit_code == 2
+    assert "12 to 128" in result.output
+
+
+def test_a_database_that_does_not_answer_is_told() -> None:
+    nowhere = "postgresql://risk:risk@127.0.0.1:9/risk"
+    result = runner.invoke(app, ["user", "list", "--database-url", nowhere])
+    assert result.exit_code == 1
+    assert "does not answer" in result.output

@@ -1,0 +1,189 @@
+"""What the Edge stack asks of AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import PROJECT, bundle
+from infra.local.deploy import node_folder
+from infra.stages import STAGES
+
+pytestmark = pytest.mark.xdist_group("cdk")
+Template = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Template]]:
+    """The template of each stage, on empty bundles; a finding of cdk-nag makes the synthesis fail."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PATH", os.pathsep.join([str(node_folder()), os.environ["PATH"]]))
+    patch.setenv("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
+    from aws_cdk import App
+
+    from infra.app import build
+
+    folder = tmp_path_factory.mktemp("bundle")
+    (folder / "handler.py").touch()
+    made = {}
+    for name, stage in STAGES.items():
+        out = tmp_path_factory.mktemp(name)
+        app = App(outdir=str(out), context=json.loads((PROJECT / "cdk.json").read_text())["context"])
+        stack = build(app, stage, dict.fromkeys(bundle.EXTRAS, folder))
+        app.synth()
+        made[name] = json.loads((out / f"{stack.artifact_id}.template.json").read_text())
+    yield made
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def dev(templates: dict[str, Template]) -> Template:
+    return templates["dev"]
+
+
+def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    found = template["Resources"].items()
+    return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
+
+
+def function(template: Template, name: str) -> dict[str, Any]:
+    (found,) = (
+        properties
+        for properties in of_type(template, "AWS::Lambda::Function").values()
+        if properties["Handler"] == f"functions.{name}.handler.handler"
+    )
+    return found
+
+
+def statements(template: Template, role: str) -> list[dict[str, Any]]:
+    policies = of_type(template, "AWS::IAM::Policy").values()
+    return [
+        statement
+        for policy in policies
+        if any(reference["Ref"].startswith(role) for reference in policy["Roles"])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def actions(template: Template, role: str) -> set[str]:
+    found = [statement["Action"] for statement in statements(template, role)]
+    return {action for one in found for action in ([one] if isinstance(one, str) else one)}
+
+
+def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
+    found = of_type(dev, "AWS::Lambda::Function").values()
+    assert len(found) == 3
+    for properties in found:
+        assert properties["Runtime"] == "python3.13"
+        assert properties["Architectures"] == ["arm64"]
+        assert properties["TracingConfig"] == {"Mode": "Active"}
+        assert properties["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"] == "RiskManagement"
+
+
+def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
+    groups = of_type(dev, "AWS::Logs::LogGroup")
+    assert len(groups) == 5
+    assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
+
+
+def test_streams_are_encrypted(dev: Template) -> None:
+    streams = of_type(dev, "AWS::Kinesis::Stream")
+    assert {properties["Name"] for properties in streams.values()} == {"risk-events-dev", "risk-updates-dev"}
+    assert all(properties["StreamEncryption"]["EncryptionType"] == "KMS" for properties in streams.values())
+
+
+def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Template) -> None:
+    assert actions(dev, "ApiRole") == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "kinesis:PutRecord",
+        "kinesis:PutRecords",
+    }
+
+
+@pytest.mark.parametrize("role", ["WebsocketRole", "BroadcastRole"])
+def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, role: str) -> None:
+    allowed = actions(dev, role)
+    assert "execute-api:ManageConnections" in allowed
+    assert not [name for name in allowed if name.startswith("secretsmanager:") or name.startswith("kinesis:Put")]
+
+
+@pytest.mark.parametrize("name", ["local", "dev"])
+def test_only_tracing_may_touch_every_resource(templates: dict[str, Template], name: str) -> None:
+    for role in ("ApiRole", "WebsocketRole", "BroadcastRole"):
+        for statement in statements(templates[name], role):
+            if statement["Resource"] == "*":
+                assert all(action.startswith("xray:") for action in statement["Action"])
+
+
+def test_updates_reach_broadcast_at_once_and_failures_reach_a_queue(dev: Template) -> None:
+    (mapping,) = of_type(dev, "AWS::Lambda::EventSourceMapping").values()
+    assert mapping["MaximumBatchingWindowInSeconds"] == 0
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] == 2
+    assert mapping["StartingPosition"] == "LATEST"
+    assert "Destination" in mapping["DestinationConfig"]["OnFailure"]
+
+
+def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
+    (policy,) = of_type(dev, "AWS::SQS::QueuePolicy").values()
+    denied = [one for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Deny"]
+    assert denied[0]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -> None:
+    (secret,) = of_type(dev, "AWS::SecretsManager::Secret").values()
+    assert secret["Name"] == "risk/dev/secret-key"
+    assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}
+    variables = function(dev, "api")["Environment"]["Variables"]
+    assert variables["SECRET_KEY_SECRET"] == "risk/dev/secret-key"
+    assert "SECRET_KEY" not in variables
+    assert "DATABASE_URL" not in variables
+
+
+def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) -> None:
+    routes = {properties["RouteKey"] for properties in of_type(dev, "AWS::ApiGatewayV2::Route").values()}
+    assert routes == {"$default", "$connect", "$disconnect"}
+    kinds = [properties["ProtocolType"] for properties in of_type(dev, "AWS::ApiGatewayV2::Api").values()]
+    assert sorted(kinds) == ["HTTP", "WEBSOCKET"]
+    stages = of_type(dev, "AWS::ApiGatewayV2::Stage").values()
+    assert all("AccessLogSettings" in properties for properties in stages)
+
+
+def test_local_and_dev_are_made_of_the_same_parts(templates: dict[str, Template]) -> None:
+    def parts(template: Template) -> list[str]:
+        kinds = sorted(resource["Type"] for resource in template["Resources"].values())
+        return [kind for kind in kinds if kind != "AWS::Logs::LogGroup"]  # dev also keeps access logs
+
+    assert parts(templates["local"]) == parts(templates["dev"])
+
+
+def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template) -> None:
+    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings
+
+    own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+    readers: dict[str, type[CommonSettings]] = {
+        "api": ApiSettings,
+        "websocket": RealtimeSettings,
+        "broadcast": RealtimeSettings,
+    }
+    for name, settings in readers.items():
+        variables = set(function(dev, name)["Environment"]["Variables"]) - own
+        assert {variable.lower() for variable in variables} <= set(settings.model_fields)
+
+
+def test_the_context_of_the_real_cli_names_the_availability_zones() -> None:
+    context = json.loads((PROJECT / "cdk.context.json").read_text())
+    assert any(name.startswith("availability-zones:") for name in context)
+    assert json.loads((PROJECT / "cdk.json").read_text())["app"] == "python -m infra.app"
+    assert Path(PROJECT / "infra" / "app.py").exists()
