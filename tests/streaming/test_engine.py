@@ -1,0 +1,208 @@
+"""What the engine does with what it meets, on real services."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from risk import live
+from risk.alerts import AlertPolicy
+from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.events import Event
+from risk.store import configurations
+from risk.store.engine import create_pool
+from risk.streams import Record, put_records
+from tests.services import Services
+from tests.streaming.engine import EngineProcess, Written, running, wait_for
+from tests.streaming.events import events, record
+
+pytestmark = pytest.mark.integration
+
+
+@dataclass
+class Bench:
+    """One engine, what it reads and what it writes."""
+
+    services: Services
+    process: EngineProcess
+    written: Written
+    database_url: str
+    stream: str
+    valkey_port: int
+
+    def put(self, *records: Record) -> None:
+        assert put_records(self.services.kinesis(), self.stream, records) == []
+
+    def score(self, *made: Event) -> None:
+        """Put events and wait until they are stored."""
+        self.put(*(record(event) for event in made))
+        ids = ", ".join(f"'{event.event_id}'" for event in made)
+        sql = f"SELECT count(*) FROM assessments WHERE event_id IN ({ids})"
+        wait_for(lambda: self.written.scalar(sql) == len(made), 30)
+
+
+@pytest.fixture(scope="module")
+def bench(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    url, stream = services.database(), services.stream(2)
+    environment = services.engine(url, stream, services.stream(1)) | {"SNAPSHOT_INTERVAL": "0.2"}
+    log = tmp_path_factory.mktemp("engine") / "engine.log"
+    with Written(url) as written, running(environment, log) as process:
+        yield Bench(services, process, written, url, stream, int(environment["REDIS_PORT"]))
+
+
+def dead(written: Written, key: str) -> Any:
+    rows = written.rows(
+        f"SELECT reason, field, detail, raw FROM dead_letters WHERE convert_from(raw, 'utf8') LIKE '%{key}%'"
+    )
+    return rows[0] if rows else None
+
+
+def test_what_cannot_be_scored_is_kept_with_its_reason_and_stops_nothing(bench: Bench) -> None:
+    good = json.loads(record(events(1, seed=70)[0]).data)
+    later = (datetime.now(UTC) + timedelta(days=365)).isoformat()
+    wrong = {
+        "malformed": (b'{"note": "malformed"', "invalid", None),
+        "unknown": (json.dumps(good | {"colour": "unknown"}).encode(), "invalid", "colour"),
+        "future": (json.dumps(good | {"account_id": "future", "occurred_at": later}).encode(), "future", "occurred_at"),
+        "oversized": (json.dumps({"oversized": "x" * 20_000}).encode(), "oversized", None),
+        "nought": (json.dumps(good | {"account_id": "nought\u0000"}).encode(), "invalid", "account_id"),
+    }
+    bench.put(*(Record(key, data) for key, (data, _, _) in wrong.items()))
+    after = events(1, seed=71)[0]
+    bench.score(after)
+    for key, (data, reason, field) in wrong.items():
+        wait_for(lambda key=key: dead(bench.written, key), 10, lambda key=key: f"no dead letter for {key}")
+        letter = dead(bench.written, key)
+        assert (letter.reason, letter.field, bytes(letter.raw)) == (reason, field, data)
+        assert letter.detail
+
+
+def test_a_duplicate_counts_once_even_a_day_later(bench: Bench) -> None:
+    (event,) = events(1, seed=72)
+    bench.score(event)
+    bench.put(record(event), record(event.model_copy(update={"account_id": "somebody else"})))
+    sql = f"SELECT count(*) FROM dead_letters WHERE reason = 'duplicate' AND event_id = '{event.event_id}'"
+    wait_for(lambda: bench.written.scalar(sql) == 2, 10)
+    assert bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id = '{event.event_id}'") == 1
+
+
+def test_new_thresholds_hold_within_a_second_and_change_nothing_that_was_scored(bench: Bench) -> None:
+    before, after = events(2, seed=73)
+    bench.score(before)
+    pool = create_pool(bench.database_url, application="test")
+    with pool.begin() as connection:
+        strict = Thresholds(low=0.001, medium=0.002, high=0.003)
+        now = datetime.now(UTC)
+        version = configurations.add_version(
+            connection, strict, AlertPolicy(), changed_at=now, changed_by="test", reason="test"
+        ).version
+    time.sleep(1)
+    bench.score(after)
+    with pool.begin() as connection:
+        configurations.add_version(
+            connection, Thresholds(), AlertPolicy(), changed_at=now, changed_by="test", reason="back"
+        )
+    pool.dispose()
+    time.sleep(1)
+    levels = "SELECT level, config_version FROM assessments WHERE event_id = '{}'"
+    assert bench.written.rows(levels.format(before.event_id)) == [(RiskLevel.LOW.rank, version - 1)]
+    assert bench.written.rows(levels.format(after.event_id)) == [(RiskLevel.CRITICAL.rank, version)]
+
+
+def test_a_burst_raises_one_alert_with_a_count_and_the_highest_level(bench: Bench) -> None:
+    (first,) = events(1, seed=74)
+    burst = [
+        first.model_copy(
+            update={
+                "event_id": made.event_id,
+                "account_id": "victim",
+                "occurred_at": first.occurred_at + timedelta(seconds=20 * place),
+                "amount": first.amount,
+            }
+        )
+        for place, made in enumerate(events(25, seed=75))
+    ]
+    bench.score(*burst)
+    risky = bench.written.rows("SELECT level FROM assessments WHERE account_id = 'victim' AND level >= 2")
+    alerts = bench.written.rows("SELECT event_count, level, reason_code FROM alerts WHERE account_id = 'victim'")
+    assert len(risky) > 5
+    assert sum(alert.event_count for alert in alerts) == len(risky)
+    assert len(alerts) == len({alert.reason_code for alert in alerts})
+    assert max(alert.level for alert in alerts) == max(row.level for row in risky)
+
+
+def test_what_is_stored_is_on_view(bench: Bench) -> None:
+    made = events(30, seed=76)
+    bench.score(*made)
+    client = live.connect("127.0.0.1", bench.valkey_port)
+    wanted = {event.event_id for event in made}
+
+    def shown() -> list[AssessmentSummary]:
+        return [AssessmentSummary.model_validate_json(item) for item in live.newest(client, 100)]
+
+    wait_for(lambda: wanted <= {item.event_id for item in shown()}, 10)
+    assert [item.sequence for item in shown()] == sorted((item.sequence for item in shown()), reverse=True)
+    minutes = [row[0] for row in bench.written.rows("SELECT DISTINCT minute FROM assessment_counts")]
+    total = sum(sum(counts.values()) for counts in live.counts(client, minutes))
+    assert total == bench.written.scalar("SELECT count(*) FROM assessments")
+    client.close()
+
+
+def test_lost_connections_to_the_database_lose_no_event(bench: Bench) -> None:
+    made, done = events(2_000, seed=77), threading.Event()
+
+    def saw() -> None:
+        while not done.wait(0.1):
+            bench.written.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'risk-engine' "
+                "AND datname = current_database()"
+            )
+
+    sawing = threading.Thread(target=saw)
+    sawing.start()
+    time.sleep(0.3)
+    for start in range(0, len(made), 100):
+        bench.put(*(record(event) for event in made[start : start + 100]))
+        time.sleep(0.05)
+    done.set()
+    sawing.join()
+    bench.score(*events(1, seed=78))
+    ids = {str(event.event_id) for event in made}
+    wait_for(lambda: ids <= bench.written.vectors().keys(), 60)
+    assert bench.written.scalar("SELECT count(*) FROM assessments") == bench.written.scalar(
+        "SELECT sum(count) FROM assessment_counts"
+    )
+    assert bench.process.healthy()
+
+
+def test_metrics_tell_what_was_scored(bench: Bench) -> None:
+    page = httpx.get(f"http://127.0.0.1:{bench.process.port}/metrics").text
+    scored = sum(float(line.split()[-1]) for line in page.splitlines() if line.startswith("risk_events_scored_total{"))
+    assert scored == bench.written.scalar("SELECT count(*) FROM assessments")
+
+
+def test_a_view_that_was_gone_is_whole_again(services: Services, tmp_path: Path) -> None:
+    url, stream = services.database(), services.stream(1)
+    environment = services.engine(url, stream, services.stream(1))
+    port = int(environment["REDIS_PORT"])
+    client = live.connect("127.0.0.1", port)
+    with Written(url) as written, running(environment, tmp_path / "engine.log") as process:
+        bench = Bench(services, process, written, url, stream, port)
+        bench.score(*events(20, seed=80))
+        client.flushall()
+        client.config_set("maxmemory", 1)  # every write is refused: as good as gone
+        bench.score(*events(20, seed=81))
+        client.config_set("maxmemory", 0)
+        bench.score(*events(20, seed=82))
+        wait_for(lambda: len(live.newest(client, 100)) == 60, 10)
+        assert process.terminate() == 0
+    client.close()

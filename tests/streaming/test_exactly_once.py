@@ -1,0 +1,115 @@
+"""Whatever happens to the engine, each event is scored once, from the profiles it ought to meet."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from risk.events import Event
+from risk.features import ACCOUNT_FEATURES, to_nullable
+from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.streams import Record, put_records
+from tests.services import Services
+from tests.streaming.engine import EngineProcess, Written, running, wait_for
+from tests.streaming.events import events, record
+
+pytestmark = pytest.mark.integration
+
+RATE = 1_500
+
+
+def feed(services: Services, stream: str, records: Sequence[Record]) -> None:
+    """Put ``records`` at about ``RATE`` a second, so that kills fall into the middle of the work."""
+    client = services.kinesis()
+    for start in range(0, len(records), 100):
+        assert put_records(client, stream, records[start : start + 100]) == []
+        time.sleep(100 / RATE)
+
+
+def kill_thrice(engine: EngineProcess, written: Written, chance: random.Random, total: int) -> None:
+    """Kill and restart the engine, each time in the middle of new work."""
+    for _ in range(3):
+        before = written.settled()
+        if before < total:
+            wait_for(lambda before=before: written.settled() > before, 60)
+        time.sleep(chance.uniform(0.05, 0.6))
+        engine.kill()
+        engine.start()
+        engine.wait_until_healthy()
+
+
+def settle(engine: EngineProcess, written: Written, total: int) -> None:
+    """Wait for all of it, then end the engine, which must have nothing more to say."""
+    wait_for(lambda: written.settled() >= total, 90, lambda: f"{written.settled()} of {total}")
+    assert engine.terminate() == 0
+
+
+def poison() -> list[Record]:
+    return [Record("x", b"{not json"), Record("y", b'{"event_id": 1}'), Record("z", b"x" * 20_000)]
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
+    services: Services, tmp_path: Path, shards: int
+) -> None:
+    made = events(6_000, seed=shards)
+    records = [record(event) for event in made]
+    records[1_000:1_000] = poison()
+    records[3_000:3_000] = [record(made[10]), record(made[2_000])]  # sent again, as a retrying producer does
+    stream, updates = services.stream(shards), services.stream(1)
+    calm_url, rough_url = services.database(), services.database()
+    quick = {"SNAPSHOT_INTERVAL": "0.5", "LEASE_SECONDS": "3", "POLL_INTERVAL": "0.05"}
+    with Written(calm_url) as calm, Written(rough_url) as rough:
+        with running(services.engine(rough_url, stream, updates) | quick, tmp_path / "rough.log") as killed:
+            feeder = threading.Thread(target=feed, args=(services, stream, records))
+            feeder.start()
+            kill_thrice(killed, rough, random.Random(shards), len(records))
+            feeder.join()
+            settle(killed, rough, len(records))
+        with running(services.engine(calm_url, stream, services.stream(1)) | quick, tmp_path / "calm.log") as untouched:
+            settle(untouched, calm, len(records))
+
+        for written in (calm, rough):
+            assert written.settled() == len(records)
+            assert written.scalar("SELECT count(DISTINCT event_id) FROM assessments") == len(made)
+            assert dict(written.rows("SELECT reason, count(*) FROM dead_letters GROUP BY 1")) == {
+                "invalid": 2, "oversized": 1, "duplicate": 2,
+            }  # fmt: skip
+            assert written.scalar("SELECT sum(count) FROM assessment_counts") == len(made)
+            assert written.scalar("SELECT sum(event_count) FROM alerts") == written.scalar(
+                "SELECT count(*) FROM alert_events"
+            )
+            assert written.vectors() == in_stored_order(written, made)
+        same = len(calm.vectors()[str(made[0].event_id)]) if shards == 1 else len(ACCOUNT_FEATURES)
+        # Over several shards, which of two accounts came first at a shop is the shards' affair.
+        assert {key: value[:same] for key, value in rough.vectors().items()} == {
+            key: value[:same] for key, value in calm.vectors().items()
+        }
+        assert told(services, updates) == {str(event.event_id) for event in made}
+
+
+def in_stored_order(written: Written, made: Sequence[Event]) -> dict[str, list[float | None]]:
+    """The vectors of one undisturbed pass over the events, in the order in which the engine says it scored."""
+    by_id = {str(event.event_id): event for event in made}
+    accounts: dict[str, AccountProfile] = {}
+    shops: dict[str, CounterpartyProfile] = {}
+    vectors = {}
+    for (event_id,) in written.rows("SELECT event_id FROM assessments ORDER BY sequence"):
+        seen = Observation.of(by_id[str(event_id)])
+        account = accounts.setdefault(seen.account_id, AccountProfile())
+        shop = shops.setdefault(seen.counterparty_id or "", CounterpartyProfile())
+        vectors[str(event_id)] = to_nullable(account.observe(seen) + shop.observe(seen))
+    return vectors
+
+
+def told(services: Services, stream: str) -> set[str]:
+    """The ids of every assessment that was put on ``stream``; some twice, none missing."""
+    envelopes = services.read(stream)
+    return {
+        item["event_id"] for envelope in envelopes if envelope["type"] == "assessments" for item in envelope["items"]
+    }
