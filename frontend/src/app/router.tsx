@@ -1,0 +1,79 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { readAlertsSearch } from '@/features/alerts/search';
+import { readLiveSearch } from '@/features/live/search';
+import { session } from '@/shared/session/store';
+import { ErrorScreen } from './errors/ErrorScreen';
+import { NotFound } from './errors/NotFound';
+import { Shell } from './shell/Shell';
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: ErrorScreen });
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+    // Only a path of this site: an address from outside must not send anyone elsewhere.
+    const to = text(search.to);
+    return to?.startsWith('/') && !to.startsWith('//') ? { to } : {};
+  },
+  component: lazyRouteComponent(() => import('@/features/session/SignInScreen'), 'SignInScreen'),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  component: lazyRouteComponent(() => import('@/features/session/RegisterScreen'), 'RegisterScreen'),
+});
+
+/** Everything that needs somebody to be signed in. An expired session stays where it is. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: ({ location }) => {
+    if (session.get().status === 'signed-out')
+      throw redirect({ to: '/sign-in', search: { to: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/live', replace: true });
+  },
+});
+
+const live = createRoute({
+  getParentRoute: () => shell,
+  path: '/live',
+  validateSearch: readLiveSearch,
+  component: lazyRouteComponent(() => import('@/features/live/LiveScreen'), 'LiveScreen'),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: readAlertsSearch,
+  component: lazyRouteComponent(() => import('@/features/alerts/AlertsScreen'), 'AlertsScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, register, shell.addChildren([home, live, alerts])]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorScreen,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

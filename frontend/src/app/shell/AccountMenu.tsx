@@ -1,0 +1,36 @@
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { session } from '@/shared/session/store';
+import { useMe } from '@/shared/session/useMe';
+import { useStore } from '@/shared/store';
+import type { PopupProps } from './PopupButton';
+
+/** Who one is, and the way out. */
+export default function AccountMenu({ anchor, onClose }: PopupProps) {
+  const { data: me } = useMe();
+  const { email } = useStore(session);
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const signOut = () => {
+    onClose();
+    session.end();
+    void navigate({ to: '/sign-in' }).then(() => cache.clear());
+  };
+  return (
+    <Menu
+      anchorEl={anchor}
+      open={anchor !== null}
+      onClose={onClose}
+      anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+      transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+    >
+      <li role="presentation" className="mb-1 border-b border-line px-4 pt-1 pb-2">
+        <span className="block font-medium">{email}</span>
+        <span className="text-faint capitalize">{me?.role}</span>
+      </li>
+      <MenuItem onClick={signOut}>Sign out</MenuItem>
+    </Menu>
+  );
+}

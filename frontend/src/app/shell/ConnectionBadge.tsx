@@ -1,0 +1,41 @@
+import Button from '@mui/material/Button';
+import { useEffect } from 'react';
+import type { ConnectionState } from '@/shared/stream/connection';
+import { useStream } from '@/shared/stream/StreamProvider';
+import { useConnection } from '@/shared/stream/useConnection';
+import { duration } from '@/shared/time/format';
+import { useNow } from '@/shared/time/useNow';
+import { announce } from '@/shared/ui/Announcer';
+
+const WORDS: Record<ConnectionState, string> = {
+  connecting: 'Connecting',
+  connected: 'Connected',
+  reconnecting: 'Reconnecting',
+  offline: 'Offline',
+};
+
+const DOT: Record<ConnectionState, string> = {
+  connecting: 'border-2 border-control',
+  connected: 'bg-accent',
+  reconnecting: 'border-2 border-medium-mark',
+  offline: 'bg-critical-mark rounded-none!',
+};
+
+/** Whether the page is being told what happens, and if not, how old it is. */
+export function ConnectionBadge() {
+  const { state, lastHeard } = useConnection();
+  const stream = useStream();
+  useEffect(() => announce(state === 'connecting' ? '' : WORDS[state]), [state]);
+  return (
+    <div className="flex items-center gap-2 px-1.5 whitespace-nowrap text-muted" data-connection={state}>
+      <span aria-hidden="true" className={`size-2 rounded-full ${DOT[state]}`} />
+      <span className={state === 'connected' ? 'max-sm:sr-only' : ''}>{WORDS[state]}</span>
+      {state !== 'connected' && lastHeard !== null && <Staleness since={lastHeard} />}
+      {state === 'offline' && <Button onClick={stream.retryNow}>Retry</Button>}
+    </div>
+  );
+}
+
+function Staleness({ since }: { since: number }) {
+  return <span className="text-faint max-sm:sr-only">data is {duration(useNow() - since)} old</span>;
+}

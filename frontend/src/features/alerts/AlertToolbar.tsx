@@ -1,0 +1,64 @@
+import type { RiskLevel } from '@/shared/api/types';
+import { count } from '@/shared/format/number';
+import { LevelMark } from '@/shared/risk/LevelMark';
+import { LEVEL } from '@/shared/risk/levels';
+import { useAlertStats } from '@/shared/risk/useAlertStats';
+import { Segments } from '@/shared/ui/Segments';
+import { AccountFilter } from './AccountFilter';
+import { type AlertFilter, STATUSES, type StatusFilter } from './search';
+import { STATUS_WORD } from './words';
+
+const LEVEL_OPTIONS = (['LOW', 'HIGH', 'CRITICAL'] as const).map((value) => ({
+  value: value as RiskLevel,
+  label:
+    value === 'LOW' ? (
+      'All levels'
+    ) : (
+      <>
+        <LevelMark level={value} size={11} /> {LEVEL[value].word}
+        {value === 'HIGH' && '+'}
+      </>
+    ),
+}));
+
+interface Props {
+  filter: AlertFilter;
+  onChange: (part: { [Key in keyof AlertFilter]?: AlertFilter[Key] | undefined }) => void;
+}
+
+export function AlertToolbar({ filter, onChange }: Props) {
+  const { data: stats } = useAlertStats();
+  const statuses = STATUSES.map((value: StatusFilter) => ({
+    value,
+    label:
+      value === 'all' ? (
+        'All'
+      ) : (
+        <>
+          {STATUS_WORD[value]}
+          {stats && value !== 'resolved' && <span className="text-xs text-faint">{count(stats[value])}</span>}
+        </>
+      ),
+  }));
+  return (
+    <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+      <Segments
+        label="Status"
+        value={filter.status}
+        options={statuses}
+        onChange={(status) => onChange({ status })}
+      />
+      <Segments
+        label="Lowest level"
+        value={filter.level ?? 'LOW'}
+        options={LEVEL_OPTIONS}
+        onChange={(level) => onChange({ level: level === 'LOW' ? undefined : level })}
+      />
+      <AccountFilter
+        key={filter.account}
+        account={filter.account ?? ''}
+        onChange={(account) => onChange({ account: account || undefined })}
+      />
+    </header>
+  );
+}

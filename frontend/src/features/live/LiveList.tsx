@@ -1,0 +1,55 @@
+import { useRef, useState } from 'react';
+import type { RiskLevel } from '@/shared/api/types';
+import { useStore } from '@/shared/store';
+import { useStream } from '@/shared/stream/StreamProvider';
+import { LiveEmpty } from './LiveEmpty';
+import { LiveTable } from './LiveTable';
+import { LiveToolbar } from './LiveToolbar';
+import { NewRows } from './NewRows';
+import { useHeldRows } from './useHeldRows';
+import { useHold } from './useHold';
+
+interface Props {
+  level: RiskLevel;
+  selected: string | undefined;
+  onSelect: (eventId: string | undefined) => void;
+  onLevel: (level: RiskLevel) => void;
+}
+
+/** The live list with all that governs it. */
+export function LiveList({ level, selected, onSelect, onLevel }: Props) {
+  const stream = useStream();
+  const rows = useStore(stream.feed.rows);
+  const [paused, setPaused] = useState(false);
+  const hold = useHold();
+  const held = paused || hold.reading;
+  const { shown, fresh, catchUp } = useHeldRows(rows, held);
+  const scroller = useRef<HTMLDivElement>(null);
+  const toTop = () => {
+    scroller.current?.scrollTo({ top: 0 });
+    catchUp();
+  };
+  return (
+    <section
+      aria-labelledby="list-title"
+      className="flex flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel max-lg:h-[72vh] max-lg:flex-none lg:min-h-0"
+    >
+      <LiveToolbar level={level} onLevel={onLevel} paused={paused} onPaused={setPaused} held={held} />
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        {fresh > 0 && <NewRows rows={rows.slice(0, fresh)} onShow={toTop} />}
+        {shown.length === 0 ? (
+          <LiveEmpty level={level} onAll={() => onLevel('LOW')} />
+        ) : (
+          <LiveTable
+            rows={shown}
+            selected={selected}
+            onSelect={onSelect}
+            hold={hold}
+            scroller={scroller}
+            moving={!held}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

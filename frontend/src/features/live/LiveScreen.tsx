@@ -1,0 +1,37 @@
+import { useCallback, useEffect } from 'react';
+import type { RiskLevel } from '@/shared/api/types';
+import { useStream } from '@/shared/stream/StreamProvider';
+import { EventPanel } from './EventPanel';
+import { Figures } from './Figures';
+import { LevelChart } from './LevelChart';
+import { LiveList } from './LiveList';
+import { useAnnounceCritical } from './useAnnounceCritical';
+import { useLiveSearch } from './useLiveSearch';
+import { useMinutes } from './useMinutes';
+
+export function LiveScreen() {
+  const { search, change } = useLiveSearch();
+  const { event, level = 'LOW' } = search;
+  const { minutes, error, refetch } = useMinutes();
+  const stream = useStream();
+  useEffect(() => stream.setMinLevel(level), [stream, level]);
+  useAnnounceCritical();
+
+  const select = useCallback((eventId: string | undefined) => change({ event: eventId }), [change]);
+  const choose = useCallback(
+    (next: RiskLevel) => change({ level: next === 'LOW' ? undefined : next }),
+    [change],
+  );
+  return (
+    <div className="flex h-full gap-4 overflow-y-auto p-3 sm:p-4 lg:overflow-hidden">
+      <title>Live · Risk</title>
+      <h1 className="sr-only">Live</h1>
+      <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4 max-lg:h-max">
+        <Figures minutes={minutes} />
+        <LevelChart minutes={minutes} error={error} onRetry={() => void refetch()} />
+        <LiveList level={level} selected={event} onSelect={select} onLevel={choose} />
+      </div>
+      {event && <EventPanel eventId={event} onClose={() => select(undefined)} />}
+    </div>
+  );
+}

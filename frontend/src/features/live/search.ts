@@ -1,0 +1,17 @@
+import type { RiskLevel } from '@/shared/api/types';
+import { isLevel } from '@/shared/risk/levels';
+
+/** What the address of the live screen says. */
+export interface LiveSearch {
+  /** The assessment in the side panel. */
+  event?: string;
+  /** The lowest level shown. */
+  level?: RiskLevel;
+}
+
+export function readLiveSearch(search: Record<string, unknown>): LiveSearch {
+  return {
+    ...(typeof search.event === 'string' && search.event ? { event: search.event } : {}),
+    ...(isLevel(search.level) && search.level !== 'LOW' ? { level: search.level } : {}),
+  };
+}

@@ -1,0 +1,44 @@
+import type { AssessmentSummary } from '@/shared/api/types';
+import { useKeys } from '@/shared/ui/useKeys';
+
+interface Options {
+  rows: readonly AssessmentSummary[];
+  selected: string | undefined;
+  onSelect: (eventId: string | undefined) => void;
+  reveal: (index: number) => void;
+  /** Rows in sight. */
+  page: number;
+}
+
+/**
+ * Moves the selection: J and K anywhere on the screen, and through the returned function the keys that belong to
+ * the list when it has the focus. That function says whether the key was one of them.
+ */
+export function useSelection({ rows, selected, onSelect, reveal, page }: Options): (key: string) => boolean {
+  const present = rows.findIndex((row) => row.event_id === selected);
+  const go = (index: number): void => {
+    const bounded = Math.max(0, Math.min(rows.length - 1, index));
+    const row = rows[bounded];
+    if (!row) return;
+    onSelect(row.event_id);
+    reveal(bounded);
+  };
+  useKeys({
+    j: () => go(present + 1),
+    k: () => go(present - 1),
+    escape: () => onSelect(undefined),
+  });
+  const keys: Record<string, () => void> = {
+    arrowdown: () => go(present + 1),
+    arrowup: () => go(present - 1),
+    pagedown: () => go(present + page),
+    pageup: () => go(present - page),
+    home: () => go(0),
+    end: () => go(rows.length - 1),
+  };
+  return (key) => {
+    const move = keys[key.toLowerCase()];
+    move?.();
+    return move !== undefined;
+  };
+}

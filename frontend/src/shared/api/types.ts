@@ -1,0 +1,17 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['User'];
+export type RiskLevel = Schemas['RiskLevel'];
+export type Reason = Schemas['Reason'];
+export type AssessmentSummary = Schemas['AssessmentSummary'];
+export type AssessmentDetail = Schemas['AssessmentDetail'];
+export type Feature = AssessmentDetail['features'][number];
+export type RiskStats = Schemas['RiskStats'];
+export type MinuteCounts = RiskStats['per_minute'][number];
+export type Alert = Schemas['Alert'];
+export type AlertStatus = Schemas['AlertStatus'];
+export type AlertStats = Schemas['AlertStats'];
+export type Disposition = Schemas['Disposition'];
+export type Configuration = Schemas['Configuration'];

@@ -1,0 +1,43 @@
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(currency: string, digits: number | undefined): Intl.NumberFormat {
+  const key = `${currency}:${digits ?? ''}`;
+  let found = formats.get(key);
+  if (!found) {
+    const fraction =
+      digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    found = new Intl.NumberFormat(undefined, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'code',
+      ...fraction,
+    });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
+
+export interface Money {
+  number: string;
+  currency: string | null;
+}
+
+/**
+ * An amount as the server sends it, a decimal in text, in the user's notation and apart from its currency, so
+ * that a column of numbers lines up. Digits beyond the currency's own are kept when they say something.
+ */
+export function money(amount: string, currency: string | null | undefined): Money {
+  const decimals = amount.replace(/0+$/, '').split('.')[1]?.length ?? 0;
+  // Intl takes the text itself, so that no digit is lost to a float.
+  const exact = amount as unknown as number;
+  if (!currency) return { number: plain.format(exact), currency: null };
+  const usual = format(currency, undefined).resolvedOptions().maximumFractionDigits ?? 2;
+  const parts = format(currency, decimals > usual ? decimals : undefined).formatToParts(exact);
+  const number = parts
+    .filter(({ type }) => type !== 'currency' && type !== 'literal')
+    .map(({ value }) => value)
+    .join('');
+  return { number, currency };
+}

@@ -1,0 +1,50 @@
+import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
+import { latency } from '@/shared/time/format';
+import { Moment } from '@/shared/time/Moment';
+import { CopyText } from '@/shared/ui/CopyText';
+import { Fact, Facts } from '@/shared/ui/Facts';
+import { Amount } from './Amount';
+
+interface Props {
+  assessment: AssessmentSummary & Partial<AssessmentDetail>;
+}
+
+const since = (from: string, to: string): string => latency(Date.parse(to) - Date.parse(from));
+
+/** The event itself, and when it went through the engine. */
+export function AssessmentFacts({ assessment: a }: Props) {
+  return (
+    <Facts>
+      <Fact name="Event">
+        <CopyText text={a.event_id} label="event id" />
+      </Fact>
+      <Fact name="Type">{a.event_type}</Fact>
+      <Fact name="Account">{a.account_id}</Fact>
+      {a.counterparty_id && <Fact name="Counterparty">{a.counterparty_id}</Fact>}
+      {a.amount != null && (
+        <Fact name="Amount">
+          <Amount amount={a.amount} currency={a.currency} />
+        </Fact>
+      )}
+      {a.channel && <Fact name="Channel">{a.channel}</Fact>}
+      {a.country && <Fact name="Country">{a.country}</Fact>}
+      {a.device_id && <Fact name="Device">{a.device_id}</Fact>}
+      {a.ip && <Fact name="IP address">{a.ip}</Fact>}
+      {Object.entries(a.attributes ?? {}).map(([key, value]) => (
+        <Fact key={key} name={key}>
+          {value === null ? <span className="text-faint">null</span> : String(value)}
+        </Fact>
+      ))}
+      <Fact name="Occurred">
+        <Moment at={a.occurred_at} />
+      </Fact>
+      <Fact name="Received">{since(a.occurred_at, a.received_at)} after it occurred</Fact>
+      <Fact name="Scored">{since(a.received_at, a.scored_at)} after it was received</Fact>
+      {a.scorer && (
+        <Fact name="Scorer">
+          {a.scorer}, configuration {a.config_version}
+        </Fact>
+      )}
+    </Facts>
+  );
+}

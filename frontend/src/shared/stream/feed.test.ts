@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { assessment, assessments } from '@/testing/fixtures';
+import { FEED_CAP, FLUSH_MS, LiveFeed } from './feed';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const sequences = (feed: LiveFeed) => feed.rows.get().map((row) => row.sequence);
+
+test('the first after a pause shows at once, what follows within 250 ms together', () => {
+  const feed = new LiveFeed();
+  feed.push([assessment(1)]);
+  expect(sequences(feed)).toEqual([1]);
+  feed.push([assessment(2)]);
+  vi.advanceTimersByTime(FLUSH_MS - 1);
+  expect(sequences(feed)).toEqual([1]);
+  vi.advanceTimersByTime(1);
+  expect(sequences(feed)).toEqual([2, 1]);
+});
+
+test('ten that wait are shown without waiting longer', () => {
+  const feed = new LiveFeed();
+  feed.push([assessment(1)]);
+  feed.push(assessments(9, 2));
+  expect(sequences(feed)).toHaveLength(1);
+  feed.push([assessment(11)]);
+  expect(sequences(feed)).toHaveLength(11);
+});
+
+test('an assessment sent twice shows once', () => {
+  const feed = new LiveFeed();
+  feed.push([assessment(1), assessment(1)]);
+  feed.flush();
+  feed.push([assessment(1)]);
+  feed.flush();
+  expect(sequences(feed)).toEqual([1]);
+});
+
+test('rows are newest first even when frames arrive out of order', () => {
+  const feed = new LiveFeed();
+  feed.push([assessment(3), assessment(5)]);
+  feed.flush();
+  feed.push([assessment(4), assessment(6)]);
+  feed.flush();
+  expect(sequences(feed)).toEqual([6, 5, 4, 3]);
+});
+
+test('no more than a thousand rows are kept, and they are the newest', () => {
+  const feed = new LiveFeed();
+  feed.push(assessments(FEED_CAP + 200));
+  feed.flush();
+  expect(sequences(feed)).toHaveLength(FEED_CAP);
+  expect(sequences(feed).at(-1)).toBe(201);
+});
+
+test('a hidden tab shows nothing until it is seen again, and then everything', () => {
+  const feed = new LiveFeed();
+  feed.setHidden(true);
+  feed.push(assessments(50));
+  vi.advanceTimersByTime(10_000);
+  expect(sequences(feed)).toEqual([]);
+  feed.setHidden(false);
+  expect(sequences(feed)).toHaveLength(50);
+});

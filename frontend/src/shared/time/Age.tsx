@@ -1,0 +1,15 @@
+import { duration } from './format';
+import { readings } from './Moment';
+import { useNow } from './useNow';
+
+/** How long ago, kept current. */
+export function Age({ at, suffix = '' }: { at: string; suffix?: string }) {
+  const now = useNow();
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={readings(date)}>
+      {duration(now - date.getTime())}
+      {suffix}
+    </time>
+  );
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Api, claim, open } from '../harness.mjs';
+
+const require = createRequire(new URL('../../../frontend/package.json', import.meta.url));
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function inspect(page, screen) {
+  await page.evaluate(axe);
+  return page.evaluate(
+    async ({ screen, rules }) => {
+      // Colours are measured as they end up, not half-way through a fade.
+      await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)));
+      const { violations } = await window.axe.run(document, { runOnly: rules });
+      const found = violations.map(
+        ({ id, nodes }) => `${screen}: ${id} at ${nodes.map((node) => node.target).join(', ')}`,
+      );
+      const over = document.documentElement.scrollWidth - window.innerWidth;
+      return over > 0 ? [...found, `${screen}: ${over} px wider than the window`] : found;
+    },
+    { screen, rules: RULES },
+  );
+}
+
+await claim(async ({ page, stack }) => {
+  const admin = await Api.as(stack, 'admin');
+  const account = `accessible-${Date.now()}`;
+  const { top_event_id, id } = await admin.raiseAlert(account);
+  const violations = [];
+  await page.goto(`${stack.url}/register`);
+  await page.getByRole('heading', { name: 'Create an account' }).waitFor();
+  violations.push(...(await inspect(page, 'register')));
+
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, stack, 'analyst');
+  await page.locator('[data-event-id]').first().waitFor();
+  violations.push(...(await inspect(page, 'live')));
+  await page.goto(`${stack.url}/live?event=${top_event_id}`);
+  await page.getByRole('heading', { name: 'Features' }).waitFor();
+  violations.push(...(await inspect(page, 'assessment')));
+  await page.goto(`${stack.url}/alerts?account=${account}`);
+  await page.locator(`[data-alert-id="${id}"]`).click();
+  await page.getByRole('heading', { name: 'Features' }).waitFor();
+  violations.push(...(await inspect(page, 'alert')));
+  await page.keyboard.press('r');
+  await page.getByRole('heading', { name: 'Resolve the alert' }).waitFor();
+  violations.push(...(await inspect(page, 'resolve')));
+  await page.goto(`${stack.url}/nowhere`);
+  await page.getByText('There is no such page').waitFor();
+  violations.push(...(await inspect(page, 'not found')));
+  return { violations };
+});
