@@ -41,7 +41,8 @@ class AlertStats(BaseModel):
     median_seconds_to_resolve: float | None
 
 
-def _alert(row: Row[Any]) -> Alert:
+def from_row(row: Row[Any]) -> Alert:
+    """The alert that a row of the table holds."""
     values = row._asdict()
     return Alert.model_validate(values | {"level": LEVELS[values["level"]]})
 
@@ -62,7 +63,7 @@ def page(
         query = query.where(c.account_id == wanted.account_id)
     if before is not None:
         query = query.where(tuple_(c.opened_at, c.id) < before)
-    return [_alert(row) for row in connection.execute(query)]
+    return [from_row(row) for row in connection.execute(query)]
 
 
 def stats(connection: Connection, now: datetime) -> AlertStats:
@@ -96,7 +97,7 @@ def _change(
     row = connection.execute(select(alerts).where(alerts.c.id == alert_id).with_for_update()).one_or_none()
     if row is None:
         raise NotFound(f"there is no alert {alert_id}")
-    present = _alert(row)
+    present = from_row(row)
     check_transition(present.status, wanted)
     changed = connection.execute(
         update(alerts)
@@ -104,7 +105,7 @@ def _change(
         .values(status=wanted, version=present.version + 1, updated_at=max(at, present.updated_at), **changes)
         .returning(alerts)
     ).one()
-    return _alert(changed)
+    return from_row(changed)
 
 
 def acknowledge(connection: Connection, alert_id: UUID, *, by: str, at: datetime, note: str | None) -> Alert:

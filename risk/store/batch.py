@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.alerts import Alert, AlertStatus, group
 from risk.assessment import AssessmentSummary, RiskLevel
+from risk.store.alerts import from_row
 from risk.store.tables import alert_events, alerts, assessment_counts, assessments, dead_letters, labels, offsets
 
 _COLUMNS = tuple(column.name for column in assessments.columns)
@@ -114,7 +115,7 @@ def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary
         .order_by(alerts.c.id)
         .with_for_update()
     )
-    grouped = group(candidates, [alert_from_row(row._asdict()) for row in rows])
+    grouped = group(candidates, [from_row(row) for row in rows])
     statement = upsert(alerts)
     changing = ("reason_text", "level", "event_count", "top_event_id", "top_score", "first_occurred_at",
                 "last_occurred_at", "updated_at", "version")  # fmt: skip
@@ -129,18 +130,13 @@ def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary
     )
 
 
-def alert_from_row(values: dict[str, Any]) -> Alert:
-    """The alert that a row of the table holds."""
-    return Alert.model_validate(values | {"level": _LEVELS[values["level"]]})
-
-
 def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
     """The alerts, as they are now, that hold any of these events."""
     wanted = select(alert_events.c.alert_id).where(
         alert_events.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid)))
     )
     rows = connection.execute(select(alerts).where(alerts.c.id.in_(wanted)))
-    return [alert_from_row(row._asdict()) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def counts_since(connection: Connection, start: datetime) -> dict[datetime, dict[RiskLevel, int]]:
