@@ -117,7 +117,7 @@ def _not_before_earliest(value: datetime) -> datetime:
 
 Timestamp = Annotated[AwareDatetime, BeforeValidator(_timestamp_text), AfterValidator(_not_before_earliest)]
 Amount = Annotated[
-    Decimal, BeforeValidator(_no_float_noise), Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False)
+    Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False), BeforeValidator(_no_float_noise)
 ]
 
 

@@ -62,8 +62,8 @@ def show(
     client: redis.Redis,
     items: Iterable[tuple[int, bytes]],
     counts: Mapping[datetime, Mapping[RiskLevel, int]],
-) -> None:
-    """Put newly scored assessments on view.
+) -> int:
+    """Put newly scored assessments on view; gives how many are on view then.
 
     ``items`` are (sequence, JSON of an AssessmentSummary); the newest 1,000 stay. ``counts`` are the
     totals of their minutes so far (not increments), so that saying them twice is harmless.
@@ -77,7 +77,8 @@ def show(
         key = _counts_key(minute)
         pipe.hset(key, mapping={level.value: count for level, count in by_level.items()})
         pipe.expire(key, COUNTS_SECONDS)
-    pipe.execute()
+    pipe.zcard(_ASSESSMENTS)
+    return int(pipe.execute()[-1])
 
 
 def clear(client: redis.Redis) -> None:

@@ -39,6 +39,7 @@ from risk.streams import Record, put_records
 from risk.updates import UpdateType, envelopes
 from streaming import metrics
 from streaming.intake import RAW_KEPT, InFlight, RowKind
+from streaming.items import Item, Verdict, unpack
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -61,6 +62,7 @@ class Views:
     kinesis: KinesisClient
     updates_stream: str
     stale: bool = False
+    size: int = 0
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
@@ -72,8 +74,11 @@ class Views:
 
     def show(self, summaries: Sequence[tuple[int, bytes]], counts: Mapping[datetime, Mapping[RiskLevel, int]]) -> None:
         """Put assessments and their minute's counts on Valkey."""
+        expected = min(live.NEWEST, self.size + len(summaries))
         try:
-            live.show(self.valkey, summaries, counts)
+            self.size = live.show(self.valkey, summaries, counts)
+            # A Valkey that was restarted, or emptied, answers as if nothing had been.
+            self.stale = self.size < expected
         except redis.RedisError as error:
             self._falls_behind(error)
 
@@ -87,7 +92,7 @@ class Views:
                 ]
                 counts = store.counts_since(connection, since)
             live.clear(self.valkey)
-            live.show(self.valkey, newest, counts)
+            self.size = live.show(self.valkey, newest, counts)
             self.stale = False
         except (redis.RedisError, *DATABASE_ERRORS) as error:
             self._falls_behind(error)
@@ -114,7 +119,7 @@ def summary_json(row: dict[str, Any]) -> bytes:
 class _Pending:
     """What has come in of the batch that is not closed yet."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[tuple[int, str, bytes]] = field(default_factory=list)
     profiles: dict[profiles.Key, bytes] = field(default_factory=dict)
 
 
@@ -153,16 +158,16 @@ class Outbox:
         if not is_addition:
             raise AssertionError("the graph took back a row: each leaves it once")
         if row["kind"] in (profiles.ACCOUNT, profiles.COUNTERPARTY):
-            self._pending.profiles[row["kind"], row["key"]] = row["data"]
+            self._pending.profiles[row["kind"], row["key"]] = row["item"]
         else:
-            self._pending.rows.append(row)
+            self._pending.rows.append((row["arrival"], row["kind"], row["item"]))
 
     def on_time_end(self, time: int) -> None:  # noqa: ARG002
         """Write the batch that is now complete."""
         pending, self._pending = self._pending, _Pending()
         if pending.rows:
             with metrics.BATCH_SECONDS.time():
-                self._write(sorted(pending.rows, key=lambda row: row["arrival"]))
+                self._write([(kind, unpack(item)) for _, kind, item in sorted(pending.rows)])
         self._dirty.update(pending.profiles)
         if self._dirty and monotonic() - self._snapshot_at >= self._snapshot_interval:
             self.snapshot()
@@ -180,7 +185,7 @@ class Outbox:
             self._dirty = {}
         self._snapshot_at = monotonic()
 
-    def _write(self, rows: list[dict[str, Any]]) -> None:
+    def _write(self, rows: list[tuple[str, Item]]) -> None:
         batch = self._batch(rows)
 
         def save(connection: Connection) -> store.Stored:
@@ -198,23 +203,23 @@ class Outbox:
             self._show(batch, stored)
         metrics.observe(batch)
 
-    def _batch(self, rows: list[dict[str, Any]]) -> store.Batch:
+    def _batch(self, rows: list[tuple[str, Item]]) -> store.Batch:
         """Give the rows of a closed batch, in order of arrival, their sequence and their tables."""
         now = datetime.now(UTC)
         batch = store.Batch(scored_at=now)
         lowest = self._alert_policy().min_level.rank
-        for row in rows:
-            batch.offsets[row["source"]] = row["position"]
-            received = datetime.fromtimestamp(row["received_ms"] / 1000, UTC)
-            if row["kind"] == RowKind.LABEL:
-                batch.labels.append(_label(row, received))
-            elif row["kind"] == RowKind.DEAD or row["verdict"][4]:
-                batch.dead_letters.append(_dead_letter(row, received, self._stream_epoch))
+        for kind, item in rows:
+            batch.offsets[item.source] = item.position
+            received = datetime.fromtimestamp(item.received_ms / 1000, UTC)
+            if kind == RowKind.LABEL:
+                batch.labels.append(_label(item, received))
+            elif item.verdict is None:
+                batch.dead_letters.append(_dead_letter(item, received, self._stream_epoch))
             else:
                 self._sequence += 1
-                assessment = _assessment(row, received, now, self._sequence)
+                assessment = _assessment(item, item.verdict, received, now, self._sequence)
                 batch.assessments.append(assessment)
-                if assessment["level"] >= lowest:
+                if item.verdict.level >= lowest:
                     batch.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
         return batch
 
@@ -240,18 +245,17 @@ class Outbox:
 
     def _show(self, batch: store.Batch, stored: store.Stored) -> None:
         summaries = [(row["sequence"], summary_json(row)) for row in batch.assessments]
+        if summaries and not self._views.stale:
+            self._views.show(summaries, stored.counts)
         if self._views.stale:
             self._views.rebuild(self._engine)
-        elif summaries:
-            self._views.show(summaries, stored.counts)
         self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
         self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in stored.alerts))
 
 
-def _assessment(row: dict[str, Any], received: datetime, now: datetime, sequence: int) -> dict[str, Any]:
+def _assessment(item: Item, verdict: Verdict, received: datetime, now: datetime, sequence: int) -> dict[str, Any]:
     """A row of ``assessments``; what a summary holds of it is in the form that JSON has."""
-    event: dict[str, Any] = orjson.loads(row["data"])
-    score, level, reasons, config_version, _ = row["verdict"]
+    event: dict[str, Any] = orjson.loads(item.data)
     optional = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
     return {
         "event_id": event["event_id"],
@@ -263,33 +267,33 @@ def _assessment(row: dict[str, Any], received: datetime, now: datetime, sequence
         "account_id": event["account_id"],
         **{name: event.get(name) for name in optional},
         "attributes": orjson.dumps(event["attributes"]).decode(),
-        "score": score,
-        "level": level,
-        "reasons": reasons.decode(),
-        "features": to_nullable(row["vector"]),
+        "score": verdict.score,
+        "level": verdict.level,
+        "reasons": verdict.reasons.decode(),
+        "features": to_nullable(item.vector),
         "feature_set": FEATURE_SET,
         "scorer": SCORER,
-        "config_version": config_version,
+        "config_version": verdict.config_version,
     }
 
 
-def _label(row: dict[str, Any], received: datetime) -> dict[str, Any]:
-    label: dict[str, Any] = orjson.loads(row["data"])
+def _label(item: Item, received: datetime) -> dict[str, Any]:
+    label: dict[str, Any] = orjson.loads(item.data)
     del label["kind"]
     return label | {"received_at": received}
 
 
-def _dead_letter(row: dict[str, Any], received: datetime, stream_epoch: str) -> dict[str, Any]:
-    where = {"source": f"{stream_epoch}/{row['source']}", "position": row["position"], "received_at": received}
-    if row["kind"] == RowKind.DEAD:
-        letter: dict[str, Any] = orjson.loads(row["data"])
+def _dead_letter(item: Item, received: datetime, stream_epoch: str) -> dict[str, Any]:
+    where = {"source": f"{stream_epoch}/{item.source}", "position": item.position, "received_at": received}
+    if not item.error:
+        letter: dict[str, Any] = orjson.loads(item.data)
         event_id = letter["event_id"] and UUID(letter["event_id"])
         return where | letter | {"raw": bytes.fromhex(letter["raw"]), "event_id": event_id}
     return where | {
         "reason": "failed",
-        "detail": row["verdict"][4],
+        "detail": item.error,
         "field": None,
-        "event_id": UUID(orjson.loads(row["data"])["event_id"]),
-        "raw": row["data"][:RAW_KEPT],
-        "raw_bytes": len(row["data"]),
+        "event_id": UUID(orjson.loads(item.data)["event_id"]),
+        "raw": item.data[:RAW_KEPT],
+        "raw_bytes": len(item.data),
     }

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pathway as pw
@@ -19,6 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
 from streaming.intake import Intake, RawRecord
+from streaming.items import Item, pack
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -29,21 +31,15 @@ logger = logging.getLogger(__name__)
 READ_LIMIT = 1_000
 DISCOVER_SECONDS = 10.0
 MAX_WAIT = 5.0
-Observed = tuple[str, int, str, str | None, float | None, str | None, str | None, str | None]
 
 
 class Incoming(pw.Schema):
-    """A row of the graph. ``arrival`` is the order in which records came in, over all shards."""
+    """A row of the graph: ``arrival`` is the order in which records came in, over all shards, ``key`` the account."""
 
     arrival: int = pw.column_definition(primary_key=True)
     kind: str
-    source: str
-    position: str
-    received_ms: int
-    account_id: str
-    counterparty_id: str
-    observation: Observed
-    data: bytes
+    key: str
+    item: bytes
 
 
 class KinesisSource(pw.io.python.ConnectorSubject):
@@ -197,13 +193,8 @@ class KinesisSource(pw.io.python.ConnectorSubject):
                 self.next(
                     arrival=self._arrival,
                     kind=row.kind.value,
-                    source=shard_id,
-                    position=row.position,
-                    received_ms=int(row.received_at.timestamp() * 1000),
-                    account_id=row.observation.account_id,
-                    counterparty_id=row.observation.counterparty_id or "",
-                    observation=tuple(row.observation),
-                    data=row.data,
+                    key=row.observation.account_id,
+                    item=pack(Item(shard_id, row.position, _millis(row.received_at), row.observation, row.data)),
                 )
         self._offsets[shard_id] = records[-1].position
 
@@ -215,6 +206,10 @@ def _shards(client: KinesisClient, stream: str) -> list[ShardTypeDef]:
         answer = client.list_shards(NextToken=token)
         shards += answer["Shards"]
     return shards
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _backoff(failures: int) -> float:

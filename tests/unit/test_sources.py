@@ -16,6 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from streaming.intake import InFlight, Intake, ProfileCache
+from streaming.items import unpack
 from streaming.sources import KinesisSource
 from tests.streaming.events import events, record
 from tests.unit.test_intake import Memory
@@ -110,7 +111,7 @@ def read(kinesis: Kinesis, count: int, offsets: dict[str, str] | None = None) ->
     stop.set()
     thread.join()
     assert [row["arrival"] for row in source.rows] == list(range(1, len(source.rows) + 1))
-    return [(row["source"], row["position"]) for row in source.rows]
+    return [(item.source, item.position) for item in (unpack(row["item"]) for row in source.rows)]
 
 
 def data(start: int, end: int) -> list[bytes]:
