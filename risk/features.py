@@ -1,7 +1,8 @@
 """The feature vector: what each number is called, its unit, what it means, in which order it stands.
 
-Every feature speaks of the time before the event it belongs to, by event time. One that cannot be known
-(no amount, no history) is NaN in a vector and null in JSON.
+Every feature speaks of the time before the event it belongs to, by event time; of labels, only of those
+known by then. Its default, when it cannot be known (no amount, no history, too far in the past), is NaN in
+a vector and null in JSON.
 """
 
 from __future__ import annotations
@@ -10,25 +11,36 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-FEATURE_SET = 1
+FEATURE_SET = 2
 """Version of the list below; it rises when a name, meaning or place changes."""
+
+HIGH_NEEDS = 3
+HIGH_RATIO = 2.5
+"""An amount this many times the median of three amounts or more before it is a high one."""
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One number of the vector."""
+    """One number of the vector; NaN when it cannot be known."""
 
     name: str
     unit: str
     meaning: str
 
 
+_HIGH = f"amounts in this currency that were at least {HIGH_RATIO}× the account's median then"
+
 ACCOUNT_FEATURES = (
     Feature("amount", "currency", "amount of the event"),
     Feature("amount_mean_30d", "currency", "the account's mean amount in this currency over 30 days"),
     Feature("amount_median", "currency", "the account's median over its last 24 amounts in this currency"),
+    Feature("amount_usual_30d", "currency", "the account's mean amount over 30 days, high amounts left out"),
     Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean"),
     Feature("amount_to_median", "ratio", "amount over the account's median"),
+    Feature("amount_to_usual_30d", "ratio", "amount over the account's 30-day mean without high amounts"),
+    Feature("high_amounts_3d", "events", f"in the 3 days before: {_HIGH} (the latest 32 are remembered)"),
+    Feature("high_amounts_7d", "events", f"in the 7 days before: {_HIGH} (the latest 32 are remembered)"),
+    Feature("high_amounts_14d", "events", f"in the 14 days before: {_HIGH} (the latest 32 are remembered)"),
     Feature("count_1h", "events", "the account's events of this type in the hour before"),
     Feature("count_1d", "events", "the account's events of this type in the day before"),
     Feature("count_7d", "events", "the account's events of this type in the 7 days before"),
@@ -41,14 +53,28 @@ ACCOUNT_FEATURES = (
     Feature("new_counterparty", "0 or 1", "the account has not dealt with this counterparty before"),
     Feature("night", "0 or 1", "between 00:00 and 06:00 UTC"),
     Feature("hour_share", "ratio", "share of the account's events within an hour of this time of day"),
+    Feature("known_frauds_14d", "events", "frauds of the account that became known in the 14 days before (at most 32)"),
+    Feature("known_frauds_30d", "events", "frauds of the account that became known in the 30 days before (at most 32)"),
 )
 
 COUNTERPARTY_FEATURES = (
     Feature("counterparty_count_1h", "events", "the counterparty's events in the hour before"),
     Feature("counterparty_count_1d", "events", "the counterparty's events in the day before"),
+    Feature("counterparty_count_7d", "events", "the counterparty's events in the 7 days before"),
     Feature("counterparty_count_30d", "events", "the counterparty's events in the 30 days before"),
     Feature("counterparty_amount_to_mean_30d", "ratio", "amount over the counterparty's 30-day mean"),
     Feature("counterparty_new_share_1d", "ratio", "share of its last day's events that came from accounts new to it"),
+    Feature("counterparty_last_label", "0 or 1", "whether its latest event with a known label was fraud"),
+    Feature("counterparty_last_label_days", "d", "time since its latest event with a known label"),
+    Feature("counterparty_fraud_run", "events", "its latest labelled events in a row that were fraud (at most 32)"),
+    Feature("counterparty_fraud_run_days", "d", "time since the first event of that run"),
+    Feature("counterparty_clean_days", "d", "time since its latest event known not to be fraud"),
+    Feature("counterparty_fraud_run_amount", "ratio", "smallest amount in that run, over the counterparty's mean then"),
+    Feature("counterparty_known_frauds_7d", "events", "its frauds that became known in the 7 days before"),
+    Feature("counterparty_known_frauds_28d", "events", "its frauds that became known in the 28 days before"),
+    Feature("counterparty_known_7d", "events", "its events whose label became known in the 7 days before"),
+    Feature("counterparty_known_28d", "events", "its events whose label became known in the 28 days before"),
+    Feature("counterparty_unlabelled", "events", "its events since the latest labelled one, in the 8 days before"),
 )
 
 FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES

@@ -1,38 +1,43 @@
 """What is remembered of an account and of a counterparty, and the features that come of it.
 
-``observe`` first says what an event looks like against the past, then makes it part of the past.
-The stream, training and backtests all call this; there is no second definition of a feature. A profile is
-bounded whatever it is sent: windows have fixed buckets, sets keep their newest members, and ids are kept
-as 48-bit hashes.
+``observe`` first says what an event looks like against the past, then makes it part of the past; ``learn``
+adds what an event turned out to be. The stream, training and backtests all call these; there is no second
+definition of a feature. A profile is bounded whatever it is sent: windows have fixed buckets, lists keep
+their newest members, and ids are kept as hashes of at most 48 bits. Its state is plain lists of numbers, because
+reading and writing it costs as much as all the rest.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from hashlib import blake2b
-from statistics import median
 from typing import Any, NamedTuple
 
 import orjson
 
+from risk import known
+from risk.amounts import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, ByCurrency, amounts_in
+from risk.amounts import meet_account as meet_account_amount
+from risk.amounts import meet_counterparty as meet_counterparty_amount
 from risk.events import Event
-from risk.windows import DAY, HOUR, CountWindow, Shape, SumWindow
+from risk.windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
 
-VELOCITY = (
-    Shape(HOUR, 60, keep=6 * HOUR),
-    Shape(DAY, 1800, keep=2 * DAY),
-    Shape(7 * DAY, 6 * HOUR, keep=9 * DAY),
-    Shape(30 * DAY, DAY, keep=33 * DAY),
-)
-MONTH = VELOCITY[3]
+FORMAT = 2
+"""First number of a dump; it rises when what follows changes."""
+
+MINUTES, HOURS = 6 * 60, 9 * 24
+"""How long minutes and hours are kept, for windows of an hour and of 7 days."""
+UNLABELLED_HOURS = 8 * 24
 KNOWN_DEVICES = 12
 KNOWN_COUNTRIES = 12
-KNOWN_COUNTERPARTIES = 48
-KNOWN_ACCOUNTS = 256
-CURRENCIES = 3
-RECENT_AMOUNTS = 24
+KNOWN_COUNTERPARTIES = 32
+KNOWN_ACCOUNTS = 96
+KNOWN_FRAUDS = 32
 NIGHT_HOURS = range(6)
 _HOURS_CAP = 1_000
+_NAN = math.nan
+_NO_AMOUNT: tuple[float, ...] = (_NAN,) * 10
 
 
 class Observation(NamedTuple):
@@ -62,139 +67,110 @@ class Observation(NamedTuple):
         )
 
 
+class Learned(NamedTuple):
+    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970."""
+
+    account_id: str
+    counterparty_id: str | None
+    at: int
+    known_at: int
+    fraud: bool
+
+
+@lru_cache(maxsize=1 << 16)
 def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
 
 
-def _meet(known: list[int], text: str | None, cap: int) -> float:
-    """1.0 if ``text`` was not among the ``cap`` latest of ``known``, 0.0 if it was, NaN if there is none."""
+def _meet(met: list[int], text: str | None, most: int) -> float:
+    """1.0 if ``text`` was not among the ``most`` latest of ``met``, 0.0 if it was, NaN if there is none."""
     if text is None:
-        return math.nan
-    digest = _digest(text)
-    if digest in known:
-        if known[-1] != digest:
-            known.remove(digest)
-            known.append(digest)
+        return _NAN
+    return _meet_digest(met, _digest(text), most)
+
+
+def _meet_digest(met: list[int], digest: int, most: int) -> float:
+    if digest in met:
+        if met[-1] != digest:
+            met.remove(digest)
+            met.append(digest)
         return 0.0
-    known.append(digest)
-    del known[:-cap]
+    met.append(digest)
+    if len(met) > most:
+        del met[0]
     return 1.0
 
 
-def _known(count: int | None) -> float:
-    return math.nan if count is None else float(count)
-
-
-def _ratio(value: float, base: float | None) -> float:
-    return value / base if base else math.nan
-
-
-class Amounts:
-    """Amounts of one currency: their 30-day mean, and the median of the latest 24."""
-
-    __slots__ = ("_month", "_recent")
-
-    def __init__(self, month: list[list[list[int]]] | None = None, recent: list[float] | None = None) -> None:
-        self._month = SumWindow(MONTH, *(month or []))
-        self._recent = recent if recent is not None else []
-
-    def observe(self, at: int, amount: float) -> tuple[float, float]:
-        """Mean and median before ``amount``, NaN where there was none; then remember it."""
-        mean = self._month.mean(at)
-        middle = median(self._recent) if self._recent else None
-        self._month.add(at, amount)
-        self._recent.append(amount)
-        del self._recent[:-RECENT_AMOUNTS]
-        return (math.nan if mean is None else mean, math.nan if middle is None else middle)
-
-    def state(self) -> list[Any]:
-        """What ``Amounts(*state)`` is made from again."""
-        return [self._month.state(), self._recent]
-
-
-class _AmountsByCurrency:
-    """Amounts are compared within their own currency; the latest three currencies are remembered."""
-
-    __slots__ = ("_by_currency",)
-
-    def __init__(self, state: dict[str, list[Any]] | None = None) -> None:
-        self._by_currency = {currency: Amounts(*value) for currency, value in (state or {}).items()}
-
-    def observe(self, event: Observation) -> tuple[float, float, float]:
-        """Amount, mean and median before it; NaN without an amount or a past."""
-        if event.amount is None:
-            return math.nan, math.nan, math.nan
-        currency = event.currency or ""
-        amounts = self._by_currency.pop(currency, None) or Amounts()
-        mean, middle = amounts.observe(event.at, event.amount)
-        self._by_currency[currency] = amounts
-        if len(self._by_currency) > CURRENCIES:
-            del self._by_currency[next(iter(self._by_currency))]
-        return event.amount, mean, middle
-
-    def state(self) -> dict[str, list[Any]]:
-        return {currency: amounts.state() for currency, amounts in self._by_currency.items()}
+def _state(data: bytes) -> list[Any]:
+    state: list[Any] = orjson.loads(data)
+    if state[0] != FORMAT:
+        raise ValueError(f"this profile has format {state[0]!r}, not {FORMAT}: make it anew from the assessments")
+    return state
 
 
 class AccountProfile:
     """The past of one account."""
 
     __slots__ = (
-        "_amounts",
-        "_counterparties",
-        "_countries",
-        "_devices",
-        "_events",
-        "_first",
-        "_hours",
-        "_last",
+        "_amounts", "_counterparties", "_countries", "_devices", "_events", "_first", "_frauds", "_hours", "_last",
         "_velocity",
-    )
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._first: int | None = None
         self._last: int | None = None
         self._events = 0
-        self._velocity: dict[str, list[CountWindow]] = {}
-        self._amounts = _AmountsByCurrency()
+        self._velocity: dict[str, list[list[int]]] = {}
+        self._amounts: ByCurrency = {}
         self._devices: list[int] = []
         self._countries: list[int] = []
         self._counterparties: list[int] = []
         self._hours = [0] * 24
+        self._frauds: list[int] = []
 
     def observe(self, event: Observation) -> tuple[float, ...]:
         """The values of ``ACCOUNT_FEATURES`` for ``event``; then remember it."""
-        at = event.at
-        first_event = self._events == 0
-        amount, mean, middle = self._amounts.observe(event)
-        counts = self._observe_velocity(event.event_type, at)
-        night, share = self._observe_hour(at)
-        gap = math.nan if self._last is None or at < self._last else float(at - self._last)
-        age = 0.0 if self._first is None else max(0, at - self._first) / DAY
-        news = (
-            _meet(self._devices, event.device_id, KNOWN_DEVICES),
-            _meet(self._countries, event.country, KNOWN_COUNTRIES),
-            _meet(self._counterparties, event.counterparty_id, KNOWN_COUNTERPARTIES),
-        )
-        # At an account's first event all is new and nothing is unusual.
-        unknown = (math.nan, math.nan, math.nan)
+        event_type, at, _, counterparty_id, amount, currency, device_id, country = event
+        if amount is None:
+            amounts = _NO_AMOUNT
+        else:
+            amounts = meet_account_amount(amounts_in(currency, self._amounts, ACCOUNT_COLUMNS), at, amount)
+        device = _meet(self._devices, device_id, KNOWN_DEVICES)
+        abroad = _meet(self._countries, country, KNOWN_COUNTRIES)
+        counterparty = _meet(self._counterparties, counterparty_id, KNOWN_COUNTERPARTIES)
+        first, last = self._first, self._last
+        if first is None or last is None:
+            # At an account's first event all is new and nothing is unusual.
+            device = abroad = counterparty = gap = _NAN
+            age = 0.0
+            self._first = self._last = at
+        else:
+            gap, age = float(at - last) if at >= last else _NAN, max(0, at - first) / DAY
+            self._first, self._last = min(first, at), max(last, at)
         vector = (
-            amount, mean, middle, _ratio(amount, mean), _ratio(amount, middle),
-            *counts, gap, age, float(self._events), *(unknown if first_event else news), night, share,
+            *amounts, *self._observe_velocity(event_type, at), gap, age, float(self._events),
+            device, abroad, counterparty, *self._observe_hour(at),
+            within(self._frauds, at, 14 * DAY), within(self._frauds, at, 30 * DAY),
         )  # fmt: skip
         self._events += 1
-        self._first = at if self._first is None else min(self._first, at)
-        self._last = at if self._last is None else max(self._last, at)
         return vector
 
+    def learn(self, label: Learned) -> None:
+        """Remember what an event of this account turned out to be; it counts from when that is known."""
+        if label.fraud:
+            remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
+
     def _observe_velocity(self, event_type: str, at: int) -> tuple[float, ...]:
-        windows = self._velocity.get(event_type)
-        if windows is None:
-            windows = self._velocity[event_type] = [CountWindow(shape) for shape in VELOCITY]
-        counts = tuple(_known(window.count(at)) for window in windows)
-        for window in windows:
-            window.add(at)
-        return counts
+        state = self._velocity.get(event_type)
+        if state is None:
+            state = self._velocity[event_type] = [[], [], [], [], [], []]
+        minutes, in_minutes, hours, in_hours, days, in_days = state
+        return (
+            tally(minutes, in_minutes, at // MINUTE, 60, MINUTES),
+            count(hours, in_hours, at // HOUR, 24, HOURS),
+            tally(hours, in_hours, at // HOUR, 7 * 24, HOURS),
+            tally(days, in_days, at // DAY, 30, DAYS),
+        )
 
     def _observe_hour(self, at: int) -> tuple[float, float]:
         hours, hour = self._hours, at % DAY // HOUR
@@ -202,79 +178,83 @@ class AccountProfile:
         near = hours[hour - 1] + hours[hour] + hours[(hour + 1) % 24]
         hours[hour] += 1
         if total >= _HOURS_CAP:
-            self._hours = [count // 2 for count in hours]
-        return float(hour in NIGHT_HOURS), near / total if total else math.nan
+            self._hours = [events // 2 for events in hours]
+        return float(hour in NIGHT_HOURS), near / total if total else _NAN
 
     def dump(self) -> bytes:
         """The profile as JSON."""
-        velocity = {key: [window.state() for window in windows] for key, windows in self._velocity.items()}
         return orjson.dumps(
-            [
-                self._first,
-                self._last,
-                self._events,
-                velocity,
-                self._amounts.state(),
-                self._devices,
-                self._countries,
-                self._counterparties,
-                self._hours,
-            ]
-        )
+            (
+                FORMAT, self._first, self._last, self._events, self._velocity, self._amounts, self._devices,
+                self._countries, self._counterparties, self._hours, self._frauds,
+            )
+        )  # fmt: skip
 
     @classmethod
     def load(cls, data: bytes) -> AccountProfile:
-        """The profile that ``dump`` wrote."""
-        profile = cls()
+        """The profile that ``dump`` wrote. Raises ValueError for one of another format."""
+        profile = cls.__new__(cls)
         (
-            profile._first, profile._last, profile._events, velocity, amounts,
-            profile._devices, profile._countries, profile._counterparties, profile._hours,
-        ) = orjson.loads(data)  # fmt: skip
-        profile._amounts = _AmountsByCurrency(amounts)
-        profile._velocity = {
-            key: [CountWindow(shape, *state) for shape, state in zip(VELOCITY, windows, strict=True)]
-            for key, windows in velocity.items()
-        }
+            _, profile._first, profile._last, profile._events, profile._velocity, profile._amounts, profile._devices,
+            profile._countries, profile._counterparties, profile._hours, profile._frauds,
+        ) = _state(data)  # fmt: skip
         return profile
 
 
 class CounterpartyProfile:
     """The past of one counterparty."""
 
-    __slots__ = ("_accounts", "_amounts", "_newcomers", "_windows")
+    __slots__ = ("_accounts", "_amounts", "_known", "_windows")
 
     def __init__(self) -> None:
-        self._windows = [CountWindow(shape) for shape in (VELOCITY[0], VELOCITY[1], MONTH)]
-        self._newcomers = CountWindow(VELOCITY[1])
-        self._amounts = _AmountsByCurrency()
+        # Minutes and their counts; hours, their counts and newcomers; days and their counts.
+        self._windows: list[list[int]] = [[] for _ in range(7)]
+        self._amounts: ByCurrency = {}
         self._accounts: list[int] = []
+        self._known: list[Any] = [[] for _ in range(known.COLUMNS)]
 
     def observe(self, event: Observation) -> tuple[float, ...]:
         """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it."""
-        at = event.at
-        hour, day, month = (_known(window.count(at)) for window in self._windows)
-        newcomers = _known(self._newcomers.count(at))
-        amount, mean, _ = self._amounts.observe(event)
-        for window in self._windows:
-            window.add(at)
-        if _meet(self._accounts, event.account_id, KNOWN_ACCOUNTS):
-            self._newcomers.add(at)
-        share = newcomers / day if day else math.nan
-        return hour, day, month, _ratio(amount, mean), share
+        _, at, account_id, _, amount, currency, _, _ = event
+        minutes, in_minutes, hours, in_hours, newcomers, days, in_days = self._windows
+        hour = at // HOUR
+        last_day = count(hours, in_hours, hour, 24, HOURS)
+        labelled, labels = known.latest(self._known, at)
+        since = UNLABELLED_HOURS if labelled is None else min(UNLABELLED_HOURS, hour - labelled // HOUR)
+        paid = _NAN
+        if amount is not None:
+            state = amounts_in(currency, self._amounts, COUNTERPARTY_COLUMNS)
+            paid = meet_counterparty_amount(state, at, amount)
+        vector = (
+            tally(minutes, in_minutes, at // MINUTE, 60, MINUTES),
+            last_day,
+            count(hours, in_hours, hour, 7 * 24, HOURS),
+            tally(days, in_days, at // DAY, 30, DAYS),
+            paid,
+            count(hours, newcomers, hour, 24, HOURS) / last_day if last_day else _NAN,
+            *labels,
+            *known.counts(self._known, at),
+            count(hours, in_hours, hour, since, HOURS),
+        )
+        known.wait(self._known, at, paid)
+        newcomer = _meet_digest(self._accounts, _digest(account_id) >> 16, KNOWN_ACCOUNTS)
+        place = bucket(hours, (in_hours, newcomers), hour, HOURS)
+        if place >= 0:
+            in_hours[place] += 1
+            newcomers[place] += int(newcomer)
+        return vector
+
+    def learn(self, label: Learned) -> None:
+        """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
+        known.learn(self._known, label.at, label.known_at, label.fraud)
 
     def dump(self) -> bytes:
         """The profile as JSON."""
-        windows = [window.state() for window in self._windows]
-        return orjson.dumps([windows, self._newcomers.state(), self._amounts.state(), self._accounts])
+        return orjson.dumps((FORMAT, self._windows, self._amounts, self._accounts, self._known))
 
     @classmethod
     def load(cls, data: bytes) -> CounterpartyProfile:
-        """The profile that ``dump`` wrote."""
-        profile = cls()
-        windows, newcomers, amounts, profile._accounts = orjson.loads(data)
-        profile._windows = [
-            CountWindow(shape, *state) for shape, state in zip((VELOCITY[0], VELOCITY[1], MONTH), windows, strict=True)
-        ]
-        profile._newcomers = CountWindow(VELOCITY[1], *newcomers)
-        profile._amounts = _AmountsByCurrency(amounts)
+        """The profile that ``dump`` wrote. Raises ValueError for one of another format."""
+        profile = cls.__new__(cls)
+        _, profile._windows, profile._amounts, profile._accounts, profile._known = _state(data)
         return profile

@@ -1,95 +1,110 @@
-"""Counts and sums over sliding windows of event time, in bounded memory.
+"""Counts over sliding windows of event time, in bounded memory.
 
-Time is whole seconds since 1970. A window is a sorted list of buckets; an event that comes late is put
-into the bucket of its own time, and a window asked at an earlier time does not see what came later.
-Buckets are kept somewhat longer than the window is wide, so that it can be asked about the recent past;
-asked about an older time, it does not guess.
+Time is whole seconds since 1970, cut into buckets of a grain; ``key`` is a bucket's number. Several windows
+share one sorted list of keys, and several columns of counts stand beside it: plain lists, so that a profile
+is read from its dump without making an object for each window. What comes late is put into the bucket of
+its own time, and a window asked at an earlier time does not see what came later. Buckets are kept somewhat
+longer than the widest window, so that it can be asked about the recent past; asked about an older time,
+it does not guess.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from typing import NamedTuple
 
+MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
 
-
-class Shape(NamedTuple):
-    """Length of a window, of one of its buckets, and for how long buckets are kept, in seconds."""
-
-    width: int
-    grain: int
-    keep: int
+MOST = 1 << 53
+"""Sums stop here: beyond it neither floats nor JSON readers are exact."""
 
 
-class CountWindow:
-    """How many events fell into the last ``width`` seconds, to the precision of a bucket."""
+def window(keys: list[int], key: int, width: int, keep: int) -> tuple[int, int] | None:
+    """Where in ``keys`` the ``width`` buckets up to ``key`` lie, or None if ``key`` is too old to know."""
+    if not keys:
+        return 0, 0
+    newest = keys[-1]
+    if key >= newest:
+        return bisect_right(keys, key - width), len(keys)
+    if key - width < newest - keep:
+        return None
+    return bisect_right(keys, key - width), bisect_right(keys, key)
 
-    __slots__ = ("_counts", "_keys", "_shape")
 
-    def __init__(self, shape: Shape, keys: list[int] | None = None, counts: list[int] | None = None) -> None:
-        self._shape = shape
-        self._keys = keys if keys is not None else []
-        self._counts = counts if counts is not None else []
+def count(keys: list[int], counts: list[int], key: int, width: int, keep: int) -> float:
+    """Sum of ``counts`` in the ``width`` buckets up to ``key``; NaN if ``key`` is too old to know."""
+    if keys and key < keys[-1]:
+        span = window(keys, key, width, keep)
+        return math.nan if span is None else float(sum(counts[span[0] : span[1]]))
+    oldest = key - width
+    if keys and keys[0] > oldest:
+        return float(sum(counts))
+    return float(sum(counts[bisect_right(keys, oldest) :]))
 
-    def count(self, at: int) -> int | None:
-        """Events in the ``width`` seconds up to ``at``, or None if ``at`` lies too far back to know."""
-        keys = self._keys
-        if not keys:
-            return 0
-        width, grain, keep = self._shape
-        oldest = (at - width) // grain
-        if oldest < keys[-1] - keep // grain:
-            return None
-        return sum(self._counts[bisect_right(keys, oldest) : bisect_right(keys, at // grain)])
 
-    def add(self, at: int, amount: int = 1) -> None:
-        """Count an event at ``at``; one older than what is kept is left out."""
-        grain, keep = self._shape.grain, self._shape.keep // self._shape.grain
-        keys, key = self._keys, at // grain
-        if keys and key < keys[-1]:
-            if key <= keys[-1] - keep:
-                return
-            place = bisect_right(keys, key)
-            if place and keys[place - 1] == key:
-                self._counts[place - 1] += amount
-            else:
-                keys.insert(place, key)
-                self._counts.insert(place, amount)
-        elif keys and key == keys[-1]:
-            self._counts[-1] += amount
-        else:
-            keys.append(key)
-            self._counts.append(amount)
+def tally(keys: list[int], counts: list[int], key: int, width: int, keep: int) -> float:
+    """What ``count`` says; then count one more in the bucket of ``key``."""
+    if keys and key < keys[-1]:
+        before = count(keys, counts, key, width, keep)
+        place = bucket(keys, (counts,), key, keep)
+        if place >= 0:
+            counts[place] += 1
+        return before
+    oldest = key - width
+    total = sum(counts[bisect_right(keys, oldest) :]) if keys and keys[0] <= oldest else sum(counts)
+    if keys and key == keys[-1]:
+        counts[-1] += 1
+    else:
+        keys.append(key)
+        counts.append(1)
+        if keys[0] <= key - keep:
             gone = bisect_right(keys, key - keep)
-            if gone:
-                del keys[:gone], self._counts[:gone]
-
-    def state(self) -> list[list[int]]:
-        """What ``CountWindow(shape, *state)`` is made from again."""
-        return [self._keys, self._counts]
+            del keys[:gone], counts[:gone]
+    return float(total)
 
 
-class SumWindow:
-    """How many amounts, and how much in all, fell into the last ``width`` seconds."""
+def bucket(keys: list[int], columns: tuple[list[int], ...], key: int, keep: int) -> int:
+    """The place of the bucket of ``key``, made if it is not there; -1 if it is older than what is kept.
 
-    __slots__ = ("_cents", "_counts")
+    Buckets ``keep`` or more behind the newest are dropped.
+    """
+    if not keys or key > keys[-1]:
+        keys.append(key)
+        for column in columns:
+            column.append(0)
+        if keys[0] <= key - keep:
+            gone = bisect_right(keys, key - keep)
+            del keys[:gone]
+            for column in columns:
+                del column[:gone]
+        return len(keys) - 1
+    if key == keys[-1]:
+        return len(keys) - 1
+    if key <= keys[-1] - keep:
+        return -1
+    place = bisect_right(keys, key)
+    if place and keys[place - 1] == key:
+        return place - 1
+    keys.insert(place, key)
+    for column in columns:
+        column.insert(place, 0)
+    return place
 
-    def __init__(self, shape: Shape, counts: list[list[int]] | None = None, cents: list[list[int]] | None = None):
-        self._counts = CountWindow(shape, *(counts or []))
-        self._cents = CountWindow(shape, *(cents or []))
 
-    def mean(self, at: int) -> float | None:
-        """Mean amount in the window up to ``at``, or None if it holds none or lies too far back."""
-        count, cents = self._counts.count(at), self._cents.count(at)
-        return cents / count / 100 if count and cents is not None else None
+def remember(times: list[int], at: int, most: int) -> None:
+    """Put ``at`` into sorted ``times``, of which the latest ``most`` are kept."""
+    if not times or at >= times[-1]:
+        times.append(at)
+    else:
+        times.insert(bisect_right(times, at), at)
+    if len(times) > most:
+        del times[0]
 
-    def add(self, at: int, amount: float) -> None:
-        """Add an amount, kept in hundredths: sums of whole numbers do not depend on their order."""
-        self._counts.add(at)
-        self._cents.add(at, round(amount * 100))
 
-    def state(self) -> list[list[list[int]]]:
-        """What ``SumWindow(shape, *state)`` is made from again."""
-        return [self._counts.state(), self._cents.state()]
+def within(times: list[int], at: int, width: int) -> float:
+    """How many of sorted ``times`` lie in the ``width`` seconds up to ``at``."""
+    if not times:
+        return 0.0
+    return float(bisect_right(times, at) - bisect_right(times, at - width))

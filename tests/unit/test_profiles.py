@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.features import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, to_nullable
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from risk.windows import DAY, HOUR
 
 START = 1_780_000_000 // DAY * DAY + 12 * HOUR
@@ -91,17 +93,166 @@ def test_an_event_from_before_all_that_is_remembered_is_not_guessed_at() -> None
     assert late["count_1h"] is late["count_30d"] is late["amount_mean_30d"] is None
 
 
-@given(st.lists(OBSERVATIONS, max_size=40))
-def test_a_profile_goes_on_from_its_dump_as_if_nothing_had_been(observations: list[Observation]) -> None:
+# Feature, and in buckets: width, seconds a bucket, how many are kept.
+WINDOWS = (
+    ("count_1h", 60, 60, 360),
+    ("count_1d", 24, HOUR, 216),
+    ("count_7d", 168, HOUR, 216),
+    ("count_30d", 30, DAY, 33),
+)
+
+
+def shop_named(vector: tuple[float, ...]) -> dict[str, float | None]:
+    return dict(zip((feature.name for feature in COUNTERPARTY_FEATURES), to_nullable(vector), strict=True))
+
+
+def learned(at: int, known_at: int, fraud: bool) -> Learned:
+    return Learned("account-1", "shop-1", at, known_at, fraud)
+
+
+LABELS = st.builds(
+    lambda at, delay, fraud: learned(at, at + delay, fraud),
+    st.integers(START, START + 60 * DAY),
+    st.integers(0, 20 * DAY),
+    st.booleans(),
+)
+
+
+def play(steps: list[Observation | Learned]) -> tuple[AccountProfile, CounterpartyProfile]:
+    account, shop = AccountProfile(), CounterpartyProfile()
+    for step in steps:
+        if isinstance(step, Observation):
+            account.observe(step)
+            shop.observe(step)
+        else:
+            account.learn(step)
+            shop.learn(step)
+    return account, shop
+
+
+@given(st.lists(OBSERVATIONS | LABELS, max_size=40))
+def test_a_profile_goes_on_from_its_dump_as_if_nothing_had_been(steps: list[Observation | Learned]) -> None:
     account, shop = AccountProfile(), CounterpartyProfile()
     account_again, shop_again = AccountProfile(), CounterpartyProfile()
-    for observation in observations:
+    for step in steps:
         account_again, shop_again = (
             AccountProfile.load(account_again.dump()),
             CounterpartyProfile.load(shop_again.dump()),
         )
-        assert to_nullable(account.observe(observation)) == to_nullable(account_again.observe(observation))
-        assert to_nullable(shop.observe(observation)) == to_nullable(shop_again.observe(observation))
+        if isinstance(step, Learned):
+            for profile in (account, shop, account_again, shop_again):
+                profile.learn(step)
+            continue
+        assert to_nullable(account.observe(step)) == to_nullable(account_again.observe(step))
+        assert to_nullable(shop.observe(step)) == to_nullable(shop_again.observe(step))
+
+
+@given(st.lists(OBSERVATIONS, max_size=60))
+def test_an_accounts_counts_and_amounts_are_those_of_their_definition(observations: list[Observation]) -> None:
+    account = AccountProfile()
+    for place, event in enumerate(observations):
+        got, before = named(account.observe(event)), observations[:place]
+        newest = max((one.at for one in before), default=event.at)
+        alike = [one.at for one in before if one.event_type == event.event_type]
+        for name, width, grain, keep in WINDOWS:
+            key = event.at // grain
+            if alike and key < max(alike) // grain and key - width < max(alike) // grain - keep:
+                assert got[name] is None
+            elif event.at >= newest:
+                assert got[name] == sum(key - width < at // grain <= key for at in alike)
+    in_order = AccountProfile()
+    seen_so_far: list[Observation] = []
+    for event in sorted((one for one in observations if one.amount is not None), key=lambda one: one.at):
+        euros = event._replace(currency="EUR")
+        got = named(in_order.observe(euros))
+        month = [one.amount for one in seen_so_far if one.at // DAY > event.at // DAY - 30]
+        latest = [one.amount for one in seen_so_far][-24:]
+        assert got["amount_median"] == (statistics.median(latest) if latest else None)  # type: ignore[type-var]
+        if month:
+            mean = sum(round(amount * 100) for amount in month if amount is not None) / len(month) / 100
+            assert got["amount_mean_30d"] == pytest.approx(mean, rel=1e-9)
+        else:
+            assert got["amount_mean_30d"] is None
+        seen_so_far.append(euros)
+
+
+@given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([10.0, 12.0, 40.0])), max_size=60))
+def test_high_amounts_and_the_usual_amount_are_those_of_their_definition(payments: list[tuple[int, float]]) -> None:
+    profile, amounts, highs = AccountProfile(), list[float](), list[int]()
+    ordinary: list[float] = []
+    for after, amount in sorted(payments, key=lambda payment: payment[0]):
+        at = START + after
+        got = named(profile.observe(seen(at, amount=amount)))
+        for days in (3, 7, 14):
+            assert got[f"high_amounts_{days}d"] == len([high for high in highs[-32:] if at - days * DAY < high <= at])
+        if len(highs) <= 32:
+            usual = sum(ordinary) / len(ordinary) if ordinary else None
+            assert got["amount_usual_30d"] == (None if usual is None else pytest.approx(usual))
+        if len(amounts) >= 3 and amount >= 2.5 * statistics.median(amounts[-24:]):
+            highs.append(at)
+        else:
+            ordinary.append(amount)
+        amounts.append(amount)
+
+
+@given(st.lists(LABELS, max_size=60), st.integers(START, START + 90 * DAY))
+def test_what_is_known_of_a_counterparty_is_that_of_its_definition(labels: list[Learned], at: int) -> None:
+    account, shop = play([*labels])
+    got = shop_named(shop.observe(seen(at)))
+    latest = sorted(labels, key=lambda label: label.at)[-32:]
+    known = [label for label in latest if label.known_at <= at]
+    assert got["counterparty_last_label_days"] == ((at - known[-1].at) / DAY if known else None)
+    if known:
+        same_time = [label.fraud for label in known if label.at == known[-1].at]
+        assert got["counterparty_last_label"] in [float(fraud) for fraud in same_time]
+        clean = [label for label in known if not label.fraud]
+        assert got["counterparty_clean_days"] == ((at - clean[-1].at) / DAY if clean else None)
+        run = [label for label in known if not clean or label.at > clean[-1].at]
+        if not clean or all(label.at != clean[-1].at for label in known if label.fraud):
+            assert got["counterparty_fraud_run"] == len(run)
+            assert got["counterparty_fraud_run_days"] == ((at - run[0].at) / DAY if run else None)
+    hours = [(-(-label.known_at // HOUR), label.fraud) for label in labels]
+    newest = max((hour for hour, _ in hours), default=0)
+    for days in (7, 28):
+        if at // HOUR >= newest:
+            inside = [fraud for hour, fraud in hours if at // HOUR - days * 24 < hour <= at // HOUR]
+            assert got[f"counterparty_known_{days}d"] == len(inside)
+            assert got[f"counterparty_known_frauds_{days}d"] == sum(inside)
+    moments = [label.known_at for label in labels if label.fraud]
+    owner = named(account.observe(seen(at)))
+    for days in (14, 30):
+        inside_days = [moment for moment in sorted(moments)[-32:] if at - days * DAY < moment <= at]
+        assert owner[f"known_frauds_{days}d"] == len(inside_days)
+
+
+@given(st.lists(OBSERVATIONS | LABELS, max_size=30), LABELS, st.integers(1, 10 * DAY))
+def test_a_label_is_not_seen_before_it_is_known(steps: list[Observation | Learned], label: Learned, early: int) -> None:
+    before = seen(label.known_at - early)
+    vectors = []
+    for fraud in (True, False):
+        account, shop = play([*steps, label._replace(fraud=fraud)])
+        vectors.append(to_nullable(account.observe(before) + shop.observe(before)))
+    assert vectors[0] == vectors[1]
+
+
+def test_a_label_is_seen_from_the_moment_it_is_known() -> None:
+    known_at = START + 7 * DAY
+    account, shop = play([seen(amount=10.0), seen(START + HOUR, amount=30.0), learned(START + HOUR, known_at, True)])
+    assert shop_named(shop.observe(seen(known_at - 1)))["counterparty_last_label"] is None
+    got = shop_named(shop.observe(seen(known_at)))
+    assert (got["counterparty_last_label"], got["counterparty_fraud_run"], got["counterparty_known_frauds_7d"]) == (
+        1,
+        1,
+        1,
+    )
+    assert got["counterparty_fraud_run_amount"] == 3.0
+    assert got["counterparty_unlabelled"] == 1
+    assert named(account.observe(seen(known_at)))["known_frauds_14d"] == 1
+
+
+def test_a_profile_of_another_format_is_refused() -> None:
+    with pytest.raises(ValueError, match="format 1"):
+        AccountProfile.load(b"[1,2]")
 
 
 @given(st.lists(OBSERVATIONS, max_size=30))
@@ -129,8 +280,20 @@ def test_whatever_an_attacker_sends_a_profile_stays_small() -> None:
         )
         account.observe(observation)
         counterparty.observe(observation)
+        label = Learned("a", "c", observation.at, observation.at + chance.randrange(30 * DAY), place % 3 > 0)
+        account.learn(label)
+        counterparty.learn(label)
     assert len(account.dump()) < 65_536
     assert len(counterparty.dump()) < 65_536
+
+
+def test_amounts_without_end_do_not_outgrow_what_a_number_holds() -> None:
+    account, shop = AccountProfile(), CounterpartyProfile()
+    for _ in range(200):
+        account.observe(seen(amount=999_999_999_999.0))
+        shop.observe(seen(amount=999_999_999_999.0))
+    assert AccountProfile.load(account.dump()).dump() == account.dump()
+    assert CounterpartyProfile.load(shop.dump()).dump() == shop.dump()
 
 
 def test_a_usual_accounts_profile_takes_less_than_two_kilobytes() -> None:
