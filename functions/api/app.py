@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from functions.api import problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
-from functions.api.routes import alerts, auth, configuration, events, health, risk
+from functions.api.routes import alerts, auth, backtests, configuration, events, health, labels, lists, risk, rules
 from functions.api.services import Services
 from risk.settings import ApiSettings
 
@@ -28,6 +28,9 @@ _TAGS = [
     {"name": "events", "description": "What happened, on its way to the engine."},
     {"name": "risk", "description": "What the engine says of events."},
     {"name": "alerts", "description": "What is put before analysts, and what they do with it."},
+    {"name": "labels", "description": "What was learnt of events later, and how good their assessments were by it."},
+    {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
+    {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
@@ -46,7 +49,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, configuration, health):
+    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, configuration, health):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)
@@ -61,7 +64,7 @@ def _add_middleware(app: FastAPI, origins: list[str]) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
-            allow_methods=["GET", "POST", "PUT"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["authorization", "content-type", HEADER],
             expose_headers=[HEADER],
             max_age=600,

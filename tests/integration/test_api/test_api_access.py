@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,10 +31,34 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/risk/stats": SIGNED_IN,
     "GET /api/v1/risk/history": SIGNED_IN,
     "GET /api/v1/risk/{event_id}": SIGNED_IN,
+    "POST /api/v1/risk/{event_id}/label": ACTING,
+    "GET /api/v1/risk/{event_id}/labels": SIGNED_IN,
+    "POST /api/v1/labels": ACTING,
+    "GET /api/v1/quality": SIGNED_IN,
     "GET /api/v1/alerts": SIGNED_IN,
     "GET /api/v1/alerts/stats": SIGNED_IN,
     "POST /api/v1/alerts/{alert_id}/acknowledge": ACTING,
     "POST /api/v1/alerts/{alert_id}/resolve": ACTING,
+    "POST /api/v1/alerts/{alert_id}/labels": ACTING,
+    "GET /api/v1/rules": SIGNED_IN,
+    "POST /api/v1/rules": ACTING,
+    "GET /api/v1/rules/names": SIGNED_IN,
+    "POST /api/v1/rules/validate": SIGNED_IN,
+    "POST /api/v1/rules/test": ACTING,
+    "GET /api/v1/rules/{rule_id}": SIGNED_IN,
+    "PUT /api/v1/rules/{rule_id}": ACTING,
+    "POST /api/v1/rules/{rule_id}/transition": {Role.ADMIN},
+    "POST /api/v1/rules/{rule_id}/rollback": {Role.ADMIN},
+    "GET /api/v1/rules/{rule_id}/stats": SIGNED_IN,
+    "POST /api/v1/rules/{rule_id}/backtest": ACTING,
+    "GET /api/v1/lists": SIGNED_IN,
+    "POST /api/v1/lists": {Role.ADMIN},
+    "GET /api/v1/lists/{name}": SIGNED_IN,
+    "PUT /api/v1/lists/{name}": {Role.ADMIN},
+    "DELETE /api/v1/lists/{name}": {Role.ADMIN},
+    "GET /api/v1/lists/{name}/entries": SIGNED_IN,
+    "POST /api/v1/lists/{name}/entries": {Role.ADMIN},
+    "POST /api/v1/lists/{name}/entries/remove": {Role.ADMIN},
     "GET /api/v1/config": SIGNED_IN,
     "PUT /api/v1/config": {Role.ADMIN},
 }
@@ -44,6 +69,9 @@ BODIES: dict[str, Any] = {
         "alert_policy": {"min_level": "HIGH"},
         "reason": "a test",
     },
+    "POST /api/v1/rules/{rule_id}/transition": {"to": "shadow", "reason": "a test"},
+    "POST /api/v1/rules/{rule_id}/rollback": {"reason": "a test"},
+    "POST /api/v1/rules/{rule_id}/backtest": {},
 }
 
 
@@ -54,7 +82,7 @@ def operations() -> list[str]:
 
 def ask(client: TestClient, operation: str, headers: dict[str, str]) -> int:
     method, path = operation.split(" ")
-    url = path.replace("{event_id}", str(uuid4())).replace("{alert_id}", str(uuid4()))
+    url = re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing")
     return client.request(method, url, headers=headers, json=BODIES.get(operation)).status_code
 
 

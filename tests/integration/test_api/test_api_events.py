@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from risk.events import Event, parse_record
 from tests.integration.test_api.support import Recorder, an_event, make_assessment, store
@@ -118,3 +120,69 @@ def test_what_fails_to_enter_the_stream_is_told_event_by_event(
         answer = client.post(URL, json=body, headers=admin)
         assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
         assert answer.headers["retry-after"]
+
+
+def test_who_waits_gets_the_assessment_as_soon_as_it_is_stored(
+    client: TestClient, admin: dict[str, str], database: Engine
+) -> None:
+    assessment = make_assessment(1, 0.9)
+    engine = threading.Timer(0.4, store, [database, assessment])
+    engine.start()
+    started = time.monotonic()
+    event = an_event(assessment.event_id)
+    answer = client.post(URL, params={"wait_ms": 5000}, json=event, headers=admin)
+    seconds = time.monotonic() - started
+    engine.join()
+    assert answer.status_code == 200
+    assert 0.3 < seconds < 3
+    assert answer.json() == client.get(f"/api/v1/risk/{assessment.event_id}", headers=admin).json()
+    assert (answer.json()["level"], answer.headers["content-type"]) == ("CRITICAL", "application/json")
+
+
+def test_who_waits_in_vain_is_told_in_time_that_the_event_was_accepted(
+    client: TestClient, admin: dict[str, str], kinesis: Recorder
+) -> None:
+    event = an_event()
+    started = time.monotonic()
+    answer = client.post(URL, params={"wait_ms": 300}, json=event, headers=admin)
+    assert 0.3 <= time.monotonic() - started < 2
+    assert (answer.status_code, answer.json()) == (202, {"event_id": event["event_id"], "status": "accepted"})
+    assert len(kinesis.puts) == 1
+
+
+def test_waiting_keeps_no_transaction_open(
+    client: TestClient, admin: dict[str, str], database: Engine, kinesis: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    put = kinesis.put_records
+
+    def look() -> None:
+        with database.connect() as connection:
+            sql = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            for _ in range(60):
+                seen.extend(connection.scalars(text(sql)))
+                connection.rollback()
+                time.sleep(0.005)
+
+    watcher = threading.Timer(0.05, look)
+
+    def put_then_watch(**arguments: Any) -> dict[str, Any]:
+        watcher.start()
+        return put(**arguments)
+
+    monkeypatch.setattr(kinesis, "put_records", put_then_watch)
+    client.post(URL, params={"wait_ms": 1500}, json=an_event(), headers=admin)
+    watcher.join()
+    assert "idle" in seen
+    assert not {state for state in seen if "transaction" in state}
+
+
+def test_only_single_events_can_be_waited_for_and_not_for_long(
+    client: TestClient, admin: dict[str, str], kinesis: Recorder
+) -> None:
+    answer = client.post(URL, params={"wait_ms": 1}, json=[an_event()], headers=admin)
+    assert set(fields(answer)) == {"wait_ms"}
+    for wrong in ("-1", "5001", "soon"):
+        assert set(fields(client.post(URL, params={"wait_ms": wrong}, json=an_event(), headers=admin))) == {"wait_ms"}
+    assert client.post(URL, params={"wait_ms": 0}, json=[an_event()], headers=admin).status_code == 202
+    assert len(kinesis.puts) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -37,6 +38,10 @@ OBJECTS = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6)
 often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def filled(path: str) -> str:
+    return re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing")
+
+
 @pytest.mark.parametrize("path", [path for path, names in QUERIES.items() if names])
 @often
 @given(data=st.data())
@@ -44,17 +49,19 @@ def test_odd_queries_are_answered_or_refused(
     client: TestClient, admin: dict[str, str], path: str, data: st.DataObject
 ) -> None:
     params = data.draw(st.dictionaries(st.sampled_from(QUERIES[path]), TEXT, min_size=1, max_size=3))
-    answer = client.get(path, params=params, headers=admin)
-    assert answer.status_code in {200, 422}, answer.text
+    answer = client.get(filled(path), params=params, headers=admin)
+    assert answer.status_code in {200, 404, 422}, answer.text
 
 
 @pytest.mark.parametrize(("method", "path"), BODIES)
 @often
 @given(body=OBJECTS | JSON)
 def test_odd_bodies_are_refused(client: TestClient, admin: dict[str, str], method: str, path: str, body: Any) -> None:
-    url = path.replace("{alert_id}", str(uuid4()))
-    answer = client.request(method, url, content=json.dumps(body), headers=admin | {"content-type": "application/json"})
-    assert answer.status_code in {202, 401, 404, 422}, answer.text
+    answer = client.request(
+        method, filled(path), content=json.dumps(body), headers=admin | {"content-type": "application/json"}
+    )
+    # Some of these have no field that must be there.
+    assert answer.status_code in {200, 202, 401, 404, 422}, answer.text
 
 
 @often

@@ -98,8 +98,10 @@ def test_a_stopped_database_is_told_within_two_seconds_and_events_still_enter(
     assert "Retry-After" in answer.headers
     assert outage_client.post("/api/v1/events", json=an_event(), headers=token(Role.ADMIN)).status_code == 202
     assert outage_client.post("/api/v1/events", json=[an_event()], headers=token(Role.ADMIN)).status_code == 202
+    waiting = outage_client.post("/api/v1/events?wait_ms=5000", json=an_event(), headers=token(Role.ADMIN))
+    assert (waiting.status_code, waiting.json()["status"]) == (202, "accepted")
     assert outage_client.post("/api/v1/events", json=an_event(), headers=token(Role.VIEWER)).status_code == 403
-    assert len(recorder.puts) == 2
+    assert len(recorder.puts) == 3
 
 
 def test_a_frozen_database_is_told_in_time_and_healed_by_itself(
