@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from functions.api import problems
-from functions.api.logs import logger, metrics
+from functions.api.logs import logger, request_metrics
 from risk.streams import MAX_BYTES
 
 HEADER = "x-request-id"
@@ -87,6 +87,7 @@ def _record(scope: Scope, status: int, milliseconds: float) -> None:
             "user_id": scope["state"].get("user_id"),
         },
     )
+    metrics = request_metrics()
     metrics.add_dimension("route", f"{scope['method']} {route}")
     metrics.add_metric("RequestDuration", MetricUnit.Milliseconds, milliseconds)
     metrics.add_metric("ServerErrors", MetricUnit.Count, 1 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 0)

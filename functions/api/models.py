@@ -35,10 +35,15 @@ class _Input(BaseModel):
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field; ``field`` is a dotted path such as ``3.amount``."""
+    """What is wrong with one field; ``field`` is a dotted path such as ``3.amount``.
+
+    ``line`` and ``column``, from 1, are there when the field is an expression.
+    """
 
     field: str
     detail: str
+    line: int | None = None
+    column: int | None = None
 
 
 class Problem(BaseModel):

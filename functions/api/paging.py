@@ -64,3 +64,19 @@ def to_alert(cursor: str) -> tuple[datetime, UUID]:
     if opened_at.tzinfo is None:
         raise _refuse()
     return opened_at, identifier
+
+
+def from_name(name: str) -> str:
+    """The cursor after the thing with this name."""
+    return _encode(name)
+
+
+def to_name(cursor: str) -> str:
+    """The name in ``cursor``; ``InvalidInput`` if it is none."""
+    try:
+        name = _decode(cursor)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if not name.isprintable():
+        raise _refuse()
+    return name

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from functions.api.logs import logger
 from functions.api.models import FieldError
 from risk import errors
+from risk.expressions import InvalidExpression
 from risk.store.engine import is_connection_loss
 
 MEDIA_TYPE = "application/problem+json"
@@ -28,6 +29,13 @@ class TooLarge(errors.RiskError):
 
     slug = "too-large"
     title = "The request is too large"
+
+
+class UnsupportedContent(errors.RiskError):
+    """A kind of content that is not read here."""
+
+    slug = "unsupported-content"
+    title = "This kind of content is not taken"
 
 
 class InvalidFields(errors.InvalidInput):
@@ -46,6 +54,7 @@ STATUS: dict[type[errors.RiskError], HTTPStatus] = {
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedContent: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 _OTHER = {HTTPStatus.BAD_REQUEST: "bad-request", HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed"}
 
@@ -79,7 +88,7 @@ def problem(
         "request_id": request_id(request.scope),
     }
     if fields:
-        content["errors"] = [field.model_dump() for field in fields]
+        content["errors"] = [field.model_dump(exclude_none=True) for field in fields]
     return JSONResponse(content, status_code=int(status), media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
@@ -89,6 +98,11 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
     fields: Sequence[FieldError] = ()
     if isinstance(error, InvalidFields):
         fields = error.fields
+    elif isinstance(error, InvalidExpression):
+        fields = [
+            FieldError(field="expression", detail=fault.detail, line=fault.line, column=fault.column)
+            for fault in error.faults
+        ]
     elif isinstance(error, errors.InvalidInput) and error.field:
         fields = [FieldError(field=error.field, detail=error.detail)]
     headers = {}

@@ -1,4 +1,4 @@
-"""The live view and its counts: Valkey first, Postgres where Valkey has nothing or does not answer."""
+"""Assessments as they are shown; the live view and its counts come from Valkey first, Postgres where it has nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ import redis
 from sqlalchemy import Connection
 
 from functions.api.logs import logger
-from functions.api.models import MinuteCounts, RiskStats
+from functions.api.models import AssessmentDetail, FeatureValue, MinuteCounts, RiskStats
 from risk import live
-from risk.assessment import AssessmentSummary, RiskLevel
+from risk.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.features import FEATURE_SET, FEATURES
 from risk.store import assessments
+
+
+def assessment_detail(found: Assessment) -> AssessmentDetail:
+    """Everything that is shown of one scored event."""
+    values = found.features if found.feature_set == FEATURE_SET else []
+    features = [
+        FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
+        for feature, value in zip(FEATURES, values, strict=False)
+    ]
+    shown = found.model_dump(exclude={"features", "feature_set"})
+    return AssessmentDetail(**shown, features=features)
 
 
 def live_assessments(

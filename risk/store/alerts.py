@@ -66,6 +66,14 @@ def page(
     return [from_row(row) for row in connection.execute(query)]
 
 
+def find(connection: Connection, alert_id: UUID) -> Alert:
+    """The alert with this id, or ``NotFound``."""
+    row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no alert {alert_id}")
+    return from_row(row)
+
+
 def stats(connection: Connection, now: datetime) -> AlertStats:
     """The numbers of all alerts, in one read."""
     c = alerts.c

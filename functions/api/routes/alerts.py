@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Query
 
-from functions.api import paging
+from functions.api import labelling, paging
 from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
 from functions.api.models import Acknowledgement, AlertPage, Resolution
 from functions.api.push import push
@@ -16,7 +16,7 @@ from risk.access import Permission
 from risk.alerts import Alert, AlertStatus
 from risk.assessment import RiskLevel
 from risk.events import Identifier
-from risk.store import alerts
+from risk.store import alerts, labels
 from risk.store.alerts import AlertStats
 from risk.updates import UpdateType
 
@@ -81,7 +81,13 @@ def resolve_alert(
     now: Now,
     after: BackgroundTasks,
 ) -> Alert:
-    """Say what an alert was found to be. This is final."""
+    """Say what an alert was found to be. This is final.
+
+    What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
+    fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+    stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
+    """
     alert = alerts.resolve(connection, alert_id, by=user.email, at=now, disposition=body.disposition, note=body.note)
     after.add_task(push, services, UpdateType.ALERT, alert)
+    after.add_task(labelling.push, services, alert, labels.events_of_alert(connection, alert_id))
     return alert

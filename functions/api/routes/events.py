@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
+from time import monotonic, sleep
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 from sqlalchemy.exc import SQLAlchemyError
 
 from functions.api.dependencies import Now, ServicesDep, require_to_ingest
 from functions.api.logs import logger
-from functions.api.models import EventAccepted, EventInput, EventResult, EventsResult, FieldError
+from functions.api.models import AssessmentDetail, EventAccepted, EventInput, EventResult, EventsResult, FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
 from functions.api.routes import PREFIX
 from functions.api.services import Services
+from functions.api.views import assessment_detail
 from risk import events
 from risk.access import Permission
 from risk.errors import Conflict, InvalidInput, Unavailable
@@ -28,6 +30,8 @@ from risk.streams import Record, put_records
 MAX_EVENTS = 500
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
+MAX_WAIT_MS = 5_000
+_LOOK_AGAIN_SECONDS = 0.015
 
 router = APIRouter(prefix=f"{PREFIX}/events", tags=["events"])
 _ONE: TypeAdapter[EventInput] = TypeAdapter(EventInput)
@@ -167,25 +171,60 @@ def _send_many(services: Services, request: Request, found: Sequence[EventInput]
     return EventsResult(accepted=accepted, rejected=len(found) - accepted, items=items)
 
 
+def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
+    """The assessment of an event just sent, as soon as it is stored; None if it is not by ``deadline``."""
+    try:
+        with services.database.connect() as connection:
+            # Each look by itself: an open transaction would keep the database from cleaning up.
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            while monotonic() < deadline:
+                if assessments.scored(connection, [event_id]):
+                    found = assessments.find(connection, event_id)
+                    return None if found is None else assessment_detail(found)
+                sleep(_LOOK_AGAIN_SECONDS)
+    except SQLAlchemyError as error:
+        logger.warning("an assessment was not waited for", extra={"error": type(error).__name__})
+    return None
+
+
 @router.post(
     "",
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[require_to_ingest(Permission.EVENTS_WRITE)],
     openapi_extra=_BODY,
+    response_model=EventAccepted | EventsResult,
     responses={
+        200: {"model": AssessmentDetail, "description": "The assessment, which was ready within `wait_ms`."},
         409: {"description": "The event is scored already."},
         413: {"description": "The body has more than 5 MB, or an event more than 16 KB."},
     },
 )
 def send_events(
-    request: Request, services: ServicesDep, now: Now, raw: Annotated[bytes, Depends(_raw)]
-) -> EventAccepted | EventsResult:
+    request: Request,
+    services: ServicesDep,
+    now: Now,
+    raw: Annotated[bytes, Depends(_raw)],
+    wait_ms: Annotated[
+        int, Query(ge=0, le=MAX_WAIT_MS, description="How long to wait for the assessment of a single event.")
+    ] = 0,
+) -> EventAccepted | EventsResult | Response:
     """Send one event, or a list of up to 500, to be scored.
 
     A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
     an event again with its `event_id` is harmless: it is scored once.
+
+    With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
+    milliseconds of the request; else the event is accepted as ever, and scored all the same.
     """
+    deadline = monotonic() + wait_ms / 1000
     found = parse(raw, now)
     if isinstance(found, list):
+        if wait_ms:
+            raise InvalidInput("only a single event can be waited for; leave it out of a list", field="wait_ms")
         return _send_many(services, request, found)
-    return _send_one(services, request, found)
+    accepted = _send_one(services, request, found)
+    if wait_ms and request.state.database_answers:
+        assessment = _assessment(services, found.event_id, deadline)
+        if assessment is not None:
+            return Response(assessment.model_dump_json(), media_type="application/json")
+    return accepted

@@ -10,14 +10,13 @@ from pydantic import AwareDatetime
 
 from functions.api import paging
 from functions.api.dependencies import Database, Now, ServicesDep, require
-from functions.api.models import AssessmentDetail, AssessmentPage, FeatureValue, RiskStats
+from functions.api.models import AssessmentDetail, AssessmentPage, RiskStats
 from functions.api.routes import PREFIX
-from functions.api.views import live_assessments, risk_stats
+from functions.api.views import assessment_detail, live_assessments, risk_stats
 from risk.access import Permission
-from risk.assessment import Assessment, RiskLevel
+from risk.assessment import RiskLevel
 from risk.errors import NotFound
 from risk.events import EventType, Identifier
-from risk.features import FEATURE_SET, FEATURES
 from risk.store import assessments
 
 MAX_MINUTES = 24 * 60
@@ -80,20 +79,10 @@ def get_history(
     return AssessmentPage(items=items, next_cursor=paging.from_sequence(items[-1].sequence) if more else None)
 
 
-def _detail(found: Assessment) -> AssessmentDetail:
-    values = found.features if found.feature_set == FEATURE_SET else []
-    features = [
-        FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
-        for feature, value in zip(FEATURES, values, strict=False)
-    ]
-    shown = found.model_dump(exclude={"features", "feature_set"})
-    return AssessmentDetail(**shown, features=features)
-
-
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
 def get_assessment(event_id: UUID, connection: Database) -> AssessmentDetail:
     """Everything that is known of one scored event."""
     found = assessments.find(connection, event_id)
     if found is None:
         raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
-    return _detail(found)
+    return assessment_detail(found)

@@ -1,0 +1,69 @@
+"""What the API takes and gives of labels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from risk.events import Timestamp, Word
+from risk.store.labels import StoredLabel
+
+KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]
+Source = Annotated[Word | None, Field(description="Who says so; `analyst:<your address>`, if left out.")]
+
+
+class LabelInput(BaseModel):
+    """The truth about one event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fraud: StrictBool
+    known_at: KnownAt = None
+    source: Source = None
+
+
+class LabelRow(LabelInput):
+    """The truth about an event, in a list of many."""
+
+    event_id: UUID
+
+
+class LabelAccepted(BaseModel):
+    """A label that entered the stream."""
+
+    event_id: UUID
+    fraud: bool
+    known_at: datetime
+    source: str
+
+
+class LabelResult(BaseModel):
+    """What became of the label in ``row``, counted from 1 (blank lines and the header of CSV are not counted).
+
+    ``accepted``: it entered the stream. ``duplicate``: it is stored already, or stands in an earlier row.
+    ``refused``: ``field`` is not valid. ``unknown``: no such event is scored. ``failed``: it did not enter the
+    stream; send it again.
+    """
+
+    row: int
+    event_id: UUID | None
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    field: str | None = None
+    detail: str | None = None
+
+
+class LabelsResult(BaseModel):
+    """What became of many labels, row by row."""
+
+    accepted: int
+    rejected: int
+    items: list[LabelResult]
+
+
+class LabelList(BaseModel):
+    """Every label of an event, the one that counts first: the last known, of several the last received."""
+
+    items: list[StoredLabel]

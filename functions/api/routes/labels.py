@@ -1,0 +1,147 @@
+"""What was learnt of events, and how good the assessments were by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from pydantic import AwareDatetime
+
+from functions.api import label_bodies, labelling
+from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
+from functions.api.routes import PREFIX
+from risk.access import Permission
+from risk.alerts import Disposition
+from risk.errors import Conflict, InvalidInput, NotFound
+from risk.events import EARLIEST, check_time
+from risk.quality import Quality
+from risk.store import alerts, assessments, labels
+
+DEFAULT_SPAN = timedelta(days=30)
+MAX_SPAN = timedelta(days=92)
+
+router = APIRouter(prefix=PREFIX, tags=["labels"])
+_READ = require(Permission.RISK_READ)
+_WRITE = require(Permission.LABELS_WRITE)
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+def _unknown(event_id: UUID) -> NotFound:
+    return NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+
+
+@router.post(
+    "/risk/{event_id}/label",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    responses={404: {"description": "No such event is scored."}},
+)
+def label_event(
+    event_id: UUID, body: LabelInput, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+) -> LabelAccepted:
+    """Say whether a scored event was fraud.
+
+    The label goes through the stream: events after it are scored in its light. Of several labels the last
+    known counts. Sending the same again is harmless.
+    """
+    label = label_bodies.complete(body, event_id, now, label_bodies.own_source(user.email))
+    check_time(label, now)
+    sent = labelling.send(services, connection, label_bodies.Parsed({1: label}, []))
+    if sent.items[0].status == "unknown":
+        raise _unknown(event_id)
+    return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
+
+
+@router.get(
+    "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
+)
+def list_event_labels(event_id: UUID, connection: Database) -> LabelList:
+    """Every label of an event, the one that counts first."""
+    found = labels.of_event(connection, event_id)
+    if not found and not assessments.scored(connection, [event_id]):
+        raise _unknown(event_id)
+    return LabelList(items=found)
+
+
+@router.post(
+    "/labels",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    openapi_extra=label_bodies.BODY,
+    responses={
+        413: {"description": "The body has more than 5 MB."},
+        415: {"description": "The body is neither JSON, nor JSON lines, nor CSV."},
+    },
+)
+def send_labels(
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    raw: Annotated[bytes, Depends(_raw)],
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+) -> LabelsResult:
+    """Say of up to 5,000 scored events whether they were fraud.
+
+    Each row is judged by itself: those that are valid enter the stream, the others are told with what is
+    wrong. Sending everything again is harmless: what is stored already is left out.
+    """
+    parsed = label_bodies.parse(raw, content_type, now=now, source=label_bodies.own_source(user.email))
+    return labelling.send(services, connection, parsed)
+
+
+@router.post(
+    "/alerts/{alert_id}/labels",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    responses={
+        404: {"description": "There is no such alert."},
+        409: {"description": "Its resolution says nothing of its events, or it is not resolved."},
+    },
+)
+def send_alert_labels(alert_id: UUID, services: ServicesDep, connection: Database) -> LabelsResult:
+    """Send the labels again that follow from a resolved alert, should the logs say that some were lost.
+
+    They are the same as before: those that are stored already are told as duplicates.
+    """
+    alert = alerts.find(connection, alert_id)
+    found = labelling.of_alert(alert, labels.events_of_alert(connection, alert_id))
+    if not found:
+        raise Conflict(
+            f"the alert is {alert.disposition or alert.status}; only {Disposition.CONFIRMED_RISK} and "
+            f"{Disposition.FALSE_POSITIVE} say something of its events"
+        )
+    return labelling.send(services, connection, label_bodies.Parsed(dict(enumerate(found, start=1)), []))
+
+
+@router.get("/quality", dependencies=[_READ])
+def get_quality(
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        AwareDatetime | None,
+        Query(alias="from", description="Events that occurred then or later (RFC 3339); 30 days, if left out."),
+    ] = None,
+    until: Annotated[
+        AwareDatetime | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
+    ] = None,
+) -> Quality:
+    """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.
+
+    An event counts by its newest label that is known by now; one without a label is counted as such and
+    measures nothing.
+    """
+    until = until or now
+    if until < EARLIEST:
+        raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field="to")
+    since = since or until - DEFAULT_SPAN
+    if not timedelta() < until - since <= MAX_SPAN:
+        raise InvalidInput(f"must be before `to`, by {MAX_SPAN.days} days at most", field="from")
+    return labels.quality(connection, since, until, now)

@@ -1,0 +1,139 @@
+"""Rules: drafted and tried by analysts, put in force and undone by administrators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from functions.api import paging, rule_views
+from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.routes import PREFIX
+from functions.api.rule_models import (
+    ExpressionName,
+    ExpressionNames,
+    NewRule,
+    RuleDetail,
+    RuleDraft,
+    RuleEdit,
+    RulePage,
+    RuleRollback,
+    RuleTransition,
+    RuleTrial,
+    RuleTrialResult,
+    RuleValidation,
+)
+from risk.access import Permission
+from risk.errors import NotAllowed
+from risk.expressions import EVENT_FIELDS
+from risk.features import FEATURES
+from risk.lifecycle import RuleStatus
+from risk.store import rule_hits, rules
+from risk.store.rule_hits import RuleStats
+
+MAX_HOURS = 7 * 24
+
+router = APIRouter(prefix=f"{PREFIX}/rules", tags=["rules"])
+_READ = require(Permission.RULES_READ)
+_DRAFT = require(Permission.RULES_DRAFT)
+_PROMOTE = require(Permission.RULES_PROMOTE)
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such rule, or no such version."}}
+_REFUSALS = _MISSING | {409: {"description": "Its present state does not allow this; `detail` says what it allows."}}
+
+
+@router.get("", dependencies=[_READ])
+def list_rules(
+    connection: Database,
+    status: Annotated[RuleStatus | None, Query(description="Only those that stand there.")] = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> RulePage:
+    """Rules by name."""
+    after = "" if cursor is None else paging.to_name(cursor)
+    found = rules.page(connection, status, limit=limit + 1, after=after)
+    items = [rule_views.summary(head) for head in found[:limit]]
+    return RulePage(items=items, next_cursor=paging.from_name(items[-1].name) if len(found) > limit else None)
+
+
+@router.get("/names", dependencies=[_READ])
+def list_expression_names() -> ExpressionNames:
+    """What expressions may speak of. Beside these there is `in_list("name", value)`, and CEL's own functions."""
+    fields = [ExpressionName(name=field.name, type=field.type, meaning=field.meaning) for field in EVENT_FIELDS]
+    features = [
+        ExpressionName(name=f"features.{one.name}", type="double", meaning=f"{one.meaning} ({one.unit})")
+        for one in FEATURES
+    ]
+    return ExpressionNames(items=fields + features)
+
+
+@router.post("", status_code=201, dependencies=[_DRAFT], responses={409: {"description": "The name is taken."}})
+def create_rule(body: NewRule, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+    """Draft a rule. It does nothing before it is moved to shadow."""
+    rule_views.check_definition(connection, body)
+    rule_id = rules.create(connection, body.name, body, by=user.email, at=now)
+    return rule_views.detail(connection, rule_id)
+
+
+@router.post("/validate", dependencies=[_READ])
+def validate_rule(body: RuleDraft, connection: Database) -> RuleValidation:
+    """Check an expression, and the text of its reason, without keeping them."""
+    return rule_views.validate(connection, body)
+
+
+@router.post("/test", dependencies=[_DRAFT])
+def test_rule(body: RuleTrial, connection: Database) -> RuleTrialResult:
+    """Try an expression on one event, without keeping either."""
+    return rule_views.try_on(connection, body)
+
+
+@router.get("/{rule_id}", dependencies=[_READ], responses=_MISSING)
+def get_rule(rule_id: UUID, connection: Database) -> RuleDetail:
+    """A rule with all its versions and stages."""
+    return rule_views.detail(connection, rule_id)
+
+
+@router.put("/{rule_id}", dependencies=[_DRAFT], responses=_REFUSALS)
+def edit_rule(rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+    """Add a version. What is live or in shadow stays as it is."""
+    rule_views.check_definition(connection, body)
+    rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
+    return rule_views.detail(connection, rule_id)
+
+
+@router.post("/{rule_id}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
+def move_rule(
+    rule_id: UUID, body: RuleTransition, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+) -> RuleDetail:
+    """Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second."""
+    head = rules.find_to_change(connection, rule_id)
+    version = rules.version(connection, rule_id, body.version or head.latest.version)
+    stage = head.stage.move(version.version, body.to, body.percent)
+    if body.to in (RuleStatus.SHADOW, RuleStatus.LIVE):
+        # What it was checked against (features, lists) may have changed since.
+        rule_views.check_definition(connection, version)
+    if body.to is RuleStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
+        raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
+    rules.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
+    return rule_views.detail(connection, rule_id)
+
+
+@router.post("/{rule_id}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+def roll_back_rule(rule_id: UUID, body: RuleRollback, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+    """Undo the last change of stage; again, the one before it. The engine follows within a second."""
+    head = rules.find_to_change(connection, rule_id)
+    rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
+    return rule_views.detail(connection, rule_id)
+
+
+@router.get("/{rule_id}/stats", dependencies=[_READ], responses=_MISSING)
+def get_rule_stats(
+    rule_id: UUID,
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
+) -> RuleStats:
+    """What a rule hit, by version and hour, and how much of it turned out to be fraud."""
+    rules.find(connection, rule_id)
+    return rule_hits.stats(connection, rule_id, now - timedelta(hours=hours))

@@ -1,0 +1,237 @@
+"""What the API takes and gives of rules and lists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    JsonValue,
+    StringConstraints,
+)
+
+from functions.api.models import EventInput, FieldError
+from risk.events import EARLIEST
+from risk.expressions import MAX_SOURCE
+from risk.lifecycle import RuleStatus, Stage
+from risk.lists import LIST_NAME, MAX_VALUE, ListPurpose, ListSubject
+from risk.rules import RuleDefinition, RuleName
+from risk.store.lists import StoredEntry, StoredList
+from risk.store.rules import RuleVersion, StageChange
+from risk.templates import MAX_TEMPLATE
+
+MAX_BULK = 1_000
+MAX_BACKTEST = 500_000
+LATEST_YEAR = 3000
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+ListName = Annotated[str, StringConstraints(pattern=f"^{LIST_NAME.pattern}$")]
+Description = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
+Value = Annotated[str, StringConstraints(min_length=1, max_length=MAX_VALUE)]
+
+
+def _storable(value: datetime) -> datetime:
+    if not EARLIEST.year <= value.year < LATEST_YEAR:
+        raise ValueError(f"must lie in the years {EARLIEST.year} to {LATEST_YEAR - 1}")
+    return value
+
+
+Expiry = Annotated[AwareDatetime, AfterValidator(_storable)]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_EXAMPLE: dict[str, JsonValue] = {
+    "owner": "payments team",
+    "expression": "event.amount > 5000.0 && features.count_1h >= 3.0",
+    "points": 1.5,
+    "reason_text": "{amount} {currency} after {features.count_1h:.0f} events within an hour",
+}
+
+
+class NewRule(RuleDefinition):
+    """A rule to draft. ``name`` stays for its life: reasons carry it as ``rule_<name>``."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "large_and_fast", **_EXAMPLE}]})
+
+    name: RuleName
+
+
+class RuleEdit(RuleDefinition):
+    """A new version of a rule, made from ``base_version``; refused if there is a newer one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"base_version": 1, **_EXAMPLE}]})
+
+    base_version: VersionNumber
+
+
+class RuleSummary(BaseModel):
+    """A rule, and its newest version, which need not be the one that is live."""
+
+    id: UUID
+    name: str
+    status: RuleStatus
+    stage: Stage
+    latest: RuleVersion
+    created_at: datetime
+    created_by: str
+
+
+class RuleVersionDetail(RuleVersion):
+    """A version, and where it stands."""
+
+    status: RuleStatus
+
+
+class RuleDetail(RuleSummary):
+    """A rule with all its versions and all stages that it was in, newest first."""
+
+    versions: list[RuleVersionDetail]
+    stages: list[StageChange]
+
+
+class RulePage(BaseModel):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+    items: list[RuleSummary]
+    next_cursor: str | None
+
+
+class ExpressionName(BaseModel):
+    """A name that expressions may use; ``type`` is its CEL type."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+class ExpressionNames(BaseModel):
+    """All names that expressions may use."""
+
+    items: list[ExpressionName]
+
+
+class RuleDraft(_Input):
+    """An expression to check, and the text of its reason."""
+
+    expression: Annotated[str, Field(max_length=4 * MAX_SOURCE, examples=["event.amount > 5000.0"])]
+    reason_text: Annotated[str, Field(max_length=4 * MAX_TEMPLATE)] | None = None
+
+
+class RuleValidation(BaseModel):
+    """Whether a draft can be used; ``errors`` say where it cannot."""
+
+    valid: bool
+    errors: list[FieldError]
+
+
+class RuleTrial(RuleDraft):
+    """A draft, and an event to try it on; features that are not given are not known."""
+
+    event: EventInput
+    features: dict[str, FiniteFloat | None] = {}
+
+
+class RuleTrialResult(BaseModel):
+    """Whether the draft hits the event. ``error`` says why it could be neither true nor false, which is no hit."""
+
+    hit: bool
+    reason_text: str | None
+    error: str | None
+
+
+class RuleTransition(_Input):
+    """Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live."""
+
+    to: RuleStatus
+    version: VersionNumber | None = None
+    percent: Annotated[int, Field(ge=1, le=100)] = 100
+    reason: Why
+
+
+class RuleRollback(_Input):
+    """Why the last change of stage is undone."""
+
+    reason: Why
+
+
+class BacktestRequest(_Input):
+    """Which version (the newest, if none is given) to try, on which part of the past."""
+
+    version: VersionNumber | None = None
+    since: AwareDatetime | None = Field(default=None, description="Events scored then or later.")
+    until: AwareDatetime | None = Field(default=None, description="Events scored before then.")
+    max_events: Annotated[int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.")] = 100_000
+
+
+class NewList(_Input):
+    """An empty list to make."""
+
+    name: ListName
+    purpose: ListPurpose
+    subject: ListSubject
+    description: Description = ""
+
+
+class ListChange(_Input):
+    """What a list is for."""
+
+    purpose: ListPurpose
+    description: Description = ""
+
+
+class ListPage(BaseModel):
+    """A part of a list of lists; ``next_cursor`` asks for the next part, and is null at the end."""
+
+    items: list[StoredList]
+    next_cursor: str | None
+
+
+class EntryPage(BaseModel):
+    """A part of what is on a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+    items: list[StoredEntry]
+    next_cursor: str | None
+
+
+class EntryInput(_Input):
+    """One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more."""
+
+    value: Value
+    expires_at: Expiry | None = None
+
+
+class NewEntries(_Input):
+    """Things to put on a list, and why."""
+
+    items: Annotated[list[EntryInput], Field(min_length=1, max_length=MAX_BULK)]
+    reason: Why
+
+
+class EntriesAdded(BaseModel):
+    """How many things are new on the list, and how many replaced what was there."""
+
+    added: int
+    replaced: int
+
+
+class EntriesToRemove(_Input):
+    """Things to take off a list, and why."""
+
+    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK)]
+    reason: Why
+
+
+class EntriesRemoved(BaseModel):
+    """How many of the things were on the list."""
+
+    removed: int
