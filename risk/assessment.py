@@ -61,6 +61,10 @@ class Thresholds(BaseModel):
             return RiskLevel.HIGH
         return RiskLevel.CRITICAL
 
+    def lower_bound(self, level: RiskLevel) -> float:
+        """The lowest score of ``level``."""
+        return (0.0, self.low, self.medium, self.high)[level.rank]
+
 
 class Reason(BaseModel):
     """One thing that raised the score.

@@ -1,7 +1,8 @@
 """Features become a score, a level and reasons.
 
-The scorer is a transparent scorecard: a base and parts, each in log-odds, added up and squashed into a
-probability. Whatever replaces or joins it keeps that contract: contributions in log-odds that add up.
+The base is a transparent scorecard: a constant and parts, each in log-odds, added up. Rules add points of
+their own, or raise the level; the sum is squashed into a probability. Whatever replaces or joins the
+scorecard keeps that contract: contributions in log-odds that add up.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from risk.assessment import Reason
+from risk.assessment import Reason, RiskLevel, Thresholds
 from risk.features import INDEX
 from risk.profiles import Observation
+from risk.rules import Mode, RuleHit
 from risk.windows import DAY
 
 SCORER = "scorecard-1"
@@ -24,9 +26,17 @@ MIN_HISTORY = 3
 
 
 class Score(NamedTuple):
-    """A probability, and what made it, most telling first."""
+    """Log-odds of being risky, and what made them; ``reasons`` in any order, all of them."""
+
+    logit: float
+    reasons: list[Reason]
+
+
+class Judgement(NamedTuple):
+    """What is said of an event: a probability, its level, and at most four reasons, most telling first."""
 
     value: float
+    level: RiskLevel
     reasons: list[Reason]
 
 
@@ -186,10 +196,35 @@ def _parts(facts: _Facts) -> Iterator[Reason]:
 
 
 def score(event: Observation, vector: Sequence[float]) -> Score:
-    """Score one event from its feature vector (in the order of ``FEATURES``).
+    """Score one event from its feature vector (in the order of ``FEATURES``)."""
+    reasons = list(_parts(_Facts(event, vector)))
+    return Score(BASE + sum(reason.contribution for reason in reasons), reasons)
 
-    At most four reasons are told; the value adds up every part, told or not.
+
+def judge(base: Score, hits: Sequence[RuleHit], thresholds: Thresholds) -> Judgement:
+    """The base and the live ones of ``hits`` as one judgement.
+
+    Points are added to the log-odds. A rule that asks for a level lifts a lower score to that level's lower
+    bound: score and level always agree. What lowered the score, or changed nothing, is no reason.
     """
-    reasons = sorted(_parts(_Facts(event, vector)), key=lambda reason: reason.contribution, reverse=True)
-    logit = BASE + sum(reason.contribution for reason in reasons)
-    return Score(1.0 / (1.0 + math.exp(-logit)), reasons[:MAX_REASONS])
+    live = [hit for hit in hits if hit.mode is Mode.LIVE]
+    logit = base.logit + sum(hit.points for hit in live)
+    reasons = base.reasons + [
+        Reason(code=hit.code, text=hit.reason_text, contribution=hit.points) for hit in live if hit.points > 0
+    ]
+    value = probability(logit)
+    for hit in sorted(live, key=lambda hit: -1 if hit.min_level is None else hit.min_level.rank, reverse=True):
+        bound = 0.0 if hit.min_level is None else thresholds.lower_bound(hit.min_level)
+        if value < bound:
+            lifted = math.log(bound / (1 - bound))
+            reasons.append(Reason(code=hit.code, text=hit.reason_text, contribution=lifted - logit))
+            value, logit = bound, lifted
+    reasons.sort(key=lambda reason: reason.contribution, reverse=True)
+    return Judgement(value, thresholds.level(value), reasons[:MAX_REASONS])
+
+
+def probability(logit: float) -> float:
+    """The probability with these log-odds."""
+    if logit < -700:
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-logit))

@@ -52,6 +52,11 @@ class Row(NamedTuple):
     received_at: datetime
     observation: Observation
     data: bytes
+    label: tuple[int, bool] | None = None
+
+
+LabelKey = tuple[UUID, datetime, str]
+"""Event, when it was known, who said it: what makes two labels one."""
 
 
 class Memory(Protocol):
@@ -59,6 +64,12 @@ class Memory(Protocol):
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Those of ``event_ids`` that are stored already."""
+
+    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
+        """Those of ``labels`` that are stored already."""
+
+    def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+        """What there was to see of those of these events that are stored."""
 
     def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         """The stored states of those of ``keys`` that have one."""
@@ -86,27 +97,44 @@ class ProfileCache:
 
 
 class InFlight:
-    """Ids of events that are in the graph and not yet stored."""
+    """Events and labels that are in the graph and not yet stored."""
 
     def __init__(self) -> None:
-        self._ids: set[UUID] = set()
+        self._events: dict[UUID, Observation] = {}
+        self._labels: set[LabelKey] = set()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._events)
 
-    def enter(self, event_id: UUID) -> bool:
-        """Note ``event_id``; False if it is on its way already."""
+    def enter(self, found: Event | Label) -> bool:
+        """Note it; False if it is on its way already."""
         with self._lock:
-            if event_id in self._ids:
+            if isinstance(found, Label):
+                if label_key(found) in self._labels:
+                    return False
+                self._labels.add(label_key(found))
+            elif found.event_id in self._events:
                 return False
-            self._ids.add(event_id)
+            else:
+                self._events[found.event_id] = Observation.of(found)
             return True
 
-    def leave(self, event_ids: Iterable[UUID]) -> None:
+    def find(self, event_id: UUID) -> Observation | None:
+        """What there is to see of an event on its way."""
+        return self._events.get(event_id)
+
+    def leave(self, event_ids: Iterable[UUID] = (), labels: Iterable[LabelKey] = ()) -> None:
         """These are stored, or were turned away."""
         with self._lock:
-            self._ids.difference_update(event_ids)
+            for event_id in event_ids:
+                self._events.pop(event_id, None)
+            self._labels.difference_update(labels)
+
+
+def label_key(label: Label) -> LabelKey:
+    """What makes two labels one."""
+    return label.event_id, label.known_at, label.source
 
 
 class Intake:
@@ -126,31 +154,54 @@ class Intake:
         Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
         """
         now = self._clock()
-        parsed: list[Event | Label | Row] = [self._parse(record, now) for record in records]
-        entered: set[UUID] = set()
-        duplicates: set[int] = set()
-        for place, found in enumerate(parsed):
-            if isinstance(found, Event):
-                if self._in_flight.enter(found.event_id):
-                    entered.add(found.event_id)
-                else:
-                    duplicates.add(place)
+        found: list[Event | Label | Row] = [self._parse(record, now) for record in records]
+        first = [not isinstance(item, Row) and self._in_flight.enter(item) for item in found]
+        events = [item.event_id for item, new in zip(found, first, strict=True) if new and isinstance(item, Event)]
+        labels = [item for item, new in zip(found, first, strict=True) if new and isinstance(item, Label)]
+        label_keys = [label_key(label) for label in labels]
         try:
-            stored = self._memory.known_ids(list(entered)) if entered else set()
+            stored = self._memory.known_ids(events) if events else set()
+            told = self._memory.known_labels(label_keys) if labels else set()
+            seen = self._of_labels(labels)
             rows = [
-                found
-                if isinstance(found, Row)
-                else _dead_duplicate(record, found)
-                if isinstance(found, Event) and (place in duplicates or found.event_id in stored)
-                else _row(record, found)
-                for place, (record, found) in enumerate(zip(records, parsed, strict=True))
+                self._row(record, item, is_new=new, stored=stored, told=told, seen=seen)
+                for record, item, new in zip(records, found, first, strict=True)
             ]
             self._profiles.fetch(_keys(rows), self._memory.load_profiles)
         except BaseException:
-            self._in_flight.leave(entered)
+            self._in_flight.leave(events, label_keys)
             raise
-        self._in_flight.leave(stored)
+        self._in_flight.leave(stored, told)
         return rows
+
+    def _of_labels(self, labels: Sequence[Label]) -> dict[UUID, Observation]:
+        """What there was to see of the events that these labels speak of."""
+        seen = {label.event_id: self._in_flight.find(label.event_id) for label in labels}
+        missing = [event_id for event_id, observation in seen.items() if observation is None]
+        known = {event_id: observation for event_id, observation in seen.items() if observation is not None}
+        return known | (self._memory.find_events(missing) if missing else {})
+
+    @staticmethod
+    def _row(
+        record: RawRecord,
+        item: Event | Label | Row,
+        *,
+        is_new: bool,
+        stored: set[UUID],
+        told: set[LabelKey],
+        seen: dict[UUID, Observation],
+    ) -> Row:
+        if isinstance(item, Row):
+            return item
+        if isinstance(item, Event):
+            if not is_new or item.event_id in stored:
+                return _dead_duplicate(record, item)
+            return Row(RowKind.EVENT, record.position, record.received_at, Observation.of(item), to_json(item))
+        if not is_new or label_key(item) in told:
+            return _dead_duplicate(record, item)
+        observation = seen.get(item.event_id, _NOTHING)
+        label = (int(item.known_at.timestamp()), item.fraud)
+        return Row(RowKind.LABEL, record.position, record.received_at, observation, to_json(item), label)
 
     @staticmethod
     def _parse(record: RawRecord, now: datetime) -> Event | Label | Row:
@@ -177,12 +228,6 @@ def _id_of(record: RawRecord) -> UUID | None:
     return None
 
 
-def _row(record: RawRecord, found: Event | Label) -> Row:
-    if isinstance(found, Label):
-        return Row(RowKind.LABEL, record.position, record.received_at, _NOTHING, to_json(found))
-    return Row(RowKind.EVENT, record.position, record.received_at, Observation.of(found), to_json(found))
-
-
 def _dead(record: RawRecord, reason: str, detail: str, *, field: str | None, event_id: UUID | None) -> Row:
     letter = {
         "reason": reason,
@@ -195,19 +240,17 @@ def _dead(record: RawRecord, reason: str, detail: str, *, field: str | None, eve
     return Row(RowKind.DEAD, record.position, record.received_at, _NOTHING, orjson.dumps(letter))
 
 
-def _dead_duplicate(record: RawRecord, event: Event) -> Row:
-    return _dead(
-        record,
-        "duplicate",
-        f"event_id: {event.event_id} was scored already, or is being scored; it counts once",
-        field="event_id",
-        event_id=event.event_id,
-    )
+def _dead_duplicate(record: RawRecord, found: Event | Label) -> Row:
+    if isinstance(found, Label):
+        detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
+        return _dead(record, "duplicate", detail, field="event_id", event_id=None)
+    detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
+    return _dead(record, "duplicate", detail, field="event_id", event_id=found.event_id)
 
 
 def _keys(rows: Iterable[Row]) -> Iterable[Key]:
     for row in rows:
-        if row.kind is RowKind.EVENT:
+        if row.observation.account_id:
             yield ACCOUNT, row.observation.account_id
             if row.observation.counterparty_id is not None:
                 yield COUNTERPARTY, row.observation.counterparty_id

@@ -19,7 +19,6 @@ import pathway as pw
 from sqlalchemy import Engine
 
 from risk import live
-from risk.alerts import AlertPolicy
 from risk.configuration import Configuration
 from risk.errors import Fenced
 from risk.secrets import database_url
@@ -29,12 +28,12 @@ from risk.store.engine import create_pool
 from risk.streams import kinesis_client
 from risk.updates import UpdateType
 from streaming import metrics, pipeline, recovery
-from streaming.configuration import ConfigurationSource
 from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
 from streaming.memory import StoredMemory
 from streaming.outbox import Outbox, Views, summary_json
+from streaming.policy import Policies, PolicyRow
 from streaming.report import Reporter
 from streaming.sources import Incoming, KinesisSource
 
@@ -43,6 +42,7 @@ logger = logging.getLogger("streaming")
 EXIT_FENCED = 3
 CONNECTIONS = 12
 BACKLOG = 20_000
+TOLD_AGAIN = 20_000
 
 
 def main() -> int:
@@ -99,7 +99,7 @@ def run(
             stop,
             poll_interval=settings.poll_interval,
         )
-        changes = ConfigurationSource(engine, configuration, stop)
+        policies = Policies(engine, configuration, stop)
         outbox = Outbox(
             engine,
             views,
@@ -108,7 +108,7 @@ def run(
             stream_epoch=settings.stream_epoch,
             sequence=sequence,
             snapshot_interval=settings.snapshot_interval,
-            alert_policy=lambda: _alert_policy(changes),
+            alert_policy=lambda: policies.current.configuration.alert_policy,
             stop=stop,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
@@ -116,8 +116,8 @@ def run(
         incoming = pw.io.python.read(
             source, schema=Incoming, autocommit_duration_ms=settings.autocommit_ms, max_backlog_size=BACKLOG
         )
-        table = pw.io.python.read(changes, schema=pipeline.ConfigurationRow, autocommit_duration_ms=50)
-        out = pipeline.outputs(incoming, table, configuration, profiles.take)
+        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=50)
+        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         _spare_the_garbage_collector()
         running.set()
@@ -143,7 +143,7 @@ def prepare(
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.
-        again = batch.assessments_after(connection, watermark)
+        again = batch.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
         alerts = batch.alerts_of(connection, [row["event_id"] for row in again])
     views.publish(UpdateType.ASSESSMENTS, (summary_json(row) for row in again))
     views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in alerts))
@@ -163,10 +163,6 @@ def _spare_the_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 1_000)
-
-
-def _alert_policy(changes: ConfigurationSource) -> AlertPolicy:
-    return changes.current.alert_policy
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
+from risk.profiles import Observation
 from risk.store import batch, profiles
+from streaming.intake import LabelKey
 
 
 class StoredMemory:
@@ -20,6 +22,16 @@ class StoredMemory:
         """Those of ``event_ids`` that are stored already."""
         with self._engine.connect() as connection:
             return batch.known_ids(connection, event_ids)
+
+    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
+        """Those of ``labels`` that are stored already."""
+        with self._engine.connect() as connection:
+            return batch.known_labels(connection, labels)
+
+    def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+        """What there was to see of those of these events that are stored."""
+        with self._engine.connect() as connection:
+            return profiles.find_events(connection, event_ids)
 
     def load_profiles(self, keys: Sequence[profiles.Key]) -> dict[profiles.Key, bytes]:
         """The stored states of those of ``keys`` that have one."""

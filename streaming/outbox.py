@@ -29,6 +29,7 @@ from risk import live
 from risk.alerts import AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.errors import Fenced
+from risk.events import Label
 from risk.features import FEATURE_SET, to_nullable
 from risk.scoring import SCORER
 from risk.store import batch as store
@@ -38,7 +39,7 @@ from risk.store.partitions import ensure_partitions, month_after
 from risk.streams import Record, put_records
 from risk.updates import UpdateType, envelopes
 from streaming import metrics
-from streaming.intake import RAW_KEPT, InFlight, RowKind
+from streaming.intake import RAW_KEPT, InFlight
 from streaming.items import Item, Verdict, unpack
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def summary_json(row: dict[str, Any]) -> bytes:
 class _Pending:
     """What has come in of the batch that is not closed yet."""
 
-    rows: list[tuple[int, str, bytes]] = field(default_factory=list)
+    rows: list[tuple[int, bytes]] = field(default_factory=list)
     profiles: dict[profiles.Key, bytes] = field(default_factory=dict)
 
 
@@ -160,14 +161,14 @@ class Outbox:
         if row["kind"] in (profiles.ACCOUNT, profiles.COUNTERPARTY):
             self._pending.profiles[row["kind"], row["key"]] = row["item"]
         else:
-            self._pending.rows.append((row["arrival"], row["kind"], row["item"]))
+            self._pending.rows.append((row["arrival"], row["item"]))
 
     def on_time_end(self, time: int) -> None:  # noqa: ARG002
         """Write the batch that is now complete."""
         pending, self._pending = self._pending, _Pending()
         if pending.rows:
             with metrics.BATCH_SECONDS.time():
-                self._write([(kind, unpack(item)) for _, kind, item in sorted(pending.rows)])
+                self._write([unpack(item) for _, item in sorted(pending.rows)])
         self._dirty.update(pending.profiles)
         if self._dirty and monotonic() - self._snapshot_at >= self._snapshot_interval:
             self.snapshot()
@@ -185,8 +186,8 @@ class Outbox:
             self._dirty = {}
         self._snapshot_at = monotonic()
 
-    def _write(self, rows: list[tuple[str, Item]]) -> None:
-        batch = self._batch(rows)
+    def _write(self, items: list[Item]) -> None:
+        batch = self._batch(items)
 
         def save(connection: Connection) -> store.Stored:
             leases.check(connection, self._epoch)
@@ -198,27 +199,32 @@ class Outbox:
         with metrics.STORE_SECONDS.time():
             stored = self._persist(save)
         self._in_flight.leave([UUID(str(row["event_id"])) for row in batch.assessments])
-        self._in_flight.leave([row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"])
+        self._in_flight.leave(
+            [row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"],
+            [(row["event_id"], row["known_at"], row["source"]) for row in batch.labels],
+        )
         with metrics.PUBLISH_SECONDS.time():
             self._show(batch, stored)
         metrics.observe(batch)
 
-    def _batch(self, rows: list[tuple[str, Item]]) -> store.Batch:
+    def _batch(self, items: list[Item]) -> store.Batch:
         """Give the rows of a closed batch, in order of arrival, their sequence and their tables."""
         now = datetime.now(UTC)
         batch = store.Batch(scored_at=now)
         lowest = self._alert_policy().min_level.rank
-        for kind, item in rows:
+        for item in items:
             batch.offsets[item.source] = item.position
             received = datetime.fromtimestamp(item.received_ms / 1000, UTC)
-            if kind == RowKind.LABEL:
-                batch.labels.append(_label(item, received))
+            if item.label is not None:
+                self._sequence += 1
+                batch.labels.append(_label(item, received, self._sequence))
             elif item.verdict is None:
                 batch.dead_letters.append(_dead_letter(item, received, self._stream_epoch))
             else:
                 self._sequence += 1
                 assessment = _assessment(item, item.verdict, received, now, self._sequence)
                 batch.assessments.append(assessment)
+                batch.rule_hits += [_rule_hit(assessment, *hit) for hit in item.verdict.hits]
                 if item.verdict.level >= lowest:
                     batch.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
         return batch
@@ -277,10 +283,29 @@ def _assessment(item: Item, verdict: Verdict, received: datetime, now: datetime,
     }
 
 
-def _label(item: Item, received: datetime) -> dict[str, Any]:
-    label: dict[str, Any] = orjson.loads(item.data)
-    del label["kind"]
-    return label | {"received_at": received}
+def _rule_hit(assessment: dict[str, Any], rule_id: str, version: int, mode: str) -> dict[str, Any]:
+    return {
+        "event_id": UUID(assessment["event_id"]),
+        "rule_id": UUID(rule_id),
+        "rule_version": version,
+        "mode": mode,
+        "scored_at": assessment["scored_at"],
+    }
+
+
+def _label(item: Item, received: datetime, sequence: int) -> dict[str, Any]:
+    label, seen = Label.model_validate_json(item.data), item.observation
+    return {
+        "event_id": label.event_id,
+        "known_at": label.known_at,
+        "source": label.source,
+        "fraud": label.fraud,
+        "received_at": received,
+        "sequence": sequence,
+        "account_id": seen.account_id or None,
+        "counterparty_id": seen.counterparty_id,
+        "occurred_at": datetime.fromtimestamp(seen.at, UTC) if seen.account_id else None,
+    }
 
 
 def _dead_letter(item: Item, received: datetime, stream_epoch: str) -> dict[str, Any]:

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any, Protocol
+from uuid import UUID
 
 import orjson
 import pathway as pw
 
-from risk.configuration import Configuration
 from risk.features import NO_COUNTERPARTY
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
-from risk.scoring import score
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.scoring import judge, score
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
-from streaming.intake import RowKind
 from streaming.items import Item, Vector, Verdict, pack, unpack
+from streaming.policy import Policy
 
 logger = logging.getLogger(__name__)
 
 Carried = tuple[int, str, bytes]
 """Arrival, the key of the next profile, the item."""
 Take = Callable[[Key], bytes | None]
+Numbered = Callable[[int | None], Policy]
 RECENT = 20_000
 """Profiles of each kind that are kept as objects, to spare reading them."""
 _State = tuple[bytes, tuple[Carried, ...], int]
@@ -36,30 +36,24 @@ _State = tuple[bytes, tuple[Carried, ...], int]
 class _Profile(Protocol):
     def observe(self, event: Observation) -> Vector: ...
 
+    def learn(self, label: Learned) -> None: ...
+
     def dump(self) -> bytes: ...
 
 
-class ConfigurationRow(pw.Schema):
-    """The configuration in force, as JSON, under the one key ``name``."""
-
-    name: str = pw.column_definition(primary_key=True)
-    document: str
-
-
-def outputs(incoming: pw.Table[Any], configuration: pw.Table[Any], initial: Configuration, take: Take) -> pw.Table[Any]:
+def outputs(incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take) -> pw.Table[Any]:
     """All that the outbox writes, as one table, so that a batch of it is closed at once.
 
-    Columns: ``kind`` (event, label, dead, or the kind of a changed profile), ``arrival``, ``key`` (of a
-    profile), ``item`` (packed; of a profile its state).
+    Columns: ``kind`` ("" or the kind of a changed profile), ``arrival``, ``key`` (of a profile), ``item``
+    (packed; of a profile its state). Dead letters, and labels of unknown events, have no key and pass by.
     """
-    events = incoming.filter(pw.this.kind == RowKind.EVENT.value)
-    others = incoming.filter(pw.this.kind != RowKind.EVENT.value)
-    with_account, accounts = _meet_profiles(events, ACCOUNT, take)
+    with_account, accounts = _meet_profiles(incoming.filter(pw.this.key != ""), ACCOUNT, take)
+    others = incoming.filter(pw.this.key == "")
     with_both, counterparties = _meet_profiles(with_account, COUNTERPARTY, take)
-    scored = _score(with_both, configuration, initial)
+    scored = _score(with_both, policy, numbered)
     everything: pw.Table[Any] = pw.Table.concat_reindex(
-        scored.select(pw.this.arrival, pw.this.item, kind=RowKind.EVENT.value, key=""),
-        others.select(pw.this.arrival, pw.this.item, pw.this.kind, key=""),
+        scored.select(pw.this.arrival, pw.this.item, kind="", key=""),
+        others.select(pw.this.arrival, pw.this.item, pw.this.key, kind=""),
         accounts,
         counterparties,
     )
@@ -108,7 +102,7 @@ def _combiner(kind: str, take: Take) -> Any:
             item = unpack(packed)
             if not item.error:
                 try:
-                    item = item._replace(vector=item.vector + profile.observe(item.observation))
+                    item = _meet(profile, item)
                 except Exception as problem:
                     # One event must not stop the stream: it becomes a dead letter, the profile as it was before it.
                     logger.exception("the %s profile refused an event", kind)
@@ -133,45 +127,55 @@ def _again(profile: _Profile, packed: Iterable[bytes]) -> _Profile:
     """The profile after these events, which it took before."""
     for item in map(unpack, packed):
         if not item.error:
-            profile.observe(item.observation)
+            _meet(profile, item)
     return profile
+
+
+def _meet(profile: _Profile, item: Item) -> Item:
+    """The event with what the profile makes of it; a label is only learnt."""
+    if item.label is None:
+        return item._replace(vector=item.vector + profile.observe(item.observation))
+    seen = item.observation
+    profile.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, *item.label))
+    return item
 
 
 def _extend(packed: bytes, values: Vector) -> bytes:
     item = unpack(packed)
-    return pack(item._replace(vector=item.vector + values))
+    return packed if item.label is not None else pack(item._replace(vector=item.vector + values))
 
 
-def _score(events: pw.Table[Any], configuration: pw.Table[Any], initial: Configuration) -> pw.Table[Any]:
-    """The events with verdicts, by the configuration as it is at that moment; the past is never scored again."""
-    first = initial.model_dump_json()
+def _score(events: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered) -> pw.Table[Any]:
+    """The events with verdicts, by the policy as it is at that moment; the past is never scored again."""
 
     @pw.udf(max_batch_size=4096, deterministic=True)
-    def judge(packed: list[bytes], document: list[str | None]) -> list[bytes]:
-        return [pack(_judge(unpack(item), current or first)) for item, current in zip(packed, document, strict=True)]
+    def judge_all(packed: list[bytes], number: list[int | None]) -> list[bytes]:
+        return [pack(judge_item(unpack(item), numbered(at))) for item, at in zip(packed, number, strict=True)]
 
     named = events.with_columns(name="current")
-    joined = named.asof_now_join(
-        configuration, named.name == configuration.name, how=pw.JoinMode.LEFT, id=named.id
-    ).select(named.arrival, named.item, document=configuration.document)
-    scored: pw.Table[Any] = joined.select(pw.this.arrival, item=judge(pw.this.item, pw.this.document))
+    joined = named.asof_now_join(policy, named.name == policy.name, how=pw.JoinMode.LEFT, id=named.id).select(
+        named.arrival, named.item, number=policy.number
+    )
+    scored: pw.Table[Any] = joined.select(pw.this.arrival, item=judge_all(pw.this.item, pw.this.number))
     return scored
 
 
-@lru_cache(maxsize=2)
-def _configuration(document: str) -> Configuration:
-    return Configuration.model_validate_json(document)
-
-
-def _judge(item: Item, document: str) -> Item:
-    if item.error:
+def judge_item(item: Item, policy: Policy) -> Item:
+    """The event with its verdict; labels, and events that failed before, as they are."""
+    if item.error or item.label is not None:
         return item
     try:
-        configuration = _configuration(document)
-        value, reasons = score(item.observation, item.vector)
-        level = configuration.thresholds.level(value)
-        told = orjson.dumps([reason.model_dump(exclude_none=True) for reason in reasons])
+        hits = policy.rules.evaluate(*_facts(item)) if policy.rules else []
+        judged = judge(score(item.observation, item.vector), hits, policy.configuration.thresholds)
+        told = orjson.dumps([reason.model_dump(exclude_none=True) for reason in judged.reasons])
     except Exception as problem:
         logger.exception("scoring refused an event")
         return item._replace(error=f"{type(problem).__name__}: {problem}")
-    return item._replace(verdict=Verdict(value, level.rank, told, configuration.version))
+    kept = tuple((str(hit.rule_id), hit.rule_version, hit.mode.value) for hit in hits)
+    return item._replace(verdict=Verdict(judged.value, judged.level.rank, told, policy.configuration.version, kept))
+
+
+def _facts(item: Item) -> tuple[dict[str, Any], Vector, UUID]:
+    """What rules look at: the event as JSON has it, its features, its id."""
+    event: dict[str, Any] = orjson.loads(item.data)
+    return event, item.vector, UUID(event["event_id"])

@@ -1,18 +1,19 @@
 """Before anything new is read: profiles as the last engine had them, views as Postgres has them.
 
-Profiles are stored now and then; the assessments stored since are met again in the order in which they
-were scored. So every profile becomes exactly what it was, whatever the shards would say of their order.
+Profiles are stored now and then; the assessments and labels stored since are met again in the order in
+which they were met first. So every profile becomes exactly what it was, whatever the shards would say of
+their order. Profiles that were made for other features are thrown away, and made anew of all there is.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine
 
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
-from risk.store import leases, profiles
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.store import batch, leases, profiles
 
 logger = logging.getLogger(__name__)
 
@@ -21,24 +22,24 @@ CHUNK = 5_000
 
 def redo(engine: Engine, epoch: int) -> tuple[int, int]:
     """Bring the stored profiles up to the newest assessment; (watermark found, newest sequence)."""
-    with engine.connect() as connection:
+    with engine.begin() as connection:
+        leases.check(connection, epoch)
         found = profiles.watermark(connection)
     newest = found
     while True:
         with engine.begin() as connection:
             leases.check(connection, epoch)
-            events = profiles.events_after(connection, newest, CHUNK)
-            if not events:
-                return found, newest
-            states = _states(connection, (observation for _, observation in events))
-            newest = events[-1][0]
+            met = profiles.met_after(connection, newest, CHUNK)
+            if not met:
+                return found, max(newest, batch.last_sequence(connection))
+            states = _states(connection, [(seen, label) for _, seen, label in met])
+            newest = met[-1][0]
             profiles.save(connection, states, newest)
             logger.info("profiles brought up to sequence %d", newest)
 
 
-def _states(connection: Connection, observations: Iterable[Observation]) -> dict[profiles.Key, bytes]:
-    seen = list(observations)
-    keys = {key for observation in seen for key in _keys(observation)}
+def _states(connection: Connection, met: Sequence[tuple[Observation, Learned | None]]) -> dict[profiles.Key, bytes]:
+    keys = {key for seen, _ in met for key in _keys(seen)}
     stored = profiles.load(connection, list(keys))
     accounts: dict[str, AccountProfile] = {}
     counterparties: dict[str, CounterpartyProfile] = {}
@@ -48,10 +49,15 @@ def _states(connection: Connection, observations: Iterable[Observation]) -> dict
             accounts[key] = AccountProfile.load(state) if state else AccountProfile()
         else:
             counterparties[key] = CounterpartyProfile.load(state) if state else CounterpartyProfile()
-    for observation in seen:
-        accounts[observation.account_id].observe(observation)
-        if observation.counterparty_id is not None:
-            counterparties[observation.counterparty_id].observe(observation)
+    for seen, label in met:
+        concerned: list[AccountProfile | CounterpartyProfile] = [accounts[seen.account_id]]
+        if seen.counterparty_id is not None:
+            concerned.append(counterparties[seen.counterparty_id])
+        for profile in concerned:
+            if label is None:
+                profile.observe(seen)
+            else:
+                profile.learn(label)
     return {(profiles.ACCOUNT, key): profile.dump() for key, profile in accounts.items()} | {
         (profiles.COUNTERPARTY, key): profile.dump() for key, profile in counterparties.items()
     }

@@ -106,7 +106,7 @@ def is_table(path: Path) -> bool:
 def count_rows(path: Path) -> int:
     """How many rows the file holds: events of a table, records of JSON lines."""
     if is_table(path):
-        return int(_open_table(path).metadata.num_rows)
+        return int(open_table(path).metadata.num_rows)
     with _open_lines(path) as lines:
         try:
             return sum(1 for line in lines if line.strip())
@@ -131,7 +131,7 @@ def read_table(
     Times without a zone are UTC. Labels that would be known only after ``now`` are left out.
     Raises ``InvalidInput`` when the file is no parquet, or lacks a column.
     """
-    table = _open_table(path)
+    table = open_table(path)
     wanted = {name: column for name, column in columns.items() if labels or name != "fraud"}
     missing = [f"{column} (for {name})" for name, column in wanted.items() if column not in table.schema_arrow.names]
     if missing:
@@ -169,7 +169,8 @@ def _unreadable(path: Path, error: Exception) -> InvalidInput:
     return InvalidInput(f"{path.name} cannot be read to its end ({error}); is it complete?", field="file")
 
 
-def _open_table(path: Path) -> Any:
+def open_table(path: Path) -> Any:
+    """The parquet file at ``path``, as pyarrow opens it; ``InvalidInput`` if it is none."""
     # Not at the top: the streaming container, which never replays a file, does without pyarrow.
     import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types

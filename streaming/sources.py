@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pathway as pw
@@ -19,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
-from streaming.intake import Intake, RawRecord
+from streaming.intake import Intake, RawRecord, Row
 from streaming.items import Item, pack
 
 if TYPE_CHECKING:
@@ -34,10 +33,12 @@ MAX_WAIT = 5.0
 
 
 class Incoming(pw.Schema):
-    """A row of the graph: ``arrival`` is the order in which records came in, over all shards, ``key`` the account."""
+    """A row of the graph.
+
+    ``arrival`` is the order in which records came in, over all shards; ``key`` the account that it is of, or "".
+    """
 
     arrival: int = pw.column_definition(primary_key=True)
-    kind: str
     key: str
     item: bytes
 
@@ -192,9 +193,8 @@ class KinesisSource(pw.io.python.ConnectorSubject):
                 self._arrival += 1
                 self.next(
                     arrival=self._arrival,
-                    kind=row.kind.value,
                     key=row.observation.account_id,
-                    item=pack(Item(shard_id, row.position, _millis(row.received_at), row.observation, row.data)),
+                    item=pack(as_item(shard_id, row)),
                 )
         self._offsets[shard_id] = records[-1].position
 
@@ -208,8 +208,10 @@ def _shards(client: KinesisClient, stream: str) -> list[ShardTypeDef]:
     return shards
 
 
-def _millis(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+def as_item(shard_id: str, row: Row) -> Item:
+    """The row as the graph carries it."""
+    received = int(row.received_at.timestamp() * 1000)
+    return Item(shard_id, row.position, received, row.observation, row.data, label=row.label)
 
 
 def _backoff(failures: int) -> float:

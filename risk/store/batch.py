@@ -13,14 +13,23 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Text, Uuid, any_, insert, literal, select, text
+from sqlalchemy import Connection, Text, Uuid, any_, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.alerts import Alert, AlertStatus, group
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.store.alerts import from_row
-from risk.store.tables import alert_events, alerts, assessment_counts, assessments, dead_letters, labels, offsets
+from risk.store.tables import (
+    alert_events,
+    alerts,
+    assessment_counts,
+    assessments,
+    dead_letters,
+    labels,
+    offsets,
+    rule_hits,
+)
 
 _COLUMNS = tuple(column.name for column in assessments.columns)
 _LEVELS = tuple(RiskLevel)
@@ -50,13 +59,14 @@ class Batch:
     """What the engine made of one closed batch of the stream.
 
     ``assessments`` are mappings with a value for each column of the table, in order of sequence;
-    ``candidates`` those of them that raise alerts. ``labels`` and ``dead_letters`` are rows of their
-    tables; ``offsets`` the newest position of each source.
+    ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
+    of their tables; ``offsets`` the newest position of each source.
     """
 
     scored_at: datetime
     assessments: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[AssessmentSummary] = field(default_factory=list)
+    rule_hits: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     offsets: dict[str, str] = field(default_factory=dict)
@@ -75,6 +85,8 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
         _copy(connection, batch.assessments)
         fresh = set(connection.scalars(_INSERT))
         _group_alerts(connection, [item for item in batch.candidates if item.event_id in fresh])
+    if batch.rule_hits:
+        connection.execute(upsert(rule_hits).on_conflict_do_nothing(), batch.rule_hits)
     if batch.labels:
         connection.execute(upsert(labels).on_conflict_do_nothing(), batch.labels)
     if batch.dead_letters:
@@ -162,9 +174,24 @@ def known_ids(connection: Connection, event_ids: Sequence[UUID]) -> set[UUID]:
     return {row[0] for row in rows}
 
 
+def known_labels(
+    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str]]
+) -> set[tuple[UUID, datetime, str]]:
+    """Those of these labels (event, known at, source) that are stored already."""
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    rows = driver.execute(
+        "SELECT event_id, known_at, source FROM labels "
+        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS wanted (event_id, known_at, source) "
+        "USING (event_id, known_at, source)",
+        [list(column) for column in zip(*wanted, strict=True)],
+    )
+    return {(event_id, known_at, source) for event_id, known_at, source in rows}
+
+
 def last_sequence(connection: Connection) -> int:
-    """The newest sequence that was given to an assessment, 0 before the first."""
-    return connection.scalar(select(assessments.c.sequence).order_by(assessments.c.sequence.desc()).limit(1)) or 0
+    """The newest sequence that was given to an assessment or a label, 0 before the first."""
+    newest = (select(func.max(table.c.sequence)).scalar_subquery() for table in (assessments, labels))
+    return connection.scalar(select(func.greatest(*newest, 0))) or 0
 
 
 def newest_assessments(connection: Connection, limit: int) -> list[dict[str, Any]]:

@@ -7,14 +7,18 @@ they were scored, so that a new engine has exactly the profiles of the one befor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from risk.profiles import Observation
-from risk.store.tables import assessments, profile_watermark
+from risk.features import FEATURE_SET
+from risk.profiles import Learned, Observation
+from risk.store.tables import profile_watermark, profiles
 
 ACCOUNT = "account"
 COUNTERPARTY = "counterparty"
@@ -50,43 +54,74 @@ def save(connection: Connection, states: Mapping[Key, bytes], sequence: int) -> 
             for (kind, key), state in states.items():
                 copy.write_row((kind, key, state))
         cursor.execute(_MERGE)
+    now = {"sequence": sequence, "feature_set": FEATURE_SET}
     connection.execute(
         upsert(profile_watermark)
-        .values(id=1, sequence=sequence)
-        .on_conflict_do_update(index_elements=[profile_watermark.c.id], set_={"sequence": sequence})
+        .values(id=1, **now)
+        .on_conflict_do_update(index_elements=[profile_watermark.c.id], set_=now)
     )
 
 
 def watermark(connection: Connection) -> int:
-    """The sequence up to which the stored profiles hold everything."""
-    return connection.scalar(select(profile_watermark.c.sequence)) or 0
+    """The sequence up to which the stored profiles hold everything; profiles for other features hold nothing."""
+    row = connection.execute(select(profile_watermark)).one_or_none()
+    if row is None:
+        return 0
+    if row.feature_set == FEATURE_SET:
+        return int(row.sequence)
+    connection.execute(delete(profiles))
+    connection.execute(delete(profile_watermark))
+    return 0
 
 
-def events_after(connection: Connection, sequence: int, limit: int) -> list[tuple[int, Observation]]:
-    """The next ``limit`` events scored after ``sequence``, in that order, each with its sequence."""
-    table = assessments.c
-    rows = connection.execute(
-        select(
-            table.sequence, table.event_type, table.occurred_at, table.account_id,
-            table.counterparty_id, table.amount, table.currency, table.device_id, table.country,
-        )
-        .where(table.sequence > sequence)
-        .order_by(table.sequence)
-        .limit(limit)
-    )  # fmt: skip
-    return [
-        (
-            row.sequence,
-            Observation(
-                row.event_type,
-                int(row.occurred_at.timestamp()),
-                row.account_id,
-                row.counterparty_id,
-                None if row.amount is None else float(row.amount),
-                row.currency,
-                row.device_id,
-                row.country,
-            ),
-        )
-        for row in rows
-    ]
+def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+    """What there was to see of those of these events that are stored."""
+    rows = _driver(connection).execute(
+        "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country "
+        "FROM assessment_keys JOIN assessments USING (event_id, scored_at) WHERE event_id = ANY(%s)",
+        [list(event_ids)],
+    )
+    return {event_id: _observation(*rest) for event_id, *rest in rows}
+
+
+def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[int, Observation, Learned | None]]:
+    """The next ``limit`` events and labels that profiles met after ``sequence``, in that order.
+
+    Each with its sequence; of a label, what was learnt, beside what there was to see of its event.
+    """
+    rows = _driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
+    met: list[tuple[int, Observation, Learned | None]] = []
+    for place, known_at, fraud, *rest in rows:
+        seen = _observation(*rest)
+        label = None
+        if known_at is not None:
+            label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
+        met.append((place, seen, label))
+    return met
+
+
+_MET_AFTER = """
+    (
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, event_type, occurred_at,
+               account_id, counterparty_id, amount, currency, device_id, country
+        FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT sequence, known_at, fraud, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL
+        FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+    ) ORDER BY sequence LIMIT %(limit)s
+"""
+
+
+def _observation(
+    event_type: str,
+    occurred_at: datetime,
+    account_id: str,
+    counterparty_id: str | None,
+    amount: Decimal | None,
+    currency: str | None,
+    device_id: str | None,
+    country: str | None,
+) -> Observation:
+    at = int(occurred_at.timestamp())
+    money = None if amount is None else float(amount)
+    return Observation(event_type, at, account_id, counterparty_id, money, currency, device_id, country)

@@ -124,8 +124,9 @@ class Written:
             return list(connection.execute(text(sql)))
 
     def settled(self) -> int:
-        """Assessments and dead letters so far."""
-        return int(self.scalar("SELECT (SELECT count(*) FROM assessments) + (SELECT count(*) FROM dead_letters)"))
+        """Assessments, labels and dead letters so far."""
+        tables = ("assessments", "labels", "dead_letters")
+        return sum(int(self.scalar(f"SELECT count(*) FROM {table}")) for table in tables)
 
     def vectors(self) -> dict[str, list[float | None]]:
         return {str(row[0]): row[1] for row in self.rows("SELECT event_id, features FROM assessments")}

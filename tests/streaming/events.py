@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from risk.events import Event, EventType, to_json
+from risk.events import Event, EventType, Label, to_json
 from risk.streams import Record
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -38,3 +38,14 @@ def events(count: int, *, seed: int, accounts: int = 200, counterparties: int = 
 def record(event: Event) -> Record:
     """The event as a producer puts it on the stream."""
     return Record(event.account_id, to_json(event))
+
+
+def label(event: Event, *, days: int, fraud: bool) -> Label:
+    """What is learnt of the event, so many days after it."""
+    known_at = event.occurred_at + timedelta(days=days)
+    return Label(kind="label", event_id=event.event_id, fraud=fraud, known_at=known_at, source="bank")
+
+
+def label_record(event: Event, *, days: int, fraud: bool) -> Record:
+    """The label as a producer puts it on the stream: with its account's events."""
+    return Record(event.account_id, to_json(label(event, days=days, fraud=fraud)))

@@ -18,7 +18,9 @@ from risk import live
 from risk.alerts import AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
 from risk.events import Event
-from risk.store import configurations
+from risk.lifecycle import RuleStatus
+from risk.rules import RuleDefinition
+from risk.store import configurations, rules
 from risk.store.engine import create_pool
 from risk.streams import Record, put_records
 from tests.services import Services
@@ -206,3 +208,58 @@ def test_a_view_that_was_gone_is_whole_again(services: Services, tmp_path: Path)
         wait_for(lambda: len(live.newest(client, 100)) == 60, 10)
         assert process.terminate() == 0
     client.close()
+
+
+def test_a_rule_holds_within_a_second_at_its_share_and_its_rollback_too(bench: Bench) -> None:
+    definition = RuleDefinition(
+        owner="test",
+        expression='event.account_id == "ruled"',
+        min_level=RiskLevel.HIGH,
+        reason_text="said {account_id}",
+    )
+    pool = create_pool(bench.database_url, application="test")
+    by: dict[str, Any] = {"by": "test", "at": datetime.now(UTC)}
+    with pool.begin() as connection:
+        rule_id = rules.create(connection, "ruled", definition, **by)
+
+    def put_at(status: RuleStatus, percent: int) -> None:
+        with pool.begin() as connection:
+            head = rules.find_to_change(connection, rule_id)
+            stage = head.stage.move(1, status, percent)
+            rules.change_stage(connection, head, stage, **by, reason="test")
+        time.sleep(1)
+
+    def scored(seed: int) -> tuple[int, int, int]:
+        """(events at HIGH or above, hits live, hits in shadow) of 200 events that the rule is true of."""
+        made = [event.model_copy(update={"account_id": "ruled"}) for event in events(200, seed=seed)]
+        bench.score(*made)
+        ids = ", ".join(f"'{event.event_id}'" for event in made)
+        risky = bench.written.scalar(f"SELECT count(*) FROM assessments WHERE level >= 2 AND event_id IN ({ids})")
+        hits = dict(bench.written.rows(f"SELECT mode, count(*) FROM rule_hits WHERE event_id IN ({ids}) GROUP BY 1"))
+        return risky, hits.get("live", 0), hits.get("shadow", 0)
+
+    usual, *none = scored(100)
+    assert none == [0, 0]
+    put_at(RuleStatus.SHADOW, 100)
+    _, *shadow = scored(101)
+    assert shadow == [0, 200]
+    put_at(RuleStatus.LIVE, 10)
+    risky, live_hits, in_shadow = scored(102)
+    assert live_hits + in_shadow == 200
+    assert 5 <= live_hits <= 45
+    assert risky >= live_hits
+    put_at(RuleStatus.LIVE, 100)
+    assert scored(103) == (200, 200, 0)
+    told = bench.written.scalar("SELECT count(*) FROM assessments WHERE reasons::text LIKE '%said ruled%'")
+    assert told >= 200
+    with pool.begin() as connection:
+        rules.roll_back(connection, rules.find_to_change(connection, rule_id), **by, reason="test")
+    time.sleep(1)
+    _, live_hits, in_shadow = scored(104)
+    assert live_hits + in_shadow == 200
+    assert live_hits <= 45
+    put_at(RuleStatus.ARCHIVED, 100)
+    again, *none = scored(105)
+    assert none == [0, 0]
+    assert abs(again - usual) < 100
+    pool.dispose()

@@ -12,11 +12,11 @@ import pytest
 
 from risk.events import Event
 from risk.features import ACCOUNT_FEATURES, to_nullable
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from risk.streams import Record, put_records
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
-from tests.streaming.events import events, record
+from tests.streaming.events import events, label_record, record
 
 pytestmark = pytest.mark.integration
 
@@ -49,6 +49,16 @@ def settle(engine: EngineProcess, written: Written, total: int) -> None:
     assert engine.terminate() == 0
 
 
+def with_labels(made: Sequence[Event]) -> list[Record]:
+    """The events, and of every third one a label, about a day of the stream later."""
+    records = []
+    for place, event in enumerate(made):
+        records.append(record(event))
+        if place >= 300 and place % 3 == 0:
+            records.append(label_record(made[place - 300], days=1, fraud=place % 7 == 0))
+    return records
+
+
 def poison() -> list[Record]:
     return [Record("x", b"{not json"), Record("y", b'{"event_id": 1}'), Record("z", b"x" * 20_000)]
 
@@ -58,7 +68,8 @@ def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
     services: Services, tmp_path: Path, shards: int
 ) -> None:
     made = events(6_000, seed=shards)
-    records = [record(event) for event in made]
+    records = with_labels(made)
+    total = len(records) + len(poison()) + 2
     records[1_000:1_000] = poison()
     records[3_000:3_000] = [record(made[10]), record(made[2_000])]  # sent again, as a retrying producer does
     stream, updates = services.stream(shards), services.stream(1)
@@ -68,14 +79,14 @@ def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
         with running(services.engine(rough_url, stream, updates) | quick, tmp_path / "rough.log") as killed:
             feeder = threading.Thread(target=feed, args=(services, stream, records))
             feeder.start()
-            kill_thrice(killed, rough, random.Random(shards), len(records))
+            kill_thrice(killed, rough, random.Random(shards), total)
             feeder.join()
-            settle(killed, rough, len(records))
+            settle(killed, rough, total)
         with running(services.engine(calm_url, stream, services.stream(1)) | quick, tmp_path / "calm.log") as untouched:
-            settle(untouched, calm, len(records))
+            settle(untouched, calm, total)
 
         for written in (calm, rough):
-            assert written.settled() == len(records)
+            assert written.settled() == total == len(records)
             assert written.scalar("SELECT count(DISTINCT event_id) FROM assessments") == len(made)
             assert dict(written.rows("SELECT reason, count(*) FROM dead_letters GROUP BY 1")) == {
                 "invalid": 2, "oversized": 1, "duplicate": 2,
@@ -99,11 +110,19 @@ def in_stored_order(written: Written, made: Sequence[Event]) -> dict[str, list[f
     accounts: dict[str, AccountProfile] = {}
     shops: dict[str, CounterpartyProfile] = {}
     vectors = {}
-    for (event_id,) in written.rows("SELECT event_id FROM assessments ORDER BY sequence"):
+    for event_id, fraud, known_at, _ in written.rows(
+        "SELECT event_id, NULL AS fraud, NULL AS known_at, sequence FROM assessments "
+        "UNION ALL SELECT event_id, fraud, known_at, sequence FROM labels ORDER BY sequence",
+    ):
         seen = Observation.of(by_id[str(event_id)])
         account = accounts.setdefault(seen.account_id, AccountProfile())
         shop = shops.setdefault(seen.counterparty_id or "", CounterpartyProfile())
-        vectors[str(event_id)] = to_nullable(account.observe(seen) + shop.observe(seen))
+        if fraud is None:
+            vectors[str(event_id)] = to_nullable(account.observe(seen) + shop.observe(seen))
+        else:
+            learned = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
+            account.learn(learned)
+            shop.learn(learned)
     return vectors
 
 

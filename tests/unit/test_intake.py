@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from risk.profiles import Observation
 from risk.store.profiles import Key
-from streaming.intake import InFlight, Intake, ProfileCache, RawRecord, RowKind
+from streaming.intake import InFlight, Intake, LabelKey, ProfileCache, RawRecord, RowKind
 from tests.streaming.events import events, record
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -19,9 +20,18 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 class Memory:
     def __init__(self, stored: Sequence[UUID] = (), *, broken: bool = False) -> None:
         self.stored, self.broken, self.loaded = set(stored), broken, list[Key]()
+        self.labels: set[LabelKey] = set()
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         return self.stored & set(event_ids)
+
+    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
+        return self.labels & set(labels)
+
+    def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+        return {
+            event.event_id: Observation.of(event) for event in MADE if event.event_id in set(event_ids) & self.stored
+        }
 
     def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         if self.broken:
@@ -90,3 +100,28 @@ def test_a_dead_letter_names_reason_field_and_id() -> None:
         ("future", "occurred_at"), ("invalid", "currency"), ("oversized", None),
     ]  # fmt: skip
     assert {letter["event_id"] for letter in letters} == {event["event_id"]}
+
+
+def label(place: int) -> RawRecord:
+    made = {"kind": "label", "event_id": str(MADE[place].event_id), "fraud": True, "source": "bank"}
+    return raw(json.dumps(made | {"known_at": "2026-05-30T00:00:00Z"}).encode())
+
+
+def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
+    door, _, _ = intake(Memory([MADE[1].event_id]))
+    door.admit(RAW[:1])
+    on_its_way, stored, unknown = door.admit([label(0), label(1), label(2)])
+    assert on_its_way.observation == Observation.of(MADE[0])
+    assert stored.observation == Observation.of(MADE[1])
+    assert unknown.observation.account_id == ""
+    assert {row.kind for row in (on_its_way, stored, unknown)} == {RowKind.LABEL}
+    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True)
+
+
+def test_a_label_that_is_said_again_counts_once() -> None:
+    memory = Memory()
+    door, _, _ = intake(memory)
+    assert [row.kind for row in door.admit([label(0), label(0)])] == [RowKind.LABEL, RowKind.DEAD]
+    again = Intake(memory, ProfileCache(), InFlight(), lambda: NOW)
+    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank")}
+    assert [row.kind for row in again.admit([label(0)])] == [RowKind.DEAD]

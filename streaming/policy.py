@@ -1,0 +1,101 @@
+"""What events are judged by at a moment: thresholds and alert policy, rules, lists.
+
+A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
+as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import pathway as pw
+from sqlalchemy import Connection, Engine
+
+from risk.configuration import Configuration
+from risk.rules import RuleSet
+from risk.store import configurations, rules
+from risk.store.engine import DATABASE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.25
+KEPT = 8
+"""Policies that are kept, for batches that were joined to one just before the next came."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One state of all that an Admin can change, compiled."""
+
+    configuration: Configuration
+    revision: int
+    rules: RuleSet
+
+
+class PolicyRow(pw.Schema):
+    """The number of the policy in force, under the one key ``name``."""
+
+    name: str = pw.column_definition(primary_key=True)
+    number: int
+
+
+class Policies(pw.io.python.ConnectorSubject):
+    """Polls for changes; ``current`` is the policy in force, ``numbered`` finds one by what the graph carries."""
+
+    def __init__(self, engine: Engine, configuration: Configuration, stop: threading.Event) -> None:
+        super().__init__(datasource_name="policy", session_type="upsert")
+        self._engine = engine
+        self._stop = stop
+        with engine.connect() as connection:
+            self.current = _policy(connection, configuration)
+        self._number = 0
+        self._kept = {0: self.current}
+
+    def numbered(self, number: int | None) -> Policy:
+        """The policy with this number; the first, for rows that came before any was known."""
+        return self._kept.get(number or 0, self.current)
+
+    def run(self) -> None:
+        """Put the number of each new policy into the graph."""
+        self._announce()
+        while not self._stop.wait(POLL_SECONDS):
+            try:
+                with self._engine.connect() as connection:
+                    changed = self._look(connection)
+            except DATABASE_ERRORS as error:
+                logger.warning("changes of the policy cannot be read, the present one stays: %s", error)
+                continue
+            if changed is not None:
+                self.current = changed
+                self._number += 1
+                self._kept[self._number] = changed
+                self._kept.pop(self._number - KEPT, None)
+                self._announce()
+
+    def _look(self, connection: Connection) -> Policy | None:
+        """The policy, if it has changed."""
+        configuration = configurations.current(connection) or self.current.configuration
+        if configuration.version == self.current.configuration.version and (
+            rules.revision(connection) == self.current.revision
+        ):
+            return None
+        return _policy(connection, configuration)
+
+    def _announce(self) -> None:
+        self.next(name="current", number=self._number)
+        self.commit()
+        logger.info(
+            "configuration version %d and revision %d of the rules are in force",
+            self.current.configuration.version,
+            self.current.revision,
+        )
+
+
+def _policy(connection: Connection, configuration: Configuration) -> Policy:
+    revision, active, entries = rules.current(connection)
+    compiled = RuleSet.build(active, entries)
+    for rule_id, why in compiled.refused.items():
+        logger.error("rule %s is left out: %s", rule_id, why)
+    return Policy(configuration, revision, compiled)

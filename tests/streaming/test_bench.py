@@ -1,0 +1,15 @@
+"""The benches do the work that they name, and end with a figure that a program can read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+
+def test_throughput_runs_every_event_through_the_graph_and_prints_its_ratio() -> None:
+    command = [sys.executable, "-m", "infra.cli", "bench", "throughput", "--events", "2000", "--rules", "3", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["events"] == 2000
+    assert told["ratio"] == told["graph"] / told["plain"] > 0
