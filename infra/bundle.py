@@ -22,7 +22,7 @@ EXTRAS = {"api": "api", "websocket": "realtime", "broadcast": "realtime"}
 """Which extra of pyproject.toml each function takes its dependencies from."""
 
 _IN_RUNTIME = ("boto3",)  # Lambda's Python runtime has it; it is most of a bundle's weight
-_UNUSED = ("bin", "pycountry/locales")
+_UNUSED = ("bin", "pycountry/locales", "cel_expr_python/ext")
 _VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
 _OWN_UNUSED = ("risk/store/migrations", "risk/store/migrate.py")  # need Alembic, which only operators have
 _EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from infra.commands import user
+from infra.commands import bench, user
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
 from infra.commands.simulate import simulate
 from infra.commands.status import status
+from infra.commands.train import train
 from infra.commands.up import up
 
 app = typer.Typer(
@@ -17,8 +18,9 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, simulate, replay, openapi):
+for command in (up, status, simulate, replay, train, openapi):
     app.command()(command)
+app.add_typer(bench.app, name="bench")
 app.add_typer(user.app, name="user")
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ from infra.cli import app
 runner = CliRunner()
 
 
-@pytest.mark.parametrize("command", ["", "up", "status", "simulate", "replay", "openapi", "user", "user create"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "up", "status", "simulate", "replay", "train", "bench", "bench detection", "openapi", "user", "user create"],
+)
 def test_every_command_explains_itself(command: str) -> None:
     result = runner.invoke(app, [*command.split(), "--help"])
     assert result.exit_code == 0
@@ -26,7 +29,8 @@ def test_help_loads_nothing_heavy() -> None:
     program = """
 import sys
 from infra import cli
-heavy = {"aws_cdk", "alembic", "fastapi", "pathway", "pandas", "numpy", "ministack", "moto", "sqlalchemy"}
+heavy = {"aws_cdk", "alembic", "fastapi", "lightgbm", "pathway", "pandas", "numpy", "sklearn"}
+heavy |= {"ministack", "moto", "sqlalchemy"}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -1,0 +1,12 @@
+"""``risk bench``: figures of this system, each against a baseline in the same run."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.commands.bench.detection import detection
+from infra.commands.bench.throughput import throughput
+
+app = typer.Typer(help="Measure this system, each figure against a baseline in the same run.", no_args_is_help=True)
+app.command()(detection)
+app.command()(throughput)

@@ -1,0 +1,78 @@
+"""What the model that ships is trained on: made-up customers, so that the product works on its first day.
+
+Some installations that have just begun, and one that has run for weeks: a model must know young accounts and
+old ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from risk.events import Event, Label
+from streaming.examples import from_records
+from streaming.simulator import simulate_with_truth
+from streaming.training import Examples
+
+SEED = 7
+START = datetime(2026, 1, 1, tzinfo=UTC)
+CLEAN_AFTER = 2 * 86_400
+"""Seconds after which the truth about an event that nobody labelled is taken as known; the profiles never hear it."""
+
+
+class World(NamedTuple):
+    """An installation: when it began, how many events a second it has, for how long, of how many customers."""
+
+    start: datetime
+    rate: float
+    seconds: float
+    customers: int | None = None
+    label_delay: timedelta = timedelta(days=1)
+    fraud_rate: float = 0.03
+
+    @property
+    def events(self) -> int:
+        """How many events it has."""
+        return round(self.rate * self.seconds)
+
+
+WEEKS = World(START, 0.035, 40 * 86_400, customers=800)
+YOUNG = tuple(
+    World(START + timedelta(days=day, hours=8), 5.0, 6_000, label_delay=timedelta(minutes=30))
+    for day in (3, 11, 19, 27, 32, 37)
+)
+
+
+def examples(seed: int = SEED, advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The events of every world, each with the truth about it; the same for the same ``seed``."""
+    made = [_examples(world, seed + number, advance) for number, world in enumerate((WEEKS, *YOUNG))]
+    vectors, fraud, at, known_at = (
+        np.concatenate([getattr(one, name) for one in made]) for name in ("vectors", "fraud", "at", "known_at")
+    )
+    return Examples(vectors, fraud, at, known_at)
+
+
+def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Examples:
+    outcomes = simulate_with_truth(
+        seed, world.start, world.rate, world.fraud_rate,
+        label_delay=world.label_delay, seconds=world.seconds, customers=world.customers,
+    )  # fmt: skip
+    truth: list[bool] = []
+
+    def records() -> Iterator[Event | Label]:
+        for record, fraud in outcomes:
+            if isinstance(record, Event):
+                truth.append(fraud is not None)
+            yield record
+
+    made = from_records(records(), advance, clean_after=CLEAN_AFTER)
+    return replace(made, fraud=np.array(truth, bool))
+
+
+def total_events() -> int:
+    """How many events ``examples`` goes through."""
+    return sum(world.events for world in (WEEKS, *YOUNG))

@@ -1,0 +1,101 @@
+"""Training: in the order of time, and refused when it would not be honest."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from risk.errors import InvalidInput
+from risk.features import FEATURES, INDEX
+from risk.model import MANIFEST_FILE, MODEL_FILE, Model
+from streaming.examples import from_records
+from streaming.fitting import Settings
+from streaming.simulator import simulate
+from streaming.training import Examples, split, train
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+QUICK = Settings(rounds=10)
+
+
+def examples(count: int = 3_000, delay: int = 3_600) -> Examples:
+    chance = np.random.default_rng(1)
+    made = chance.normal(size=(count, len(FEATURES))).astype(np.float32)
+    fraud = made[:, 0] + chance.normal(size=count) > 1.5
+    at = START + np.arange(count, dtype=np.int64) * 60
+    return Examples(made, fraud, at, at + delay)
+
+
+def test_each_part_learns_only_from_labels_known_when_the_next_begins() -> None:
+    parts = split(examples(delay=4 * 3_600), NOW)
+    assert parts.fitted.known_at.max() <= parts.calibrated.at.min()
+    assert parts.calibrated.at.max() < parts.judged.at.min()
+    assert parts.calibrated.known_at.max() <= parts.judged.at.min()
+
+
+def test_the_order_of_the_examples_does_not_matter(tmp_path: Path) -> None:
+    mixed = examples().take(np.random.default_rng(3).permutation(3_000))
+    one = train(examples(), QUICK, tmp_path / "one", source="test", now=NOW)
+    other = train(mixed, QUICK, tmp_path / "other", source="test", now=NOW)
+    assert one == other
+    assert (tmp_path / "one" / MODEL_FILE).read_bytes() == (tmp_path / "other" / MODEL_FILE).read_bytes()
+
+
+def test_a_manifest_says_what_was_done(tmp_path: Path) -> None:
+    manifest = train(examples(), QUICK, tmp_path / "model", source="test", now=NOW, created_at=NOW)
+    assert json.loads((tmp_path / "model" / MANIFEST_FILE).read_text()) == manifest
+    assert manifest["metrics"]["auc"] > 0.75
+    assert manifest["features"] == [feature.name for feature in FEATURES]
+    assert manifest["period"]["fitted"]["events"] > manifest["period"]["judged"]["events"] > 400
+    assert manifest["metrics"]["mean_probability"] == pytest.approx(manifest["metrics"]["fraud_share"], abs=0.05)
+    assert Model.load(tmp_path / "model").version == manifest["version"]
+
+
+def refused(data: Examples, tmp_path: Path) -> str:
+    with pytest.raises(InvalidInput) as error:
+        train(data, QUICK, tmp_path / "model", source="test", now=NOW)
+    assert not (tmp_path / "model").exists()
+    return error.value.detail
+
+
+def test_too_few_events_or_frauds_are_refused(tmp_path: Path) -> None:
+    few = examples(900)
+    assert "too few" in refused(few, tmp_path)
+    honest = examples()
+    none = Examples(honest.vectors, np.zeros(len(honest), bool), honest.at, honest.known_at)
+    assert "0 frauds" in refused(none, tmp_path)
+
+
+def test_labels_that_come_too_late_to_be_known_are_not_enough(tmp_path: Path) -> None:
+    assert "known in time" in refused(examples(delay=86_400 * 30), tmp_path)
+
+
+def test_a_label_known_before_its_event_is_refused(tmp_path: Path) -> None:
+    assert "before their event" in refused(examples(delay=-1), tmp_path)
+
+
+def test_data_from_the_future_is_refused(tmp_path: Path) -> None:
+    data = examples()
+    ahead = data.at + int(timedelta(days=365).total_seconds())
+    assert "future" in refused(Examples(data.vectors, data.fraud, ahead, ahead), tmp_path)
+
+
+def test_a_feature_that_knows_the_future_is_refused_by_name(tmp_path: Path) -> None:
+    data = examples()
+    data.vectors[:, INDEX["gap_seconds"]] = data.fraud
+    assert "gap_seconds alone" in refused(data, tmp_path)
+
+
+def test_records_become_examples_with_the_vectors_of_their_time() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    records = list(simulate(3, start, 5.0, label_delay=timedelta(minutes=1), seconds=200))
+    labelled = from_records(records)
+    everything = from_records(records, clean_after=60)
+    events = sum(record.kind == "event" for record in records)
+    assert len(everything) == events == 1_000
+    assert 0 < len(labelled) < events
+    assert labelled.fraud.sum() == everything.fraud.sum() > 0
