@@ -20,12 +20,26 @@ class Permission(StrEnum):
     ALERTS_READ = "alerts:read"
     ALERTS_ACT = "alerts:act"
     EVENTS_WRITE = "events:write"
+    LABELS_WRITE = "labels:write"
     CONFIG_READ = "config:read"
     CONFIG_WRITE = "config:write"
+    RULES_READ = "rules:read"
+    RULES_DRAFT = "rules:draft"
+    RULES_PROMOTE = "rules:promote"
+    LISTS_READ = "lists:read"
+    LISTS_WRITE = "lists:write"
 
 
-_VIEWER = frozenset({Permission.RISK_READ, Permission.ALERTS_READ, Permission.CONFIG_READ})
-_ANALYST = _VIEWER | {Permission.ALERTS_ACT}
+_VIEWER = frozenset(
+    {
+        Permission.RISK_READ,
+        Permission.ALERTS_READ,
+        Permission.CONFIG_READ,
+        Permission.RULES_READ,
+        Permission.LISTS_READ,
+    }
+)
+_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

@@ -68,6 +68,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     secret_key_secret: str = ""
     access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
     registration_open: bool = True
+    rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"

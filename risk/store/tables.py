@@ -1,7 +1,8 @@
 """The tables. Each has one writer: the engine, or the API.
 
 The engine's: assessments and what hangs on them, alerts (opened and grouped; the API moves their
-states), labels, dead letters, profiles, offsets, the lease. The API's: users, configuration.
+states), labels, dead letters, profiles, offsets, the lease, hits of rules. The API's: users,
+configuration, rules, lists.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -120,7 +122,12 @@ labels = Table(
     Column("source", Text, nullable=False),
     Column("fraud", Boolean, nullable=False),
     _moment("received_at"),
+    Column("sequence", BigInteger, nullable=False, comment="one order with assessments': profiles met them so"),
+    Column("account_id", Text, comment="of the event; null if the event was not known when the label came"),
+    Column("counterparty_id", Text),
+    _moment("occurred_at", nullable=True),
     PrimaryKeyConstraint("event_id", "known_at", "source"),
+    Index(None, "sequence"),
 )
 
 alerts = Table(
@@ -173,6 +180,7 @@ profile_watermark = Table(
     metadata,
     Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, nullable=False),
+    Column("feature_set", SmallInteger, nullable=False, comment="profiles of another one are made anew"),
 )
 
 offsets = Table(
@@ -218,4 +226,100 @@ users = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("email"),
     CheckConstraint("role IN ('admin', 'analyst', 'viewer')", name="role"),
+)
+
+# One row: rises with every change of a rule or a list, so that the engine need not compare them.
+rules_revision = Table(
+    "rules_revision",
+    metadata,
+    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("latest_version", Integer, nullable=False),
+    Column("stage", Integer, nullable=False, comment="number of the stage in force, in rule_stages"),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    UniqueConstraint("name"),
+)
+
+rule_versions = Table(
+    "rule_versions",
+    metadata,
+    Column("rule_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("expression", Text, nullable=False),
+    Column("points", Double),
+    Column("min_level", SmallInteger, comment="rank of RiskLevel: 0 LOW to 3 CRITICAL"),
+    Column("reason_text", Text, nullable=False),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    PrimaryKeyConstraint("rule_id", "version"),
+)
+
+rule_stages = Table(
+    "rule_stages",
+    metadata,
+    Column("rule_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("live_version", Integer),
+    Column("percent", SmallInteger, nullable=False),
+    Column("shadow_version", Integer),
+    Column("archived", Boolean, nullable=False),
+    Column("back_to", Integer, comment="number of the stage that a rollback restores"),
+    _moment("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    PrimaryKeyConstraint("rule_id", "number"),
+)
+
+rule_hits = Table(
+    "rule_hits",
+    metadata,
+    Column("event_id", Uuid, nullable=False),
+    Column("rule_id", Uuid, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+    Column("mode", Text, nullable=False),
+    _moment("scored_at"),
+    PrimaryKeyConstraint("event_id", "rule_id", "rule_version"),
+    CheckConstraint("mode IN ('live', 'shadow')", name="mode"),
+    Index(None, "rule_id", "scored_at"),
+    Index(None, "scored_at"),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    CheckConstraint("purpose IN ('allow', 'deny', 'watch')", name="purpose"),
+    CheckConstraint("subject IN ('account', 'counterparty', 'device', 'ip', 'country')", name="subject"),
+)
+
+# What is taken off a list stays here, with who did it and why.
+list_entries = Table(
+    "list_entries",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("list_name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    _moment("expires_at", nullable=True),
+    Column("reason", Text, nullable=False),
+    _moment("added_at"),
+    Column("added_by", Text, nullable=False),
+    _moment("removed_at", nullable=True),
+    Column("removed_by", Text),
+    Column("removal_reason", Text),
+    Index("uq_list_entries_present", "list_name", "value", unique=True, postgresql_where=text("removed_at IS NULL")),
 )

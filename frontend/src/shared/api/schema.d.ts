@@ -64,6 +64,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Alert Labels
+         * @description Send the labels again that follow from a resolved alert, should the logs say that some were lost.
+         *
+         *     They are the same as before: those that are stored already are told as duplicates.
+         */
+        post: operations["send_alert_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/resolve": {
         parameters: {
             query?: never;
@@ -76,6 +98,10 @@ export interface paths {
         /**
          * Resolve Alert
          * @description Say what an alert was found to be. This is final.
+         *
+         *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
+         *     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+         *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
         delete?: never;
@@ -203,6 +229,9 @@ export interface paths {
          *
          *     A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
          *     an event again with its `event_id` is harmless: it is scored once.
+         *
+         *     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
+         *     milliseconds of the request; else the event is accepted as ever, and scored all the same.
          */
         post: operations["send_events"];
         delete?: never;
@@ -223,6 +252,148 @@ export interface paths {
          * @description Asks the database, now: for itself, and for when an engine last said that it lives.
          */
         get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Labels
+         * @description Say of up to 5,000 scored events whether they were fraud.
+         *
+         *     Each row is judged by itself: those that are valid enter the stream, the others are told with what is
+         *     wrong. Sending everything again is harmless: what is stored already is left out.
+         */
+        post: operations["send_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Lists by name.
+         */
+        get: operations["list_lists"];
+        put?: never;
+        /**
+         * Create List
+         * @description Make an empty list.
+         */
+        post: operations["create_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get List
+         * @description One list, without what is on it.
+         */
+        get: operations["get_list"];
+        /**
+         * Change List
+         * @description Say anew what a list is for.
+         */
+        put: operations["change_list"];
+        post?: never;
+        /**
+         * Remove List
+         * @description Take a list away. What was on it stays stored as removed.
+         */
+        delete: operations["remove_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description What is on a list, first added first.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        /**
+         * Add Entries
+         * @description Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced.
+         */
+        post: operations["add_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/entries/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Entries
+         * @description Take things off a list; those that are not on it do no harm.
+         */
+        post: operations["remove_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quality
+         * @description Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.
+         *
+         *     An event counts by its newest label that is known by now; one without a label is counted as such and
+         *     measures nothing.
+         */
+        get: operations["get_quality"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,6 +476,237 @@ export interface paths {
         get: operations["get_assessment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Label Event
+         * @description Say whether a scored event was fraud.
+         *
+         *     The label goes through the stream: events after it are scored in its light. Of several labels the last
+         *     known counts. Sending the same again is harmless.
+         */
+        post: operations["label_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Event Labels
+         * @description Every label of an event, the one that counts first.
+         */
+        get: operations["list_event_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description Rules by name.
+         */
+        get: operations["list_rules"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Draft a rule. It does nothing before it is moved to shadow.
+         */
+        post: operations["create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Expression Names
+         * @description What expressions may speak of. Beside these there is `in_list("name", value)`, and CEL's own functions.
+         */
+        get: operations["list_expression_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Rule
+         * @description Try an expression on one event, without keeping either.
+         */
+        post: operations["test_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Rule
+         * @description Check an expression, and the text of its reason, without keeping them.
+         */
+        post: operations["validate_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule
+         * @description A rule with all its versions and stages.
+         */
+        get: operations["get_rule"];
+        /**
+         * Edit Rule
+         * @description Add a version. What is live or in shadow stays as it is.
+         */
+        put: operations["edit_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backtest Rule
+         * @description Try a version on scored events, newest first, for at most nine seconds.
+         */
+        post: operations["backtest_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Rule
+         * @description Undo the last change of stage; again, the one before it. The engine follows within a second.
+         */
+        post: operations["roll_back_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule Stats
+         * @description What a rule hit, by version and hour, and how much of it turned out to be fraud.
+         */
+        get: operations["get_rule_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/transition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Rule
+         * @description Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second.
+         */
+        post: operations["move_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -574,6 +976,113 @@ export interface components {
             sequence: number;
         };
         /**
+         * BacktestExample
+         * @description An event that the rule hits; ``level`` as it was judged, ``level_with_rule`` as it would have been.
+         */
+        BacktestExample: {
+            /** Account Id */
+            account_id: string;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Fraud */
+            fraud: boolean | null;
+            level: components["schemas"]["RiskLevel"];
+            level_with_rule: components["schemas"]["RiskLevel"];
+            /** Reason Text */
+            reason_text: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * BacktestOverlap
+         * @description How many of the compared hits another rule, live or in shadow, has as well.
+         */
+        BacktestOverlap: {
+            /** Hits */
+            hits: number;
+            /** Name */
+            name: string;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BacktestReport
+         * @description What a rule would have done, on top of what was there, at 100 percent of the events, newest first.
+         *
+         *     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
+         *     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
+         *     that failed. ``overlap`` is of the ``compared_hits`` met first. ``complete`` is false if time ran out
+         *     before the end of the history; then ``first_scored_at`` says how far back it went.
+         */
+        BacktestReport: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Compared Hits */
+            compared_hits: number;
+            /** Complete */
+            complete: boolean;
+            /** Errors */
+            errors: number;
+            /** Events */
+            events: number;
+            /** Examples */
+            examples: components["schemas"]["BacktestExample"][];
+            /** First Scored At */
+            first_scored_at: string | null;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Labelled */
+            labelled: number;
+            /** Labelled Hits */
+            labelled_hits: number;
+            /** Last Scored At */
+            last_scored_at: string | null;
+            /** Overlap */
+            overlap: components["schemas"]["BacktestOverlap"][];
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+        };
+        /**
+         * BacktestRequest
+         * @description Which version (the newest, if none is given) to try, on which part of the past.
+         */
+        BacktestRequest: {
+            /**
+             * Max Events
+             * @description The newest so many.
+             * @default 100000
+             */
+            max_events: number;
+            /**
+             * Since
+             * @description Events scored then or later.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Events scored before then.
+             */
+            until?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
@@ -634,11 +1143,78 @@ export interface components {
             password: string;
         };
         /**
+         * DayQuality
+         * @description What happened on one day (UTC).
+         */
+        DayQuality: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Levels */
+            levels: components["schemas"]["LevelQuality"][];
+            /** Unlabelled */
+            unlabelled: number;
+        };
+        /**
          * Disposition
          * @description What the analyst found it to be.
          * @enum {string}
          */
         Disposition: "confirmed_risk" | "false_positive" | "inconclusive";
+        /**
+         * EntriesAdded
+         * @description How many things are new on the list, and how many replaced what was there.
+         */
+        EntriesAdded: {
+            /** Added */
+            added: number;
+            /** Replaced */
+            replaced: number;
+        };
+        /**
+         * EntriesRemoved
+         * @description How many of the things were on the list.
+         */
+        EntriesRemoved: {
+            /** Removed */
+            removed: number;
+        };
+        /**
+         * EntriesToRemove
+         * @description Things to take off a list, and why.
+         */
+        EntriesToRemove: {
+            /** Reason */
+            reason: string;
+            /** Values */
+            values: string[];
+        };
+        /**
+         * EntryInput
+         * @description One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more.
+         */
+        EntryInput: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Value */
+            value: string;
+        };
+        /**
+         * EntryPage
+         * @description A part of what is on a list; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        EntryPage: {
+            /** Items */
+            items: components["schemas"]["StoredEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * EventAccepted
          * @description An event that entered the stream.
@@ -678,7 +1254,7 @@ export interface components {
              * Amount
              * @default null
              */
-            amount: (number | string) | null;
+            amount: number | string | null;
             /**
              * Attributes
              * @default {}
@@ -771,6 +1347,26 @@ export interface components {
             rejected: number;
         };
         /**
+         * ExpressionName
+         * @description A name that expressions may use; ``type`` is its CEL type.
+         */
+        ExpressionName: {
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ExpressionNames
+         * @description All names that expressions may use.
+         */
+        ExpressionNames: {
+            /** Items */
+            items: components["schemas"]["ExpressionName"][];
+        };
+        /**
          * FeatureValue
          * @description One number that the score was computed from; null where it could not be known.
          */
@@ -787,12 +1383,24 @@ export interface components {
         /**
          * FieldError
          * @description What is wrong with one field; ``field`` is a dotted path such as ``3.amount``.
+         *
+         *     ``line`` and ``column``, from 1, are there when the field is an expression.
          */
         FieldError: {
+            /**
+             * Column
+             * @default null
+             */
+            column: number | null;
             /** Detail */
             detail: string;
             /** Field */
             field: string;
+            /**
+             * Line
+             * @default null
+             */
+            line: number | null;
         };
         /**
          * Health
@@ -816,6 +1424,157 @@ export interface components {
             streaming: "active" | "inactive" | "unknown";
         };
         /**
+         * HourHits
+         * @description Hits in one hour (UTC).
+         */
+        HourHits: {
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            /** Live */
+            live: number;
+            /** Shadow */
+            shadow: number;
+        };
+        /**
+         * LabelAccepted
+         * @description A label that entered the stream.
+         */
+        LabelAccepted: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Fraud */
+            fraud: boolean;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * LabelInput
+         * @description The truth about one event.
+         */
+        LabelInput: {
+            /** Fraud */
+            fraud: boolean;
+            /**
+             * Known At
+             * @description When it was learnt (RFC 3339); now, if left out.
+             */
+            known_at?: string | null;
+            /**
+             * Source
+             * @description Who says so; `analyst:<your address>`, if left out.
+             */
+            source?: string | null;
+        };
+        /**
+         * LabelList
+         * @description Every label of an event, the one that counts first: the last known, of several the last received.
+         */
+        LabelList: {
+            /** Items */
+            items: components["schemas"]["StoredLabel"][];
+        };
+        /**
+         * LabelResult
+         * @description What became of the label in ``row``, counted from 1 (blank lines and the header of CSV are not counted).
+         *
+         *     ``accepted``: it entered the stream. ``duplicate``: it is stored already, or stands in an earlier row.
+         *     ``refused``: ``field`` is not valid. ``unknown``: no such event is scored. ``failed``: it did not enter the
+         *     stream; send it again.
+         */
+        LabelResult: {
+            /** Detail */
+            detail?: string | null;
+            /** Event Id */
+            event_id: string | null;
+            /** Field */
+            field?: string | null;
+            /** Row */
+            row: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "accepted" | "duplicate" | "refused" | "unknown" | "failed";
+        };
+        /**
+         * LabelsResult
+         * @description What became of many labels, row by row.
+         */
+        LabelsResult: {
+            /** Accepted */
+            accepted: number;
+            /** Items */
+            items: components["schemas"]["LabelResult"][];
+            /** Rejected */
+            rejected: number;
+        };
+        /**
+         * LevelQuality
+         * @description With every event of ``level`` or above called risky.
+         */
+        LevelQuality: {
+            /** F1 */
+            f1: number | null;
+            /** False Negatives */
+            false_negatives: number;
+            /** False Positives */
+            false_positives: number;
+            level: components["schemas"]["RiskLevel"];
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** True Negatives */
+            true_negatives: number;
+            /** True Positives */
+            true_positives: number;
+        };
+        /**
+         * ListChange
+         * @description What a list is for.
+         */
+        ListChange: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            purpose: components["schemas"]["ListPurpose"];
+        };
+        /**
+         * ListPage
+         * @description A part of a list of lists; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        ListPage: {
+            /** Items */
+            items: components["schemas"]["StoredList"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ListPurpose
+         * @description What a list is for.
+         * @enum {string}
+         */
+        ListPurpose: "allow" | "deny" | "watch";
+        /**
+         * ListSubject
+         * @description What the entries of a list are.
+         * @enum {string}
+         */
+        ListSubject: "account" | "counterparty" | "device" | "ip" | "country";
+        /**
          * MinuteCounts
          * @description Assessments of each level that were scored in ``minute`` (UTC).
          */
@@ -833,6 +1592,66 @@ export interface components {
              * Format: date-time
              */
             minute: string;
+        };
+        /**
+         * Mode
+         * @description Whether a hit changes the score, or is only counted.
+         * @enum {string}
+         */
+        Mode: "live" | "shadow";
+        /**
+         * NewEntries
+         * @description Things to put on a list, and why.
+         */
+        NewEntries: {
+            /** Items */
+            items: components["schemas"]["EntryInput"][];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * NewList
+         * @description An empty list to make.
+         */
+        NewList: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * NewRule
+         * @description A rule to draft. ``name`` stays for its life: reasons carry it as ``rule_<name>``.
+         * @example {
+         *       "expression": "event.amount > 5000.0 && features.count_1h >= 3.0",
+         *       "name": "large_and_fast",
+         *       "owner": "payments team",
+         *       "points": 1.5,
+         *       "reason_text": "{amount} {currency} after {features.count_1h:.0f} events within an hour"
+         *     }
+         */
+        NewRule: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
         };
         /**
          * Problem
@@ -864,6 +1683,43 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * Quality
+         * @description All events that occurred from ``since`` until before ``until``, by the labels known at ``as_of``.
+         *
+         *     ``days`` holds those with events, oldest first.
+         */
+        Quality: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Days */
+            days: components["schemas"]["DayQuality"][];
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Levels */
+            levels: components["schemas"]["LevelQuality"][];
+            /** Rules */
+            rules: components["schemas"]["RuleQuality"][];
+            /** Scorers */
+            scorers: components["schemas"]["ScorerQuality"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Unlabelled */
+            unlabelled: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Reason
@@ -945,6 +1801,413 @@ export interface components {
          */
         Role: "admin" | "analyst" | "viewer";
         /**
+         * RuleDetail
+         * @description A rule with all its versions and all stages that it was in, newest first.
+         */
+        RuleDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            latest: components["schemas"]["RuleVersion"];
+            /** Name */
+            name: string;
+            stage: components["schemas"]["Stage"];
+            /** Stages */
+            stages: components["schemas"]["StageChange"][];
+            status: components["schemas"]["RuleStatus"];
+            /** Versions */
+            versions: components["schemas"]["RuleVersionDetail"][];
+        };
+        /**
+         * RuleDraft
+         * @description An expression to check, and the text of its reason.
+         */
+        RuleDraft: {
+            /**
+             * Expression
+             * @example event.amount > 5000.0
+             */
+            expression: string;
+            /** Reason Text */
+            reason_text?: string | null;
+        };
+        /**
+         * RuleEdit
+         * @description A new version of a rule, made from ``base_version``; refused if there is a newer one.
+         * @example {
+         *       "base_version": 1,
+         *       "expression": "event.amount > 5000.0 && features.count_1h >= 3.0",
+         *       "owner": "payments team",
+         *       "points": 1.5,
+         *       "reason_text": "{amount} {currency} after {features.count_1h:.0f} events within an hour"
+         *     }
+         */
+        RuleEdit: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * RulePage
+         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        RulePage: {
+            /** Items */
+            items: components["schemas"]["RuleSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RuleQuality
+         * @description With every event that the rule hit, live, called risky; ``labelled`` of its ``hits`` have a label.
+         *
+         *     Frauds from before the rule was live, or outside its share of events, count as missed.
+         */
+        RuleQuality: {
+            /** F1 */
+            f1: number | null;
+            /** False Negatives */
+            false_negatives: number;
+            /** False Positives */
+            false_positives: number;
+            /** Hits */
+            hits: number;
+            /** Labelled */
+            labelled: number;
+            /** Name */
+            name: string;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** True Negatives */
+            true_negatives: number;
+            /** True Positives */
+            true_positives: number;
+        };
+        /**
+         * RuleRollback
+         * @description Why the last change of stage is undone.
+         */
+        RuleRollback: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RuleStats
+         * @description What a rule hit since ``since``, of ``events`` scored; hours without a hit are left out.
+         */
+        RuleStats: {
+            /** Events */
+            events: number;
+            /** Hours */
+            hours: components["schemas"]["HourHits"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Versions */
+            versions: components["schemas"]["VersionHits"][];
+        };
+        /**
+         * RuleStatus
+         * @description What a version of a rule does: nothing yet, counts hits, acts, nothing any more.
+         * @enum {string}
+         */
+        RuleStatus: "draft" | "shadow" | "live" | "archived";
+        /**
+         * RuleSummary
+         * @description A rule, and its newest version, which need not be the one that is live.
+         */
+        RuleSummary: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            latest: components["schemas"]["RuleVersion"];
+            /** Name */
+            name: string;
+            stage: components["schemas"]["Stage"];
+            status: components["schemas"]["RuleStatus"];
+        };
+        /**
+         * RuleTransition
+         * @description Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live.
+         */
+        RuleTransition: {
+            /**
+             * Percent
+             * @default 100
+             */
+            percent: number;
+            /** Reason */
+            reason: string;
+            to: components["schemas"]["RuleStatus"];
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * RuleTrial
+         * @description A draft, and an event to try it on; features that are not given are not known.
+         */
+        RuleTrial: {
+            event: components["schemas"]["EventInput"];
+            /**
+             * Expression
+             * @example event.amount > 5000.0
+             */
+            expression: string;
+            /**
+             * Features
+             * @default {}
+             */
+            features: {
+                [key: string]: number | null;
+            };
+            /** Reason Text */
+            reason_text?: string | null;
+        };
+        /**
+         * RuleTrialResult
+         * @description Whether the draft hits the event. ``error`` says why it could be neither true nor false, which is no hit.
+         */
+        RuleTrialResult: {
+            /** Error */
+            error: string | null;
+            /** Hit */
+            hit: boolean;
+            /** Reason Text */
+            reason_text: string | null;
+        };
+        /**
+         * RuleValidation
+         * @description Whether a draft can be used; ``errors`` say where it cannot.
+         */
+        RuleValidation: {
+            /** Errors */
+            errors: components["schemas"]["FieldError"][];
+            /** Valid */
+            valid: boolean;
+        };
+        /**
+         * RuleVersion
+         * @description A definition with its place in the history of its rule.
+         */
+        RuleVersion: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleVersionDetail
+         * @description A version, and where it stands.
+         */
+        RuleVersionDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+            status: components["schemas"]["RuleStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScorerQuality
+         * @description What one scorer (a version of the model) judged.
+         */
+        ScorerQuality: {
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Levels */
+            levels: components["schemas"]["LevelQuality"][];
+            /** Scorer */
+            scorer: string;
+            /** Unlabelled */
+            unlabelled: number;
+        };
+        /**
+         * Stage
+         * @description Which version is live, for what share of events, and which is in shadow; archived means neither.
+         */
+        Stage: {
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+            /** Live Version */
+            live_version?: number | null;
+            /**
+             * Percent
+             * @default 0
+             */
+            percent: number;
+            /** Shadow Version */
+            shadow_version?: number | null;
+        };
+        /**
+         * StageChange
+         * @description A stage of a rule: who put it in force, when and why. ``back_to`` is what a rollback restores.
+         */
+        StageChange: {
+            /** Back To */
+            back_to: number | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * StoredEntry
+         * @description One thing on a list: until when, and who put it there, when and why.
+         */
+        StoredEntry: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Added By */
+            added_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * StoredLabel
+         * @description What ``source`` said of an event; ``received_at`` is when the engine learnt it.
+         */
+        StoredLabel: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Fraud */
+            fraud: boolean;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * StoredList
+         * @description A list; ``entries`` is how many are on it, expired ones included.
+         */
+        StoredList: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string;
+            /** Entries */
+            entries: number;
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
+        };
+        /**
          * Thresholds
          * @description The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly rising.
          */
@@ -993,6 +2256,26 @@ export interface components {
              */
             id: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * VersionHits
+         * @description Hits of one version in one mode; ``labelled`` of them have a label, ``frauds`` turned out to be fraud.
+         */
+        VersionHits: {
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Labelled */
+            labelled: number;
+            /**
+             * Last Hit At
+             * Format: date-time
+             */
+            last_hit_at: string;
+            mode: components["schemas"]["Mode"];
+            /** Version */
+            version: number;
         };
     };
     responses: never;
@@ -1188,6 +2471,91 @@ export interface operations {
                 };
             };
             /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_alert_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsResult"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its resolution says nothing of its events, or it is not resolved. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1682,7 +3050,10 @@ export interface operations {
     };
     send_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How long to wait for the assessment of a single event. */
+                wait_ms?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1693,6 +3064,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The assessment, which was ready within `wait_ms`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentDetail"];
+                };
+            };
             /** @description Successful Response */
             202: {
                 headers: {
@@ -1801,6 +3181,813 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    send_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Event Id
+                     * Format: uuid
+                     */
+                    event_id: string;
+                    /** Fraud */
+                    fraud: boolean;
+                    /**
+                     * Known At
+                     * @description When it was learnt (RFC 3339); now, if left out.
+                     */
+                    known_at?: string | null;
+                    /**
+                     * Source
+                     * @description Who says so; `analyst:<your address>`, if left out.
+                     */
+                    source?: string | null;
+                }[];
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsResult"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 5 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON, nor JSON lines, nor CSV. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_lists: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredList"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredList"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredList"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_list: {
+        parameters: {
+            query: {
+                reason: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule that is live or in shadow asks for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntries"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesAdded"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntriesToRemove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesRemoved"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such list. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quality: {
+        parameters: {
+            query?: {
+                /** @description Events that occurred then or later (RFC 3339); 30 days, if left out. */
+                from?: string | null;
+                /** @description Events that occurred before then; now, if left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2065,6 +4252,1008 @@ export interface operations {
             };
             /** @description No such event is scored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelAccepted"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_event_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand there. */
+                status?: components["schemas"]["RuleStatus"] | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expression_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionNames"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialResult"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleValidation"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtest_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestReport"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_stats: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleStats"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTransition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such rule, or no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,54 @@
+"""Scored events of the past, with the features that they had then, for trying rules on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, cast
+
+import orjson
+import psycopg
+from psycopg.types.json import set_json_loads
+from sqlalchemy import Connection
+
+from risk.assessment import RiskLevel
+from risk.backtest import Past
+from risk.features import FEATURE_SET
+
+LEVELS = tuple(RiskLevel)
+_CHUNK = 2_000
+# The label is looked up by index for each row: the labels are many more than the rows wanted.
+_QUERY = """
+    SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
+           device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at,
+           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
+            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
+    FROM assessments
+    WHERE feature_set = %(feature_set)s
+      AND (%(since)s::timestamptz IS NULL OR scored_at >= %(since)s)
+      AND (%(until)s::timestamptz IS NULL OR scored_at < %(until)s)
+    ORDER BY sequence DESC
+    LIMIT %(limit)s
+"""
+
+
+def read(connection: Connection, *, since: datetime | None, until: datetime | None, limit: int) -> Iterator[Past]:
+    """At most ``limit`` events scored from ``since`` until before ``until``, last scored first.
+
+    Only those scored with the present set of features. They come in chunks, however many there are.
+    """
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    with driver.cursor("history", row_factory=psycopg.rows.dict_row) as cursor:
+        cursor.itersize = _CHUNK
+        set_json_loads(orjson.loads, cursor)
+        given = {"feature_set": FEATURE_SET, "since": since, "until": until, "limit": limit}
+        cursor.execute(_QUERY, given, binary=True)
+        for row in cursor:
+            yield _past(row)
+
+
+def _past(row: dict[str, Any]) -> Past:
+    features = row.pop("features")
+    vector = [math.nan if value is None else value for value in features]
+    return Past(row["event_id"], row, vector, row["score"], LEVELS[row["level"]], row["scored_at"], row["fraud"])
