@@ -27,13 +27,14 @@ from sqlalchemy import Connection, Engine
 
 from risk import live
 from risk.alerts import AlertPolicy
-from risk.assessment import AssessmentSummary, RiskLevel
+from risk.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.errors import Fenced
 from risk.events import Label
 from risk.features import FEATURE_SET, to_nullable
 from risk.scoring import SCORER
 from risk.store import batch as store
 from risk.store import leases, profiles
+from risk.store.assessments import counts
 from risk.store.engine import DATABASE_ERRORS, is_connection_loss
 from risk.store.partitions import ensure_partitions, month_after
 from risk.streams import Record, put_records
@@ -41,6 +42,7 @@ from risk.updates import UpdateType, envelopes
 from streaming import metrics
 from streaming.intake import RAW_KEPT, InFlight
 from streaming.items import Item, Verdict, unpack
+from streaming.retry import wait_after
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -49,9 +51,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MAX_WAIT = 5.0
 PUBLISH_ATTEMPTS = 4
-_LEVELS = tuple(RiskLevel)
 _SUMMARY = tuple(AssessmentSummary.model_fields)
 
 
@@ -91,9 +91,9 @@ class Views:
                 newest = [
                     (row["sequence"], summary_json(row)) for row in store.newest_assessments(connection, live.NEWEST)
                 ]
-                counts = store.counts_since(connection, since)
+                minutes = counts(connection, since)
             live.clear(self.valkey)
-            self.size = live.show(self.valkey, newest, counts)
+            self.size = live.show(self.valkey, newest, minutes)
             self.stale = False
         except (redis.RedisError, *DATABASE_ERRORS) as error:
             self._falls_behind(error)
@@ -108,7 +108,7 @@ class Views:
 def summary_json(row: dict[str, Any]) -> bytes:
     """An AssessmentSummary as views carry it, from a row of ``assessments``, newly made or read back."""
     summary = {name: row[name] for name in _SUMMARY}
-    summary["level"] = _LEVELS[row["level"]]
+    summary["level"] = LEVELS[row["level"]]
     if row["amount"] is not None:
         summary["amount"] = format(Decimal(row["amount"]).normalize(), "f")
     if isinstance(row["reasons"], str):
@@ -198,9 +198,9 @@ class Outbox:
 
         with metrics.STORE_SECONDS.time():
             stored = self._persist(save)
-        self._in_flight.leave([UUID(str(row["event_id"])) for row in batch.assessments])
+        failed = [row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"]
         self._in_flight.leave(
-            [row["event_id"] for row in batch.dead_letters if row["reason"] == "failed"],
+            failed + [UUID(row["event_id"]) for row in batch.assessments],
             [(row["event_id"], row["known_at"], row["source"]) for row in batch.labels],
         )
         with metrics.PUBLISH_SECONDS.time():
@@ -245,7 +245,7 @@ class Outbox:
                 failures += 1
                 metrics.STORE_FAILURES.inc()
                 logger.error("Postgres does not take the batch, trying again: %s", error)
-                sleep(min(MAX_WAIT, 0.1 * 2.0**failures))
+                sleep(wait_after(failures))
             else:
                 return result
 

@@ -20,6 +20,7 @@ from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
 from streaming.intake import Intake, RawRecord, Row
 from streaming.items import Item, pack
+from streaming.retry import wait_after
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 READ_LIMIT = 1_000
 DISCOVER_SECONDS = 10.0
-MAX_WAIT = 5.0
 
 
 class Incoming(pw.Schema):
@@ -85,7 +85,7 @@ class KinesisSource(pw.io.python.ConnectorSubject):
             except (ClientError, BotoCoreError) as error:
                 failures += 1
                 logger.warning("cannot list the shards of %s, trying again: %s", self._stream, error)
-            self._wait_for_discovery(_backoff(failures) if failures else DISCOVER_SECONDS)
+            self._wait_for_discovery(wait_after(failures) if failures else DISCOVER_SECONDS)
         for reader in self._readers.values():
             reader.join()
         if self._failure is not None:
@@ -145,7 +145,7 @@ class KinesisSource(pw.io.python.ConnectorSubject):
                 iterator = None
                 failures += 1
                 logger.warning("reading %s failed, trying again: %s", shard_id, error)
-                self._stop.wait(_backoff(failures))
+                self._stop.wait(wait_after(failures))
                 continue
             failures = 0
             self.millis_behind[shard_id] = answer.get("MillisBehindLatest", 0)
@@ -212,7 +212,3 @@ def as_item(shard_id: str, row: Row) -> Item:
     """The row as the graph carries it."""
     received = int(row.received_at.timestamp() * 1000)
     return Item(shard_id, row.position, received, row.observation, row.data, label=row.label)
-
-
-def _backoff(failures: int) -> float:
-    return min(MAX_WAIT, 0.1 * 2.0**failures)
