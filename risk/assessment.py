@@ -33,7 +33,9 @@ class RiskLevel(StrEnum):
         return self.rank >= other.rank
 
 
-_RANKS = {level: rank for rank, level in enumerate(RiskLevel)}
+LEVELS = tuple(RiskLevel)
+"""The levels by rank: what tables hold a rank of."""
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 class Thresholds(BaseModel):

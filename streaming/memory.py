@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from risk.profiles import Observation
-from risk.store import batch, profiles
+from risk.store import assessments, batch, profiles
 from streaming.intake import LabelKey
 
 
@@ -21,7 +21,7 @@ class StoredMemory:
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Those of ``event_ids`` that are stored already."""
         with self._engine.connect() as connection:
-            return batch.known_ids(connection, event_ids)
+            return assessments.scored(connection, event_ids)
 
     def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
         """Those of ``labels`` that are stored already."""

@@ -6,7 +6,7 @@ import time
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from risk.assessment import RiskLevel
+from risk.assessment import LEVELS, RiskLevel
 from risk.store.batch import Batch
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -26,14 +26,12 @@ LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did
 MILLIS_BEHIND = Gauge("risk_stream_millis_behind", "How far the slowest shard is behind its newest record")
 IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")
 
-_LEVELS = tuple(RiskLevel)
-
 
 def observe(batch: Batch) -> None:
     """Count a batch that is stored and shown."""
     now = time.time()
     for row in batch.assessments:
-        SCORED.labels(_LEVELS[row["level"]].value).inc()
+        SCORED.labels(LEVELS[row["level"]].value).inc()
         latency = max(0.0, now - row["received_at"].timestamp())
         LATENCY_SECONDS.observe(latency)
         LAG_SECONDS.set(latency)

@@ -11,11 +11,9 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Row, extract, func, select, tuple_, update
 
 from risk.alerts import Alert, AlertStatus, Disposition, check_transition
-from risk.assessment import RiskLevel
+from risk.assessment import LEVELS, RiskLevel
 from risk.errors import NotFound
 from risk.store.tables import alerts
-
-LEVELS = tuple(RiskLevel)
 
 
 @dataclass(frozen=True)

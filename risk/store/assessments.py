@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from risk.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.events import EventType
 from risk.store.tables import assessment_counts, assessment_keys, assessments
 
-LEVELS = tuple(RiskLevel)
 _SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
 
 
@@ -90,16 +90,19 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
 
 def scored(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
     """Which of ``ids`` are scored already."""
-    found = connection.scalars(select(assessment_keys.c.event_id).where(assessment_keys.c.event_id.in_(ids)))
-    return set(found)
+    wanted = any_(literal(list(ids), ARRAY(Uuid)))
+    return set(connection.scalars(select(assessment_keys.c.event_id).where(assessment_keys.c.event_id == wanted)))
 
 
-def counts(connection: Connection, first: datetime, last: datetime) -> dict[datetime, dict[RiskLevel, int]]:
-    """How many assessments of each level the minutes from ``first`` to ``last`` (both included) saw."""
+def counts(
+    connection: Connection, first: datetime, last: datetime | None = None
+) -> dict[datetime, dict[RiskLevel, int]]:
+    """How many assessments of each level the minutes from ``first`` to ``last`` (both included), or to now, saw."""
     c = assessment_counts.c
+    query = select(c.minute, c.level, c.count).where(c.minute >= first)
+    if last is not None:
+        query = query.where(c.minute <= last)
     found: dict[datetime, dict[RiskLevel, int]] = {}
-    for minute, level, count in connection.execute(
-        select(c.minute, c.level, c.count).where(c.minute.between(first, last))
-    ):
+    for minute, level, count in connection.execute(query):
         found.setdefault(minute, dict.fromkeys(RiskLevel, 0))[LEVELS[level]] = count
     return found

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Connection, Text, Uuid, any_, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -20,10 +19,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from risk.alerts import Alert, AlertStatus, group
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.store.alerts import from_row
+from risk.store.assessments import counts
+from risk.store.engine import driver
 from risk.store.tables import (
     alert_events,
     alerts,
-    assessment_counts,
     assessments,
     dead_letters,
     labels,
@@ -32,7 +32,6 @@ from risk.store.tables import (
 )
 
 _COLUMNS = tuple(column.name for column in assessments.columns)
-_LEVELS = tuple(RiskLevel)
 
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_assessments (LIKE assessments) ON COMMIT DELETE ROWS"
 _COPY = f"COPY staged_assessments ({', '.join(_COLUMNS)}) FROM STDIN"
@@ -101,14 +100,13 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
             [{"epoch": stream_epoch, "source": key, "position": value} for key, value in batch.offsets.items()],
         )
     return Stored(
-        counts_since(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
+        counts(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
         alerts_of(connection, [item.event_id for item in batch.candidates]) if batch.candidates else [],
     )
 
 
 def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
-    with driver.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy(_COPY) as copy:
             for row in rows:
@@ -151,35 +149,17 @@ def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
     return [from_row(row) for row in rows]
 
 
-def counts_since(connection: Connection, start: datetime) -> dict[datetime, dict[RiskLevel, int]]:
-    """How many assessments of each level each minute from ``start`` (UTC) saw."""
-    counts: dict[datetime, dict[RiskLevel, int]] = {}
-    for minute, level, count in connection.execute(
-        select(assessment_counts).where(assessment_counts.c.minute >= start).order_by(assessment_counts.c.minute)
-    ):
-        counts.setdefault(minute, dict.fromkeys(RiskLevel, 0))[_LEVELS[level]] = count
-    return counts
-
-
 def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]:
     """Where reading each source of this incarnation of the stream goes on."""
     rows = connection.execute(select(offsets.c.source, offsets.c.position).where(offsets.c.epoch == stream_epoch))
     return {row.source: row.position for row in rows}
 
 
-def known_ids(connection: Connection, event_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of ``event_ids`` that have been scored already."""
-    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
-    rows = driver.execute("SELECT event_id FROM assessment_keys WHERE event_id = ANY(%s)", [list(event_ids)])
-    return {row[0] for row in rows}
-
-
 def known_labels(
     connection: Connection, wanted: Sequence[tuple[UUID, datetime, str]]
 ) -> set[tuple[UUID, datetime, str]]:
     """Those of these labels (event, known at, source) that are stored already."""
-    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
-    rows = driver.execute(
+    rows = driver(connection).execute(
         "SELECT event_id, known_at, source FROM labels "
         "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS wanted (event_id, known_at, source) "
         "USING (event_id, known_at, source)",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import psycopg
-from sqlalchemy import Engine, create_engine, exc
+from sqlalchemy import Connection, Engine, create_engine, exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
@@ -40,6 +42,11 @@ def create_pool(url: str, *, application: str, size: int = 1, statement_seconds:
             "tcp_user_timeout": 10_000,
         },
     )
+
+
+def driver(connection: Connection) -> psycopg.Connection[Any]:
+    """The driver's connection under ``connection``, in the same transaction: for COPY, and for arrays as values."""
+    return cast(psycopg.Connection[Any], connection.connection.driver_connection)
 
 
 def is_connection_loss(error: Exception) -> bool:

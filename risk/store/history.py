@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import orjson
-import psycopg
+from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection
 
-from risk.assessment import RiskLevel
+from risk.assessment import LEVELS
 from risk.backtest import Past
 from risk.features import FEATURE_SET
+from risk.store.engine import driver
 
-LEVELS = tuple(RiskLevel)
 _CHUNK = 2_000
 # The label is looked up by index for each row: the labels are many more than the rows wanted.
 _QUERY = """
@@ -38,8 +38,7 @@ def read(connection: Connection, *, since: datetime | None, until: datetime | No
 
     Only those scored with the present set of features. They come in chunks, however many there are.
     """
-    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
-    with driver.cursor("history", row_factory=psycopg.rows.dict_row) as cursor:
+    with driver(connection).cursor("history", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         set_json_loads(orjson.loads, cursor)
         given = {"feature_set": FEATURE_SET, "since": since, "until": until, "limit": limit}

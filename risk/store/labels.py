@@ -12,7 +12,7 @@ from sqlalchemy import CTE, Connection, Date, Uuid, any_, cast, func, literal, s
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.exc import OperationalError
 
-from risk.assessment import RiskLevel
+from risk.assessment import LEVELS
 from risk.errors import InvalidInput
 from risk.quality import HitCount, JudgedCount, Quality, report
 from risk.rules import Mode
@@ -20,7 +20,6 @@ from risk.store.tables import alert_events, assessment_keys, assessments, labels
 
 COUNT_MS = 6_000
 """How long each of the two counts of a report may take: they are asked for by a Lambda that has 15 s."""
-_LEVELS = tuple(RiskLevel)
 
 
 class StoredLabel(BaseModel):
@@ -85,7 +84,7 @@ def _judged_counts(connection: Connection, since: datetime, until: datetime, now
         .where(c.occurred_at >= since, c.occurred_at < until)
         .group_by(*by)
     )
-    return [JudgedCount(day, scorer, _LEVELS[level], fraud, count) for day, scorer, level, fraud, count in rows]
+    return [JudgedCount(day, scorer, LEVELS[level], fraud, count) for day, scorer, level, fraud, count in rows]
 
 
 def _hit_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[HitCount]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.features import FEATURE_SET
 from risk.profiles import Learned, Observation
+from risk.store.engine import driver
 from risk.store.tables import profile_watermark, profiles
 
 ACCOUNT = "account"
@@ -32,13 +31,9 @@ _MERGE = (
 )
 
 
-def _driver(connection: Connection) -> psycopg.Connection[Any]:
-    return cast(psycopg.Connection[Any], connection.connection.driver_connection)
-
-
 def load(connection: Connection, keys: Sequence[Key]) -> dict[Key, bytes]:
     """The stored states of those of ``keys`` that have one."""
-    rows = _driver(connection).execute(
+    rows = driver(connection).execute(
         "SELECT kind, key, state FROM profiles "
         "JOIN unnest(%s::text[], %s::text[]) AS wanted (kind, key) USING (kind, key)",
         [[kind for kind, _ in keys], [key for _, key in keys]],
@@ -48,7 +43,7 @@ def load(connection: Connection, keys: Sequence[Key]) -> dict[Key, bytes]:
 
 def save(connection: Connection, states: Mapping[Key, bytes], sequence: int) -> None:
     """Store ``states`` and say that with them the profiles hold everything up to ``sequence``."""
-    with _driver(connection).cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.execute(_STAGE)
         with cursor.copy("COPY staged_profiles (kind, key, state) FROM STDIN") as copy:
             for (kind, key), state in states.items():
@@ -76,7 +71,7 @@ def watermark(connection: Connection) -> int:
 
 def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
     """What there was to see of those of these events that are stored."""
-    rows = _driver(connection).execute(
+    rows = driver(connection).execute(
         "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country "
         "FROM assessment_keys JOIN assessments USING (event_id, scored_at) WHERE event_id = ANY(%s)",
         [list(event_ids)],
@@ -89,7 +84,7 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[i
 
     Each with its sequence; of a label, what was learnt, beside what there was to see of its event.
     """
-    rows = _driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
+    rows = driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
     met: list[tuple[int, Observation, Learned | None]] = []
     for place, known_at, fraud, *rest in rows:
         seen = _observation(*rest)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from risk.assessment import RiskLevel
+from risk.assessment import LEVELS
 from risk.errors import Conflict, NotFound
 from risk.lifecycle import RuleStatus, Stage
 from risk.lists import ListEntry
@@ -19,7 +19,6 @@ from risk.store import lists, revisions
 from risk.store.revisions import touch
 from risk.store.tables import rule_stages, rule_versions, rules
 
-LEVELS = tuple(RiskLevel)
 revision = revisions.revision
 _STAGE = [rule_stages.c[name] for name in Stage.model_fields]
 
