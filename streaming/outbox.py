@@ -31,7 +31,7 @@ from risk.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.errors import Fenced
 from risk.events import Label
 from risk.features import FEATURE_SET, to_nullable
-from risk.scoring import SCORER
+from risk.scorecard import SCORECARD
 from risk.store import batch as store
 from risk.store import leases, profiles
 from risk.store.assessments import counts
@@ -278,7 +278,7 @@ def _assessment(item: Item, verdict: Verdict, received: datetime, now: datetime,
         "reasons": verdict.reasons.decode(),
         "features": to_nullable(item.vector),
         "feature_set": FEATURE_SET,
-        "scorer": SCORER,
+        "scorer": SCORECARD.version,
         "config_version": verdict.config_version,
     }
 

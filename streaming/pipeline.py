@@ -17,7 +17,8 @@ import pathway as pw
 
 from risk.features import NO_COUNTERPARTY
 from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
-from risk.scoring import judge, score
+from risk.scorecard import SCORECARD
+from risk.scoring import judge
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.items import Item, Vector, Verdict, pack, unpack
 from streaming.policy import Policy
@@ -166,7 +167,8 @@ def judge_item(item: Item, policy: Policy) -> Item:
         return item
     try:
         hits = policy.rules.evaluate(*_facts(item)) if policy.rules else []
-        judged = judge(score(item.observation, item.vector), hits, policy.configuration.thresholds)
+        (base,) = SCORECARD.score([item.observation], [item.vector])
+        judged = judge(base, hits, policy.configuration.thresholds)
         told = orjson.dumps([reason.model_dump(exclude_none=True) for reason in judged.reasons])
     except Exception as problem:
         logger.exception("scoring refused an event")

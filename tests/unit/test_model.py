@@ -12,8 +12,18 @@ import pytest
 
 from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
-from risk.model import DEFAULT, LEAST_CONTRIBUTION, MANIFEST_FILE, MODEL_FILE, Model, reason, tabulate
+from risk.model import (
+    DEFAULT,
+    LEAST_CONTRIBUTION,
+    MANIFEST_FILE,
+    MODEL_FILE,
+    TOLD_FROM,
+    Model,
+    reason,
+    tabulate,
+)
 from risk.profiles import Observation
+from risk.scoring import probability
 from streaming.fitting import Settings, fit
 
 EVENT = Observation("payment", 1_780_000_000, "account", "shop", 400.0, "EUR", "phone", "DE")
@@ -48,20 +58,48 @@ def test_a_tree_of_more_than_eight_leaves_is_refused() -> None:
         tabulate(fit(vectors(), vectors()[:, :4].sum(axis=1) > 1, Settings(rounds=2, leaves=12), threads=1))
 
 
-def test_the_shipped_model_scores_probabilities_with_contributions_that_explain_them() -> None:
+def tuples(count: int, seed: int) -> list[tuple[float, ...]]:
+    return [tuple(map(float, vector)) for vector in vectors(count, seed)]
+
+
+def test_log_odds_and_reasons_are_those_of_lightgbm_calibrated() -> None:
+    model, unseen = Model.load(DEFAULT), tuples(700, seed=4)
+    calibration = model.manifest["calibration"]
+    trees = lgb.Booster(model_file=str(DEFAULT / MODEL_FILE))
+    expected = trees.predict(np.array(unseen), pred_contrib=True) * calibration["slope"]
+    logits = expected.sum(axis=1) + calibration["intercept"]
+    scores = model.score([EVENT] * 700, unseen)
+    assert np.abs(np.array([score.logit for score in scores]) - logits).max() < 1e-9
+    with_reasons = 0
+    for score, added in zip(scores, expected[:, :-1], strict=True):
+        worth = sorted((points for points in added if points >= LEAST_CONTRIBUTION), reverse=True)
+        if probability(score.logit) < TOLD_FROM:
+            assert not score.reasons
+            continue
+        with_reasons += 1
+        assert [told.contribution for told in score.reasons] == pytest.approx(worth[:4])
+        for one in score.reasons:
+            assert one.feature is not None
+            assert one.contribution == pytest.approx(added[INDEX[one.feature]])
+    assert 50 < with_reasons < 650
+
+
+def test_a_score_does_not_depend_on_its_batch() -> None:
+    model, unseen = Model.load(DEFAULT), tuples(300, seed=5)
+    together = model.score([EVENT] * 300, unseen)
+    alone = [score for vector in unseen for score in model.score([EVENT], [vector])]
+    assert [score.logit for score in together] == [score.logit for score in alone]
+    assert [[r.feature for r in one.reasons] for one in together] == [[r.feature for r in one.reasons] for one in alone]
+    expected = [probability(score.logit) for score in together]
+    assert model.probabilities([EVENT] * 300, unseen) == expected
+    assert model.score([], []) == []
+    assert model.probabilities([], []) == []
+
+
+def test_a_number_that_is_too_large_for_a_model_is_no_error() -> None:
     model = Model.load(DEFAULT)
-    unseen = [tuple(map(float, vector)) for vector in vectors(700, seed=4)]
-    scores = model.score(unseen)
-    assert len(scores) == 700
-    alone = model.score(unseen[:1])[0]
-    assert alone.probability == pytest.approx(scores[0].probability)
-    assert [name for name, _ in alone.contributions] == [name for name, _ in scores[0].contributions]
-    for score in scores:
-        assert score.probability == pytest.approx(1 / (1 + math.exp(-score.logit)))
-        points = [point for _, point in score.contributions]
-        assert points == sorted(points, reverse=True)
-        assert all(point >= LEAST_CONTRIBUTION for point in points)
-    assert model.score([]) == []
+    (score,) = model.score([EVENT], [(1e300,) * len(FEATURES)])
+    assert math.isfinite(score.logit)
 
 
 def test_the_shipped_model_is_small_and_whole() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -13,9 +14,16 @@ from risk.assessment import RiskLevel, Thresholds
 from risk.features import FEATURES, INDEX, NO_COUNTERPARTY
 from risk.profiles import AccountProfile, Observation
 from risk.rules import Mode, RuleHit
-from risk.scoring import BASE, MAX_REASONS, Score, judge, probability, score
+from risk.scorecard import BASE, SCORECARD
+from risk.scorer import Score
+from risk.scoring import MAX_REASONS, judge, probability
 from risk.windows import DAY
 from tests.unit.test_profiles import START, habit, seen
+
+
+def score(event: Observation, vector: Sequence[float]) -> Score:
+    (only,) = SCORECARD.score([event], [vector])
+    return only
 
 
 def test_an_event_as_usual_scores_low_and_has_no_reason() -> None:
