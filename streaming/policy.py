@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.configuration import Configuration
 from risk.rules import RuleSet
+from risk.scorecard import SCORECARD
+from risk.scorer import Scorer
 from risk.store import configurations, rules
 from risk.store.engine import DATABASE_ERRORS
+from streaming.screening import Screening
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,12 @@ class Policy:
     configuration: Configuration
     revision: int
     rules: RuleSet
+    champion: Scorer = SCORECARD
+    challenger: Scorer | None = None
+    screening: Screening = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
 
 
 class PolicyRow(pw.Schema):
