@@ -54,13 +54,15 @@ def from_past(
 ) -> Examples:
     """The labelled events of ``past``, with their vectors as they were then.
 
-    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them.
+    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them. A label then
+    counts no earlier: else the latest events that are known would be frauds more often than events are.
     """
+    least = clean_after or 0
     growing, seen = _Growing(), list(past)
     for one, vector in zip(seen, vectors(seen), strict=True):
         advance(1)
         if one.fraud is not None and one.known_at is not None:
-            growing.add(vector, one.fraud, one.observation.at, one.known_at)
+            growing.add(vector, one.fraud, one.observation.at, max(one.known_at, one.observation.at + least))
         elif clean_after is not None:
             growing.add(vector, False, one.observation.at, one.observation.at + clean_after)
     return growing.done()
@@ -106,7 +108,7 @@ def from_database(
     """The assessed events whose vectors are of today's features, with the earliest known label of each.
 
     With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them, if
-    that was before the newest label; otherwise only labelled ones are taken.
+    that was before the newest label, and a label counts no earlier; otherwise only labelled ones are taken.
     """
     growing = _Growing()
     first = (
@@ -132,9 +134,11 @@ def from_database(
         for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
             advance(1)
             at = int(row.occurred_at.timestamp())
-            known = at + (clean_after or 0) if row.known_at is None else int(row.known_at.timestamp())
-            if row.fraud is None and known > end:
-                continue
+            known = at if row.known_at is None else int(row.known_at.timestamp())
+            if clean_after is not None:
+                known = max(known, at + clean_after)
+                if known > end:
+                    continue
             growing.add(_vector(row.features), bool(row.fraud), at, known)
     return replace(growing.done(), population=population)
 

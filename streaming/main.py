@@ -28,6 +28,7 @@ from risk.store.engine import create_pool
 from risk.streams import kinesis_client
 from risk.updates import UpdateType
 from streaming import metrics, pipeline, recovery
+from streaming.drift import DriftWatch
 from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
@@ -119,6 +120,11 @@ def run(
         policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=50)
         out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        DriftWatch(
+            engine,
+            lambda: policies.current.champion,
+            lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
+        ).keep(done)
         _spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)
