@@ -28,6 +28,8 @@ class Permission(StrEnum):
     RULES_PROMOTE = "rules:promote"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
+    MODELS_READ = "models:read"
+    MODELS_PROMOTE = "models:promote"
 
 
 _VIEWER = frozenset(
@@ -37,6 +39,7 @@ _VIEWER = frozenset(
         Permission.CONFIG_READ,
         Permission.RULES_READ,
         Permission.LISTS_READ,
+        Permission.MODELS_READ,
     }
 )
 _ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT}

@@ -114,8 +114,9 @@ class Assessment(AssessmentSummary):
     """Everything that is stored of one scored event.
 
     ``features`` are in the order of ``risk.features.FEATURES`` of version ``feature_set``; a feature
-    without a value is null. ``scorer`` names what computed the score, ``config_version`` the
-    thresholds that made it a level.
+    without a value is null. ``scorer`` names what computed the score, ``base_score`` its own probability, before
+    rules; ``challenger_score`` is what ``challenger``, which ran in shadow, would have said instead. ``config_version``
+    names the thresholds that made the score a level.
     """
 
     device_id: str | None = None
@@ -124,4 +125,7 @@ class Assessment(AssessmentSummary):
     features: list[float | None]
     feature_set: int
     scorer: str
+    base_score: Probability | None = None
+    challenger: str | None = None
+    challenger_score: Probability | None = None
     config_version: int

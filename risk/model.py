@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from risk.assessment import Reason
+from risk.drift import Reference
 from risk.errors import InvalidInput
-from risk.features import FEATURE_SET, FEATURES, INDEX
+from risk.features import FEATURES, INDEX
+from risk.manifest import MANIFEST_FILE, MODEL_FILE, unfit
 from risk.profiles import Observation
 from risk.scorer import Score, Vector
 from risk.scoring import probability
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     import lightgbm as lgb
     from numpy.typing import NDArray
 
-DEFAULT = Path(__file__).parent / "models" / "default"
-MODEL_FILE, MANIFEST_FILE = "model.txt", "manifest.json"
 MOST_SPLITS = 7
 MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.05
@@ -41,6 +41,8 @@ LEAST_CONTRIBUTION = 0.05
 TOLD_FROM = 0.01
 """Probability from which a score is told with reasons. What is below it nothing raised to where anyone looks; it is
 most events, and contributions and their texts are what costs."""
+IN_CACHE = 32
+"""Vectors whose contributions are added up at once: what they look up, 34 KB each, stays near."""
 _TOLD_LOGIT = math.log(TOLD_FROM / (1 - TOLD_FROM))
 _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
@@ -66,10 +68,12 @@ class Tables:
 
     def contributions(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Exact contribution of each feature to each vector's log-odds, the mean last: (vectors, features + 1)."""
-        total = np.zeros((len(vectors), self.added.shape[2]))
-        for table, outcome in zip(self.added, self.outcomes(vectors).T, strict=True):
-            total += table[outcome]
-        return total
+        trees, rows, width = self.added.shape
+        places = self.outcomes(vectors) + np.arange(0, trees * rows, rows)
+        flat = self.added.reshape(-1, width)
+        parts = (places[start : start + IN_CACHE] for start in range(0, len(vectors), IN_CACHE))
+        sums = [np.einsum("vtf->vf", flat.take(part, axis=0)) for part in parts]
+        return np.concatenate(sums) if sums else np.zeros((0, width))
 
 
 class Model:
@@ -78,6 +82,9 @@ class Model:
     def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
         self.manifest = manifest
         self.version: str = manifest["version"]
+        reference = manifest.get("reference")
+        self.reference = None if reference is None else Reference.model_validate(reference)
+        """What live events are compared with; None for a model that was made without."""
         self._booster = booster
         self._tables = tabulate(booster)
         self._slope, self._intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
@@ -90,8 +97,8 @@ class Model:
         try:
             if hashlib.sha256(text).hexdigest() != manifest["sha256"]:
                 raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
-            if manifest["feature_set"] != FEATURE_SET or manifest["features"] != [one.name for one in FEATURES]:
-                raise InvalidInput("the model was trained on other features; train it anew: risk train")
+            if why := unfit(manifest):
+                raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
             return cls(manifest, lgb.Booster(model_str=text.decode()))
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
@@ -108,7 +115,7 @@ class Model:
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
         """Score a batch; from ``TOLD_FROM`` on with the at most four features that raised the log-odds most."""
-        matrix = _matrix(vectors)
+        matrix = to_matrix(vectors)
         logits = self._logits(matrix)
         scores = [Score(logit, ()) for logit in logits.tolist()]
         told = np.flatnonzero(logits >= _TOLD_LOGIT)
@@ -128,7 +135,7 @@ class Model:
 
     def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
         """The probabilities of a batch, at a tenth of the cost of ``score``."""
-        logits: list[float] = self._logits(_matrix(vectors)).tolist()
+        logits: list[float] = self._logits(to_matrix(vectors)).tolist()
         return [probability(logit) for logit in logits]
 
     def _logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -141,8 +148,9 @@ class Model:
         return raw
 
 
-def _matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
-    """The vectors in the precision that models are trained in. Packing is the fastest way in that Python has."""
+def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
+    """The vectors, (vectors, features), in the precision that models are trained in."""
+    # Packing is the fastest way from tuples to an array that Python has.
     packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
     with np.errstate(over="ignore"):
         return packed.astype(np.float32).reshape(-1, len(FEATURES))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -26,6 +27,7 @@ class UpdateType(StrEnum):
     ALERT = "alert"
     CONFIG = "config"
     STATS = "stats"
+    MODEL = "model"
 
 
 class EngineStats(BaseModel):
@@ -42,6 +44,33 @@ class EngineStats(BaseModel):
     lag_ms: float
     minute: datetime
     by_level: dict[RiskLevel, int]
+
+
+class ModelMoved(BaseModel):
+    """Another version judges, or scores in shadow, from now on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["stage"] = "stage"
+    number: int
+    champion: str
+    challenger: str | None
+    changed_at: datetime
+    changed_by: str
+    reason: str
+
+
+class DriftAlarm(BaseModel):
+    """A feature, or the score, is far from what it was when ``scorer`` was trained; told once a day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["drift"] = "drift"
+    scorer: str
+    feature: str
+    psi: float
+    events: int
+    at: datetime
 
 
 def envelopes(kind: UpdateType, items: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """What the model that ships is trained on: made-up customers, so that the product works on its first day.
 
-Some installations that have just begun, and one that has run for weeks: a model must know young accounts and
-old ones.
+Installations that have just begun, some that have run for days and one for weeks, at different rates: a model must
+know young accounts and old ones, and accounts that do little and much.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from streaming.training import Examples
 SEED = 7
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CLEAN_AFTER = 2 * 86_400
-"""Seconds after which the truth about an event that nobody labelled is taken as known; the profiles never hear it."""
+"""Seconds after which the truth about an event is taken as known; the profiles hear of those that are labelled."""
 
 
 class World(NamedTuple):
@@ -41,15 +41,19 @@ class World(NamedTuple):
 
 
 WEEKS = World(START, 0.035, 40 * 86_400, customers=800)
+DAYS = (World(START, 0.5, 5 * 86_400), World(START + timedelta(days=30), 0.5, 10 * 86_400))
 YOUNG = tuple(
-    World(START + timedelta(days=day, hours=8), 5.0, 6_000, label_delay=timedelta(minutes=30))
-    for day in (3, 11, 19, 27, 32, 37)
-)
+    World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
+    for day, rate, seconds in (
+        (3, 5, 6_000), (11, 100, 300), (19, 20, 1_500), (27, 1, 30_000), (32, 200, 150), (37, 5, 6_000)
+    )
+)  # fmt: skip
+WORLDS = (WEEKS, *DAYS, *YOUNG)
 
 
 def examples(seed: int = SEED, advance: Callable[[int], None] = lambda _: None) -> Examples:
     """The events of every world, each with the truth about it; the same for the same ``seed``."""
-    made = [_examples(world, seed + number, advance) for number, world in enumerate((WEEKS, *YOUNG))]
+    made = [_examples(world, seed + number, advance) for number, world in enumerate(WORLDS)]
     vectors, fraud, at, known_at = (
         np.concatenate([getattr(one, name) for one in made]) for name in ("vectors", "fraud", "at", "known_at")
     )
@@ -70,9 +74,9 @@ def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Exampl
             yield record
 
     made = from_records(records(), advance, clean_after=CLEAN_AFTER)
-    return replace(made, fraud=np.array(truth, bool))
+    return replace(made, fraud=np.array(truth, bool), known_at=made.at + CLEAN_AFTER)
 
 
 def total_events() -> int:
     """How many events ``examples`` goes through."""
-    return sum(world.events for world in (WEEKS, *YOUNG))
+    return sum(world.events for world in WORLDS)

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, literal, select
 
 from risk.errors import InvalidInput
 from risk.events import Event, Label
 from risk.features import FEATURE_SET, FEATURES
 from risk.profiles import Observation
-from risk.store.tables import assessments, labels
+from risk.store.tables import assessment_counts, assessments, labels
 from streaming.history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
 from streaming.training import Examples
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FETCHED = 5_000
+POPULATION = 50_000
+"""Events, about, that stand for all of them where only some are labelled."""
 
 
 class _Growing:
@@ -48,13 +54,15 @@ def from_past(
 ) -> Examples:
     """The labelled events of ``past``, with their vectors as they were then.
 
-    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them.
+    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them. A label then
+    counts no earlier: else the latest events that are known would be frauds more often than events are.
     """
+    least = clean_after or 0
     growing, seen = _Growing(), list(past)
     for one, vector in zip(seen, vectors(seen), strict=True):
         advance(1)
         if one.fraud is not None and one.known_at is not None:
-            growing.add(vector, one.fraud, one.observation.at, one.known_at)
+            growing.add(vector, one.fraud, one.observation.at, max(one.known_at, one.observation.at + least))
         elif clean_after is not None:
             growing.add(vector, False, one.observation.at, one.observation.at + clean_after)
     return growing.done()
@@ -100,7 +108,7 @@ def from_database(
     """The assessed events whose vectors are of today's features, with the earliest known label of each.
 
     With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them, if
-    that was before the newest label; otherwise only labelled ones are taken.
+    that was before the newest label, and a label counts no earlier; otherwise only labelled ones are taken.
     """
     growing = _Growing()
     first = (
@@ -118,6 +126,7 @@ def from_database(
     if clean_after is None:
         query = query.where(first.c.fraud.is_not(None))
     with engine.connect() as connection:
+        population = None if clean_after is not None else _population(connection)
         newest = connection.scalar(select(func.max(labels.c.known_at)))
         if newest is None:
             raise InvalidInput("there are no labels in the database; send some first, or train from a file: --file")
@@ -125,9 +134,24 @@ def from_database(
         for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
             advance(1)
             at = int(row.occurred_at.timestamp())
-            known = at + (clean_after or 0) if row.known_at is None else int(row.known_at.timestamp())
-            if row.fraud is None and known > end:
-                continue
-            vector = [np.nan if value is None else value for value in row.features]
-            growing.add(vector, bool(row.fraud), at, known)
-    return growing.done()
+            known = at if row.known_at is None else int(row.known_at.timestamp())
+            if clean_after is not None:
+                known = max(known, at + clean_after)
+                if known > end:
+                    continue
+            growing.add(_vector(row.features), bool(row.fraud), at, known)
+    return replace(growing.done(), population=population)
+
+
+def _vector(features: Iterable[float | None]) -> list[float]:
+    return [np.nan if value is None else value for value in features]
+
+
+def _population(connection: Connection) -> NDArray[np.float32] | None:
+    """Vectors of a sample of all assessed events, the same each time; None when there are none."""
+    events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
+    percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))
+    sample = assessments.tablesample(func.bernoulli(percent), seed=literal(1))
+    query = select(sample.c.features).where(sample.c.feature_set == FEATURE_SET)
+    found = [_vector(features) for features in connection.scalars(query.execution_options(yield_per=FETCHED))]
+    return np.array(found, np.float32) if found else None

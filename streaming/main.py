@@ -28,6 +28,7 @@ from risk.store.engine import create_pool
 from risk.streams import kinesis_client
 from risk.updates import UpdateType
 from streaming import metrics, pipeline, recovery
+from streaming.drift import DriftCounts, DriftWatch
 from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
@@ -35,15 +36,13 @@ from streaming.memory import StoredMemory
 from streaming.outbox import Outbox
 from streaming.policy import Policies, PolicyRow
 from streaming.report import Reporter
-from streaming.sources import KinesisSource
+from streaming.sources import ADVANCE_MS, BACKLOG, KinesisSource
 from streaming.views import Views, summary_json
 
 logger = logging.getLogger("streaming")
 
 EXIT_FENCED = 3
 CONNECTIONS = 12
-BACKLOG = 16
-"""Batches that may wait for the graph."""
 TOLD_AGAIN = 20_000
 
 
@@ -103,6 +102,7 @@ def run(
             snapshot_interval=settings.snapshot_interval,
         )
         policies = Policies(engine, configuration, stop)
+        drift = DriftCounts()
         outbox = Outbox(
             engine,
             views,
@@ -111,16 +111,22 @@ def run(
             stream_epoch=settings.stream_epoch,
             sequence=sequence,
             alert_policy=lambda: policies.current.configuration.alert_policy,
+            drift=drift,
             stop=stop,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
         incoming = pw.io.python.read(
-            source, schema=pipeline.Incoming, autocommit_duration_ms=None, max_backlog_size=BACKLOG
+            source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
         )
-        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=None)
-        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take)
+        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
+        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take, drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        DriftWatch(
+            engine,
+            lambda: policies.current.champion,
+            lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
+        ).keep(done)
         _spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)

@@ -26,6 +26,8 @@ STORE_FAILURES = Counter("risk_store_failures", "Transactions that were tried ag
 PUBLISH_FAILURES = Counter("risk_publish_failures", "Updates that were given up")
 LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did not take")
 MILLIS_BEHIND = Gauge("risk_stream_millis_behind", "How far the slowest shard is behind its newest record")
+MODELS_REFUSED = Counter("risk_model_refused", "Models that were to score and could not be used")
+DRIFT_PSI = Gauge("risk_drift_psi", "Population stability index of a day against the champion's training", ["feature"])
 IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")
 
 

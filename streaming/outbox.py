@@ -31,6 +31,7 @@ from risk.store import leases
 from risk.store.partitions import ensure_partitions, month_after
 from risk.updates import UpdateType
 from streaming import metrics
+from streaming.drift import DriftCounts
 from streaming.intake import InFlight
 from streaming.items import Batch
 from streaming.retry import persist
@@ -58,6 +59,7 @@ class Outbox:
         stream_epoch: str,
         sequence: int,
         alert_policy: Callable[[], AlertPolicy],
+        drift: DriftCounts,
         stop: threading.Event,
     ) -> None:
         self._engine = engine
@@ -72,7 +74,7 @@ class Outbox:
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
         self._partitions_until = datetime.min.replace(tzinfo=UTC)
         self._failure: BaseException | None = None
-        self._snapshots = Snapshots(engine, epoch, stop)
+        self._snapshots = Snapshots(engine, epoch, drift, stop)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._thread.start()
 

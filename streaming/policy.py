@@ -1,7 +1,8 @@
-"""What events are judged by at a moment: thresholds and alert policy, rules, lists.
+"""What events are judged by at a moment: thresholds and alert policy, rules, lists, models.
 
 A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
-as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again.
+as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
+needs is read and compiled by the thread that polls; scoring goes on by the one before.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from risk.configuration import Configuration
 from risk.rules import RuleSet
 from risk.scorecard import SCORECARD
 from risk.scorer import Scorer
-from risk.store import configurations, rules
+from risk.store import configurations, models, rules
 from risk.store.engine import DATABASE_ERRORS
+from streaming.scorers import Scorers
 from streaming.screening import Screening
 
 logger = logging.getLogger(__name__)
@@ -30,13 +32,17 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Policy:
-    """One state of all that an Admin can change, compiled."""
+    """One state of all that an Admin can change, compiled. ``stage`` is the number of that of the models.
+
+    The champion judges; the challenger, if there is one, scores the same events in its shadow.
+    """
 
     configuration: Configuration
     revision: int
     rules: RuleSet
     champion: Scorer = SCORECARD
     challenger: Scorer | None = None
+    stage: int = 0
     screening: Screening = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,8 +63,9 @@ class Policies(pw.io.python.ConnectorSubject):
         super().__init__(datasource_name="policy", session_type="upsert")
         self._engine = engine
         self._stop = stop
+        self._scorers = Scorers()
         with engine.connect() as connection:
-            self.current = _policy(connection, configuration)
+            self.current = self._policy(connection, configuration, None)
         self._number = 0
         self._kept = {0: self.current}
 
@@ -86,25 +93,27 @@ class Policies(pw.io.python.ConnectorSubject):
     def _look(self, connection: Connection) -> Policy | None:
         """The policy, if it has changed."""
         configuration = configurations.current(connection) or self.current.configuration
-        if configuration.version == self.current.configuration.version and (
-            rules.revision(connection) == self.current.revision
-        ):
+        now = (configuration.version, rules.revision(connection), models.revision(connection))
+        if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return _policy(connection, configuration)
+        return self._policy(connection, configuration, self.current.champion)
+
+    def _policy(self, connection: Connection, configuration: Configuration, present: Scorer | None) -> Policy:
+        revision, active, entries = rules.current(connection)
+        compiled = RuleSet.build(active, entries)
+        for rule_id, why in compiled.refused.items():
+            logger.error("rule %s is left out: %s", rule_id, why)
+        stage = models.current(connection)
+        champion, challenger = self._scorers.in_force(connection, stage.stage, present)
+        return Policy(configuration, revision, compiled, champion, challenger, stage.number)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
         self.commit()
         logger.info(
-            "configuration version %d and revision %d of the rules are in force",
+            "configuration version %d, revision %d of the rules and %s (challenger: %s) are in force",
             self.current.configuration.version,
             self.current.revision,
+            self.current.champion.version,
+            self.current.challenger.version if self.current.challenger else "none",
         )
-
-
-def _policy(connection: Connection, configuration: Configuration) -> Policy:
-    revision, active, entries = rules.current(connection)
-    compiled = RuleSet.build(active, entries)
-    for rule_id, why in compiled.refused.items():
-        logger.error("rule %s is left out: %s", rule_id, why)
-    return Policy(configuration, revision, compiled)

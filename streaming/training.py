@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from risk.drift import Reference
 from risk.errors import InvalidInput
 from risk.features import FEATURE_SET
-from risk.model import MANIFEST_FILE, MODEL_FILE, Model
+from risk.manifest import MANIFEST_FILE, MODEL_FILE
+from risk.model import Model
 from streaming.fitting import NAMES, Settings, fit
+from streaming.histograms import tenths
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -29,16 +32,22 @@ if TYPE_CHECKING:
 CALIBRATED_FROM, JUDGED_FROM = 0.7, 0.85
 MIN_EXAMPLES, MIN_FRAUDS = 1_000, 20
 TOO_GOOD = 0.999
+RELIABILITY_BINS = 10
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Vectors (examples, features), whether each was fraud, when it happened and when that became known (s)."""
+    """Vectors (examples, features), whether each was fraud, when it happened and when that became known (s).
+
+    ``population`` are vectors of all events of the period, where not each of them is an example: what is labelled is
+    seldom a fair sample, and what is live is compared with all.
+    """
 
     vectors: NDArray[np.float32]
     fraud: NDArray[np.bool_]
     at: NDArray[np.int64]
     known_at: NDArray[np.int64]
+    population: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.at)
@@ -46,6 +55,13 @@ class Examples:
     def take(self, chosen: NDArray[Any]) -> Examples:
         """The ``chosen`` ones: a mask, or places."""
         return Examples(self.vectors[chosen], self.fraud[chosen], self.at[chosen], self.known_at[chosen])
+
+
+class Trained(NamedTuple):
+    """A model: what it says of itself, and ``model.txt``."""
+
+    manifest: dict[str, Any]
+    text: bytes
 
 
 class Parts(NamedTuple):
@@ -113,14 +129,13 @@ def _auc(fraud: NDArray[np.bool_], scores: NDArray[Any]) -> float:
 def train(
     examples: Examples,
     settings: Settings,
-    folder: Path,
     *,
     source: str,
     now: datetime,
     created_at: datetime | None = None,
     advance: Callable[[int], None] = lambda _: None,
-) -> dict[str, Any]:
-    """Train, write the model into ``folder`` and give its manifest.
+) -> Trained:
+    """A model made of the examples, read once as the engine will.
 
     ``created_at`` is left out of the manifest when None, so that the same examples and settings give the same
     bytes. Raises ``InvalidInput`` when the examples are too few or know the future.
@@ -128,7 +143,12 @@ def train(
     parts = split(examples, now)
     _check_leaks(parts.fitted)
     booster = fit(parts.fitted.vectors, parts.fitted.fraud, settings, advance=advance)
-    slope, intercept = _calibrate(_raw(booster, parts.calibrated), parts.calibrated.fraud)
+    slope, intercept = _calibrate(_raw(booster, parts.calibrated.vectors), parts.calibrated.fraud)
+
+    def probabilities(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.asarray(1.0 / (1.0 + np.exp(-(_raw(booster, vectors) * slope + intercept))))
+
+    judged, population = parts.judged, examples.vectors if examples.population is None else examples.population
     text = booster.model_to_string().encode()
     digest = hashlib.sha256(text).hexdigest()
     manifest: dict[str, Any] = {
@@ -141,16 +161,18 @@ def train(
         "source": source,
         "period": {name: _period(part) for name, part in parts._asdict().items()},
         "calibration": {"slope": slope, "intercept": intercept},
-        "metrics": _metrics(booster, slope, intercept, parts.judged),
+        "metrics": _metrics(judged.fraud, probabilities(judged.vectors)),
+        "reliability": _reliability(judged.fraud, probabilities(judged.vectors)),
+        "reference": _reference(population, probabilities(population)).model_dump(),
     }
     if created_at is not None:
         manifest["created_at"] = created_at.isoformat(timespec="seconds")
-    _write(folder, text, manifest)
-    return manifest
+    Model.read(manifest, text)
+    return Trained(manifest, text)
 
 
-def _raw(booster: lgb.Booster, examples: Examples) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(examples.vectors, raw_score=True), np.float64)
+def _raw(booster: lgb.Booster, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(booster.predict(vectors, raw_score=True), np.float64)
 
 
 def _calibrate(logits: NDArray[np.float64], fraud: NDArray[np.bool_]) -> tuple[float, float]:
@@ -169,27 +191,46 @@ def _period(part: Examples) -> dict[str, Any]:
     return {"from": first, "to": last, "events": len(part), "frauds": int(part.fraud.sum())}
 
 
-def _metrics(booster: lgb.Booster, slope: float, intercept: float, judged: Examples) -> dict[str, float]:
+def _metrics(fraud: NDArray[np.bool_], probability: NDArray[np.float64]) -> dict[str, float]:
     from sklearn.metrics import average_precision_score, brier_score_loss
 
-    probability = 1.0 / (1.0 + np.exp(-(_raw(booster, judged) * slope + intercept)))
     return {
-        "auc": round(_auc(judged.fraud, probability), 4),
-        "average_precision": round(float(average_precision_score(judged.fraud, probability)), 4),
-        "brier": round(float(brier_score_loss(judged.fraud, probability)), 5),
+        "auc": round(_auc(fraud, probability), 4),
+        "average_precision": round(float(average_precision_score(fraud, probability)), 4),
+        "brier": round(float(brier_score_loss(fraud, probability)), 5),
         "mean_probability": round(float(probability.mean()), 5),
-        "fraud_share": round(float(judged.fraud.mean()), 5),
+        "fraud_share": round(float(fraud.mean()), 5),
     }
 
 
-def _write(folder: Path, text: bytes, manifest: dict[str, Any]) -> None:
-    """Put both files in place at once, after reading the model as the engine will."""
+def _reliability(fraud: NDArray[np.bool_], probability: NDArray[np.float64]) -> list[dict[str, float]]:
+    """Ten bins of probability that hold any event: their mean, and the share of fraud in them."""
+    bins = np.minimum((probability * RELIABILITY_BINS).astype(int), RELIABILITY_BINS - 1)
+    return [
+        {
+            "from": place / RELIABILITY_BINS,
+            "to": (place + 1) / RELIABILITY_BINS,
+            "events": int(inside.sum()),
+            "predicted": round(float(probability[inside].mean()), 5),
+            "observed": round(float(fraud[inside].mean()), 5),
+        }
+        for place in range(RELIABILITY_BINS)
+        if (inside := bins == place).any()
+    ]
+
+
+def _reference(vectors: NDArray[np.float32], probability: NDArray[np.float64]) -> Reference:
+    *features, score = tenths(np.vstack([vectors.T, probability.astype(np.float32)]))
+    return Reference(features=dict(zip(NAMES, features, strict=True)), score=score)
+
+
+def write(trained: Trained, folder: Path) -> None:
+    """Put both files of a model into ``folder``; a failure leaves there what was."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".training-") as name:
         made = Path(name)
-        (made / MODEL_FILE).write_bytes(text)
-        (made / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n")
-        Model.load(made)
+        (made / MODEL_FILE).write_bytes(trained.text)
+        (made / MANIFEST_FILE).write_text(json.dumps(trained.manifest, indent=1) + "\n")
         folder.mkdir(exist_ok=True)
         for file in (MODEL_FILE, MANIFEST_FILE):
             (made / file).replace(folder / file)

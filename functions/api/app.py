@@ -11,7 +11,19 @@ from fastapi.openapi.utils import get_openapi
 from functions.api import problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
-from functions.api.routes import alerts, auth, backtests, configuration, events, health, labels, lists, risk, rules
+from functions.api.routes import (
+    alerts,
+    auth,
+    backtests,
+    configuration,
+    events,
+    health,
+    labels,
+    lists,
+    models,
+    risk,
+    rules,
+)
 from functions.api.services import Services
 from risk.settings import ApiSettings
 
@@ -31,6 +43,7 @@ _TAGS = [
     {"name": "labels", "description": "What was learnt of events later, and how good their assessments were by it."},
     {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
+    {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
@@ -49,7 +62,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, configuration, health):
+    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, models, configuration, health):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)

@@ -66,6 +66,23 @@ def to_alert(cursor: str) -> tuple[datetime, UUID]:
     return opened_at, identifier
 
 
+def from_model(created_at: datetime, version: str) -> str:
+    """The cursor after the model made then, with this version."""
+    return _encode(f"{created_at.isoformat()} {version}")
+
+
+def to_model(cursor: str) -> tuple[datetime, str]:
+    """The moment and version in ``cursor``; ``InvalidInput`` if it is none."""
+    try:
+        moment, _, version = _decode(cursor).partition(" ")
+        created_at = datetime.fromisoformat(moment)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if created_at.tzinfo is None or not version.isprintable():
+        raise _refuse()
+    return created_at, version
+
+
 def from_name(name: str) -> str:
     """The cursor after the thing with this name."""
     return _encode(name)

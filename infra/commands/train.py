@@ -13,11 +13,16 @@ from risk.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.training import Examples
+    from streaming.training import Examples, Trained
 
 
 def train(
-    out: Annotated[Path, typer.Option(help="The folder to write the model into: model.txt and manifest.json.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write the model into: model.txt and manifest.json.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Store the model in Postgres, where it can be made the challenger.")
+    ] = False,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -40,7 +45,7 @@ def train(
     data_dir: DataDir = Path(".risk"),
     as_json: AsJson = False,
 ) -> None:
-    """Train a model on what was assessed and labelled, in Postgres or in a file.
+    """Train a model on what was assessed and labelled, in Postgres or in a file; keep it with --out or --publish.
 
     It is fitted on the earliest part of the period, calibrated on the next and judged on the latest. Refused, with
     the reason, when there is too little to learn from or when the data knows the future.
@@ -51,27 +56,43 @@ def train(
 
     from streaming.fitting import Settings
     from streaming.training import train as make
+    from streaming.training import write
 
+    if out is None and not publish:
+        fail("Say where the model shall go: --out FOLDER, --publish, or both.")
     if file is not None and simulated:
         fail("Give either --file or --simulated.")
     clean_after = None if clean_after_days is None else round(clean_after_days * 86_400)
     settings, now = Settings(seed=seed), datetime.now(UTC)
     try:
+        # Asked for first: training takes longer than finding that there is nowhere to publish to.
+        url = _database(database_url, data_dir) if publish or not (simulated or file) else ""
         if simulated:
             source, examples = f"simulator, seed {seed}", _simulated(seed)
         elif file is not None:
             source, examples = file.name, _from_file(file, now, clean_after)
         else:
-            source, examples = "assessments and labels", _from_database(database_url, data_dir, clean_after)
+            source, examples = "assessments and labels", _from_database(url, clean_after)
         with progress("training", settings.rounds) as (advance, _):
             created = None if simulated else now
-            manifest = make(examples, settings, out, source=source, now=now, created_at=created, advance=advance)
+            trained = make(examples, settings, source=source, now=now, created_at=created, advance=advance)
+        if out is not None:
+            write(trained, out)
+        added = _publish(url, trained, now) if publish else False
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     if as_json:
-        typer.echo(json.dumps(manifest))
-    else:
-        _report(manifest, out)
+        typer.echo(json.dumps(trained.manifest | ({"published": added} if publish else {})))
+        return
+    _report(trained.manifest)
+    version = trained.manifest["version"]
+    if out is not None:
+        typer.echo(f"{version} written to {out}")
+    if publish:
+        typer.echo(
+            f"{version} {'is stored' if added else 'was stored before'}. To let it score in shadow, as an Admin:"
+        )
+        typer.echo(f'POST /api/v1/models/{version}/promote {{"as": "challenger", "reason": "..."}}')
 
 
 def _simulated(seed: int) -> Examples:
@@ -94,15 +115,32 @@ def _from_file(file: Path, now: datetime, clean_after: int | None) -> Examples:
         return from_records(rows, advance, clean_after=clean_after)
 
 
-def _from_database(database_url: str | None, data_dir: Path, clean_after: int | None) -> Examples:
+def _database(database_url: str | None, data_dir: Path) -> str:
     from infra.commands.connection import read_stack
-    from risk.store.engine import create_pool
-    from streaming.examples import from_database
 
     stack = read_stack(data_dir)
     url = database_url or (stack.database_url.get_secret_value() if stack else None)
     if url is None:
-        raise InvalidInput("no database is known: start the local stack, or give --database-url or --file")
+        raise InvalidInput("no database is known: start the local stack, or give --database-url, or --file and --out")
+    return url
+
+
+def _publish(url: str, trained: Trained, now: datetime) -> bool:
+    from risk.store import models
+    from risk.store.engine import create_pool
+
+    engine = create_pool(url, application="risk train")
+    try:
+        with engine.begin() as connection:
+            return models.add(connection, trained.manifest, trained.text, by="risk train", at=now)
+    finally:
+        engine.dispose()
+
+
+def _from_database(url: str, clean_after: int | None) -> Examples:
+    from risk.store.engine import create_pool
+    from streaming.examples import from_database
+
     engine = create_pool(url, application="risk train", statement_seconds=600.0)
     try:
         with progress("reading", None) as (advance, _):
@@ -111,8 +149,8 @@ def _from_database(database_url: str | None, data_dir: Path, clean_after: int | 
         engine.dispose()
 
 
-def _report(manifest: dict[str, Any], out: Path) -> None:
+def _report(manifest: dict[str, Any]) -> None:
     for name, part in manifest["period"].items():
         typer.echo(f"{name:<11}{part['from']} to {part['to']}: {part['events']:,} events, {part['frauds']:,} frauds")
     figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in manifest["metrics"].items())
-    typer.echo(f"on the latest part: {figures}\n{manifest['version']} written to {out}")
+    typer.echo(f"on the latest part: {figures}")

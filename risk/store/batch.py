@@ -57,7 +57,7 @@ _INSERT = text(
 class Batch:
     """What the engine made of one closed batch of the stream.
 
-    ``assessments`` are mappings with a value for each column of the table, in order of sequence;
+    ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
     of their tables; ``offsets`` the newest position of each source.
     """
@@ -110,7 +110,7 @@ def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
         cursor.execute(_STAGE)
         with cursor.copy(_COPY) as copy:
             for row in rows:
-                copy.write_row([row[name] for name in _COLUMNS])
+                copy.write_row([row.get(name) for name in _COLUMNS])
 
 
 def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from risk.rules import Mode
 from risk.store.tables import alert_events, assessment_keys, assessments, labels, rule_hits, rules
 
 COUNT_MS = 6_000
-"""How long each of the two counts of a report may take: they are asked for by a Lambda that has 15 s."""
+"""How long each query of a report may take: they are asked for by a Lambda that has 15 s."""
 
 
 class StoredLabel(BaseModel):
@@ -60,7 +61,7 @@ def events_of_alert(connection: Connection, alert_id: UUID) -> list[UUID]:
     return list(connection.scalars(select(c.event_id).where(c.alert_id == alert_id).order_by(c.event_id)))
 
 
-def _newest(now: datetime) -> CTE:
+def newest_labels(now: datetime) -> CTE:
     """The one label of each event that counts: the last known by ``now``, of several the last received."""
     c = labels.c
     return (
@@ -74,7 +75,7 @@ def _newest(now: datetime) -> CTE:
 
 def _judged_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[JudgedCount]:
     """Events that occurred from ``since`` until before ``until``, counted by day (UTC), scorer, level and label."""
-    c, newest = assessments.c, _newest(now)
+    c, newest = assessments.c, newest_labels(now)
     day = cast(func.timezone("UTC", c.occurred_at), Date).label("day")
     by = (day, c.scorer, c.level, newest.c.fraud)
     rows = connection.execute(
@@ -89,7 +90,7 @@ def _judged_counts(connection: Connection, since: datetime, until: datetime, now
 
 def _hit_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[HitCount]:
     """Live hits on events that occurred from ``since`` until before ``until``, counted by rule and label."""
-    c, h, newest = assessments.c, rule_hits.c, _newest(now)
+    c, h, newest = assessments.c, rule_hits.c, newest_labels(now)
     by = (h.rule_id, rules.c.name, newest.c.fraud)
     rows = connection.execute(
         select(*by, func.count())
@@ -103,18 +104,25 @@ def _hit_counts(connection: Connection, since: datetime, until: datetime, now: d
     return [HitCount(*row) for row in rows]
 
 
+@contextmanager
+def bounded(connection: Connection, *, field: str) -> Iterator[None]:
+    """What is read inside has a bounded time for each query; past it, ``InvalidInput`` of ``field``."""
+    connection.execute(text(f"SET LOCAL statement_timeout = {COUNT_MS}"))
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.QueryCanceled):
+            detail = "there are more events than can be counted in time; ask for a shorter span"
+            raise InvalidInput(detail, field=field) from error
+        raise
+
+
 def quality(connection: Connection, since: datetime, until: datetime, now: datetime) -> Quality:
     """How good the assessments of the events from ``since`` until before ``until`` were, by the labels known by now.
 
     ``InvalidInput`` if they are more than can be counted in time.
     """
-    connection.execute(text(f"SET LOCAL statement_timeout = {COUNT_MS}"))
-    try:
+    with bounded(connection, field="from"):
         counts = _judged_counts(connection, since, until, now)
         hits = _hit_counts(connection, since, until, now)
-    except OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.QueryCanceled):
-            detail = "there are more events than can be counted in time; ask for a shorter span"
-            raise InvalidInput(detail, field="from") from error
-        raise
     return report(counts, hits, as_of=now, since=since, until=until)

@@ -1,8 +1,8 @@
 """The tables. Each has one writer: the engine, or the API.
 
 The engine's: assessments and what hangs on them, alerts (opened and grouped; the API moves their
-states), labels, dead letters, profiles, offsets, the lease, hits of rules. The API's: users,
-configuration, rules, lists.
+states), labels, dead letters, profiles, offsets, the lease, hits of rules, counts of drift. The API's:
+users, configuration, rules, lists, stages of models (``risk train`` adds models).
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ assessments = Table(
     Column("feature_set", SmallInteger, nullable=False),
     Column("scorer", Text, nullable=False),
     Column("config_version", Integer, nullable=False),
+    Column("base_score", Double, comment="the scorer's own probability, before rules"),
+    Column("challenger", Text, comment="the scorer that ran in shadow"),
+    Column("challenger_score", Double, comment="its probability, before rules"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
@@ -322,4 +325,36 @@ list_entries = Table(
     Column("removed_by", Text),
     Column("removal_reason", Text),
     Index("uq_list_entries_present", "list_name", "value", unique=True, postgresql_where=text("removed_at IS NULL")),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("manifest", JSONB, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="model.txt"),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+)
+
+model_stages = Table(
+    "model_stages",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("champion", Text, nullable=False),
+    Column("challenger", Text),
+    Column("back_to", Integer, comment="number of the stage that a rollback restores"),
+    _moment("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+drift_counts = Table(
+    "drift_counts",
+    metadata,
+    Column("scorer", Text, nullable=False),
+    _moment("hour"),
+    Column("feature", Text, nullable=False, comment="or score"),
+    Column("counts", ARRAY(BigInteger), nullable=False, comment="by bin of the scorer's reference"),
+    PrimaryKeyConstraint("scorer", "hour", "feature"),
 )

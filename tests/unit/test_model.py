@@ -12,16 +12,8 @@ import pytest
 
 from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
-from risk.model import (
-    DEFAULT,
-    LEAST_CONTRIBUTION,
-    MANIFEST_FILE,
-    MODEL_FILE,
-    TOLD_FROM,
-    Model,
-    reason,
-    tabulate,
-)
+from risk.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE
+from risk.model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason, tabulate
 from risk.profiles import Observation
 from risk.scoring import probability
 from streaming.fitting import Settings, fit
@@ -124,7 +116,7 @@ def test_a_model_of_other_features_is_refused(tmp_path: Path) -> None:
     (tmp_path / MODEL_FILE).write_bytes((DEFAULT / MODEL_FILE).read_bytes())
     manifest = json.loads((DEFAULT / MANIFEST_FILE).read_text())
     (tmp_path / MANIFEST_FILE).write_text(json.dumps(manifest | {"feature_set": 1}))
-    with pytest.raises(InvalidInput, match="other features"):
+    with pytest.raises(InvalidInput, match="made for feature set 1"):
         Model.load(tmp_path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -10,19 +9,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import AwareDatetime
 
-from functions.api import label_bodies, labelling
+from functions.api import label_bodies, labelling, spans
 from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
 from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
-from risk.errors import Conflict, InvalidInput, NotFound
-from risk.events import EARLIEST, check_time
+from risk.errors import Conflict, NotFound
+from risk.events import check_time
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
-
-DEFAULT_SPAN = timedelta(days=30)
-MAX_SPAN = timedelta(days=92)
 
 router = APIRouter(prefix=PREFIX, tags=["labels"])
 _READ = require(Permission.RISK_READ)
@@ -138,10 +134,5 @@ def get_quality(
     An event counts by its newest label that is known by now; one without a label is counted as such and
     measures nothing.
     """
-    until = until or now
-    if until < EARLIEST:
-        raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field="to")
-    since = since or until - DEFAULT_SPAN
-    if not timedelta() < until - since <= MAX_SPAN:
-        raise InvalidInput(f"must be before `to`, by {MAX_SPAN.days} days at most", field="from")
+    since, until = spans.complete(since, until, now, fields=("from", "to"))
     return labels.quality(connection, since, until, now)

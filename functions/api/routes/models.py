@@ -1,0 +1,179 @@
+"""Models: which there are, which judges, which scores in its shadow, and how both do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Path, Query
+from pydantic import AwareDatetime
+
+from functions.api import model_views, paging, spans
+from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.model_views import (
+    ModelChangeReason,
+    ModelDetail,
+    ModelDrift,
+    ModelPage,
+    ModelPromotion,
+    ModelStagePage,
+)
+from functions.api.push import push
+from functions.api.routes import PREFIX
+from functions.api.services import Services
+from risk.access import Permission
+from risk.comparison import ModelComparison
+from risk.errors import Conflict, NotFound
+from risk.store import comparisons, configurations, drift, models
+from risk.store.models import ModelStageChange
+from risk.updates import ModelMoved, UpdateType
+
+MAX_HOURS = 7 * 24
+
+router = APIRouter(prefix=f"{PREFIX}/models", tags=["models"])
+_READ = require(Permission.MODELS_READ)
+_PROMOTE = require(Permission.MODELS_PROMOTE)
+_REFUSALS: dict[int | str, dict[str, object]] = {
+    409: {"description": "The present stage, or the version itself, does not allow this; `detail` says why."}
+}
+Version = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+@router.get("", dependencies=[_READ])
+def list_models(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ModelPage:
+    """Models, newest first; last those that come with the software: the shipped one and the scorecard."""
+    after = {} if cursor is None else {"after": paging.to_model(cursor)}
+    found = models.page(connection, limit=limit + 1, **after)
+    stage = models.current(connection).stage
+    items = [model_views.summary(one, stage) for one in found[:limit]]
+    more = len(found) > limit
+    last = items[-1] if items else None
+    cursor = paging.from_model(last.created_at or models.NEVER, last.version) if more and last else None
+    return ModelPage(items=items, next_cursor=cursor)
+
+
+@router.get("/current", dependencies=[_READ])
+def get_models_in_force(connection: Database) -> ModelStageChange:
+    """The champion and the challenger in force, and who put them there."""
+    return models.current(connection)
+
+
+@router.get("/history", dependencies=[_READ])
+def list_model_stages(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ModelStagePage:
+    """Every stage that there was, newest first."""
+    before = None if cursor is None else paging.to_sequence(cursor)
+    found = models.history(connection, limit=limit + 1, before=before)
+    items = found[:limit]
+    return ModelStagePage(items=items, next_cursor=paging.from_sequence(items[-1].number) if found[limit:] else None)
+
+
+@router.get("/comparison", dependencies=[_READ], responses=_REFUSALS)
+def compare_models(
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        AwareDatetime | None, Query(description="Events that occurred then or later; 30 days, if left out.")
+    ] = None,
+    until: Annotated[
+        AwareDatetime | None, Query(description="Events that occurred before then; now, if left out.")
+    ] = None,
+    champion: Annotated[str | None, Query(max_length=100, description="The champion then; default: now's.")] = None,
+    challenger: Annotated[str | None, Query(max_length=100, description="The challenger then; default: now's.")] = None,
+) -> ModelComparison:
+    """Champion and challenger on the labelled events that both scored, by their own probabilities, before rules."""
+    since, until = spans.complete(since, until, now, fields=("since", "until"))
+    stage = models.current(connection).stage
+    challenger = challenger or stage.challenger
+    if challenger is None:
+        raise Conflict("no challenger scores in shadow; promote one, or say which one to compare: challenger=…")
+    configuration = configurations.ensure_first(connection, services.settings.thresholds, now=now)
+    return comparisons.compare(
+        connection, champion or stage.champion, challenger, since, until, now, configuration.thresholds
+    )
+
+
+@router.get("/drift", dependencies=[_READ])
+def get_model_drift(
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
+) -> ModelDrift:
+    """How far the events that the champion scored are from those that it was trained on."""
+    since = now - timedelta(hours=hours)
+    champion = models.find(connection, models.current(connection).champion)
+    return model_views.drift(champion, drift.totals(connection, champion.version, since), since)
+
+
+@router.post("/challenger/withdraw", dependencies=[_PROMOTE], responses=_REFUSALS)
+def withdraw_challenger(
+    body: ModelChangeReason,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Let the challenger score no more. The engine follows within a second."""
+    present = models.current_to_change(connection)
+    stage = present.stage.withdraw()
+    changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+@router.post("/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+def roll_back_models(
+    body: ModelChangeReason,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Undo the last change of stage; again, the one before it. The engine follows within a second."""
+    present = models.current_to_change(connection)
+    changed = models.roll_back(connection, present, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "There is no such model."}})
+def get_model(version: Version, connection: Database) -> ModelDetail:
+    """A model with its manifest."""
+    return model_views.detail(models.find(connection, version), models.current(connection).stage)
+
+
+@router.post("/{version}/promote", dependencies=[_PROMOTE], responses=_REFUSALS)
+def promote_model(
+    version: Version,
+    body: ModelPromotion,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Make a version the champion, which judges, or the challenger, which scores in its shadow.
+
+    The engine follows within a second, without a restart; what is scored already stays as it is. A challenger that
+    becomes the champion leaves its place empty.
+    """
+    present = models.current_to_change(connection)
+    try:
+        found = models.find(connection, version)
+    except NotFound as error:
+        raise Conflict(error.detail) from error
+    why = model_views.refused(found.manifest)
+    if why is not None:
+        raise Conflict(f"{version} cannot score today's events: {why}; train it anew: risk train --publish")
+    stage = present.stage.promote(version, body.role)
+    changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+def _tell(services: Services, after: BackgroundTasks, changed: ModelStageChange) -> ModelStageChange:
+    after.add_task(push, services, UpdateType.MODEL, ModelMoved.model_validate(changed.model_dump(exclude={"back_to"})))
+    return changed
