@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -68,14 +69,13 @@ class Thresholds(BaseModel):
         return (0.0, self.low, self.medium, self.high)[level.rank]
 
 
-class Reason(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """One thing that raised the score.
 
     ``contribution`` is in log-odds: what this part added to the logit of the score. ``value`` and
     ``baseline`` are in the unit of ``feature``, when the reason comes from one.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     text: str

@@ -22,6 +22,7 @@ from risk.errors import InvalidInput
 from risk.features import FEATURES
 from risk.lists import LIST_NAME
 from risk.patterns import pattern_fault
+from risk.screens import Screen, screen
 
 MAX_SOURCE = 4096
 LOOPS = ("all", "exists", "exists_one", "filter", "map")
@@ -116,6 +117,7 @@ _TOKEN = re.compile(
     r'|[bB]?(?:"""(?s:[^\\]|\\.)*?"""|\'\'\'(?s:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'))'
     r"|(?P<name>[A-Za-z_]\w*)|(?P<other>[0-9.]*[0-9]\w*|(?s:.))"
 )
+_PAIRS = frozenset({"&&", "||", "==", "!=", "<=", ">="})
 _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 
 
@@ -173,12 +175,14 @@ class Expression:
     """A checked expression: the fields and features that it may read, and what it asks of lists.
 
     ``source`` is what runs: the questions to lists are variables there. Functions called back from CEL would
-    be slower, and each call would leak its arguments.
+    be slower, and each call would leak its arguments. ``screen`` is what must hold for it to be true, if that
+    can be told without CEL.
     """
 
     source: str
     names: frozenset[str]
     asks: frozenset[Ask]
+    screen: Screen | None
 
     @property
     def lists(self) -> frozenset[str]:
@@ -209,7 +213,8 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     for i, ask in reversed(asks.items()):
         end = tokens[i + 7]
         running = running[: tokens[i].start] + ask.variable + running[end.start + len(end.text) :]
-    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()))
+    screened = screen(list(_joined(tokens)), _literal)
+    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened)
 
 
 class Environment:
@@ -276,6 +281,17 @@ def _literal(text: str) -> str:
 
 def _calls(tokens: Sequence[_Token], name: str) -> Iterator[int]:
     return (i for i, token in enumerate(tokens[:-1]) if token[:2] == ("name", name) and tokens[i + 1].text == "(")
+
+
+def _joined(tokens: Sequence[_Token]) -> Iterator[str]:
+    """The texts of ``tokens``, those operators made one that have two characters."""
+    place = 0
+    while place < len(tokens):
+        first = tokens[place]
+        second = tokens[place + 1] if place + 1 < len(tokens) else None
+        two = first.text + second.text if second is not None and second.start == first.start + 1 else ""
+        place += 2 if two in _PAIRS else 1
+        yield two if two in _PAIRS else first.text
 
 
 def _loops(source: str, tokens: Sequence[_Token]) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from risk.errors import InvalidInput
 from risk.expressions import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, moment
 from risk.features import INDEX
 from risk.lists import ListEntry, Membership
+from risk.screens import predicate
 from risk.templates import MAX_TEMPLATE, Template
 
 MAX_POINTS = 5.0
@@ -112,11 +113,11 @@ class RuleSet:
     """Compiled rules and lists, for one event after another.
 
     ``refused`` says which rules did not compile, and why: they are left out. ``errors`` counts, by rule, the
-    evaluations that failed, ``last_error`` has the text of the last; a failed one is no hit.
+    evaluations that failed, ``last_error`` has the text of the last; a failed one is no hit. ``screens`` are of
+    the rules that have one, so that a caller with many events can ask them of all at once.
     """
 
     def __init__(self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str]) -> None:
-        self._lists = lists
         self.refused = dict(refused)
         self.errors: Counter[UUID] = Counter()
         self.last_error: dict[UUID, str] = {}
@@ -126,14 +127,27 @@ class RuleSet:
         self._features = [(f"features.{name}", place) for name, place in INDEX.items() if f"features.{name}" in names]
         self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
         self._environment = Environment(one.expression for one in checked)
+        screened = [(one, one.expression.screen) for one in checked if one.expression.screen is not None]
+        self.lists = lists
+        self.screens = [wanted for _, wanted in screened]
+        self._predicates = [predicate(wanted, lists) for wanted in self.screens]
+        self._screened = [self._ready(one) for one, _ in screened]
         # Most events hit few rules. Asked ten at a time whether any is true, they cost a fifth: what takes time is
         # to go from Python into CEL and back. An error is neither true nor false, so that no rule's goes unseen.
-        self._blocks = [self._block(checked[place : place + _BLOCK]) for place in range(0, len(checked), _BLOCK)]
+        others = [one for one in checked if one.expression.screen is None]
+        self._blocks = [self._block(others[place : place + _BLOCK]) for place in range(0, len(others), _BLOCK)]
+
+    @property
+    def unscreened(self) -> bool:
+        """Whether there are rules without a screen, which every event must be asked of."""
+        return bool(self._blocks)
+
+    def _ready(self, one: _Checked) -> _Ready:
+        return _Ready(one.rule, self._environment.run(one.expression), one.template, f"rule_{one.rule.name}")
 
     def _block(self, checked: Sequence[_Checked]) -> tuple[Run | None, list[_Ready]]:
-        run = self._environment.run
-        ready = [_Ready(one.rule, run(one.expression), one.template, f"rule_{one.rule.name}") for one in checked]
-        return self._environment.any_of([one.expression for one in checked]), ready
+        any_of = self._environment.any_of([one.expression for one in checked])
+        return any_of, [self._ready(one) for one in checked]
 
     @classmethod
     def build(cls, rules: Sequence[Rule], lists: Sequence[ListEntry]) -> RuleSet:
@@ -147,29 +161,37 @@ class RuleSet:
                 refused[rule.rule_id] = error.detail
         return cls(checked, Membership(lists), refused)
 
-    def evaluate(self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID) -> list[RuleHit]:
+    def evaluate(
+        self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None
+    ) -> list[RuleHit]:
         """The hits of the rules on one event; never an exception.
 
         ``event`` has the fields of ``risk.events.Event`` as JSON has them, ``vector`` is in the order of
-        ``FEATURES``. A live rule's hit on an event outside its share is a hit in shadow.
+        ``FEATURES``. A live rule's hit on an event outside its share is a hit in shadow. ``possible`` are the places
+        of those of ``screens`` that let the event pass, if that is known already.
         """
         try:
+            if possible is None:
+                possible = [place for place, passes in enumerate(self._predicates) if passes(event, vector)]
+            if not possible and not self._blocks:
+                return []
             activation = self._environment.activation(self._values(event, vector))
         except Exception as error:
             # Whatever is odd about the event, it is still scored, by all but the rules.
-            for one in (one for _, block in self._blocks for one in block):
+            for one in (*self._screened, *(one for _, block in self._blocks for one in block)):
                 self._fail(one, f"{type(error).__name__}: {error}")
             return []
-        hits: list[RuleHit] = []
+        asked = [self._screened[place] for place in possible]
         for any_of, block in self._blocks:
-            if any_of is not None and any_of(activation).value() is False:
-                continue
-            for one in block:
-                found = one.run(activation).value()
-                if found is True:
-                    hits.append(_hit(one, event, vector, event_id))
-                elif found is not False:
-                    self._fail(one, str(found))
+            if any_of is None or any_of(activation).value() is not False:
+                asked += block
+        hits: list[RuleHit] = []
+        for one in asked:
+            found = one.run(activation).value()
+            if found is True:
+                hits.append(_hit(one, event, vector, event_id))
+            elif found is not False:
+                self._fail(one, str(found))
         return hits
 
     def _values(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
@@ -179,7 +201,7 @@ class RuleSet:
         if self._asks:
             at = moment(event).timestamp()
             for variable, list_name, read in self._asks:
-                values[variable] = self._lists.holds(list_name, read(event), at)
+                values[variable] = self.lists.holds(list_name, read(event), at)
         return values
 
     def _fail(self, one: _Ready, error: str) -> None:

@@ -105,6 +105,5 @@ class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
     engine_port: int = 8080
     poll_interval: float = 0.1
-    autocommit_ms: int = 20
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

@@ -48,16 +48,17 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
             accounts[label.account_id].learn(label)
             if label.counterparty_id is not None:
                 counterparties[label.counterparty_id].learn(label)
-        yield _observe(accounts, counterparties, observation)
+        yield observe(accounts, counterparties, observation)
         if fraud is not None and known_at is not None:
             account, counterparty = observation.account_id, observation.counterparty_id
             learned = Learned(account, counterparty, observation.at, known_at, fraud)
             heapq.heappush(waiting, (known_at, place, learned))
 
 
-def _observe(
+def observe(
     accounts: dict[str, AccountProfile], counterparties: dict[str, CounterpartyProfile], observation: Observation
 ) -> tuple[float, ...]:
+    """The vector of one event, from profiles that are made where they are missing."""
     account = accounts.get(observation.account_id)
     if account is None:
         account = accounts[observation.account_id] = AccountProfile()

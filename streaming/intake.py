@@ -1,4 +1,4 @@
-"""From raw records of a stream to rows of the graph: parsed, checked, met once, with their profiles at hand.
+"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
 
 What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
 is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.
@@ -11,16 +11,16 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import orjson
 
 from risk.errors import InvalidInput
-from risk.events import MAX_RECORD_BYTES, Event, Label, parse_record, to_json
+from risk.events import MAX_RECORD_BYTES, Event, Label, as_json, parse_record
 from risk.profiles import Observation
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming.items import NO_ID, Item, ItemKind
 
 logger = logging.getLogger(__name__)
 
@@ -34,25 +34,6 @@ class RawRecord(NamedTuple):
     position: str
     received_at: datetime
     data: bytes
-
-
-class RowKind(StrEnum):
-    """What a row of the graph is."""
-
-    EVENT = "event"
-    LABEL = "label"
-    DEAD = "dead"
-
-
-class Row(NamedTuple):
-    """A row on its way into the graph; ``data`` is JSON: the record, or what a dead letter says of it."""
-
-    kind: RowKind
-    position: str
-    received_at: datetime
-    observation: Observation
-    data: bytes
-    label: tuple[int, bool] | None = None
 
 
 LabelKey = tuple[UUID, datetime, str]
@@ -138,7 +119,7 @@ def label_key(label: Label) -> LabelKey:
 
 
 class Intake:
-    """Turns raw records into rows. One for all sources of an engine; safe to call from several threads."""
+    """Turns raw records into items. One for all sources of an engine; safe to call from several threads."""
 
     def __init__(
         self, memory: Memory, profiles: ProfileCache, in_flight: InFlight, clock: Callable[[], datetime]
@@ -148,31 +129,41 @@ class Intake:
         self._in_flight = in_flight
         self._clock = clock
 
-    def admit(self, records: Sequence[RawRecord]) -> list[Row]:
-        """One row for each record, in their order.
+    def admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
+        """One item for each record of ``source``, in their order.
 
         Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
         """
         now = self._clock()
-        found: list[Event | Label | Row] = [self._parse(record, now) for record in records]
-        first = [not isinstance(item, Row) and self._in_flight.enter(item) for item in found]
-        events = [item.event_id for item, new in zip(found, first, strict=True) if new and isinstance(item, Event)]
-        labels = [item for item, new in zip(found, first, strict=True) if new and isinstance(item, Label)]
+        read: list[Event | Label | _Unread] = [_parse(record, now) for record in records]
+        first = [not isinstance(found, _Unread) and self._in_flight.enter(found) for found in read]
+        events = [found.event_id for found, new in zip(read, first, strict=True) if new and isinstance(found, Event)]
+        labels = [found for found, new in zip(read, first, strict=True) if new and isinstance(found, Label)]
         label_keys = [label_key(label) for label in labels]
         try:
             stored = self._memory.known_ids(events) if events else set()
             told = self._memory.known_labels(label_keys) if labels else set()
             seen = self._of_labels(labels)
-            rows = [
-                self._row(record, item, is_new=new, stored=stored, told=told, seen=seen)
-                for record, item, new in zip(records, found, first, strict=True)
-            ]
-            self._profiles.fetch(_keys(rows), self._memory.load_profiles)
+            items = []
+            for record, found, new in zip(records, read, first, strict=True):
+                where = source, record.position, int(record.received_at.timestamp() * 1000)
+                if isinstance(found, _Unread):
+                    items.append(_dead(where, record, found))
+                elif not new or found.event_id in stored or (isinstance(found, Label) and label_key(found) in told):
+                    items.append(_dead(where, record, _duplicate(found)))
+                elif isinstance(found, Event):
+                    observation = self._in_flight.find(found.event_id) or Observation.of(found)
+                    items.append(Item(ItemKind.EVENT, *where, found.event_id, observation, as_json(found)))
+                else:
+                    label = (int(found.known_at.timestamp()), found.fraud)
+                    of_event = seen.get(found.event_id, _NOTHING)
+                    items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
+            self._profiles.fetch(_keys(items), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
         self._in_flight.leave(stored, told)
-        return rows
+        return items
 
     def _of_labels(self, labels: Sequence[Label]) -> dict[UUID, Observation]:
         """What there was to see of the events that these labels speak of."""
@@ -181,38 +172,25 @@ class Intake:
         known = {event_id: observation for event_id, observation in seen.items() if observation is not None}
         return known | (self._memory.find_events(missing) if missing else {})
 
-    @staticmethod
-    def _row(
-        record: RawRecord,
-        item: Event | Label | Row,
-        *,
-        is_new: bool,
-        stored: set[UUID],
-        told: set[LabelKey],
-        seen: dict[UUID, Observation],
-    ) -> Row:
-        if isinstance(item, Row):
-            return item
-        if isinstance(item, Event):
-            if not is_new or item.event_id in stored:
-                return _dead_duplicate(record, item)
-            return Row(RowKind.EVENT, record.position, record.received_at, Observation.of(item), to_json(item))
-        if not is_new or label_key(item) in told:
-            return _dead_duplicate(record, item)
-        observation = seen.get(item.event_id, _NOTHING)
-        label = (int(item.known_at.timestamp()), item.fraud)
-        return Row(RowKind.LABEL, record.position, record.received_at, observation, to_json(item), label)
 
-    @staticmethod
-    def _parse(record: RawRecord, now: datetime) -> Event | Label | Row:
-        try:
-            return parse_record(record.data, now)
-        except InvalidInput as error:
-            return _dead(record, _reason(record, error), error.detail, field=error.field, event_id=_id_of(record))
-        except Exception as error:
-            # Not foreseen, and no reason to stop the stream for everybody else.
-            logger.exception("a record could not even be refused in the usual way")
-            return _dead(record, "invalid", f"{type(error).__name__}: {error}", field=None, event_id=None)
+class _Unread(NamedTuple):
+    """Why a record cannot be scored."""
+
+    reason: str
+    detail: str
+    field: str | None = None
+    event_id: UUID | None = None
+
+
+def _parse(record: RawRecord, now: datetime) -> Event | Label | _Unread:
+    try:
+        return parse_record(record.data, now)
+    except InvalidInput as error:
+        return _Unread(_reason(record, error), error.detail, error.field, _id_of(record))
+    except Exception as error:
+        # Not foreseen, and no reason to stop the stream for everybody else.
+        logger.exception("a record could not even be refused in the usual way")
+        return _Unread("invalid", f"{type(error).__name__}: {error}")
 
 
 def _reason(record: RawRecord, error: InvalidInput) -> str:
@@ -228,29 +206,22 @@ def _id_of(record: RawRecord) -> UUID | None:
     return None
 
 
-def _dead(record: RawRecord, reason: str, detail: str, *, field: str | None, event_id: UUID | None) -> Row:
-    letter = {
-        "reason": reason,
-        "detail": detail,
-        "field": field,
-        "event_id": event_id,
-        "raw": record.data[:RAW_KEPT].hex(),
-        "raw_bytes": len(record.data),
-    }
-    return Row(RowKind.DEAD, record.position, record.received_at, _NOTHING, orjson.dumps(letter))
-
-
-def _dead_duplicate(record: RawRecord, found: Event | Label) -> Row:
+def _duplicate(found: Event | Label) -> _Unread:
     if isinstance(found, Label):
         detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
-        return _dead(record, "duplicate", detail, field="event_id", event_id=None)
+        return _Unread("duplicate", detail, "event_id")
     detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
-    return _dead(record, "duplicate", detail, field="event_id", event_id=found.event_id)
+    return _Unread("duplicate", detail, "event_id", found.event_id)
 
 
-def _keys(rows: Iterable[Row]) -> Iterable[Key]:
-    for row in rows:
-        if row.observation.account_id:
-            yield ACCOUNT, row.observation.account_id
-            if row.observation.counterparty_id is not None:
-                yield COUNTERPARTY, row.observation.counterparty_id
+def _dead(where: tuple[str, str, int], record: RawRecord, why: _Unread) -> Item:
+    letter = why._asdict() | {"raw": record.data[:RAW_KEPT], "raw_bytes": len(record.data)}
+    return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
+
+
+def _keys(items: Iterable[Item]) -> Iterable[Key]:
+    for item in items:
+        if item.observation.account_id:
+            yield ACCOUNT, item.observation.account_id
+            if item.observation.counterparty_id is not None:
+                yield COUNTERPARTY, item.observation.counterparty_id

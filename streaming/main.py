@@ -33,16 +33,18 @@ from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
 from streaming.memory import StoredMemory
-from streaming.outbox import Outbox, Views, summary_json
+from streaming.outbox import Outbox
 from streaming.policy import Policies, PolicyRow
 from streaming.report import Reporter
-from streaming.sources import Incoming, KinesisSource
+from streaming.sources import KinesisSource
+from streaming.views import Views, summary_json
 
 logger = logging.getLogger("streaming")
 
 EXIT_FENCED = 3
 CONNECTIONS = 12
-BACKLOG = 20_000
+BACKLOG = 16
+"""Batches that may wait for the graph."""
 TOLD_AGAIN = 20_000
 
 
@@ -99,6 +101,7 @@ def run(
             offsets,
             stop,
             poll_interval=settings.poll_interval,
+            snapshot_interval=settings.snapshot_interval,
         )
         policies = Policies(engine, configuration, stop)
         outbox = Outbox(
@@ -108,16 +111,15 @@ def run(
             epoch=lease.epoch,
             stream_epoch=settings.stream_epoch,
             sequence=sequence,
-            snapshot_interval=settings.snapshot_interval,
             alert_policy=lambda: policies.current.configuration.alert_policy,
             stop=stop,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
         incoming = pw.io.python.read(
-            source, schema=Incoming, autocommit_duration_ms=settings.autocommit_ms, max_backlog_size=BACKLOG
+            source, schema=pipeline.Incoming, autocommit_duration_ms=None, max_backlog_size=BACKLOG
         )
-        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=50)
+        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=None)
         out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         DriftWatch(
@@ -129,8 +131,7 @@ def run(
         running.set()
         logger.info("running from sequence %d", sequence)
         pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False, terminate_on_error=True)
-        if not lease.lost:
-            outbox.snapshot()
+        outbox.close()
         logger.info("drained and stopped")
     finally:
         done.set()

@@ -16,10 +16,12 @@ LABELS = Counter("risk_labels_stored", "Labels stored")
 DEAD_LETTERS = Counter("risk_dead_letters", "Records that could not be scored", ["reason"])
 LAG_SECONDS = Gauge("risk_lag_seconds", "From entering the stream to being stored, of the newest event")
 LATENCY_SECONDS = Histogram("risk_latency_seconds", "From entering the stream to being stored", buckets=_FAST)
-BATCH_SECONDS = Histogram("risk_batch_seconds", "All that the outbox does with a batch", buckets=_FAST)
-STORE_SECONDS = Histogram("risk_store_seconds", "The transaction of a batch", buckets=_FAST)
-PUBLISH_SECONDS = Histogram("risk_publish_seconds", "Showing a batch to Valkey and risk-updates", buckets=_FAST)
-SNAPSHOT_SECONDS = Histogram("risk_snapshot_seconds", "Storing changed profiles", buckets=_FAST)
+STAGE_SECONDS = Histogram(
+    "risk_stage_seconds",
+    "A batch in one stage: admit, accounts, counterparties, judge, wait (for the outbox), store, publish, snapshot",
+    ["stage"],
+    buckets=_FAST,
+)
 STORE_FAILURES = Counter("risk_store_failures", "Transactions that were tried again")
 PUBLISH_FAILURES = Counter("risk_publish_failures", "Updates that were given up")
 LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did not take")

@@ -1,183 +1,78 @@
 """The graph: each event meets its account's profile, then its counterparty's, then is scored.
 
-Profiles are the state of ``stateful_many`` reducers, so that Pathway orders and partitions the work; a
-combiner sorts its rows by arrival, because the order inside a batch is any. ``to_stream`` turns the
-changing group into the stream of its batches, and each event leaves once, with its own features.
+A row is a batch (``streaming.items``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
+orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``
+turns the changing group into the stream of its batches, and each batch leaves once. The policy joins as of now:
+a batch is judged by one policy, and nothing that was judged is judged again.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
-from uuid import UUID
+from collections.abc import Callable
+from typing import Any
 
-import orjson
 import pathway as pw
 
-from risk.features import NO_COUNTERPARTY
-from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
-from risk.scorecard import SCORECARD
-from risk.scoring import judge
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
-from streaming.items import Item, Vector, Verdict, pack, unpack
+from streaming.items import Batch
+from streaming.judging import judge_batch
+from streaming.meeting import meet_accounts, meet_counterparties
 from streaming.policy import Policy
+from streaming.profiles import Profiles
 
-logger = logging.getLogger(__name__)
-
-Carried = tuple[int, str, bytes]
-"""Arrival, the key of the next profile, the item."""
+Work = pw.PyObjectWrapper[Batch]
 Take = Callable[[Key], bytes | None]
 Numbered = Callable[[int | None], Policy]
-RECENT = 20_000
-"""Profiles of each kind that are kept as objects, to spare reading them."""
-_State = tuple[bytes, tuple[Carried, ...], int]
+Stage = Callable[[Batch], None]
+_State = tuple[int, tuple[tuple[int, Work], ...]]
 
 
-class _Profile(Protocol):
-    def observe(self, event: Observation) -> Vector: ...
+class Incoming(pw.Schema):
+    """A row of the graph: a batch, under its number."""
 
-    def learn(self, label: Learned) -> None: ...
-
-    def dump(self) -> bytes: ...
+    number: int = pw.column_definition(primary_key=True)
+    work: Work
 
 
 def outputs(incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take) -> pw.Table[Any]:
-    """All that the outbox writes, as one table, so that a batch of it is closed at once.
-
-    Columns: ``kind`` ("" or the kind of a changed profile), ``arrival``, ``key`` (of a profile), ``item``
-    (packed; of a profile its state). Dead letters, and labels of unknown events, have no key and pass by.
-    """
-    with_account, accounts = _meet_profiles(incoming.filter(pw.this.key != ""), ACCOUNT, take)
-    others = incoming.filter(pw.this.key == "")
-    with_both, counterparties = _meet_profiles(with_account, COUNTERPARTY, take)
-    scored = _score(with_both, policy, numbered)
-    everything: pw.Table[Any] = pw.Table.concat_reindex(
-        scored.select(pw.this.arrival, pw.this.item, kind="", key=""),
-        others.select(pw.this.arrival, pw.this.item, pw.this.key, kind=""),
-        accounts,
-        counterparties,
-    )
-    return everything
+    """All that the outbox writes: ``number`` and ``work``, each batch once, with its columns filled in."""
+    accounts, counterparties = Profiles(ACCOUNT, take), Profiles(COUNTERPARTY, take)
+    with_account = _through(incoming, lambda batch: meet_accounts(batch, accounts))
+    with_both = _through(with_account, lambda batch: meet_counterparties(batch, counterparties))
+    return _judged(with_both, policy, numbered)
 
 
-def _meet_profiles(events: pw.Table[Any], kind: str, take: Take) -> tuple[pw.Table[Any], pw.Table[Any]]:
-    """The events (by ``key``) with one more part of their vector, and the profiles that this changed."""
-    reduce = pw.reducers.stateful_many(_combiner(kind, take))
-    groups = (
-        events.groupby(pw.this.key)
-        .reduce(key=pw.this.key, state=reduce(pw.this.arrival, pw.this.key, pw.this.item))
-        .to_stream()
-    )
+def _through(batches: pw.Table[Any], stage: Stage) -> pw.Table[Any]:
+    """The batches, after a stage with a memory met them in their order."""
+
+    def combine(state: _State | None, rows: list[tuple[tuple[int, Work], int]]) -> _State:  # noqa: ARG001
+        arrived = sorted((row for row, _ in rows), key=lambda row: row[0])
+        for _, work in arrived:
+            stage(work.value)
+        return arrived[-1][0], tuple(arrived)
+
+    untyped: Any = combine  # Pathway's types do not know of rows of more than one value
+    reduce = pw.reducers.stateful_many(untyped)
+    groups = batches.groupby().reduce(state=reduce(pw.this.number, pw.this.work)).to_stream()
     groups = groups.filter(pw.this.is_upsert)
-    changed = groups.filter(pw.this.key != "").select(pw.this.key, kind=kind, arrival=0, item=_part(0, bytes))
-    met = groups.select(carried=_part(1, list[Carried])).flatten(pw.this.carried)
-    met = met.select(arrival=pw.this.carried[0], key=pw.this.carried[1], item=pw.this.carried[2])
-    return met.with_id_from(pw.this.arrival), changed
+    met = groups.select(row=pw.apply_with_type(lambda state: state[1], list[tuple[int, Work]], pw.this.state))
+    met = met.flatten(pw.this.row).select(number=pw.this.row[0], work=pw.this.row[1])
+    batches_on: pw.Table[Any] = met.with_id_from(pw.this.number)
+    return batches_on
 
 
-def _part(place: int, kind: Any) -> Any:
-    """A column with one part of a group's state."""
-    return pw.apply_with_type(lambda state: state[place], kind, pw.this.state)
+def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered) -> pw.Table[Any]:
+    """The batches with verdicts, by the policy as it is at that moment."""
 
+    def judge(work: Work, number: int | None) -> Work:
+        judge_batch(work.value, numbered(number))
+        return work
 
-def _combiner(kind: str, take: Take) -> Any:
-    """What ``stateful_many`` calls with a key's state and its new rows: state, outputs, count of batches."""
-
-    recent: dict[str, tuple[bytes, _Profile]] = {}
-
-    def profile_of(key: str, dump: bytes | None) -> _Profile:
-        """The profile with this state: the object that made it, where it is still at hand, or read again."""
-        made, profile = recent.pop(key, (None, None))
-        return profile if profile is not None and made == dump else _load(kind, dump)
-
-    def combine(state: _State | None, rows: list[tuple[tuple[int, str, bytes], int]]) -> _State:
-        arrived = sorted(values for values, _ in rows)
-        key = arrived[0][1]
-        dump, batches = (take((kind, key)), 0) if state is None else (state[0], state[2])
-        if not key:  # events without a counterparty: nothing is remembered of nobody
-            return b"", tuple((at, "", _extend(item, NO_COUNTERPARTY)) for at, _, item in arrived), batches + 1
-        profile = profile_of(key, dump)
-        out: list[Carried] = []
-        for arrival, _, packed in arrived:
-            item = unpack(packed)
-            if not item.error:
-                try:
-                    item = _meet(profile, item)
-                except Exception as problem:
-                    # One event must not stop the stream: it becomes a dead letter, the profile as it was before it.
-                    logger.exception("the %s profile refused an event", kind)
-                    item = item._replace(error=f"{type(problem).__name__}: {problem}")
-                    profile = _again(_load(kind, dump), (before for _, _, before in out))
-            out.append((arrival, item.observation.counterparty_id or "", pack(item)))
-        after = profile.dump()
-        recent[key] = after, profile
-        if len(recent) > RECENT:
-            del recent[next(iter(recent))]
-        return after, tuple(out), batches + 1
-
-    return combine
-
-
-def _load(kind: str, dump: bytes | None) -> _Profile:
-    profile = AccountProfile if kind == ACCOUNT else CounterpartyProfile
-    return profile.load(dump) if dump else profile()
-
-
-def _again(profile: _Profile, packed: Iterable[bytes]) -> _Profile:
-    """The profile after these events, which it took before."""
-    for item in map(unpack, packed):
-        if not item.error:
-            _meet(profile, item)
-    return profile
-
-
-def _meet(profile: _Profile, item: Item) -> Item:
-    """The event with what the profile makes of it; a label is only learnt."""
-    if item.label is None:
-        return item._replace(vector=item.vector + profile.observe(item.observation))
-    seen = item.observation
-    profile.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, *item.label))
-    return item
-
-
-def _extend(packed: bytes, values: Vector) -> bytes:
-    item = unpack(packed)
-    return packed if item.label is not None else pack(item._replace(vector=item.vector + values))
-
-
-def _score(events: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered) -> pw.Table[Any]:
-    """The events with verdicts, by the policy as it is at that moment; the past is never scored again."""
-
-    @pw.udf(max_batch_size=4096, deterministic=True)
-    def judge_all(packed: list[bytes], number: list[int | None]) -> list[bytes]:
-        return [pack(judge_item(unpack(item), numbered(at))) for item, at in zip(packed, number, strict=True)]
-
-    named = events.with_columns(name="current")
+    named = batches.with_columns(name="current")
     joined = named.asof_now_join(policy, named.name == policy.name, how=pw.JoinMode.LEFT, id=named.id).select(
-        named.arrival, named.item, number=policy.number
+        named.number, named.work, policy=policy.number
     )
-    scored: pw.Table[Any] = joined.select(pw.this.arrival, item=judge_all(pw.this.item, pw.this.number))
-    return scored
-
-
-def judge_item(item: Item, policy: Policy) -> Item:
-    """The event with its verdict; labels, and events that failed before, as they are."""
-    if item.error or item.label is not None:
-        return item
-    try:
-        hits = policy.rules.evaluate(*_facts(item)) if policy.rules else []
-        (base,) = SCORECARD.score([item.observation], [item.vector])
-        judged = judge(base, hits, policy.configuration.thresholds)
-        told = orjson.dumps([reason.model_dump(exclude_none=True) for reason in judged.reasons])
-    except Exception as problem:
-        logger.exception("scoring refused an event")
-        return item._replace(error=f"{type(problem).__name__}: {problem}")
-    kept = tuple((str(hit.rule_id), hit.rule_version, hit.mode.value) for hit in hits)
-    return item._replace(verdict=Verdict(judged.value, judged.level.rank, told, policy.configuration.version, kept))
-
-
-def _facts(item: Item) -> tuple[dict[str, Any], Vector, UUID]:
-    """What rules look at: the event as JSON has it, its features, its id."""
-    event: dict[str, Any] = orjson.loads(item.data)
-    return event, item.vector, UUID(event["event_id"])
+    judged: pw.Table[Any] = joined.select(
+        pw.this.number, work=pw.apply_with_type(judge, Work, pw.this.work, pw.this.policy)
+    )
+    return judged

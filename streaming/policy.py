@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
@@ -21,6 +21,7 @@ from risk.scorer import Scorer
 from risk.store import configurations, models, rules
 from risk.store.engine import DATABASE_ERRORS
 from streaming.scorers import Scorers
+from streaming.screening import Screening
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,10 @@ class Policy:
     champion: Scorer = SCORECARD
     challenger: Scorer | None = None
     stage: int = 0
+    screening: Screening = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
 
 
 class PolicyRow(pw.Schema):

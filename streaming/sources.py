@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
-from streaming.intake import Intake, RawRecord, Row
-from streaming.items import Item, pack
+from streaming import metrics
+from streaming.intake import Intake, RawRecord
+from streaming.items import Batch, Item
 from streaming.retry import wait_after
 
 if TYPE_CHECKING:
@@ -32,21 +33,48 @@ READ_LIMIT = 1_000
 DISCOVER_SECONDS = 10.0
 
 
-class Incoming(pw.Schema):
-    """A row of the graph.
+class Batches(pw.io.python.ConnectorSubject):
+    """Puts batches into the graph, in one order, whichever thread they come from.
 
-    ``arrival`` is the order in which records came in, over all shards; ``key`` the account that it is of, or "".
+    When ``snapshot_interval`` seconds have passed, the next batch is one after which profiles are to be stored: a
+    barrier that travels with the events, so that each stage says what it knew right after them.
     """
 
-    arrival: int = pw.column_definition(primary_key=True)
-    key: str
-    item: bytes
-
-
-class KinesisSource(pw.io.python.ConnectorSubject):
-    """Reads every shard of ``stream`` from ``offsets`` (or its beginning) until ``stop`` is set."""
-
     deletions_enabled = False
+
+    def __init__(self, name: str, snapshot_interval: float) -> None:
+        super().__init__(datasource_name=name)
+        self._lock = threading.Lock()
+        self._number = 0
+        self._snapshot_interval = snapshot_interval
+        self._snapshot_at = time.monotonic()
+        self._unsaved = False
+
+    def emit(self, items: Sequence[Item]) -> None:
+        """Put one batch into the graph."""
+        with self._lock:
+            self._put(items, snapshot=self._is_due())
+
+    def snapshot(self, *, now: bool = False) -> None:
+        """Ask for the profiles when it is time to, or ``now``, though no event came."""
+        with self._lock:
+            if self._unsaved and (now or self._is_due()):
+                self._put((), snapshot=True)
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._snapshot_at >= self._snapshot_interval
+
+    def _put(self, items: Sequence[Item], *, snapshot: bool) -> None:
+        self._number += 1
+        self._unsaved = not snapshot
+        if snapshot:
+            self._snapshot_at = time.monotonic()
+        self.next(number=self._number, work=pw.wrap_py_object(Batch(self._number, items, snapshot)))
+        self.commit()
+
+
+class KinesisSource(Batches):
+    """Reads every shard of ``stream`` from ``offsets`` (or its beginning) until ``stop`` is set."""
 
     def __init__(
         self,
@@ -56,17 +84,16 @@ class KinesisSource(pw.io.python.ConnectorSubject):
         stop: threading.Event,
         *,
         poll_interval: float,
+        snapshot_interval: float,
         connect: Callable[[], KinesisClient] = kinesis_client,
     ) -> None:
-        super().__init__(datasource_name=f"kinesis-{stream}")
+        super().__init__(f"kinesis-{stream}", snapshot_interval)
         self._stream = stream
         self._intake = intake
         self._offsets = dict(offsets)
         self._stop = stop
         self._poll_interval = poll_interval
         self._connect = connect
-        self._lock = threading.Lock()
-        self._arrival = 0
         self._readers: dict[str, threading.Thread] = {}
         self._drained: set[str] = set()
         self._discover = threading.Event()
@@ -88,12 +115,14 @@ class KinesisSource(pw.io.python.ConnectorSubject):
             self._wait_for_discovery(wait_after(failures) if failures else DISCOVER_SECONDS)
         for reader in self._readers.values():
             reader.join()
+        self.snapshot(now=True)
         if self._failure is not None:
             raise self._failure
 
     def _wait_for_discovery(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while not self._stop.is_set() and time.monotonic() < deadline:
+            self.snapshot()
             if self._discover.wait(0.1):
                 return
 
@@ -187,15 +216,9 @@ class KinesisSource(pw.io.python.ConnectorSubject):
     def _emit(self, shard_id: str, records: list[RawRecord]) -> None:
         if not records:
             return
-        rows = self._intake.admit(records)
-        with self._lock:
-            for row in rows:
-                self._arrival += 1
-                self.next(
-                    arrival=self._arrival,
-                    key=row.observation.account_id,
-                    item=pack(as_item(shard_id, row)),
-                )
+        with metrics.STAGE_SECONDS.labels("admit").time():
+            items = self._intake.admit(shard_id, records)
+        self.emit(items)
         self._offsets[shard_id] = records[-1].position
 
 
@@ -206,9 +229,3 @@ def _shards(client: KinesisClient, stream: str) -> list[ShardTypeDef]:
         answer = client.list_shards(NextToken=token)
         shards += answer["Shards"]
     return shards
-
-
-def as_item(shard_id: str, row: Row) -> Item:
-    """The row as the graph carries it."""
-    received = int(row.received_at.timestamp() * 1000)
-    return Item(shard_id, row.position, received, row.observation, row.data, label=row.label)

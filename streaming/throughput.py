@@ -19,18 +19,20 @@ import pathway as pw
 
 from risk.assessment import RiskLevel
 from risk.configuration import Configuration
-from risk.events import Event, parse_record, to_json
-from risk.features import NO_COUNTERPARTY
+from risk.events import Event, as_json, parse_record, to_json
 from risk.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.rules import Mode, Rule, RuleSet
 from risk.store.profiles import Key
 from streaming import pipeline
+from streaming.history import observe
 from streaming.intake import InFlight, Intake, LabelKey, ProfileCache, RawRecord
-from streaming.items import Item, pack
+from streaming.items import Batch, Item, ItemKind, Vector
+from streaming.judging import judge_batch
 from streaming.policy import Policy, PolicyRow
 from streaming.simulator import simulate
-from streaming.sources import READ_LIMIT, Incoming, as_item
+from streaming.sources import READ_LIMIT, Batches
 
+BACKLOG = 16
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _LATER = _NOW + timedelta(days=365)
 _CONFIGURATION = Configuration(version=1, changed_at=_NOW, changed_by="bench", reason="bench")
@@ -102,23 +104,15 @@ def _timed(work: Callable[[], None]) -> float:
 def _plain(records: Sequence[bytes], policy: Policy) -> None:
     accounts: dict[str, AccountProfile] = {}
     counterparties: dict[str, CounterpartyProfile] = {}
-    for data in records:
-        event = parse_record(data, _LATER)
-        if not isinstance(event, Event):
-            raise AssertionError("the simulator's events are events")
-        seen = Observation.of(event)
-        account = accounts.get(seen.account_id)
-        if account is None:
-            account = accounts[seen.account_id] = AccountProfile()
-        vector = account.observe(seen)
-        if seen.counterparty_id is None:
-            vector += NO_COUNTERPARTY
-        else:
-            counterparty = counterparties.get(seen.counterparty_id)
-            if counterparty is None:
-                counterparty = counterparties[seen.counterparty_id] = CounterpartyProfile()
-            vector += counterparty.observe(seen)
-        pipeline.judge_item(Item("", "", 0, seen, to_json(event), vector), policy)
+    for start in range(0, len(records), READ_LIMIT):
+        items: list[Item] = []
+        for data in records[start : start + READ_LIMIT]:
+            event = parse_record(data, _LATER)
+            if not isinstance(event, Event):
+                raise AssertionError("the simulator's events are events")
+            items.append(Item(ItemKind.EVENT, "", "", 0, event.event_id, Observation.of(event), as_json(event)))
+        vectors: list[Vector | None] = [observe(accounts, counterparties, item.observation) for item in items]
+        judge_batch(Batch(0, items, vectors=vectors), policy)
 
 
 class _Nothing:
@@ -137,24 +131,19 @@ class _Nothing:
         return {}
 
 
-class _Records(pw.io.python.ConnectorSubject):
+class _Records(Batches):
     """The records as a shard would give them, as fast as they are taken."""
 
-    deletions_enabled = False
-
-    def __init__(self, records: Sequence[bytes]) -> None:
-        super().__init__(datasource_name="records")
+    def __init__(self, records: Sequence[bytes], in_flight: InFlight) -> None:
+        super().__init__("records", 2.0)
         self._records = records
+        self._in_flight = in_flight
 
     def run(self) -> None:
-        in_flight = InFlight()
-        intake = Intake(_Nothing(), ProfileCache(), in_flight, lambda: _LATER)
-        arrival = 0
+        intake = Intake(_Nothing(), ProfileCache(), self._in_flight, lambda: _LATER)
         for start in range(0, len(self._records), READ_LIMIT):
             read = [RawRecord(str(start), _NOW, data) for data in self._records[start : start + READ_LIMIT]]
-            for row in intake.admit(read):
-                arrival += 1
-                self.next(arrival=arrival, key=row.observation.account_id, item=pack(as_item("shard", row)))
+            self.emit(intake.admit("shard", read))
 
 
 class _OnePolicy(pw.io.python.ConnectorSubject):
@@ -163,14 +152,20 @@ class _OnePolicy(pw.io.python.ConnectorSubject):
 
 
 def _graph(records: Sequence[bytes], policy: Policy) -> None:
-    incoming = pw.io.python.read(_Records(records), schema=Incoming, autocommit_duration_ms=20, max_backlog_size=20_000)
+    in_flight = InFlight()
+    source = _Records(records, in_flight)
+    incoming = pw.io.python.read(
+        source, schema=pipeline.Incoming, autocommit_duration_ms=None, max_backlog_size=BACKLOG
+    )
     policies = pw.io.python.read(_OnePolicy(), schema=PolicyRow, autocommit_duration_ms=20)
     out = pipeline.outputs(incoming, policies, lambda _: policy, lambda _: None)
     judged = 0
 
     def on_change(key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG001
         nonlocal judged
-        judged += not row["kind"]
+        batch: Batch = row["work"].value
+        judged += sum(verdict is not None for verdict in batch.verdicts)
+        in_flight.leave(item.event_id for item in batch.items)
 
     pw.io.subscribe(out, on_change=on_change)
     pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)

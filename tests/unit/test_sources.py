@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from streaming.intake import InFlight, Intake, ProfileCache
-from streaming.items import unpack
+from streaming.items import Batch, Item
 from streaming.sources import KinesisSource
 from tests.streaming.events import events, record
 from tests.unit.test_intake import Memory
@@ -91,27 +91,40 @@ class Collecting(KinesisSource):
 
     def __init__(self, kinesis: Kinesis, stop: threading.Event, offsets: dict[str, str]) -> None:
         intake = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW)
-        super().__init__("stream", intake, offsets, stop, poll_interval=0.001, connect=lambda: cast(Any, kinesis))
-        self.rows: list[dict[str, Any]] = []
+        super().__init__(
+            "stream", intake, offsets, stop,
+            poll_interval=0.001, snapshot_interval=0.02, connect=lambda: cast(Any, kinesis),
+        )  # fmt: skip
+        self.batches: list[Batch] = []
+
+    @property
+    def items(self) -> list[Item]:
+        return [item for batch in self.batches for item in batch.items]
 
     def next(self, **row: Any) -> None:
-        self.rows.append(row)
+        assert row["number"] == row["work"].value.number
+        self.batches.append(row["work"].value)
+
+    def commit(self) -> None:
+        """There is no graph to commit to."""
 
 
 def read(kinesis: Kinesis, count: int, offsets: dict[str, str] | None = None) -> list[tuple[str, str]]:
-    """(shard, position) of the first ``count`` rows, in order of arrival."""
+    """(shard, position) of the first ``count`` items, in order of arrival."""
     stop = threading.Event()
     source = Collecting(kinesis, stop, offsets or {})
     thread = threading.Thread(target=source.run)
     thread.start()
     deadline = time.monotonic() + 20
-    while len(source.rows) < count and time.monotonic() < deadline:
+    while len(source.items) < count and time.monotonic() < deadline:
         time.sleep(0.005)
     time.sleep(0.05)
     stop.set()
     thread.join()
-    assert [row["arrival"] for row in source.rows] == list(range(1, len(source.rows) + 1))
-    return [(item.source, item.position) for item in (unpack(row["item"]) for row in source.rows)]
+    assert [batch.number for batch in source.batches] == list(range(1, len(source.batches) + 1))
+    # The last word is a snapshot, unless a batch with one was it already.
+    assert not source.batches or source.batches[-1].snapshot
+    return [(item.source, item.position) for item in source.items]
 
 
 def data(start: int, end: int) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -83,7 +83,7 @@ def store(engine: Engine, *found: Assessment) -> None:
         for one in found:
             values = one.model_dump() | {
                 "level": one.level.rank,
-                "reasons": [reason.model_dump() for reason in one.reasons],
+                "reasons": [asdict(reason) for reason in one.reasons],
             }
             connection.execute(insert(tables.assessments).values(**values))
             connection.execute(insert(tables.assessment_keys).values(event_id=one.event_id, scored_at=one.scored_at))
