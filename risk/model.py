@@ -12,9 +12,7 @@ import hashlib
 import json
 import math
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise, product
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,52 +26,21 @@ from risk.manifest import MANIFEST_FILE, MODEL_FILE, unfit
 from risk.profiles import Observation
 from risk.scorer import Score, Vector
 from risk.scoring import probability
+from risk.trees import check_text, tabulate
 from risk.windows import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     import lightgbm as lgb
     from numpy.typing import NDArray
 
-MOST_SPLITS = 7
 MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.05
 """Log-odds below which a contribution is not worth telling."""
 TOLD_FROM = 0.01
 """Probability from which a score is told with reasons. What is below it nothing raised to where anyone looks; it is
 most events, and contributions and their texts are what costs."""
-IN_CACHE = 32
-"""Vectors whose contributions are added up at once: what they look up, 34 KB each, stays near."""
 _TOLD_LOGIT = math.log(TOLD_FROM / (1 - TOLD_FROM))
 _PACK = struct.Struct(f"{len(FEATURES)}d").pack
-
-
-@dataclass(frozen=True)
-class Tables:
-    """What every tree compares, and what it adds for each outcome of its seven comparisons.
-
-    ``feature``, ``threshold``, ``missing_left`` are (trees, 8), padded; ``added``
-    is (trees, 128, features + 1): contributions in log-odds, and last the tree's own mean.
-    """
-
-    feature: NDArray[np.intp]
-    threshold: NDArray[np.float64]
-    missing_left: NDArray[np.bool_]
-    added: NDArray[np.float64]
-
-    def outcomes(self, vectors: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Of each vector and tree, its comparisons as bits: (vectors, trees)."""
-        values = vectors[:, self.feature]
-        left = np.where(np.isnan(values), self.missing_left, values <= self.threshold)
-        return np.packbits(left, axis=2, bitorder="little")[:, :, 0]
-
-    def contributions(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Exact contribution of each feature to each vector's log-odds, the mean last: (vectors, features + 1)."""
-        trees, rows, width = self.added.shape
-        places = self.outcomes(vectors) + np.arange(0, trees * rows, rows)
-        flat = self.added.reshape(-1, width)
-        parts = (places[start : start + IN_CACHE] for start in range(0, len(vectors), IN_CACHE))
-        sums = [np.einsum("vtf->vf", flat.take(part, axis=0)) for part in parts]
-        return np.concatenate(sums) if sums else np.zeros((0, width))
 
 
 class Model:
@@ -99,6 +66,7 @@ class Model:
                 raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
             if why := unfit(manifest):
                 raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
+            check_text(text, features=len(FEATURES))
             return cls(manifest, lgb.Booster(model_str=text.decode()))
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
@@ -154,60 +122,6 @@ def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
     packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
     with np.errstate(over="ignore"):
         return packed.astype(np.float32).reshape(-1, len(FEATURES))
-
-
-def tabulate(booster: lgb.Booster) -> Tables:
-    """The tables of ``booster``; ``InvalidInput`` when one of its trees has more than eight leaves."""
-    trees = booster.dump_model()["tree_info"]
-    width = booster.num_feature()
-    shape = (len(trees), MOST_SPLITS + 1)
-    tables = Tables(
-        np.zeros(shape, np.intp), np.full(shape, -math.inf), np.zeros(shape, bool),
-        np.zeros((len(trees), 1 << MOST_SPLITS, width + 1)),
-    )  # fmt: skip
-    for number, tree in enumerate(trees):
-        splits = list(_splits(tree["tree_structure"]))
-        if len(splits) > MOST_SPLITS:
-            raise InvalidInput(f"tree {number} has {len(splits) + 1} leaves; at most {MOST_SPLITS + 1} are supported")
-        for place, split in enumerate(splits):
-            tables.feature[number, place] = split["split_feature"]
-            tables.threshold[number, place] = split["threshold"]
-            # Where no value was missing in training, LightGBM takes a missing one for zero.
-            missing = split["default_left"] if split["missing_type"] == "NaN" else split["threshold"] >= 0.0
-            tables.missing_left[number, place] = missing
-        examples = _examples(splits, width)
-        added = booster.predict(examples, pred_contrib=True, start_iteration=number, num_iteration=1)
-        tables.added[number, tables.outcomes(examples)[:, number]] = added
-    return tables
-
-
-def _splits(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "split_index" in node:
-        if node["decision_type"] != "<=":
-            raise InvalidInput("the model compares categories; only numbers are supported")
-        yield node
-        yield from _splits(node["left_child"])
-        yield from _splits(node["right_child"])
-
-
-def _examples(splits: list[dict[str, Any]], width: int) -> NDArray[np.float64]:
-    """A vector for every possible outcome of a tree's comparisons: each feature in each interval, and missing."""
-    thresholds: dict[int, set[float]] = {}
-    for split in splits:
-        thresholds.setdefault(split["split_feature"], set()).add(split["threshold"])
-    choices = [[*_between(sorted(values)), math.nan] for values in thresholds.values()]
-    combinations = np.array(list(product(*choices))).reshape(-1, len(thresholds))
-    examples = np.zeros((len(combinations), width))
-    examples[:, list(thresholds)] = combinations
-    return examples
-
-
-def _between(thresholds: list[float]) -> Iterator[float]:
-    # Not the thresholds themselves: LightGBM takes what is nearer to zero than 1e-35, as some of them, for zero.
-    yield thresholds[0] - abs(thresholds[0]) - 1.0
-    for low, high in pairwise(thresholds):
-        yield low + (high - low) / 2
-    yield thresholds[-1] + abs(thresholds[-1]) + 1.0
 
 
 _MONEY = {

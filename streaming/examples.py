@@ -15,6 +15,7 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import Connection, Engine, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from risk.errors import InvalidInput
 from risk.events import Event, Label
@@ -113,7 +114,7 @@ def from_database(
     growing = _Growing()
     first = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
-        .distinct(labels.c.event_id)
+        .ext(distinct_on(labels.c.event_id))
         .order_by(labels.c.event_id, labels.c.known_at)
         .subquery()
     )

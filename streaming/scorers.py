@@ -22,7 +22,7 @@ class Scorers:
     """Finds scorers by version. One that cannot be used is refused: said in the log, counted, and not there."""
 
     def __init__(self) -> None:
-        self._loaded: dict[str, Scorer] = {SCORECARD.version: SCORECARD}
+        self.loaded: dict[str, Scorer] = {SCORECARD.version: SCORECARD}
 
     def in_force(
         self, connection: Connection, stage: ModelStage, present: Scorer | None
@@ -40,17 +40,17 @@ class Scorers:
         if challenger is champion:
             challenger = None
         named = [champion, SCORECARD] if challenger is None else [champion, challenger, SCORECARD]
-        self._loaded = {one.version: one for one in named}
+        self.loaded = {one.version: one for one in named}
         return champion, challenger
 
     def _find(self, connection: Connection, version: str) -> Scorer | None:
-        if version not in self._loaded:
+        if version not in self.loaded:
             try:
-                self._loaded[version] = _load(connection, version)
+                self.loaded[version] = _load(connection, version)
             except InvalidInput as error:
                 metrics.MODELS_REFUSED.inc()
                 logger.error("model %s is refused: %s", version, error.detail)
-        return self._loaded.get(version)
+        return self.loaded.get(version)
 
 
 def _load(connection: Connection, version: str) -> Scorer:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Row, func, insert, select, text, tuple_
+from sqlalchemy import Connection, Row, Text, func, insert, literal, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.champion import ModelStage
@@ -111,7 +112,8 @@ def page(
     Their manifests are without the histograms, which are most of them.
     """
     m = models.c
-    brief = (m.manifest - "reference" - "reliability").label("manifest")
+    histograms = literal(["reference", "reliability"], ARRAY(Text))
+    brief = m.manifest.op("-", return_type=JSONB)(histograms).label("manifest")
     query = (
         select(m.version, brief, m.created_at, m.created_by)
         .where(tuple_(m.created_at, m.version) < tuple_(*after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 
 from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
-from risk.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE
-from risk.model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason, tabulate
+from risk.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE, shipped
+from risk.model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason
 from risk.profiles import Observation
 from risk.scoring import probability
+from risk.trees import check_text, tabulate
 from streaming.fitting import Settings, fit
 
 EVENT = Observation("payment", 1_780_000_000, "account", "shop", 400.0, "EUR", "phone", "DE")
@@ -110,6 +112,57 @@ def test_a_model_that_is_not_what_its_manifest_says_is_refused(tmp_path: Path) -
         Model.load(tmp_path)
     with pytest.raises(InvalidInput, match="risk train"):
         Model.load(tmp_path / "nowhere")
+
+
+DAMAGE = [
+    (b"num_leaves=8", b"num_leaves=x"),
+    (b"num_leaves=8", b"num_leaves=7"),
+    (b"num_leaves=8", b"num_leaves=-8"),
+    (b"num_cat=0", b"num_cat=3"),
+    (b"left_child=1 ", b"left_child=0 "),
+    (b"left_child=1 ", b"left_child=7 "),
+    (b"left_child=1 ", b"left_child=9 "),
+    (b"threshold=", b"treshold="),
+    (b"threshold=3", b"threshold=n"),
+    (b"leaf_value=-", b"leaf_value=z"),
+    (b"split_feature=6 ", b"split_feature=99 "),
+    (b"decision_type=10 ", b"decision_type=11 "),
+    (b"Tree=7\n", b"Tree=8\n"),
+    (b"num_class=1", b"num_class=2"),
+    (b"max_feature_idx=40", b"max_feature_idx=41"),
+    (b"end of trees", b"end of threes"),
+    (b"tree_sizes=", b"tree_sizes=9 "),
+    (b"is_linear=0", b"is_linear=1"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), DAMAGE)
+def test_text_that_would_end_the_process_is_refused_before_lightgbm_reads_it(before: bytes, after: bytes) -> None:
+    text = (DEFAULT / MODEL_FILE).read_bytes()
+    check_text(text, features=len(FEATURES))
+    assert before in text
+    damaged = text.replace(before, after, 1)
+    with pytest.raises(InvalidInput, match="damaged"):
+        Model.read(shipped() | {"sha256": hashlib.sha256(damaged).hexdigest()}, damaged)
+
+
+@pytest.mark.parametrize("text", [b"", b"tree\n", b"no model at all", b"\xff\x00" * 100])
+def test_text_that_is_no_model_is_refused(text: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        Model.read(shipped() | {"sha256": hashlib.sha256(text).hexdigest()}, text)
+
+
+@pytest.mark.parametrize("leaves", [2, 3, 8])
+def test_what_training_makes_is_not_refused(leaves: int) -> None:
+    known = vectors(400)
+    trees = fit(known, known[:, 0] > 1, Settings(rounds=5, leaves=leaves), threads=1)
+    check_text(trees.model_to_string().encode(), features=len(FEATURES))
+    constant = fit(np.zeros_like(known), known[:, 0] > 1, Settings(rounds=2), threads=1)
+    check_text(constant.model_to_string().encode(), features=len(FEATURES))
+    assert np.allclose(
+        tabulate(constant).contributions(np.zeros((1, len(FEATURES)))).sum(),
+        constant.predict(np.zeros((1, len(FEATURES))), raw_score=True),
+    )
 
 
 def test_a_model_of_other_features_is_refused(tmp_path: Path) -> None:

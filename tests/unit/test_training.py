@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from risk.drift import Reference
 from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
 from risk.manifest import MANIFEST_FILE
@@ -55,6 +57,28 @@ def test_a_manifest_says_what_was_done(tmp_path: Path) -> None:
     assert Model.load(tmp_path / "model").version == manifest["version"]
 
 
+def test_a_manifest_says_what_live_events_are_to_be_compared_with_and_how_reliable_it_was() -> None:
+    data = examples()
+    data.vectors[::4, 3] = np.nan
+    everyone = data.vectors + np.float32(100.0)
+    alone = train(data, QUICK, source="test", now=NOW).manifest
+    beside = train(replace(data, population=everyone), QUICK, source="test", now=NOW).manifest
+    assert alone["version"] == beside["version"]
+    reference = Reference.model_validate(alone["reference"])
+    shares = np.array([one.shares for one in reference.features.values()])
+    assert list(reference.features) == [feature.name for feature in FEATURES]
+    assert shares[3] == pytest.approx([0.075] * 10 + [0.25], abs=2e-3)
+    assert np.delete(shares, 3, axis=0)[:, :-1] == pytest.approx(0.1, abs=2e-3)
+    assert max(reference.score.edges) < 1
+    assert min(beside["reference"]["features"]["amount"]["edges"]) > 90
+    told = alone["reliability"]
+    assert sum(one["events"] for one in told) == alone["period"]["judged"]["events"]
+    assert sum(one["events"] * one["observed"] for one in told) == pytest.approx(
+        alone["period"]["judged"]["frauds"], abs=0.1
+    )
+    assert all(one["from"] <= one["predicted"] <= one["to"] for one in told)
+
+
 def refused(data: Examples) -> str:
     with pytest.raises(InvalidInput) as error:
         train(data, QUICK, source="test", now=NOW)
@@ -87,6 +111,13 @@ def test_a_feature_that_knows_the_future_is_refused_by_name() -> None:
     data = examples()
     data.vectors[:, INDEX["gap_seconds"]] = data.fraud
     assert "gap_seconds alone" in refused(data)
+
+
+def test_a_label_counts_no_earlier_than_what_nobody_labelled() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    found = from_records(simulate(3, start, 5.0, label_delay=timedelta(seconds=5), seconds=200), clean_after=60)
+    assert (found.known_at - found.at).min() == 60
+    assert found.fraud.any()
 
 
 def test_records_become_examples_with_the_vectors_of_their_time() -> None:
