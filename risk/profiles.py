@@ -21,9 +21,10 @@ from risk.amounts import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, ByCurrency
 from risk.amounts import meet_account as meet_account_amount
 from risk.amounts import meet_counterparty as meet_counterparty_amount
 from risk.events import Event
+from risk.features import INDEX
 from risk.windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
 
-FORMAT = 2
+FORMAT = 3
 """First number of a dump; it rises when what follows changes."""
 
 MINUTES, HOURS = 6 * 60, 9 * 24
@@ -37,7 +38,8 @@ KNOWN_FRAUDS = 32
 NIGHT_HOURS = range(6)
 _HOURS_CAP = 1_000
 _NAN = math.nan
-_NO_AMOUNT: tuple[float, ...] = (_NAN,) * 10
+_TO_USUAL = INDEX["amount_to_usual"]
+_NO_AMOUNT: tuple[float, ...] = (_NAN,) * 11
 
 
 class Observation(NamedTuple):
@@ -213,8 +215,11 @@ class CounterpartyProfile:
         self._accounts: list[int] = []
         self._known: list[Any] = [[] for _ in range(known.COLUMNS)]
 
-    def observe(self, event: Observation) -> tuple[float, ...]:
-        """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it."""
+    def observe(self, event: Observation, of_account: tuple[float, ...]) -> tuple[float, ...]:
+        """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it.
+
+        ``of_account`` are the values of ``ACCOUNT_FEATURES`` for the same event.
+        """
         _, at, account_id, _, amount, currency, _, _ = event
         minutes, in_minutes, hours, in_hours, newcomers, days, in_days = self._windows
         hour = at // HOUR
@@ -236,7 +241,7 @@ class CounterpartyProfile:
             *known.counts(self._known, at),
             count(hours, in_hours, hour, since, HOURS),
         )
-        known.wait(self._known, at, paid)
+        known.wait(self._known, at, of_account[_TO_USUAL])
         newcomer = _meet_digest(self._accounts, _digest(account_id) >> 16, KNOWN_ACCOUNTS)
         place = bucket(hours, (in_hours, newcomers), hour, HOURS)
         if place >= 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -33,12 +33,7 @@ RECENT = 20_000
 _State = tuple[bytes, tuple[Carried, ...], int]
 
 
-class _Profile(Protocol):
-    def observe(self, event: Observation) -> Vector: ...
-
-    def learn(self, label: Learned) -> None: ...
-
-    def dump(self) -> bytes: ...
+_Profile = AccountProfile | CounterpartyProfile
 
 
 def outputs(incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take) -> pw.Table[Any]:
@@ -133,11 +128,13 @@ def _again(profile: _Profile, packed: Iterable[bytes]) -> _Profile:
 
 def _meet(profile: _Profile, item: Item) -> Item:
     """The event with what the profile makes of it; a label is only learnt."""
-    if item.label is None:
-        return item._replace(vector=item.vector + profile.observe(item.observation))
     seen = item.observation
-    profile.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, *item.label))
-    return item
+    if item.label is not None:
+        profile.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, *item.label))
+        return item
+    if isinstance(profile, AccountProfile):
+        return item._replace(vector=profile.observe(seen))
+    return item._replace(vector=item.vector + profile.observe(seen, item.vector))
 
 
 def _extend(packed: bytes, values: Vector) -> bytes:

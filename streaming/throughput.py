@@ -117,7 +117,7 @@ def _plain(records: Sequence[bytes], policy: Policy) -> None:
             counterparty = counterparties.get(seen.counterparty_id)
             if counterparty is None:
                 counterparty = counterparties[seen.counterparty_id] = CounterpartyProfile()
-            vector += counterparty.observe(seen)
+            vector += counterparty.observe(seen, vector)
         pipeline.judge_item(Item("", "", 0, seen, to_json(event), vector), policy)
 
 
