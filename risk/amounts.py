@@ -94,11 +94,12 @@ def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
     place = bucket(days, (counts, cents), at // DAY, DAYS)
     if place >= 0:
         _pay_in(counts, cents, place, amount)
-    known = bool(usual) and usual[0] >= HIGH_NEEDS
-    if known and to_usual >= RAISED_RATIO:
-        _remember_raised(raised, shares, at, min(RATIO_MOST, round(to_usual * 100)))
+    share = 0
+    if usual and usual[0] >= HIGH_NEEDS and to_usual >= RAISED_RATIO:
+        share = min(RATIO_MOST, round(to_usual * 100))
+        _remember_raised(raised, shares, at, share)
     # An account that lives at another level from now on is not unusual for ever: its median follows.
-    if not known or not (to_usual >= HIGH_RATIO and amount >= HIGH_RATIO * middle):
+    if share < HIGH_SHARE or amount < HIGH_RATIO * middle:
         _is_usual(usual, amount)
     return features
 
@@ -118,8 +119,7 @@ def _raised(raised: list[int], shares: list[int], at: int) -> tuple[float, float
         if age < 7 * DAY:
             week += high
             three += high and age < 3 * DAY
-            if share > highest:
-                highest = share
+            highest = max(highest, share)
     return float(three), float(week), float(fortnight), highest / 100
 
 

@@ -17,8 +17,11 @@ from risk.windows import DAY, HOUR, bucket, window
 RECENT_LABELS = 32
 WAITING = 32
 """So many of the latest events are remembered until their labels come, to know how high the amount of a fraud was."""
-NOT_FRAUD, UNKNOWN_AMOUNT = 0, 1
-"""Marks of labels; one above these is of a fraud whose amount was (mark - 2) hundredths of its account's usual."""
+OF_ACCOUNT, NOT_FRAUD, UNKNOWN_AMOUNT = -1, 0, 1
+"""Marks of labels; one above these is of a fraud whose amount was (mark - 2) hundredths of its account's usual.
+
+A fraud whose amount was high for its account takes its place among the latest labels, so that nothing shows before
+it is known, and is passed over."""
 HOURS = 32 * 24
 """Hours are kept this long, for windows of 28 days."""
 COLUMNS = 8
@@ -28,7 +31,7 @@ _NOTHING = (_NAN,) * 6
 
 
 def wait(state: list[Any], at: int, ratio: float) -> None:
-    """Remember, until its label comes, the event at ``at``: its amount was ``ratio`` times its account's usual (or NaN)."""
+    """Remember the event at ``at`` until its label comes; ``ratio`` is its amount over its account's usual, or NaN."""
     times, ratios = state[6], state[7]
     share = -1 if math.isnan(ratio) else min(RATIO_MOST, round(ratio * 100))
     place = len(times) if not times or at >= times[-1] else bisect_right(times, at)
@@ -51,18 +54,21 @@ def learn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
     """Remember the label of the event at ``at``, to count from ``known_at`` on (never before the event)."""
     times, delays, marks, hours, known, known_frauds = state[:6]
     seen = max(at, known_at)
+    place = bisect_right(times, at)
+    times.insert(place, at)
+    delays.insert(place, seen - at)
     share = _waited(state, at)
-    if not fraud or share < HIGH_SHARE:
-        place = bisect_right(times, at)
-        times.insert(place, at)
-        delays.insert(place, seen - at)
-        marks.insert(place, share + UNKNOWN_AMOUNT + 1 if fraud else NOT_FRAUD)
-        if len(times) > RECENT_LABELS:
-            del times[0], delays[0], marks[0]
+    marks.insert(place, _mark(share) if fraud else NOT_FRAUD)
+    if len(times) > RECENT_LABELS:
+        del times[0], delays[0], marks[0]
     place = bucket(hours, (known, known_frauds), -(-seen // HOUR), HOURS)
     if place >= 0:
         known[place] += 1
         known_frauds[place] += fraud
+
+
+def _mark(share: int) -> int:
+    return OF_ACCOUNT if share >= HIGH_SHARE else share + UNKNOWN_AMOUNT + 1
 
 
 def latest(state: list[Any], at: int) -> tuple[int | None, tuple[float, ...]]:
@@ -73,8 +79,10 @@ def latest(state: list[Any], at: int) -> tuple[int | None, tuple[float, ...]]:
     times, delays, marks = state[:3]
     if not times:
         return None, _NOTHING
-    if times[-1] + max(delays) > at:
-        visible = [place for place, time in enumerate(times) if time + delays[place] <= at]
+    if times[-1] + max(delays) > at or OF_ACCOUNT in marks:
+        visible = [
+            place for place, time in enumerate(times) if time + delays[place] <= at and marks[place] != OF_ACCOUNT
+        ]
         if not visible:
             return None, _NOTHING
         times, marks = [times[place] for place in visible], [marks[place] for place in visible]

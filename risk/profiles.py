@@ -84,6 +84,11 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
 
 
+def _short_digest(text: str) -> int:
+    # What people cannot choose needs fewer bits, and so many of them are kept that their digits count.
+    return _digest(text) >> 16
+
+
 def _meet(met: list[int], text: str | None, most: int) -> float:
     """1.0 if ``text`` was not among the ``most`` latest of ``met``, 0.0 if it was, NaN if there is none."""
     if text is None:
@@ -139,7 +144,9 @@ class AccountProfile:
             amounts = meet_account_amount(amounts_in(currency, self._amounts, ACCOUNT_COLUMNS), at, amount)
         device = _meet(self._devices, device_id, KNOWN_DEVICES)
         abroad = _meet(self._countries, country, KNOWN_COUNTRIES)
-        counterparty = _meet(self._counterparties, counterparty_id, KNOWN_COUNTERPARTIES)
+        counterparty = _NAN
+        if counterparty_id is not None:
+            counterparty = _meet_digest(self._counterparties, _short_digest(counterparty_id), KNOWN_COUNTERPARTIES)
         first, last = self._first, self._last
         if first is None or last is None:
             # At an account's first event all is new and nothing is unusual.
@@ -242,7 +249,7 @@ class CounterpartyProfile:
             count(hours, in_hours, hour, since, HOURS),
         )
         known.wait(self._known, at, of_account[_TO_USUAL])
-        newcomer = _meet_digest(self._accounts, _digest(account_id) >> 16, KNOWN_ACCOUNTS)
+        newcomer = _meet_digest(self._accounts, _short_digest(account_id), KNOWN_ACCOUNTS)
         place = bucket(hours, (in_hours, newcomers), hour, HOURS)
         if place >= 0:
             in_hours[place] += 1

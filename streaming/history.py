@@ -122,7 +122,6 @@ def read_transactions(path: Path) -> Transactions:
     may be in any order. Raises ``InvalidInput`` when the file is no parquet, lacks a column, has a value missing
     or of the wrong kind, or an id twice.
     """
-    import numpy as np
     import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
     import pyarrow.compute as pc  # type: ignore[import-untyped]  # it ships no types
 

@@ -16,7 +16,7 @@ import orjson
 import pathway as pw
 
 from risk.features import NO_COUNTERPARTY
-from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned
 from risk.scoring import judge, score
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.items import Item, Vector, Verdict, pack, unpack

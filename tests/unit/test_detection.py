@@ -93,6 +93,24 @@ def test_a_fold_learns_only_from_what_was_known_when_its_week_began(data: Path) 
     assert set(week) == set(range(fold.start, fold.start + 7))
 
 
+def test_no_score_of_a_week_depends_on_a_label_that_is_known_only_after_it(data: Path, tmp_path: Path) -> None:
+    original = pq.read_table(data)
+    days = original.column("TX_DATETIME").cast(pa.int64()).to_numpy() // (DAY * 1_000)
+    start, place = START + 21, original.schema.get_field_index("TX_FRAUD")
+    scores = []
+    # At the end of the week no label of its own days is known; of the days just before it some are, by then.
+    for name, changed in (("as", days > start + 40), ("not_known", days >= start), ("known", days < start - 7)):
+        flipped = original.column("TX_FRAUD").to_numpy() ^ (changed & (days % 3 == 0))
+        pq.write_table(original.set_column(place, "TX_FRAUD", pa.array(flipped)), tmp_path / f"{name}.parquet")
+        out = tmp_path / f"scores_{name}.parquet"
+        files = ["--data", str(tmp_path / f"{name}.parquet"), "--out", str(out)]
+        result = CliRunner().invoke(app, ["bench", "detection", *files, "--folds", "2018-06-22"])
+        assert result.exit_code == 0, result.output
+        scores.append(pq.read_table(out).column("score").to_numpy())
+    np.testing.assert_array_equal(scores[0], scores[1])
+    assert not np.array_equal(scores[0], scores[2])
+
+
 def test_cards_known_to_be_compromised_are_not_judged(data: Path) -> None:
     transactions = read_transactions(data)
     fold = Fold(START + 28, 7)

@@ -185,22 +185,22 @@ def test_an_accounts_counts_and_amounts_are_those_of_their_definition(observatio
 @given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([10.0, 12.0, 20.0, 40.0])), max_size=60))
 def test_high_amounts_and_the_usual_amount_are_those_of_their_definition(payments: list[tuple[int, float]]) -> None:
     profile, amounts, ordinary = AccountProfile(), list[float](), list[float]()
-    raised: list[tuple[int, float]] = []
+    raised: list[tuple[int, int]] = []
     for after, amount in sorted(payments, key=lambda payment: payment[0]):
         at = START + after
         got = named(profile.observe(seen(at, amount=amount)))
-        usual = sum(ordinary) / len(ordinary) if ordinary else None
+        usual = round(sum(ordinary) * 100) / len(ordinary) / 100 if ordinary else None
         assert got["amount_usual"] == (None if usual is None else pytest.approx(usual))
         for days in (3, 7, 14):
-            high = [one for one, times in raised[-32:] if times >= 2.5 and at - days * DAY < one <= at]
+            high = [one for one, share in raised[-32:] if share >= 250 and at - days * DAY < one <= at]
             assert got[f"high_amounts_{days}d"] == len(high)
-        highest = [round(times, 2) for one, times in raised[-32:] if at - 7 * DAY < one <= at]
-        assert got["highest_amount_7d"] == max(highest, default=0.0)
-        known = usual is not None and len(ordinary) >= 3
-        times = amount / usual if usual else math.nan
-        if known and times >= 1.8:
-            raised.append((at, times))
-        if not (known and times >= 2.5 and amount >= 2.5 * statistics.median(amounts[-24:])):
+        highest = [share for one, share in raised[-32:] if at - 7 * DAY < one <= at]
+        assert got["highest_amount_7d"] == max(highest, default=0) / 100
+        share = 0
+        if usual is not None and len(ordinary) >= 3 and amount / usual >= 1.8:
+            share = round(amount / usual * 100)
+            raised.append((at, share))
+        if share < 250 or amount < 2.5 * statistics.median(amounts[-24:]):
             ordinary.append(amount)
         amounts.append(amount)
 
@@ -273,6 +273,19 @@ def test_a_label_is_not_seen_before_it_is_known(steps: list[Observation | Learne
         account, shop = play([*steps, label._replace(fraud=fraud)])
         vectors.append(to_nullable(meet(account, shop, before)))
     assert vectors[0] == vectors[1]
+
+
+def test_not_even_the_place_that_a_label_takes_is_seen_before_it_is_known() -> None:
+    vectors = []
+    for fraud in (True, False):
+        account, shop = AccountProfile(), CounterpartyProfile()
+        for day in range(40):
+            meet(account, shop, seen(START + day * HOUR, amount=200.0 if day == 39 else 20.0))
+            known_at = START + (10 if day == 39 else 2) * DAY
+            shop.learn(learned(START + day * HOUR, known_at, fraud or day < 39))
+        vectors.append([to_nullable(shop.observe(seen(START + days * DAY), UNKNOWN)) for days in (9, 10)])
+    assert vectors[0][0] == vectors[1][0]
+    assert vectors[0][1] != vectors[1][1]
 
 
 def test_a_label_is_seen_from_the_moment_it_is_known() -> None:
