@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from typing import Any
 
-from risk.features import HIGH_NEEDS, HIGH_RATIO
-from risk.windows import DAY, MOST, bucket, window, within
+from risk.features import HIGH_NEEDS, HIGH_RATIO, RAISED_RATIO
+from risk.windows import DAY, MOST, bucket, window
 
 CURRENCIES = 3
 RECENT_AMOUNTS = 24
-HIGH_AMOUNTS = 32
+RAISED_AMOUNTS = 32
+RATIO_MOST = 1_000_000
+"""Hundredths; what is more is taken for this."""
+HIGH_SHARE = round(HIGH_RATIO * 100)
 DAYS = 33
 """Days are kept this long, for windows of 30."""
 
 ByCurrency = dict[str, list[Any]]
-ACCOUNT_COLUMNS = 7
+ACCOUNT_COLUMNS = 8
+USUAL_MOST = 128
+"""With so many amounts in what is usual, those so far are made to weigh half."""
 COUNTERPARTY_COLUMNS = 3
 
 
@@ -67,37 +72,71 @@ def meet_counterparty(state: list[Any], at: int, amount: float) -> float:
 
 
 def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
-    """The ten features, ``amount`` to ``high_amounts_14d``, before ``amount``; then remember it."""
-    days, counts, cents, times, recent, highs, high_cents = state
-    mean = usual = math.nan
+    """The eleven features, ``amount`` to ``highest_amount_7d``, before ``amount``; then remember it."""
+    days, counts, cents, times, recent, raised, shares, usual = state
+    mean = math.nan
     span = window(days, at // DAY, 30, DAYS)
     if span is not None and span[0] < span[1]:
         first, last = span
-        events, total = sum(counts[first:last]), sum(cents[first:last])
-        mean = usual = total / events / 100
-        if highs:
-            start, end = bisect_left(highs, (at // DAY - 29) * DAY), bisect_left(highs, (at // DAY + 1) * DAY)
-            ordinary = events - (end - start)
-            usual = (total - sum(high_cents[start:end])) / ordinary / 100 if ordinary > 0 else math.nan
+        mean = sum(cents[first:last]) / sum(counts[first:last]) / 100
+    ordinary = usual[1] / usual[0] / 100 if usual else math.nan
+    to_usual = ratio(amount, ordinary)
     place = len(times) if not times or at >= times[-1] else bisect_right(times, at)
-    past = recent[:place]
-    middle = _median(past)
+    middle = _median(recent[:place])
     features = (
-        amount, mean, middle, usual, ratio(amount, mean), ratio(amount, middle), ratio(amount, usual),
-        within(highs, at, 3 * DAY), within(highs, at, 7 * DAY), within(highs, at, 14 * DAY),
+        amount, mean, middle, ordinary, ratio(amount, mean), ratio(amount, middle), to_usual,
+        *_raised(raised, shares, at),
     )  # fmt: skip
     times.insert(place, at)
     recent.insert(place, amount)
     if len(times) > RECENT_AMOUNTS:
         del times[0], recent[0]
     place = bucket(days, (counts, cents), at // DAY, DAYS)
-    if place < 0:
-        return features
-    _pay_in(counts, cents, place, amount)
-    if len(past) >= HIGH_NEEDS and amount >= HIGH_RATIO * middle > 0:
-        place = bisect_right(highs, at)
-        highs.insert(place, at)
-        high_cents.insert(place, round(amount * 100))
-        if len(highs) > HIGH_AMOUNTS:
-            del highs[0], high_cents[0]
+    if place >= 0:
+        _pay_in(counts, cents, place, amount)
+    share = 0
+    if usual and usual[0] >= HIGH_NEEDS and to_usual >= RAISED_RATIO:
+        share = min(RATIO_MOST, round(to_usual * 100))
+        _remember_raised(raised, shares, at, share)
+    # An account that lives at another level from now on is not unusual for ever: its median follows.
+    if share < HIGH_SHARE or amount < HIGH_RATIO * middle:
+        _is_usual(usual, amount)
     return features
+
+
+def _raised(raised: list[int], shares: list[int], at: int) -> tuple[float, float, float, float]:
+    """How many high amounts there were in the 3, 7 and 14 days before ``at``, and the highest ratio in 7 days."""
+    three = week = fortnight = highest = 0
+    for place in range(len(raised) - 1, -1, -1):
+        age = at - raised[place]
+        if age >= 14 * DAY:
+            break
+        if age < 0:
+            continue
+        share = shares[place]
+        high = share >= HIGH_SHARE
+        fortnight += high
+        if age < 7 * DAY:
+            week += high
+            three += high and age < 3 * DAY
+            highest = max(highest, share)
+    return float(three), float(week), float(fortnight), highest / 100
+
+
+def _remember_raised(raised: list[int], shares: list[int], at: int, share: int) -> None:
+    place = len(raised) if not raised or at >= raised[-1] else bisect_right(raised, at)
+    raised.insert(place, at)
+    shares.insert(place, share)
+    if len(raised) > RAISED_AMOUNTS:
+        del raised[0], shares[0]
+
+
+def _is_usual(usual: list[int], amount: float) -> None:
+    cents = round(amount * 100)
+    if not usual:
+        usual[:] = 1, cents
+    elif usual[0] < USUAL_MOST:
+        usual[0] += 1
+        usual[1] = min(MOST, usual[1] + cents)
+    else:
+        usual[:] = usual[0] // 2 + 1, min(MOST, usual[1] // 2 + cents)

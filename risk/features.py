@@ -11,12 +11,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-FEATURE_SET = 2
+FEATURE_SET = 3
 """Version of the list below; it rises when a name, meaning or place changes."""
 
 HIGH_NEEDS = 3
-HIGH_RATIO = 2.5
-"""An amount this many times the median of three amounts or more before it is a high one."""
+HIGH_RATIO, RAISED_RATIO = 2.5, 1.8
+"""An amount this many times its account's usual one, made of three or more before it, is a high, or a raised one."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,23 @@ class Feature:
     meaning: str
 
 
-_HIGH = f"amounts in this currency that were at least {HIGH_RATIO}× the account's median then"
+_HIGH = f"amounts in this currency that were at least {HIGH_RATIO}× the account's usual one then"
+_HIGHEST = f"largest amount of the 7 days before over the account's usual one then; 0 if none was {RAISED_RATIO}× it"
 
 ACCOUNT_FEATURES = (
     Feature("amount", "currency", "amount of the event"),
     Feature("amount_mean_30d", "currency", "the account's mean amount in this currency over 30 days"),
     Feature("amount_median", "currency", "the account's median over its last 24 amounts in this currency"),
-    Feature("amount_usual_30d", "currency", "the account's mean amount over 30 days, high amounts left out"),
+    Feature(
+        "amount_usual", "currency", "the account's mean amount so far, high ones left out, recent ones weighing more"
+    ),
     Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean"),
     Feature("amount_to_median", "ratio", "amount over the account's median"),
-    Feature("amount_to_usual_30d", "ratio", "amount over the account's 30-day mean without high amounts"),
-    Feature("high_amounts_3d", "events", f"in the 3 days before: {_HIGH} (the latest 32 are remembered)"),
-    Feature("high_amounts_7d", "events", f"in the 7 days before: {_HIGH} (the latest 32 are remembered)"),
-    Feature("high_amounts_14d", "events", f"in the 14 days before: {_HIGH} (the latest 32 are remembered)"),
+    Feature("amount_to_usual", "ratio", "amount over the account's mean so far without high amounts"),
+    Feature("high_amounts_3d", "events", f"in the 3 days before: {_HIGH} (at most 32)"),
+    Feature("high_amounts_7d", "events", f"in the 7 days before: {_HIGH} (at most 32)"),
+    Feature("high_amounts_14d", "events", f"in the 14 days before: {_HIGH} (at most 32)"),
+    Feature("highest_amount_7d", "ratio", _HIGHEST),
     Feature("count_1h", "events", "the account's events of this type in the hour before"),
     Feature("count_1d", "events", "the account's events of this type in the day before"),
     Feature("count_7d", "events", "the account's events of this type in the 7 days before"),
@@ -57,6 +61,9 @@ ACCOUNT_FEATURES = (
     Feature("known_frauds_30d", "events", "frauds of the account that became known in the 30 days before (at most 32)"),
 )
 
+# A fraud with an amount that is high for its account speaks of the account, not of where it was spent.
+_LEFT_OUT = "frauds high for their account left out"
+
 COUNTERPARTY_FEATURES = (
     Feature("counterparty_count_1h", "events", "the counterparty's events in the hour before"),
     Feature("counterparty_count_1d", "events", "the counterparty's events in the day before"),
@@ -64,12 +71,12 @@ COUNTERPARTY_FEATURES = (
     Feature("counterparty_count_30d", "events", "the counterparty's events in the 30 days before"),
     Feature("counterparty_amount_to_mean_30d", "ratio", "amount over the counterparty's 30-day mean"),
     Feature("counterparty_new_share_1d", "ratio", "share of its last day's events that came from accounts new to it"),
-    Feature("counterparty_last_label", "0 or 1", "whether its latest event with a known label was fraud"),
-    Feature("counterparty_last_label_days", "d", "time since its latest event with a known label"),
-    Feature("counterparty_fraud_run", "events", "its latest labelled events in a row that were fraud (at most 32)"),
-    Feature("counterparty_fraud_run_days", "d", "time since the first event of that run"),
-    Feature("counterparty_clean_days", "d", "time since its latest event known not to be fraud"),
-    Feature("counterparty_fraud_run_amount", "ratio", "smallest amount in that run, over the counterparty's mean then"),
+    Feature("counterparty_last_label", "0 or 1", f"whether its latest labelled event was fraud ({_LEFT_OUT})"),
+    Feature("counterparty_last_label_days", "d", f"time since its latest labelled event ({_LEFT_OUT})"),
+    Feature("counterparty_fraud_run", "events", f"its latest labelled events in a row that were fraud ({_LEFT_OUT})"),
+    Feature("counterparty_fraud_run_days", "d", "calendar days (UTC) since the first event of that run"),
+    Feature("counterparty_clean_days", "d", "calendar days (UTC) since its latest event known not to be fraud"),
+    Feature("counterparty_fraud_run_amount", "ratio", "smallest amount in that run, over its account's usual one then"),
     Feature("counterparty_known_frauds_7d", "events", "its frauds that became known in the 7 days before"),
     Feature("counterparty_known_frauds_28d", "events", "its frauds that became known in the 28 days before"),
     Feature("counterparty_known_7d", "events", "its events whose label became known in the 7 days before"),

@@ -128,14 +128,14 @@ _MONEY = {
     "amount": "this account's median is {amount_median}",
     "amount_to_mean_30d": "{ratio}× this account's 30-day mean of {amount_mean_30d}",
     "amount_to_median": "{ratio}× this account's median of {amount_median}",
-    "amount_to_usual_30d": "{ratio}× this account's usual amount of {amount_usual_30d}",
+    "amount_to_usual": "{ratio}× this account's usual amount of {amount_usual}",
     "counterparty_amount_to_mean_30d": "{ratio}× what the counterparty saw on average over 30 days",
 }
 _BASELINES = {
     "amount": "amount_median",
     "amount_to_mean_30d": "amount_mean_30d",
     "amount_to_median": "amount_median",
-    "amount_to_usual_30d": "amount_usual_30d",
+    "amount_to_usual": "amount_usual",
 }
 _DAYS_COUNTED = {"count_1h": 1 / 24, "count_1d": 1.0, "count_7d": 7.0}
 
@@ -164,7 +164,7 @@ def _told(event: Observation, vector: Sequence[float], feature: str, value: floa
             amount = vector[INDEX[name]]
             return "not known yet" if math.isnan(amount) else f"{amount:,.2f} {event.currency or ''}".rstrip()
 
-        names = ("amount_mean_30d", "amount_median", "amount_usual_30d")
+        names = ("amount_mean_30d", "amount_median", "amount_usual")
         rest = _MONEY[feature].format(ratio=f"{value:.1f}", **{name: money(name) for name in names})
         base = vector[INDEX[_BASELINES[feature]]] if feature in _BASELINES else 1.0
         link = "; " if feature == "amount" else " is "

@@ -14,16 +14,17 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-import orjson
+import msgspec
 
 from risk import known
 from risk.amounts import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, ByCurrency, amounts_in
 from risk.amounts import meet_account as meet_account_amount
 from risk.amounts import meet_counterparty as meet_counterparty_amount
 from risk.events import Event
+from risk.features import INDEX
 from risk.windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
 
-FORMAT = 2
+FORMAT = 3
 """First number of a dump; it rises when what follows changes."""
 
 MINUTES, HOURS = 6 * 60, 9 * 24
@@ -37,7 +38,9 @@ KNOWN_FRAUDS = 32
 NIGHT_HOURS = range(6)
 _HOURS_CAP = 1_000
 _NAN = math.nan
-_NO_AMOUNT: tuple[float, ...] = (_NAN,) * 10
+_ENCODER, _DECODER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder()
+_TO_USUAL = INDEX["amount_to_usual"]
+_NO_AMOUNT: tuple[float, ...] = (_NAN,) * 11
 
 
 class Observation(NamedTuple):
@@ -82,6 +85,11 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
 
 
+def _short_digest(text: str) -> int:
+    # What people cannot choose needs fewer bits, and so many of them are kept that their digits count.
+    return _digest(text) >> 16
+
+
 def _meet(met: list[int], text: str | None, most: int) -> float:
     """1.0 if ``text`` was not among the ``most`` latest of ``met``, 0.0 if it was, NaN if there is none."""
     if text is None:
@@ -102,7 +110,7 @@ def _meet_digest(met: list[int], digest: int, most: int) -> float:
 
 
 def _state(data: bytes) -> list[Any]:
-    state: list[Any] = orjson.loads(data)
+    state: list[Any] = _DECODER.decode(data)
     if state[0] != FORMAT:
         raise ValueError(f"this profile has format {state[0]!r}, not {FORMAT}: make it anew from the assessments")
     return state
@@ -137,7 +145,9 @@ class AccountProfile:
             amounts = meet_account_amount(amounts_in(currency, self._amounts, ACCOUNT_COLUMNS), at, amount)
         device = _meet(self._devices, device_id, KNOWN_DEVICES)
         abroad = _meet(self._countries, country, KNOWN_COUNTRIES)
-        counterparty = _meet(self._counterparties, counterparty_id, KNOWN_COUNTERPARTIES)
+        counterparty = _NAN
+        if counterparty_id is not None:
+            counterparty = _meet_digest(self._counterparties, _short_digest(counterparty_id), KNOWN_COUNTERPARTIES)
         first, last = self._first, self._last
         if first is None or last is None:
             # At an account's first event all is new and nothing is unusual.
@@ -182,8 +192,8 @@ class AccountProfile:
         return float(hour in NIGHT_HOURS), near / total if total else _NAN
 
     def dump(self) -> bytes:
-        """The profile as JSON."""
-        return orjson.dumps(
+        """The profile as MessagePack."""
+        return _ENCODER.encode(
             (
                 FORMAT, self._first, self._last, self._events, self._velocity, self._amounts, self._devices,
                 self._countries, self._counterparties, self._hours, self._frauds,
@@ -213,8 +223,11 @@ class CounterpartyProfile:
         self._accounts: list[int] = []
         self._known: list[Any] = [[] for _ in range(known.COLUMNS)]
 
-    def observe(self, event: Observation) -> tuple[float, ...]:
-        """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it."""
+    def observe(self, event: Observation, of_account: tuple[float, ...]) -> tuple[float, ...]:
+        """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it.
+
+        ``of_account`` are the values of ``ACCOUNT_FEATURES`` for the same event.
+        """
         _, at, account_id, _, amount, currency, _, _ = event
         minutes, in_minutes, hours, in_hours, newcomers, days, in_days = self._windows
         hour = at // HOUR
@@ -236,8 +249,8 @@ class CounterpartyProfile:
             *known.counts(self._known, at),
             count(hours, in_hours, hour, since, HOURS),
         )
-        known.wait(self._known, at, paid)
-        newcomer = _meet_digest(self._accounts, _digest(account_id) >> 16, KNOWN_ACCOUNTS)
+        known.wait(self._known, at, of_account[_TO_USUAL])
+        newcomer = _meet_digest(self._accounts, _short_digest(account_id), KNOWN_ACCOUNTS)
         place = bucket(hours, (in_hours, newcomers), hour, HOURS)
         if place >= 0:
             in_hours[place] += 1
@@ -249,8 +262,8 @@ class CounterpartyProfile:
         known.learn(self._known, label.at, label.known_at, label.fraud)
 
     def dump(self) -> bytes:
-        """The profile as JSON."""
-        return orjson.dumps((FORMAT, self._windows, self._amounts, self._accounts, self._known))
+        """The profile as MessagePack."""
+        return _ENCODER.encode((FORMAT, self._windows, self._amounts, self._accounts, self._known))
 
     @classmethod
     def load(cls, data: bytes) -> CounterpartyProfile:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from risk.assessment import Reason
 from risk.features import INDEX
 from risk.profiles import Observation
-from risk.scorer import Score, Scorer, Vector
+from risk.scorer import SCORECARD_VERSION, Score, Scorer, Vector
 from risk.scoring import probability
 from risk.windows import DAY
 
@@ -24,7 +24,7 @@ MIN_HISTORY = 3
 class Scorecard:
     """Scores by how far an event is from what its account and counterparty usually do."""
 
-    version = "scorecard-1"
+    version = SCORECARD_VERSION
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
         """Score a batch; ``reasons`` are all the parts that apply."""

@@ -7,13 +7,19 @@ it; see ``risk.scoring``. Scorers are named by version, keep no state and can be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from risk.assessment import Reason
-from risk.profiles import Observation
+
+if TYPE_CHECKING:
+    from risk.profiles import Observation
 
 Vector = Sequence[float]
 """Values in the order of ``risk.features.FEATURES``; NaN where not known."""
+
+
+SCORECARD_VERSION = "scorecard-1"
+"""The version of ``risk.scorecard``, for those who need only its name."""
 
 
 class Score(NamedTuple):

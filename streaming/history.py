@@ -62,12 +62,13 @@ def observe(
     account = accounts.get(observation.account_id)
     if account is None:
         account = accounts[observation.account_id] = AccountProfile()
+    vector = account.observe(observation)
     if observation.counterparty_id is None:
-        return account.observe(observation) + NO_COUNTERPARTY
+        return vector + NO_COUNTERPARTY
     counterparty = counterparties.get(observation.counterparty_id)
     if counterparty is None:
         counterparty = counterparties[observation.counterparty_id] = CounterpartyProfile()
-    return account.observe(observation) + counterparty.observe(observation)
+    return vector + counterparty.observe(observation, vector)
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,12 @@ def _told(items: Iterable[tuple[float, ...]], advance: Callable[[int], None]) ->
 def read_transactions(path: Path) -> Transactions:
     """The payments of a parquet file with the Fraud Detection Handbook's columns.
 
-    Only the six columns named in ``HANDBOOK`` are read: never the one that says which kind of fraud it was.
-    Raises ``InvalidInput`` when the file is no parquet, lacks a column, or has a value missing.
+    Only the six columns named in ``HANDBOOK`` are read: never the one that says which kind of fraud it was. Rows
+    may be in any order. Raises ``InvalidInput`` when the file is no parquet, lacks a column, has a value missing
+    or of the wrong kind, or an id twice.
     """
-    import numpy as np
     import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow.compute as pc  # type: ignore[import-untyped]  # it ships no types
 
     file = open_table(path)
     missing = sorted(set(HANDBOOK.values()) - set(file.schema_arrow.names))
@@ -132,22 +134,32 @@ def read_transactions(path: Path) -> Transactions:
     empty = [column for column in HANDBOOK.values() if table.column(column).null_count]
     if empty:
         raise InvalidInput(f"{path.name} has rows without {', '.join(empty)}; leave them out", field="data")
-    try:
-        moments = table.column(HANDBOOK["occurred_at"]).cast(pa.timestamp("us"), safe=False).cast(pa.int64())
-    except pa.ArrowException as error:
-        raise InvalidInput(f"{HANDBOOK['occurred_at']} does not hold times: {error}", field="data") from error
-    micros = moments.to_numpy()
-    order = np.argsort(micros, kind="stable")
 
-    def column(name: str) -> NDArray[Any]:
-        values: NDArray[Any] = table.column(HANDBOOK[name]).to_numpy()
-        return values[order]
+    def whole(name: str, kind: Any, held: str) -> Any:
+        try:
+            return table.column(HANDBOOK[name]).cast(kind, safe=name != "occurred_at")
+        except pa.ArrowException as error:
+            raise InvalidInput(f"{HANDBOOK[name]} does not hold {held}: {error}", field="data") from error
+
+    ids, moments = table.column(HANDBOOK["event_id"]), whole("occurred_at", pa.timestamp("us"), "times")
+    amounts, fraud = whole("amount", pa.float64(), "numbers"), whole("fraud", pa.bool_(), "true and false, or 1 and 0")
+    if len(amounts) and not pc.all(pc.is_finite(amounts)).as_py():
+        raise InvalidInput(f"{path.name} has rows without {HANDBOOK['amount']}; leave them out", field="data")
+    keys = pa.table({"at": moments, "id": ids})
+    repeated = keys.group_by("id").aggregate([("id", "count")]).filter(pc.field("id_count") > 1)
+    if len(repeated):
+        raise InvalidInput(f"{HANDBOOK['event_id']} {repeated['id'][0]} is there more than once", field="data")
+    order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("id", "ascending")]).to_numpy()
+
+    def ordered(column: Any) -> NDArray[Any]:
+        values: NDArray[Any] = column.to_numpy()[order]
+        return values
 
     return Transactions(
-        column("event_id"),
-        micros[order] // 1_000_000,
-        column("account_id"),
-        column("counterparty_id"),
-        column("amount").astype(np.float64),
-        column("fraud").astype(np.bool_),
+        ordered(ids),
+        ordered(moments.cast(pa.int64())) // 1_000_000,
+        ordered(table.column(HANDBOOK["account_id"])),
+        ordered(table.column(HANDBOOK["counterparty_id"])),
+        ordered(amounts),
+        ordered(fraud),
     )

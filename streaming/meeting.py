@@ -36,7 +36,9 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
         counterparty, vector = item.observation.counterparty_id, vectors[place]
         try:
             if vector is not None:
-                more = NO_COUNTERPARTY if counterparty is None else profiles.observe(counterparty, item.observation)
+                more = NO_COUNTERPARTY
+                if counterparty is not None:
+                    more = profiles.observe(counterparty, item.observation, vector)
                 vectors[place] = vector + more
             elif item.label is not None and counterparty is not None:
                 profiles.learn(counterparty, _learned(item, *item.label))

@@ -8,9 +8,9 @@ that a profile refuses half way must leave it as it was before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any
 
-from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.profiles import AccountProfile, CounterpartyProfile, Learned
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.items import Vector
 
@@ -20,19 +20,7 @@ NOTED = 64
 """What a profile met is kept beside its state up to so many events; then the state is written."""
 
 
-class Profile(Protocol):
-    """What an account's and a counterparty's profile have in common."""
-
-    def observe(self, event: Observation) -> Vector:
-        """Features of ``event``; then remember it."""
-
-    def learn(self, label: Learned) -> None:
-        """Remember what an event turned out to be."""
-
-    def dump(self) -> bytes:
-        """Its state."""
-
-
+Profile = AccountProfile | CounterpartyProfile
 Take = Callable[[Key], bytes | None]
 """Hands over the stored state of a key that is met for the first time, or None."""
 
@@ -49,7 +37,7 @@ class Profiles:
         self._most = recent
         self._recent: dict[str, Profile] = {}
         self._states: dict[str, bytes] = {}
-        self._since: dict[str, list[Observation | Learned]] = {}
+        self._since: dict[str, list[tuple[Any, ...]]] = {}
         self._changed: set[str] = set()
 
     def __len__(self) -> int:
@@ -59,15 +47,18 @@ class Profiles:
         """Know the profile of ``key``, which is stored in this state."""
         self._states[key] = state
 
-    def observe(self, key: str, event: Observation) -> Vector:
-        """What the profile of ``key`` makes of ``event``; raises what it raises, and then is as it was before."""
-        profile = self._at_hand(key)
+    def observe(self, key: str, *seen: Any) -> Vector:
+        """What the profile of ``key`` makes of an event, given as its ``observe`` takes it.
+
+        Raises what it raises, and then the profile is as it was before.
+        """
+        profile: Any = self._at_hand(key)
         try:
-            vector = profile.observe(event)
+            vector: Vector = profile.observe(*seen)
         except Exception:
             self._restore(key)
             raise
-        self._note(key, event)
+        self._note(key, seen)
         return vector
 
     def learn(self, key: str, label: Learned) -> None:
@@ -78,7 +69,7 @@ class Profiles:
         except Exception:
             self._restore(key)
             raise
-        self._note(key, label)
+        self._note(key, (label,))
 
     def changes(self) -> dict[Key, bytes]:
         """The states of all profiles that changed since this was last asked."""
@@ -109,7 +100,7 @@ class Profiles:
     def _load(self, state: bytes | None) -> Profile:
         return self._new() if state is None else self._new.load(state)
 
-    def _note(self, key: str, met: Observation | Learned) -> None:
+    def _note(self, key: str, met: tuple[Any, ...]) -> None:
         since = self._since.get(key)
         if since is None:
             self._since[key] = [met]
@@ -126,12 +117,12 @@ class Profiles:
 
     def _restore(self, key: str) -> None:
         """Make the object of ``key`` anew: its state, and what it met since."""
-        profile = self._load(self._states.get(key))
+        profile: Any = self._load(self._states.get(key))
         for met in self._since.get(key, ()):
-            if isinstance(met, Learned):
-                profile.learn(met)
+            if isinstance(met[0], Learned):
+                profile.learn(*met)
             else:
-                profile.observe(met)
+                profile.observe(*met)
         self._recent[key] = profile
 
 

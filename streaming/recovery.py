@@ -50,14 +50,16 @@ def _states(connection: Connection, met: Sequence[tuple[Observation, Learned | N
         else:
             counterparties[key] = CounterpartyProfile.load(state) if state else CounterpartyProfile()
     for seen, label in met:
-        concerned: list[AccountProfile | CounterpartyProfile] = [accounts[seen.account_id]]
-        if seen.counterparty_id is not None:
-            concerned.append(counterparties[seen.counterparty_id])
-        for profile in concerned:
-            if label is None:
-                profile.observe(seen)
-            else:
-                profile.learn(label)
+        account = accounts[seen.account_id]
+        counterparty = None if seen.counterparty_id is None else counterparties[seen.counterparty_id]
+        if label is None:
+            vector = account.observe(seen)
+            if counterparty is not None:
+                counterparty.observe(seen, vector)
+        else:
+            account.learn(label)
+            if counterparty is not None:
+                counterparty.learn(label)
     return {(profiles.ACCOUNT, key): profile.dump() for key, profile in accounts.items()} | {
         (profiles.COUNTERPARTY, key): profile.dump() for key, profile in counterparties.items()
     }

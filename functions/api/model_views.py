@@ -12,7 +12,7 @@ from functions.api.rule_models import Why
 from risk.champion import ModelRole, ModelStage
 from risk.drift import SCORE, FeatureDrift, Histogram, Reference, measure
 from risk.manifest import unfit
-from risk.scorecard import SCORECARD
+from risk.scorer import SCORECARD_VERSION
 from risk.store.models import ModelStageChange, ModelVersion
 
 
@@ -103,7 +103,7 @@ class ModelDrift(BaseModel):
 
 def refused(manifest: Mapping[str, Any]) -> str | None:
     """Why the engine would refuse a version, as far as its manifest says."""
-    return None if manifest["version"] == SCORECARD.version else unfit(manifest)
+    return None if manifest["version"] == SCORECARD_VERSION else unfit(manifest)
 
 
 def summary(found: ModelVersion, stage: ModelStage) -> ModelSummary:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from risk.champion import ModelStage
 from risk.errors import Conflict, NotFound
 from risk.manifest import DEFAULT, MODEL_FILE, shipped
-from risk.scorecard import SCORECARD
+from risk.scorer import SCORECARD_VERSION
 from risk.store.tables import model_stages, models
 
 SYSTEM = "system"
@@ -57,7 +57,7 @@ class ModelStageChange(BaseModel):
 
 
 def _built_in() -> list[ModelVersion]:
-    manifests: tuple[dict[str, Any], ...] = (shipped(), {"version": SCORECARD.version})
+    manifests: tuple[dict[str, Any], ...] = (shipped(), {"version": SCORECARD_VERSION})
     return [ModelVersion(version=one["version"], manifest=one, created_at=None, created_by=SYSTEM) for one in manifests]
 
 

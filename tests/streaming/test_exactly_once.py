@@ -118,7 +118,8 @@ def in_stored_order(written: Written, made: Sequence[Event]) -> dict[str, list[f
         account = accounts.setdefault(seen.account_id, AccountProfile())
         shop = shops.setdefault(seen.counterparty_id or "", CounterpartyProfile())
         if fraud is None:
-            vectors[str(event_id)] = to_nullable(account.observe(seen) + shop.observe(seen))
+            vector = account.observe(seen)
+            vectors[str(event_id)] = to_nullable(vector + shop.observe(seen, vector))
         else:
             learned = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
             account.learn(learned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -92,6 +93,24 @@ def test_a_fold_learns_only_from_what_was_known_when_its_week_began(data: Path) 
     assert set(week) == set(range(fold.start, fold.start + 7))
 
 
+def test_no_score_of_a_week_depends_on_a_label_that_is_known_only_after_it(data: Path, tmp_path: Path) -> None:
+    original = pq.read_table(data)
+    days = original.column("TX_DATETIME").cast(pa.int64()).to_numpy() // (DAY * 1_000)
+    start, place = START + 21, original.schema.get_field_index("TX_FRAUD")
+    scores = []
+    # At the end of the week no label of its own days is known; of the days just before it some are, by then.
+    for name, changed in (("as", days > start + 40), ("not_known", days >= start), ("known", days < start - 7)):
+        flipped = original.column("TX_FRAUD").to_numpy() ^ (changed & (days % 3 == 0))
+        pq.write_table(original.set_column(place, "TX_FRAUD", pa.array(flipped)), tmp_path / f"{name}.parquet")
+        out = tmp_path / f"scores_{name}.parquet"
+        files = ["--data", str(tmp_path / f"{name}.parquet"), "--out", str(out)]
+        result = CliRunner().invoke(app, ["bench", "detection", *files, "--folds", "2018-06-22"])
+        assert result.exit_code == 0, result.output
+        scores.append(pq.read_table(out).column("score").to_numpy())
+    np.testing.assert_array_equal(scores[0], scores[1])
+    assert not np.array_equal(scores[0], scores[2])
+
+
 def test_cards_known_to_be_compromised_are_not_judged(data: Path) -> None:
     transactions = read_transactions(data)
     fold = Fold(START + 28, 7)
@@ -140,3 +159,46 @@ def test_a_file_with_other_columns_is_refused_by_name(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 2
     assert "TX_FRAUD" in result.output
+
+
+def as_texts(original: Any, name: str) -> Any:
+    texts = pa.array([f"id-{value:06d}" for value in original.column(name).to_pylist()])
+    return original.set_column(original.schema.get_field_index(name), name, texts)
+
+
+def test_neither_the_order_of_rows_nor_the_type_of_ids_and_times_matters(data: Path, tmp_path: Path) -> None:
+    original = pq.read_table(data)
+    other = original.take(np.random.default_rng(7).permutation(len(original)))
+    for name in ("TRANSACTION_ID", "CUSTOMER_ID", "TERMINAL_ID"):
+        other = as_texts(other, name)
+    zoned = other.column("TX_DATETIME").cast(pa.timestamp("ns", "UTC"))
+    pq.write_table(other.set_column(1, "TX_DATETIME", zoned), tmp_path / "other.parquet")
+    one, another = read_transactions(data), read_transactions(tmp_path / "other.parquet")
+    assert [f"id-{number:06d}" for number in one.ids] == list(another.ids)
+    np.testing.assert_array_equal(everything(one), everything(another))
+    out = tmp_path / "scores.parquet"
+    arguments = ["bench", "detection", "--data", str(tmp_path / "other.parquet"), "--out", str(out), "--folds"]
+    result = CliRunner().invoke(app, [*arguments, "2018-06-22"])
+    assert result.exit_code == 0, result.output
+    assert pq.read_table(out).to_pylist()[0]["transaction_id"].startswith("id-")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("TX_AMOUNT", pa.array([math.nan, *[1.0] * 5_999]), "without TX_AMOUNT"),
+        ("TX_AMOUNT", pa.array(["much"] * 6_000), "TX_AMOUNT does not hold numbers"),
+        ("TX_DATETIME", pa.array(["today"] * 6_000), "TX_DATETIME does not hold times"),
+        ("TX_FRAUD", pa.array(["maybe"] * 6_000), "TX_FRAUD does not hold true and false"),
+        ("TRANSACTION_ID", pa.array([7, 7, *range(100, 6_098)]), "TRANSACTION_ID 7 is there more than once"),
+        ("CUSTOMER_ID", pa.array([None, *range(5_999)]), "without CUSTOMER_ID"),
+    ],
+)
+def test_a_file_with_a_wrong_value_is_refused_by_its_column(
+    data: Path, tmp_path: Path, column: str, values: Any, said: str
+) -> None:
+    original = pq.read_table(data)
+    place = original.schema.get_field_index(column)
+    pq.write_table(original.set_column(place, column, values), tmp_path / "wrong.parquet")
+    with pytest.raises(InvalidInput, match=said):
+        read_transactions(tmp_path / "wrong.parquet")

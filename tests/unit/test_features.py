@@ -16,7 +16,8 @@ def test_every_feature_has_a_name_of_its_own_a_unit_and_a_meaning() -> None:
 
 def test_an_event_without_a_past_or_an_amount_has_a_value_or_null_for_each() -> None:
     event = Observation("login", 1_780_000_000, "account", "shop", None, None, None, None)
-    account, shop = AccountProfile().observe(event), CounterpartyProfile().observe(event)
+    account = AccountProfile().observe(event)
+    shop = CounterpartyProfile().observe(event, account)
     assert (len(account), len(shop)) == (len(ACCOUNT_FEATURES), len(COUNTERPARTY_FEATURES))
     assert len(NO_COUNTERPARTY) == len(COUNTERPARTY_FEATURES)
     named = dict(zip(INDEX, to_nullable(account + shop), strict=True))

@@ -200,7 +200,10 @@ def test_the_model_that_ships_calls_a_burst_risky_and_a_day_as_any_other_not() -
     everyday = [usual._replace(at=usual.at + place * DAY // 2, amount=30.0 + place % 7 * 5) for place in range(120)]
     burst = [usual._replace(at=everyday[-1].at + 40_000 + place * 20) for place in range(20)]
     seen = everyday + burst
-    vectors = [account.observe(one) + shop.observe(one) for one in seen]
+    vectors = []
+    for one in seen:
+        of_account = account.observe(one)
+        vectors.append(of_account + shop.observe(one, of_account))
     probabilities = Model.load(DEFAULT).probabilities(seen, vectors)
     assert max(probabilities[20:120]) < 0.1
     assert min(probabilities[130:]) > 0.5

@@ -118,12 +118,19 @@ LABELS = st.builds(
 )
 
 
+UNKNOWN = (math.nan,) * len(ACCOUNT_FEATURES)
+
+
+def meet(account: AccountProfile, shop: CounterpartyProfile, event: Observation) -> tuple[float, ...]:
+    vector = account.observe(event)
+    return vector + shop.observe(event, vector)
+
+
 def play(steps: list[Observation | Learned]) -> tuple[AccountProfile, CounterpartyProfile]:
     account, shop = AccountProfile(), CounterpartyProfile()
     for step in steps:
         if isinstance(step, Observation):
-            account.observe(step)
-            shop.observe(step)
+            meet(account, shop, step)
         else:
             account.learn(step)
             shop.learn(step)
@@ -143,8 +150,7 @@ def test_a_profile_goes_on_from_its_dump_as_if_nothing_had_been(steps: list[Obse
             for profile in (account, shop, account_again, shop_again):
                 profile.learn(step)
             continue
-        assert to_nullable(account.observe(step)) == to_nullable(account_again.observe(step))
-        assert to_nullable(shop.observe(step)) == to_nullable(shop_again.observe(step))
+        assert to_nullable(meet(account, shop, step)) == to_nullable(meet(account_again, shop_again, step))
 
 
 @given(st.lists(OBSERVATIONS, max_size=60))
@@ -176,29 +182,63 @@ def test_an_accounts_counts_and_amounts_are_those_of_their_definition(observatio
         seen_so_far.append(euros)
 
 
-@given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([10.0, 12.0, 40.0])), max_size=60))
+@given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([10.0, 12.0, 20.0, 40.0])), max_size=60))
 def test_high_amounts_and_the_usual_amount_are_those_of_their_definition(payments: list[tuple[int, float]]) -> None:
-    profile, amounts, highs = AccountProfile(), list[float](), list[int]()
-    ordinary: list[float] = []
+    profile, amounts, ordinary = AccountProfile(), list[float](), list[float]()
+    raised: list[tuple[int, int]] = []
     for after, amount in sorted(payments, key=lambda payment: payment[0]):
         at = START + after
         got = named(profile.observe(seen(at, amount=amount)))
+        usual = round(sum(ordinary) * 100) / len(ordinary) / 100 if ordinary else None
+        assert got["amount_usual"] == (None if usual is None else pytest.approx(usual))
         for days in (3, 7, 14):
-            assert got[f"high_amounts_{days}d"] == len([high for high in highs[-32:] if at - days * DAY < high <= at])
-        if len(highs) <= 32:
-            usual = sum(ordinary) / len(ordinary) if ordinary else None
-            assert got["amount_usual_30d"] == (None if usual is None else pytest.approx(usual))
-        if len(amounts) >= 3 and amount >= 2.5 * statistics.median(amounts[-24:]):
-            highs.append(at)
-        else:
+            high = [one for one, share in raised[-32:] if share >= 250 and at - days * DAY < one <= at]
+            assert got[f"high_amounts_{days}d"] == len(high)
+        highest = [share for one, share in raised[-32:] if at - 7 * DAY < one <= at]
+        assert got["highest_amount_7d"] == max(highest, default=0) / 100
+        share = 0
+        if usual is not None and len(ordinary) >= 3 and amount / usual >= 1.8:
+            share = round(amount / usual * 100)
+            raised.append((at, share))
+        if share < 250 or amount < 2.5 * statistics.median(amounts[-24:]):
             ordinary.append(amount)
         amounts.append(amount)
+
+
+def test_an_amount_that_comes_late_is_raised_at_its_own_time() -> None:
+    profile = habit()
+    profile.observe(seen(START + 19 * DAY, amount=100.0))
+    profile.observe(seen(START + 15 * DAY, amount=60.0))
+    got = named(profile.observe(seen(START + 18 * DAY)))
+    assert (got["high_amounts_3d"], got["high_amounts_7d"], got["highest_amount_7d"]) == (0, 1, 3.0)
+    assert named(profile.observe(seen(START + 19 * DAY)))["highest_amount_7d"] == 5.0
+
+
+def test_an_account_that_lives_at_another_level_from_now_on_becomes_usual_again() -> None:
+    profile = habit(60)
+    for day in range(60, 120):
+        got = named(profile.observe(seen(START + day * DAY, amount=80.0)))
+        if day == 65:
+            assert got["amount_to_usual"] == 4.0
+    assert got["high_amounts_14d"] == 0
+    assert got["amount_to_usual"] is not None
+    assert got["amount_to_usual"] < 2.5
+
+
+def test_what_is_usual_follows_recent_amounts_sooner_than_all_there_were() -> None:
+    profile = AccountProfile()
+    for place in range(1_000):
+        profile.observe(seen(START + place * HOUR))
+    for place in range(1_000, 1_100):
+        got = named(profile.observe(seen(START + place * HOUR, amount=30.0)))
+    assert got["amount_usual"] is not None
+    assert 25.0 < got["amount_usual"] < 30.0
 
 
 @given(st.lists(LABELS, max_size=60), st.integers(START, START + 90 * DAY))
 def test_what_is_known_of_a_counterparty_is_that_of_its_definition(labels: list[Learned], at: int) -> None:
     account, shop = play([*labels])
-    got = shop_named(shop.observe(seen(at)))
+    got = shop_named(shop.observe(seen(at), UNKNOWN))
     latest = sorted(labels, key=lambda label: label.at)[-32:]
     known = [label for label in latest if label.known_at <= at]
     assert got["counterparty_last_label_days"] == ((at - known[-1].at) / DAY if known else None)
@@ -206,11 +246,11 @@ def test_what_is_known_of_a_counterparty_is_that_of_its_definition(labels: list[
         same_time = [label.fraud for label in known if label.at == known[-1].at]
         assert got["counterparty_last_label"] in [float(fraud) for fraud in same_time]
         clean = [label for label in known if not label.fraud]
-        assert got["counterparty_clean_days"] == ((at - clean[-1].at) / DAY if clean else None)
+        assert got["counterparty_clean_days"] == (at // DAY - clean[-1].at // DAY if clean else None)
         run = [label for label in known if not clean or label.at > clean[-1].at]
         if not clean or all(label.at != clean[-1].at for label in known if label.fraud):
             assert got["counterparty_fraud_run"] == len(run)
-            assert got["counterparty_fraud_run_days"] == ((at - run[0].at) / DAY if run else None)
+            assert got["counterparty_fraud_run_days"] == (at // DAY - run[0].at // DAY if run else None)
     hours = [(-(-label.known_at // HOUR), label.fraud) for label in labels]
     newest = max((hour for hour, _ in hours), default=0)
     for days in (7, 28):
@@ -231,23 +271,43 @@ def test_a_label_is_not_seen_before_it_is_known(steps: list[Observation | Learne
     vectors = []
     for fraud in (True, False):
         account, shop = play([*steps, label._replace(fraud=fraud)])
-        vectors.append(to_nullable(account.observe(before) + shop.observe(before)))
+        vectors.append(to_nullable(meet(account, shop, before)))
     assert vectors[0] == vectors[1]
+
+
+def test_not_even_the_place_that_a_label_takes_is_seen_before_it_is_known() -> None:
+    vectors = []
+    for fraud in (True, False):
+        account, shop = AccountProfile(), CounterpartyProfile()
+        for day in range(40):
+            meet(account, shop, seen(START + day * HOUR, amount=200.0 if day == 39 else 20.0))
+            known_at = START + (10 if day == 39 else 2) * DAY
+            shop.learn(learned(START + day * HOUR, known_at, fraud or day < 39))
+        vectors.append([to_nullable(shop.observe(seen(START + days * DAY), UNKNOWN)) for days in (9, 10)])
+    assert vectors[0][0] == vectors[1][0]
+    assert vectors[0][1] != vectors[1][1]
 
 
 def test_a_label_is_seen_from_the_moment_it_is_known() -> None:
     known_at = START + 7 * DAY
-    account, shop = play([seen(amount=10.0), seen(START + HOUR, amount=30.0), learned(START + HOUR, known_at, True)])
-    assert shop_named(shop.observe(seen(known_at - 1)))["counterparty_last_label"] is None
-    got = shop_named(shop.observe(seen(known_at)))
-    assert (got["counterparty_last_label"], got["counterparty_fraud_run"], got["counterparty_known_frauds_7d"]) == (
-        1,
-        1,
-        1,
-    )
-    assert got["counterparty_fraud_run_amount"] == 3.0
+    account, shop = play([seen(amount=10.0), seen(START + HOUR, amount=22.0), learned(START + HOUR, known_at, True)])
+    assert shop_named(shop.observe(seen(known_at - 1), UNKNOWN))["counterparty_last_label"] is None
+    got = shop_named(shop.observe(seen(known_at), UNKNOWN))
+    run = [got[f"counterparty_{name}"] for name in ("last_label", "fraud_run", "known_frauds_7d", "fraud_run_days")]
+    assert run == [1, 1, 1, 7]
+    assert got["counterparty_fraud_run_amount"] == 2.2
     assert got["counterparty_unlabelled"] == 1
     assert named(account.observe(seen(known_at)))["known_frauds_14d"] == 1
+
+
+def test_a_fraud_that_is_high_for_its_account_tells_nothing_of_the_counterparty_but_is_counted() -> None:
+    account, shop = AccountProfile(), CounterpartyProfile()
+    for day, amount in enumerate((20.0, 20.0, 20.0, 200.0)):
+        meet(account, shop, seen(START + day * DAY, amount=amount))
+        shop.learn(learned(START + day * DAY, START + (day + 7) * DAY, day == 3))
+    got = shop_named(shop.observe(seen(START + 10 * DAY), UNKNOWN))
+    assert (got["counterparty_known_frauds_7d"], got["counterparty_known_7d"]) == (1, 4)
+    assert (got["counterparty_last_label"], got["counterparty_fraud_run"], got["counterparty_clean_days"]) == (0, 0, 8)
 
 
 def test_a_profile_of_another_format_is_refused() -> None:
@@ -259,9 +319,9 @@ def test_a_profile_of_another_format_is_refused() -> None:
 def test_vectors_have_their_length_and_no_infinities(observations: list[Observation]) -> None:
     account, counterparty = AccountProfile(), CounterpartyProfile()
     for observation in observations:
-        one, other = account.observe(observation), counterparty.observe(observation)
-        assert (len(one), len(other)) == (len(ACCOUNT_FEATURES), len(COUNTERPARTY_FEATURES))
-        assert not any(math.isinf(value) for value in one + other)
+        vector = meet(account, counterparty, observation)
+        assert len(vector) == len(ACCOUNT_FEATURES) + len(COUNTERPARTY_FEATURES)
+        assert not any(math.isinf(value) for value in vector)
 
 
 def test_whatever_an_attacker_sends_a_profile_stays_small() -> None:
@@ -278,8 +338,7 @@ def test_whatever_an_attacker_sends_a_profile_stays_small() -> None:
             f"device-{place}",
             f"{place % 200}",
         )
-        account.observe(observation)
-        counterparty.observe(observation)
+        meet(account, counterparty, observation)
         label = Learned("a", "c", observation.at, observation.at + chance.randrange(30 * DAY), place % 3 > 0)
         account.learn(label)
         counterparty.learn(label)
@@ -290,8 +349,7 @@ def test_whatever_an_attacker_sends_a_profile_stays_small() -> None:
 def test_amounts_without_end_do_not_outgrow_what_a_number_holds() -> None:
     account, shop = AccountProfile(), CounterpartyProfile()
     for _ in range(200):
-        account.observe(seen(amount=999_999_999_999.0))
-        shop.observe(seen(amount=999_999_999_999.0))
+        meet(account, shop, seen(amount=999_999_999_999.0))
     assert AccountProfile.load(account.dump()).dump() == account.dump()
     assert CounterpartyProfile.load(shop.dump()).dump() == shop.dump()
 
