@@ -28,7 +28,7 @@ from risk.store.engine import create_pool
 from risk.streams import kinesis_client
 from risk.updates import UpdateType
 from streaming import metrics, pipeline, recovery
-from streaming.drift import DriftWatch
+from streaming.drift import DriftCounts, DriftWatch
 from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
@@ -112,6 +112,7 @@ def run(
             stream_epoch=settings.stream_epoch,
             sequence=sequence,
             alert_policy=lambda: policies.current.configuration.alert_policy,
+            drift=DriftCounts(policies.champion),
             stop=stop,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))

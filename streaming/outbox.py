@@ -31,6 +31,7 @@ from risk.store import leases
 from risk.store.partitions import ensure_partitions, month_after
 from risk.updates import UpdateType
 from streaming import metrics
+from streaming.drift import DriftCounts
 from streaming.intake import InFlight
 from streaming.items import Batch
 from streaming.retry import persist
@@ -58,6 +59,7 @@ class Outbox:
         stream_epoch: str,
         sequence: int,
         alert_policy: Callable[[], AlertPolicy],
+        drift: DriftCounts,
         stop: threading.Event,
     ) -> None:
         self._engine = engine
@@ -67,12 +69,13 @@ class Outbox:
         self._stream_epoch = stream_epoch
         self._sequence = sequence
         self._alert_policy = alert_policy
+        self._drift = drift
         self._stop = stop
         self._open: list[Batch] = []
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
         self._partitions_until = datetime.min.replace(tzinfo=UTC)
         self._failure: BaseException | None = None
-        self._snapshots = Snapshots(engine, epoch, stop)
+        self._snapshots = Snapshots(engine, epoch, drift, stop)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._thread.start()
 
@@ -157,6 +160,8 @@ class Outbox:
             with metrics.STAGE_SECONDS.labels("publish").time():
                 self._show(rows, stored)
             metrics.observe(rows)
+            for batch in batches:
+                self._drift.count(batch)
         if batches[-1].snapshot:
             self._snapshots.add(batches[-1].profiles, self._sequence)
 

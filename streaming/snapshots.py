@@ -13,19 +13,23 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Engine
 
 from risk.errors import Fenced
-from risk.store import leases, profiles
+from risk.store import drift, leases, profiles
+from risk.store.drift import DriftCount
 from streaming import metrics
+from streaming.drift import DriftCounts
 from streaming.retry import persist
 
 logger = logging.getLogger(__name__)
 
 
 class Snapshots:
-    """Stores snapshots in a thread of its own."""
+    """Stores snapshots in a thread of its own, and with each what was counted of drift until then."""
 
-    def __init__(self, engine: Engine, epoch: int, stop: threading.Event) -> None:
+    def __init__(self, engine: Engine, epoch: int, counts: DriftCounts, stop: threading.Event) -> None:
         self._engine = engine
         self._epoch = epoch
+        self._counts = counts
+        self._counted: list[DriftCount] = []
         self._stop = stop
         self._news = threading.Condition()
         self._states: dict[profiles.Key, bytes] = {}
@@ -72,8 +76,10 @@ class Snapshots:
                 self._news.wait()
             self._storing, self._states = self._states, {}
             self._storing_to = self._sequence
+        self._counted = self._counts.take()
         return bool(self._storing)
 
     def _save(self, connection: Connection) -> None:
         leases.check(connection, self._epoch)
         profiles.save(connection, self._storing, self._storing_to)
+        drift.save(connection, self._counted)

@@ -10,11 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import (  # type: ignore[import-untyped]  # no types
+    average_precision_score,
+    brier_score_loss,
+    roc_auc_score,
+)
 from sqlalchemy import Engine, insert
 
-from functions.api import model_views
 from risk.assessment import RiskLevel, Thresholds
+from risk.drift import Reference
 from risk.features import FEATURES
 from risk.manifest import DEFAULT, MODEL_FILE, shipped
 from risk.scorecard import SCORECARD
@@ -318,7 +322,7 @@ def test_drift_is_measured_by_feature_and_hours(
 
 
 def test_the_histograms_of_a_manifest_fit_the_features() -> None:
-    reference = model_views.Reference.model_validate(shipped()["reference"])
+    reference = Reference.model_validate(shipped()["reference"])
     assert list(reference.features) == [one.name for one in FEATURES]
     for histogram in (*reference.features.values(), reference.score):
         assert sum(histogram.shares) == pytest.approx(1.0, abs=1e-4)
