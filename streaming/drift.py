@@ -21,7 +21,6 @@ from risk.store.engine import DATABASE_ERRORS
 from risk.updates import DriftAlarm
 from streaming import metrics
 from streaming.histograms import Bins
-from streaming.items import Batch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,40 +34,24 @@ ENOUGH = 1_000
 
 
 class DriftCounts:
-    """Counts what champions meet, by hour. Any thread may count; what is taken is to be stored.
+    """Counts what scorers meet, by hour. Any thread may add; what is taken is to be stored."""
 
-    ``find`` gives the scorer of a version that judged a batch; it is asked once for each.
-    """
-
-    def __init__(
-        self, find: Callable[[str], Scorer | None], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._find = find
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._bins: dict[str, tuple[list[str], Bins] | None] = {}
         self._tallies: dict[tuple[str, datetime], NDArray[np.int64]] = {}
 
-    def count(self, batch: Batch) -> None:
-        """Count the events of a judged batch."""
-        pairs = zip(batch.vectors, batch.verdicts, strict=True)
-        scored = [
-            (vector, verdict.base_score) for vector, verdict in pairs if vector is not None and verdict is not None
-        ]
-        if scored and batch.judged_by is not None:
-            vectors, probabilities = zip(*scored, strict=True)
-            self.add(batch.judged_by.scorer, vectors, probabilities)
-
-    def add(self, version: str, vectors: Sequence[Vector], probabilities: Sequence[float]) -> None:
-        """Count events that this version scored; nothing for one that has no reference, as the scorecard."""
-        bins = self._bins_of(version)
+    def add(self, scorer: Scorer, vectors: Sequence[Vector], probabilities: Sequence[float]) -> None:
+        """Count a batch that ``scorer`` scored; nothing for one that has no reference, as the scorecard."""
+        bins = self._bins_of(scorer)
         if bins is None or not vectors:
             return
         columns = np.empty((len(FEATURES) + 1, len(vectors)), np.float32)
         columns[:-1] = to_matrix(vectors).T
         columns[-1] = probabilities
         tally = bins[1].tally(columns)
-        key = version, self._clock().replace(minute=0, second=0, microsecond=0)
+        key = scorer.version, self._clock().replace(minute=0, second=0, microsecond=0)
         with self._lock:
             present = self._tallies.get(key)
             self._tallies[key] = tally if present is None else present + tally
@@ -86,16 +69,15 @@ class DriftCounts:
                 found += [DriftCount(version, hour, name, counts) for name, counts in counted]
         return found
 
-    def _bins_of(self, version: str) -> tuple[list[str], Bins] | None:
-        if version not in self._bins:
-            scorer = self._find(version)
+    def _bins_of(self, scorer: Scorer) -> tuple[list[str], Bins] | None:
+        if scorer.version not in self._bins:
             reference = scorer.reference if isinstance(scorer, Model) else None
             bins = None
             if reference is not None:
                 histograms = [*(reference.features[one.name] for one in FEATURES), reference.score]
                 bins = [*(one.name for one in FEATURES), SCORE], Bins([one.edges for one in histograms])
-            self._bins[version] = bins
-        return self._bins[version]
+            self._bins[scorer.version] = bins
+        return self._bins[scorer.version]
 
 
 class DriftWatch:

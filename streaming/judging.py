@@ -11,14 +11,18 @@ import orjson
 from risk.rules import RuleHit
 from risk.scorer import Score
 from risk.scoring import judge, probability
+from streaming.drift import DriftCounts
 from streaming.items import Batch, Item, JudgedBy, Vector, Verdict
 from streaming.policy import Policy
 
 logger = logging.getLogger(__name__)
 
 
-def judge_batch(batch: Batch, policy: Policy) -> None:
-    """Give each event that has its vector a verdict, by one policy for all of the batch."""
+def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
+    """Give each event that has its vector a verdict, by one policy for all of the batch.
+
+    ``drift`` counts what the champion met.
+    """
     challenger = None if policy.challenger is None else policy.challenger.version
     batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
     batch.verdicts = [None] * len(batch.items)
@@ -29,6 +33,12 @@ def judge_batch(batch: Batch, policy: Policy) -> None:
         logger.exception("a batch could not be judged as one; its events are judged one by one")
         for place in places:
             _judge_alone(batch, place, policy)
+    judged = [
+        (vector, found.base_score)
+        for vector, found in zip(batch.vectors, batch.verdicts, strict=True)
+        if vector and found
+    ]
+    drift.add(policy.champion, [vector for vector, _ in judged], [score for _, score in judged])
 
 
 def _judge_alone(batch: Batch, place: int, policy: Policy) -> None:

@@ -36,15 +36,13 @@ from streaming.memory import StoredMemory
 from streaming.outbox import Outbox
 from streaming.policy import Policies, PolicyRow
 from streaming.report import Reporter
-from streaming.sources import KinesisSource
+from streaming.sources import ADVANCE_MS, BACKLOG, KinesisSource
 from streaming.views import Views, summary_json
 
 logger = logging.getLogger("streaming")
 
 EXIT_FENCED = 3
 CONNECTIONS = 12
-BACKLOG = 16
-"""Batches that may wait for the graph."""
 TOLD_AGAIN = 20_000
 
 
@@ -104,6 +102,7 @@ def run(
             snapshot_interval=settings.snapshot_interval,
         )
         policies = Policies(engine, configuration, stop)
+        drift = DriftCounts()
         outbox = Outbox(
             engine,
             views,
@@ -112,16 +111,16 @@ def run(
             stream_epoch=settings.stream_epoch,
             sequence=sequence,
             alert_policy=lambda: policies.current.configuration.alert_policy,
-            drift=DriftCounts(policies.champion),
+            drift=drift,
             stop=stop,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
         incoming = pw.io.python.read(
-            source, schema=pipeline.Incoming, autocommit_duration_ms=None, max_backlog_size=BACKLOG
+            source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
         )
-        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=None)
-        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take)
+        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
+        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take, drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         DriftWatch(
             engine,

@@ -69,7 +69,6 @@ class Outbox:
         self._stream_epoch = stream_epoch
         self._sequence = sequence
         self._alert_policy = alert_policy
-        self._drift = drift
         self._stop = stop
         self._open: list[Batch] = []
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
@@ -160,8 +159,6 @@ class Outbox:
             with metrics.STAGE_SECONDS.labels("publish").time():
                 self._show(rows, stored)
             metrics.observe(rows)
-            for batch in batches:
-                self._drift.count(batch)
         if batches[-1].snapshot:
             self._snapshots.add(batches[-1].profiles, self._sequence)
 

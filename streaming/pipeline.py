@@ -14,6 +14,8 @@ from typing import Any
 import pathway as pw
 
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming import metrics
+from streaming.drift import DriftCounts
 from streaming.items import Batch
 from streaming.judging import judge_batch
 from streaming.meeting import meet_accounts, meet_counterparties
@@ -34,21 +36,29 @@ class Incoming(pw.Schema):
     work: Work
 
 
-def outputs(incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take) -> pw.Table[Any]:
-    """All that the outbox writes: ``number`` and ``work``, each batch once, with its columns filled in."""
+def outputs(
+    incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take, drift: DriftCounts
+) -> pw.Table[Any]:
+    """All that the outbox writes: ``number`` and ``work``, each batch once, with its columns filled in.
+
+    ``drift`` counts what the champion meets.
+    """
     accounts, counterparties = Profiles(ACCOUNT, take), Profiles(COUNTERPARTY, take)
-    with_account = _through(incoming, lambda batch: meet_accounts(batch, accounts))
-    with_both = _through(with_account, lambda batch: meet_counterparties(batch, counterparties))
-    return _judged(with_both, policy, numbered)
+    with_account = _through(incoming, "accounts", lambda batch: meet_accounts(batch, accounts))
+    with_both = _through(with_account, "counterparties", lambda batch: meet_counterparties(batch, counterparties))
+    return _judged(with_both, policy, numbered, drift)
 
 
-def _through(batches: pw.Table[Any], stage: Stage) -> pw.Table[Any]:
+def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:
     """The batches, after a stage with a memory met them in their order."""
+
+    seconds = metrics.STAGE_SECONDS.labels(name)
 
     def combine(state: _State | None, rows: list[tuple[tuple[int, Work], int]]) -> _State:  # noqa: ARG001
         arrived = sorted((row for row, _ in rows), key=lambda row: row[0])
         for _, work in arrived:
-            stage(work.value)
+            with seconds.time():
+                stage(work.value)
         return arrived[-1][0], tuple(arrived)
 
     untyped: Any = combine  # Pathway's types do not know of rows of more than one value
@@ -61,11 +71,12 @@ def _through(batches: pw.Table[Any], stage: Stage) -> pw.Table[Any]:
     return batches_on
 
 
-def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered) -> pw.Table[Any]:
+def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, drift: DriftCounts) -> pw.Table[Any]:
     """The batches with verdicts, by the policy as it is at that moment."""
 
     def judge(work: Work, number: int | None) -> Work:
-        judge_batch(work.value, numbered(number))
+        with metrics.STAGE_SECONDS.labels("judge").time():
+            judge_batch(work.value, numbered(number), drift)
         return work
 
     named = batches.with_columns(name="current")

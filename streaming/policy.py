@@ -73,11 +73,6 @@ class Policies(pw.io.python.ConnectorSubject):
         """The policy with this number; the first, for rows that came before any was known."""
         return self._kept.get(number or 0, self.current)
 
-    def champion(self, version: str) -> Scorer | None:
-        """The champion of this version, now or a moment ago."""
-        known = (policy.champion for policy in list(self._kept.values()))
-        return next((one for one in known if one.version == version), None)
-
     def run(self) -> None:
         """Put the number of each new policy into the graph."""
         self._announce()

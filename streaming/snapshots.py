@@ -1,4 +1,4 @@
-"""Changed profiles go to Postgres beside the outbox, so that no event waits for them.
+"""Changed profiles, and what drift is measured from, go to Postgres beside the outbox, so that no event waits for them.
 
 A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is on its
 way, those that come make one newer one. What is stored after the last is the redo log of ``streaming.recovery``.
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Engine
 
 from risk.errors import Fenced
-from risk.store import drift, leases, profiles
-from risk.store.drift import DriftCount
+from risk.store import drift as drift_counts
+from risk.store import leases, profiles
 from streaming import metrics
 from streaming.drift import DriftCounts
 from streaming.retry import persist
@@ -23,19 +23,19 @@ logger = logging.getLogger(__name__)
 
 
 class Snapshots:
-    """Stores snapshots in a thread of its own, and with each what was counted of drift until then."""
+    """Stores snapshots in a thread of its own."""
 
-    def __init__(self, engine: Engine, epoch: int, counts: DriftCounts, stop: threading.Event) -> None:
+    def __init__(self, engine: Engine, epoch: int, drift: DriftCounts, stop: threading.Event) -> None:
         self._engine = engine
+        self._drift = drift
         self._epoch = epoch
-        self._counts = counts
-        self._counted: list[DriftCount] = []
         self._stop = stop
         self._news = threading.Condition()
         self._states: dict[profiles.Key, bytes] = {}
         self._sequence = 0
         self._storing: dict[profiles.Key, bytes] = {}
         self._storing_to = 0
+        self._counted: list[drift_counts.DriftCount] = []
         self._ended = False
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
@@ -76,10 +76,10 @@ class Snapshots:
                 self._news.wait()
             self._storing, self._states = self._states, {}
             self._storing_to = self._sequence
-        self._counted = self._counts.take()
+        self._counted = self._drift.take()
         return bool(self._storing)
 
     def _save(self, connection: Connection) -> None:
         leases.check(connection, self._epoch)
         profiles.save(connection, self._storing, self._storing_to)
-        drift.save(connection, self._counted)
+        drift_counts.save(connection, self._counted)

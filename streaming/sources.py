@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 
 READ_LIMIT = 1_000
 DISCOVER_SECONDS = 10.0
+ADVANCE_MS = 10
+"""Batches commit themselves; time must advance on both inputs for one to be closed, so a quiet one commits too."""
+BACKLOG = 16
+"""Batches that may wait for the graph."""
 
 
 class Batches(pw.io.python.ConnectorSubject):

@@ -203,7 +203,8 @@ class FeatureValue(BaseModel):
 class AssessmentDetail(AssessmentSummary):
     """Everything that is known of one scored event.
 
-    ``features`` is empty for an event scored with an older set of features than the present one.
+    ``features`` is empty for an event scored with an older set of features than the present one. ``base_score`` is
+    the scorer's own probability, before rules; ``challenger_score`` that of the model that scored in its shadow.
     """
 
     device_id: str | None
@@ -211,6 +212,9 @@ class AssessmentDetail(AssessmentSummary):
     attributes: dict[str, Scalar]
     scorer: str
     config_version: int
+    base_score: float | None
+    challenger: str | None
+    challenger_score: float | None
     features: list[FeatureValue]
 
 

@@ -105,14 +105,13 @@ VECTOR = tuple(float(place) for place in range(len(FEATURES)))
 
 def test_live_events_are_counted_by_scorer_and_hour_and_taken_once() -> None:
     now = NOON
-    model = Model.load(DEFAULT)
-    counts = DriftCounts(lambda version: model if version == model.version else SCORECARD, lambda: now)
-    counts.add(model.version, [VECTOR] * 3, [0.0, 0.5, 1.0])
-    counts.add(model.version, [(*VECTOR[:-1], math.nan)], [0.5])
+    counts, model = DriftCounts(lambda: now), Model.load(DEFAULT)
+    counts.add(model, [VECTOR] * 3, [0.0, 0.5, 1.0])
+    counts.add(model, [(*VECTOR[:-1], math.nan)], [0.5])
     now = NOON + timedelta(hours=1)
-    counts.add(model.version, [VECTOR], [0.5])
-    counts.add(model.version, [], [])
-    counts.add(SCORECARD.version, [VECTOR], [0.5])
+    counts.add(model, [VECTOR], [0.5])
+    counts.add(model, [], [])
+    counts.add(SCORECARD, [VECTOR], [0.5])
     taken = counts.take()
     assert {one.scorer for one in taken} == {model.version}
     by = {(one.hour, one.feature): one.counts for one in taken}
@@ -126,12 +125,11 @@ def test_live_events_are_counted_by_scorer_and_hour_and_taken_once() -> None:
 
 
 def test_what_many_threads_count_is_all_there() -> None:
-    model, taken = Model.load(DEFAULT), []
-    counts = DriftCounts(lambda _: model, lambda: NOON)
+    counts, model, taken = DriftCounts(lambda: NOON), Model.load(DEFAULT), []
 
     def add() -> None:
         for _ in range(50):
-            counts.add(model.version, [VECTOR] * 4, [0.5] * 4)
+            counts.add(model, [VECTOR] * 4, [0.5] * 4)
 
     threads = [threading.Thread(target=add) for _ in range(4)]
     for thread in threads:

@@ -17,6 +17,7 @@ from risk.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.rules import Mode, Rule, RuleSet
 from risk.scorecard import SCORECARD
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming.drift import DriftCounts
 from streaming.items import NO_ID, Batch, Item, ItemKind, Vector
 from streaming.judging import judge_batch
 from streaming.meeting import meet_accounts, meet_counterparties
@@ -153,7 +154,7 @@ def judged(scored_by: Policy) -> Batch:
     made = batch(SEEN)
     meet_accounts(made, Profiles(ACCOUNT, empty))
     meet_counterparties(made, Profiles(COUNTERPARTY, empty))
-    judge_batch(made, scored_by)
+    judge_batch(made, scored_by, DriftCounts())
     return made
 
 
