@@ -7,6 +7,7 @@ import typer
 from infra.commands import bench, user
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
+from infra.commands.score import score
 from infra.commands.simulate import simulate
 from infra.commands.status import status
 from infra.commands.train import train
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, simulate, replay, train, openapi):
+for command in (up, status, simulate, replay, score, train, openapi):
     app.command()(command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(user.app, name="user")

@@ -13,7 +13,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pathway as pw
 from sqlalchemy import Engine
@@ -44,9 +46,10 @@ logger = logging.getLogger("streaming")
 EXIT_FENCED = 3
 CONNECTIONS = 12
 TOLD_AGAIN = 20_000
+Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, pipeline.Take, DriftCounts], pw.Table[Any]]
 
 
-def main() -> int:
+def main(graph: Graph = pipeline.outputs) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status."""
     settings = EngineSettings()
     logging.basicConfig(
@@ -65,7 +68,7 @@ def main() -> int:
     if not lease.acquire():
         return 0
     try:
-        run(settings, engine, lease, stop, running)
+        run(settings, engine, lease, stop, running, graph)
     except Fenced as error:
         lease.lost = True
         logger.error("%s", error.detail)
@@ -77,7 +80,12 @@ def main() -> int:
 
 
 def run(
-    settings: EngineSettings, engine: Engine, lease: Lease, stop: threading.Event, running: threading.Event
+    settings: EngineSettings,
+    engine: Engine,
+    lease: Lease,
+    stop: threading.Event,
+    running: threading.Event,
+    graph: Graph,
 ) -> None:
     """Build the graph on what the last engine left, run it to its end, and store what it knows."""
     done = threading.Event()
@@ -120,7 +128,7 @@ def run(
             source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
         )
         policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-        out = pipeline.outputs(incoming, policy, policies.numbered, profiles.take, drift)
+        out = graph(incoming, policy, policies.numbered, profiles.take, drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         DriftWatch(
             engine,

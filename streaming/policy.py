@@ -65,7 +65,7 @@ class Policies(pw.io.python.ConnectorSubject):
         self._stop = stop
         self._scorers = Scorers()
         with engine.connect() as connection:
-            self.current = self._policy(connection, configuration, None)
+            self.current = read_policy(connection, configuration, self._scorers)
         self._number = 0
         self._kept = {0: self.current}
 
@@ -96,16 +96,7 @@ class Policies(pw.io.python.ConnectorSubject):
         now = (configuration.version, rules.revision(connection), models.revision(connection))
         if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return self._policy(connection, configuration, self.current.champion)
-
-    def _policy(self, connection: Connection, configuration: Configuration, present: Scorer | None) -> Policy:
-        revision, active, entries = rules.current(connection)
-        compiled = RuleSet.build(active, entries)
-        for rule_id, why in compiled.refused.items():
-            logger.error("rule %s is left out: %s", rule_id, why)
-        stage = models.current(connection)
-        champion, challenger = self._scorers.in_force(connection, stage.stage, present)
-        return Policy(configuration, revision, compiled, champion, challenger, stage.number)
+        return read_policy(connection, configuration, self._scorers, self.current.champion)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
@@ -117,3 +108,16 @@ class Policies(pw.io.python.ConnectorSubject):
             self.current.champion.version,
             self.current.challenger.version if self.current.challenger else "none",
         )
+
+
+def read_policy(
+    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
+) -> Policy:
+    """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
+    revision, active, entries = rules.current(connection)
+    compiled = RuleSet.build(active, entries)
+    for rule_id, why in compiled.refused.items():
+        logger.error("rule %s is left out: %s", rule_id, why)
+    stage = models.current(connection)
+    champion, challenger = scorers.in_force(connection, stage.stage, present)
+    return Policy(configuration, revision, compiled, champion, challenger, stage.number)

@@ -103,6 +103,26 @@ def is_table(path: Path) -> bool:
     raise InvalidInput(f"{path.name} is neither .parquet nor .jsonl (or .jsonl.gz)", field="file")
 
 
+def read_records(
+    path: Path,
+    now: datetime,
+    *,
+    column: Sequence[str] = (),
+    currency: str = "EUR",
+    labels: bool = False,
+    limit: int | None = None,
+) -> Iterator[Event | Label | Refused]:
+    """The first ``limit`` rows of a file of either kind; ``column``, ``currency`` and ``labels`` are for tables.
+
+    See ``column_map``, ``read_table`` and ``read_lines``. Raises ``InvalidInput`` when the file is neither.
+    """
+    if is_table(path):
+        return read_table(path, column_map(column), now, currency=currency, labels=labels, limit=limit)
+    if column or labels:
+        raise InvalidInput("--column and --labels are for tables: JSON lines are the stream's own records")
+    return read_lines(path, now, limit=limit)
+
+
 def count_rows(path: Path) -> int:
     """How many rows the file holds: events of a table, records of JSON lines."""
     if is_table(path):

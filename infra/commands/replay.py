@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +24,7 @@ from infra.commands.terminal import (
     interruptible,
     progress,
 )
-from risk.errors import InvalidInput, RiskError, Unavailable
+from risk.errors import RiskError, Unavailable
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
@@ -70,10 +70,12 @@ def replay(
     from infra.commands.connection import read_stack, target_for
     from infra.commands.delivery import Delivery, Schedule, paced
     from infra.commands.reconciliation import SentIds
-    from streaming.replay import Accepted, count_rows, is_table
+    from streaming.replay import Accepted, count_rows, is_table, read_records
 
     try:
-        records = _records(file, column, currency, labels, limit)
+        records = read_records(
+            file, datetime.now(UTC), column=column or (), currency=currency, labels=labels, limit=limit
+        )
         total = count_rows(file) if limit is None else min(limit, count_rows(file))
         stack = read_stack(data_dir)
         target = target_for(to, stack, endpoint_url=endpoint_url, stream=stream, api_url=api_url, token=token)
@@ -119,19 +121,6 @@ def replay(
         fail(stopped_by, code=1)
     if delivery.failed or (found is not None and not found.ok):
         raise typer.Exit(1)
-
-
-def _records(
-    file: Path, column: list[str] | None, currency: str, labels: bool, limit: int | None
-) -> Iterator[Event | Label | Refused]:
-    from streaming.replay import column_map, is_table, read_lines, read_table
-
-    now = datetime.now(UTC)
-    if is_table(file):
-        return read_table(file, column_map(column or ()), now, currency=currency, labels=labels, limit=limit)
-    if column or labels:
-        raise InvalidInput("--column and --labels are for tables: JSON lines are the stream's own records")
-    return read_lines(file, now, limit=limit)
 
 
 def _reconciled(database_url: str | None, stack: Stack | None, sent: SentIds, patience: float) -> Reconciliation | None:

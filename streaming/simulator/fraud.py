@@ -1,4 +1,4 @@
-"""Four kinds of fraud, each planned as an episode: actions in a burst, seconds after one another."""
+"""Five kinds of fraud, each planned as an episode: actions in a burst, seconds after one another."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class FraudKind(StrEnum):
     ACCOUNT_TAKEOVER = "account_takeover"
     COMPROMISED_COUNTERPARTY = "compromised_counterparty"
     LARGE_AMOUNTS = "large_amounts"
+    RAPID_SPENDING = "rapid_spending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,28 @@ def large_amounts(population: Population, rng: Random, now: datetime) -> Episode
     return Episode(FraudKind.LARGE_AMOUNTS, [victim], list(_spaced(rng, payments, 2, 6)))
 
 
+def rapid_spending(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """Ordinary amounts, but far more of them than the customer ever makes, from their own device or a stranger's.
+
+    A stolen phone or session is emptied so, at one place or at several, before anyone notices.
+    """
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    own = _Fraudster(victim.devices[0], victim.ip, victim.country)
+    by = own if rng.random() < 0.7 else _fraudster(rng, victim)
+    one = population.unfamiliar(rng, victim) if rng.random() < 0.5 else None
+    payments = [
+        _payment(victim, one or population.unfamiliar(rng, victim), victim.typical() * rng.uniform(0.4, 2), by)
+        for _ in range(rng.randint(8, 16))
+    ]
+    return Episode(FraudKind.RAPID_SPENDING, [victim], list(_spaced(rng, payments, 3, 40)))
+
+
 EPISODES: tuple[Callable[[Population, Random, datetime], Episode | None], ...] = (
     account_takeover,
     card_testing,
     large_amounts,
     compromised_counterparty,
+    rapid_spending,
 )

@@ -102,7 +102,7 @@ def test_new_thresholds_hold_within_a_second_and_change_nothing_that_was_scored(
     bench.score(before)
     pool = create_pool(bench.database_url, application="test")
     with pool.begin() as connection:
-        strict = Thresholds(low=0.001, medium=0.002, high=0.003)
+        strict = Thresholds(low=1e-9, medium=2e-9, high=3e-9)
         now = datetime.now(UTC)
         version = configurations.add_version(
             connection, strict, AlertPolicy(), changed_at=now, changed_by="test", reason="test"

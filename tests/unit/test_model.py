@@ -15,9 +15,10 @@ from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
 from risk.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE, shipped
 from risk.model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason
-from risk.profiles import Observation
+from risk.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.scoring import probability
 from risk.trees import check_text, tabulate
+from risk.windows import DAY
 from streaming.fitting import Settings, fit
 
 EVENT = Observation("payment", 1_780_000_000, "account", "shop", 400.0, "EUR", "phone", "DE")
@@ -191,3 +192,15 @@ def test_every_feature_can_be_a_reason(feature: str, known: bool) -> None:
     assert told.text
     assert "nan" not in told.text
     assert told.value == (1.0 if known else None)
+
+
+def test_the_model_that_ships_calls_a_burst_risky_and_a_day_as_any_other_not() -> None:
+    account, shop = AccountProfile(), CounterpartyProfile()
+    usual = Observation("payment", 1_772_323_200, "a", "shop", 40.0, "EUR", "device", "DE")
+    everyday = [usual._replace(at=usual.at + place * DAY // 2, amount=30.0 + place % 7 * 5) for place in range(120)]
+    burst = [usual._replace(at=everyday[-1].at + 40_000 + place * 20) for place in range(20)]
+    seen = everyday + burst
+    vectors = [account.observe(one) + shop.observe(one) for one in seen]
+    probabilities = Model.load(DEFAULT).probabilities(seen, vectors)
+    assert max(probabilities[20:120]) < 0.1
+    assert min(probabilities[130:]) > 0.5

@@ -224,6 +224,15 @@ def test_large_amounts_come_in_a_burst_from_the_customer_s_own_device(outcomes: 
     assert all(float(event.amount or 0) > 3 * usual[event.account_id] for event in large)
 
 
+def test_rapid_spending_is_many_ordinary_amounts_within_minutes(outcomes: list[Outcome]) -> None:
+    usual = typical(outcomes)
+    sprees: dict[str, list[Event]] = defaultdict(list)
+    for event in of_kind(outcomes, FraudKind.RAPID_SPENDING):
+        assert float(event.amount or 0) < 4 * usual[event.account_id]
+        sprees[event.account_id].append(event)
+    assert any(len(spree) >= 8 for spree in sprees.values())
+
+
 def test_memory_does_not_grow_once_every_customer_had_a_turn() -> None:
     endless = simulate(1, START, 50, label_delay=MINUTE, customers=300)
     for _ in islice(endless, 15_000):
