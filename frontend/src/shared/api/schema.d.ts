@@ -4550,8 +4550,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The present stage, or the version itself, does not allow this; `detail` says why. */
-            409: {
+            /** @description No challenger scores, and none is named. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
