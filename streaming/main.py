@@ -37,6 +37,7 @@ from streaming.lease import Lease
 from streaming.memory import StoredMemory
 from streaming.outbox import Outbox
 from streaming.policy import Policies, PolicyRow
+from streaming.profiles import Known
 from streaming.report import Reporter
 from streaming.sources import ADVANCE_MS, BACKLOG, KinesisSource
 from streaming.views import Views, summary_json
@@ -46,7 +47,7 @@ logger = logging.getLogger("streaming")
 EXIT_FENCED = 3
 CONNECTIONS = 12
 TOLD_AGAIN = 20_000
-Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, pipeline.Take, DriftCounts], pw.Table[Any]]
+Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, Known, DriftCounts], pw.Table[Any]]
 
 
 def main(graph: Graph = pipeline.outputs) -> int:
@@ -128,7 +129,7 @@ def run(
             source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
         )
         policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-        out = graph(incoming, policy, policies.numbered, profiles.take, drift)
+        out = graph(incoming, policy, policies.numbered, Known(profiles.take), drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         DriftWatch(
             engine,

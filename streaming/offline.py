@@ -19,6 +19,7 @@ from streaming.drift import DriftCounts
 from streaming.intake import InFlight, Intake, LabelKey, ProfileCache, RawRecord
 from streaming.items import Batch
 from streaming.policy import Policy, PolicyRow
+from streaming.profiles import Known
 from streaming.sources import ADVANCE_MS, BACKLOG, Batches
 
 SOURCE = "file"
@@ -72,14 +73,14 @@ def run(
     done: Callable[[Batch], None],
     *,
     now: datetime,
-    take: pipeline.Take = lambda _: None,
+    known: Known | None = None,
     in_flight: InFlight | None = None,
     snapshot_interval: float = float("inf"),
 ) -> None:
     """Run ``reads`` through the graph; ``done`` is given each batch, in order, with its verdicts.
 
-    ``now`` bounds how far in the future a record may lie; ``take`` gives stored profiles. An id that came before is a
-    duplicate, as long as it is ``in_flight``: until the caller lets it leave.
+    ``now`` bounds how far in the future a record may lie; ``known`` are the profiles that there are. An id that came
+    before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
     """
     intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now)
     source = Records(reads, intake, snapshot_interval)
@@ -87,7 +88,7 @@ def run(
         source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
     )
     policies = pw.io.python.read(OnePolicy(), schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-    out = pipeline.outputs(incoming, policies, lambda _: policy, take, DriftCounts())
+    out = pipeline.outputs(incoming, policies, lambda _: policy, known or Known(lambda _: None), DriftCounts())
     open_batches: list[Batch] = []
 
     def on_change(key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG001

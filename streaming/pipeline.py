@@ -13,17 +13,15 @@ from typing import Any
 
 import pathway as pw
 
-from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming import metrics
 from streaming.drift import DriftCounts
 from streaming.items import Batch
 from streaming.judging import judge_batch
 from streaming.meeting import meet_accounts, meet_counterparties
 from streaming.policy import Policy
-from streaming.profiles import Profiles
+from streaming.profiles import Known
 
 Work = pw.PyObjectWrapper[Batch]
-Take = Callable[[Key], bytes | None]
 Numbered = Callable[[int | None], Policy]
 Stage = Callable[[Batch], None]
 _State = tuple[int, tuple[tuple[int, Work], ...]]
@@ -37,15 +35,14 @@ class Incoming(pw.Schema):
 
 
 def outputs(
-    incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, take: Take, drift: DriftCounts
+    incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, known: Known, drift: DriftCounts
 ) -> pw.Table[Any]:
     """All that the outbox writes: ``number`` and ``work``, each batch once, with its columns filled in.
 
     ``drift`` counts what the champion meets.
     """
-    accounts, counterparties = Profiles(ACCOUNT, take), Profiles(COUNTERPARTY, take)
-    with_account = _through(incoming, "accounts", lambda batch: meet_accounts(batch, accounts))
-    with_both = _through(with_account, "counterparties", lambda batch: meet_counterparties(batch, counterparties))
+    with_account = _through(incoming, "accounts", lambda batch: meet_accounts(batch, known.accounts))
+    with_both = _through(with_account, "counterparties", lambda batch: meet_counterparties(batch, known.counterparties))
     return _judged(with_both, policy, numbered, drift)
 
 

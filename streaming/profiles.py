@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
-from risk.store.profiles import ACCOUNT, Key
+from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.items import Vector
 
 RECENT = 50_000
@@ -33,10 +33,14 @@ class Profile(Protocol):
         """Its state."""
 
 
-class Profiles:
-    """Profiles by key. ``take`` hands over the stored state of a key that is met for the first time, or None."""
+Take = Callable[[Key], bytes | None]
+"""Hands over the stored state of a key that is met for the first time, or None."""
 
-    def __init__(self, kind: str, take: Callable[[Key], bytes | None], *, recent: int = RECENT) -> None:
+
+class Profiles:
+    """Profiles by key."""
+
+    def __init__(self, kind: str, take: Take, *, recent: int = RECENT) -> None:
         self.kind = kind
         self._new: type[AccountProfile | CounterpartyProfile] = (
             AccountProfile if kind == ACCOUNT else CounterpartyProfile
@@ -50,6 +54,10 @@ class Profiles:
 
     def __len__(self) -> int:
         return len(self._states.keys() | self._recent.keys())
+
+    def add(self, key: str, state: bytes) -> None:
+        """Know the profile of ``key``, which is stored in this state."""
+        self._states[key] = state
 
     def observe(self, key: str, event: Observation) -> Vector:
         """What the profile of ``key`` makes of ``event``; raises what it raises, and then is as it was before."""
@@ -125,3 +133,11 @@ class Profiles:
             else:
                 profile.observe(met)
         self._recent[key] = profile
+
+
+class Known:
+    """The profiles of an engine, of both kinds."""
+
+    def __init__(self, take: Take) -> None:
+        self.accounts = Profiles(ACCOUNT, take)
+        self.counterparties = Profiles(COUNTERPARTY, take)

@@ -29,6 +29,7 @@ from streaming.intake import InFlight, RawRecord
 from streaming.items import Batch, Item, ItemKind, Vector
 from streaming.judging import judge_batch
 from streaming.policy import Policy
+from streaming.profiles import Known
 from streaming.simulator import simulate
 from streaming.sources import READ_LIMIT
 
@@ -114,9 +115,7 @@ def reads(records: Sequence[bytes]) -> Iterator[list[RawRecord]]:
         yield [RawRecord(str(start), NOW, data) for data in records[start : start + READ_LIMIT]]
 
 
-def run_graph(
-    records: Sequence[bytes], policy: Policy, take: Callable[[tuple[str, str]], bytes | None] = lambda _: None
-) -> None:
+def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = None) -> None:
     """Run the graph over ``records``, each of which must come out with a verdict."""
     in_flight, judged = InFlight(), 0
 
@@ -126,7 +125,7 @@ def run_graph(
         in_flight.leave(item.event_id for item in batch.items)
 
     offline.run(
-        reads(records), policy, done, now=LATER, take=take, in_flight=in_flight, snapshot_interval=SNAPSHOT_SECONDS
+        reads(records), policy, done, now=LATER, known=known, in_flight=in_flight, snapshot_interval=SNAPSHOT_SECONDS
     )
     if judged != len(records):
         raise AssertionError(f"{judged} of {len(records)} events came out of the graph")

@@ -16,7 +16,8 @@ from risk.features import FEATURES
 from streaming.drift import DriftCounts
 from streaming.items import ItemKind, JudgedBy, Verdict
 from streaming.main import main
-from streaming.pipeline import Numbered, Take, Work
+from streaming.pipeline import Numbered, Work
+from streaming.profiles import Known
 
 _VECTOR = (math.nan,) * len(FEATURES)
 _VERDICT = Verdict(0.0, 0, b"[]", (), 0.0)
@@ -26,7 +27,7 @@ def outputs(
     incoming: pw.Table[Any],
     policy: pw.Table[Any],  # noqa: ARG001
     numbered: Numbered,  # noqa: ARG001
-    take: Take,  # noqa: ARG001
+    known: Known,  # noqa: ARG001
     drift: DriftCounts,  # noqa: ARG001
 ) -> pw.Table[Any]:
     """The batches, each event with the same verdict."""

@@ -237,7 +237,7 @@ def compare(
     """The engine, then one that does not score, each under the same load."""
     with services() as bench:
         runs = []
-        for name, module in (("engine", SCORED), ("unscored", UNSCORED)):
-            tell(f"measuring the {name} graph" if name == "unscored" else "measuring the engine")
+        for name, module in (("the engine", SCORED), ("the same, unscored", UNSCORED)):
+            tell(f"measuring: {name}")
             runs.append(bench.measure(module, rate, seconds, advance))
         return runs

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from infra.local.latency import Run
 
 STAGES = ("admit", "accounts", "counterparties", "judge", "wait", "store", "publish", "snapshot")
+SHARES = (0.5, 0.95, 0.99)
 
 
 def latency(
@@ -59,9 +60,7 @@ def latency(
 
 
 def _line(name: str, run: Run) -> str:
-    told = ", ".join(
-        f"{label} {run.percentile(share):,.0f}" for label, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-    )
+    told = ", ".join(f"p{round(share * 100)} {run.percentile(share):,.0f}" for share in SHARES)
     lost = "" if run.arrived == run.sent else f"   {run.sent - run.arrived:,} DID NOT ARRIVE"
     return f"{name:<9} {run.arrived:,} of {run.sent:,} events, {run.rate:,.0f}/s sustained; latency {told} ms{lost}"
 
@@ -72,7 +71,7 @@ def _figures(run: Run) -> dict[str, object]:
         "arrived": run.arrived,
         "events_per_second": round(run.rate, 1),
         "sender_behind_ms": round(run.late, 1),
-        **{f"p{round(share * 100)}_ms": round(run.percentile(share), 2) for share in (0.5, 0.95, 0.99)},
+        **{f"p{round(share * 100)}_ms": round(run.percentile(share), 2) for share in SHARES},
         "stages_ms": {stage: round(spent, 1) for stage, (spent, _) in run.stages.items()},
     }
 
