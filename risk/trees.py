@@ -125,7 +125,7 @@ def tabulate(booster: lgb.Booster) -> Tables:
             missing = split["default_left"] if split["missing_type"] == "NaN" else split["threshold"] >= 0.0
             tables.missing_left[number, place] = missing
         examples = _examples(splits, width)
-        added = booster.predict(examples, pred_contrib=True, start_iteration=number, num_iteration=1)
+        added = booster.predict(examples, pred_contrib=True, start_iteration=number, num_iteration=1, num_threads=1)
         tables.added[number, tables.outcomes(examples)[:, number]] = added
     return tables
 

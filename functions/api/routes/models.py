@@ -71,7 +71,9 @@ def list_model_stages(
     return ModelStagePage(items=items, next_cursor=paging.from_sequence(items[-1].number) if found[limit:] else None)
 
 
-@router.get("/comparison", dependencies=[_READ], responses=_REFUSALS)
+@router.get(
+    "/comparison", dependencies=[_READ], responses={404: {"description": "No challenger scores, and none is named."}}
+)
 def compare_models(
     services: ServicesDep,
     connection: Database,
@@ -90,7 +92,7 @@ def compare_models(
     stage = models.current(connection).stage
     challenger = challenger or stage.challenger
     if challenger is None:
-        raise Conflict("no challenger scores in shadow; promote one, or say which one to compare: challenger=…")
+        raise NotFound("no challenger scores in shadow; promote one, or say which one to compare: challenger=…")
     configuration = configurations.ensure_first(connection, services.settings.thresholds, now=now)
     return comparisons.compare(
         connection, champion or stage.champion, challenger, since, until, now, configuration.thresholds

@@ -59,6 +59,15 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/lists/{name}/entries": SIGNED_IN,
     "POST /api/v1/lists/{name}/entries": {Role.ADMIN},
     "POST /api/v1/lists/{name}/entries/remove": {Role.ADMIN},
+    "GET /api/v1/models": SIGNED_IN,
+    "GET /api/v1/models/current": SIGNED_IN,
+    "GET /api/v1/models/history": SIGNED_IN,
+    "GET /api/v1/models/comparison": SIGNED_IN,
+    "GET /api/v1/models/drift": SIGNED_IN,
+    "GET /api/v1/models/{version}": SIGNED_IN,
+    "POST /api/v1/models/{version}/promote": {Role.ADMIN},
+    "POST /api/v1/models/challenger/withdraw": {Role.ADMIN},
+    "POST /api/v1/models/rollback": {Role.ADMIN},
     "GET /api/v1/config": SIGNED_IN,
     "PUT /api/v1/config": {Role.ADMIN},
 }
@@ -82,7 +91,7 @@ def operations() -> list[str]:
 
 def ask(client: TestClient, operation: str, headers: dict[str, str]) -> int:
     method, path = operation.split(" ")
-    url = re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing")
+    url = re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing").replace("{version}", "none")
     return client.request(method, url, headers=headers, json=BODIES.get(operation)).status_code
 
 

@@ -259,7 +259,7 @@ def test_a_comparison_measures_both_on_the_labelled_events_that_both_scored(
     assert (before["events"], before["champion"]["auc"], before["champion"]["brier"]) == (0, None, None)
     # What challenged once can be looked at later.
     post(client, admin, "challenger/withdraw")
-    assert client.get(f"{URL}/comparison", headers=viewer).status_code == 409
+    assert client.get(f"{URL}/comparison", headers=viewer).status_code == 404
     assert get(client, viewer, "/comparison", challenger=other, until=until)["events"] == 300
 
 
