@@ -130,7 +130,7 @@ DAMAGE = [
     (b"decision_type=10 ", b"decision_type=11 "),
     (b"Tree=7\n", b"Tree=8\n"),
     (b"num_class=1", b"num_class=2"),
-    (b"max_feature_idx=40", b"max_feature_idx=41"),
+    (b"max_feature_idx=%d" % (len(FEATURES) - 1), b"max_feature_idx=%d" % len(FEATURES)),
     (b"end of trees", b"end of threes"),
     (b"tree_sizes=", b"tree_sizes=9 "),
     (b"is_linear=0", b"is_linear=1"),

@@ -7,6 +7,7 @@ import random
 import statistics
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -312,7 +313,7 @@ def test_a_fraud_that_is_high_for_its_account_tells_nothing_of_the_counterparty_
 
 def test_a_profile_of_another_format_is_refused() -> None:
     with pytest.raises(ValueError, match="format 1"):
-        AccountProfile.load(b"[1,2]")
+        AccountProfile.load(msgspec.msgpack.encode([1, 2]))
 
 
 @given(st.lists(OBSERVATIONS, max_size=30))
