@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import Any
 
 from risk.features import HIGH_NEEDS, HIGH_RATIO, RAISED_RATIO
+from risk.parts import Parts, part_of, read
 from risk.windows import DAY, MOST, bucket, window
 
 CURRENCIES = 3
@@ -18,19 +19,19 @@ HIGH_SHARE = round(HIGH_RATIO * 100)
 DAYS = 33
 """Days are kept this long, for windows of 30."""
 
-ByCurrency = dict[str, list[Any]]
 ACCOUNT_COLUMNS = 8
 USUAL_MOST = 128
 """With so many amounts in what is usual, those so far are made to weigh half."""
 COUNTERPARTY_COLUMNS = 3
 
 
-def amounts_in(currency: str | None, by_currency: ByCurrency, columns: int) -> list[Any]:
+def amounts_in(currency: str | None, by_currency: Parts, columns: int) -> list[Any]:
     """What is remembered of amounts in ``currency``: ``columns`` lists. The latest three currencies are kept."""
     name = currency or ""
     if len(by_currency) == 1 and name in by_currency:
-        return by_currency[name]
-    state = by_currency.pop(name, None)
+        found: list[Any] = part_of(by_currency, name)
+        return found
+    state: list[Any] | None = read(by_currency.pop(name, None))
     if state is None:
         state = [[] for _ in range(columns)]
     by_currency[name] = state

@@ -14,14 +14,15 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-import msgspec
+from msgspec import Raw, ValidationError, msgpack
 
 from risk import known
-from risk.amounts import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, ByCurrency, amounts_in
+from risk.amounts import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, amounts_in
 from risk.amounts import meet_account as meet_account_amount
 from risk.amounts import meet_counterparty as meet_counterparty_amount
 from risk.events import Event
 from risk.features import INDEX
+from risk.parts import ENCODER, Parts, part_of
 from risk.windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
 
 FORMAT = 3
@@ -38,7 +39,6 @@ KNOWN_FRAUDS = 32
 NIGHT_HOURS = range(6)
 _HOURS_CAP = 1_000
 _NAN = math.nan
-_ENCODER, _DECODER = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder()
 _TO_USUAL = INDEX["amount_to_usual"]
 _NO_AMOUNT: tuple[float, ...] = (_NAN,) * 11
 
@@ -109,8 +109,18 @@ def _meet_digest(met: list[int], digest: int, most: int) -> float:
     return 1.0
 
 
-def _state(data: bytes) -> list[Any]:
-    state: list[Any] = _DECODER.decode(data)
+Whole = list[int]
+_ACCOUNT = msgpack.Decoder(
+    tuple[int, int | None, int | None, int, dict[str, Raw], dict[str, Raw], Whole, Whole, Whole, Whole, Whole]
+)
+_COUNTERPARTY = msgpack.Decoder(tuple[int, list[Whole], dict[str, Raw], Whole, list[Whole]])
+
+
+def _state(decoder: msgpack.Decoder[Any], data: bytes) -> tuple[Any, ...]:
+    try:
+        state: tuple[Any, ...] = decoder.decode(data)
+    except ValidationError as error:
+        raise ValueError(f"this is no profile of format {FORMAT}: make it anew from the assessments") from error
     if state[0] != FORMAT:
         raise ValueError(f"this profile has format {state[0]!r}, not {FORMAT}: make it anew from the assessments")
     return state
@@ -128,8 +138,8 @@ class AccountProfile:
         self._first: int | None = None
         self._last: int | None = None
         self._events = 0
-        self._velocity: dict[str, list[list[int]]] = {}
-        self._amounts: ByCurrency = {}
+        self._velocity: Parts = {}
+        self._amounts: Parts = {}
         self._devices: list[int] = []
         self._countries: list[int] = []
         self._counterparties: list[int] = []
@@ -171,7 +181,7 @@ class AccountProfile:
             remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
 
     def _observe_velocity(self, event_type: str, at: int) -> tuple[float, ...]:
-        state = self._velocity.get(event_type)
+        state = part_of(self._velocity, event_type)
         if state is None:
             state = self._velocity[event_type] = [[], [], [], [], [], []]
         minutes, in_minutes, hours, in_hours, days, in_days = state
@@ -193,7 +203,7 @@ class AccountProfile:
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""
-        return _ENCODER.encode(
+        return ENCODER.encode(
             (
                 FORMAT, self._first, self._last, self._events, self._velocity, self._amounts, self._devices,
                 self._countries, self._counterparties, self._hours, self._frauds,
@@ -207,7 +217,7 @@ class AccountProfile:
         (
             _, profile._first, profile._last, profile._events, profile._velocity, profile._amounts, profile._devices,
             profile._countries, profile._counterparties, profile._hours, profile._frauds,
-        ) = _state(data)  # fmt: skip
+        ) = _state(_ACCOUNT, data)  # fmt: skip
         return profile
 
 
@@ -219,7 +229,7 @@ class CounterpartyProfile:
     def __init__(self) -> None:
         # Minutes and their counts; hours, their counts and newcomers; days and their counts.
         self._windows: list[list[int]] = [[] for _ in range(7)]
-        self._amounts: ByCurrency = {}
+        self._amounts: Parts = {}
         self._accounts: list[int] = []
         self._known: list[Any] = [[] for _ in range(known.COLUMNS)]
 
@@ -263,11 +273,11 @@ class CounterpartyProfile:
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""
-        return _ENCODER.encode((FORMAT, self._windows, self._amounts, self._accounts, self._known))
+        return ENCODER.encode((FORMAT, self._windows, self._amounts, self._accounts, self._known))
 
     @classmethod
     def load(cls, data: bytes) -> CounterpartyProfile:
         """The profile that ``dump`` wrote. Raises ValueError for one of another format."""
         profile = cls.__new__(cls)
-        _, profile._windows, profile._amounts, profile._accounts, profile._known = _state(data)
+        _, profile._windows, profile._amounts, profile._accounts, profile._known = _state(_COUNTERPARTY, data)
         return profile

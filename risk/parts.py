@@ -1,0 +1,26 @@
+"""Parts of a profile by name, of which an event touches one: each is read from its state when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Raw, msgpack
+
+ENCODER = msgpack.Encoder()
+_DECODER = msgpack.Decoder()
+
+Parts = dict[str, Any]
+"""Lists of numbers, or what they were written as: an ``ENCODER`` takes either."""
+
+
+def read(part: Any) -> Any:
+    """The lists that ``part`` is, or was written from."""
+    return _DECODER.decode(part) if type(part) is Raw else part
+
+
+def part_of(parts: Parts, name: str) -> Any:
+    """The part with this name, kept as what it was read as; None if there is none."""
+    found = parts.get(name)
+    if type(found) is Raw:
+        found = parts[name] = _DECODER.decode(found)
+    return found
