@@ -6,23 +6,17 @@ is known if it has been stored or is on its way; whatever repeats its id is a de
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-import orjson
-
-from risk.errors import InvalidInput
-from risk.events import MAX_RECORD_BYTES, Event, Label, as_json, parse_record
+from risk.events import Label, as_json
 from risk.profiles import Observation
 from risk.store.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.items import NO_ID, Item, ItemKind
-
-logger = logging.getLogger(__name__)
+from streaming.parsing import Parse, Parsed, Read, Unread, parse_all
 
 RAW_KEPT = 64 * 1024
 _NOTHING = Observation("", 0, "", None, None, None, None, None)
@@ -81,35 +75,37 @@ class InFlight:
     """Events and labels that are in the graph and not yet stored."""
 
     def __init__(self) -> None:
-        self._events: dict[UUID, Observation] = {}
+        # By the number of an id: a UUID takes many times as long to hash.
+        self._events: dict[int, Observation] = {}
         self._labels: set[LabelKey] = set()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._events)
 
-    def enter(self, found: Event | Label) -> bool:
-        """Note it; False if it is on its way already."""
+    def enter_event(self, event_id: UUID, observation: Observation) -> bool:
+        """Note an event; False if it is on its way already."""
+        # One step that no other thread can come between: what was there before says who was first.
+        return self._events.setdefault(event_id.int, observation) is observation
+
+    def enter_label(self, label: Label) -> bool:
+        """Note a label; False if it is on its way already."""
         with self._lock:
-            if isinstance(found, Label):
-                if label_key(found) in self._labels:
-                    return False
-                self._labels.add(label_key(found))
-            elif found.event_id in self._events:
+            key = label_key(label)
+            if key in self._labels:
                 return False
-            else:
-                self._events[found.event_id] = Observation.of(found)
+            self._labels.add(key)
             return True
 
     def find(self, event_id: UUID) -> Observation | None:
         """What there is to see of an event on its way."""
-        return self._events.get(event_id)
+        return self._events.get(event_id.int)
 
     def leave(self, event_ids: Iterable[UUID] = (), labels: Iterable[LabelKey] = ()) -> None:
         """These are stored, or were turned away."""
+        for event_id in event_ids:
+            self._events.pop(event_id.int, None)
         with self._lock:
-            for event_id in event_ids:
-                self._events.pop(event_id, None)
             self._labels.difference_update(labels)
 
 
@@ -122,8 +118,14 @@ class Intake:
     """Turns raw records into items. One for all sources of an engine; safe to call from several threads."""
 
     def __init__(
-        self, memory: Memory, profiles: ProfileCache, in_flight: InFlight, clock: Callable[[], datetime]
+        self,
+        memory: Memory,
+        profiles: ProfileCache,
+        in_flight: InFlight,
+        clock: Callable[[], datetime],
+        parse: Parse = parse_all,
     ) -> None:
+        self._parse = parse
         self._memory = memory
         self._profiles = profiles
         self._in_flight = in_flight
@@ -134,26 +136,27 @@ class Intake:
 
         Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
         """
-        now = self._clock()
-        read: list[Event | Label | _Unread] = [_parse(record, now) for record in records]
-        first = [not isinstance(found, _Unread) and self._in_flight.enter(found) for found in read]
-        events = [found.event_id for found, new in zip(read, first, strict=True) if new and isinstance(found, Event)]
-        labels = [found for found, new in zip(read, first, strict=True) if new and isinstance(found, Label)]
+        parsed = self._parse([record.data for record in records], self._clock())
+        first = [self._enter(found) for found in parsed]
+        events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
+        labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
         label_keys = [label_key(label) for label in labels]
         try:
             stored = self._memory.known_ids(events) if events else set()
             told = self._memory.known_labels(label_keys) if labels else set()
             seen = self._of_labels(labels)
             items = []
-            for record, found, new in zip(records, read, first, strict=True):
+            for record, found, new in zip(records, parsed, first, strict=True):
                 where = source, record.position, int(record.received_at.timestamp() * 1000)
-                if isinstance(found, _Unread):
+                if isinstance(found, Read):
+                    if new and not (stored and found.event_id in stored):
+                        items.append(Item(ItemKind.EVENT, *where, *found))
+                    else:
+                        items.append(_dead(where, record, _duplicate(found)))
+                elif isinstance(found, Unread):
                     items.append(_dead(where, record, found))
-                elif not new or found.event_id in stored or (isinstance(found, Label) and label_key(found) in told):
+                elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
-                elif isinstance(found, Event):
-                    observation = self._in_flight.find(found.event_id) or Observation.of(found)
-                    items.append(Item(ItemKind.EVENT, *where, found.event_id, observation, as_json(found)))
                 else:
                     label = (int(found.known_at.timestamp()), found.fraud)
                     of_event = seen.get(found.event_id, _NOTHING)
@@ -165,6 +168,12 @@ class Intake:
         self._in_flight.leave(stored, told)
         return items
 
+    def _enter(self, found: Parsed) -> bool:
+        """Note that it is on its way; False if it is already, or is nothing that could be."""
+        if isinstance(found, Read):
+            return self._in_flight.enter_event(found.event_id, found.observation)
+        return isinstance(found, Label) and self._in_flight.enter_label(found)
+
     def _of_labels(self, labels: Sequence[Label]) -> dict[UUID, Observation]:
         """What there was to see of the events that these labels speak of."""
         seen = {label.event_id: self._in_flight.find(label.event_id) for label in labels}
@@ -173,48 +182,15 @@ class Intake:
         return known | (self._memory.find_events(missing) if missing else {})
 
 
-class _Unread(NamedTuple):
-    """Why a record cannot be scored."""
-
-    reason: str
-    detail: str
-    field: str | None = None
-    event_id: UUID | None = None
-
-
-def _parse(record: RawRecord, now: datetime) -> Event | Label | _Unread:
-    try:
-        return parse_record(record.data, now)
-    except InvalidInput as error:
-        return _Unread(_reason(record, error), error.detail, error.field, _id_of(record))
-    except Exception as error:
-        # Not foreseen, and no reason to stop the stream for everybody else.
-        logger.exception("a record could not even be refused in the usual way")
-        return _Unread("invalid", f"{type(error).__name__}: {error}")
-
-
-def _reason(record: RawRecord, error: InvalidInput) -> str:
-    if len(record.data) > MAX_RECORD_BYTES:
-        return "oversized"
-    return "future" if "in the future" in error.detail else "invalid"
-
-
-def _id_of(record: RawRecord) -> UUID | None:
-    """The id in a record that is otherwise wrong, if it can be read that far."""
-    with suppress(ValueError, KeyError, TypeError):
-        return UUID(str(orjson.loads(record.data)["event_id"]))
-    return None
-
-
-def _duplicate(found: Event | Label) -> _Unread:
+def _duplicate(found: Read | Label) -> Unread:
     if isinstance(found, Label):
         detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
-        return _Unread("duplicate", detail, "event_id")
+        return Unread("duplicate", detail, "event_id")
     detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
-    return _Unread("duplicate", detail, "event_id", found.event_id)
+    return Unread("duplicate", detail, "event_id", found.event_id)
 
 
-def _dead(where: tuple[str, str, int], record: RawRecord, why: _Unread) -> Item:
+def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:
     letter = why._asdict() | {"raw": record.data[:RAW_KEPT], "raw_bytes": len(record.data)}
     return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
 

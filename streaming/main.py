@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.lease import Lease
 from streaming.memory import StoredMemory
 from streaming.outbox import Outbox
+from streaming.parsing import parser
 from streaming.policy import Policies, PolicyRow
 from streaming.profiles import Known
 from streaming.report import Reporter
@@ -98,13 +100,20 @@ def run(
         lambda stats: views.publish(UpdateType.STATS, [stats]),
     )
     keeper = lease.keep(done, reporter.tick)
+    helpers = ExitStack()
     try:
         configuration, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
         source = KinesisSource(
             settings.events_stream,
-            Intake(StoredMemory(engine), profiles, in_flight, lambda: datetime.now(UTC)),
+            Intake(
+                StoredMemory(engine),
+                profiles,
+                in_flight,
+                lambda: datetime.now(UTC),
+                helpers.enter_context(parser()),
+            ),
             offsets,
             stop,
             poll_interval=settings.poll_interval,
@@ -143,6 +152,7 @@ def run(
         outbox.close()
         logger.info("drained and stopped")
     finally:
+        helpers.close()
         done.set()
         keeper.join()
 

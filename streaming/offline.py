@@ -18,6 +18,7 @@ from streaming import pipeline
 from streaming.drift import DriftCounts
 from streaming.intake import InFlight, Intake, LabelKey, ProfileCache, RawRecord
 from streaming.items import Batch
+from streaming.parsing import parser
 from streaming.policy import Policy, PolicyRow
 from streaming.profiles import Known
 from streaming.sources import ADVANCE_MS, BACKLOG, Batches
@@ -82,13 +83,25 @@ def run(
     ``now`` bounds how far in the future a record may lie; ``known`` are the profiles that there are. An id that came
     before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
     """
-    intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now)
+    with parser() as parse:
+        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse)
+        _run(reads, intake, policy, done, known or Known(lambda _: None), snapshot_interval)
+
+
+def _run(
+    reads: Iterable[Sequence[RawRecord]],
+    intake: Intake,
+    policy: Policy,
+    done: Callable[[Batch], None],
+    known: Known,
+    snapshot_interval: float,
+) -> None:
     source = Records(reads, intake, snapshot_interval)
     incoming = pw.io.python.read(
         source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
     )
     policies = pw.io.python.read(OnePolicy(), schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-    out = pipeline.outputs(incoming, policies, lambda _: policy, known or Known(lambda _: None), DriftCounts())
+    out = pipeline.outputs(incoming, policies, lambda _: policy, known, DriftCounts())
     open_batches: list[Batch] = []
 
     def on_change(key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG001

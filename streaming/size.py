@@ -19,7 +19,7 @@ from risk.events import Event, to_json
 from risk.profiles import AccountProfile, Observation
 from streaming.profiles import Known
 from streaming.simulator import simulate
-from streaming.throughput import NOW, make_policy, run_graph, spare_the_garbage_collector, timed
+from streaming.throughput import NOW, make_policy, run_graph, spare_the_garbage_collector
 
 HISTORY = timedelta(days=30)
 CUSTOMERS = 300
@@ -56,7 +56,7 @@ def measure(
         for place, state in enumerate(islice(cycle(states), number)):
             known.accounts.add(_name(place), bytes(bytearray(state)))  # a copy: each account has its own
         resident = _resident() - before
-        seconds = timed(lambda records=records, known=known: run_graph(records, policy, known))  # type: ignore[misc]
+        seconds = run_graph(records, policy, known)
         found.append(Size(number, events / seconds, resident, sorted(map(len, states))[len(states) // 2]))
         del known, records
         gc.collect()
