@@ -104,6 +104,6 @@ class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     stream_epoch: str = "1"
     engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
     engine_port: int = 8080
-    poll_interval: float = 0.1
+    poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

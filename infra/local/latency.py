@@ -111,6 +111,7 @@ class Bench:
             "EVENTS_STREAM": events,
             "UPDATES_STREAM": updates,
             "STREAM_EPOCH": name,
+            "POLL_INTERVAL": "0.05",
             "ENGINE_HOST": "127.0.0.1",
             "ENGINE_PORT": str(port),
         }
