@@ -11,7 +11,19 @@ from fastapi.openapi.utils import get_openapi
 from functions.api import problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
-from functions.api.routes import alerts, auth, backtests, configuration, events, health, labels, lists, risk, rules
+from functions.api.routes import (
+    alert_actions,
+    alerts,
+    auth,
+    backtests,
+    configuration,
+    events,
+    health,
+    labels,
+    lists,
+    risk,
+    rules,
+)
 from functions.api.services import Services
 from risk.settings import ApiSettings
 
@@ -49,7 +61,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, configuration, health):
+    for module in (auth, events, risk, alerts, alert_actions, labels, rules, backtests, lists, configuration, health):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)
@@ -65,8 +77,8 @@ def _add_middleware(app: FastAPI, origins: list[str]) -> None:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["authorization", "content-type", HEADER],
-            expose_headers=[HEADER],
+            allow_headers=["authorization", "content-type", "if-match", HEADER],
+            expose_headers=[HEADER, "etag"],
             max_age=600,
         )
     app.add_middleware(RequestContext)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -64,6 +65,23 @@ def to_alert(cursor: str) -> tuple[datetime, UUID]:
     if opened_at.tzinfo is None:
         raise _refuse()
     return opened_at, identifier
+
+
+def from_rank(rank: float, alert_id: UUID) -> str:
+    """The cursor after the alert with this rank and id."""
+    return _encode(f"{rank!r} {alert_id}")
+
+
+def to_rank(cursor: str) -> tuple[float, UUID]:
+    """The rank and id in ``cursor``; ``InvalidInput`` if it is none."""
+    try:
+        number, _, alert_id = _decode(cursor).partition(" ")
+        rank, identifier = float(number), UUID(alert_id)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if not math.isfinite(rank):
+        raise _refuse()
+    return rank, identifier
 
 
 def from_name(name: str) -> str:

@@ -17,7 +17,8 @@ from risk.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.events import EventType
 from risk.store.tables import assessment_counts, assessment_keys, assessments
 
-_SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+"""The columns of an AssessmentSummary."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     return values | {"level": LEVELS[values["level"]], "amount": _plain(values["amount"])}
 
 
+def summary(row: Row[Any]) -> AssessmentSummary:
+    """The assessment that a row of the columns ``SUMMARY`` holds."""
+    return AssessmentSummary.model_validate(_values(row))
+
+
 def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]:
     c = assessments.c
     given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
@@ -66,8 +72,8 @@ def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]
 
 def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[AssessmentSummary]:
     """At most ``limit`` assessments, last scored first, from those with a sequence under ``before`` on."""
-    query = select(*_SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
-    return [AssessmentSummary.model_validate(_values(row)) for row in connection.execute(query)]
+    query = select(*SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
+    return [summary(row) for row in connection.execute(query)]
 
 
 def find(connection: Connection, event_id: UUID) -> Assessment | None:

@@ -16,6 +16,7 @@ from risk.events import EventType
 from risk.features import FEATURE_SET, FEATURES
 from risk.settings import ApiSettings
 from risk.store import tables
+from risk.store.alerts import to_row
 
 KEY = "0123456789abcdef0123456789abcdef"
 PASSWORD = "correct horse battery"
@@ -92,7 +93,7 @@ def store(engine: Engine, *found: Assessment) -> None:
 def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:
     alert = raise_alert(make_assessment(sequence, score, **changes))
     with engine.begin() as connection:
-        connection.execute(insert(tables.alerts).values(**alert.model_dump() | {"level": alert.level.rank}))
+        connection.execute(insert(tables.alerts).values(**to_row(alert)))
     return alert
 
 
