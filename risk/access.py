@@ -28,6 +28,8 @@ class Permission(StrEnum):
     RULES_PROMOTE = "rules:promote"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    EXPORT = "data:export"
 
 
 _VIEWER = frozenset(
@@ -39,7 +41,7 @@ _VIEWER = frozenset(
         Permission.LISTS_READ,
     }
 )
-_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT}
+_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT, Permission.EXPORT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

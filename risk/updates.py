@@ -26,6 +26,7 @@ class UpdateType(StrEnum):
     ALERT = "alert"
     CONFIG = "config"
     STATS = "stats"
+    DELIVERY = "delivery"
 
 
 class EngineStats(BaseModel):

@@ -23,6 +23,7 @@ from functions.api.routes import (
     lists,
     risk,
     rules,
+    webhooks,
 )
 from functions.api.services import Services
 from risk.settings import ApiSettings
@@ -44,6 +45,7 @@ _TAGS = [
     {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
+    {"name": "webhooks", "description": "Who is told of alerts, and how telling them goes."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
 
@@ -61,7 +63,20 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, alert_actions, labels, rules, backtests, lists, configuration, health):
+    for module in (
+        auth,
+        events,
+        risk,
+        alerts,
+        alert_actions,
+        labels,
+        rules,
+        backtests,
+        lists,
+        configuration,
+        webhooks,
+        health,
+    ):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)

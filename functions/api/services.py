@@ -52,6 +52,11 @@ class Services:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
         return key
 
+    @cached_property
+    def webhook_key(self) -> str:
+        """The key that secrets of webhooks are derived from."""
+        return secrets.webhook_key(self.settings)
+
     def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)

@@ -17,6 +17,7 @@ NEEDED = {
     UpdateType.STATS: Permission.RISK_READ,
     UpdateType.ALERT: Permission.ALERTS_READ,
     UpdateType.CONFIG: Permission.CONFIG_READ,
+    UpdateType.DELIVERY: Permission.WEBHOOKS_MANAGE,
 }
 _ENVELOPE_BYTES = 100
 

@@ -16,7 +16,7 @@ from risk.alerts import Alert, Disposition, ServiceLevels
 from risk.assessment import RiskLevel
 from risk.desk import Act, Action, DispositionReason
 from risk.errors import Conflict, NotFound, PreconditionFailed
-from risk.store import configurations, timeline
+from risk.store import configurations, deliveries, timeline
 from risk.store.alerts import UNRESOLVED, awake, from_row, to_row
 from risk.store.tables import alerts
 from risk.store.timeline import Change
@@ -31,8 +31,9 @@ def service_levels(connection: Connection) -> ServiceLevels:
 
 
 def record(connection: Connection, made: list[Change]) -> None:
-    """Write down changes that are being made, in the transaction that makes them."""
+    """Write down changes, and what webhooks are told of them, in the transaction that makes them."""
     timeline.append(connection, made)
+    deliveries.enqueue(connection, made)
 
 
 def save(connection: Connection, made: Change) -> Alert:

@@ -49,7 +49,14 @@ class Recorder:
 
 
 def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettings:
-    return ApiSettings(_env_file=None, database_url=database_url, redis_port=redis_port, secret_key=KEY, **others)
+    return ApiSettings(
+        _env_file=None,
+        database_url=database_url,
+        redis_port=redis_port,
+        secret_key=KEY,
+        webhook_key=KEY[::-1],
+        **others,
+    )
 
 
 def make_assessment(sequence: int, score: float = 0.1, **changes: Any) -> Assessment:
