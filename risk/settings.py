@@ -80,6 +80,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
+    exports_bucket: str = ""
     openai_api_key: SecretStr = SecretStr("")
     rag_enabled: bool = False
 

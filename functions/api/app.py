@@ -18,6 +18,7 @@ from functions.api.routes import (
     backtests,
     configuration,
     events,
+    exports,
     health,
     labels,
     lists,
@@ -66,6 +67,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     for module in (
         auth,
         events,
+        exports,
         risk,
         alerts,
         alert_actions,

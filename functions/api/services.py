@@ -15,6 +15,7 @@ from risk.store.engine import create_pool
 if TYPE_CHECKING:
     import redis
     from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
     from sqlalchemy import Engine
 
 MIN_KEY_BYTES = 32
@@ -45,6 +46,11 @@ class Services:
         )
 
     @cached_property
+    def storage(self) -> S3Client:
+        """S3, for exports that are too large for an answer."""
+        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
+
+    @cached_property
     def signing_key(self) -> str:
         """The key that signs access tokens; raises ``ValueError`` unless it is long enough to be one."""
         key = secrets.signing_key(self.settings)
@@ -66,3 +72,5 @@ class Services:
             self.live.close()
         if "kinesis" in opened:
             self.kinesis.close()
+        if "storage" in opened:
+            self.storage.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_col
 from risk.alerts import Alert, AlertStatus
 from risk.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.errors import NotFound
-from risk.store.assessments import SUMMARY, summary
+from risk.store.assessments import CHUNK, SUMMARY, summary
 from risk.store.tables import alert_events, alerts, assessment_keys, assessments
 
 UNRESOLVED = alerts.c.status != literal_column("'resolved'")
@@ -52,14 +52,17 @@ def from_row(row: Row[Any]) -> Alert:
 
 def from_values(values: Mapping[str, Any]) -> Alert:
     """The alert that the columns of a row make, as it stands now."""
+    return Alert.model_validate({**values, **_shown(values)})
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     amount, due_at = values["amount"], values["due_at"]
-    shown = {
+    return {
         "level": LEVELS[values["level"]],
         # The column has six decimals; the event had those that it meant.
         "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
         "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
     }
-    return Alert.model_validate({**values, **shown})
 
 
 def to_row(alert: Alert) -> dict[str, Any]:
@@ -124,6 +127,18 @@ def queue(
     if before is not None:
         found = found.where(tuple_(c.rank, c.id) < before)
     return [from_row(row) for row in connection.execute(found)]
+
+
+def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
+    """Every alert wanted, newest opened first, as values of the fields of Alert; read in chunks.
+
+    Close it before the transaction ends, unless it was read to its end.
+    """
+    ordered = query(wanted).order_by(alerts.c.opened_at.desc(), alerts.c.id.desc())
+    with connection.execute(ordered, execution_options={"yield_per": CHUNK}) as rows:
+        for row in rows:
+            values = row._asdict()
+            yield {**values, **_shown(values)}
 
 
 def find(connection: Connection, alert_id: UUID) -> Alert:

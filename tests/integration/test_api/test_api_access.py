@@ -30,6 +30,8 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/risk/live": SIGNED_IN,
     "GET /api/v1/risk/stats": SIGNED_IN,
     "GET /api/v1/risk/history": SIGNED_IN,
+    "GET /api/v1/risk/history/export": ACTING,
+    "GET /api/v1/alerts/export": ACTING,
     "GET /api/v1/risk/{event_id}": SIGNED_IN,
     "POST /api/v1/risk/{event_id}/label": ACTING,
     "GET /api/v1/risk/{event_id}/labels": SIGNED_IN,

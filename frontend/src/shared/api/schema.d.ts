@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Alerts
+         * @description Every alert that a filter finds, newest opened first, as a file.
+         */
+        get: operations["export_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/next": {
         parameters: {
             query?: never;
@@ -598,6 +618,26 @@ export interface paths {
          * @description Every assessment there is, last scored first, filtered.
          */
         get: operations["get_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export History
+         * @description Every assessment that a filter finds, last scored first, as a file.
+         */
+        get: operations["export_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2040,6 +2080,30 @@ export interface components {
             rejected: number;
         };
         /**
+         * ExportFormat
+         * @description How rows are written: a header and lines of cells, or one JSON object a line.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "jsonl";
+        /**
+         * ExportLink
+         * @description Where a large export can be fetched from, without further credentials, until ``expires_at``.
+         */
+        ExportLink: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            format: components["schemas"]["ExportFormat"];
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * ExpressionName
          * @description A name that expressions may use; ``type`` is its CEL type.
          */
@@ -3469,6 +3533,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_alerts: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Only those in this state. */
+                status?: components["schemas"]["AlertStatus"] | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                account_id?: string | null;
+                counterparty_id?: string | null;
+                /** @description Whose they are: `me`, `nobody`, or a person's address. */
+                assignee?: string | null;
+                /** @description Whether a deadline was missed. */
+                breached?: boolean | null;
+                /** @description Whether they are put off now. */
+                snoozed?: boolean | null;
+                /** @description Opened then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Opened before then. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description No valid access token. */
@@ -5891,6 +6043,10 @@ export interface operations {
     get_history: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Events that occurred then or later (RFC 3339). */
                 from?: string | null;
                 /** @description Events that occurred before then. */
@@ -5903,10 +6059,6 @@ export interface operations {
                 account_id?: string | null;
                 counterparty_id?: string | null;
                 min_score?: number | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5921,6 +6073,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_history: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Events that occurred then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Events that occurred before then. */
+                to?: string | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                event_type?: components["schemas"]["EventType"] | null;
+                account_id?: string | null;
+                counterparty_id?: string | null;
+                min_score?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description No valid access token. */
