@@ -101,7 +101,7 @@ def check_url(url: str, *, private: bool) -> None:
     addresses of the inside, and plain HTTP to this machine.
     """
     parts = _parts(url)
-    host = parts.hostname or ""
+    host = (parts.hostname or "").rstrip(".")
     if not host or not url.isascii() or not url.isprintable() or " " in url:
         raise InvalidInput("this is no URL; give one such as https://hooks.example.com/risk", field="url")
     try:

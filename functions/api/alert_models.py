@@ -112,7 +112,7 @@ class BulkResults(BaseModel):
 class AlertDetail(Alert):
     """Everything of one alert.
 
-    `events` are its last scored, 50 at most; `timeline` is oldest first; the related alerts are
+    `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
     the newest 10 of the same account, and of other accounts with the same counterparty.
     """
 

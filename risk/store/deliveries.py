@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.sql import exists
 
+from risk.desk import Action
 from risk.errors import NotFound
 from risk.store.tables import webhook_deliveries, webhooks
 from risk.store.timeline import Change
@@ -73,7 +74,10 @@ def _delivery(row: Row[Any]) -> Delivery:
 
 
 def enqueue(connection: Connection, made: Sequence[Change]) -> None:
-    """Write down what receivers are to be told of these changes, in the transaction that makes them."""
+    """Write down what receivers are to be told of these changes, in the transaction that makes them.
+
+    An alert that only grows is told of once while nobody has sent that yet, with its newest state.
+    """
     if not made:
         return
     receivers = connection.execute(select(webhooks.c.id, webhooks.c.events).where(webhooks.c.enabled)).all()
@@ -84,9 +88,30 @@ def enqueue(connection: Connection, made: Sequence[Change]) -> None:
         if not wanted:
             continue
         payload = _payload(event, alert.updated_at, alert.model_dump(mode="json"))
-        rows += [_row(webhook_id, event, payload, alert.updated_at, alert.id) for webhook_id in wanted]
+        rows += [
+            _row(webhook_id, event, payload, alert.updated_at, alert.id)
+            for webhook_id in wanted
+            if not (change.action is Action.GREW and _merged(connection, webhook_id, alert.id, event, payload))
+        ]
     if rows:
         connection.execute(insert(webhook_deliveries), rows)
+
+
+def _merged(connection: Connection, webhook_id: UUID, alert_id: UUID, event: str, payload: str) -> bool:
+    """Put the newest state into the last message of an alert, if that says the same and nobody has taken it yet."""
+    one = webhook_deliveries.alias("one").c
+    last = (
+        select(one.id)
+        .where(one.webhook_id == webhook_id, one.alert_id == alert_id, one.status == DeliveryStatus.PENDING.value)
+        .order_by(one.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    untouched = (d.event == event) & (d.attempts == 0) & d.claimed_until.is_(None)
+    done = connection.execute(
+        update(webhook_deliveries).where(d.id == last, _PENDING, untouched).values(payload=payload)
+    )
+    return done.rowcount == 1
 
 
 def enqueue_test(connection: Connection, webhook_id: UUID, *, by: str, at: datetime) -> Delivery:

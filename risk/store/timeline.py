@@ -54,12 +54,14 @@ def append(connection: Connection, made: Sequence[Change]) -> None:
         connection.execute(insert(alert_timeline), rows)
 
 
-def of_alert(connection: Connection, alert_id: UUID) -> list[TimelineEntry]:
-    """What happened to an alert, oldest first."""
+def of_alert(connection: Connection, alert_id: UUID, *, limit: int) -> list[TimelineEntry]:
+    """The last ``limit`` things that happened to an alert, oldest first."""
     c = alert_timeline.c
     columns = [c[name] for name in TimelineEntry.model_fields]
-    rows = connection.execute(select(*columns).where(c.alert_id == alert_id).order_by(c.version))
-    return [TimelineEntry.model_validate(row._asdict()) for row in rows]
+    rows = connection.execute(
+        select(*columns).where(c.alert_id == alert_id).order_by(c.version.desc()).limit(limit)
+    ).all()
+    return [TimelineEntry.model_validate(row._asdict()) for row in reversed(rows)]
 
 
 def last(connection: Connection, alert_id: UUID) -> str:

@@ -27,6 +27,7 @@ from risk.store.alerts import Sort
 SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=366)
 SHOWN_EVENTS = 50
+SHOWN_CHANGES = 500
 SHOWN_RELATED = 10
 
 router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_READ)])
@@ -140,7 +141,7 @@ def get_alert(alert_id: UUID, connection: Database, response: Response) -> Alert
     return AlertDetail(
         **alert.model_dump(),
         events=alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS),
-        timeline=timeline.of_alert(connection, alert_id),
+        timeline=timeline.of_alert(connection, alert_id, limit=SHOWN_CHANGES),
         related_by_account=by_account,
         related_by_counterparty=by_counterparty,
         allowed=sorted(TRANSITIONS[alert.status]),

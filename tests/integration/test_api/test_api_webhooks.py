@@ -134,6 +134,28 @@ def test_a_receiver_that_was_down_gets_every_message_in_order_once_it_is_back(
     assert {(one["status"], one["response_status"]) for one in log(client, admin, made)} == {("delivered", 200)}
 
 
+def test_growth_that_nobody_was_told_of_yet_is_one_message_with_the_newest_state(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
+) -> None:
+    make(client, admin, receiver)
+    for number in range(5):
+        by_engine(pool, make_assessment(number, 0.7))
+    (alert,) = all_alerts(pool)
+    act(client, alert.id, "acknowledge", analyst)
+    by_engine(pool, make_assessment(10, 0.7))
+    work(pool)
+    by_engine(pool, make_assessment(11, 0.7))
+    work(pool)
+    told = [(one.body["type"], one.body["data"]["event_count"]) for one in receiver.taken]
+    assert told == [
+        ("alert.opened", 1),
+        ("alert.updated", 5),
+        ("alert.acknowledged", 5),
+        ("alert.updated", 6),
+        ("alert.updated", 7),
+    ]
+
+
 def test_a_later_message_of_an_alert_waits_for_the_earlier_and_other_alerts_do_not(
     client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
 ) -> None:
@@ -316,7 +338,7 @@ def test_a_name_that_leads_inside_is_not_followed_when_it_is_sent(
     inside = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.5", 443))]
     monkeypatch.setattr("functions.webhooks.sending.socket.getaddrinfo", lambda *_, **__: inside)
     client.post(f"{URL}/{made['id']}/test", headers=admin)
-    assert work(pool, webhook_private_targets=False) == {"failed": 1}
+    assert work(pool, webhook_private_targets=False, webhook_first_wait=60) == {"failed": 1}
     assert "not public" in log(client, admin, made)[0]["error"]
 
 
