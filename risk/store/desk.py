@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from risk import desk
 from risk.alerts import Alert, Disposition, ServiceLevels
@@ -21,7 +21,7 @@ from risk.store.alerts import UNRESOLVED, awake, from_row, to_row
 from risk.store.tables import alerts
 from risk.store.timeline import Change
 
-MAX_BREACHES = 500
+MAX_BREACHES = 200
 
 
 def service_levels(connection: Connection) -> ServiceLevels:
@@ -159,5 +159,18 @@ def find_breaches(connection: Connection, now: datetime, *, limit: int = MAX_BRE
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    found = [from_row(row) for row in rows]
-    return [save(connection, Change(Action.BREACHED, desk.SYSTEM, alert, desk.breach(alert, now))) for alert in found]
+    made = [
+        Change(Action.BREACHED, desk.SYSTEM, alert, desk.breach(alert, now))
+        for alert in (from_row(row) for row in rows)
+    ]
+    if made:
+        columns = ("version", "updated_at", "breached_at")
+        connection.execute(
+            update(alerts).where(c.id == bindparam("_id")).values({name: bindparam(f"_{name}") for name in columns}),
+            [
+                {"_id": change.after.id} | {f"_{name}": getattr(change.after, name) for name in columns}
+                for change in made
+            ],
+        )
+        record(connection, made)
+    return [change.after for change in made]
