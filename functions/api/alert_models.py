@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
 from functions.api.models import Input, Note
 from risk.alerts import Alert, Disposition
@@ -65,31 +65,54 @@ class NextAlert(Input):
     min_level: RiskLevel | None = None
 
 
-class BulkAction(Input):
-    """One action for up to 100 alerts, and what that action needs: see the actions on one alert."""
+def _different(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("an alert is named more than once")
+    return ids
 
-    ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_BULK)]
-    action: Literal["acknowledge", "assign", "resolve", "snooze"]
-    assignee: Person | None = "me"
-    disposition: Disposition | None = None
-    reason: DispositionReason | None = None
-    until: AwareDatetime | None = None
-    note: Note | None = None
+
+class _Bulk(Input):
+    ids: Annotated[list[UUID], AfterValidator(_different)] = Field(
+        min_length=1, max_length=MAX_BULK, json_schema_extra={"uniqueItems": True}
+    )
+
+
+class BulkAcknowledgement(_Bulk, Acknowledgement):
+    """You look at these alerts."""
+
+    action: Literal["acknowledge"]
+
+
+class BulkAssignment(_Bulk, Assignment):
+    """These alerts are someone's, or nobody's."""
+
+    action: Literal["assign"]
+
+
+class BulkResolution(_Bulk, Resolution):
+    """What these alerts were found to be."""
+
+    action: Literal["resolve"]
 
     @model_validator(mode="after")
-    def _whole(self) -> BulkAction:
-        if len(set(self.ids)) < len(self.ids):
-            raise ValueError("ids names an alert more than once")
-        if self.action == "resolve":
-            if self.disposition is None:
-                raise ValueError("to resolve, disposition is needed")
-            try:
-                check_reason(self.disposition, self.reason)
-            except InvalidInput as error:
-                raise ValueError(error.detail) from error
-        if self.action == "snooze" and self.until is None:
-            raise ValueError("to snooze, until is needed")
+    def _reason_of_disposition(self) -> BulkResolution:
+        try:
+            check_reason(self.disposition, self.reason)
+        except InvalidInput as error:
+            raise ValueError(error.detail) from error
         return self
+
+
+class BulkSnooze(_Bulk, Snooze):
+    """Until when these alerts are put off."""
+
+    action: Literal["snooze"]
+
+
+BulkAction = Annotated[
+    BulkAcknowledgement | BulkAssignment | BulkResolution | BulkSnooze, Field(discriminator="action")
+]
+"""One action for up to 100 alerts, and what that action needs."""
 
 
 class BulkResult(BaseModel):

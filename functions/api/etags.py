@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
-
-from risk.errors import InvalidInput
-
-_VERSION = re.compile(r'"(\d{1,9})"')
 
 
 def _seen(
     if_match: Annotated[
         str | None,
-        Header(description="The `ETag` of what you read: refused with 412 if it has changed since.", max_length=100),
+        Header(
+            description="The `ETag` of what you read, as it came: refused with 412 if it has changed since.",
+            pattern=r'^(\*|"[0-9]{1,9}")$',
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int | None:
-    if if_match is None or if_match == "*":
-        return None
-    found = _VERSION.fullmatch(if_match)
-    if found is None:
-        raise InvalidInput('send the ETag as it came, such as "3"', field="if-match")
-    return int(found[1])
+    return None if if_match is None or if_match == "*" else int(if_match.strip('"'))
 
 
 Seen = Annotated[int | None, Depends(_seen)]

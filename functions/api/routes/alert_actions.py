@@ -12,9 +12,13 @@ from functions.api.alert_desk import DeskDep
 from functions.api.alert_models import (
     Acknowledgement,
     Assignment,
+    BulkAcknowledgement,
     BulkAction,
+    BulkAssignment,
+    BulkResolution,
     BulkResult,
     BulkResults,
+    BulkSnooze,
     NewNote,
     NextAlert,
     Reopening,
@@ -53,7 +57,7 @@ def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Re
 @router.post("/bulk")
 def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
     """Do the same with up to 100 alerts. Each is judged by itself: those that can be done are, the others say why."""
-    assignee = desk.person(body.assignee) if body.action == "assign" else None
+    assignee = desk.person(body.assignee) if isinstance(body, BulkAssignment) else None
     results: dict[UUID, BulkResult] = {}
     # In the order in which everyone takes several alerts: two who do never wait for each other.
     for alert_id in sorted(body.ids):
@@ -73,15 +77,15 @@ def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
 
 def _act(body: BulkAction, desk: DeskDep, alert_id: UUID, assignee: str | None) -> Alert:
     act = desk.act._replace(seen=None)  # one version cannot be meant of several alerts
-    if body.action == "acknowledge":
-        return store.acknowledge(desk.connection, alert_id, act, body.note)
-    if body.action == "assign":
-        return store.assign(desk.connection, alert_id, act, assignee)
-    if body.action == "resolve" and body.disposition is not None:
-        return store.resolve(desk.connection, alert_id, act, body.disposition, body.reason, body.note)
-    if body.until is not None:
-        return store.snooze(desk.connection, alert_id, act, body.until, body.note)
-    raise AssertionError("the body was checked")
+    match body:
+        case BulkAcknowledgement():
+            return store.acknowledge(desk.connection, alert_id, act, body.note)
+        case BulkAssignment():
+            return store.assign(desk.connection, alert_id, act, assignee)
+        case BulkResolution():
+            return store.resolve(desk.connection, alert_id, act, body.disposition, body.reason, body.note)
+        case BulkSnooze():
+            return store.snooze(desk.connection, alert_id, act, body.until, body.note)
 
 
 @router.post("/{alert_id}/acknowledge", responses=_REFUSALS)

@@ -1231,7 +1231,7 @@ export interface components {
          * AlertDetail
          * @description Everything of one alert.
          *
-         *     `events` are its last scored, 50 at most; `timeline` is oldest first; the related alerts are
+         *     `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
          *     the newest 10 of the same account, and of other accounts with the same counterparty.
          */
         AlertDetail: {
@@ -1666,28 +1666,54 @@ export interface components {
             version?: number | null;
         };
         /**
-         * BulkAction
-         * @description One action for up to 100 alerts, and what that action needs: see the actions on one alert.
+         * BulkAcknowledgement
+         * @description You look at these alerts.
          */
-        BulkAction: {
+        BulkAcknowledgement: {
             /**
-             * Action
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            action: "acknowledge" | "assign" | "resolve" | "snooze";
+            action: "acknowledge";
+            /** Ids */
+            ids: string[];
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * BulkAssignment
+         * @description These alerts are someone's, or nobody's.
+         */
+        BulkAssignment: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "assign";
             /**
              * Assignee
-             * @default me
+             * @example me
              */
             assignee: string | null;
-            disposition?: components["schemas"]["Disposition"] | null;
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * BulkResolution
+         * @description What these alerts were found to be.
+         */
+        BulkResolution: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "resolve";
+            disposition: components["schemas"]["Disposition"];
             /** Ids */
             ids: string[];
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
-            /** Until */
-            until?: string | null;
         };
         /**
          * BulkResult
@@ -1719,6 +1745,26 @@ export interface components {
             items: components["schemas"]["BulkResult"][];
             /** Refused */
             refused: number;
+        };
+        /**
+         * BulkSnooze
+         * @description Until when these alerts are put off.
+         */
+        BulkSnooze: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "snooze";
+            /** Ids */
+            ids: string[];
+            /** Note */
+            note?: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Configuration
@@ -3514,7 +3560,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path?: never;
@@ -3522,7 +3568,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkAction"];
+                "application/json": components["schemas"]["BulkAcknowledgement"] | components["schemas"]["BulkAssignment"] | components["schemas"]["BulkResolution"] | components["schemas"]["BulkSnooze"];
             };
         };
         responses: {
@@ -3674,7 +3720,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path?: never;
@@ -3955,7 +4001,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4056,7 +4102,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4242,7 +4288,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4334,7 +4380,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4435,7 +4481,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4536,7 +4582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -4637,7 +4683,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
@@ -7634,7 +7680,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of what you read: refused with 412 if it has changed since. */
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
                 "if-match"?: string | null;
             };
             path: {
