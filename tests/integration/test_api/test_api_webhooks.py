@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,7 +19,7 @@ from functions.api.services import Services
 from functions.maintenance import webhooks as maintenance
 from functions.webhooks.worker import Worker
 from risk.settings import WebhookSettings
-from risk.store import tables
+from risk.store import deliveries, tables
 from risk.store.engine import create_pool
 from tests.integration.test_api.support import KEY, Recorder, make_assessment, open_alert, settings_for
 from tests.integration.test_api.test_api_desk import all_alerts, by_engine
@@ -242,6 +243,28 @@ def test_two_senders_at_once_send_each_message_once(
     assert len(receiver.taken) == len({one.id for one in receiver.taken}) == 40
     for story in receiver.by_alert().values():
         assert [one.body["type"] for one in story] == ["alert.acknowledged", "alert.reopened"]
+
+
+def test_what_a_killed_sender_had_taken_is_sent_by_another_and_holds_its_alert_until_then(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
+) -> None:
+    made = make(client, admin, receiver)
+    alert = open_alert(pool)
+    act(client, alert.id, "acknowledge", analyst)
+    act(client, alert.id, "resolve", analyst, {"disposition": "inconclusive"})
+    with pool.begin() as connection:
+        lost = deliveries.claim(connection, UUID(made["id"]), datetime.now(UTC))
+    assert lost is not None
+    work(pool)
+    assert receiver.taken == []
+    with pool.begin() as connection:  # a minute later
+        connection.execute(update(tables.webhook_deliveries).values(claimed_until=datetime.now(UTC)))
+    work(pool)
+    assert [one.body["type"] for one in receiver.taken] == ["alert.acknowledged", "alert.resolved"]
+    assert receiver.taken[0].id == lost.message_id
+    with pool.begin() as connection:  # were it only slow, what it finds out at last would change nothing
+        deliveries.give_up(connection, lost, status=None, error="late")
+    assert {one["status"] for one in log(client, admin, made)} == {"delivered"}
 
 
 def test_a_new_secret_signs_beside_the_old_one_for_a_day(
