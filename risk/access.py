@@ -30,6 +30,8 @@ class Permission(StrEnum):
     LISTS_WRITE = "lists:write"
     MODELS_READ = "models:read"
     MODELS_PROMOTE = "models:promote"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    EXPORT = "data:export"
 
 
 _VIEWER = frozenset(
@@ -42,7 +44,7 @@ _VIEWER = frozenset(
         Permission.MODELS_READ,
     }
 )
-_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT}
+_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT, Permission.EXPORT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

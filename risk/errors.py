@@ -42,6 +42,13 @@ class Conflict(RiskError):
     title = "The request conflicts with the present state"
 
 
+class PreconditionFailed(RiskError):
+    """The thing has changed since the caller read it."""
+
+    slug = "precondition-failed"
+    title = "It has changed since you read it"
+
+
 class NotAuthenticated(RiskError):
     """Nobody, or nobody that can be believed, is asking."""
 

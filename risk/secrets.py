@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 import boto3
 
-from risk.settings import ApiSettings, DatabaseSettings
+from risk.settings import ApiSettings, DatabaseSettings, WebhookKeySettings
+
+MIN_KEY_BYTES = 32
 
 
 def _read(name: str) -> str:
@@ -28,3 +30,11 @@ def signing_key(settings: ApiSettings) -> str:
     if settings.secret_key_secret:
         return _read(settings.secret_key_secret)
     return settings.secret_key.get_secret_value()
+
+
+def webhook_key(settings: WebhookKeySettings) -> str:
+    """The key that secrets of webhooks are derived from; raises ``ValueError`` unless it is long enough to be one."""
+    key = _read(settings.webhook_key_secret) if settings.webhook_key_secret else settings.webhook_key.get_secret_value()
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"WEBHOOK_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
+    return key

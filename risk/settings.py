@@ -61,7 +61,15 @@ class LiveSettings(CommonSettings):
     redis_tls: bool = False
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
+class WebhookKeySettings(CommonSettings):
+    """What webhooks are signed with, and whether they may go to addresses of the inside."""
+
+    webhook_key: SecretStr = SecretStr("")
+    webhook_key_secret: str = ""
+    webhook_private_targets: bool = False
+
+
+class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings):
     """The ``api`` Lambda."""
 
     secret_key: SecretStr = SecretStr("")
@@ -72,6 +80,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
+    exports_bucket: str = ""
     openai_api_key: SecretStr = SecretStr("")
     rag_enabled: bool = False
 
@@ -91,6 +100,18 @@ class RealtimeSettings(LiveSettings):
     """
 
     ws_management_url: str = ""
+
+
+class WebhookSettings(DatabaseSettings, WebhookKeySettings):
+    """The ``webhooks`` Lambda. Times in seconds unless the name says otherwise.
+
+    ``webhook_work_seconds`` is how long one run goes on; it must end before the Lambda does.
+    """
+
+    webhook_timeout: Annotated[float, Field(gt=0, le=30)] = 10.0
+    webhook_first_wait: Annotated[float, Field(gt=0)] = 5.0
+    webhook_give_up_hours: Annotated[float, Field(gt=0)] = 24.0
+    webhook_work_seconds: Annotated[float, Field(gt=0)] = 45.0
 
 
 class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):

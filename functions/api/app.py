@@ -12,17 +12,20 @@ from functions.api import problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
 from functions.api.routes import (
+    alert_actions,
     alerts,
     auth,
     backtests,
     configuration,
     events,
+    exports,
     health,
     labels,
     lists,
     models,
     risk,
     rules,
+    webhooks,
 )
 from functions.api.services import Services
 from risk.settings import ApiSettings
@@ -45,6 +48,7 @@ _TAGS = [
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
+    {"name": "webhooks", "description": "Who is told of alerts, and how telling them goes."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
 
@@ -62,7 +66,22 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, models, configuration, health):
+    for module in (
+        auth,
+        events,
+        exports,
+        risk,
+        alerts,
+        alert_actions,
+        labels,
+        rules,
+        backtests,
+        lists,
+        models,
+        configuration,
+        webhooks,
+        health,
+    ):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)
@@ -78,8 +97,8 @@ def _add_middleware(app: FastAPI, origins: list[str]) -> None:
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["authorization", "content-type", HEADER],
-            expose_headers=[HEADER],
+            allow_headers=["authorization", "content-type", "if-match", HEADER],
+            expose_headers=[HEADER, "etag"],
             max_age=600,
         )
     app.add_middleware(RequestContext)

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from risk.access import Role
-from risk.alerts import Alert, AlertPolicy, Disposition
+from risk.alerts import Alert, AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
 from risk.events import Event, Scalar
 
@@ -30,7 +30,9 @@ def _email(value: str) -> str:
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What a request sends: unknown fields are refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -56,7 +58,7 @@ class Problem(BaseModel):
                     "type": "urn:problem:conflict",
                     "title": "The request conflicts with the present state",
                     "status": 409,
-                    "detail": "the alert is resolved; from there it can become nothing further, not acknowledged",
+                    "detail": "the alert is resolved; from there it can become open, not acknowledged",
                     "instance": "/api/v1/alerts/0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10/acknowledge",
                     "request_id": "JKJaXmPLvHcESHA=",
                 }
@@ -86,14 +88,14 @@ class AlertPage(_Page[Alert]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
 
 
-class Registration(_Input):
+class Registration(Input):
     """A new account."""
 
     email: Annotated[Email, Field(examples=["ada@example.com"])]
     password: Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
 
 
-class Credentials(_Input):
+class Credentials(Input):
     """An address and its password."""
 
     email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
@@ -218,20 +220,7 @@ class AssessmentDetail(AssessmentSummary):
     features: list[FeatureValue]
 
 
-class Acknowledgement(_Input):
-    """Someone looks at the alert."""
-
-    note: Note | None = None
-
-
-class Resolution(_Input):
-    """What the alert was found to be."""
-
-    disposition: Disposition
-    note: Note | None = None
-
-
-class ConfigurationChange(_Input):
+class ConfigurationChange(Input):
     """A new version of the configuration, and why."""
 
     thresholds: Thresholds

@@ -15,6 +15,7 @@ from risk.store.engine import create_pool
 if TYPE_CHECKING:
     import redis
     from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
     from sqlalchemy import Engine
 
 MIN_KEY_BYTES = 32
@@ -45,12 +46,22 @@ class Services:
         )
 
     @cached_property
+    def storage(self) -> S3Client:
+        """S3, for exports that are too large for an answer."""
+        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
+
+    @cached_property
     def signing_key(self) -> str:
         """The key that signs access tokens; raises ``ValueError`` unless it is long enough to be one."""
         key = secrets.signing_key(self.settings)
         if len(key.encode()) < MIN_KEY_BYTES:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
         return key
+
+    @cached_property
+    def webhook_key(self) -> str:
+        """The key that secrets of webhooks are derived from."""
+        return secrets.webhook_key(self.settings)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -61,3 +72,5 @@ class Services:
             self.live.close()
         if "kinesis" in opened:
             self.kinesis.close()
+        if "storage" in opened:
+            self.storage.close()

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import cast
 
 import jsii
-from aws_cdk import Acknowledgment, CfnElement, CfnOutput, Duration, Environment, RemovalPolicy, Stack, Validations
+from aws_cdk import CfnElement, CfnOutput, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
@@ -23,8 +25,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
-from constructs import Construct, IConstruct
+from constructs import Construct
 
+from infra.stacks.exports import Exports
+from infra.stacks.findings import accept
 from infra.stages import Stage
 
 Bundles = Mapping[str, Path]
@@ -32,11 +36,6 @@ Bundles = Mapping[str, Path]
 
 WEBSOCKET_STAGE = "ws"
 _RETENTION = {1: logs.RetentionDays.ONE_DAY, 30: logs.RetentionDays.ONE_MONTH, 365: logs.RetentionDays.ONE_YEAR}
-
-
-def accept(construct: IConstruct, rule: str, reason: str) -> None:
-    """Accept a finding of cdk-nag on a construct and what is under it, saying why."""
-    Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
 @jsii.implements(gateway.IAccessLogSettings)
@@ -68,16 +67,28 @@ class EdgeStack(Stack):
 
         self.events = self._stream("Events", "risk-events", stage.events_shards)
         self.updates = self._stream("Updates", "risk-updates", stage.updates_shards)
-        self.secret_key = self._secret_key()
+        self.secret_key = self._generated_key("SecretKey", "secret-key", "Signs access tokens")
+        accept(self.secret_key, "AwsSolutions-SMG4", "A new key signs everybody out, so an operator decides when.")
+        self.webhook_key = self._generated_key("WebhookKey", "webhook-key", "Secrets of webhooks are derived from it")
+        accept(
+            self.webhook_key, "AwsSolutions-SMG4", "A new key is a new secret for every receiver: an operator's call."
+        )
         self.database = secretsmanager.Secret.from_secret_name_v2(self, "Database", stage.secret("database"))
         self._valkey = {
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
         }
+        self._webhook_settings = {
+            "WEBHOOK_KEY_SECRET": stage.secret("webhook-key"),
+            # On a laptop, receivers are on the laptop.
+            "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
+        }
+        self.exports = Exports(self, "Exports")
         self.api = self._api()
         self.websocket = self._function("websocket", timeout=10, environment=self._valkey)
         self.broadcast = self._function("broadcast", timeout=30, environment=self._valkey)
+        self.webhooks = self._webhooks()
         self.http_api = self._http_api()
         self.websocket_stage = self._websocket_api()
         self._broadcast_source()
@@ -99,17 +110,15 @@ class EdgeStack(Stack):
             removal_policy=self._removal,
         )
 
-    def _secret_key(self) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
+    def _generated_key(self, name: str, secret: str, description: str) -> secretsmanager.Secret:
+        return secretsmanager.Secret(
             self,
-            "SecretKey",
-            secret_name=self._stage.secret("secret-key"),
-            description="Signs access tokens",
+            name,
+            secret_name=self._stage.secret(secret),
+            description=description,
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
             removal_policy=self._removal,
         )
-        accept(secret, "AwsSolutions-SMG4", "A new key signs everybody out, so an operator decides when.")
-        return secret
 
     def _log_group(self, name: str) -> logs.LogGroup:
         retention = _RETENTION[self._stage.log_retention_days]
@@ -155,16 +164,42 @@ class EdgeStack(Stack):
             memory=1024,
             environment={
                 **self._valkey,
+                **self._webhook_settings,
                 "DATABASE_SECRET": self._stage.secret("database"),
                 "SECRET_KEY_SECRET": self._stage.secret("secret-key"),
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
+                "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
             },
         )
         self.database.grant_read(function)
         self.secret_key.grant_read(function)
+        self.webhook_key.grant_read(function)
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+        self.exports.grant_write_and_sign(function)
+        return function
+
+    def _webhooks(self) -> lambda_.Function:
+        """Make the sender of webhooks: woken by news of alerts, and every minute for what is to be tried again."""
+        environment = {**self._webhook_settings, "DATABASE_SECRET": self._stage.secret("database")}
+        function = self._function("webhooks", timeout=60, environment=environment)
+        self.database.grant_read(function)
+        self.webhook_key.grant_read(function)
+        news = lambda_.FilterRule.or_("alert", "delivery")
+        function.add_event_source(
+            sources.KinesisEventSource(
+                self.updates,
+                starting_position=lambda_.StartingPosition.LATEST,
+                batch_size=100,
+                max_batching_window=Duration.seconds(1),
+                filters=[lambda_.FilterCriteria.filter({"data": {"type": news}})],
+                report_batch_item_failures=True,
+                retry_attempts=0,  # records only wake it: messages are in the database
+            )
+        )
+        every_minute = events.Rule(self, "WebhooksEveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        every_minute.add_target(targets.LambdaFunction(function, retry_attempts=0))
         return function
 
     def _access_logs(self, name: str) -> gateway.IAccessLogSettings | None:
@@ -257,6 +292,7 @@ class EdgeStack(Stack):
             "ApiFunction": self.api.function_name,
             "WebsocketFunction": self.websocket.function_name,
             "BroadcastFunction": self.broadcast.function_name,
+            "WebhooksFunction": self.webhooks.function_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

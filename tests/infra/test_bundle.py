@@ -17,6 +17,7 @@ FORBIDDEN = {
     "api": HEAVY,
     "websocket": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
     "broadcast": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
+    "webhooks": HEAVY | {"fastapi", "redis"},
 }
 # What Lambda's own Python runtime has beside the standard library.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")

@@ -77,7 +77,7 @@ def actions(template: Template, role: str) -> set[str]:
 
 def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
     found = of_type(dev, "AWS::Lambda::Function").values()
-    assert len(found) == 3
+    assert len(found) == 4
     for properties in found:
         assert properties["Runtime"] == "python3.13"
         assert properties["Architectures"] == ["arm64"]
@@ -87,7 +87,7 @@ def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
 
 def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
     groups = of_type(dev, "AWS::Logs::LogGroup")
-    assert len(groups) == 5
+    assert len(groups) == 6
     assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
 
 
@@ -107,6 +107,9 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "secretsmanager:DescribeSecret",
         "kinesis:PutRecord",
         "kinesis:PutRecords",
+        "s3:PutObject",
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
     }
 
 
@@ -119,20 +122,53 @@ def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, rol
 
 @pytest.mark.parametrize("name", ["local", "dev"])
 def test_only_tracing_may_touch_every_resource(templates: dict[str, Template], name: str) -> None:
-    for role in ("ApiRole", "WebsocketRole", "BroadcastRole"):
+    for role in ("ApiRole", "WebsocketRole", "BroadcastRole", "WebhooksRole"):
         for statement in statements(templates[name], role):
             if statement["Resource"] == "*":
                 assert all(action.startswith("xray:") for action in statement["Action"])
 
 
 def test_updates_reach_broadcast_at_once_and_failures_reach_a_queue(dev: Template) -> None:
-    (mapping,) = of_type(dev, "AWS::Lambda::EventSourceMapping").values()
+    mapping = mappings(dev)["Broadcast"]
     assert mapping["MaximumBatchingWindowInSeconds"] == 0
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] == 2
     assert mapping["StartingPosition"] == "LATEST"
     assert "Destination" in mapping["DestinationConfig"]["OnFailure"]
+
+
+def mappings(template: Template) -> dict[str, dict[str, Any]]:
+    """The event source of each function, by the first part of its name."""
+    found = of_type(template, "AWS::Lambda::EventSourceMapping")
+    return {"Webhooks" if name.startswith("Webhooks") else "Broadcast": one for name, one in found.items()}
+
+
+def test_news_of_alerts_and_each_minute_wake_the_sender_of_webhooks(dev: Template) -> None:
+    mapping = mappings(dev)["Webhooks"]
+    (pattern,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {"data": {"type": ["alert", "delivery"]}}
+    assert mapping["MaximumRetryAttempts"] == 0
+    (rule,) = of_type(dev, "AWS::Events::Rule").values()
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert rule["Targets"][0]["Arn"]["Fn::GetAtt"][0].startswith("Webhooks")
+
+
+def test_the_sender_of_webhooks_reads_two_secrets_and_updates_and_no_more(dev: Template) -> None:
+    allowed = actions(dev, "WebhooksRole")
+    assert not [name for name in allowed if name.startswith(("kinesis:Put", "s3:", "execute-api:"))]
+    (read,) = [one["Resource"] for one in statements(dev, "WebhooksRole") if "secretsmanager" in str(one["Action"])]
+    assert len(read) == 2
+    variables = function(dev, "webhooks")["Environment"]["Variables"]
+    assert variables["WEBHOOK_PRIVATE_TARGETS"] == "false"
+
+
+def test_exports_are_private_and_gone_after_a_day(dev: Template) -> None:
+    (bucket,) = of_type(dev, "AWS::S3::Bucket").values()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["ExpirationInDays"], rule["AbortIncompleteMultipartUpload"]) == (1, {"DaysAfterInitiation": 1})
+    assert "BucketEncryption" in bucket
 
 
 def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
@@ -142,8 +178,9 @@ def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
 
 
 def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -> None:
-    (secret,) = of_type(dev, "AWS::SecretsManager::Secret").values()
-    assert secret["Name"] == "risk/dev/secret-key"
+    secrets = {one["Name"]: one for one in of_type(dev, "AWS::SecretsManager::Secret").values()}
+    assert set(secrets) == {"risk/dev/secret-key", "risk/dev/webhook-key"}
+    secret = secrets["risk/dev/secret-key"]
     assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}
     variables = function(dev, "api")["Environment"]["Variables"]
     assert variables["SECRET_KEY_SECRET"] == "risk/dev/secret-key"
@@ -169,13 +206,14 @@ def test_local_and_dev_are_made_of_the_same_parts(templates: dict[str, Template]
 
 
 def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template) -> None:
-    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings
+    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings, WebhookSettings
 
     own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
     readers: dict[str, type[CommonSettings]] = {
         "api": ApiSettings,
         "websocket": RealtimeSettings,
         "broadcast": RealtimeSettings,
+        "webhooks": WebhookSettings,
     }
     for name, settings in readers.items():
         variables = set(function(dev, name)["Environment"]["Variables"]) - own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
 from functions.api import paging
@@ -45,9 +45,7 @@ def get_risk_stats(
     return risk_stats(services.live, connection, now, minutes)
 
 
-@router.get("/history")
-def get_history(
-    connection: Database,
+def wanted(
     since: Annotated[
         AwareDatetime | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
     ] = None,
@@ -58,11 +56,9 @@ def get_history(
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = paging.DEFAULT_LIMIT,
-) -> AssessmentPage:
-    """Every assessment there is, last scored first, filtered."""
-    wanted = assessments.Filter(
+) -> assessments.Filter:
+    """The assessments that a query asks for."""
+    return assessments.Filter(
         since=since,
         until=until,
         level=level,
@@ -72,6 +68,16 @@ def get_history(
         counterparty_id=counterparty_id,
         min_score=min_score,
     )
+
+
+Wanted = Annotated[assessments.Filter, Depends(wanted)]
+
+
+@router.get("/history")
+def get_history(
+    connection: Database, wanted: Wanted, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> AssessmentPage:
+    """Every assessment there is, last scored first, filtered."""
     before = None if cursor is None else paging.to_sequence(cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, before=before)
     more = len(found) > limit

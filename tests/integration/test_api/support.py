@@ -16,6 +16,7 @@ from risk.events import EventType
 from risk.features import FEATURE_SET, FEATURES
 from risk.settings import ApiSettings
 from risk.store import tables
+from risk.store.alerts import to_row
 
 KEY = "0123456789abcdef0123456789abcdef"
 PASSWORD = "correct horse battery"
@@ -48,7 +49,14 @@ class Recorder:
 
 
 def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettings:
-    return ApiSettings(_env_file=None, database_url=database_url, redis_port=redis_port, secret_key=KEY, **others)
+    return ApiSettings(
+        _env_file=None,
+        database_url=database_url,
+        redis_port=redis_port,
+        secret_key=KEY,
+        webhook_key=KEY[::-1],
+        **others,
+    )
 
 
 def make_assessment(sequence: int, score: float = 0.1, **changes: Any) -> Assessment:
@@ -92,7 +100,7 @@ def store(engine: Engine, *found: Assessment) -> None:
 def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:
     alert = raise_alert(make_assessment(sequence, score, **changes))
     with engine.begin() as connection:
-        connection.execute(insert(tables.alerts).values(**alert.model_dump() | {"level": alert.level.rank}))
+        connection.execute(insert(tables.alerts).values(**to_row(alert)))
     return alert
 
 

@@ -14,6 +14,7 @@ FORBIDDEN = {
     "api": NEVER | {"functions.websocket", "functions.broadcast"},
     "websocket": REALTIME_NEVER | {"functions.broadcast"},
     "broadcast": REALTIME_NEVER | {"functions.websocket"},
+    "webhooks": NEVER | {"fastapi", "starlette", "mangum", "jwt", "pwdlib", "redis", "functions.api"},
 }
 
 
@@ -32,5 +33,6 @@ def test_importing_the_api_connects_to_nothing() -> None:
         "def refuse(*_): raise AssertionError('a connection at import')\n"
         "socket.socket.connect = refuse\n"
         "import functions.api.handler, functions.websocket.handler, functions.broadcast.handler\n"
+        "import functions.webhooks.handler\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -13,9 +13,91 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Alerts, newest opened first, filtered.
+         * @description Alerts, filtered: newest opened first, or as the queue to work through.
          */
         get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Alerts
+         * @description Do the same with up to 100 alerts. Each is judged by itself: those that can be done are, the others say why.
+         */
+        post: operations["act_on_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Alerts
+         * @description Every alert that a filter finds, newest opened first, as a file.
+         */
+        get: operations["export_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Next Alert
+         * @description Get the next alert to deal with, which becomes yours: the first of the queue that is nobody's.
+         *
+         *     The queue is ordered by risk × money × age. However many ask at once, no two get the same.
+         */
+        post: operations["claim_next_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reasons
+         * @description The reasons that a resolution may give, by disposition.
+         */
+        get: operations["list_reasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -33,9 +115,29 @@ export interface paths {
         };
         /**
          * Get Alert Stats
-         * @description How many alerts stand where, and how long people take.
+         * @description How many alerts stand where; and of those opened in a span, how long people took and what they found.
          */
         get: operations["get_alert_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alert
+         * @description Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action.
+         */
+        get: operations["get_alert"];
         put?: never;
         post?: never;
         delete?: never;
@@ -55,9 +157,29 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge Alert
-         * @description Say that you look at an open alert.
+         * @description Say that you look at an open alert. If it is nobody's, it becomes yours.
          */
         post: operations["acknowledge_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Alert
+         * @description Say whose an alert is. One that is another's can be taken only with `If-Match`, by who has seen that.
+         */
+        post: operations["assign_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -86,6 +208,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note On Alert
+         * @description Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all.
+         */
+        post: operations["note_on_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Alert
+         * @description Take back an acknowledgement or a resolution.
+         *
+         *     Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+         */
+        post: operations["reopen_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/resolve": {
         parameters: {
             query?: never;
@@ -97,13 +261,53 @@ export interface paths {
         put?: never;
         /**
          * Resolve Alert
-         * @description Say what an alert was found to be. This is final.
+         * @description Say what an alert was found to be, and why.
          *
          *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
          *     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
          *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze Alert
+         * @description Put an alert off. It is back in the queue by itself, at once if a more severe event joins it.
+         */
+        post: operations["snooze_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wake Alert
+         * @description End a snooze early.
+         */
+        post: operations["wake_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -605,6 +809,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/history/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export History
+         * @description Every assessment that a filter finds, last scored first, as a file.
+         */
+        get: operations["export_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/live": {
         parameters: {
             query?: never;
@@ -896,6 +1120,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description All webhooks; there are 20 at most.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Create Webhook
+         * @description Tell a receiver of alerts from now on.
+         *
+         *     Messages are signed as [Standard Webhooks](https://www.standardwebhooks.com) has it: any of its libraries
+         *     verifies them with the `secret`, which is shown here and never again. Answer with a 2xx within 10 s. What is not
+         *     taken is sent again, under the same `webhook-id`, after 5 s, 10 s and so on for 24 hours; the messages of one
+         *     alert come in order.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Webhook
+         * @description One webhook, with whether it takes messages. `ETag` is its version.
+         */
+        get: operations["get_webhook"];
+        /**
+         * Change Webhook
+         * @description Change, disable or enable a webhook. What waits for a disabled one is sent once it is enabled again.
+         */
+        put: operations["change_webhook"];
+        post?: never;
+        /**
+         * Delete Webhook
+         * @description Forget a webhook, its log, and what it was still to be told.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description The messages to a webhook, newest first: how often each was tried, what the receiver said, what comes next.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Delivery
+         * @description Send a message again, whatever became of it, under the same `webhook-id`.
+         */
+        post: operations["replay_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/replay-dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Deliveries
+         * @description Send everything again that was given up, in its order.
+         */
+        post: operations["replay_dead_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Webhook Secret
+         * @description Make a new secret, shown this once. For 24 hours messages carry signatures by the old one too.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Webhook
+         * @description Send a message of type `webhook.test`. How it went is in the deliveries a moment later.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -925,10 +1306,19 @@ export interface components {
             note?: string | null;
         };
         /**
+         * Action
+         * @description What happened to an alert, as its timeline tells it.
+         * @enum {string}
+         */
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached";
+        /**
          * Alert
          * @description One thing to look at. ``version`` rises with every change; times are UTC.
          *
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event, ``reason_text`` that event's first reason.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event, ``reason_text`` that event's first reason and
+         *     ``counterparty_id`` whom it acted on. ``amount`` is the largest of its events' amounts. Alerts are dealt with
+         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
+         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
          */
         Alert: {
             /** Account Id */
@@ -937,7 +1327,28 @@ export interface components {
             acknowledged_at?: string | null;
             /** Acknowledged By */
             acknowledged_by?: string | null;
+            /** Amount */
+            amount?: string | null;
+            /** Assigned At */
+            assigned_at?: string | null;
+            /** Assignee */
+            assignee?: string | null;
+            /**
+             * Breached
+             * @default false
+             */
+            breached: boolean;
+            /** Breached At */
+            breached_at?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Currency */
+            currency?: string | null;
             disposition?: components["schemas"]["Disposition"] | null;
+            /** Disposition Reason */
+            disposition_reason?: string | null;
+            /** Due At */
+            due_at?: string | null;
             /** Event Count */
             event_count: number;
             /**
@@ -963,6 +1374,11 @@ export interface components {
              * Format: date-time
              */
             opened_at: string;
+            /**
+             * Rank
+             * @default 0
+             */
+            rank: number;
             /** Reason Code */
             reason_code: string;
             /** Reason Text */
@@ -971,7 +1387,121 @@ export interface components {
             resolved_at?: string | null;
             /** Resolved By */
             resolved_by?: string | null;
+            /** Snoozed By */
+            snoozed_by?: string | null;
+            /** Snoozed Until */
+            snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Top Event Id
+             * Format: uuid
+             */
+            top_event_id: string;
+            /** Top Score */
+            top_score: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * AlertDetail
+         * @description Everything of one alert.
+         *
+         *     `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
+         *     the newest 10 of the same account, and of other accounts with the same counterparty.
+         */
+        AlertDetail: {
+            /** Account Id */
+            account_id: string;
+            /** Acknowledged At */
+            acknowledged_at?: string | null;
+            /** Acknowledged By */
+            acknowledged_by?: string | null;
+            /**
+             * Allowed
+             * @description The statuses that it can get from here.
+             */
+            allowed: string[];
+            /** Amount */
+            amount?: string | null;
+            /** Assigned At */
+            assigned_at?: string | null;
+            /** Assignee */
+            assignee?: string | null;
+            /**
+             * Breached
+             * @default false
+             */
+            breached: boolean;
+            /** Breached At */
+            breached_at?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Currency */
+            currency?: string | null;
+            disposition?: components["schemas"]["Disposition"] | null;
+            /** Disposition Reason */
+            disposition_reason?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Event Count */
+            event_count: number;
+            /** Events */
+            events: components["schemas"]["AssessmentSummary"][];
+            /**
+             * First Occurred At
+             * Format: date-time
+             */
+            first_occurred_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+            level: components["schemas"]["RiskLevel"];
+            /** Note */
+            note?: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Rank
+             * @default 0
+             */
+            rank: number;
+            /** Reason Code */
+            reason_code: string;
+            /** Reason Text */
+            reason_text: string;
+            /** Related By Account */
+            related_by_account: components["schemas"]["Alert"][];
+            /** Related By Counterparty */
+            related_by_counterparty: components["schemas"]["Alert"][];
+            /** Resolved At */
+            resolved_at?: string | null;
+            /** Resolved By */
+            resolved_by?: string | null;
+            /** Snoozed By */
+            snoozed_by?: string | null;
+            /** Snoozed Until */
+            snoozed_until?: string | null;
+            status: components["schemas"]["AlertStatus"];
+            /** Timeline */
+            timeline: components["schemas"]["TimelineEntry"][];
             /**
              * Top Event Id
              * Format: uuid
@@ -1002,19 +1532,44 @@ export interface components {
         };
         /**
          * AlertPolicy
-         * @description Which assessments raise alerts.
+         * @description Which assessments raise alerts, and how soon people deal with them.
          */
         AlertPolicy: {
             /** @default HIGH */
             min_level: components["schemas"]["RiskLevel"];
+            /**
+             * @default {
+             *       "CRITICAL": {
+             *         "acknowledge_minutes": 15,
+             *         "resolve_minutes": 240
+             *       },
+             *       "HIGH": {
+             *         "acknowledge_minutes": 60,
+             *         "resolve_minutes": 1440
+             *       },
+             *       "LOW": {
+             *         "acknowledge_minutes": 1440,
+             *         "resolve_minutes": 10080
+             *       },
+             *       "MEDIUM": {
+             *         "acknowledge_minutes": 480,
+             *         "resolve_minutes": 4320
+             *       }
+             *     }
+             */
+            service_levels: components["schemas"]["ServiceLevels"];
         };
         /**
          * AlertStats
          * @description How many alerts stand where; medians over all that were ever acknowledged or resolved, from their opening.
+         *
+         *     ``span`` has more of those opened in a span of time.
          */
         AlertStats: {
             /** Acknowledged */
             acknowledged: number;
+            /** Breached */
+            breached: number;
             /** Median Seconds To Acknowledge */
             median_seconds_to_acknowledge: number | null;
             /** Median Seconds To Resolve */
@@ -1031,6 +1586,11 @@ export interface components {
             opened_last_24h: number;
             /** Resolved */
             resolved: number;
+            /** Snoozed */
+            snoozed: number;
+            span: components["schemas"]["Span"];
+            /** Unassigned */
+            unassigned: number;
         };
         /**
          * AlertStatus
@@ -1038,6 +1598,18 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AnalystPerformance
+         * @description What one person acknowledged and resolved, and how long that took from the opening.
+         */
+        AnalystPerformance: {
+            acknowledged: components["schemas"]["Duration"];
+            /** Analyst */
+            analyst: string;
+            /** False Positive Rate */
+            false_positive_rate: number | null;
+            resolved: components["schemas"]["Duration"];
+        };
         /**
          * AssessmentDetail
          * @description Everything that is known of one scored event.
@@ -1166,6 +1738,17 @@ export interface components {
             sequence: number;
         };
         /**
+         * Assignment
+         * @description Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody.
+         */
+        Assignment: {
+            /**
+             * Assignee
+             * @example me
+             */
+            assignee: string | null;
+        };
+        /**
          * BacktestExample
          * @description An event that the rule hits; ``level`` as it was judged, ``level_with_rule`` as it would have been.
          */
@@ -1279,13 +1862,132 @@ export interface components {
          */
         Band: "stable" | "watch" | "shifted";
         /**
+         * BulkAcknowledgement
+         * @description You look at these alerts.
+         */
+        BulkAcknowledgement: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "acknowledge";
+            /** Ids */
+            ids: string[];
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * BulkAssignment
+         * @description These alerts are someone's, or nobody's.
+         */
+        BulkAssignment: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "assign";
+            /**
+             * Assignee
+             * @example me
+             */
+            assignee: string | null;
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * BulkResolution
+         * @description What these alerts were found to be.
+         */
+        BulkResolution: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "resolve";
+            disposition: components["schemas"]["Disposition"];
+            /** Ids */
+            ids: string[];
+            /** Note */
+            note?: string | null;
+            reason?: components["schemas"]["DispositionReason"] | null;
+        };
+        /**
+         * BulkResult
+         * @description What became of one alert: as it is now if it is done, else why it is not.
+         */
+        BulkResult: {
+            alert?: components["schemas"]["Alert"] | null;
+            /** Detail */
+            detail?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "done" | "conflict" | "not-found";
+        };
+        /**
+         * BulkResults
+         * @description What became of each alert, in the order asked for.
+         */
+        BulkResults: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["BulkResult"][];
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * BulkSnooze
+         * @description Until when these alerts are put off.
+         */
+        BulkSnooze: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "snooze";
+            /** Ids */
+            ids: string[];
+            /** Note */
+            note?: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
         Configuration: {
             /**
              * @default {
-             *       "min_level": "HIGH"
+             *       "min_level": "HIGH",
+             *       "service_levels": {
+             *         "CRITICAL": {
+             *           "acknowledge_minutes": 15,
+             *           "resolve_minutes": 240
+             *         },
+             *         "HIGH": {
+             *           "acknowledge_minutes": 60,
+             *           "resolve_minutes": 1440
+             *         },
+             *         "LOW": {
+             *           "acknowledge_minutes": 1440,
+             *           "resolve_minutes": 10080
+             *         },
+             *         "MEDIUM": {
+             *           "acknowledge_minutes": 480,
+             *           "resolve_minutes": 4320
+             *         }
+             *       }
              *     }
              */
             alert_policy: components["schemas"]["AlertPolicy"];
@@ -1358,11 +2060,88 @@ export interface components {
             unlabelled: number;
         };
         /**
+         * Delivery
+         * @description One message to one receiver, and how sending it went. ``error`` is of the last attempt.
+         */
+        Delivery: {
+            /** Alert Id */
+            alert_id: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /** Event */
+            event: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Attempt At */
+            last_attempt_at: string | null;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            /** Response Status */
+            response_status: number | null;
+            /** Sequence */
+            sequence: number;
+            status: components["schemas"]["DeliveryStatus"];
+            /**
+             * Webhook Id
+             * Format: uuid
+             */
+            webhook_id: string;
+        };
+        /**
+         * DeliveryPage
+         * @description A part of the messages to a receiver, newest first.
+         */
+        DeliveryPage: {
+            /** Items */
+            items: components["schemas"]["Delivery"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DeliveryStatus
+         * @description Where a message stands.
+         * @enum {string}
+         */
+        DeliveryStatus: "pending" | "delivered" | "dead";
+        /**
          * Disposition
          * @description What the analyst found it to be.
          * @enum {string}
          */
         Disposition: "confirmed_risk" | "false_positive" | "inconclusive";
+        /**
+         * DispositionReason
+         * @description Why an alert was found to be what it is; ``REASONS`` says which go with which disposition.
+         * @enum {string}
+         */
+        DispositionReason: "account_takeover" | "card_testing" | "mule" | "compromised_counterparty" | "market_abuse" | "operational" | "known_customer_behaviour" | "travel" | "data_error" | "rule_too_broad" | "no_answer" | "not_enough_evidence" | "other";
+        /**
+         * Duration
+         * @description Seconds that half (``p50``) and nine of ten (``p90``) took at most, of ``count``; null of none.
+         */
+        Duration: {
+            /** Count */
+            count: number;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
+        };
         /**
          * EntriesAdded
          * @description How many things are new on the list, and how many replaced what was there.
@@ -1543,6 +2322,30 @@ export interface components {
             rejected: number;
         };
         /**
+         * ExportFormat
+         * @description How rows are written: a header and lines of cells, or one JSON object a line.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "jsonl";
+        /**
+         * ExportLink
+         * @description Where a large export can be fetched from, without further credentials, until ``expires_at``.
+         */
+        ExportLink: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            format: components["schemas"]["ExportFormat"];
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * ExpressionName
          * @description A name that expressions may use; ``type`` is its CEL type.
          */
@@ -1608,6 +2411,16 @@ export interface components {
              * @default null
              */
             line: number | null;
+        };
+        /**
+         * FromTo
+         * @description A value before and after a change.
+         */
+        FromTo: {
+            /** After */
+            after: string | number | null;
+            /** Before */
+            before: string | number | null;
         };
         /**
          * Health
@@ -1725,6 +2538,29 @@ export interface components {
             items: components["schemas"]["LabelResult"][];
             /** Rejected */
             rejected: number;
+        };
+        /**
+         * LevelPerformance
+         * @description What became of the alerts of one level.
+         */
+        LevelPerformance: {
+            /** Breached */
+            breached: number;
+            /** Confirmed Risk */
+            confirmed_risk: number;
+            /** False Positive */
+            false_positive: number;
+            /** False Positive Rate */
+            false_positive_rate: number | null;
+            /** Inconclusive */
+            inconclusive: number;
+            level: components["schemas"]["RiskLevel"];
+            /** Opened */
+            opened: number;
+            /** Resolved */
+            resolved: number;
+            to_acknowledge: components["schemas"]["Duration"];
+            to_resolve: components["schemas"]["Duration"];
         };
         /**
          * LevelQuality
@@ -2027,6 +2863,17 @@ export interface components {
             subject: components["schemas"]["ListSubject"];
         };
         /**
+         * NewNote
+         * @description Something to write down.
+         */
+        NewNote: {
+            /**
+             * Text
+             * @example called the customer, no answer
+             */
+            text: string;
+        };
+        /**
          * NewRule
          * @description A rule to draft. ``name`` stays for its life: reasons carry it as ``rule_<name>``.
          * @example {
@@ -2056,10 +2903,69 @@ export interface components {
             reason_text: string;
         };
         /**
+         * NewWebhook
+         * @description A receiver to tell of alerts: `standard` gets signed messages, `slack` what Slack's incoming webhooks take.
+         */
+        NewWebhook: {
+            /**
+             * Events
+             * @default [
+             *       "alert.opened",
+             *       "alert.updated",
+             *       "alert.acknowledged",
+             *       "alert.resolved",
+             *       "alert.reopened",
+             *       "alert.breached"
+             *     ]
+             */
+            events: components["schemas"]["WebhookEvent"][];
+            /** @default standard */
+            kind: components["schemas"]["WebhookKind"];
+            /**
+             * Name
+             * @example case management
+             */
+            name: string;
+            /**
+             * Url
+             * @example https://hooks.example.com/risk
+             */
+            url: string;
+        };
+        /**
+         * NextAlert
+         * @description Which alert is wanted.
+         */
+        NextAlert: {
+            min_level?: components["schemas"]["RiskLevel"] | null;
+        };
+        /**
+         * Performance
+         * @description What became of alerts. ``false_positive_rate`` is of those found to be risk or not: null if there are none.
+         */
+        Performance: {
+            /** Breached */
+            breached: number;
+            /** Confirmed Risk */
+            confirmed_risk: number;
+            /** False Positive */
+            false_positive: number;
+            /** False Positive Rate */
+            false_positive_rate: number | null;
+            /** Inconclusive */
+            inconclusive: number;
+            /** Opened */
+            opened: number;
+            /** Resolved */
+            resolved: number;
+            to_acknowledge: components["schemas"]["Duration"];
+            to_resolve: components["schemas"]["Duration"];
+        };
+        /**
          * Problem
          * @description Any error, as RFC 9457 has it. Programs match on ``type``; ``request_id`` finds it in the logs.
          * @example {
-         *       "detail": "the alert is resolved; from there it can become nothing further, not acknowledged",
+         *       "detail": "the alert is resolved; from there it can become open, not acknowledged",
          *       "instance": "/api/v1/alerts/0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10/acknowledge",
          *       "request_id": "JKJaXmPLvHcESHA=",
          *       "status": 409,
@@ -2145,6 +3051,23 @@ export interface components {
             value?: number | null;
         };
         /**
+         * Reasons
+         * @description The taxonomy that resolutions choose from.
+         */
+        Reasons: {
+            /** Items */
+            items: components["schemas"]["ReasonsOfDisposition"][];
+        };
+        /**
+         * ReasonsOfDisposition
+         * @description The reasons that go with a disposition.
+         */
+        ReasonsOfDisposition: {
+            disposition: components["schemas"]["Disposition"];
+            /** Reasons */
+            reasons: components["schemas"]["DispositionReason"][];
+        };
+        /**
          * Registration
          * @description A new account.
          */
@@ -2161,13 +3084,30 @@ export interface components {
             password: string;
         };
         /**
+         * Reopening
+         * @description An acknowledgement or a resolution is taken back.
+         */
+        Reopening: {
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * Replayed
+         * @description How many messages are sent again.
+         */
+        Replayed: {
+            /** Replayed */
+            replayed: number;
+        };
+        /**
          * Resolution
-         * @description What the alert was found to be.
+         * @description What the alert was found to be, and why: see `GET /alerts/reasons`.
          */
         Resolution: {
             disposition: components["schemas"]["Disposition"];
             /** Note */
             note?: string | null;
+            reason?: components["schemas"]["DispositionReason"] | null;
         };
         /**
          * RiskLevel
@@ -2536,6 +3476,90 @@ export interface components {
             unlabelled: number;
         };
         /**
+         * ServiceLevel
+         * @description How long an alert may stay open, and then acknowledged, before its deadline is missed.
+         */
+        ServiceLevel: {
+            /** Acknowledge Minutes */
+            acknowledge_minutes: number;
+            /** Resolve Minutes */
+            resolve_minutes: number;
+        };
+        /**
+         * ServiceLevels
+         * @description The deadlines of each level. They hold for what happens from then on: no deadline that is set moves.
+         */
+        ServiceLevels: {
+            /**
+             * @default {
+             *       "acknowledge_minutes": 15,
+             *       "resolve_minutes": 240
+             *     }
+             */
+            CRITICAL: components["schemas"]["ServiceLevel"];
+            /**
+             * @default {
+             *       "acknowledge_minutes": 60,
+             *       "resolve_minutes": 1440
+             *     }
+             */
+            HIGH: components["schemas"]["ServiceLevel"];
+            /**
+             * @default {
+             *       "acknowledge_minutes": 1440,
+             *       "resolve_minutes": 10080
+             *     }
+             */
+            LOW: components["schemas"]["ServiceLevel"];
+            /**
+             * @default {
+             *       "acknowledge_minutes": 480,
+             *       "resolve_minutes": 4320
+             *     }
+             */
+            MEDIUM: components["schemas"]["ServiceLevel"];
+        };
+        /**
+         * Snooze
+         * @description Until when the alert is put off: 7 days at most.
+         */
+        Snooze: {
+            /** Note */
+            note?: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * Sort
+         * @description In which order alerts are listed: last opened first, or first the one to deal with first.
+         * @enum {string}
+         */
+        Sort: "opened" | "rank";
+        /**
+         * Span
+         * @description The alerts opened from ``since`` until before ``until``.
+         */
+        Span: {
+            /** By Analyst */
+            by_analyst: components["schemas"]["AnalystPerformance"][];
+            /** By Level */
+            by_level: components["schemas"]["LevelPerformance"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            total: components["schemas"]["Performance"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Stage
          * @description Which version is live, for what share of events, and which is in shadow; archived means neither.
          */
@@ -2674,6 +3698,28 @@ export interface components {
             ticket: string;
         };
         /**
+         * TimelineEntry
+         * @description One change of an alert: who, when, what, and each value before and after. ``version`` is the alert's after it.
+         */
+        TimelineEntry: {
+            action: components["schemas"]["Action"];
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: {
+                [key: string]: components["schemas"]["FromTo"];
+            };
+            /** Note */
+            note: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * User
          * @description A person who may sign in.
          */
@@ -2712,6 +3758,140 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Webhook
+         * @description One receiver. ``failing_since`` is there while it does not take messages; ``paused_until`` when it is tried next.
+         *
+         *     ``secret_generation`` rises with each new secret.
+         */
+        Webhook: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled Reason */
+            disabled_reason: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["WebhookEvent"][];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["WebhookKind"];
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: string | null;
+            /**
+             * Secret Changed At
+             * Format: date-time
+             */
+            secret_changed_at: string;
+            /** Secret Generation */
+            secret_generation: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * WebhookChange
+         * @description What becomes of a receiver; without `url` it stays where it is.
+         */
+        WebhookChange: {
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["WebhookEvent"][];
+            /** Name */
+            name: string;
+            /** Url */
+            url?: string | null;
+        };
+        /**
+         * WebhookEvent
+         * @description What a receiver can be told of.
+         * @enum {string}
+         */
+        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        /**
+         * WebhookKind
+         * @description What a receiver understands: signed messages, or those of a Slack-compatible incoming webhook.
+         * @enum {string}
+         */
+        WebhookKind: "standard" | "slack";
+        /**
+         * WebhookList
+         * @description All receivers.
+         */
+        WebhookList: {
+            /** Items */
+            items: components["schemas"]["Webhook"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * WebhookWithSecret
+         * @description A receiver with what its messages are signed with, shown this once; null for `slack`, which signs nothing.
+         */
+        WebhookWithSecret: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Disabled Reason */
+            disabled_reason: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: components["schemas"]["WebhookEvent"][];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["WebhookKind"];
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: string | null;
+            /** Secret */
+            secret: string | null;
+            /**
+             * Secret Changed At
+             * Format: date-time
+             */
+            secret_changed_at: string;
+            /** Secret Generation */
+            secret_generation: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2724,6 +3904,12 @@ export interface operations {
     list_alerts: {
         parameters: {
             query?: {
+                /** @description `opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first the one to deal with first. */
+                sort?: components["schemas"]["Sort"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Only those in this state. */
                 status?: components["schemas"]["AlertStatus"] | null;
                 /** @description Only this level. */
@@ -2731,10 +3917,17 @@ export interface operations {
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 account_id?: string | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
+                counterparty_id?: string | null;
+                /** @description Whose they are: `me`, `nobody`, or a person's address. */
+                assignee?: string | null;
+                /** @description Whether a deadline was missed. */
+                breached?: boolean | null;
+                /** @description Whether they are put off now. */
+                snoozed?: boolean | null;
+                /** @description Opened then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Opened before then. */
+                to?: string | null;
             };
             header?: never;
             path?: never;
@@ -2798,7 +3991,246 @@ export interface operations {
             };
         };
     };
-    get_alert_stats: {
+    act_on_alerts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAcknowledgement"] | components["schemas"]["BulkAssignment"] | components["schemas"]["BulkResolution"] | components["schemas"]["BulkSnooze"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_alerts: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Only those in this state. */
+                status?: components["schemas"]["AlertStatus"] | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                account_id?: string | null;
+                counterparty_id?: string | null;
+                /** @description Whose they are: `me`, `nobody`, or a person's address. */
+                assignee?: string | null;
+                /** @description Whether a deadline was missed. */
+                breached?: boolean | null;
+                /** @description Whether they are put off now. */
+                snoozed?: boolean | null;
+                /** @description Opened then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Opened before then. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_next_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextAlert"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description Every alert is somebody's, snoozed or resolved. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reasons: {
         parameters: {
             query?: never;
             header?: never;
@@ -2813,7 +4245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertStats"];
+                    "application/json": components["schemas"]["Reasons"];
                 };
             };
             /** @description No valid access token. */
@@ -2854,10 +4286,159 @@ export interface operations {
             };
         };
     };
-    acknowledge_alert: {
+    get_alert_stats: {
+        parameters: {
+            query?: {
+                /** @description Span: alerts opened then or later (RFC 3339); 30 days, if left out. */
+                from?: string | null;
+                /** @description Span: alerts opened before then; now, if left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertStats"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_alert: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
             path: {
                 alert_id: string;
             };
@@ -2905,8 +4486,118 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Its present state does not allow this; `detail` says what it allows. */
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3028,10 +4719,206 @@ export interface operations {
             };
         };
     };
+    note_on_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reopening"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resolve_alert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
             path: {
                 alert_id: string;
             };
@@ -3079,8 +4966,215 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Its present state does not allow this; `detail` says what it allows. */
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wake_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5089,6 +7183,10 @@ export interface operations {
     get_history: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Events that occurred then or later (RFC 3339). */
                 from?: string | null;
                 /** @description Events that occurred before then. */
@@ -5101,10 +7199,6 @@ export interface operations {
                 account_id?: string | null;
                 counterparty_id?: string | null;
                 min_score?: number | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -5119,6 +7213,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_history: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Events that occurred then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Events that occurred before then. */
+                to?: string | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                event_type?: components["schemas"]["EventType"] | null;
+                account_id?: string | null;
+                counterparty_id?: string | null;
+                min_score?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description No valid access token. */
@@ -6348,6 +8524,770 @@ export interface operations {
             };
             /** @description Its present state does not allow this; `detail` says what it allows. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are as many as there may be. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read, as it came: refused with 412 if it has changed since. */
+                "if-match"?: string | null;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand so. */
+                status?: components["schemas"]["DeliveryStatus"] | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_dead_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookWithSecret"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook, or no such delivery. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

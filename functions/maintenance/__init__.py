@@ -1,0 +1,1 @@
+"""What is done on a schedule, for want of anyone who asks for it."""
