@@ -26,7 +26,7 @@ EPOCH = date(1970, 1, 1)
 MIN_FRAUDS = 20
 """A fold is refused when it has fewer frauds to learn from."""
 SHORT = Settings(rounds=200, learning_rate=0.03)
-LONG = Settings(rounds=400, learning_rate=0.05, min_leaf=100, l2=10.0)
+LONG = Settings(rounds=400, learning_rate=0.05, min_leaf=30, l2=3.0)
 LONG_FROM_DAYS = 21
 SHORT_MODELS, LONG_MODELS = 3, 1
 """The mean of some models from different seeds is steadier than one, the more so with little to learn from."""

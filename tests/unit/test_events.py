@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.errors import InvalidInput
-from risk.events import MAX_RECORD_BYTES, Event, Label, parse_record, to_json
+from risk.events import MAX_RECORD_BYTES, Event, EventType, Label, as_json, parse_record, to_json
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -101,3 +101,40 @@ def test_an_amount_is_the_decimal_that_was_written() -> None:
 def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     with pytest.raises(InvalidInput):
         parse_record(data, NOW)
+
+
+@given(
+    st.builds(
+        Event,
+        event_id=st.uuids(),
+        event_type=st.sampled_from(EventType),
+        occurred_at=st.datetimes(datetime(2001, 1, 1), datetime(2030, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
+        account_id=st.just("a"),
+        counterparty_id=st.none() | st.just("c"),
+        amount=st.none() | st.decimals(0, 10**9, places=6),
+        currency=st.none() | st.just("EUR"),
+        channel=st.none() | st.just("web"),
+        device_id=st.none() | st.just("d"),
+        ip=st.none() | st.ip_addresses().map(str),
+        country=st.none() | st.just("DE"),
+        attributes=st.dictionaries(st.sampled_from("xyz"), st.none() | st.booleans() | st.integers(-9, 9)),
+    )
+)
+def test_a_record_as_json_is_what_the_stream_carries(event: Event) -> None:
+    assert as_json(event) == json.loads(to_json(event))
+    label = Label(kind="label", event_id=event.event_id, fraud=True, known_at=event.occurred_at, source="bank")
+    assert as_json(label) == json.loads(to_json(label))
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "2001:db8::1"])
+def test_an_address_is_kept_as_it_is_written(address: str) -> None:
+    event = parse_record(raw(ip=address), NOW)
+    assert isinstance(event, Event)
+    assert event.ip == address
+
+
+@pytest.mark.parametrize("address", ["192.0.2.07", "192.0.2", "192.0.2.256", " 192.0.2.7", "0x7f.1.1.1", "host"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_record(raw(ip=address), NOW)
+    assert refused.value.field == "ip"
