@@ -34,7 +34,7 @@ def by_engine(database: Engine, *found: Assessment) -> None:
     """As the engine stores a batch."""
     rows = [
         one.model_dump()
-        | {"level": one.level.rank, "attributes": "{}", "reasons": json.dumps([r.model_dump() for r in one.reasons])}
+        | {"level": one.level.rank, "attributes": "{}", "reasons": json.dumps([asdict(r) for r in one.reasons])}
         for one in found
     ]
     with database.begin() as connection:
