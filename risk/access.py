@@ -28,6 +28,8 @@ class Permission(StrEnum):
     RULES_PROMOTE = "rules:promote"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFY = "audit:verify"
 
 
 _VIEWER = frozenset(

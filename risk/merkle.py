@@ -120,7 +120,7 @@ def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether ``proof`` shows that the tree of ``size`` leaves with ``root`` has ``leaf``, a leaf hash, at ``index``."""
+    """Whether ``proof`` shows that the tree of ``size`` leaves with ``root`` has the leaf ``leaf`` at ``index``."""
     if not 0 <= index < size:
         return False
     place, last, found = index, size - 1, leaf

@@ -92,33 +92,44 @@ def _disagreement(row: Row, leaf: bytes) -> str | None:
             for name, value in zip(_NAMES, others, strict=True):
                 if fields[name] != value:
                     return f"the column {name} says {value!r}, its record {fields[name]!r}"
-        for name, (salt, value) in row.personal.items():
-            if hashlib.sha256(salt + value.encode()).hexdigest() != fields["personal"].get(name):
-                return f"the value kept of {name} is not the one that was recorded"
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return f"it is no record ({type(error).__name__})"
     return None
 
 
-class LogCheck:
-    """Meets the whole log in the order of its numbers, then judges it by a checkpoint."""
+def _wrong_value(row: Row) -> str | None:
+    """The personal field whose value is not the one that the record commits to, or None."""
+    committed = orjson.loads(row.record).get("personal", {})
+    for name, (salt, value) in row.personal.items():
+        if hashlib.sha256(salt + value.encode()).hexdigest() != committed.get(name):
+            return name
+    return None
 
-    def __init__(self) -> None:
+
+class LogCheck:
+    """Meets records in the order of their numbers, from the one after ``after`` on; then judges the whole log."""
+
+    def __init__(self, after: int = 0) -> None:
         self.records = 0
+        self._after = after
         self._seqs = array("q")
         self._hashes = bytearray()
         self._findings: list[Finding] = []
+        self._values: list[Finding] = []
 
     def meet(self, rows: Iterable[Row]) -> int:
         """Check each of ``rows`` by itself, remember its hash, and say how many they were."""
         sha256, hashes, seqs = hashlib.sha256, self._hashes, self._seqs
-        last = seqs[-1] if seqs else 0
+        last = seqs[-1] if seqs else self._after
         before = len(seqs)
         for row in rows:
             leaf = sha256(b"\x00" + row.record).digest()
             wrong = _disagreement(row, leaf)
             if wrong:
                 self._findings.append(Finding(Kind.CHANGED, row.seq, row.seq, wrong))
+            elif row.personal and (name := _wrong_value(row)):
+                detail = f"the value kept of {name} is not the one that was recorded"
+                self._values.append(Finding(Kind.CHANGED, row.seq, row.seq, detail))
             if row.seq <= last:
                 self._misplaced(row.seq, last)
                 continue
@@ -139,15 +150,15 @@ class LogCheck:
         """All leaf hashes, 32 bytes each, in the order in which the records were met."""
         return bytes(self._hashes)
 
-    def is_dense(self) -> bool:
-        """Whether the records met are numbered from 1 without a gap, and agree with themselves."""
-        return not self._findings and (not self._seqs or self._seqs[-1] == len(self._seqs))
+    def own_findings(self, until: int) -> list[Finding]:
+        """The records met that do not agree with themselves, and the numbers up to ``until`` that are not there."""
+        holes = self._holes(0, len(self._seqs), self._after, until)
+        gaps = [Finding(Kind.MISSING, first, last, "there is no such record") for first, last in holes]
+        return _merged([*self._findings, *self._values, *gaps])
 
     def first_wrong(self) -> Finding | None:
-        """The first record met that does not agree with itself, or number that is not there."""
-        holes = self._holes(0, len(self._seqs), 0, self._seqs[-1] if self._seqs else 0)
-        gaps = [Finding(Kind.MISSING, first, last, "there is no such record") for first, last in holes]
-        return min([*self._findings, *gaps], key=lambda one: one.seq, default=None)
+        """The first of these in all that was met, if any."""
+        return next(iter(self.own_findings(self._seqs[-1] if self._seqs else 0)), None)
 
     def judge(
         self,
@@ -167,13 +178,16 @@ class LogCheck:
         ):
             raise InvalidInput("these leaf hashes are not of this checkpoint: they give another root")
         inside = bisect.bisect_right(self._seqs, checkpoint.size)
-        findings, gaps = [*self._findings], [*self._gaps(inside, checkpoint.size)]
+        findings, gaps = [*self._findings, *self._values], [*self._gaps(inside, checkpoint.size)]
         if not self._is_head(checkpoint, inside):
             if leaves is not None:
-                findings += _differences(_cut(leaves), self._seqs, [*_cut(self._hashes)], checkpoint.size)
+                exact = _differences(_cut(leaves), self._seqs, _cut(self._hashes), checkpoint.size)
+                # Values are kept by number: where records were renumbered, that theirs do not fit says nothing more.
+                same_places = all(one.kind is Kind.CHANGED for one in exact)
+                misplaced = [one for one in self._findings if one.kind is not Kind.CHANGED]
+                findings = [*misplaced, *exact, *self._findings, *(self._values if same_places else ())]
             else:
-                missing = [*self._missing(inside, checkpoint.size)]
-                findings += missing
+                findings += self._missing(inside, checkpoint.size)
                 if not findings:
                     findings.append(self._bracket(checkpoint, nodes, earlier))
         told = _merged(findings)

@@ -8,11 +8,24 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
-from functions.api import problems
+from functions.api import auditing, problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
-from functions.api.routes import alerts, auth, backtests, configuration, events, health, labels, lists, risk, rules
+from functions.api.routes import (
+    alerts,
+    audit,
+    auth,
+    backtests,
+    configuration,
+    events,
+    health,
+    labels,
+    lists,
+    risk,
+    rules,
+)
 from functions.api.services import Services
+from risk import errors
 from risk.settings import ApiSettings
 
 VERSION = "1.0.0"
@@ -32,6 +45,7 @@ _TAGS = [
     {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
+    {"name": "audit", "description": "What everyone did, in a log that cannot be changed without it showing."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
 
@@ -49,7 +63,9 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, configuration, health):
+    for refusal in (errors.NotAuthenticated, errors.NotAllowed):
+        app.add_exception_handler(refusal, auditing.refuse)  # type: ignore[arg-type]  # narrower than Exception
+    for module in (auth, events, risk, alerts, labels, rules, backtests, lists, configuration, audit, health):
         app.include_router(module.router)
     _add_middleware(app, services.settings.cors_origins)
     _document(app)

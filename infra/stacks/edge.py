@@ -25,6 +25,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct, IConstruct
 
+from infra.stacks.audit import AuditTrail
 from infra.stages import Stage
 
 Bundles = Mapping[str, Path]
@@ -78,6 +79,7 @@ class EdgeStack(Stack):
         self.api = self._api()
         self.websocket = self._function("websocket", timeout=10, environment=self._valkey)
         self.broadcast = self._function("broadcast", timeout=30, environment=self._valkey)
+        self.maintenance = self._maintenance()
         self.http_api = self._http_api()
         self.websocket_stage = self._websocket_api()
         self._broadcast_source()
@@ -165,6 +167,23 @@ class EdgeStack(Stack):
         self.secret_key.grant_read(function)
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+        return function
+
+    def _maintenance(self) -> lambda_.Function:
+        function = self._function(
+            "maintenance", timeout=60, environment={"DATABASE_SECRET": self._stage.secret("database")}
+        )
+        self.database.grant_read(function)
+        # A file of this machine, for the emulator; in AWS a key of KMS.
+        key_file = self._parameter("AuditKeyFile", "audit/key-file") if self._stage.emulated else ""
+        trail = AuditTrail(self, "Audit", stage=self._stage, key_file=key_file)
+        trail.let_verify(self.api)
+        trail.let_sign(function)
+        trail.every_minute(function)
+        accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
+        bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
+        found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
+        accept(self, found, "A checkpoint's key is its size, which is not known before.")
         return function
 
     def _access_logs(self, name: str) -> gateway.IAccessLogSettings | None:
@@ -257,6 +276,7 @@ class EdgeStack(Stack):
             "ApiFunction": self.api.function_name,
             "WebsocketFunction": self.websocket.function_name,
             "BroadcastFunction": self.broadcast.function_name,
+            "MaintenanceFunction": self.maintenance.function_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

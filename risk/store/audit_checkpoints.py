@@ -11,8 +11,9 @@ from risk import merkle
 from risk.audit import SYSTEM, Entry, moment, seal
 from risk.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
 from risk.errors import InvalidInput, Tampered
-from risk.store.audit import reader, settled, size
+from risk.store.audit import reader, rows, settled, size
 from risk.store.tables import audit_checkpoints, audit_nodes
+from risk.verification import Finding, Kind, LogCheck
 
 _LOCK = 7_215_003
 _TILES = 400
@@ -38,6 +39,13 @@ def newest(connection: Connection) -> str | None:
     """The signed note of the newest checkpoint, or None before the first."""
     c = audit_checkpoints.c
     return connection.scalar(select(c.note).order_by(c.size.desc()).limit(1))
+
+
+def signed_at(connection: Connection, size: int) -> datetime:
+    """When the checkpoint over ``size`` records was signed."""
+    c = audit_checkpoints.c
+    at: datetime = connection.execute(select(c.at).where(c.size == size)).scalar_one()
+    return at
 
 
 def earlier(connection: Connection, key: VerifierKey, below: int) -> Iterator[Checkpoint]:
@@ -143,3 +151,34 @@ def _extend_nodes(connection: Connection, size: int) -> None:
             values = [{"level": level, "index": start + place, "hash": node} for place, node in enumerate(made)]
             connection.execute(insert(audit_nodes), values)
         below = level
+
+
+def verify_part(connection: Connection, checkpoint: Checkpoint, first: int, last: int) -> tuple[int, list[Finding]]:
+    """Check the records from ``first`` to ``last``, and those that share a stored node with them, against a checkpoint.
+
+    Their hashes are made anew from their content; the rest of the tree is taken from what is stored. Gives the
+    last record checked, and what was found.
+    """
+    start = (first - 1) // merkle.TILE * merkle.TILE
+    end = min(-(-last // merkle.TILE) * merkle.TILE, checkpoint.size)
+    log = LogCheck(after=start)
+    for chunk in rows(connection, start + 1, end):
+        log.meet(chunk)
+    found = log.own_findings(end)
+    if found:
+        return end, found
+    hashes = log.leaf_hashes()
+    leaves = [hashes[at : at + merkle.HASH_BYTES] for at in range(0, len(hashes), merkle.HASH_BYTES)]
+    read = reader(connection)
+    made = merkle.tiles(leaves)
+    for place, (mine, stored) in enumerate(zip(made, read(merkle.TILE_LEVELS, start >> 8, len(made)), strict=True)):
+        if mine != stored:
+            begin = start + place * merkle.TILE
+            detail = (
+                "this stretch is not what was signed; `risk audit verify` with a .leaves file tells the very record"
+            )
+            return end, [Finding(Kind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
+    if merkle.root(read, checkpoint.size) != checkpoint.root:
+        detail = "the hashes stored of all records do not give the root that was signed"
+        return end, [Finding(Kind.CHANGED, 1, checkpoint.size, detail)]
+    return end, []

@@ -77,7 +77,7 @@ def actions(template: Template, role: str) -> set[str]:
 
 def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
     found = of_type(dev, "AWS::Lambda::Function").values()
-    assert len(found) == 3
+    assert len(found) == 4
     for properties in found:
         assert properties["Runtime"] == "python3.13"
         assert properties["Architectures"] == ["arm64"]
@@ -87,7 +87,7 @@ def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
 
 def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
     groups = of_type(dev, "AWS::Logs::LogGroup")
-    assert len(groups) == 5
+    assert len(groups) == 6
     assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
 
 
@@ -107,6 +107,7 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "secretsmanager:DescribeSecret",
         "kinesis:PutRecord",
         "kinesis:PutRecords",
+        "kms:GetPublicKey",
     }
 
 
@@ -119,7 +120,7 @@ def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, rol
 
 @pytest.mark.parametrize("name", ["local", "dev"])
 def test_only_tracing_may_touch_every_resource(templates: dict[str, Template], name: str) -> None:
-    for role in ("ApiRole", "WebsocketRole", "BroadcastRole"):
+    for role in ("ApiRole", "WebsocketRole", "BroadcastRole", "MaintenanceRole"):
         for statement in statements(templates[name], role):
             if statement["Resource"] == "*":
                 assert all(action.startswith("xray:") for action in statement["Action"])
@@ -151,6 +152,36 @@ def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -
     assert "DATABASE_URL" not in variables
 
 
+def test_checkpoints_are_locked_signed_by_a_key_that_stays_in_kms_and_taken_every_minute(dev: Template) -> None:
+    (bucket,) = of_type(dev, "AWS::S3::Bucket").values()
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {"Days": 1, "Mode": "GOVERNANCE"}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (key,) = of_type(dev, "AWS::KMS::Key").values()
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    (rule,) = of_type(dev, "AWS::Events::Rule").values()
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert json.loads(rule["Targets"][0]["Input"]) == {"task": "audit-checkpoint"}
+
+
+def test_maintenance_can_sign_and_keep_checkpoints_and_cannot_take_one_away(dev: Template) -> None:
+    assert actions(dev, "MaintenanceRole") == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "kms:GetPublicKey",
+        "kms:Sign",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+    }
+
+
 def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) -> None:
     routes = {properties["RouteKey"] for properties in of_type(dev, "AWS::ApiGatewayV2::Route").values()}
     assert routes == {"$default", "$connect", "$disconnect"}
@@ -163,19 +194,21 @@ def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) 
 def test_local_and_dev_are_made_of_the_same_parts(templates: dict[str, Template]) -> None:
     def parts(template: Template) -> list[str]:
         kinds = sorted(resource["Type"] for resource in template["Resources"].values())
-        return [kind for kind in kinds if kind != "AWS::Logs::LogGroup"]  # dev also keeps access logs
+        # dev also keeps access logs, and its key of the audit log in KMS: a laptop has a file
+        return [kind for kind in kinds if kind not in {"AWS::Logs::LogGroup", "AWS::KMS::Key", "AWS::KMS::Alias"}]
 
     assert parts(templates["local"]) == parts(templates["dev"])
 
 
 def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template) -> None:
-    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings
+    from risk.settings import ApiSettings, CommonSettings, MaintenanceSettings, RealtimeSettings
 
     own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
     readers: dict[str, type[CommonSettings]] = {
         "api": ApiSettings,
         "websocket": RealtimeSettings,
         "broadcast": RealtimeSettings,
+        "maintenance": MaintenanceSettings,
     }
     for name, settings in readers.items():
         variables = set(function(dev, name)["Environment"]["Variables"]) - own

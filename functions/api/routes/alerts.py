@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Query
 
 from functions.api import labelling, paging
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.models import Acknowledgement, AlertPage, Resolution
 from functions.api.push import push
 from functions.api.routes import PREFIX
@@ -32,6 +32,7 @@ _REFUSALS: dict[int | str, dict[str, object]] = {
 @router.get("", dependencies=[_READ])
 def list_alerts(
     connection: Database,
+    audit: AuditDep,
     status: Annotated[AlertStatus | None, Query(description="Only those in this state.")] = None,
     level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
@@ -40,6 +41,8 @@ def list_alerts(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
     """Alerts, newest opened first, filtered."""
+    if account_id is not None:
+        audit(personal={"account_id": account_id})
     wanted = alerts.Filter(status=status, level=level, min_level=min_level, account_id=account_id)
     before = None if cursor is None else paging.to_alert(cursor)
     found = alerts.page(connection, wanted, limit=limit + 1, before=before)
@@ -62,11 +65,13 @@ def acknowledge_alert(
     connection: Database,
     now: Now,
     after: BackgroundTasks,
+    audit: AuditDep,
     body: Acknowledgement | None = None,
 ) -> Alert:
     """Say that you look at an open alert."""
     note = body.note if body else None
     alert = alerts.acknowledge(connection, alert_id, by=user.email, at=now, note=note)
+    audit(personal={"note": note}, version=alert.version)
     after.add_task(push, services, UpdateType.ALERT, alert)
     return alert
 
@@ -80,6 +85,7 @@ def resolve_alert(
     connection: Database,
     now: Now,
     after: BackgroundTasks,
+    audit: AuditDep,
 ) -> Alert:
     """Say what an alert was found to be. This is final.
 
@@ -88,6 +94,7 @@ def resolve_alert(
     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
     """
     alert = alerts.resolve(connection, alert_id, by=user.email, at=now, disposition=body.disposition, note=body.note)
+    audit(personal={"note": body.note}, disposition=body.disposition.value, version=alert.version)
     after.add_task(push, services, UpdateType.ALERT, alert)
     after.add_task(labelling.push, services, alert, labels.events_of_alert(connection, alert_id))
     return alert

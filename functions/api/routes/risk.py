@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from functions.api import paging
-from functions.api.dependencies import Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.models import AssessmentDetail, AssessmentPage, RiskStats
 from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_stats
@@ -48,6 +48,7 @@ def get_risk_stats(
 @router.get("/history")
 def get_history(
     connection: Database,
+    audit: AuditDep,
     since: Annotated[
         AwareDatetime | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
     ] = None,
@@ -62,6 +63,8 @@ def get_history(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
     """Every assessment there is, last scored first, filtered."""
+    if account_id is not None or counterparty_id is not None:
+        audit(personal={"account_id": account_id, "counterparty_id": counterparty_id})
     wanted = assessments.Filter(
         since=since,
         until=until,
@@ -80,9 +83,10 @@ def get_history(
 
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
-def get_assessment(event_id: UUID, connection: Database) -> AssessmentDetail:
+def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
     """Everything that is known of one scored event."""
     found = assessments.find(connection, event_id)
     if found is None:
         raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    audit()
     return assessment_detail(found)

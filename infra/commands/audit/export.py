@@ -39,12 +39,16 @@ def export(
 
     written = 0
     try:
-        with audited(database_url, data_dir) as engine, settled(engine) as connection, replacing(out) as file:
-            with progress("exporting", size(connection)) as (advance, _):
-                for chunk in rows(connection):
-                    file.writelines(line(row, personal=personal) for row in chunk)
-                    advance(len(chunk))
-                    written += len(chunk)
+        with (
+            audited(database_url, data_dir) as engine,
+            settled(engine) as connection,
+            replacing(out) as file,
+            progress("exporting", size(connection)) as (advance, _),
+        ):
+            for chunk in rows(connection):
+                file.writelines(line(row, personal=personal) for row in chunk)
+                advance(len(chunk))
+                written += len(chunk)
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     typer.echo(f"{written:,} records written to {out}")
