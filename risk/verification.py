@@ -12,50 +12,31 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import orjson
 
 from risk.checkpoint import Checkpoint
+from risk.differences import Finding, Kind, differences, merged
 from risk.errors import InvalidInput
 from risk.merkle import HASH_BYTES, TILE, Frontier, root_of, tiles
 
 MOST_FINDINGS = 1_000
 
 
-class Kind(StrEnum):
-    """What happened to a record."""
-
-    CHANGED = "changed"
-    MISSING = "missing"
-    ADDED = "added"
-    REORDERED = "reordered"
-
-
-class Finding(NamedTuple):
-    """What is wrong with the records from ``seq`` to ``until`` (both included)."""
-
-    kind: Kind
-    seq: int
-    until: int
-    detail: str
-
-    def __str__(self) -> str:
-        if self.seq == self.until:
-            return f"record {self.seq} {self.kind}: {self.detail}"
-        return f"records {self.seq} to {self.until} {self.kind}: {self.detail}"
+Row = tuple[int, bytes, bytes | None, datetime | None, str | None, str | None, str | None, str | None, str | None]
+"""A record as it is stored: seq, record, leaf hash, then what its columns repeat of it: at, actor, action, subject,
+outcome, request id. Where only the record is at hand, leaf hash and at are None."""
+Kept = Mapping[str, tuple[bytes, str]]
+"""Salt and value of the personal fields of a record that are not erased."""
+_NOTHING: Kept = {}
 
 
-class Row(NamedTuple):
-    """A record as it is stored. ``columns`` repeat what the record says: at, actor, action, subject, outcome, request
-    id; None where only the record is at hand. ``personal`` are salt and value of the fields not erased."""
+class Chunk(NamedTuple):
+    """Some records, in order, and what is kept beside them, by seq."""
 
-    seq: int
-    record: bytes
-    leaf_hash: bytes | None = None
-    columns: tuple[datetime, str, str, str, str, str | None] | None = None
-    personal: Mapping[str, tuple[bytes, str]] = {}
+    rows: Sequence[Row]
+    kept: Mapping[int, Kept]
 
 
 @dataclass
@@ -76,34 +57,44 @@ class Report:
         return not self.findings
 
 
-_NAMES = ("actor", "action", "subject", "outcome", "request_id")
+_COLUMNS = ("actor", "action", "subject", "outcome", "request_id")
 
 
-def _disagreement(row: Row, leaf: bytes) -> str | None:
-    """What about a record does not agree with itself, or None."""
-    if row.leaf_hash is not None and row.leaf_hash != leaf:
-        return "its content does not have the hash that is stored with it"
+class _Disagreement(NamedTuple):
+    """What about a record does not agree with itself. ``of_value``: only with a value that is kept beside it."""
+
+    detail: str
+    of_value: bool = False
+
+
+def _disagreement(row: Row, leaf: bytes, kept: Kept) -> _Disagreement | None:
+    _, record, stored, at, actor, action, subject, outcome, request_id = row
+    if stored is not None and stored != leaf:
+        return _Disagreement("its content does not have the hash that is stored with it")
     try:
-        fields: dict[str, Any] = orjson.loads(row.record)
-        if row.columns is not None:
-            at, *others = row.columns
-            if datetime.fromisoformat(fields["at"]) != at:
-                return f"the column at says {at.isoformat()}, its record {fields['at']}"
-            for name, value in zip(_NAMES, others, strict=True):
-                if fields[name] != value:
-                    return f"the column {name} says {value!r}, its record {fields[name]!r}"
+        fields: dict[str, Any] = orjson.loads(record)
+        if at is not None and (
+            fields["actor"] != actor
+            or fields["action"] != action
+            or fields["subject"] != subject
+            or fields["outcome"] != outcome
+            or fields["request_id"] != request_id
+            or datetime.fromisoformat(fields["at"]) != at
+        ):
+            return _Disagreement(_which(row, fields))
+        for name, (salt, value) in kept.items():
+            if hashlib.sha256(salt + value.encode()).hexdigest() != fields["personal"].get(name):
+                return _Disagreement(f"the value kept of {name} is not the one that was recorded", of_value=True)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return f"it is no record ({type(error).__name__})"
+        return _Disagreement(f"it is no record ({type(error).__name__})")
     return None
 
 
-def _wrong_value(row: Row) -> str | None:
-    """The personal field whose value is not the one that the record commits to, or None."""
-    committed = orjson.loads(row.record).get("personal", {})
-    for name, (salt, value) in row.personal.items():
-        if hashlib.sha256(salt + value.encode()).hexdigest() != committed.get(name):
-            return name
-    return None
+def _which(row: Row, fields: Mapping[str, Any]) -> str:
+    for name, mine in zip(_COLUMNS, row[4:], strict=True):
+        if mine != fields[name]:
+            return f"the column {name} says {mine!r}, its record {fields[name]!r}"
+    return f"the column at says {row[3]}, its record {fields['at']}"
 
 
 class LogCheck:
@@ -117,27 +108,25 @@ class LogCheck:
         self._findings: list[Finding] = []
         self._values: list[Finding] = []
 
-    def meet(self, rows: Iterable[Row]) -> int:
-        """Check each of ``rows`` by itself, remember its hash, and say how many they were."""
+    def meet(self, chunk: Chunk) -> None:
+        """Check each record of ``chunk`` by itself, and remember its hash."""
         sha256, hashes, seqs = hashlib.sha256, self._hashes, self._seqs
         last = seqs[-1] if seqs else self._after
-        before = len(seqs)
-        for row in rows:
-            leaf = sha256(b"\x00" + row.record).digest()
-            wrong = _disagreement(row, leaf)
+        kept = chunk.kept
+        for row in chunk.rows:
+            seq = row[0]
+            leaf = sha256(b"\x00" + row[1]).digest()
+            wrong = _disagreement(row, leaf, kept.get(seq, _NOTHING))
             if wrong:
-                self._findings.append(Finding(Kind.CHANGED, row.seq, row.seq, wrong))
-            elif row.personal and (name := _wrong_value(row)):
-                detail = f"the value kept of {name} is not the one that was recorded"
-                self._values.append(Finding(Kind.CHANGED, row.seq, row.seq, detail))
-            if row.seq <= last:
-                self._misplaced(row.seq, last)
+                told = self._values if wrong.of_value else self._findings
+                told.append(Finding(Kind.CHANGED, seq, seq, wrong.detail))
+            if seq <= last:
+                self._misplaced(seq, last)
                 continue
-            last = row.seq
-            seqs.append(last)
+            last = seq
+            seqs.append(seq)
             hashes += leaf
         self.records = len(seqs)
-        return self.records - before
 
     def _misplaced(self, seq: int, last: int) -> None:
         place = bisect.bisect_left(self._seqs, seq)
@@ -154,7 +143,7 @@ class LogCheck:
         """The records met that do not agree with themselves, and the numbers up to ``until`` that are not there."""
         holes = self._holes(0, len(self._seqs), self._after, until)
         gaps = [Finding(Kind.MISSING, first, last, "there is no such record") for first, last in holes]
-        return _merged([*self._findings, *self._values, *gaps])
+        return merged([*self._findings, *self._values, *gaps])
 
     def first_wrong(self) -> Finding | None:
         """The first of these in all that was met, if any."""
@@ -181,7 +170,7 @@ class LogCheck:
         findings, gaps = [*self._findings, *self._values], [*self._gaps(inside, checkpoint.size)]
         if not self._is_head(checkpoint, inside):
             if leaves is not None:
-                exact = _differences(_cut(leaves), self._seqs, _cut(self._hashes), checkpoint.size)
+                exact = differences(_cut(leaves), self._seqs, _cut(self._hashes), checkpoint.size)
                 # Values are kept by number: where records were renumbered, that theirs do not fit says nothing more.
                 same_places = all(one.kind is Kind.CHANGED for one in exact)
                 misplaced = [one for one in self._findings if one.kind is not Kind.CHANGED]
@@ -190,7 +179,7 @@ class LogCheck:
                 findings += self._missing(inside, checkpoint.size)
                 if not findings:
                     findings.append(self._bracket(checkpoint, nodes, earlier))
-        told = _merged(findings)
+        told = merged(findings)
         more = max(0, len(told) - MOST_FINDINGS)
         return Report(checkpoint, self.records, self.records - inside, told[:MOST_FINDINGS], gaps, more)
 
@@ -240,77 +229,5 @@ class LogCheck:
         raise AssertionError("the last of these is the checkpoint, which differs")
 
 
-def _merged(findings: Sequence[Finding]) -> list[Finding]:
-    """Each record once, by what was found of it first; neighbours of whom the same is said are told together."""
-    once = {(one.seq, one.until): one for one in reversed(findings)}
-    found: list[Finding] = []
-    for one in sorted(once.values(), key=lambda one: one.seq):
-        last = found[-1] if found else None
-        if last and last.until + 1 == one.seq and (last.kind, last.detail) == (one.kind, one.detail):
-            found[-1] = last._replace(until=one.until)
-        else:
-            found.append(one)
-    return found
-
-
 def _cut(hashes: bytes | bytearray | memoryview) -> list[bytes]:
     return [bytes(hashes[at : at + HASH_BYTES]) for at in range(0, len(hashes), HASH_BYTES)]
-
-
-def _differences(expected: Sequence[bytes], seqs: Sequence[int], hashes: Sequence[bytes], size: int) -> list[Finding]:
-    """What became of each leaf that is not where it was. ``expected`` are by number, the others in step."""
-    actual = dict(zip(seqs, hashes, strict=True))
-    was = {seq: leaf for seq, leaf in enumerate(expected, start=1) if actual.get(seq) != leaf}
-    place = {leaf: seq for seq, leaf in was.items()}
-    now = {seq: leaf for seq, leaf in actual.items() if (seq in was if seq <= size else leaf in place)}
-    moved = {place[leaf]: seq for seq, leaf in now.items() if leaf in place}
-    lost = [seq for seq in was if seq not in moved]
-    new = {seq for seq, leaf in now.items() if leaf not in place}
-    found = [Finding(Kind.CHANGED, seq, seq, "its content is not what was signed") for seq in lost if seq in new]
-    found += [_missing(seq, moved) for seq in lost if seq not in new]
-    found += [Finding(Kind.ADDED, seq, seq, "it was not there") for seq in new.difference(lost)]
-    return found + _moves(moved, counts_differ=len(found) > sum(one.kind is Kind.CHANGED for one in found))
-
-
-def _missing(seq: int, moved: Mapping[int, int]) -> Finding:
-    renumbered = moved.get(seq + 1) == seq
-    detail = "the checkpoint counts it" + ("; the records after it were renumbered" if renumbered else "")
-    return Finding(Kind.MISSING, seq, seq, detail)
-
-
-def _moves(moved: Mapping[int, int], *, counts_differ: bool) -> list[Finding]:
-    """Records that are elsewhere than they were.
-
-    Where some are missing or added, those that only moved up or down with their neighbours are told as one.
-    """
-    order = sorted(moved)
-    shifted = _longest_rise([moved[seq] for seq in order]) if counts_differ else set()
-    found: list[Finding] = []
-    runs: list[tuple[int, int, int]] = []
-    for seq in order:
-        by = moved[seq] - seq
-        if moved[seq] not in shifted:
-            found.append(Finding(Kind.REORDERED, seq, seq, f"it has the number {moved[seq]} now"))
-        elif runs and runs[-1][1] == seq - 1 and runs[-1][2] == by:
-            runs[-1] = (runs[-1][0], seq, by)
-        else:
-            runs.append((seq, seq, by))
-    for first, last, by in runs:
-        found.append(Finding(Kind.REORDERED, first, last, f"renumbered by {by:+d} behind a missing or added record"))
-    return found
-
-
-def _longest_rise(values: Sequence[int]) -> set[int]:
-    """A longest rising subsequence of different numbers."""
-    tails: list[int] = []
-    before: dict[int, int | None] = {}
-    for value in values:
-        place = bisect.bisect_left(tails, value)
-        before[value] = tails[place - 1] if place else None
-        tails[place : place + 1] = [value]
-    found: set[int] = set()
-    at = tails[-1] if tails else None
-    while at is not None:
-        found.add(at)
-        at = before[at]
-    return found

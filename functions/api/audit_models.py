@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from risk.audit import Outcome
-from risk.verification import Kind
+from risk.differences import Kind
 
 MAX_VERIFY = 100_000
 Seq = Annotated[int, Field(ge=1, le=2**63 - 1)]

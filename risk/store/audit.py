@@ -21,7 +21,7 @@ from risk.audit import ENGINE, Entry, Outcome, seal
 from risk.errors import NotFound, Tampered
 from risk.store.engine import driver
 from risk.store.tables import audit_inbox, audit_log, audit_nodes, audit_personal
-from risk.verification import Row
+from risk.verification import Chunk
 
 APPENDING = 7_215_002
 """The advisory lock that commits of entries share; the trigger in migration 0005 takes it."""
@@ -210,27 +210,17 @@ _RECORDS = """
     SELECT seq, record, leaf_hash, at, actor, action, subject, outcome, request_id
     FROM audit_log WHERE seq BETWEEN %s AND %s ORDER BY seq
 """
-_PERSONAL = "SELECT seq, field, salt, value FROM audit_personal WHERE seq BETWEEN %s AND %s ORDER BY seq"
+_KEPT = "SELECT seq, field, salt, value FROM audit_personal WHERE seq BETWEEN %s AND %s ORDER BY seq"
 
 
-def rows(connection: Connection, first: int = 1, last: int | None = None) -> Iterator[list[Row]]:
+def rows(connection: Connection, first: int = 1, last: int | None = None) -> Iterator[Chunk]:
     """The records from ``first`` to ``last`` (or to the end) with what is kept beside them, some thousands a time."""
-    bounds = (first, last if last is not None else 2**62)
     raw = driver(connection)
-    with raw.cursor("audit_rows", binary=True) as records, raw.cursor("audit_kept", binary=True) as kept:
-        records.itersize = kept.itersize = _CHUNK
-        records.execute(_RECORDS, bounds)
-        kept.execute(_PERSONAL, bounds)
-        values = iter(kept)
-        value = next(values, None)
-        nothing: dict[str, tuple[bytes, str]] = {}
-        while chunk := records.fetchmany(_CHUNK):
-            found: list[Row] = []
-            for seq, record, leaf_hash, *columns in chunk:
-                personal = nothing
-                while value is not None and value[0] <= seq:
-                    if value[0] == seq:
-                        personal = {**personal, value[1]: (value[2], value[3])}
-                    value = next(values, None)
-                found.append(Row(seq, record, leaf_hash, tuple(columns), personal))
-            yield found
+    with raw.cursor("audit_records", binary=True) as records, raw.cursor(binary=True) as beside:
+        records.itersize = _CHUNK
+        records.execute(_RECORDS, (first, last if last is not None else 2**62))
+        while found := records.fetchmany(_CHUNK):
+            kept: dict[int, dict[str, tuple[bytes, str]]] = {}
+            for seq, field, salt, value in beside.execute(_KEPT, (found[0][0], found[-1][0])):
+                kept.setdefault(seq, {})[field] = (salt, value)
+            yield Chunk(found, kept)

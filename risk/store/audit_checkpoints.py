@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from risk import merkle
 from risk.audit import SYSTEM, Entry, moment, seal
 from risk.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
+from risk.differences import Finding, Kind
 from risk.errors import InvalidInput, Tampered
 from risk.store.audit import reader, rows, settled, size
 from risk.store.tables import audit_checkpoints, audit_nodes
-from risk.verification import Finding, Kind, LogCheck
+from risk.verification import LogCheck
 
 _LOCK = 7_215_003
 _TILES = 400

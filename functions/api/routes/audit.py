@@ -30,10 +30,10 @@ from risk import merkle
 from risk.access import Permission
 from risk.audit import Outcome
 from risk.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
+from risk.differences import Finding
 from risk.errors import Conflict, InvalidInput, NotFound
 from risk.store import audit as log
 from risk.store import audit_checkpoints, users
-from risk.verification import Finding
 
 router = APIRouter(prefix=f"{PREFIX}/audit", tags=["audit"])
 _READ = require(Permission.AUDIT_READ)

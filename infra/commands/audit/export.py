@@ -34,7 +34,7 @@ def export(
       risk audit verify --checkpoint monday.checkpoint --export audit.jsonl
     """
     from infra.commands.audit.database import audited
-    from infra.commands.audit.files import line, replacing
+    from infra.commands.audit.files import export_lines, replacing
     from risk.store.audit import rows, settled, size
 
     written = 0
@@ -46,9 +46,9 @@ def export(
             progress("exporting", size(connection)) as (advance, _),
         ):
             for chunk in rows(connection):
-                file.writelines(line(row, personal=personal) for row in chunk)
-                advance(len(chunk))
-                written += len(chunk)
+                file.writelines(export_lines(chunk, personal=personal))
+                advance(len(chunk.rows))
+                written += len(chunk.rows)
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     typer.echo(f"{written:,} records written to {out}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -12,7 +12,7 @@ import orjson
 
 from risk.checkpoint import VerifierKey
 from risk.errors import InvalidInput
-from risk.verification import LogCheck, Row
+from risk.verification import Chunk, Kept, LogCheck, Row
 
 _LINES = 5_000
 
@@ -52,43 +52,48 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
-def line(row: Row, *, personal: bool) -> bytes:
-    """A record as a line of an export. Its text is the very bytes that are proven."""
-    assert row.leaf_hash is not None
-    values: dict[str, Any] = {"seq": row.seq, "record": row.record.decode(), "leaf_hash": row.leaf_hash.hex()}
-    if personal:
-        values["personal"] = {
-            name: {"salt": salt.hex(), "value": value} for name, (salt, value) in row.personal.items()
-        }
-    return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+def export_lines(chunk: Chunk, *, personal: bool) -> Iterator[bytes]:
+    """Records as lines of an export. The text of each is the very bytes that are proven."""
+    for seq, record, leaf, *_ in chunk.rows:
+        values: dict[str, Any] = {"seq": seq, "record": record.decode(), "leaf_hash": leaf.hex() if leaf else None}
+        if personal:
+            kept = chunk.kept.get(seq, {})
+            values["personal"] = {name: {"salt": salt.hex(), "value": value} for name, (salt, value) in kept.items()}
+        yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _row(number: int, text: bytes) -> Row:
+def _parsed(number: int, text: bytes) -> tuple[Row, Kept]:
     try:
         values = orjson.loads(text)
-        kept = values.get("personal") or {}
-        personal = {name: (bytes.fromhex(one["salt"]), str(one["value"])) for name, one in kept.items()}
+        beside = values.get("personal") or {}
+        kept = {name: (bytes.fromhex(one["salt"]), str(one["value"])) for name, one in beside.items()}
         leaf = values.get("leaf_hash")
-        return Row(int(values["seq"]), values["record"].encode(), leaf and bytes.fromhex(leaf), None, personal)
+        record: bytes = values["record"].encode()
+        row = (int(values["seq"]), record, bytes.fromhex(leaf) if leaf else None, None, None, None, None, None, None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput(f"line {number} of the export is no record: {type(error).__name__}: {error}") from error
+    return row, kept
 
 
-def lines(file: IO[bytes]) -> Iterator[list[Row]]:
+def read_export(file: IO[bytes]) -> Iterator[Chunk]:
     """The records of an export, some thousands a time; ``InvalidInput`` names the line that is none."""
-    found: list[Row] = []
+    rows: list[Row] = []
+    kept: dict[int, Kept] = {}
     for number, text in enumerate(file, start=1):
-        found.append(_row(number, text))
-        if len(found) == _LINES:
-            yield found
-            found = []
-    yield found
+        row, beside = _parsed(number, text)
+        rows.append(row)
+        if beside:
+            kept[row[0]] = beside
+        if len(rows) == _LINES:
+            yield Chunk(rows, kept)
+            rows, kept = [], {}
+    yield Chunk(rows, kept)
 
 
-def check(rows: Iterator[list[Row]], advance: Any) -> LogCheck:
-    """Meet all of ``rows``."""
+def check(chunks: Iterator[Chunk], advance: Callable[[int], None]) -> LogCheck:
+    """Meet all of ``chunks``."""
     log = LogCheck()
-    for chunk in rows:
+    for chunk in chunks:
         log.meet(chunk)
-        advance(len(chunk))
+        advance(len(chunk.rows))
     return log

@@ -75,10 +75,10 @@ def verify(
 
 
 def _exported(export: Path, found: Checkpoint, kept: bytes | None) -> Report:
-    from infra.commands.audit.files import check, lines
+    from infra.commands.audit.files import check, read_export
 
     with export.open("rb") as file, progress("verifying", found.size) as (advance, _):
-        return check(lines(file), advance).judge(found, leaves=kept)
+        return check(read_export(file), advance).judge(found, leaves=kept)
 
 
 def _stored(

@@ -99,7 +99,8 @@ def _values(sealed: Sealed) -> tuple[Any, ...]:
 def _appending(url: str, writers: int, appends: int) -> tuple[float, float]:
     """Records a second into the log and, half before it and half after it, into a plain table."""
     with psycopg.connect(url) as connection:
-        connection.execute(f"CREATE TABLE plain AS SELECT {_COLUMNS} FROM audit_inbox")
+        connection.execute("CREATE TABLE plain AS SELECT * FROM audit_inbox")
+        connection.execute("ALTER TABLE plain DROP COLUMN id")
     half = max(1, appends // 2)
     before = _together(url, f"INSERT INTO plain {_INTO}", writers, half)
     append = _together(url, f"INSERT INTO audit_inbox {_INTO}", writers, appends)
@@ -143,13 +144,14 @@ def _fill(url: str, records: int) -> None:
         row = connection.execute("SELECT coalesce(max(seq), 0) FROM audit_log").fetchone()
         first = (row[0] if row else 0) + 1
         copy = f"COPY audit_log (seq, {_COLUMNS.removesuffix(', personal')}, leaf_hash) FROM STDIN"
+        some = [_entry(number) for number in range(_VARIETY)]
         with connection.cursor() as cursor:
             with cursor.copy(cast(Any, copy)) as into:
-                for seq, record, sealed in _many(first, records):
+                for seq, record, sealed in _many(some, first, records):
                     columns = _values(sealed)[:6]
                     into.write_row((seq, *columns, record, merkle.leaf_hash(record)))
             with cursor.copy("COPY audit_personal (seq, field, salt, value) FROM STDIN") as into:
-                for seq, _, sealed in _many(first, records):
+                for seq, _, sealed in _many(some, first, records):
                     for name, (salt, value) in sealed.personal.items():
                         into.write_row((seq, name, salt, value))
         connection.execute("SELECT setval('audit_log_seq', %s)", (records,))
@@ -158,9 +160,8 @@ def _fill(url: str, records: int) -> None:
         connection.execute("ANALYZE audit_log, audit_personal")
 
 
-def _many(first: int, last: int) -> Iterator[tuple[int, bytes, Sealed]]:
+def _many(some: list[Sealed], first: int, last: int) -> Iterator[tuple[int, bytes, Sealed]]:
     """Records that differ in their ids; making each from the start would take longer than what is measured."""
-    some = [_entry(number) for number in range(_VARIETY)]
     for seq in range(first, last + 1):
         sealed = some[seq % _VARIETY]
         own = json.loads(sealed.record)["id"].encode()
@@ -194,7 +195,7 @@ def _verifying(
     with engine.connect() as connection:
         for chunk in audit.rows(connection):
             log.meet(chunk)
-            advance(len(chunk))
+            advance(len(chunk.rows))
     report = log.judge(found)
     seconds = time.perf_counter() - began
     hashed = _hashing(engine, found.size)
@@ -206,7 +207,7 @@ def _verifying(
 def _hashing(engine: Engine, size: int) -> float:
     """Records a second through SHA-256 in a plain loop, from memory."""
     with engine.connect() as connection:
-        some = [row.record for chunk in audit.rows(connection, 1, min(size, 100_000)) for row in chunk]
+        some = [row[1] for chunk in audit.rows(connection, 1, min(size, 100_000)) for row in chunk.rows]
     began = time.perf_counter()
     for record in some:
         hashlib.sha256(record).digest()
