@@ -57,11 +57,12 @@ def take(engine: Engine, signer: Signer, origin: str, bucket: str, *, at: dateti
     size = Checkpoint.parse(Note.parse(note).text).size
     if client and (new or kept is None):
         # Also when it is not new: the last time it may have been stored, and not been kept.
-        client.put_object(
-            Bucket=bucket,
-            Key=key_of(size),
-            Body=note.encode(),
-            ContentType="text/plain; charset=utf-8",
-            IfNoneMatch="*",
-        )
+        _keep(client, bucket, size, note)
     return size, new
+
+
+def _keep(client: S3Client, bucket: str, size: int, note: str) -> None:
+    # Its retention is the bucket's default, which no writer can shorten.
+    client.put_object(
+        Bucket=bucket, Key=key_of(size), Body=note.encode(), ContentType="text/plain; charset=utf-8", IfNoneMatch="*"
+    )

@@ -66,7 +66,13 @@ TASKS: dict[str, Callable[[], dict[str, Any]]] = {"audit-checkpoint": audit_chec
 @metrics.log_metrics
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     """Carry out ``task``, and say what came of it."""
-    name = event.get("task")
-    if name not in TASKS:
-        raise InvalidInput(f"there is no task {name!r}; there are {', '.join(TASKS)}", field="task")
-    return TASKS[name]()
+    failed = 1
+    try:
+        name = event.get("task")
+        if name not in TASKS:
+            raise InvalidInput(f"there is no task {name!r}; there are {', '.join(TASKS)}", field="task")
+        answer = TASKS[name]()
+        failed = 0
+        return answer
+    finally:
+        metrics.add_metric("TasksFailed", MetricUnit.Count, failed)

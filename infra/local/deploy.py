@@ -102,6 +102,12 @@ def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valke
         storage.create_bucket(Bucket=bucket)
         storage.put_object(Bucket=bucket, Key=key, Body=body)
     outputs = _create(session.client("cloudformation", **options), assembly)
+    # The emulator's CloudFormation leaves this part of a bucket out; its S3 then keeps to it.
+    retention: Any = {"Mode": "GOVERNANCE", "Days": LOCAL_STAGE.audit_retention_days}
+    storage.put_object_lock_configuration(
+        Bucket=outputs["AuditBucket"],
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}},
+    )
     return _deployment(emulator, outputs)
 
 

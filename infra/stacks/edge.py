@@ -180,6 +180,7 @@ class EdgeStack(Stack):
         trail.let_verify(self.api)
         trail.let_sign(function)
         trail.every_minute(function)
+        self.audit_bucket = trail.bucket
         accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
         bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
         found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
@@ -277,6 +278,7 @@ class EdgeStack(Stack):
             "WebsocketFunction": self.websocket.function_name,
             "BroadcastFunction": self.broadcast.function_name,
             "MaintenanceFunction": self.maintenance.function_name,
+            "AuditBucket": self.audit_bucket.bucket_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

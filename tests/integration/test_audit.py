@@ -12,18 +12,23 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
 from risk import merkle
+from risk.assessment import AssessmentSummary
 from risk.audit import Entry, Outcome, seal
 from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.errors import Tampered
 from risk.signing import FileSigner
 from risk.store import audit, audit_checkpoints
+from risk.store.batch import Batch, store
 from risk.store.engine import create_pool
+from risk.store.partitions import ensure_partitions
+from tests.integration.test_api.support import make_assessment
 from tests.services import Services
 
 pytestmark = pytest.mark.integration
@@ -514,3 +519,38 @@ def test_pages_are_filtered_and_newest_first(engine: Engine) -> None:
         assert seqs(outcome=Outcome.FAILURE) == seqs(action="login") == seqs(actor="anonymous") == [21]
         assert seqs(subject="alert:5") == [5]
         assert seqs(since=AT + timedelta(seconds=4), until=AT + timedelta(seconds=6)) == [5, 4]
+
+
+def test_the_engines_alerts_are_logged_with_the_batch_that_raises_them(engine: Engine) -> None:
+    one, two, more = (make_assessment(number, score=0.9) for number in (1, 2, 3))
+    with engine.begin() as connection:
+        ensure_partitions(connection, one.scored_at)
+    for batch in ([one, two], [two, more], [more]):
+        found = [AssessmentSummary(**item.model_dump(include=set(AssessmentSummary.model_fields))) for item in batch]
+        rows = [
+            item.model_dump() | {"level": item.level.rank, "reasons": Jsonb([]), "attributes": Jsonb({})}
+            for item in batch
+        ]
+        with engine.begin() as connection:
+            store(connection, Batch(scored_at=one.scored_at, assessments=rows, candidates=found), stream_epoch="1")
+    with engine.connect() as connection:
+        records = [json.loads(item.record) for item in reversed(audit.page(connection, audit.Filter(), limit=10))]
+    # Of a batch that is written again only what is new counts, and the last one has nothing new.
+    assert [(item["actor"], item["action"], item["details"]["event_count"]) for item in records] == [
+        ("engine", "raise_alert", 2),
+        ("engine", "grow_alert", 3),
+    ]
+    assert records[0]["details"]["events"] == [str(one.event_id), str(two.event_id)]
+    assert records[1]["details"]["events"] == [str(more.event_id)]
+    assert one.account_id not in json.dumps(records)
+
+
+def test_the_bench_measures_and_the_log_it_makes_verifies() -> None:
+    done = CliRunner().invoke(
+        app, ["bench", "audit", "--records", "2000", "--writers", "20", "--appends", "4", "--json"]
+    )
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output.splitlines()[-1])
+    assert (told["ok"], told["records"]) == (True, 2000)
+    assert told["proof_bytes"] < 2_000
+    assert min(told[name] for name in ("append_per_second", "verify_per_second", "ratio")) > 0
