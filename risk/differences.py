@@ -35,7 +35,7 @@ def merged(findings: Sequence[Finding]) -> list[Finding]:
     """Each record once, by what was found of it first; neighbours of whom the same is said are told together."""
     once = {(one.seq, one.until): one for one in reversed(findings)}
     found: list[Finding] = []
-    for one in sorted(once.values(), key=lambda one: one.seq):
+    for one in sorted(once.values(), key=lambda one: (one.seq, one.until)):
         last = found[-1] if found else None
         if last and last.until + 1 == one.seq and (last.kind, last.detail) == (one.kind, one.detail):
             found[-1] = last._replace(until=one.until)
