@@ -24,7 +24,6 @@ from risk.store import audit
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _MAX_SUBJECT = 200
-_STATUS = {errors.NotAuthenticated: 401, errors.NotAllowed: 403}
 
 
 def _clean(value: str) -> str:
@@ -102,10 +101,10 @@ class Audit:
             self()
 
 
-def _log_refusal(request: Request, error: errors.RiskError) -> None:
+def _log_refusal(request: Request, error: errors.RiskError, status: int) -> None:
     subject, personal = getattr(request.state, "failing", (None, {}))
     outcome = Outcome.FAILURE if subject else Outcome.REFUSED
-    details: dict[str, Json] = {"status": _STATUS[type(error)], "reason": error.slug}
+    details: dict[str, Json] = {"status": status, "reason": error.slug}
     services = cast(Services, request.app.state.services)
     with services.database.begin() as connection:
         audit.append(connection, [_entry(request, subject, outcome, personal, details=details)])
@@ -117,8 +116,9 @@ def refuse(request: Request, error: errors.RiskError) -> JSONResponse:
     While the database does not answer, a refusal is still a refusal: nothing was done that would have to be logged,
     and an answer of 503 instead would tell more than it should.
     """
+    answer = problems.of_risk_error(request, error)
     try:
-        _log_refusal(request, error)
+        _log_refusal(request, error, answer.status_code)
     except Exception as failure:
         logger.error("a refusal could not be logged in the audit log", extra={"error": type(failure).__name__})
-    return problems.of_risk_error(request, error)
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -85,7 +86,23 @@ class AuditTrail(Construct):
             function.add_environment(name, value)
 
     def every_minute(self, function: lambda_.Function) -> None:
-        """Have ``function`` take a checkpoint every minute."""
+        """Have ``function`` take a checkpoint every minute, and an alarm ring when it refuses to, or does not."""
+        cloudwatch.Alarm(
+            self,
+            "Tampered",
+            alarm_description="The audit log is not what was signed, or is not signed any more: docs/audit.md",
+            metric=cloudwatch.Metric(
+                namespace="RiskManagement",
+                metric_name="AuditLogTampered",
+                dimensions_map={"service": "maintenance"},
+                statistic="Maximum",
+                period=Duration.minutes(5),
+            ),
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
         events.Rule(
             self,
             "EveryMinute",

@@ -162,6 +162,8 @@ def test_checkpoints_are_locked_signed_by_a_key_that_stays_in_kms_and_taken_ever
     (rule,) = of_type(dev, "AWS::Events::Rule").values()
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     assert json.loads(rule["Targets"][0]["Input"]) == {"task": "audit-checkpoint"}
+    (alarm,) = of_type(dev, "AWS::CloudWatch::Alarm").values()
+    assert (alarm["MetricName"], alarm["TreatMissingData"]) == ("AuditLogTampered", "breaching")
 
 
 def test_maintenance_can_sign_and_keep_checkpoints_and_cannot_take_one_away(dev: Template) -> None:
