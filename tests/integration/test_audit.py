@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from typer.testing import CliRunner, Result
 
@@ -562,3 +563,19 @@ def test_the_bench_measures_and_the_log_it_makes_verifies() -> None:
     assert (told["ok"], told["records"]) == (True, 2000)
     assert told["proof_bytes"] < 2_000
     assert min(told[name] for name in ("append_per_second", "verify_per_second", "ratio")) > 0
+
+
+def test_an_auditor_needs_reading_rights_only(url: str, signed: Path, tmp_path: Path) -> None:
+    auditor = make_url(url).set(username="auditor", password="reads").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE ROLE auditor LOGIN PASSWORD 'reads'")
+        try:
+            tables = "audit_log, audit_personal, audit_nodes, audit_checkpoints"
+            owner.execute(f"GRANT SELECT ON {tables} TO auditor")
+            assert verified("--checkpoint", signed, "--database-url", auditor) == (0, [])
+            out = tmp_path / "own.checkpoint"
+            done = run("checkpoint", "--database-url", auditor, "--out", out, "--key", tmp_path / "own.pem")
+            assert done.exit_code == 0, done.output
+        finally:
+            owner.execute("DROP OWNED BY auditor")
+            owner.execute("DROP ROLE auditor")
