@@ -26,6 +26,7 @@ class Stage:
     keep_data: bool = True
     valkey_tls: bool = True
     emulated: bool = False
+    audit_retention_days: int = 7 * 365
 
     def parameter(self, name: str) -> str:
         """Name an SSM parameter of this stage."""
@@ -34,6 +35,11 @@ class Stage:
     def secret(self, name: str) -> str:
         """Name a secret of this stage."""
         return f"risk/{self.name}/{name}"
+
+    @property
+    def audit_origin(self) -> str:
+        """The name of this stage's audit log, in every checkpoint of it."""
+        return f"realtime-risk/{self.name}/audit"
 
     def stream(self, name: str) -> str:
         """Name a Kinesis stream of this stage."""
@@ -50,7 +56,8 @@ LOCAL_STAGE = Stage(
     keep_data=False,
     valkey_tls=False,
     emulated=True,
+    audit_retention_days=1,
 )
-DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False)
+DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False, audit_retention_days=1)
 
 STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE)}

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     MODELS_PROMOTE = "models:promote"
     WEBHOOKS_MANAGE = "webhooks:manage"
     EXPORT = "data:export"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFY = "audit:verify"
 
 
 _VIEWER = frozenset(

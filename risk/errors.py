@@ -75,3 +75,10 @@ class Fenced(RiskError):
 
     slug = "fenced"
     title = "Another engine has taken over"
+
+
+class Tampered(RiskError):
+    """The audit log is not what it was when it was last signed; ``detail`` says which record."""
+
+    slug = "tampered"
+    title = "The audit log was changed"

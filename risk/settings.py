@@ -69,7 +69,18 @@ class WebhookKeySettings(CommonSettings):
     webhook_private_targets: bool = False
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings):
+class AuditSettings(CommonSettings):
+    """Who signs checkpoints of the audit log: a key of AWS KMS, or a key in a file (PEM) on a laptop.
+
+    ``audit_origin`` names the log in every checkpoint, and must not change once there is one.
+    """
+
+    audit_origin: str = "realtime-risk/local/audit"
+    audit_key_id: str = ""
+    audit_key_file: str = ""
+
+
+class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings):
     """The ``api`` Lambda."""
 
     secret_key: SecretStr = SecretStr("")
@@ -91,6 +102,13 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
         if isinstance(origins, str):
             values["cors_origins"] = [origin.strip() for origin in origins.split(",") if origin.strip()]
         return values
+
+
+class MaintenanceSettings(DatabaseSettings, AuditSettings):
+    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named."""
+
+    audit_bucket: str = ""
+    updates_stream: str = "risk-updates"
 
 
 class RealtimeSettings(LiveSettings):

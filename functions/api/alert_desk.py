@@ -1,4 +1,4 @@
-"""What every action on an alert does beside its change: it is pushed, and a resolution becomes labels."""
+"""What every action on an alert does beside its change: it is logged, pushed, and a resolution becomes labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import BackgroundTasks, Depends, Response
 from sqlalchemy import Connection
 
 from functions.api import etags, labelling
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep
 from functions.api.push import push
 from functions.api.services import Services
 from risk.access import Permission, allows
@@ -31,21 +31,31 @@ class Desk:
         seen: etags.Seen,
         after: BackgroundTasks,
         response: Response,
+        audit: AuditDep,
     ) -> None:
+        self._audit = audit
         self._services: Services = services
         self._after = after
         self._response = response
         self.connection: Connection = connection
         self.act = Act(user.email, now, seen)
 
-    def done(self, alert: Alert) -> Alert:
+    def done(self, alert: Alert, note: str | None = None) -> Alert:
         """Tell of one changed alert once it is stored; its answer carries the new ``ETag``."""
         etags.tag(self._response, alert.version)
-        self.told([alert])
+        self.told([alert], note)
         return alert
 
-    def told(self, alerts: list[Alert]) -> None:
-        """Tell of changed alerts once they are stored: open dashboards, and the engine of what was resolved."""
+    def told(self, alerts: list[Alert], note: str | None = None) -> None:
+        """Log changed alerts, and tell of them once they are stored: open dashboards, the engine of labels."""
+        for alert in alerts:
+            self._audit(
+                f"alert:{alert.id}",
+                personal={"note": note, "assignee": alert.assignee},
+                status=alert.status.value,
+                version=alert.version,
+                disposition=alert.disposition.value if alert.disposition else None,
+            )
         if alerts:
             self._after.add_task(push, self._services, UpdateType.ALERT, *alerts)
         for alert in alerts:

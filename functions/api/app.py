@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
-from functions.api import problems
+from functions.api import auditing, problems
 from functions.api.middleware import HEADER, LastResort, RequestContext, SizeLimit
 from functions.api.models import Problem
 from functions.api.routes import (
     alert_actions,
     alerts,
+    audit,
     auth,
     backtests,
     configuration,
@@ -28,6 +29,7 @@ from functions.api.routes import (
     webhooks,
 )
 from functions.api.services import Services
+from risk import errors
 from risk.settings import ApiSettings
 
 VERSION = "1.0.0"
@@ -49,6 +51,7 @@ _TAGS = [
     {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
     {"name": "webhooks", "description": "Who is told of alerts, and how telling them goes."},
+    {"name": "audit", "description": "What everyone did, in a log that cannot be changed without it showing."},
     {"name": "health", "description": "Whether the system does its work."},
 ]
 
@@ -66,6 +69,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
+    for refusal in (errors.NotAuthenticated, errors.NotAllowed):
+        app.add_exception_handler(refusal, auditing.refuse)  # type: ignore[arg-type]  # narrower than Exception
     for module in (
         auth,
         events,
@@ -80,6 +85,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         models,
         configuration,
         webhooks,
+        audit,
         health,
     ):
         app.include_router(module.router)

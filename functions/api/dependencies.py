@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from functions.api import tokens
+from functions.api.auditing import Audit
 from functions.api.logs import logger
 from functions.api.services import Services
 from risk.access import Permission, Role, allows
@@ -37,13 +38,22 @@ ServicesDep = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
 
 
-def _transaction(services: ServicesDep) -> Iterator[Connection]:
+def _transaction(request: Request, services: ServicesDep) -> Iterator[Connection]:
     with services.database.begin() as connection:
+        request.state.audit = Audit(request, connection)
         yield connection
+        request.state.audit.finish()
 
 
 # Scope "function": committed before the answer is sent, so that nobody is told of what then fails.
 Database = Annotated[Connection, Depends(_transaction, scope="function")]
+
+
+def _audit(request: Request, _: Database) -> Audit:
+    return cast(Audit, request.state.audit)
+
+
+AuditDep = Annotated[Audit, Depends(_audit)]
 
 
 async def _identity(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from risk import live, secrets
+from risk import live, secrets, signing
+from risk.checkpoint import VerifierKey
+from risk.errors import InvalidInput, Unavailable
 from risk.settings import ApiSettings
 from risk.store.engine import create_pool
 
@@ -62,6 +64,14 @@ class Services:
     def webhook_key(self) -> str:
         """The key that secrets of webhooks are derived from."""
         return secrets.webhook_key(self.settings)
+
+    @cached_property
+    def audit_key(self) -> VerifierKey:
+        """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
+        try:
+            return signing.verifier_key(self.settings)
+        except InvalidInput as error:
+            raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
 
     def close(self) -> None:
         """Close what was opened."""

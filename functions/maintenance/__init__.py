@@ -1,1 +1,1 @@
-"""What is done on a schedule, for want of anyone who asks for it."""
+"""What is done by the clock: checkpoints of the audit log, deadlines of alerts, old messages of webhooks."""

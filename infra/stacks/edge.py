@@ -27,8 +27,10 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from infra.stacks.audit import AuditTrail
 from infra.stacks.exports import Exports
 from infra.stacks.findings import accept
+from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
 Bundles = Mapping[str, Path]
@@ -89,6 +91,7 @@ class EdgeStack(Stack):
         self.websocket = self._function("websocket", timeout=10, environment=self._valkey)
         self.broadcast = self._function("broadcast", timeout=30, environment=self._valkey)
         self.webhooks = self._webhooks()
+        self.maintenance = self._maintenance()
         self.http_api = self._http_api()
         self.websocket_stage = self._websocket_api()
         self._broadcast_source()
@@ -202,6 +205,29 @@ class EdgeStack(Stack):
         every_minute.add_target(targets.LambdaFunction(function, retry_attempts=0))
         return function
 
+    def _maintenance(self) -> lambda_.Function:
+        environment = {"DATABASE_SECRET": self._stage.secret("database"), "UPDATES_STREAM": self.updates.stream_name}
+        function = self._function("maintenance", timeout=60, environment=environment)
+        self.database.grant_read(function)
+        self.updates.grant(function, "kinesis:PutRecords")
+        for task, every, description in (
+            ("alerts", Duration.minutes(1), "Alerts whose deadlines were missed"),
+            ("webhooks", Duration.days(1), "Messages of webhooks that nobody needs any more"),
+        ):
+            schedule(self, f"Task{task.capitalize()}", function, task=task, every=every, description=description)
+        # A file of this machine, for the emulator; in AWS a key of KMS.
+        key_file = self._parameter("AuditKeyFile", "audit/key-file") if self._stage.emulated else ""
+        trail = AuditTrail(self, "Audit", stage=self._stage, key_file=key_file)
+        trail.let_verify(self.api)
+        trail.let_sign(function)
+        trail.every_minute(function)
+        self.audit_bucket = trail.bucket
+        accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
+        bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
+        found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
+        accept(self, found, "A checkpoint's key is its size, which is not known before.")
+        return function
+
     def _access_logs(self, name: str) -> gateway.IAccessLogSettings | None:
         if not self._stage.access_logs:
             return None
@@ -293,6 +319,8 @@ class EdgeStack(Stack):
             "WebsocketFunction": self.websocket.function_name,
             "BroadcastFunction": self.broadcast.function_name,
             "WebhooksFunction": self.webhooks.function_name,
+            "MaintenanceFunction": self.maintenance.function_name,
+            "AuditBucket": self.audit_bucket.bucket_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from risk.alerts import Alert, AlertStatus, group
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.desk import ENGINE, Action
+from risk.store import audit
 from risk.store.alerts import from_row, to_row
 from risk.store.assessments import counts
 from risk.store.desk import record, service_levels
@@ -150,6 +151,7 @@ def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary
     connection.execute(
         insert(alert_events), [{"event_id": event_id, "alert_id": alert_id} for event_id, alert_id in grouped.members]
     )
+    audit.append_alerts(connection, grouped.changed, grouped.members)
 
 
 def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:

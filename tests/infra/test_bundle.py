@@ -15,6 +15,7 @@ from infra import PROJECT, bundle
 HEAVY = {"alembic", "lightgbm", "numpy", "pandas", "pathway"}
 FORBIDDEN = {
     "api": HEAVY,
+    "maintenance": HEAVY | {"fastapi", "redis"},
     "websocket": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
     "broadcast": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
     "webhooks": HEAVY | {"fastapi", "redis"},

@@ -110,6 +110,7 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "s3:PutObject",
         "s3:AbortMultipartUpload",
         "s3:GetObject",
+        "kms:GetPublicKey",
     }
 
 
@@ -122,10 +123,21 @@ def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, rol
 
 @pytest.mark.parametrize("name", ["local", "dev"])
 def test_only_tracing_may_touch_every_resource(templates: dict[str, Template], name: str) -> None:
-    for role in ("ApiRole", "WebsocketRole", "BroadcastRole", "WebhooksRole"):
+    for role in ("ApiRole", "WebsocketRole", "BroadcastRole", "WebhooksRole", "MaintenanceRole"):
         for statement in statements(templates[name], role):
             if statement["Resource"] == "*":
                 assert all(action.startswith("xray:") for action in statement["Action"])
+
+
+def bucket_of(template: Template, construct: str) -> dict[str, Any]:
+    (bucket,) = (one for name, one in of_type(template, "AWS::S3::Bucket").items() if name.startswith(construct))
+    return bucket
+
+
+def tasks(template: Template) -> dict[str, str]:
+    """What the clock asks of maintenance, and how often."""
+    rules = (rule for rule in of_type(template, "AWS::Events::Rule").values() if "Input" in rule["Targets"][0])
+    return {json.loads(rule["Targets"][0]["Input"])["task"]: rule["ScheduleExpression"] for rule in rules}
 
 
 def test_updates_reach_broadcast_at_once_and_failures_reach_a_queue(dev: Template) -> None:
@@ -149,7 +161,7 @@ def test_news_of_alerts_and_each_minute_wake_the_sender_of_webhooks(dev: Templat
     (pattern,) = mapping["FilterCriteria"]["Filters"]
     assert json.loads(pattern["Pattern"]) == {"data": {"type": ["alert", "delivery"]}}
     assert mapping["MaximumRetryAttempts"] == 0
-    (rule,) = of_type(dev, "AWS::Events::Rule").values()
+    (rule,) = (rule for name, rule in of_type(dev, "AWS::Events::Rule").items() if name.startswith("Webhooks"))
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     assert rule["Targets"][0]["Arn"]["Fn::GetAtt"][0].startswith("Webhooks")
 
@@ -164,7 +176,7 @@ def test_the_sender_of_webhooks_reads_two_secrets_and_updates_and_no_more(dev: T
 
 
 def test_exports_are_private_and_gone_after_a_day(dev: Template) -> None:
-    (bucket,) = of_type(dev, "AWS::S3::Bucket").values()
+    bucket = bucket_of(dev, "Exports")
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]
     assert (rule["ExpirationInDays"], rule["AbortIncompleteMultipartUpload"]) == (1, {"DaysAfterInitiation": 1})
@@ -188,6 +200,47 @@ def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -
     assert "DATABASE_URL" not in variables
 
 
+def test_checkpoints_are_locked_signed_by_a_key_that_stays_in_kms_and_taken_every_minute(dev: Template) -> None:
+    bucket = bucket_of(dev, "Audit")
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {"Days": 1, "Mode": "GOVERNANCE"}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (key,) = of_type(dev, "AWS::KMS::Key").values()
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    assert tasks(dev)["audit-checkpoint"] == "rate(1 minute)"
+    (alarm,) = of_type(dev, "AWS::CloudWatch::Alarm").values()
+    assert (alarm["MetricName"], alarm["TreatMissingData"]) == ("AuditLogTampered", "breaching")
+
+
+def test_missed_deadlines_are_looked_for_every_minute_and_old_messages_every_day(dev: Template) -> None:
+    assert (tasks(dev)["alerts"], tasks(dev)["webhooks"]) == ("rate(1 minute)", "rate(1 day)")
+
+
+def test_the_clock_asks_for_every_task_that_there_is(dev: Template) -> None:
+    from functions.maintenance.handler import TASKS
+
+    assert set(tasks(dev)) == set(TASKS)
+
+
+def test_maintenance_can_sign_and_keep_checkpoints_and_cannot_take_one_away(dev: Template) -> None:
+    assert actions(dev, "MaintenanceRole") == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "kms:GetPublicKey",
+        "kms:Sign",
+        "kinesis:PutRecords",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+    }
+
+
 def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) -> None:
     routes = {properties["RouteKey"] for properties in of_type(dev, "AWS::ApiGatewayV2::Route").values()}
     assert routes == {"$default", "$connect", "$disconnect"}
@@ -200,13 +253,14 @@ def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) 
 def test_local_and_dev_are_made_of_the_same_parts(templates: dict[str, Template]) -> None:
     def parts(template: Template) -> list[str]:
         kinds = sorted(resource["Type"] for resource in template["Resources"].values())
-        return [kind for kind in kinds if kind != "AWS::Logs::LogGroup"]  # dev also keeps access logs
+        # dev also keeps access logs, and its key of the audit log in KMS: a laptop has a file
+        return [kind for kind in kinds if kind not in {"AWS::Logs::LogGroup", "AWS::KMS::Key", "AWS::KMS::Alias"}]
 
     assert parts(templates["local"]) == parts(templates["dev"])
 
 
 def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template) -> None:
-    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings, WebhookSettings
+    from risk.settings import ApiSettings, CommonSettings, MaintenanceSettings, RealtimeSettings, WebhookSettings
 
     own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
     readers: dict[str, type[CommonSettings]] = {
@@ -214,6 +268,7 @@ def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template)
         "websocket": RealtimeSettings,
         "broadcast": RealtimeSettings,
         "webhooks": WebhookSettings,
+        "maintenance": MaintenanceSettings,
     }
     for name, settings in readers.items():
         variables = set(function(dev, name)["Environment"]["Variables"]) - own

@@ -176,6 +176,18 @@ def test_a_webhook_on_this_machine_is_told_of_an_alert_that_somebody_acts_on(run
         receiver.down()
 
 
+def test_the_audit_log_is_signed_by_the_clock(running: Up) -> None:
+    headers = {"Authorization": f"Bearer {running.token('admin')}"}
+    url = f"{running.stack['api']}/api/v1/audit/checkpoint"
+
+    def size() -> int:
+        answer = httpx.get(url, headers=headers, timeout=30)
+        return answer.json()["size"] if answer.status_code == 200 else -1
+
+    before = size()  # and the sign-in above is a record more
+    wait_for(lambda: size() > max(before, 0), 150)
+
+
 def test_requests_at_the_same_time_are_all_answered(running: Up) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

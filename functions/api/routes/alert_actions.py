@@ -71,7 +71,7 @@ def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
             results[alert_id] = BulkResult(id=alert_id, status="done", alert=alert)
     items = [results[alert_id] for alert_id in body.ids]
     changed = [item.alert for item in items if item.alert is not None]
-    desk.told(changed)
+    desk.told(changed, getattr(body, "note", None))
     return BulkResults(done=len(changed), refused=len(items) - len(changed), items=items)
 
 
@@ -91,7 +91,9 @@ def _act(body: BulkAction, desk: DeskDep, alert_id: UUID, assignee: str | None) 
 @router.post("/{alert_id}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
     """Say that you look at an open alert. If it is nobody's, it becomes yours."""
-    return desk.done(store.acknowledge(desk.connection, alert_id, desk.act, body.note if body else None))
+    return desk.done(
+        store.acknowledge(desk.connection, alert_id, desk.act, body.note if body else None), body and body.note
+    )
 
 
 @router.post("/{alert_id}/resolve", responses=_REFUSALS)
@@ -102,7 +104,9 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
     """
-    return desk.done(store.resolve(desk.connection, alert_id, desk.act, body.disposition, body.reason, body.note))
+    return desk.done(
+        store.resolve(desk.connection, alert_id, desk.act, body.disposition, body.reason, body.note), body.note
+    )
 
 
 @router.post("/{alert_id}/reopen", responses=_REFUSALS)
@@ -111,7 +115,9 @@ def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -
 
     Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
     """
-    return desk.done(store.reopen(desk.connection, alert_id, desk.act, body.note if body else None))
+    return desk.done(
+        store.reopen(desk.connection, alert_id, desk.act, body.note if body else None), body.note if body else None
+    )
 
 
 @router.post("/{alert_id}/assign", responses=_REFUSALS)
@@ -123,7 +129,7 @@ def assign_alert(alert_id: UUID, body: Assignment, desk: DeskDep) -> Alert:
 @router.post("/{alert_id}/snooze", responses=_REFUSALS)
 def snooze_alert(alert_id: UUID, body: Snooze, desk: DeskDep) -> Alert:
     """Put an alert off. It is back in the queue by itself, at once if a more severe event joins it."""
-    return desk.done(store.snooze(desk.connection, alert_id, desk.act, body.until, body.note))
+    return desk.done(store.snooze(desk.connection, alert_id, desk.act, body.until, body.note), body.note)
 
 
 @router.post("/{alert_id}/wake", responses=_REFUSALS)
@@ -135,4 +141,4 @@ def wake_alert(alert_id: UUID, desk: DeskDep) -> Alert:
 @router.post("/{alert_id}/notes", responses={404: _REFUSALS[404], 412: _REFUSALS[412]})
 def note_on_alert(alert_id: UUID, body: NewNote, desk: DeskDep) -> Alert:
     """Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all."""
-    return desk.done(store.note(desk.connection, alert_id, desk.act, body.text))
+    return desk.done(store.note(desk.connection, alert_id, desk.act, body.text), body.text)

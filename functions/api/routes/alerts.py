@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from functions.api import etags, paging
 from functions.api.alert_models import AlertDetail, Reasons, ReasonsOfDisposition
-from functions.api.dependencies import CurrentUser, Database, Now, require
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, require
 from functions.api.models import AlertPage
 from functions.api.routes import PREFIX
 from risk.access import Permission
@@ -75,6 +75,7 @@ Wanted = Annotated[alerts.Filter, Depends(wanted)]
 @router.get("")
 def list_alerts(
     connection: Database,
+    audit: AuditDep,
     wanted: Wanted,
     sort: Annotated[
         Sort,
@@ -87,6 +88,8 @@ def list_alerts(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
     """Alerts, filtered: newest opened first, or as the queue to work through."""
+    if wanted.account_id is not None or wanted.counterparty_id is not None:
+        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     if sort is Sort.OPENED:
         before = None if cursor is None else paging.to_alert(cursor)
         found = alerts.page(connection, wanted, limit=limit + 1, before=before)
@@ -136,9 +139,10 @@ def list_reasons() -> Reasons:
 
 
 @router.get("/{alert_id}", responses={404: {"description": "There is no such alert."}})
-def get_alert(alert_id: UUID, connection: Database, response: Response) -> AlertDetail:
+def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
     """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)
+    audit()
     by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)
     etags.tag(response, alert.version)
     return AlertDetail(

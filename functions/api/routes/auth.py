@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from functions.api import tokens
-from functions.api.dependencies import PUBLIC, SIGNED_IN, CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import PUBLIC, SIGNED_IN, AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.models import AccessToken, Credentials, Registration, Ticket, User
 from functions.api.routes import PREFIX
 from risk import live
@@ -31,20 +31,24 @@ def _shown(user: users.User) -> User:
         409: {"description": "The address is registered already."},
     },
 )
-def register(body: Registration, services: ServicesDep, connection: Database) -> User:
+def register(body: Registration, services: ServicesDep, connection: Database, audit: AuditDep) -> User:
     """Open an account, with the role viewer."""
     if not services.settings.registration_open:
         raise NotAllowed("registration is closed here; ask an administrator for an account")
-    return _shown(users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER))
+    user = users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER)
+    audit(f"user:{user.id}", personal={"email": user.email}, role=user.role.value)
+    return _shown(user)
 
 
 @router.post("/login", dependencies=[PUBLIC], responses={401: {"description": "No account has this password."}})
-def login(body: Credentials, services: ServicesDep, connection: Database, now: Now) -> AccessToken:
+def login(body: Credentials, services: ServicesDep, connection: Database, now: Now, audit: AuditDep) -> AccessToken:
     """Exchange an address and its password for an access token."""
     user = users.find_by_email(connection, body.email)
     known = tokens.password_matches(body.password, user.password_hash if user else None)
     if user is None or not known or user.disabled:
+        audit.failing(f"user:{user.id}" if user else "user", personal={"email": body.email.lower()})
         raise NotAuthenticated("no open account has this address and password")
+    audit(f"user:{user.id}", actor=f"user:{user.id}")
     minutes = services.settings.access_token_minutes
     token = tokens.issue(services.signing_key, user.id, user.role, now=now, minutes=minutes)
     return AccessToken(access_token=token, expires_in=minutes * 60)

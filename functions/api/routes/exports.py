@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from functions.api.dependencies import Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.exports import LINK_MINUTES, MAX_ROWS, ExportFormat, ExportLink, export
 from functions.api.routes import PREFIX
 from functions.api.routes.alerts import Wanted as WantedAlerts
@@ -31,9 +31,15 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/risk/history/export", tags=["risk"], responses=_ANSWERS, response_model=None)
 def export_history(
-    services: ServicesDep, connection: Database, now: Now, wanted: WantedHistory, kind: Format = ExportFormat.CSV
+    services: ServicesDep,
+    connection: Database,
+    audit: AuditDep,
+    now: Now,
+    wanted: WantedHistory,
+    kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
     """Every assessment that a filter finds, last scored first, as a file."""
+    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id}, format=kind.value)
     columns = list(AssessmentSummary.model_fields)
     with closing(assessments.stream(connection, wanted)) as rows:
         return export(services, rows, columns, kind=kind, name="history", now=now)
@@ -41,8 +47,14 @@ def export_history(
 
 @router.get("/alerts/export", tags=["alerts"], responses=_ANSWERS, response_model=None)
 def export_alerts(
-    services: ServicesDep, connection: Database, now: Now, wanted: WantedAlerts, kind: Format = ExportFormat.CSV
+    services: ServicesDep,
+    connection: Database,
+    audit: AuditDep,
+    now: Now,
+    wanted: WantedAlerts,
+    kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
     """Every alert that a filter finds, newest opened first, as a file."""
+    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id}, format=kind.value)
     with closing(alerts.stream(connection, wanted)) as rows:
         return export(services, rows, list(Alert.model_fields), kind=kind, name="alerts", now=now)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import AwareDatetime
 
 from functions.api import label_bodies, labelling, spans
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
 from functions.api.routes import PREFIX
 from risk.access import Permission
@@ -40,7 +40,13 @@ def _unknown(event_id: UUID) -> NotFound:
     responses={404: {"description": "No such event is scored."}},
 )
 def label_event(
-    event_id: UUID, body: LabelInput, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+    event_id: UUID,
+    body: LabelInput,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
 ) -> LabelAccepted:
     """Say whether a scored event was fraud.
 
@@ -52,17 +58,19 @@ def label_event(
     sent = labelling.send(services, connection, label_bodies.Parsed({1: label}, []))
     if sent.items[0].status == "unknown":
         raise _unknown(event_id)
+    audit(fraud=label.fraud)
     return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
 
 
 @router.get(
     "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
 )
-def list_event_labels(event_id: UUID, connection: Database) -> LabelList:
+def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> LabelList:
     """Every label of an event, the one that counts first."""
     found = labels.of_event(connection, event_id)
     if not found and not assessments.scored(connection, [event_id]):
         raise _unknown(event_id)
+    audit()
     return LabelList(items=found)
 
 
@@ -81,6 +89,7 @@ def send_labels(
     services: ServicesDep,
     connection: Database,
     now: Now,
+    audit: AuditDep,
     raw: Annotated[bytes, Depends(_raw)],
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> LabelsResult:
@@ -90,7 +99,9 @@ def send_labels(
     wrong. Sending everything again is harmless: what is stored already is left out.
     """
     parsed = label_bodies.parse(raw, content_type, now=now, source=label_bodies.own_source(user.email))
-    return labelling.send(services, connection, parsed)
+    sent = labelling.send(services, connection, parsed)
+    audit(accepted=sent.accepted, rejected=sent.rejected)
+    return sent
 
 
 @router.post(

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from functions.api import paging
-from functions.api.dependencies import CurrentUser, Database, Now, require
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, require
 from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.routes import PREFIX
@@ -48,9 +48,10 @@ def list_lists(
 
 
 @router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
-def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now) -> StoredList:
+def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep) -> StoredList:
     """Make an empty list."""
     lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
+    audit(f"list:{body.name}", purpose=body.purpose.value, of=body.subject.value)
     return lists.find(connection, body.name)
 
 
@@ -61,9 +62,10 @@ def get_list(name: ListName, connection: Database) -> StoredList:
 
 
 @router.put("/{name}", dependencies=[_WRITE], responses=_MISSING)
-def change_list(name: ListName, body: ListChange, connection: Database) -> StoredList:
+def change_list(name: ListName, body: ListChange, connection: Database, audit: AuditDep) -> StoredList:
     """Say anew what a list is for."""
     lists.describe(connection, name, body.purpose, body.description)
+    audit(purpose=body.purpose.value)
     return lists.find(connection, name)
 
 
@@ -74,10 +76,16 @@ def change_list(name: ListName, body: ListChange, connection: Database) -> Store
     responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
 )
 def remove_list(
-    name: ListName, reason: Annotated[Why, Query()], user: CurrentUser, connection: Database, now: Now
+    name: ListName,
+    reason: Annotated[Why, Query()],
+    user: CurrentUser,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
 ) -> None:
     """Take a list away. What was on it stays stored as removed."""
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
+    audit(personal={"reason": reason})
     asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
     if asking:
         raise Conflict(f"{' and '.join(asking)} ask for it; archive or change them first")
@@ -117,7 +125,9 @@ def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[st
 
 
 @router.post("/{name}/entries", dependencies=[_WRITE], responses=_MISSING)
-def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection: Database, now: Now) -> EntriesAdded:
+def add_entries(
+    name: ListName, body: NewEntries, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
+) -> EntriesAdded:
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
@@ -127,14 +137,16 @@ def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection:
         for value, item in zip(values, body.items, strict=True)
     }
     replaced = lists.add(connection, name, list(new.values()), by=user.email, at=now)
+    audit(personal={"reason": body.reason}, added=len(new) - replaced, replaced=replaced)
     return EntriesAdded(added=len(new) - replaced, replaced=replaced)
 
 
 @router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)
 def remove_entries(
-    name: ListName, body: EntriesToRemove, user: CurrentUser, connection: Database, now: Now
+    name: ListName, body: EntriesToRemove, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesRemoved:
     """Take things off a list; those that are not on it do no harm."""
     values = _checked(lists.find(connection, name).subject, body.values, "values.{}")
     removed = lists.take_off(connection, name, values, by=user.email, at=now, reason=body.reason)
+    audit(personal={"reason": body.reason}, removed=removed)
     return EntriesRemoved(removed=removed)

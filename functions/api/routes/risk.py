@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
 from functions.api import paging
-from functions.api.dependencies import Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.models import AssessmentDetail, AssessmentPage, RiskStats
 from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_stats
@@ -75,9 +75,15 @@ Wanted = Annotated[assessments.Filter, Depends(wanted)]
 
 @router.get("/history")
 def get_history(
-    connection: Database, wanted: Wanted, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
     """Every assessment there is, last scored first, filtered."""
+    if wanted.account_id is not None or wanted.counterparty_id is not None:
+        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     before = None if cursor is None else paging.to_sequence(cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, before=before)
     more = len(found) > limit
@@ -86,9 +92,10 @@ def get_history(
 
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
-def get_assessment(event_id: UUID, connection: Database) -> AssessmentDetail:
+def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
     """Everything that is known of one scored event."""
     found = assessments.find(connection, event_id)
     if found is None:
         raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    audit()
     return assessment_detail(found)

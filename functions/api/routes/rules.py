@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from functions.api import paging, rule_views
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.routes import PREFIX
 from functions.api.rule_models import (
     ExpressionName,
@@ -69,10 +69,11 @@ def list_expression_names() -> ExpressionNames:
 
 
 @router.post("", status_code=201, dependencies=[_DRAFT], responses={409: {"description": "The name is taken."}})
-def create_rule(body: NewRule, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+def create_rule(body: NewRule, user: CurrentUser, connection: Database, now: Now, audit: AuditDep) -> RuleDetail:
     """Draft a rule. It does nothing before it is moved to shadow."""
     rule_views.check_definition(connection, body)
     rule_id = rules.create(connection, body.name, body, by=user.email, at=now)
+    audit(f"rule:{rule_id}", version=1)
     return rule_views.detail(connection, rule_id)
 
 
@@ -95,16 +96,25 @@ def get_rule(rule_id: UUID, connection: Database) -> RuleDetail:
 
 
 @router.put("/{rule_id}", dependencies=[_DRAFT], responses=_REFUSALS)
-def edit_rule(rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+def edit_rule(
+    rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
+) -> RuleDetail:
     """Add a version. What is live or in shadow stays as it is."""
     rule_views.check_definition(connection, body)
     rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
+    audit(base_version=body.base_version)
     return rule_views.detail(connection, rule_id)
 
 
 @router.post("/{rule_id}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
 def move_rule(
-    rule_id: UUID, body: RuleTransition, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+    rule_id: UUID,
+    body: RuleTransition,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
 ) -> RuleDetail:
     """Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second."""
     head = rules.find_to_change(connection, rule_id)
@@ -116,14 +126,18 @@ def move_rule(
     if body.to is RuleStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
     rules.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
+    audit(personal={"reason": body.reason}, to=body.to.value, version=version.version, percent=body.percent)
     return rule_views.detail(connection, rule_id)
 
 
 @router.post("/{rule_id}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
-def roll_back_rule(rule_id: UUID, body: RuleRollback, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+def roll_back_rule(
+    rule_id: UUID, body: RuleRollback, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
+) -> RuleDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
     head = rules.find_to_change(connection, rule_id)
     rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
+    audit(personal={"reason": body.reason})
     return rule_views.detail(connection, rule_id)
 
 

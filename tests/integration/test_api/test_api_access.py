@@ -91,6 +91,10 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /api/v1/webhooks/{webhook_id}/replay-dead": {Role.ADMIN},
     "GET /api/v1/config": SIGNED_IN,
     "PUT /api/v1/config": {Role.ADMIN},
+    "GET /api/v1/audit/logs": {Role.ADMIN},
+    "GET /api/v1/audit/checkpoint": {Role.ADMIN},
+    "GET /api/v1/audit/proof/{seq}": {Role.ADMIN},
+    "POST /api/v1/audit/verify": {Role.ADMIN},
 }
 BODIES: dict[str, Any] = {
     "POST /api/v1/alerts/{alert_id}/resolve": {"disposition": "inconclusive"},
@@ -113,6 +117,7 @@ def operations() -> list[str]:
 def ask(client: TestClient, operation: str, headers: dict[str, str]) -> int:
     method, path = operation.split(" ")
     url = re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing").replace("{version}", "none")
+    url = url.replace("{seq}", "1")
     return client.request(method, url, headers=headers, json=BODIES.get(operation)).status_code
 
 

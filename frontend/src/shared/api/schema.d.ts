@@ -314,6 +314,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audit Checkpoint
+         * @description The newest signed head of the log. Keep it elsewhere: what it covers cannot be changed any more unnoticed.
+         */
+        get: operations["get_audit_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Logs
+         * @description What was done, newest first, filtered. Reading it is logged, too.
+         */
+        get: operations["list_audit_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/proof/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audit Proof
+         * @description A record with the proof that the newest checkpoint covers it, to be verified by anyone with the log's key.
+         */
+        get: operations["get_audit_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Audit Log
+         * @description Check records against the newest checkpoint, at most 100,000 at a time: `next` says where to go on.
+         *
+         *     Left to itself it goes on after what was verified last. `risk audit verify` checks all of a log, against a
+         *     checkpoint that was kept elsewhere.
+         */
+        post: operations["verify_audit_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1749,6 +1832,133 @@ export interface components {
             assignee: string | null;
         };
         /**
+         * AuditCheckpoint
+         * @description The newest signed head of the log. ``note`` is a C2SP tlog-checkpoint, whole; ``key`` what it verifies with.
+         */
+        AuditCheckpoint: {
+            /** Key */
+            key: string;
+            /** Note */
+            note: string;
+            /** Origin */
+            origin: string;
+            /** Root */
+            root: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * AuditFinding
+         * @description What is wrong with the records from ``seq`` to ``until``.
+         */
+        AuditFinding: {
+            /** Detail */
+            detail: string;
+            kind: components["schemas"]["Kind"];
+            /** Seq */
+            seq: number;
+            /** Until */
+            until: number;
+        };
+        /**
+         * AuditPage
+         * @description A part of the log, newest first; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditRecord"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AuditProof
+         * @description A record, proven. ``record`` is its canonical JSON; ``proof`` a C2SP tlog-proof, with its checkpoint.
+         */
+        AuditProof: {
+            /** Leaf Hash */
+            leaf_hash: string;
+            /** Proof */
+            proof: string;
+            /** Record */
+            record: string;
+            /** Seq */
+            seq: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * AuditRecord
+         * @description One action. ``actor`` is `user:<id>`, `engine`, `system` or `anonymous`; ``action`` is an operation of this API,
+         *     or what the engine did; ``leaf_hash`` is its hash in the tree, in hexadecimal.
+         */
+        AuditRecord: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Leaf Hash */
+            leaf_hash: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Personal */
+            personal: {
+                [key: string]: components["schemas"]["PersonalValue"];
+            };
+            /** Request Id */
+            request_id: string | null;
+            /** Seq */
+            seq: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * AuditVerification
+         * @description Which records to check; left out, those that came since the last verification, as far as the checkpoint goes.
+         */
+        AuditVerification: {
+            /** First */
+            first?: number | null;
+            /** Last */
+            last?: number | null;
+        };
+        /**
+         * AuditVerified
+         * @description What was checked. ``next`` is the first record that was not, null when there is none up to the checkpoint.
+         */
+        AuditVerified: {
+            /** Findings */
+            findings: components["schemas"]["AuditFinding"][];
+            /** First */
+            first: number | null;
+            /** Last */
+            last: number | null;
+            /** Next */
+            next: number | null;
+            /** Ok */
+            ok: boolean;
+            /** Records */
+            records: number;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * BacktestExample
          * @description An event that the rule hits; ``level`` as it was judged, ``level_with_rule`` as it would have been.
          */
@@ -2459,6 +2669,12 @@ export interface components {
             shadow: number;
         };
         /**
+         * Kind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        Kind: "changed" | "missing" | "added" | "reordered";
+        /**
          * LabelAccepted
          * @description A label that entered the stream.
          */
@@ -2940,6 +3156,12 @@ export interface components {
             min_level?: components["schemas"]["RiskLevel"] | null;
         };
         /**
+         * Outcome
+         * @description How an action ended: done, tried in vain (a wrong password), or refused (401 and 403).
+         * @enum {string}
+         */
+        Outcome: "success" | "failure" | "refused";
+        /**
          * Performance
          * @description What became of alerts. ``false_positive_rate`` is of those found to be risk or not: null if there are none.
          */
@@ -2960,6 +3182,18 @@ export interface components {
             resolved: number;
             to_acknowledge: components["schemas"]["Duration"];
             to_resolve: components["schemas"]["Duration"];
+        };
+        /**
+         * PersonalValue
+         * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
+         */
+        PersonalValue: {
+            /** Commitment */
+            commitment: string;
+            /** Erased */
+            erased: boolean;
+            /** Value */
+            value: string | null;
         };
         /**
          * Problem
@@ -5175,6 +5409,316 @@ export interface operations {
             };
             /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckpoint"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no checkpoint yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_logs: {
+        parameters: {
+            query?: {
+                /** @description Only what they did: `user:<id>` or a person's address; `engine`. */
+                actor?: string | null;
+                /** @description Only this action, such as `resolve_alert`. */
+                action?: string | null;
+                /** @description Only what was done to this, such as `alert:<id>`. */
+                subject?: string | null;
+                /** @description Only what ended so. */
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description Only what was done then or later (RFC 3339). */
+                since?: string | null;
+                /** @description Only what was done before then. */
+                until?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditProof"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such record, or no checkpoint yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No checkpoint covers the record yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AuditVerification"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerified"];
+                };
+            };
+            /** @description No valid access token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no checkpoint yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
