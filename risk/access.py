@@ -28,6 +28,8 @@ class Permission(StrEnum):
     RULES_PROMOTE = "rules:promote"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
+    USERS_MANAGE = "users:manage"
+    KEYS_MANAGE = "keys:manage"
 
 
 _VIEWER = frozenset(
@@ -46,6 +48,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _ANALYST,
     Role.ADMIN: frozenset(Permission),
 }
+
+KEY_SCOPES = frozenset(
+    {
+        Permission.EVENTS_WRITE,
+        Permission.LABELS_WRITE,
+        Permission.RISK_READ,
+        Permission.ALERTS_READ,
+        Permission.CONFIG_READ,
+        Permission.RULES_READ,
+        Permission.LISTS_READ,
+        Permission.LISTS_WRITE,
+    }
+)
+"""What an API key may be given. Decisions (alerts, rules, thresholds) and access stay with people, who have names."""
 
 
 def allows(role: Role, permission: Permission) -> bool:

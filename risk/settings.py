@@ -62,12 +62,24 @@ class LiveSettings(CommonSettings):
 
 
 class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
-    """The ``api`` Lambda."""
+    """The ``api`` Lambda.
+
+    The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
+    server add the address of their client to ``X-Forwarded-For``.
+    """
 
     secret_key: SecretStr = SecretStr("")
     secret_key_secret: str = ""
-    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 7
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
     registration_open: bool = True
+    site_url: str = ""
+    mail_from: str = ""
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
+    rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
+    rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"

@@ -6,28 +6,16 @@ from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from risk.access import Role
 from risk.alerts import Alert, AlertPolicy, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.configuration import Configuration
 from risk.events import Event, Scalar
 
 Item = TypeVar("Item")
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^[^\x00]*$")]
-
-
-def _email(value: str) -> str:
-    # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
-    try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from error
-
-
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 
 
 class _Input(BaseModel):
@@ -84,44 +72,6 @@ class AssessmentPage(_Page[AssessmentSummary]):
 
 class AlertPage(_Page[Alert]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-
-class Registration(_Input):
-    """A new account."""
-
-    email: Annotated[Email, Field(examples=["ada@example.com"])]
-    password: Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
-
-
-class Credentials(_Input):
-    """An address and its password."""
-
-    email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
-    password: Annotated[str, Field(min_length=1, max_length=128, examples=["correct horse battery staple"])]
-
-
-class User(BaseModel):
-    """A person who may sign in."""
-
-    id: UUID
-    email: str
-    role: Role
-    created_at: datetime
-
-
-class AccessToken(BaseModel):
-    """A token for the ``Authorization: Bearer`` header; ``expires_in`` is in seconds."""
-
-    access_token: str
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind of token, not one)
-    expires_in: int
-
-
-class Ticket(BaseModel):
-    """A single-use ticket for one WebSocket connection; ``expires_in`` is in seconds."""
-
-    ticket: str
-    expires_in: int
 
 
 class EventInput(Event):
@@ -227,14 +177,29 @@ class Resolution(_Input):
     note: Note | None = None
 
 
+Why = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+]
+
+
 class ConfigurationChange(_Input):
     """A new version of the configuration, and why."""
 
     thresholds: Thresholds
     alert_policy: AlertPolicy
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")
-    ] = Field(examples=["fewer false alarms on weekends"])
+    reason: Why = Field(examples=["fewer false alarms on weekends"])
+
+
+class ConfigurationRollback(_Input):
+    """A version to return to, and why."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3])]
+    reason: Why = Field(examples=["version 4 raised twice as many alerts"])
+
+
+class ConfigurationPage(_Page[Configuration]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
 
 
 class Health(BaseModel):

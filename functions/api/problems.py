@@ -51,6 +51,8 @@ STATUS: dict[type[errors.RiskError], HTTPStatus] = {
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -110,6 +112,8 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after)
     return problem(request, status, error.slug, error.title, error.detail, fields=fields, headers=headers)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from functions.api.limiter import TIMEOUT_SECONDS, Limiter
+from functions.api.mail import Mail, SesMail
 from risk import live, secrets
 from risk.settings import ApiSettings
 from risk.store.engine import create_pool
@@ -38,6 +40,18 @@ class Services:
         return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
 
     @cached_property
+    def limiter(self) -> Limiter:
+        """The counters that hold back who asks too often, on a connection that does not wait for them."""
+        settings = self.settings
+        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        return Limiter(client)
+
+    @cached_property
+    def mail(self) -> Mail | None:
+        """What sends mail, or None where none is sent."""
+        return SesMail(self.settings.mail_from) if self.settings.mail_from else None
+
+    @cached_property
     def kinesis(self) -> KinesisClient:
         """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
         return boto3.client(
@@ -59,5 +73,7 @@ class Services:
             self.database.dispose()
         if "live" in opened:
             self.live.close()
+        if "limiter" in opened:
+            self.limiter.client.close()
         if "kinesis" in opened:
             self.kinesis.close()

@@ -1,4 +1,4 @@
-"""Accounts, access tokens, and tickets for the WebSocket."""
+"""Accounts, sessions, and tickets for the WebSocket."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from functions.api import tokens
-from functions.api.dependencies import PUBLIC, SIGNED_IN, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.models import AccessToken, Credentials, Registration, Ticket, User
+from functions.api import signing_in, tokens
+from functions.api.dependencies import PUBLIC, SIGNED_IN, Address, CurrentUser, Database, Now, ServicesDep, require
+from functions.api.identity_models import AccessToken, Credentials, Logout, Refresh, Registration, Ticket, User
+from functions.api.limiter import UNKNOWN_CALLERS
 from functions.api.routes import PREFIX
 from risk import live
 from risk.access import Permission, Role
 from risk.errors import NotAllowed, NotAuthenticated
-from risk.store import users
+from risk.store import sessions, users
 
 router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
 
@@ -31,23 +32,58 @@ def _shown(user: users.User) -> User:
         409: {"description": "The address is registered already."},
     },
 )
-def register(body: Registration, services: ServicesDep, connection: Database) -> User:
+def register(body: Registration, services: ServicesDep, connection: Database, address: Address) -> User:
     """Open an account, with the role viewer."""
     if not services.settings.registration_open:
         raise NotAllowed("registration is closed here; ask an administrator for an account")
+    services.limiter.check(UNKNOWN_CALLERS, address)
     return _shown(users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER))
 
 
 @router.post("/login", dependencies=[PUBLIC], responses={401: {"description": "No account has this password."}})
-def login(body: Credentials, services: ServicesDep, connection: Database, now: Now) -> AccessToken:
-    """Exchange an address and its password for an access token."""
+def login(body: Credentials, services: ServicesDep, connection: Database, now: Now, address: Address) -> AccessToken:
+    """Exchange an address and its password for an access token and a refresh token.
+
+    After a few failures there is a wait before the next attempt, which doubles each time: for the account, and
+    for the address that asks.
+    """
+    services.limiter.attempt_sign_in(body.email, address)
     user = users.find_by_email(connection, body.email)
     known = tokens.password_matches(body.password, user.password_hash if user else None)
     if user is None or not known or user.disabled:
         raise NotAuthenticated("no open account has this address and password")
-    minutes = services.settings.access_token_minutes
-    token = tokens.issue(services.signing_key, user.id, user.role, now=now, minutes=minutes)
-    return AccessToken(access_token=token, expires_in=minutes * 60)
+    services.limiter.signed_in(body.email, address)
+    return signing_in.start(connection, services, user, now)
+
+
+@router.post(
+    "/refresh",
+    dependencies=[PUBLIC],
+    responses={401: {"description": "The token is unknown, expired or used, or its session has ended."}},
+)
+def refresh(body: Refresh, services: ServicesDep, now: Now) -> AccessToken:
+    """Exchange a refresh token, once, for the next tokens of its session.
+
+    A token that comes a second time was copied: the session ends for whoever has it.
+    """
+    # A transaction of its own: what is refused here is stored all the same.
+    with services.database.begin() as connection:
+        session_id = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+        user = None if session_id is None else sessions.user_of_session(connection, session_id)
+        if session_id is not None and user is not None and not user.disabled:
+            return signing_in.proceed(connection, services, user, session_id, now)
+    raise NotAuthenticated("this refresh token is not valid any more; sign in again")
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[PUBLIC])
+def logout(body: Logout, connection: Database, now: Now) -> None:
+    """End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
+
+    Whether the token was known is not told.
+    """
+    user_id = sessions.revoke_of_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+    if user_id is not None and body.everywhere:
+        sessions.revoke_of_user(connection, user_id, now=now)
 
 
 @router.get("/me", dependencies=[SIGNED_IN])

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import AwareDatetime
 
 from functions.api import label_bodies, labelling
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import CurrentCaller, Database, Now, ServicesDep, require
 from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
 from functions.api.routes import PREFIX
 from risk.access import Permission
@@ -44,7 +44,7 @@ def _unknown(event_id: UUID) -> NotFound:
     responses={404: {"description": "No such event is scored."}},
 )
 def label_event(
-    event_id: UUID, body: LabelInput, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+    event_id: UUID, body: LabelInput, user: CurrentCaller, services: ServicesDep, connection: Database, now: Now
 ) -> LabelAccepted:
     """Say whether a scored event was fraud.
 
@@ -81,7 +81,7 @@ def list_event_labels(event_id: UUID, connection: Database) -> LabelList:
     },
 )
 def send_labels(
-    user: CurrentUser,
+    user: CurrentCaller,
     services: ServicesDep,
     connection: Database,
     now: Now,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from functions.api import paging
-from functions.api.dependencies import CurrentUser, Database, Now, require
+from functions.api.dependencies import CurrentCaller, CurrentUser, Database, Now, require
 from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.routes import PREFIX
@@ -117,7 +117,7 @@ def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[st
 
 
 @router.post("/{name}/entries", dependencies=[_WRITE], responses=_MISSING)
-def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection: Database, now: Now) -> EntriesAdded:
+def add_entries(name: ListName, body: NewEntries, user: CurrentCaller, connection: Database, now: Now) -> EntriesAdded:
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
@@ -132,7 +132,7 @@ def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection:
 
 @router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)
 def remove_entries(
-    name: ListName, body: EntriesToRemove, user: CurrentUser, connection: Database, now: Now
+    name: ListName, body: EntriesToRemove, user: CurrentCaller, connection: Database, now: Now
 ) -> EntriesRemoved:
     """Take things off a list; those that are not on it do no harm."""
     values = _checked(lists.find(connection, name).subject, body.values, "values.{}")

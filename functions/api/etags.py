@@ -1,0 +1,36 @@
+"""``ETag`` and ``If-Match``: nobody overwrites what they have not seen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Header
+
+from risk.errors import Stale
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=500,
+        description="The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite.",
+    ),
+]
+STALE: dict[int | str, dict[str, object]] = {
+    412: {"description": "It has changed since `If-Match` was read; read it again."}
+}
+
+
+def tag(*parts: object) -> str:
+    """The entity tag of something in the state that ``parts`` tell."""
+    return '"' + hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20] + '"'
+
+
+def check(if_match: str | None, present: str) -> None:
+    """Raise ``Stale`` unless ``present`` is what the caller saw, or they did not say."""
+    if if_match is None:
+        return
+    seen = {part.strip() for part in if_match.split(",")}
+    if not seen & {"*", present}:
+        raise Stale("someone has changed it since; read it again, and decide anew")
