@@ -41,7 +41,9 @@ class Limiter:
             except redis.RedisError as error:
                 self._silent_until = time.monotonic() + SILENT_SECONDS
                 logger.warning("limits are not kept: the live store is silent", extra={"error": type(error).__name__})
-        request_metrics().add_metric("UnlimitedRequests", MetricUnit.Count, 1)
+        metrics = request_metrics()
+        metrics.add_metric("UnlimitedRequests", MetricUnit.Count, 1)
+        metrics.flush_metrics()
         return otherwise
 
     def count(self, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
