@@ -7,10 +7,19 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic import StringConstraints as Text
 
 from risk.access import KEY_SCOPES, Permission, Role
+from risk.events import Moment
 
 # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
 SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -98,7 +107,7 @@ class UserChange(_Input):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "examples": [{"role": "analyst"}]})
 
     role: Role = Field(default=Role.VIEWER)
-    disabled: bool = False
+    disabled: StrictBool = False
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -137,7 +146,7 @@ class Logout(_Input):
     """The newest refresh token of the session that ends; with ``everywhere``, all of the person's sessions do."""
 
     refresh_token: Secret
-    everywhere: bool = False
+    everywhere: StrictBool = False
 
 
 class PasswordChange(_Input):
@@ -178,7 +187,7 @@ class NewApiKey(_Input):
 
     name: Annotated[KeyName, Field(examples=["payments gateway"])]
     scopes: Annotated[frozenset[Scope], Field(min_length=1, examples=[["events:write"]])]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 class ApiKey(BaseModel):

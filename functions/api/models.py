@@ -194,7 +194,7 @@ class ConfigurationChange(_Input):
 class ConfigurationRollback(_Input):
     """A version to return to, and why."""
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3])]
+    version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1, examples=[3])]
     reason: Why = Field(examples=["version 4 raised twice as many alerts"])
 
 

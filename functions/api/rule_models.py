@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,7 +17,7 @@ from pydantic import (
 )
 
 from functions.api.models import EventInput, FieldError
-from risk.events import EARLIEST
+from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
 from risk.lifecycle import RuleStatus, Stage
 from risk.lists import LIST_NAME, MAX_VALUE, ListPurpose, ListSubject
@@ -42,8 +41,8 @@ def _storable(value: datetime) -> datetime:
     return value
 
 
-Expiry = Annotated[AwareDatetime, AfterValidator(_storable)]
-VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Expiry = Annotated[Moment, AfterValidator(_storable)]
+VersionNumber = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 
 
 class _Input(BaseModel):
@@ -154,7 +153,7 @@ class RuleTransition(_Input):
 
     to: RuleStatus
     version: VersionNumber | None = None
-    percent: Annotated[int, Field(ge=1, le=100)] = 100
+    percent: Annotated[int, Field(strict=True, ge=1, le=100)] = 100
     reason: Why
 
 
@@ -168,9 +167,9 @@ class BacktestRequest(_Input):
     """Which version (the newest, if none is given) to try, on which part of the past."""
 
     version: VersionNumber | None = None
-    since: AwareDatetime | None = Field(default=None, description="Events scored then or later.")
-    until: AwareDatetime | None = Field(default=None, description="Events scored before then.")
-    max_events: Annotated[int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.")] = 100_000
+    since: Moment | None = Field(default=None, description="Events scored then or later.")
+    until: Moment | None = Field(default=None, description="Events scored before then.")
+    max_events: Annotated[int, Field(strict=True, ge=1, le=MAX_BACKTEST, description="The newest so many.")] = 100_000
 
 
 class NewList(_Input):

@@ -8,7 +8,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AwareDatetime
 
 from functions.api import label_bodies, labelling
 from functions.api.dependencies import CurrentCaller, Database, Now, ServicesDep, require
@@ -17,7 +16,7 @@ from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
 from risk.errors import Conflict, InvalidInput, NotFound
-from risk.events import EARLIEST, check_time
+from risk.events import EARLIEST, Moment, check_time
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
 
@@ -126,11 +125,11 @@ def get_quality(
     connection: Database,
     now: Now,
     since: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Query(alias="from", description="Events that occurred then or later (RFC 3339); 30 days, if left out."),
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
+        Moment | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
     ] = None,
 ) -> Quality:
     """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.

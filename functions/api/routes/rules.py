@@ -88,13 +88,13 @@ def test_rule(body: RuleTrial, connection: Database) -> RuleTrialResult:
     return rule_views.try_on(connection, body)
 
 
-@router.get("/{rule_id}", dependencies=[_READ], responses=_MISSING)
+@router.get("/{rule_id:uuid}", dependencies=[_READ], responses=_MISSING)
 def get_rule(rule_id: UUID, connection: Database) -> RuleDetail:
     """A rule with all its versions and stages."""
     return rule_views.detail(connection, rule_id)
 
 
-@router.put("/{rule_id}", dependencies=[_DRAFT], responses=_REFUSALS)
+@router.put("/{rule_id:uuid}", dependencies=[_DRAFT], responses=_REFUSALS)
 def edit_rule(rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
     """Add a version. What is live or in shadow stays as it is."""
     rule_views.check_definition(connection, body)
@@ -102,7 +102,7 @@ def edit_rule(rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Data
     return rule_views.detail(connection, rule_id)
 
 
-@router.post("/{rule_id}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
+@router.post("/{rule_id:uuid}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
 def move_rule(
     rule_id: UUID, body: RuleTransition, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
 ) -> RuleDetail:
@@ -119,7 +119,7 @@ def move_rule(
     return rule_views.detail(connection, rule_id)
 
 
-@router.post("/{rule_id}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+@router.post("/{rule_id:uuid}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
 def roll_back_rule(rule_id: UUID, body: RuleRollback, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
     head = rules.find_to_change(connection, rule_id)
@@ -127,7 +127,7 @@ def roll_back_rule(rule_id: UUID, body: RuleRollback, user: CurrentUser, connect
     return rule_views.detail(connection, rule_id)
 
 
-@router.get("/{rule_id}/stats", dependencies=[_READ], responses=_MISSING)
+@router.get("/{rule_id:uuid}/stats", dependencies=[_READ], responses=_MISSING)
 def get_rule_stats(
     rule_id: UUID,
     connection: Database,

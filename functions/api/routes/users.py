@@ -67,7 +67,7 @@ def invite_user(
     return _tagged(response, user)
 
 
-@router.get("/{user_id}", responses=_MISSING)
+@router.get("/{user_id:uuid}", responses=_MISSING)
 def get_user(user_id: UUID, connection: Database, response: Response) -> UserDetail:
     """One person."""
     user = users.find_by_id(connection, user_id)
@@ -77,7 +77,7 @@ def get_user(user_id: UUID, connection: Database, response: Response) -> UserDet
 
 
 @router.patch(
-    "/{user_id}",
+    "/{user_id:uuid}",
     responses=_MISSING | etags.STALE | {409: {"description": "They are the last administrator who can sign in."}},
 )
 def change_user(
@@ -114,7 +114,7 @@ def _disconnect(services: Services, user_id: UUID) -> None:
         logger.warning("live connections stay until they end", extra={"error": type(error).__name__})
 
 
-@router.post("/{user_id}/reset-link", responses=_MISSING | {409: {"description": "Their account is closed."}})
+@router.post("/{user_id:uuid}/reset-link", responses=_MISSING | {409: {"description": "Their account is closed."}})
 def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database, now: Now) -> PasswordLink:
     """Make a link with which someone sets a password, once. Links that they had before are worth nothing any more."""
     user = users.find_to_change(connection, user_id)
