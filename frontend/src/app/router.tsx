@@ -33,6 +33,12 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('@/features/session/RegisterScreen'), 'RegisterScreen'),
 });
 
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password',
+  component: lazyRouteComponent(() => import('@/features/session/SetPasswordScreen'), 'SetPasswordScreen'),
+});
+
 /** Everything that needs somebody to be signed in. An expired session stays where it is. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -67,7 +73,7 @@ const alerts = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, register, shell.addChildren([home, live, alerts])]),
+  routeTree: root.addChildren([signIn, register, setPassword, shell.addChildren([home, live, alerts])]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorScreen,
 });
