@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from risk.access import Role
 from risk.assessment import Thresholds
 
 
@@ -76,6 +77,14 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     registration_open: bool = True
     site_url: str = ""
     mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_secret: str = ""
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_group_roles: dict[str, Role] = {}
+    oidc_default_role: Role | None = None
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000

@@ -19,6 +19,7 @@ from functions.api.routes import (
     health,
     labels,
     lists,
+    oidc,
     passwords,
     risk,
     rules,
@@ -32,6 +33,7 @@ VERSION = "1.0.0"
 
 _ROUTES = (
     auth,
+    oidc,
     passwords,
     users,
     api_keys,

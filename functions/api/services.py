@@ -10,6 +10,7 @@ from botocore.config import Config
 
 from functions.api.limiter import TIMEOUT_SECONDS, Limiter
 from functions.api.mail import Mail, SesMail
+from functions.api.oidc import Provider
 from risk import live, secrets
 from risk.settings import ApiSettings
 from risk.store.engine import create_pool
@@ -50,6 +51,13 @@ class Services:
     def mail(self) -> Mail | None:
         """What sends mail, or None where none is sent."""
         return SesMail(self.settings.mail_from) if self.settings.mail_from else None
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        """The identity provider, where one is set up."""
+        if not self.settings.oidc_issuer:
+            return None
+        return Provider(self.settings, secrets.oidc_client_secret(self.settings))
 
     @cached_property
     def kinesis(self) -> KinesisClient:

@@ -80,6 +80,19 @@ def find_by_id(connection: Connection, user_id: UUID) -> User | None:
     return None if row is None else user_of_row(row)
 
 
+def find_by_subject(connection: Connection, subject: str) -> User | None:
+    """The user whom the identity provider calls so."""
+    row = connection.execute(select(users).where(users.c.subject == subject)).one_or_none()
+    return None if row is None else user_of_row(row)
+
+
+def set_subject(connection: Connection, user_id: UUID, subject: str) -> User:
+    """Remember what the identity provider calls a user."""
+    return user_of_row(
+        connection.execute(update(users).where(users.c.id == user_id).values(subject=subject).returning(users)).one()
+    )
+
+
 def all_users(connection: Connection) -> list[User]:
     """Everyone, by address."""
     return [user_of_row(row) for row in connection.execute(select(users).order_by(users.c.email))]

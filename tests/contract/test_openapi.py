@@ -26,6 +26,8 @@ PUBLIC = {
         "auth/logout",
         "auth/password/reset-request",
         "auth/password/reset",
+        "auth/oidc/login",
+        "auth/oidc/callback",
         "health",
     )
 }

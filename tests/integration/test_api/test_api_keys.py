@@ -144,4 +144,4 @@ def test_what_is_kept_for_an_outage_ends_with_the_key(api_services: Services) ->
     live.remember_api_key(store, b"one", b"{}", seconds=60)
     live.remember_api_key(store, b"two", b"{}", seconds=10**9)
     left = [store.ttl(live._api_key(name)) for name in (b"one", b"two")]
-    assert 0 < left[0] <= 60 < left[1] <= live.API_KEY_SECONDS  # type: ignore[operator]
+    assert 0 < left[0] <= 60 < left[1] <= live.API_KEY_SECONDS

@@ -142,7 +142,7 @@ def test_ses_gets_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     with mock_aws():
         boto3.client("sesv2").create_email_identity(EmailIdentity="risk@example.com")
         SesMail("risk@example.com").send("ada@example.com", "a subject", "a text")
-        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.core.models import DEFAULT_ACCOUNT_ID
         from moto.ses.models import ses_backends
 
         [message] = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages

@@ -37,7 +37,7 @@ def test_after_a_few_failures_an_account_waits_whether_it_exists_or_not(
 
 def test_waits_double_up_to_the_longest_and_success_forgives(api_services: Services) -> None:
     store, throttle = api_services.live, Throttle("a test", free=2, longest=8)
-    waits = []
+    waits: list[int] = []
     for _ in range(6):
         assert limits.attempt(store, throttle, "ada") == 0
         # An attempt that has to wait is none, so asking for the wait changes nothing.

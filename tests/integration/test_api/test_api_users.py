@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
@@ -108,7 +108,7 @@ def test_administrators_who_demote_each_other_at_once_leave_one(database: Engine
     def demote(user_id: str) -> bool:
         try:
             with database.begin() as connection:
-                user = users.find_to_change(connection, users.UUID(user_id))
+                user = users.find_to_change(connection, UUID(user_id))
                 users.change(connection, user, role=Role.VIEWER, disabled=False)
         except Exception:  # a refusal, or the database's own when they cross
             return False
