@@ -98,7 +98,9 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+    def _read_texts(cls, values: dict[str, object]) -> dict[str, object]:
+        if values.get("oidc_default_role") == "":
+            values["oidc_default_role"] = None
         origins = values.get("cors_origins")
         if isinstance(origins, str):
             values["cors_origins"] = [origin.strip() for origin in origins.split(",") if origin.strip()]

@@ -123,6 +123,13 @@ class PasswordLink(BaseModel):
     expires_at: datetime
 
 
+class SignInOptions(BaseModel):
+    """How one can come in here."""
+
+    registration: bool
+    identity_provider: bool
+
+
 class AccessToken(BaseModel):
     """A token for the ``Authorization: Bearer`` header, and one for the next such; times are in seconds.
 

@@ -26,6 +26,7 @@ PUBLIC = {
         "auth/logout",
         "auth/password/reset-request",
         "auth/password/reset",
+        "auth/options",
         "auth/oidc/login",
         "auth/oidc/callback",
         "health",

@@ -8,7 +8,16 @@ from fastapi import APIRouter
 
 from functions.api import signing_in, tokens
 from functions.api.dependencies import PUBLIC, SIGNED_IN, Address, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.identity_models import AccessToken, Credentials, Logout, Refresh, Registration, Ticket, User
+from functions.api.identity_models import (
+    AccessToken,
+    Credentials,
+    Logout,
+    Refresh,
+    Registration,
+    SignInOptions,
+    Ticket,
+    User,
+)
 from functions.api.limiter import UNKNOWN_CALLERS
 from functions.api.routes import PREFIX
 from risk import live
@@ -38,6 +47,13 @@ def register(body: Registration, services: ServicesDep, connection: Database, ad
         raise NotAllowed("registration is closed here; ask an administrator for an account")
     services.limiter.check(UNKNOWN_CALLERS, address)
     return _shown(users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER))
+
+
+@router.get("/options", dependencies=[PUBLIC])
+async def get_sign_in_options(services: ServicesDep) -> SignInOptions:
+    """Whether anyone may register, and whether `/auth/oidc/login` leads to an identity provider."""
+    settings = services.settings
+    return SignInOptions(registration=settings.registration_open, identity_provider=bool(settings.oidc_issuer))
 
 
 @router.post("/login", dependencies=[PUBLIC], responses={401: {"description": "No account has this password."}})

@@ -30,6 +30,7 @@ ANYONE = {
     "POST /api/v1/auth/logout",
     "POST /api/v1/auth/password/reset-request",
     "POST /api/v1/auth/password/reset",
+    "GET /api/v1/auth/options",
     "GET /api/v1/auth/oidc/login",
     "GET /api/v1/auth/oidc/callback",
     "GET /api/v1/health",

@@ -95,6 +95,7 @@ def test_who_signs_in_there_has_an_account_here_with_the_role_of_their_groups(
 
 
 def test_the_request_has_all_that_protects_it(browser: TestClient, issuer: Issuer) -> None:
+    assert browser.get("/api/v1/auth/options").json()["identity_provider"] is True
     answer = browser.get(f"{OIDC}/login")
     query = {name: value[0] for name, value in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
@@ -259,5 +260,6 @@ def test_a_provider_that_fails_half_way_is_told_as_that(browser: TestClient, iss
 
 
 def test_where_no_provider_is_set_up_there_is_nothing(client: TestClient) -> None:
+    assert client.get("/api/v1/auth/options").json() == {"registration": True, "identity_provider": False}
     for path in ("login", "callback"):
         assert client.get(f"{OIDC}/{path}").status_code == 404
