@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from functions.api import paging
+from functions.api import etags, paging
 from functions.api.dependencies import CurrentCaller, CurrentUser, Database, Now, require
 from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields
@@ -37,6 +37,15 @@ _WRITE = require(Permission.LISTS_WRITE)
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
 
 
+def _tag(found: StoredList) -> str:
+    return etags.tag(found.name, found.created_at, found.purpose, found.description)
+
+
+def _tagged(response: Response, found: StoredList) -> StoredList:
+    response.headers["etag"] = _tag(found)
+    return found
+
+
 @router.get("", dependencies=[_READ])
 def list_lists(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
@@ -48,23 +57,26 @@ def list_lists(
 
 
 @router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
-def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now) -> StoredList:
+def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now, response: Response) -> StoredList:
     """Make an empty list."""
     lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
-    return lists.find(connection, body.name)
+    return _tagged(response, lists.find(connection, body.name))
 
 
 @router.get("/{name}", dependencies=[_READ], responses=_MISSING)
-def get_list(name: ListName, connection: Database) -> StoredList:
+def get_list(name: ListName, connection: Database, response: Response) -> StoredList:
     """One list, without what is on it."""
-    return lists.find(connection, name)
+    return _tagged(response, lists.find(connection, name))
 
 
-@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING)
-def change_list(name: ListName, body: ListChange, connection: Database) -> StoredList:
+@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING | etags.STALE)
+def change_list(
+    name: ListName, body: ListChange, connection: Database, response: Response, if_match: etags.IfMatch = None
+) -> StoredList:
     """Say anew what a list is for."""
+    etags.check(if_match, _tag(lists.find_to_change(connection, name)))
     lists.describe(connection, name, body.purpose, body.description)
-    return lists.find(connection, name)
+    return _tagged(response, lists.find(connection, name))
 
 
 @router.delete(

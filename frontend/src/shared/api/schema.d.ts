@@ -5352,7 +5352,10 @@ export interface operations {
     change_list: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
             path: {
                 name: string;
             };
@@ -5393,6 +5396,15 @@ export interface operations {
             };
             /** @description There is no such list. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6943,7 +6955,10 @@ export interface operations {
     edit_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
             path: {
                 rule_id: string;
             };
@@ -6993,6 +7008,15 @@ export interface operations {
             };
             /** @description Its present state does not allow this; `detail` says what it allows. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7146,6 +7170,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
                 /**
                  * @description Sent again with this key, the request is carried out once and answered as it was.
                  * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
@@ -7201,6 +7227,15 @@ export interface operations {
             };
             /** @description Its present state does not allow this; `detail` says what it allows. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7338,6 +7373,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
                 /**
                  * @description Sent again with this key, the request is carried out once and answered as it was.
                  * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
@@ -7393,6 +7430,15 @@ export interface operations {
             };
             /** @description Its present state does not allow this; `detail` says what it allows. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
