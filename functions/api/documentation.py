@@ -48,6 +48,26 @@ _IDEMPOTENCY_KEY = {
 }
 
 
+_MEANINGS = {
+    "name": "The list's name.",
+    "account_id": "Only those of this account.",
+    "counterparty_id": "Only those with this counterparty.",
+    "event_type": "Only this kind of event.",
+    "min_score": "Only those with this score, or a higher one.",
+    "reason": "Why; it is kept.",
+}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+_ETAG = {"ETag": {"description": "The state that was read, for `If-Match`.", "schema": {"type": "string"}}}
+
+
+def _describe(parameter: dict[str, Any]) -> None:
+    name = parameter["name"]
+    if parameter["in"] == "path" and name.endswith("_id"):
+        parameter.setdefault("description", f"The {name.removesuffix('_id')}'s id.")
+    elif name in _MEANINGS:
+        parameter.setdefault("description", _MEANINGS[name])
+
+
 def _takes_key(operation: dict[str, Any]) -> bool:
     # Where one is signed in; events have their own ids, and nobody repeats the change of a password.
     return bool(operation.get("security")) and operation["operationId"] not in {"send_events", "change_password"}
@@ -97,7 +117,14 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
             answers.setdefault("429", {"description": "Too many requests; `Retry-After` says when to go on."})
             answers.setdefault("500", {"description": "Our mistake; `request_id` finds it in the logs."})
             answers.setdefault("503", {"description": "A needed service does not answer; try again in a moment."})
+            parameters = operation.get("parameters", [])
+            for parameter in parameters:
+                _describe(parameter)
             for status, answer in answers.items():
+                if status == "200" and any(parameter["name"] == "If-Match" for parameter in parameters):
+                    answer.setdefault("headers", {}).update(_ETAG)
+                if status in {"429", "503"}:
+                    answer.setdefault("headers", {}).update(_RETRY_AFTER)
                 if status >= "400" and "content" not in answer:
                     answer["content"] = content
             operation["responses"] = dict(sorted(answers.items()))

@@ -40,7 +40,9 @@ def _scope(value: Permission) -> Permission:
 
 Email = Annotated[str, Text(max_length=254), AfterValidator(_email)]
 NewPassword = Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
-Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Secret = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", examples=["rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6"])
+]
 KeyName = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[\w.:@ -]*[\w.:@-]$")]
 Scope = Annotated[
     Permission,

@@ -151,7 +151,7 @@ class RuleTrialResult(BaseModel):
 class RuleTransition(_Input):
     """Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live."""
 
-    to: RuleStatus
+    to: RuleStatus = Field(examples=["shadow"])
     version: VersionNumber | None = None
     percent: Annotated[int, Field(strict=True, ge=1, le=100)] = 100
     reason: Why
@@ -160,7 +160,7 @@ class RuleTransition(_Input):
 class RuleRollback(_Input):
     """Why the last change of stage is undone."""
 
-    reason: Why
+    reason: Why = Field(examples=["it hit half of all payments"])
 
 
 class BacktestRequest(_Input):
@@ -169,22 +169,24 @@ class BacktestRequest(_Input):
     version: VersionNumber | None = None
     since: Moment | None = Field(default=None, description="Events scored then or later.")
     until: Moment | None = Field(default=None, description="Events scored before then.")
-    max_events: Annotated[int, Field(strict=True, ge=1, le=MAX_BACKTEST, description="The newest so many.")] = 100_000
+    max_events: Annotated[
+        int, Field(strict=True, ge=1, le=MAX_BACKTEST, description="The newest so many.", examples=[10_000])
+    ] = 100_000
 
 
 class NewList(_Input):
     """An empty list to make."""
 
-    name: ListName
-    purpose: ListPurpose
-    subject: ListSubject
+    name: ListName = Field(examples=["stolen_devices"])
+    purpose: ListPurpose = Field(examples=["deny"])
+    subject: ListSubject = Field(examples=["device"])
     description: Description = ""
 
 
 class ListChange(_Input):
     """What a list is for."""
 
-    purpose: ListPurpose
+    purpose: ListPurpose = Field(examples=["watch"])
     description: Description = ""
 
 
@@ -205,7 +207,7 @@ class EntryPage(BaseModel):
 class EntryInput(_Input):
     """One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more."""
 
-    value: Value
+    value: Value = Field(examples=["device-17"])
     expires_at: Expiry | None = None
 
 
@@ -226,7 +228,7 @@ class EntriesAdded(BaseModel):
 class EntriesToRemove(_Input):
     """Things to take off a list, and why."""
 
-    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK)]
+    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK, examples=[["device-17"]])]
     reason: Why
 
 

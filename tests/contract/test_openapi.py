@@ -67,6 +67,8 @@ def test_every_operation_is_described_named_and_has_its_errors_as_problems(name:
     assert operation["description"]
     assert operation["operationId"].isidentifier()
     assert operation["tags"]
+    for parameter in operation.get("parameters", []):
+        assert parameter.get("description"), parameter["name"]
     problems = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
     assert {"500", "503"} <= set(problems)
     for status, answer in problems.items():

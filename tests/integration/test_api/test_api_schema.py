@@ -1,18 +1,23 @@
 """Schemathesis over every route, as everyone who may ask: no error of ours, no answer that the document denies.
 
-What runs with the other tests is short. To run it for long, or against a running system:
+What runs with the other tests is short. To run it for longer, with so many examples of each operation:
 
     RISK_SCHEMA_EXAMPLES=200 pytest tests/integration/test_api/test_api_schema.py
-    RISK_SCHEMA_URL=http://127.0.0.1:4566/_aws/execute-api/…/$default RISK_SCHEMA_LOGIN=admin@…:password pytest …
+
+To run it against the local stack that ``risk up`` keeps in a folder, through its gateway and its Lambdas:
+
+    RISK_SCHEMA_STACK=.risk pytest tests/integration/test_api/test_api_schema.py -k running
 """
 
 from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
@@ -22,11 +27,12 @@ from functions.api import idempotency
 from functions.api.app import create_app
 from functions.api.routes import passwords
 from functions.api.services import Services
+from infra.local.state import running
 from risk.access import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
 from tests.integration.test_api.support import make_assessment, open_alert, store
 
-URL = os.environ.get("RISK_SCHEMA_URL", "")
+STACK = os.environ.get("RISK_SCHEMA_STACK", "")
 EXAMPLES = int(os.environ.get("RISK_SCHEMA_EXAMPLES", "0"))
 CALLERS = ["admin", "analyst", "viewer", "api key", "nobody"]
 
@@ -135,5 +141,39 @@ def test_what_is_answered_is_what_is_documented(
     schema = schemathesis.openapi.from_asgi(
         "/openapi.json", create_app(api_services), config=configuration(headers, caller)
     )
+    found = failures(schema)
+    assert found == [], "\n\n".join(found)
+
+
+def headers_of(stack: dict[str, Any], caller: str) -> dict[str, str]:
+    """What a caller of a running stack sends, good for the next minutes."""
+    url = f"{stack['api']}/api/v1"
+    if caller == "nobody":
+        return {}
+    if caller == "api key":
+        new = {"name": "schemathesis", "scopes": sorted(KEY_SCOPES)}
+        made = httpx.post(f"{url}/api-keys", json=new, headers=headers_of(stack, "admin"), timeout=60)
+        return {"X-API-Key": made.raise_for_status().json()["key"]}
+    login = httpx.post(f"{url}/auth/login", json=stack["users"][caller], timeout=60)
+    return {"Authorization": f"Bearer {login.raise_for_status().json()['access_token']}"}
+
+
+@pytest.mark.skipif(not STACK, reason="RISK_SCHEMA_STACK names no running stack")
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("caller", CALLERS)
+def test_what_a_running_stack_answers_is_what_is_documented(caller: str) -> None:
+    stack = running(Path(STACK)) or pytest.fail(f"nothing runs in {STACK}; start it with `risk up --no-frontend`")
+
+    class SignIn:
+        def get(self, _case: object, _context: object) -> dict[str, str]:
+            return headers_of(stack, caller)
+
+        def set(self, case: Any, data: dict[str, str], _context: object) -> None:
+            case.headers = {**(case.headers or {}), **data}
+
+    schema = schemathesis.openapi.from_url(f"{stack['api']}/openapi.json", config=configuration({}, caller))
+    schema.config.update(base_url=stack["api"])
+    # Anew every five minutes: an access token lasts fifteen.
+    schema.auth(refresh_interval=300)(SignIn)
     found = failures(schema)
     assert found == [], "\n\n".join(found)

@@ -1497,6 +1497,7 @@ export interface components {
              * Max Events
              * @description The newest so many.
              * @default 100000
+             * @example 10000
              */
             max_events: number;
             /**
@@ -1648,7 +1649,12 @@ export interface components {
         EntriesToRemove: {
             /** Reason */
             reason: string;
-            /** Values */
+            /**
+             * Values
+             * @example [
+             *       "device-17"
+             *     ]
+             */
             values: string[];
         };
         /**
@@ -1658,7 +1664,10 @@ export interface components {
         EntryInput: {
             /** Expires At */
             expires_at?: string | null;
-            /** Value */
+            /**
+             * Value
+             * @example device-17
+             */
             value: string;
         };
         /**
@@ -2019,6 +2028,7 @@ export interface components {
              * @default
              */
             description: string;
+            /** @example watch */
             purpose: components["schemas"]["ListPurpose"];
         };
         /**
@@ -2053,7 +2063,10 @@ export interface components {
              * @default false
              */
             everywhere: boolean;
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @example rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6
+             */
             refresh_token: string;
         };
         /**
@@ -2121,9 +2134,14 @@ export interface components {
              * @default
              */
             description: string;
-            /** Name */
+            /**
+             * Name
+             * @example stolen_devices
+             */
             name: string;
+            /** @example deny */
             purpose: components["schemas"]["ListPurpose"];
+            /** @example device */
             subject: components["schemas"]["ListSubject"];
         };
         /**
@@ -2194,7 +2212,10 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
-            /** Token */
+            /**
+             * Token
+             * @example rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6
+             */
             token: string;
         };
         /**
@@ -2297,7 +2318,10 @@ export interface components {
          * @description A refresh token, to be used up.
          */
         Refresh: {
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * @example rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6
+             */
             refresh_token: string;
         };
         /**
@@ -2497,7 +2521,10 @@ export interface components {
          * @description Why the last change of stage is undone.
          */
         RuleRollback: {
-            /** Reason */
+            /**
+             * Reason
+             * @example it hit half of all payments
+             */
             reason: string;
         };
         /**
@@ -2558,6 +2585,7 @@ export interface components {
             percent: number;
             /** Reason */
             reason: string;
+            /** @example shadow */
             to: components["schemas"]["RuleStatus"];
             /** Version */
             version?: number | null;
@@ -2940,6 +2968,7 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -2991,6 +3020,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3009,6 +3040,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3056,6 +3089,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3074,6 +3109,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3093,6 +3130,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The alert's id. */
                 alert_id: string;
             };
             cookie?: never;
@@ -3160,6 +3198,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3178,6 +3218,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3197,6 +3239,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The alert's id. */
                 alert_id: string;
             };
             cookie?: never;
@@ -3260,6 +3303,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3278,6 +3323,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3297,6 +3344,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The alert's id. */
                 alert_id: string;
             };
             cookie?: never;
@@ -3364,6 +3412,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3382,6 +3432,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3443,6 +3495,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3461,6 +3515,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3536,6 +3592,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3554,6 +3612,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3573,6 +3633,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The key's id. */
                 key_id: string;
             };
             cookie?: never;
@@ -3636,6 +3697,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3654,6 +3717,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3705,6 +3770,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3723,6 +3790,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3763,6 +3832,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3781,6 +3852,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3828,6 +3901,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3846,6 +3921,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3900,6 +3977,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3918,6 +3997,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3956,6 +4037,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3974,6 +4057,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4003,6 +4088,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4021,6 +4108,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4079,6 +4168,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4097,6 +4188,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4137,6 +4230,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4155,6 +4250,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4197,6 +4294,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4215,6 +4314,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4266,6 +4367,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4284,6 +4387,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4344,6 +4449,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4362,6 +4469,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4433,6 +4542,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4451,6 +4562,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4498,6 +4611,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4516,6 +4631,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4543,6 +4660,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4588,6 +4707,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4606,6 +4727,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4638,6 +4761,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4701,6 +4826,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4719,6 +4846,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4780,6 +4909,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4798,6 +4929,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4888,6 +5021,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4906,6 +5041,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4935,6 +5072,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4953,6 +5092,8 @@ export interface operations {
             /** @description The database does not answer. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5066,6 +5207,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5084,6 +5227,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5145,6 +5290,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5163,6 +5310,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5238,6 +5387,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5256,6 +5407,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5269,6 +5422,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5323,6 +5477,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5341,6 +5497,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5357,6 +5515,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5370,6 +5529,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5424,6 +5585,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5442,6 +5605,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5453,10 +5618,12 @@ export interface operations {
     remove_list: {
         parameters: {
             query: {
+                /** @description Why; it is kept. */
                 reason: string;
             };
             header?: never;
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5518,6 +5685,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5536,6 +5705,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5554,6 +5725,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5608,6 +5780,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5626,6 +5800,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5645,6 +5821,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5712,6 +5889,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5730,6 +5909,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5749,6 +5930,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The list's name. */
                 name: string;
             };
             cookie?: never;
@@ -5816,6 +5998,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5834,6 +6018,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5895,6 +6081,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5913,6 +6101,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5932,9 +6122,13 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only this kind of event. */
                 event_type?: components["schemas"]["EventType"] | null;
+                /** @description Only those of this account. */
                 account_id?: string | null;
+                /** @description Only those with this counterparty. */
                 counterparty_id?: string | null;
+                /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -5986,6 +6180,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6004,6 +6200,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6065,6 +6263,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6083,6 +6283,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6142,6 +6344,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6160,6 +6364,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6173,6 +6379,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The event's id. */
                 event_id: string;
             };
             cookie?: never;
@@ -6227,6 +6434,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6245,6 +6454,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6264,6 +6475,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The event's id. */
                 event_id: string;
             };
             cookie?: never;
@@ -6331,6 +6543,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6349,6 +6563,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6362,6 +6578,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The event's id. */
                 event_id: string;
             };
             cookie?: never;
@@ -6416,6 +6633,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6434,6 +6653,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6497,6 +6718,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6515,6 +6738,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6590,6 +6815,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6608,6 +6835,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6655,6 +6884,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6673,6 +6904,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6748,6 +6981,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6766,6 +7001,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6841,6 +7078,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6859,6 +7098,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6872,6 +7113,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -6926,6 +7168,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6944,6 +7188,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6960,6 +7206,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -6973,6 +7220,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7036,6 +7285,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7054,6 +7305,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7073,6 +7326,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -7140,6 +7394,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7158,6 +7414,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7179,6 +7437,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -7192,6 +7451,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7255,6 +7516,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7273,6 +7536,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7289,6 +7554,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -7343,6 +7609,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7361,6 +7629,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7382,6 +7652,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The rule's id. */
                 rule_id: string;
             };
             cookie?: never;
@@ -7395,6 +7666,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7458,6 +7731,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7476,6 +7751,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7537,6 +7814,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7555,6 +7834,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7630,6 +7911,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7648,6 +7931,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7661,6 +7946,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
@@ -7715,6 +8001,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7733,6 +8021,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7749,6 +8039,7 @@ export interface operations {
                 "If-Match"?: string | null;
             };
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
@@ -7762,6 +8053,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7825,6 +8118,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7843,6 +8138,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7862,6 +8159,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The user's id. */
                 user_id: string;
             };
             cookie?: never;
@@ -7925,6 +8223,8 @@ export interface operations {
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7943,6 +8243,8 @@ export interface operations {
             /** @description A needed service does not answer; try again in a moment. */
             503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
