@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from risk.alerts import Alert, AlertPolicy, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
@@ -16,6 +16,16 @@ from risk.events import Event, Scalar
 Item = TypeVar("Item")
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^[^\x00]*$")]
+
+
+def _no_text(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise ValueError("must be a whole number, not text")
+    return value
+
+
+# 3.0 is a whole number to JSON, and "3" is none.
+Whole = Annotated[int, BeforeValidator(_no_text)]
 
 
 class _Input(BaseModel):
@@ -194,7 +204,7 @@ class ConfigurationChange(_Input):
 class ConfigurationRollback(_Input):
     """A version to return to, and why."""
 
-    version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1, examples=[3])]
+    version: Annotated[Whole, Field(ge=1, le=2**31 - 1, examples=[3])]
     reason: Why = Field(examples=["version 4 raised twice as many alerts"])
 
 

@@ -28,6 +28,7 @@ _CLOCK_SKEW = 30
 _TIMEOUT = 4.0
 _CONFIGURATION_SECONDS = 3600.0
 _KEYS_SECONDS = 3600
+_LONGEST_EMAIL = 254
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -101,8 +102,10 @@ class Provider:
         """Who has come back with ``code``; ``NotAuthenticated`` unless all of it is right."""
         claims = self._verify(self._exchange(code, attempt.verifier), attempt.nonce)
         email = claims.get("email")
-        if not isinstance(email, str) or "@" not in email:
+        if not isinstance(email, str) or "@" not in email or len(email) > _LONGEST_EMAIL or not email.isprintable():
             raise NotAllowed("the identity provider told no e-mail address; an administrator has to add that claim")
+        if not str(claims["sub"]).isprintable():
+            raise _refused("the subject is no text")
         return Person(
             subject=f"{self._issuer} {claims['sub']}",
             email=email.lower(),

@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import redis
 from sqlalchemy import Connection
 
 from functions.api import tokens
 from functions.api.identity_models import AccessToken
+from functions.api.logs import logger
 from functions.api.services import Services
+from risk import live
 from risk.store import sessions
 from risk.store.users import User
 
@@ -45,3 +48,11 @@ def proceed(connection: Connection, services: Services, user: User, session_id: 
         refresh_token=refresh_token,
         refresh_expires_in=int((expires_at - now).total_seconds()),
     )
+
+
+def cut_off(services: Services, user_id: UUID) -> None:
+    """End a person's live updates, once their sessions or their role have changed: who still may, comes back."""
+    try:
+        live.remove_connections_of(services.live, str(user_id))
+    except redis.RedisError as error:
+        logger.warning("live connections stay until they end", extra={"error": type(error).__name__})

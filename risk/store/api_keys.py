@@ -107,8 +107,9 @@ def revoke(connection: Connection, key_id: UUID, *, by: str, at: datetime) -> tu
 
 
 def note_use(connection: Connection, key: ApiKey, now: datetime) -> bool:
-    """Remember that a key is used, once a minute; gives whether it did."""
+    """Remember that a key is used, once a minute; gives whether it did. It does not wait for another who does."""
     if key.last_used_at is not None and now - key.last_used_at < USED_EVERY:
         return False
-    connection.execute(update(api_keys).where(api_keys.c.id == key.id).values(last_used_at=now))
-    return True
+    c = api_keys.c
+    free = select(c.id).where(c.id == key.id).with_for_update(skip_locked=True).scalar_subquery()
+    return connection.execute(update(api_keys).where(c.id == free).values(last_used_at=now)).rowcount == 1

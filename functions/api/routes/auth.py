@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 
 from functions.api import signing_in, tokens
 from functions.api.dependencies import PUBLIC, SIGNED_IN, Address, CurrentUser, Database, Now, ServicesDep, require
@@ -92,14 +92,17 @@ def refresh(body: Refresh, services: ServicesDep, now: Now) -> AccessToken:
 
 
 @router.post("/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[PUBLIC])
-def logout(body: Logout, connection: Database, now: Now) -> None:
+def logout(body: Logout, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks) -> None:
     """End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
 
     Whether the token was known is not told.
     """
     user_id = sessions.revoke_of_token(connection, tokens.secret_hash(body.refresh_token), now=now)
-    if user_id is not None and body.everywhere:
+    if user_id is None:
+        return
+    if body.everywhere:
         sessions.revoke_of_user(connection, user_id, now=now)
+    after.add_task(signing_in.cut_off, services, user_id)
 
 
 @router.get("/me", dependencies=[SIGNED_IN])

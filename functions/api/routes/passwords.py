@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 
-from functions.api import password_links, tokens
+from functions.api import password_links, signing_in, tokens
 from functions.api.dependencies import (
     PUBLIC,
     SIGNED_IN,
@@ -40,6 +40,7 @@ def change_password(
     connection: Database,
     now: Now,
     address: Address,
+    after: BackgroundTasks,
 ) -> None:
     """Change one's own password. Every other session of the person ends."""
     services.limiter.attempt_sign_in(user.email, address)
@@ -48,6 +49,7 @@ def change_password(
     services.limiter.signed_in(user.email, address)
     users.set_password(connection, user.id, tokens.hash_password(body.new_password))
     sessions.revoke_of_user(connection, user.id, now=now, but=session.session_id)
+    after.add_task(signing_in.cut_off, services, user.id)
 
 
 @router.post("/reset-request", status_code=HTTPStatus.ACCEPTED, dependencies=[PUBLIC])
@@ -69,7 +71,7 @@ def request_password_reset(body: ResetRequest, services: ServicesDep, now: Now, 
 
 @router.post("/reset", status_code=HTTPStatus.NO_CONTENT, dependencies=[PUBLIC])
 def reset_password(
-    body: PasswordReset, services: ServicesDep, connection: Database, now: Now, address: Address
+    body: PasswordReset, services: ServicesDep, connection: Database, now: Now, address: Address, after: BackgroundTasks
 ) -> None:
     """Set a password with the token of a link, once. Every session of the person ends."""
     services.limiter.check(UNKNOWN_CALLERS, address)
@@ -78,3 +80,4 @@ def reset_password(
         raise InvalidInput("this link is unknown, used or expired; ask for a new one", field="token")
     users.set_password(connection, user_id, tokens.hash_password(body.password))
     sessions.revoke_of_user(connection, user_id, now=now)
+    after.add_task(signing_in.cut_off, services, user_id)

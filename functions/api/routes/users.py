@@ -5,16 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-import redis
 from fastapi import APIRouter, BackgroundTasks, Response
 
-from functions.api import etags, paging, password_links
+from functions.api import etags, paging, password_links, signing_in
 from functions.api.dependencies import Database, Now, ServicesDep, require
 from functions.api.identity_models import Invitation, PasswordLink, UserChange, UserDetail, UserPage
-from functions.api.logs import logger
 from functions.api.routes import PREFIX
-from functions.api.services import Services
-from risk import live
 from risk.access import Permission
 from risk.errors import Conflict, NotFound
 from risk.store import sessions, users
@@ -102,16 +98,8 @@ def change_user(
     )
     if changed.disabled:
         sessions.revoke_of_user(connection, user_id, now=now)
-    after.add_task(_disconnect, services, user_id)
+    after.add_task(signing_in.cut_off, services, user_id)
     return _tagged(response, changed)
-
-
-def _disconnect(services: Services, user_id: UUID) -> None:
-    """Cut a person off from live updates: who may still have them comes back by themselves."""
-    try:
-        live.remove_connections_of(services.live, str(user_id))
-    except redis.RedisError as error:
-        logger.warning("live connections stay until they end", extra={"error": type(error).__name__})
 
 
 @router.post("/{user_id:uuid}/reset-link", responses=_MISSING | {409: {"description": "Their account is closed."}})

@@ -78,3 +78,12 @@ def test_an_earlier_version_comes_back_as_a_new_one_and_all_stay_on_record(
     assert (rest["items"], rest["next_cursor"]) == ([first], None)
     missing = client.post(f"{URL}/rollback", json={"version": 9, "reason": "a guess"}, headers=admin)
     assert missing.status_code == 404
+
+
+def test_a_whole_number_is_one_however_json_writes_it_and_text_is_none(
+    client: TestClient, admin: dict[str, str]
+) -> None:
+    client.get(URL, headers=admin)
+    for version, status in ((1.0, 200), ("1", 422), (True, 422), (1.5, 422)):
+        body = {"version": version, "reason": "a test"}
+        assert client.post(f"{URL}/rollback", json=body, headers=admin).status_code == status

@@ -78,6 +78,7 @@ def configuration(headers: dict[str, str], caller: str) -> SchemathesisConfig:
             "headers": headers,
             "generation": {"max-examples": examples, "deterministic": not EXAMPLES, "database": "none"},
             "suppress-health-check": ["all"],
+            "cache": {"enabled": False},
             # The longest phase by far, and much the same for all: who may do nothing is refused before it is read.
             "phases": {"coverage": {"enabled": caller == "admin" or bool(EXAMPLES)}},
             "checks": {"positive_data_acceptance": {"expected-statuses": ANSWERS}},

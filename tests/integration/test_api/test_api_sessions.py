@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, update
 
 from functions.api import tokens
 from functions.api.services import Services
+from risk import live
 from risk.access import Role
 from risk.store import tables, users
 from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH
@@ -106,13 +107,16 @@ def test_signing_out_ends_the_session_at_once_and_tells_nothing_of_unknown_token
     assert client.post(f"{AUTH}/logout", json={"refresh_token": "unknown"}).status_code == 204
 
 
-def test_a_changed_password_ends_every_other_session(client: TestClient) -> None:
+def test_a_changed_password_ends_every_other_session(client: TestClient, api_services: Services) -> None:
     other, own = sign_in(client), sign_in(client)
+    user_id = client.get(f"{AUTH}/me", headers=bearer(own)).json()["id"]
+    live.add_connection(api_services.live, live.Connection("of the other", user_id, Role.ANALYST))
     change = {"current_password": "not this one", "new_password": "a much better password"}
     wrong = client.post(f"{AUTH}/password", json=change, headers=bearer(own))
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "current_password")
     done = client.post(f"{AUTH}/password", json=change | {"current_password": PASSWORD}, headers=bearer(own))
     assert done.status_code == 204
+    assert live.connections(api_services.live) == []
     assert (me(client, own), me(client, other)) == (200, 401)
     assert refresh(client, own["refresh_token"]).status_code == 200
     assert refresh(client, other["refresh_token"]).status_code == 401
