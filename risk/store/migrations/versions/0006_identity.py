@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
         sa.UniqueConstraint("key_hash", name="uq_api_keys_key_hash"),
     )
-    op.create_index("ix_api_keys_created_at", "api_keys", ["created_at", "id"])
+    op.create_index("ix_api_keys_created_at_id", "api_keys", ["created_at", "id"])
     op.create_table(
         "idempotency_keys",
         sa.Column("caller", sa.Uuid(), nullable=False),
