@@ -24,8 +24,8 @@ def _no_text(value: object) -> object:
     return value
 
 
-# 3.0 is a whole number to JSON, and "3" is none.
-Whole = Annotated[int, BeforeValidator(_no_text)]
+# Behind the bounds, which the schema would not tell otherwise. 3.0 is a whole number to JSON, and "3" is none.
+WHOLE = BeforeValidator(_no_text)
 
 
 class _Input(BaseModel):
@@ -204,7 +204,7 @@ class ConfigurationChange(_Input):
 class ConfigurationRollback(_Input):
     """A version to return to, and why."""
 
-    version: Annotated[Whole, Field(ge=1, le=2**31 - 1, examples=[3])]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3]), WHOLE]
     reason: Why = Field(examples=["version 4 raised twice as many alerts"])
 
 

@@ -16,7 +16,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from functions.api.models import EventInput, FieldError, Whole
+from functions.api.models import WHOLE, EventInput, FieldError
 from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
 from risk.lifecycle import RuleStatus, Stage
@@ -42,7 +42,7 @@ def _storable(value: datetime) -> datetime:
 
 
 Expiry = Annotated[Moment, AfterValidator(_storable)]
-VersionNumber = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
 
 
 class _Input(BaseModel):
@@ -153,7 +153,7 @@ class RuleTransition(_Input):
 
     to: RuleStatus = Field(examples=["shadow"])
     version: VersionNumber | None = None
-    percent: Annotated[Whole, Field(ge=1, le=100)] = 100
+    percent: Annotated[int, Field(ge=1, le=100), WHOLE] = 100
     reason: Why
 
 
@@ -169,9 +169,9 @@ class BacktestRequest(_Input):
     version: VersionNumber | None = None
     since: Moment | None = Field(default=None, description="Events scored then or later.")
     until: Moment | None = Field(default=None, description="Events scored before then.")
-    max_events: Annotated[Whole, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.", examples=[10_000])] = (
-        100_000
-    )
+    max_events: Annotated[
+        int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.", examples=[10_000]), WHOLE
+    ] = 100_000
 
 
 class NewList(_Input):

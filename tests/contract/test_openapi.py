@@ -89,6 +89,15 @@ def test_every_reference_leads_to_a_schema_and_every_schema_is_used() -> None:
     assert references(schema) == defined
 
 
+def test_no_bound_is_lost_on_its_way_into_a_schema() -> None:
+    def names(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(names, value.values()))
+        return set().union(*map(names, value)) if isinstance(value, list) else set()
+
+    assert names(schema) & {"ge", "gt", "le", "lt", "min_length", "max_length"} == set()
+
+
 def test_the_example_event_is_one() -> None:
     [example] = schema["components"]["schemas"]["EventInput"]["examples"]
     TypeAdapter(EventInput).validate_python(example)
