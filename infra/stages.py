@@ -11,7 +11,10 @@ PROJECT_TAG = "realtime-risk"
 
 @dataclass(frozen=True)
 class Stage:
-    """One deployment of the system. ``account`` None is whichever the CDK is signed in to."""
+    """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
+
+    ``mail_from`` is an address of an identity that SES has verified; without it no mail is sent.
+    """
 
     name: str
     target: Target
@@ -27,6 +30,8 @@ class Stage:
     valkey_tls: bool = True
     emulated: bool = False
     audit_retention_days: int = 7 * 365
+    site_url: str = ""
+    mail_from: str = ""
 
     def parameter(self, name: str) -> str:
         """Name an SSM parameter of this stage."""

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     EXPORT = "data:export"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"
+    USERS_MANAGE = "users:manage"
+    KEYS_MANAGE = "keys:manage"
 
 
 _VIEWER = frozenset(
@@ -53,6 +55,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _ANALYST,
     Role.ADMIN: frozenset(Permission),
 }
+
+KEY_SCOPES = frozenset(
+    {
+        Permission.EVENTS_WRITE,
+        Permission.LABELS_WRITE,
+        Permission.RISK_READ,
+        Permission.ALERTS_READ,
+        Permission.CONFIG_READ,
+        Permission.RULES_READ,
+        Permission.LISTS_READ,
+        Permission.LISTS_WRITE,
+    }
+)
+"""What an API key may be given. Decisions (alerts, rules, thresholds) and access stay with people, who have names."""
 
 
 def allows(role: Role, permission: Permission) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from risk.alerts import Alert, AlertStatus, Disposition, ServiceLevels, check_transition
-from risk.errors import Conflict, InvalidInput, PreconditionFailed
+from risk.errors import Conflict, InvalidInput, Stale
 
 MAX_SNOOZE = timedelta(days=7)
 ENGINE = "engine"
@@ -99,9 +99,9 @@ def changes(before: Alert | None, after: Alert) -> dict[str, FromTo]:
 
 
 def check_seen(alert: Alert, act: Act) -> None:
-    """Raise ``PreconditionFailed`` if the caller had another version before them."""
+    """Raise ``Stale`` if the caller had another version before them."""
     if act.seen is not None and act.seen != alert.version:
-        raise PreconditionFailed(f"the alert is at version {alert.version}, not {act.seen}; read it again")
+        raise Stale(f"the alert is at version {alert.version}, not {act.seen}; read it again")
 
 
 def missed(alert: Alert, at: datetime) -> bool:

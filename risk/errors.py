@@ -42,11 +42,22 @@ class Conflict(RiskError):
     title = "The request conflicts with the present state"
 
 
-class PreconditionFailed(RiskError):
-    """The thing has changed since the caller read it."""
+class Stale(RiskError):
+    """What the caller saw before deciding is no longer so."""
 
-    slug = "precondition-failed"
+    slug = "stale"
     title = "It has changed since you read it"
+
+
+class TooMany(RiskError):
+    """Asked too often; ``retry_after`` is in seconds."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class NotAuthenticated(RiskError):

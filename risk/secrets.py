@@ -25,6 +25,13 @@ def database_url(settings: DatabaseSettings) -> str:
     return f"postgresql://{user}:{password}@{secret['host']}:{secret['port']}/{secret['dbname']}"
 
 
+def oidc_client_secret(settings: ApiSettings) -> str:
+    """What proves us to the identity provider: from ``OIDC_CLIENT_SECRET_SECRET``, or as given; empty for none."""
+    if settings.oidc_client_secret_secret:
+        return _read(settings.oidc_client_secret_secret)
+    return settings.oidc_client_secret.get_secret_value()
+
+
 def signing_key(settings: ApiSettings) -> str:
     """The key that signs access tokens: from ``SECRET_KEY_SECRET``, or as given."""
     if settings.secret_key_secret:

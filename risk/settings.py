@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from risk.access import Role
 from risk.assessment import Thresholds
 
 
@@ -81,12 +82,32 @@ class AuditSettings(CommonSettings):
 
 
 class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings):
-    """The ``api`` Lambda."""
+    """The ``api`` Lambda.
+
+    The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
+    server add the address of their client to ``X-Forwarded-For``.
+    """
 
     secret_key: SecretStr = SecretStr("")
     secret_key_secret: str = ""
-    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 7
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
     registration_open: bool = True
+    site_url: str = ""
+    mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_secret: str = ""
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_group_roles: dict[str, Role] = {}
+    oidc_default_role: Role | None = None
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
+    rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
+    rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
@@ -97,7 +118,9 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
     @model_validator(mode="before")
     @classmethod
-    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+    def _read_texts(cls, values: dict[str, object]) -> dict[str, object]:
+        if values.get("oidc_default_role") == "":
+            values["oidc_default_role"] = None
         origins = values.get("cors_origins")
         if isinstance(origins, str):
             values["cors_origins"] = [origin.strip() for origin in origins.split(",") if origin.strip()]

@@ -42,7 +42,7 @@ class Desk:
 
     def done(self, alert: Alert, note: str | None = None) -> Alert:
         """Tell of one changed alert once it is stored; its answer carries the new ``ETag``."""
-        etags.tag(self._response, alert.version)
+        etags.show_version(self._response, alert.version)
         self.told([alert], note)
         return alert
 

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
 from functions.api import problems
+from functions.api.addresses import client_address
 from functions.api.logs import logger
 from functions.api.services import Services
 from risk import errors
@@ -32,8 +33,7 @@ def _clean(value: str) -> str:
 
 
 def _actor(request: Request) -> str:
-    user_id = getattr(request.state, "user_id", None)
-    return f"user:{user_id}" if user_id else NOBODY
+    return str(getattr(request.state, "actor", NOBODY))
 
 
 def _action(request: Request) -> str:
@@ -52,7 +52,7 @@ def _subject(request: Request) -> str:
 def _entry(request: Request, subject: str | None, outcome: Outcome, personal: Mapping[str, str], **more: Any) -> Entry:
     values = {name: _clean(value) for name, value in personal.items()}
     if request.client:
-        values["address"] = request.client.host
+        values["address"] = client_address(request, request.app.state.services.settings.trusted_proxies)
     return Entry(
         at=datetime.now(UTC),
         actor=more.pop("actor", None) or _actor(request),

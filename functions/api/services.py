@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from functions.api.limiter import TIMEOUT_SECONDS, Limiter
+from functions.api.mail import Mail, SesMail
+from functions.api.oidc import Provider
 from risk import live, secrets, signing
 from risk.checkpoint import VerifierKey
 from risk.errors import InvalidInput, Unavailable
@@ -39,6 +42,25 @@ class Services:
         """Valkey."""
         settings = self.settings
         return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+
+    @cached_property
+    def limiter(self) -> Limiter:
+        """The counters that hold back who asks too often, on a connection that does not wait for them."""
+        settings = self.settings
+        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        return Limiter(client)
+
+    @cached_property
+    def mail(self) -> Mail | None:
+        """What sends mail, or None where none is sent."""
+        return SesMail(self.settings.mail_from) if self.settings.mail_from else None
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        """The identity provider, where one is set up."""
+        if not self.settings.oidc_issuer:
+            return None
+        return Provider(self.settings, secrets.oidc_client_secret(self.settings))
 
     @cached_property
     def kinesis(self) -> KinesisClient:
@@ -80,6 +102,8 @@ class Services:
             self.database.dispose()
         if "live" in opened:
             self.live.close()
+        if "limiter" in opened:
+            self.limiter.client.close()
         if "kinesis" in opened:
             self.kinesis.close()
         if "storage" in opened:

@@ -173,8 +173,12 @@ class EdgeStack(Stack):
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
+                **({"SITE_URL": self._stage.site_url} if self._stage.site_url else {}),
+                **({"MAIL_FROM": self._stage.mail_from} if self._stage.mail_from else {}),
             },
         )
+        if self._stage.mail_from:
+            self._allow_mail(function)
         self.database.grant_read(function)
         self.secret_key.grant_read(function)
         self.webhook_key.grant_read(function)
@@ -227,6 +231,20 @@ class EdgeStack(Stack):
         found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
         accept(self, found, "A checkpoint's key is its size, which is not known before.")
         return function
+
+    def _allow_mail(self, function: lambda_.Function) -> None:
+        domain = self._stage.mail_from.partition("@")[2]
+        identities = [
+            self.format_arn(service="ses", resource="identity", resource_name=name)
+            for name in (domain, self._stage.mail_from)
+        ]
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["ses:SendEmail"],
+                resources=identities,
+                conditions={"StringEquals": {"ses:FromAddress": self._stage.mail_from}},
+            )
+        )
 
     def _access_logs(self, name: str) -> gateway.IAccessLogSettings | None:
         if not self._stage.access_logs:

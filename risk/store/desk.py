@@ -15,7 +15,7 @@ from risk import desk
 from risk.alerts import Alert, Disposition, ServiceLevels
 from risk.assessment import RiskLevel
 from risk.desk import Act, Action, DispositionReason
-from risk.errors import Conflict, NotFound, PreconditionFailed
+from risk.errors import Conflict, NotFound, Stale
 from risk.store import configurations, deliveries, timeline
 from risk.store.alerts import UNRESOLVED, awake, from_row, to_row
 from risk.store.tables import alerts
@@ -68,7 +68,7 @@ def _change(
         raise NotFound(f"there is no alert {alert_id}")
     try:
         after = change(before)
-    except (Conflict, PreconditionFailed) as refusal:
+    except (Conflict, Stale) as refusal:
         said = timeline.last(connection, alert_id)
         raise type(refusal)(f"{refusal.detail} ({said})" if said else refusal.detail) from refusal
     return save(connection, Change(action, act.by, before, after, note))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, text, update
 
-from risk.errors import Conflict, NotFound, PreconditionFailed
+from risk.errors import Conflict, NotFound, Stale
 from risk.store.tables import webhook_deliveries, webhooks
 from risk.webhooks import WebhookEvent, WebhookKind
 
@@ -94,7 +94,7 @@ def find(connection: Connection, webhook_id: UUID) -> Webhook:
 def change(
     connection: Connection, webhook_id: UUID, values: dict[str, Any], *, seen: int | None, at: datetime
 ) -> Webhook:
-    """Change a receiver that is at version ``seen``, if that is given. ``NotFound`` or ``PreconditionFailed``."""
+    """Change a receiver that is at version ``seen``, if that is given. ``NotFound`` or ``Stale``."""
     c = webhooks.c
     wanted = update(webhooks).where(c.id == webhook_id)
     if seen is not None:
@@ -104,7 +104,7 @@ def change(
     ).one_or_none()
     if row is None:
         present = find(connection, webhook_id)
-        raise PreconditionFailed(f"the webhook is at version {present.version}, not {seen}; read it again")
+        raise Stale(f"the webhook is at version {present.version}, not {seen}; read it again")
     return _webhook(row)
 
 

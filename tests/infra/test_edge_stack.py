@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from infra import PROJECT, bundle
 from infra.local.deploy import node_folder
-from infra.stages import STAGES
+from infra.stages import DEV_STAGE, STAGES
 
 pytestmark = pytest.mark.xdist_group("cdk")
 Template = dict[str, Any]
@@ -31,7 +32,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Te
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "handler.py").touch()
     made = {}
-    for name, stage in STAGES.items():
+    mail = replace(DEV_STAGE, site_url="https://risk.example.com", mail_from="risk@example.com")
+    for name, stage in {**STAGES, "mail": mail}.items():
         out = tmp_path_factory.mktemp(name)
         app = App(outdir=str(out), context=json.loads((PROJECT / "cdk.json").read_text())["context"])
         stack = build(app, stage, dict.fromkeys(bundle.EXTRAS, folder))
@@ -112,6 +114,18 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "s3:GetObject",
         "kms:GetPublicKey",
     }
+
+
+def test_where_mail_is_sent_the_api_may_send_it_from_one_address(templates: dict[str, Template], dev: Template) -> None:
+    [statement] = [one for one in statements(templates["mail"], "ApiRole") if one["Action"] == "ses:SendEmail"]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "risk@example.com"}}
+    assert [json.dumps(resource).split("/")[-1] for resource in statement["Resource"]] == [
+        'example.com"]]}',
+        'risk@example.com"]]}',
+    ]
+    variables = function(templates["mail"], "api")["Environment"]["Variables"]
+    assert (variables["MAIL_FROM"], variables["SITE_URL"]) == ("risk@example.com", "https://risk.example.com")
+    assert "MAIL_FROM" not in function(dev, "api")["Environment"]["Variables"]
 
 
 @pytest.mark.parametrize("role", ["WebsocketRole", "BroadcastRole"])

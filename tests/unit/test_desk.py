@@ -16,7 +16,7 @@ from risk import desk
 from risk.alerts import Alert, AlertPolicy, AlertStatus, Disposition, ServiceLevels, add_to, raise_alert
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
 from risk.desk import MAX_SNOOZE, REASONS, Act, DispositionReason
-from risk.errors import Conflict, InvalidInput, PreconditionFailed
+from risk.errors import Conflict, InvalidInput, Stale
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LEVELS = ServiceLevels()
@@ -83,7 +83,7 @@ def test_what_another_holds_is_taken_only_by_who_has_seen_that(alert: Alert) -> 
     seen = ADA._replace(seen=bobs.version)
     assert desk.assign(bobs, seen, "ada@x").assignee == "ada@x"
     assert desk.assign(bobs, BOB, None).assigned_at is None
-    with pytest.raises(PreconditionFailed):
+    with pytest.raises(Stale):
         desk.assign(bobs, ADA._replace(seen=1), "ada@x")
     with pytest.raises(Conflict, match="already"):
         desk.assign(bobs, BOB, "bob@x")

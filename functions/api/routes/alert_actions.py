@@ -91,9 +91,8 @@ def _act(body: BulkAction, desk: DeskDep, alert_id: UUID, assignee: str | None) 
 @router.post("/{alert_id}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
     """Say that you look at an open alert. If it is nobody's, it becomes yours."""
-    return desk.done(
-        store.acknowledge(desk.connection, alert_id, desk.act, body.note if body else None), body and body.note
-    )
+    note = body.note if body else None
+    return desk.done(store.acknowledge(desk.connection, alert_id, desk.act, note), note)
 
 
 @router.post("/{alert_id}/resolve", responses=_REFUSALS)

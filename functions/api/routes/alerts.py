@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from functions.api import etags, paging
 from functions.api.alert_models import AlertDetail, Reasons, ReasonsOfDisposition
-from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, require
+from functions.api.dependencies import AuditDep, CurrentCaller, Database, Now, require
 from functions.api.models import AlertPage
 from functions.api.routes import PREFIX
 from risk.access import Permission
@@ -34,7 +34,7 @@ router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[req
 
 
 def wanted(
-    user: CurrentUser,
+    caller: CurrentCaller,
     status: Annotated[AlertStatus | None, Query(description="Only those in this state.")] = None,
     level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
@@ -54,7 +54,7 @@ def wanted(
     until: Annotated[AwareDatetime | None, Query(alias="to", description="Opened before then.")] = None,
 ) -> alerts.Filter:
     """The alerts that a query asks for."""
-    names = {"me": user.email, "nobody": ""}
+    names = {"me": caller.email, "nobody": ""}
     return alerts.Filter(
         status=status,
         level=level,
@@ -144,7 +144,7 @@ def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: R
     alert = alerts.find(connection, alert_id)
     audit()
     by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)
-    etags.tag(response, alert.version)
+    etags.show_version(response, alert.version)
     return AlertDetail(
         **alert.model_dump(),
         events=alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS),

@@ -7,16 +7,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AwareDatetime
 
 from functions.api import label_bodies, labelling, spans
-from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, CurrentCaller, Database, Now, ServicesDep, require
 from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
 from risk.errors import Conflict, NotFound
-from risk.events import check_time
+from risk.events import Moment, check_time
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
 
@@ -42,7 +41,7 @@ def _unknown(event_id: UUID) -> NotFound:
 def label_event(
     event_id: UUID,
     body: LabelInput,
-    user: CurrentUser,
+    user: CurrentCaller,
     services: ServicesDep,
     connection: Database,
     now: Now,
@@ -85,7 +84,7 @@ def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> 
     },
 )
 def send_labels(
-    user: CurrentUser,
+    user: CurrentCaller,
     services: ServicesDep,
     connection: Database,
     now: Now,
@@ -133,11 +132,11 @@ def get_quality(
     connection: Database,
     now: Now,
     since: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Query(alias="from", description="Events that occurred then or later (RFC 3339); 30 days, if left out."),
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
+        Moment | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
     ] = None,
 ) -> Quality:
     """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from functions.api import paging
-from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, require
+from functions.api import etags, paging
+from functions.api.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
 from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.routes import PREFIX
@@ -37,6 +37,15 @@ _WRITE = require(Permission.LISTS_WRITE)
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
 
 
+def _tag(found: StoredList) -> str:
+    return etags.tag(found.name, found.created_at, found.purpose, found.description)
+
+
+def _tagged(response: Response, found: StoredList) -> StoredList:
+    response.headers["etag"] = _tag(found)
+    return found
+
+
 @router.get("", dependencies=[_READ])
 def list_lists(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
@@ -48,25 +57,35 @@ def list_lists(
 
 
 @router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
-def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep) -> StoredList:
+def create_list(
+    body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
+) -> StoredList:
     """Make an empty list."""
     lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
     audit(f"list:{body.name}", purpose=body.purpose.value, of=body.subject.value)
-    return lists.find(connection, body.name)
+    return _tagged(response, lists.find(connection, body.name))
 
 
 @router.get("/{name}", dependencies=[_READ], responses=_MISSING)
-def get_list(name: ListName, connection: Database) -> StoredList:
+def get_list(name: ListName, connection: Database, response: Response) -> StoredList:
     """One list, without what is on it."""
-    return lists.find(connection, name)
+    return _tagged(response, lists.find(connection, name))
 
 
-@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING)
-def change_list(name: ListName, body: ListChange, connection: Database, audit: AuditDep) -> StoredList:
+@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING | etags.STALE)
+def change_list(
+    name: ListName,
+    body: ListChange,
+    connection: Database,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
+) -> StoredList:
     """Say anew what a list is for."""
+    etags.check(if_match, _tag(lists.find_to_change(connection, name)))
     lists.describe(connection, name, body.purpose, body.description)
     audit(purpose=body.purpose.value)
-    return lists.find(connection, name)
+    return _tagged(response, lists.find(connection, name))
 
 
 @router.delete(
@@ -126,7 +145,7 @@ def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[st
 
 @router.post("/{name}/entries", dependencies=[_WRITE], responses=_MISSING)
 def add_entries(
-    name: ListName, body: NewEntries, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
+    name: ListName, body: NewEntries, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesAdded:
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
@@ -143,7 +162,7 @@ def add_entries(
 
 @router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)
 def remove_entries(
-    name: ListName, body: EntriesToRemove, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
+    name: ListName, body: EntriesToRemove, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesRemoved:
     """Take things off a list; those that are not on it do no harm."""
     values = _checked(lists.find(connection, name).subject, body.values, "values.{}")

@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from functions.api import paging
 from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
@@ -16,7 +15,7 @@ from functions.api.views import assessment_detail, live_assessments, risk_stats
 from risk.access import Permission
 from risk.assessment import RiskLevel
 from risk.errors import NotFound
-from risk.events import EventType, Identifier
+from risk.events import EventType, Identifier, Moment
 from risk.store import assessments
 
 MAX_MINUTES = 24 * 60
@@ -47,9 +46,9 @@ def get_risk_stats(
 
 def wanted(
     since: Annotated[
-        AwareDatetime | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
+        Moment | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
     ] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Events that occurred before then.")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Events that occurred before then.")] = None,
     level: Level = None,
     min_level: MinLevel = None,
     event_type: EventType | None = None,

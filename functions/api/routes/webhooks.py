@@ -65,7 +65,7 @@ def create_webhook(
 def get_webhook(webhook_id: UUID, connection: Database, response: Response) -> Webhook:
     """One webhook, with whether it takes messages. `ETag` is its version."""
     found = webhooks.find(connection, webhook_id)
-    etags.tag(response, found.version)
+    etags.show_version(response, found.version)
     return found.shown()
 
 
@@ -87,7 +87,7 @@ def change_webhook(
         check_url(body.url, private=services.settings.webhook_private_targets)
         values["url"] = body.url
     changed = webhooks.change(connection, webhook_id, values, seen=seen, at=now)
-    etags.tag(response, changed.version)
+    etags.show_version(response, changed.version)
     return changed.shown()
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api import tokens
 from functions.api.app import create_app
 from functions.api.services import Services
 from risk.access import Role
 from risk.store import users
 from risk.store.engine import create_pool
-from tests.integration.test_api.support import KEY, PASSWORD_HASH, open_alert
+from tests.integration.test_api.support import PASSWORD_HASH, access_token, open_alert
 
 ALERTS, CALLS = 10, 200
 BODIES: dict[str, Any] = {
@@ -41,7 +39,7 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
     with wide.database.begin() as connection:
         for number in range(5):
             user = users.upsert_user(connection, f"analyst{number}@risk.local", PASSWORD_HASH, Role.ANALYST)
-            token = tokens.issue(KEY, user.id, Role.ANALYST, now=datetime.now(UTC), minutes=5)
+            token = access_token(connection, user.id, Role.ANALYST)
             people[user.email] = {"Authorization": f"Bearer {token}"}
     alerts = [open_alert(wide.database, number, account_id=f"a{number}") for number in range(ALERTS)]
     calls = [(alert, action) for alert in alerts for action in BODIES for _ in range(7)]
