@@ -58,6 +58,8 @@ _MEANINGS = {
     "event_type": "Only this kind of event.",
     "min_score": "Only those with this score, or a higher one.",
     "reason": "Why; it is kept.",
+    "version": "The version of the model.",
+    "seq": "The number of the record.",
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
 _ETAG = {"ETag": {"description": "The state that was read, for `If-Match`.", "schema": {"type": "string"}}}

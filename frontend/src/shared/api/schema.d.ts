@@ -6887,6 +6887,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The number of the record. */
                 seq: number;
             };
             cookie?: never;
@@ -9998,6 +9999,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The version of the model. */
                 version: string;
             };
             cookie?: never;
@@ -10093,6 +10095,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The version of the model. */
                 version: string;
             };
             cookie?: never;
