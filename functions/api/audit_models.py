@@ -11,7 +11,7 @@ from risk.audit import Outcome
 from risk.differences import Kind
 
 MAX_VERIFY = 100_000
-Seq = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Seq = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class PersonalValue(BaseModel):

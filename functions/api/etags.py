@@ -6,6 +6,7 @@ Alerts and webhooks show their version as it is, which their stores compare; the
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
@@ -34,13 +35,11 @@ def check(if_match: str | None, present: str) -> None:
         raise Stale("someone has changed it since; read it again, and decide anew")
 
 
-def _seen(
-    if_match: Annotated[
-        str | None,
-        Header(alias="If-Match", description=_MEANING, pattern=r'^(\*|"[0-9]{1,9}")$', examples=['"3"']),
-    ] = None,
-) -> int | None:
-    return None if if_match is None or if_match == "*" else int(if_match.strip('"'))
+def _seen(if_match: IfMatch = None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    given = re.fullmatch(r'"([0-9]{1,9})"', if_match.strip())
+    return int(given[1]) if given else 0  # versions begin with 1: this is none of them
 
 
 Seen = Annotated[int | None, Depends(_seen)]

@@ -79,7 +79,7 @@ def actions(template: Template, role: str) -> set[str]:
 
 def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
     found = of_type(dev, "AWS::Lambda::Function").values()
-    assert len(found) == 4
+    assert len(found) == 5
     for properties in found:
         assert properties["Runtime"] == "python3.13"
         assert properties["Architectures"] == ["arm64"]
@@ -89,7 +89,7 @@ def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
 
 def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
     groups = of_type(dev, "AWS::Logs::LogGroup")
-    assert len(groups) == 6
+    assert len(groups) == 7
     assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
 
 

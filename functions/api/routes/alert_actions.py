@@ -50,7 +50,7 @@ def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Re
 
     The queue is ordered by risk × money × age. However many ask at once, no two get the same.
     """
-    alert = store.claim_next(desk.connection, desk.act, min_level=body.min_level if body else None)
+    alert = store.claim_next(desk.connection, desk.act._replace(seen=None), min_level=body.min_level if body else None)
     return Response(status_code=HTTPStatus.NO_CONTENT) if alert is None else desk.done(alert)
 
 
@@ -88,14 +88,14 @@ def _act(body: BulkAction, desk: DeskDep, alert_id: UUID, assignee: str | None) 
             return store.snooze(desk.connection, alert_id, act, body.until, body.note)
 
 
-@router.post("/{alert_id}/acknowledge", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
     """Say that you look at an open alert. If it is nobody's, it becomes yours."""
     note = body.note if body else None
     return desk.done(store.acknowledge(desk.connection, alert_id, desk.act, note), note)
 
 
-@router.post("/{alert_id}/resolve", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/resolve", responses=_REFUSALS)
 def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
     """Say what an alert was found to be, and why.
 
@@ -108,7 +108,7 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
     )
 
 
-@router.post("/{alert_id}/reopen", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/reopen", responses=_REFUSALS)
 def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -> Alert:
     """Take back an acknowledgement or a resolution.
 
@@ -119,25 +119,25 @@ def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -
     )
 
 
-@router.post("/{alert_id}/assign", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/assign", responses=_REFUSALS)
 def assign_alert(alert_id: UUID, body: Assignment, desk: DeskDep) -> Alert:
     """Say whose an alert is. One that is another's can be taken only with `If-Match`, by who has seen that."""
     return desk.done(store.assign(desk.connection, alert_id, desk.act, desk.person(body.assignee)))
 
 
-@router.post("/{alert_id}/snooze", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/snooze", responses=_REFUSALS)
 def snooze_alert(alert_id: UUID, body: Snooze, desk: DeskDep) -> Alert:
     """Put an alert off. It is back in the queue by itself, at once if a more severe event joins it."""
     return desk.done(store.snooze(desk.connection, alert_id, desk.act, body.until, body.note), body.note)
 
 
-@router.post("/{alert_id}/wake", responses=_REFUSALS)
+@router.post("/{alert_id:uuid}/wake", responses=_REFUSALS)
 def wake_alert(alert_id: UUID, desk: DeskDep) -> Alert:
     """End a snooze early."""
     return desk.done(store.wake(desk.connection, alert_id, desk.act))
 
 
-@router.post("/{alert_id}/notes", responses={404: _REFUSALS[404], 412: _REFUSALS[412]})
+@router.post("/{alert_id:uuid}/notes", responses={404: _REFUSALS[404], 412: _REFUSALS[412]})
 def note_on_alert(alert_id: UUID, body: NewNote, desk: DeskDep) -> Alert:
     """Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all."""
     return desk.done(store.note(desk.connection, alert_id, desk.act, body.text), body.text)

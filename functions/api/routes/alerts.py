@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from functions.api import etags, paging
 from functions.api.alert_models import AlertDetail, Reasons, ReasonsOfDisposition
@@ -19,7 +18,7 @@ from risk.alerts import TRANSITIONS, Alert, AlertStatus
 from risk.assessment import RiskLevel
 from risk.desk import REASONS
 from risk.errors import InvalidInput
-from risk.events import EARLIEST, Identifier
+from risk.events import EARLIEST, Identifier, Moment
 from risk.store import alert_stats, alerts, timeline
 from risk.store.alert_stats import AlertStats
 from risk.store.alerts import Sort
@@ -50,8 +49,8 @@ def wanted(
     ] = None,
     breached: Annotated[bool | None, Query(description="Whether a deadline was missed.")] = None,
     snoozed: Annotated[bool | None, Query(description="Whether they are put off now.")] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from", description="Opened then or later (RFC 3339).")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Opened before then.")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Opened then or later (RFC 3339).")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Opened before then.")] = None,
 ) -> alerts.Filter:
     """The alerts that a query asks for."""
     names = {"me": caller.email, "nobody": ""}
@@ -113,11 +112,11 @@ def get_alert_stats(
     connection: Database,
     now: Now,
     since: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Query(alias="from", description="Span: alerts opened then or later (RFC 3339); 30 days, if left out."),
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Span: alerts opened before then; now, if left out.")
+        Moment | None, Query(alias="to", description="Span: alerts opened before then; now, if left out.")
     ] = None,
 ) -> AlertStats:
     """How many alerts stand where; and of those opened in a span, how long people took and what they found."""
@@ -138,7 +137,7 @@ def list_reasons() -> Reasons:
     )
 
 
-@router.get("/{alert_id}", responses={404: {"description": "There is no such alert."}})
+@router.get("/{alert_id:uuid}", responses={404: {"description": "There is no such alert."}})
 def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
     """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)

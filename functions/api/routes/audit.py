@@ -7,7 +7,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 from sqlalchemy import Connection
 
 from functions.api import paging
@@ -32,6 +32,7 @@ from risk.audit import Outcome
 from risk.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.differences import Finding
 from risk.errors import Conflict, InvalidInput, NotFound
+from risk.events import Moment
 from risk.store import audit as log
 from risk.store import audit_checkpoints, users
 
@@ -60,8 +61,8 @@ def list_audit_logs(
     action: Annotated[Word, Query(description="Only this action, such as `resolve_alert`.")] = None,
     subject: Annotated[Word, Query(description="Only what was done to this, such as `alert:<id>`.")] = None,
     outcome: Annotated[Outcome | None, Query(description="Only what ended so.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Only what was done before then.")] = None,
+    since: Annotated[Moment | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
+    until: Annotated[Moment | None, Query(description="Only what was done before then.")] = None,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AuditPage:
@@ -115,7 +116,7 @@ def get_audit_checkpoint(connection: Database, services: ServicesDep) -> AuditCh
         409: {"description": "No checkpoint covers the record yet."},
     },
 )
-def get_audit_proof(seq: Annotated[int, Path(ge=1, le=2**63 - 1)], connection: Database, audit: AuditDep) -> AuditProof:
+def get_audit_proof(seq: Annotated[int, Path(ge=1, le=2**53)], connection: Database, audit: AuditDep) -> AuditProof:
     """A record with the proof that the newest checkpoint covers it, to be verified by anyone with the log's key."""
     found = log.find(connection, seq)
     note = _newest(connection)

@@ -104,7 +104,7 @@ def send_labels(
 
 
 @router.post(
-    "/alerts/{alert_id}/labels",
+    "/alerts/{alert_id:uuid}/labels",
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[_WRITE],
     responses={
