@@ -165,7 +165,7 @@ def test_an_etag_is_honoured_and_the_loser_is_told_who_did_what(
     assert (lost.status_code, "assigned to admin@risk.local" in lost.json()["detail"]) == (409, True)
     seen = analyst | {"if-match": taken.headers["etag"]}
     assert post(client, f"{alert.id}/assign", seen, {"assignee": "me"}).json()["assignee"] == "analyst@risk.local"
-    assert post(client, f"{alert.id}/assign", analyst | {"if-match": "W/1"}, {"assignee": "me"}).status_code == 422
+    assert post(client, f"{alert.id}/assign", analyst | {"if-match": "W/1"}, {"assignee": "me"}).status_code == 412
 
 
 def test_only_people_who_may_act_are_given_alerts(
