@@ -18,7 +18,13 @@ from pathlib import Path
 
 from infra import PROJECT
 
-EXTRAS = {"api": "api", "websocket": "realtime", "broadcast": "realtime"}
+EXTRAS = {
+    "api": "api",
+    "websocket": "realtime",
+    "broadcast": "realtime",
+    "webhooks": "webhooks",
+    "maintenance": "maintenance",
+}
 """Which extra of pyproject.toml each function takes its dependencies from."""
 
 _IN_RUNTIME = ("boto3",)  # Lambda's Python runtime has it; it is most of a bundle's weight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from infra.commands import bench, user
+from infra.commands import audit, bench, user
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
 from infra.commands.score import score
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 for command in (up, status, simulate, replay, score, train, openapi):
     app.command()(command)
+app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 app.add_typer(user.app, name="user")
 

@@ -11,7 +11,10 @@ PROJECT_TAG = "realtime-risk"
 
 @dataclass(frozen=True)
 class Stage:
-    """One deployment of the system. ``account`` None is whichever the CDK is signed in to."""
+    """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
+
+    ``mail_from`` is an address of an identity that SES has verified; without it no mail is sent.
+    """
 
     name: str
     target: Target
@@ -26,6 +29,9 @@ class Stage:
     keep_data: bool = True
     valkey_tls: bool = True
     emulated: bool = False
+    audit_retention_days: int = 7 * 365
+    site_url: str = ""
+    mail_from: str = ""
 
     def parameter(self, name: str) -> str:
         """Name an SSM parameter of this stage."""
@@ -34,6 +40,11 @@ class Stage:
     def secret(self, name: str) -> str:
         """Name a secret of this stage."""
         return f"risk/{self.name}/{name}"
+
+    @property
+    def audit_origin(self) -> str:
+        """The name of this stage's audit log, in every checkpoint of it."""
+        return f"realtime-risk/{self.name}/audit"
 
     def stream(self, name: str) -> str:
         """Name a Kinesis stream of this stage."""
@@ -50,7 +61,8 @@ LOCAL_STAGE = Stage(
     keep_data=False,
     valkey_tls=False,
     emulated=True,
+    audit_retention_days=1,
 )
-DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False)
+DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False, audit_retention_days=1)
 
 STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE)}

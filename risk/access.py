@@ -30,6 +30,12 @@ class Permission(StrEnum):
     LISTS_WRITE = "lists:write"
     MODELS_READ = "models:read"
     MODELS_PROMOTE = "models:promote"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    EXPORT = "data:export"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFY = "audit:verify"
+    USERS_MANAGE = "users:manage"
+    KEYS_MANAGE = "keys:manage"
 
 
 _VIEWER = frozenset(
@@ -42,13 +48,27 @@ _VIEWER = frozenset(
         Permission.MODELS_READ,
     }
 )
-_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT}
+_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT, Permission.EXPORT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.ANALYST: _ANALYST,
     Role.ADMIN: frozenset(Permission),
 }
+
+KEY_SCOPES = frozenset(
+    {
+        Permission.EVENTS_WRITE,
+        Permission.LABELS_WRITE,
+        Permission.RISK_READ,
+        Permission.ALERTS_READ,
+        Permission.CONFIG_READ,
+        Permission.RULES_READ,
+        Permission.LISTS_READ,
+        Permission.LISTS_WRITE,
+    }
+)
+"""What an API key may be given. Decisions (alerts, rules, thresholds) and access stay with people, who have names."""
 
 
 def allows(role: Role, permission: Permission) -> bool:

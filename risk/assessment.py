@@ -44,9 +44,9 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    low: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.3
-    medium: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.5
-    high: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.8
+    low: Annotated[float, Field(strict=True, gt=0.0, lt=1.0)] = 0.3
+    medium: Annotated[float, Field(strict=True, gt=0.0, lt=1.0)] = 0.5
+    high: Annotated[float, Field(strict=True, gt=0.0, lt=1.0)] = 0.8
 
     @model_validator(mode="after")
     def _rising(self) -> Self:

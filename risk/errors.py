@@ -42,6 +42,24 @@ class Conflict(RiskError):
     title = "The request conflicts with the present state"
 
 
+class Stale(RiskError):
+    """What the caller saw before deciding is no longer so."""
+
+    slug = "stale"
+    title = "It has changed since you read it"
+
+
+class TooMany(RiskError):
+    """Asked too often; ``retry_after`` is in seconds."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class NotAuthenticated(RiskError):
     """Nobody, or nobody that can be believed, is asking."""
 
@@ -68,3 +86,10 @@ class Fenced(RiskError):
 
     slug = "fenced"
     title = "Another engine has taken over"
+
+
+class Tampered(RiskError):
+    """The audit log is not what it was when it was last signed; ``detail`` says which record."""
+
+    slug = "tampered"
+    title = "The audit log was changed"

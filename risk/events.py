@@ -6,6 +6,7 @@ Kinesis or from a file.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,7 +25,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    FiniteFloat,
     StrictBool,
     StrictInt,
     StringConstraints,
@@ -41,6 +41,7 @@ MAX_ATTRIBUTES_BYTES = 4 * 1024
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
+_NUMBER = re.compile(r"\s*[+-]?[\d.]+(e[+-]?\d+)?\s*", re.IGNORECASE)
 _PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=_PRINTABLE)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_PRINTABLE)]
@@ -54,7 +55,9 @@ def _exact(value: object) -> object:
     return value
 
 
-Scalar = Annotated[StrictBool | StrictInt | FiniteFloat | Text | None, BeforeValidator(_exact)]
+# Strict: a text that is too long for one must not be taken for the number that it spells.
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Scalar = Annotated[StrictBool | StrictInt | _Number | Text | None, BeforeValidator(_exact)]
 
 
 class EventType(StrEnum):
@@ -96,7 +99,7 @@ def _ip(value: str) -> str:
 
 
 def _timestamp_text(value: object) -> object:
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         raise ValueError("must be an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z")
     return value
 
@@ -121,7 +124,9 @@ def _not_before_earliest(value: datetime) -> datetime:
     return value
 
 
-Timestamp = Annotated[AwareDatetime, BeforeValidator(_timestamp_text), AfterValidator(_not_before_earliest)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_timestamp_text)]
+"""A timestamp with its zone, as text: a number could be seconds or milliseconds since who knows when."""
+Timestamp = Annotated[Moment, AfterValidator(_not_before_earliest)]
 Amount = Annotated[
     Decimal, Field(ge=0, max_digits=18, decimal_places=6, allow_inf_nan=False), BeforeValidator(_no_float_noise)
 ]

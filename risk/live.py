@@ -23,6 +23,8 @@ from risk.assessment import RiskLevel
 NEWEST = 1_000
 COUNTS_SECONDS = 26 * 3600
 TICKET_SECONDS = 30
+# As long as an access token is believed without the database.
+API_KEY_SECONDS = 15 * 60
 # API Gateway closes a WebSocket after two hours; what is older was left behind.
 CONNECTION_SECONDS = 2 * 3600 + 600
 
@@ -100,6 +102,25 @@ def counts(client: redis.Redis, minutes: Sequence[datetime]) -> list[dict[RiskLe
     return [{level: int(row.get(level.value.encode(), 0)) for level in RiskLevel} for row in found]
 
 
+def _api_key(key_hash: bytes) -> str:
+    return f"live:api-key:{key_hash.hex()}"
+
+
+def remember_api_key(client: redis.Redis, key_hash: bytes, data: bytes, *, seconds: float = API_KEY_SECONDS) -> None:
+    """Keep what is known of a valid API key, for when the database does not answer: 15 minutes at most."""
+    client.set(_api_key(key_hash), data, px=max(1, int(min(seconds, API_KEY_SECONDS) * 1000)))
+
+
+def recall_api_key(client: redis.Redis, key_hash: bytes) -> bytes | None:
+    """What was last known of an API key that was used lately."""
+    return cast(bytes | None, client.get(_api_key(key_hash)))
+
+
+def forget_api_key(client: redis.Redis, key_hash: bytes) -> None:
+    """Forget an API key that was revoked."""
+    client.delete(_api_key(key_hash))
+
+
 def issue_ticket(client: redis.Redis, user_id: str, role: Role) -> str:
     """A single-use ticket for one WebSocket connection within 30 seconds."""
     ticket = secrets.token_urlsafe(32)
@@ -141,6 +162,11 @@ def remove_connections(client: redis.Redis, ids: Sequence[str]) -> None:
     """Forget WebSockets that are gone."""
     if ids:
         client.hdel(_CONNECTIONS, *ids)
+
+
+def remove_connections_of(client: redis.Redis, user_id: str) -> None:
+    """Forget every WebSocket of a person: they get nothing more, and have to come back."""
+    remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
 
 
 def connections(client: redis.Redis) -> list[Connection]:

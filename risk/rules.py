@@ -46,7 +46,7 @@ class RuleDefinition(BaseModel):
     owner: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=r"^[^\x00]+$")]
     description: Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
     expression: Annotated[str, StringConstraints(min_length=1, max_length=MAX_SOURCE, pattern=r"^[^\x00]+$")]
-    points: Annotated[float, Field(ge=-MAX_POINTS, le=MAX_POINTS)] | None = None
+    points: Annotated[float, Field(strict=True, ge=-MAX_POINTS, le=MAX_POINTS)] | None = None
     min_level: RiskLevel | None = None
     reason_text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEMPLATE, pattern=r"^[^\x00]+$")]
 

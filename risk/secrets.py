@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 import boto3
 
-from risk.settings import ApiSettings, DatabaseSettings
+from risk.settings import ApiSettings, DatabaseSettings, WebhookKeySettings
+
+MIN_KEY_BYTES = 32
 
 
 def _read(name: str) -> str:
@@ -23,8 +25,23 @@ def database_url(settings: DatabaseSettings) -> str:
     return f"postgresql://{user}:{password}@{secret['host']}:{secret['port']}/{secret['dbname']}"
 
 
+def oidc_client_secret(settings: ApiSettings) -> str:
+    """What proves us to the identity provider: from ``OIDC_CLIENT_SECRET_SECRET``, or as given; empty for none."""
+    if settings.oidc_client_secret_secret:
+        return _read(settings.oidc_client_secret_secret)
+    return settings.oidc_client_secret.get_secret_value()
+
+
 def signing_key(settings: ApiSettings) -> str:
     """The key that signs access tokens: from ``SECRET_KEY_SECRET``, or as given."""
     if settings.secret_key_secret:
         return _read(settings.secret_key_secret)
     return settings.secret_key.get_secret_value()
+
+
+def webhook_key(settings: WebhookKeySettings) -> str:
+    """The key that secrets of webhooks are derived from; raises ``ValueError`` unless it is long enough to be one."""
+    key = _read(settings.webhook_key_secret) if settings.webhook_key_secret else settings.webhook_key.get_secret_value()
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"WEBHOOK_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
+    return key

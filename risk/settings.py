@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from risk.access import Role
 from risk.assessment import Thresholds
 
 
@@ -61,27 +62,76 @@ class LiveSettings(CommonSettings):
     redis_tls: bool = False
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
-    """The ``api`` Lambda."""
+class WebhookKeySettings(CommonSettings):
+    """What webhooks are signed with, and whether they may go to addresses of the inside."""
+
+    webhook_key: SecretStr = SecretStr("")
+    webhook_key_secret: str = ""
+    webhook_private_targets: bool = False
+
+
+class AuditSettings(CommonSettings):
+    """Who signs checkpoints of the audit log: a key of AWS KMS, or a key in a file (PEM) on a laptop.
+
+    ``audit_origin`` names the log in every checkpoint, and must not change once there is one.
+    """
+
+    audit_origin: str = "realtime-risk/local/audit"
+    audit_key_id: str = ""
+    audit_key_file: str = ""
+
+
+class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings):
+    """The ``api`` Lambda.
+
+    The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
+    server add the address of their client to ``X-Forwarded-For``.
+    """
 
     secret_key: SecretStr = SecretStr("")
     secret_key_secret: str = ""
-    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 7
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
     registration_open: bool = True
+    site_url: str = ""
+    mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_secret: str = ""
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_group_roles: dict[str, Role] = {}
+    oidc_default_role: Role | None = None
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
+    rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
+    rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
+    rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
+    exports_bucket: str = ""
     openai_api_key: SecretStr = SecretStr("")
     rag_enabled: bool = False
 
     @model_validator(mode="before")
     @classmethod
-    def _split_origins(cls, values: dict[str, object]) -> dict[str, object]:
+    def _read_texts(cls, values: dict[str, object]) -> dict[str, object]:
+        if values.get("oidc_default_role") == "":
+            values["oidc_default_role"] = None
         origins = values.get("cors_origins")
         if isinstance(origins, str):
             values["cors_origins"] = [origin.strip() for origin in origins.split(",") if origin.strip()]
         return values
+
+
+class MaintenanceSettings(DatabaseSettings, AuditSettings):
+    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named."""
+
+    audit_bucket: str = ""
+    updates_stream: str = "risk-updates"
 
 
 class RealtimeSettings(LiveSettings):
@@ -91,6 +141,18 @@ class RealtimeSettings(LiveSettings):
     """
 
     ws_management_url: str = ""
+
+
+class WebhookSettings(DatabaseSettings, WebhookKeySettings):
+    """The ``webhooks`` Lambda. Times in seconds unless the name says otherwise.
+
+    ``webhook_work_seconds`` is how long one run goes on; it must end before the Lambda does.
+    """
+
+    webhook_timeout: Annotated[float, Field(gt=0, le=30)] = 10.0
+    webhook_first_wait: Annotated[float, Field(gt=0)] = 5.0
+    webhook_give_up_hours: Annotated[float, Field(gt=0)] = 24.0
+    webhook_work_seconds: Annotated[float, Field(gt=0)] = 45.0
 
 
 class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):

@@ -28,6 +28,7 @@ class UpdateType(StrEnum):
     CONFIG = "config"
     STATS = "stats"
     MODEL = "model"
+    DELIVERY = "delivery"
 
 
 class EngineStats(BaseModel):

@@ -1,27 +1,41 @@
-"""What routes ask for: the services, a transaction, the person who asks, and permission."""
+"""What routes ask for: the services, a transaction, who asks, and permission."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
+from uuid import UUID
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyHeader, HTTPBearer
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from functions.api import tokens
+from functions.api import callers, idempotency, tokens
+from functions.api.addresses import client_address
+from functions.api.auditing import Audit
+from functions.api.callers import Caller, Credential
+from functions.api.idempotency import RequestKeyDep
 from functions.api.logs import logger
 from functions.api.services import Services
-from risk.access import Permission, Role, allows
-from risk.errors import NotAllowed, NotAuthenticated
-from risk.store import users
+from risk.access import Permission
+from risk.errors import NotAllowed
 from risk.store.engine import is_connection_loss
 from risk.store.users import User
 
-_bearer = HTTPBearer(
-    scheme_name="bearer", bearerFormat="JWT", description="The token of `POST /auth/login`.", auto_error=False
+# These two say in the documentation what `callers.credential` reads.
+_BEARER = HTTPBearer(
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="The token of `POST /auth/login`, or an API key.",
+    auto_error=False,
+)
+_API_KEY = APIKeyHeader(
+    name=callers.API_KEY_HEADER,
+    scheme_name="api_key",
+    description="An API key (`rk_…`), for machines; an administrator makes them with `POST /api-keys`.",
+    auto_error=False,
 )
 
 
@@ -33,52 +47,85 @@ async def _now() -> datetime:
     return datetime.now(UTC)
 
 
+async def _address(request: Request) -> str:
+    return client_address(request, request.app.state.services.settings.trusted_proxies)
+
+
 ServicesDep = Annotated[Services, Depends(_services)]
 Now = Annotated[datetime, Depends(_now)]
+Address = Annotated[str, Depends(_address)]
 
 
-def _transaction(services: ServicesDep) -> Iterator[Connection]:
+def _transaction(request: Request, services: ServicesDep) -> Iterator[Connection]:
     with services.database.begin() as connection:
+        request.state.audit = Audit(request, connection)
         yield connection
+        request.state.audit.finish()
 
 
 # Scope "function": committed before the answer is sent, so that nobody is told of what then fails.
 Database = Annotated[Connection, Depends(_transaction, scope="function")]
 
 
-async def _identity(
+def _audit(request: Request, _: Database) -> Audit:
+    return cast(Audit, request.state.audit)
+
+
+AuditDep = Annotated[Audit, Depends(_audit)]
+
+
+def _note(request: Request, found: Credential, caller_id: UUID) -> None:
+    """Keep who asks, for the logs."""
+    request.state.user_id = str(caller_id)
+    request.state.actor = f"{'user' if isinstance(found, tokens.Identity) else 'key'}:{caller_id}"
+
+
+def _credential(
     request: Request,
     services: ServicesDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> tokens.Identity:
-    if credentials is None:
-        raise NotAuthenticated("send the header `Authorization: Bearer <token>`; POST /api/v1/auth/login gives a token")
-    identity = tokens.verify(services.signing_key, credentials.credentials)
-    request.state.user_id = str(identity.user_id)
-    return identity
+    _bearer: Annotated[object, Depends(_BEARER)],
+    _api_key: Annotated[object, Depends(_API_KEY)],
+) -> Credential:
+    found = callers.credential(services, request.headers)
+    if isinstance(found, tokens.Identity):
+        _note(request, found, found.user_id)
+    return found
 
 
-IdentityDep = Annotated[tokens.Identity, Depends(_identity)]
+CredentialDep = Annotated[Credential, Depends(_credential)]
 
 
-def _active_user(connection: Connection, identity: tokens.Identity) -> User:
-    user = users.find_by_id(connection, identity.user_id)
-    if user is None or user.disabled:
-        raise NotAuthenticated("this account is closed; ask an administrator")
-    return user
+def _caller(request: Request, connection: Database, services: ServicesDep, found: CredentialDep, now: Now) -> Caller:
+    caller = callers.identify(connection, services, found, now)
+    _note(request, found, caller.id)
+    return caller
 
 
-def _user(connection: Database, identity: IdentityDep) -> User:
-    # Not the token's role: a changed role acts at once.
-    return _active_user(connection, identity)
+CurrentCaller = Annotated[Caller, Depends(_caller)]
+
+
+def _user(caller: CurrentCaller) -> User:
+    if caller.user is None:
+        raise NotAllowed("this needs a person who signed in; an API key does not speak for one")
+    return caller.user
 
 
 CurrentUser = Annotated[User, Depends(_user)]
 
 
-def _check(role: Role, permission: Permission) -> None:
-    if not allows(role, permission):
-        raise NotAllowed(f"this needs the permission {permission}, which the role {role} does not have")
+def _session(found: CredentialDep) -> tokens.Identity:
+    if isinstance(found, tokens.Identity):
+        return found
+    raise NotAllowed("an API key has no session; revoke it instead")
+
+
+CurrentSession = Annotated[tokens.Identity, Depends(_session)]
+
+
+def _check(caller: Caller, permission: Permission) -> None:
+    if permission not in caller.permissions:
+        who = f"the role {caller.user.role} does" if caller.user else "you do"
+        raise NotAllowed(f"this needs the permission {permission}, which {who} not have")
 
 
 class _Declared:
@@ -89,32 +136,37 @@ class _Declared:
 
 
 class _Required(_Declared):
-    """Refuses whoever lacks the permission."""
+    """Refuses whoever lacks the permission; then lets a request with an ``Idempotency-Key`` through once."""
 
-    def __call__(self, user: CurrentUser) -> None:
-        """Check the role that the database knows."""
-        _check(user.role, self.permission)
+    def __call__(
+        self, request: Request, caller: CurrentCaller, connection: Database, key: RequestKeyDep, now: Now
+    ) -> None:
+        """Check what the database knows of the caller."""
+        _check(caller, self.permission)
+        if key is not None:
+            idempotency.claim(request, connection, caller.id, key, now)
 
 
 class _RequiredToIngest(_Declared):
-    """The same, except that it trusts the token's role while the database does not answer.
+    """Refuses whoever lacks the permission, by what is remembered of them while the database does not answer.
 
     The stream keeps events until the engine can store them: an outage of the database must not stop them.
     """
 
-    def __call__(self, request: Request, services: ServicesDep, identity: IdentityDep) -> None:
-        """Check the role, and note in ``request.state`` whether the database answers."""
+    def __call__(self, request: Request, services: ServicesDep, found: CredentialDep, now: Now) -> None:
+        """Check the caller, and note in ``request.state`` whether the database answers."""
         request.state.database_answers = True
         try:
-            with services.database.connect() as connection:
-                role = _active_user(connection, identity).role
+            with services.database.begin() as connection:
+                caller = callers.identify(connection, services, found, now)
         except SQLAlchemyError as error:
             if not is_connection_loss(error):
                 raise
-            logger.warning("the database does not answer; the token's role decides")
+            logger.warning("the database does not answer; the token's role decides, or what is known of the key")
             request.state.database_answers = False
-            role = identity.role
-        _check(role, self.permission)
+            caller = callers.from_memory(services, found)
+        _note(request, found, caller.id)
+        _check(caller, self.permission)
 
 
 async def _nobody_in_particular() -> None:
@@ -122,7 +174,7 @@ async def _nobody_in_particular() -> None:
 
 
 def require(permission: Permission) -> Any:
-    """Mark a route: only roles with ``permission``."""
+    """Mark a route: only roles, and API keys, with ``permission``."""
     return Depends(_Required(permission))
 
 

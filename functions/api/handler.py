@@ -16,7 +16,7 @@ from functions.api.problems import MEDIA_TYPE
 # It would log each path, with the ids in it, beside the one line that each request has.
 logging.getLogger("mangum").setLevel(logging.WARNING)
 _app = create_app()
-_adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE])
+_adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE, "application/jsonl"])
 
 
 @logger.inject_lambda_context(clear_state=True)

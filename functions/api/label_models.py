@@ -35,7 +35,7 @@ class LabelAccepted(BaseModel):
     """A label that entered the stream."""
 
     event_id: UUID
-    fraud: bool
+    fraud: StrictBool
     known_at: datetime
     source: str
 

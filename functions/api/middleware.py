@@ -1,4 +1,4 @@
-"""Around every request: its id, its size, its headers, one line in the log, and the answer of last resort."""
+"""Around every request: its id, limits, size, headers, one line in the log, and the answer of last resort."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import time
 from http import HTTPStatus
 from uuid import uuid4
 
+from anyio import to_thread
 from aws_lambda_powertools.metrics import MetricUnit
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.api import problems
+from functions.api import callers, problems
+from functions.api.addresses import client_address
 from functions.api.logs import logger, request_metrics
+from functions.api.services import Services
+from risk.errors import TooMany
+from risk.limits import Standing
 from risk.streams import MAX_BYTES
 
 HEADER = "x-request-id"
@@ -124,8 +129,51 @@ class SizeLimit:
         await self.app(scope, measured, send)
 
 
+class RateLimit:
+    """Counts each request against the quotas of its caller and its address, and says how they stand.
+
+    The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
+    """
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self.app = app
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or answer 429."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        standings = await to_thread.run_sync(self._count, scope)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and standings:
+                headers = MutableHeaders(scope=message)
+                headers["ratelimit-policy"] = ", ".join(
+                    f'"{one.quota.name}";q={one.quota.limit};w={one.quota.seconds}' for one in standings
+                )
+                headers["ratelimit"] = ", ".join(
+                    f'"{one.quota.name}";r={one.remaining};t={one.resets_in}' for one in standings
+                )
+            await send(message)
+
+        exceeded = [one for one in standings if one.exceeded]
+        if exceeded:
+            wait = max(one.resets_in for one in exceeded)
+            names = " and ".join(one.quota.name for one in exceeded)
+            error = TooMany(f"the quota of your {names} is used up; go on in {wait} seconds", retry_after=wait)
+            await problems.of_risk_error(Request(scope), error)(scope, receive, answer)
+            return
+        await self.app(scope, receive, answer)
+
+    def _count(self, scope: Scope) -> list[Standing]:
+        services = self._services
+        address = client_address(Request(scope), services.settings.trusted_proxies)
+        return services.limiter.count(callers.quotas(services, Headers(scope=scope), address))
+
+
 class LastResort:
-    """Answers 500 for what nobody expected, inside the other middleware so that the answer gets its headers."""
+    """Answers 500 for what nobody expected, inside those that give the answer its headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from risk.access import Role
-from risk.alerts import Alert, AlertPolicy, Disposition
+from risk.alerts import Alert, AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.configuration import Configuration
 from risk.events import Event, Scalar
 
 Item = TypeVar("Item")
@@ -19,18 +18,19 @@ Item = TypeVar("Item")
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^[^\x00]*$")]
 
 
-def _email(value: str) -> str:
-    # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
-    try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from error
+def _no_text(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise ValueError("must be a whole number, not text")
+    return value
 
 
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+# Behind the bounds, which the schema would not tell otherwise. 3.0 is a whole number to JSON, and "3" is none.
+WHOLE = BeforeValidator(_no_text)
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What a request sends: unknown fields are refused."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -56,7 +56,7 @@ class Problem(BaseModel):
                     "type": "urn:problem:conflict",
                     "title": "The request conflicts with the present state",
                     "status": 409,
-                    "detail": "the alert is resolved; from there it can become nothing further, not acknowledged",
+                    "detail": "the alert is resolved; from there it can become open, not acknowledged",
                     "instance": "/api/v1/alerts/0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10/acknowledge",
                     "request_id": "JKJaXmPLvHcESHA=",
                 }
@@ -84,44 +84,6 @@ class AssessmentPage(_Page[AssessmentSummary]):
 
 class AlertPage(_Page[Alert]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-
-class Registration(_Input):
-    """A new account."""
-
-    email: Annotated[Email, Field(examples=["ada@example.com"])]
-    password: Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
-
-
-class Credentials(_Input):
-    """An address and its password."""
-
-    email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
-    password: Annotated[str, Field(min_length=1, max_length=128, examples=["correct horse battery staple"])]
-
-
-class User(BaseModel):
-    """A person who may sign in."""
-
-    id: UUID
-    email: str
-    role: Role
-    created_at: datetime
-
-
-class AccessToken(BaseModel):
-    """A token for the ``Authorization: Bearer`` header; ``expires_in`` is in seconds."""
-
-    access_token: str
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind of token, not one)
-    expires_in: int
-
-
-class Ticket(BaseModel):
-    """A single-use ticket for one WebSocket connection; ``expires_in`` is in seconds."""
-
-    ticket: str
-    expires_in: int
 
 
 class EventInput(Event):
@@ -218,27 +180,29 @@ class AssessmentDetail(AssessmentSummary):
     features: list[FeatureValue]
 
 
-class Acknowledgement(_Input):
-    """Someone looks at the alert."""
-
-    note: Note | None = None
-
-
-class Resolution(_Input):
-    """What the alert was found to be."""
-
-    disposition: Disposition
-    note: Note | None = None
+Why = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+]
 
 
-class ConfigurationChange(_Input):
+class ConfigurationChange(Input):
     """A new version of the configuration, and why."""
 
     thresholds: Thresholds
     alert_policy: AlertPolicy
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")
-    ] = Field(examples=["fewer false alarms on weekends"])
+    reason: Why = Field(examples=["fewer false alarms on weekends"])
+
+
+class ConfigurationRollback(Input):
+    """A version to return to, and why."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3]), WHOLE]
+    reason: Why = Field(examples=["version 4 raised twice as many alerts"])
+
+
+class ConfigurationPage(_Page[Configuration]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
 
 
 class Health(BaseModel):

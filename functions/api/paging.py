@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +18,10 @@ MAX_LIMIT = 100
 _MAX_SEQUENCE = 2**63 - 1
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")]
-Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before."),
+]
 
 
 def _encode(text: str) -> str:
@@ -81,6 +85,23 @@ def to_model(cursor: str) -> tuple[datetime, str]:
     if created_at.tzinfo is None or not version.isprintable():
         raise _refuse()
     return created_at, version
+
+
+def from_rank(rank: float, alert_id: UUID) -> str:
+    """The cursor after the alert with this rank and id."""
+    return _encode(f"{rank!r} {alert_id}")
+
+
+def to_rank(cursor: str) -> tuple[float, UUID]:
+    """The rank and id in ``cursor``; ``InvalidInput`` if it is none."""
+    try:
+        number, _, alert_id = _decode(cursor).partition(" ")
+        rank, identifier = float(number), UUID(alert_id)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    if not math.isfinite(rank):
+        raise _refuse()
+    return rank, identifier
 
 
 def from_name(name: str) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from functions.api.logs import logger
 from functions.api.models import FieldError
@@ -51,12 +53,14 @@ STATUS: dict[type[errors.RiskError], HTTPStatus] = {
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedContent: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
-_OTHER = {HTTPStatus.BAD_REQUEST: "bad-request", HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed"}
+_OTHER = {HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed"}
 
 
 def _count(fields: Sequence[FieldError]) -> str:
@@ -110,6 +114,8 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after)
     return problem(request, status, error.slug, error.title, error.detail, fields=fields, headers=headers)
 
 
@@ -131,6 +137,9 @@ def _of_validation(request: Request, error: RequestValidationError) -> JSONRespo
 
 def _of_http(request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        # FastAPI's word for a body that is no text; it is not valid JSON either.
+        return of_risk_error(request, InvalidFields([FieldError(field="body", detail="this is not JSON")]))
     known = next((kind for kind, value in STATUS.items() if value is status), None)
     slug, title = (known.slug, known.title) if known else (_OTHER.get(status, "request"), status.phrase)
     detail = error.detail
@@ -138,7 +147,18 @@ def _of_http(request: Request, error: HTTPException) -> JSONResponse:
         detail = f"there is nothing at {request.url.path}; /docs lists what there is"
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.method} is not possible here; /docs lists what is"
+        return problem(request, status, slug, title, detail, headers={"Allow": _allowed(request)})
     return problem(request, status, slug, title, detail, headers=error.headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path that was asked: each is a route of its own, and knows of itself alone."""
+    matching = [
+        context.original_route
+        for context in iter_route_contexts(request.app.routes)
+        if context.original_route.matches(request.scope)[0] is not Match.NONE
+    ]
+    return ", ".join(sorted({method for route in matching for method in getattr(route, "methods", None) or ()}))
 
 
 def _of_database(request: Request, error: SQLAlchemyError) -> JSONResponse:

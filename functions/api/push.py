@@ -10,9 +10,10 @@ from risk.streams import Record, put_records
 from risk.updates import UpdateType, envelopes
 
 
-def push(services: Services, kind: UpdateType, item: BaseModel) -> None:
-    """Put ``item`` on ``risk-updates``, once the change is stored. Failing is logged: the change stands."""
-    records = [Record(kind.value, envelope) for envelope in envelopes(kind, [item.model_dump_json().encode()])]
+def push(services: Services, kind: UpdateType, *items: BaseModel) -> None:
+    """Put ``items`` on ``risk-updates``, once the change is stored. Failing is logged: the change stands."""
+    packed = envelopes(kind, (item.model_dump_json().encode() for item in items))
+    records = [Record(kind.value, envelope) for envelope in packed]
     try:
         failures = put_records(services.kinesis, services.settings.updates_stream, records, attempts=2)
     except Exception:

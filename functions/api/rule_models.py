@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,8 +16,8 @@ from pydantic import (
     StringConstraints,
 )
 
-from functions.api.models import EventInput, FieldError
-from risk.events import EARLIEST
+from functions.api.models import WHOLE, EventInput, FieldError
+from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
 from risk.lifecycle import RuleStatus, Stage
 from risk.lists import LIST_NAME, MAX_VALUE, ListPurpose, ListSubject
@@ -42,8 +41,8 @@ def _storable(value: datetime) -> datetime:
     return value
 
 
-Expiry = Annotated[AwareDatetime, AfterValidator(_storable)]
-VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Expiry = Annotated[Moment, AfterValidator(_storable)]
+VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE]
 
 
 class _Input(BaseModel):
@@ -152,40 +151,42 @@ class RuleTrialResult(BaseModel):
 class RuleTransition(_Input):
     """Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live."""
 
-    to: RuleStatus
+    to: RuleStatus = Field(examples=["shadow"])
     version: VersionNumber | None = None
-    percent: Annotated[int, Field(ge=1, le=100)] = 100
+    percent: Annotated[int, Field(ge=1, le=100), WHOLE] = 100
     reason: Why
 
 
 class RuleRollback(_Input):
     """Why the last change of stage is undone."""
 
-    reason: Why
+    reason: Why = Field(examples=["it hit half of all payments"])
 
 
 class BacktestRequest(_Input):
     """Which version (the newest, if none is given) to try, on which part of the past."""
 
     version: VersionNumber | None = None
-    since: AwareDatetime | None = Field(default=None, description="Events scored then or later.")
-    until: AwareDatetime | None = Field(default=None, description="Events scored before then.")
-    max_events: Annotated[int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.")] = 100_000
+    since: Moment | None = Field(default=None, description="Events scored then or later.")
+    until: Moment | None = Field(default=None, description="Events scored before then.")
+    max_events: Annotated[
+        int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.", examples=[10_000]), WHOLE
+    ] = 100_000
 
 
 class NewList(_Input):
     """An empty list to make."""
 
-    name: ListName
-    purpose: ListPurpose
-    subject: ListSubject
+    name: ListName = Field(examples=["stolen_devices"])
+    purpose: ListPurpose = Field(examples=["deny"])
+    subject: ListSubject = Field(examples=["device"])
     description: Description = ""
 
 
 class ListChange(_Input):
     """What a list is for."""
 
-    purpose: ListPurpose
+    purpose: ListPurpose = Field(examples=["watch"])
     description: Description = ""
 
 
@@ -206,7 +207,7 @@ class EntryPage(BaseModel):
 class EntryInput(_Input):
     """One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more."""
 
-    value: Value
+    value: Value = Field(examples=["device-17"])
     expires_at: Expiry | None = None
 
 
@@ -227,7 +228,7 @@ class EntriesAdded(BaseModel):
 class EntriesToRemove(_Input):
     """Things to take off a list, and why."""
 
-    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK)]
+    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK, examples=[["device-17"]])]
     reason: Why
 
 

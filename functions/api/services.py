@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from risk import live, secrets
+from functions.api.limiter import TIMEOUT_SECONDS, Limiter
+from functions.api.mail import Mail, SesMail
+from functions.api.oidc import Provider
+from risk import live, secrets, signing
+from risk.checkpoint import VerifierKey
+from risk.errors import InvalidInput, Unavailable
 from risk.settings import ApiSettings
 from risk.store.engine import create_pool
 
 if TYPE_CHECKING:
     import redis
     from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
     from sqlalchemy import Engine
 
 MIN_KEY_BYTES = 32
@@ -38,11 +44,35 @@ class Services:
         return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
 
     @cached_property
+    def limiter(self) -> Limiter:
+        """The counters that hold back who asks too often, on a connection that does not wait for them."""
+        settings = self.settings
+        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        return Limiter(client)
+
+    @cached_property
+    def mail(self) -> Mail | None:
+        """What sends mail, or None where none is sent."""
+        return SesMail(self.settings.mail_from) if self.settings.mail_from else None
+
+    @cached_property
+    def oidc(self) -> Provider | None:
+        """The identity provider, where one is set up."""
+        if not self.settings.oidc_issuer:
+            return None
+        return Provider(self.settings, secrets.oidc_client_secret(self.settings))
+
+    @cached_property
     def kinesis(self) -> KinesisClient:
         """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
         return boto3.client(
             "kinesis", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
         )
+
+    @cached_property
+    def storage(self) -> S3Client:
+        """S3, for exports that are too large for an answer."""
+        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
 
     @cached_property
     def signing_key(self) -> str:
@@ -52,6 +82,19 @@ class Services:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
         return key
 
+    @cached_property
+    def webhook_key(self) -> str:
+        """The key that secrets of webhooks are derived from."""
+        return secrets.webhook_key(self.settings)
+
+    @cached_property
+    def audit_key(self) -> VerifierKey:
+        """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
+        try:
+            return signing.verifier_key(self.settings)
+        except InvalidInput as error:
+            raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
+
     def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)
@@ -59,5 +102,9 @@ class Services:
             self.database.dispose()
         if "live" in opened:
             self.live.close()
+        if "limiter" in opened:
+            self.limiter.client.close()
         if "kinesis" in opened:
             self.kinesis.close()
+        if "storage" in opened:
+            self.storage.close()

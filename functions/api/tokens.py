@@ -1,7 +1,9 @@
-"""Passwords (argon2id) and access tokens (JWT, HS256)."""
+"""Passwords (argon2id), access tokens (JWT, HS256), and secrets that are stored as hashes alone."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,16 +20,19 @@ ISSUER = "realtime-risk"
 AUDIENCE = "realtime-risk-api"
 ALGORITHM = "HS256"
 CLOCK_SKEW = timedelta(seconds=10)
-_CLAIMS = ["iss", "aud", "iat", "exp", "sub", "role", "jti"]
+API_KEY_PREFIX = "rk_"
+_SHOWN = len(API_KEY_PREFIX) + 8
+_CLAIMS = ["iss", "aud", "iat", "nbf", "exp", "sub", "sid", "role", "jti"]
 _passwords = PasswordHash((Argon2Hasher(),))
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a valid token speaks for, and the role at the time it was made."""
+    """Whom a valid token speaks for, in which session, and the role at the time it was made."""
 
     user_id: UUID
     role: Role
+    session_id: UUID
 
 
 def hash_password(password: str) -> str:
@@ -47,14 +52,31 @@ def password_matches(password: str, password_hash: str | None) -> bool:
     return matches and password_hash is not None
 
 
-def issue(key: str, user_id: UUID, role: Role, *, now: datetime, minutes: int) -> str:
-    """An access token for ``user_id``, valid from ``now`` for ``minutes``."""
+def new_secret(prefix: str = "") -> str:
+    """256 random bits as text, after ``prefix``."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is stored of a secret of ours. It is random enough for a fast hash, and looked up by it."""
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
+
+
+def shown_part(api_key: str) -> str:
+    """The beginning of an API key, by which people know it."""
+    return api_key[:_SHOWN]
+
+
+def issue(key: str, user_id: UUID, role: Role, session_id: UUID, *, now: datetime, minutes: int) -> str:
+    """An access token for ``user_id``, valid from ``now`` for ``minutes`` while the session lasts."""
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "iat": now,
+        "nbf": now,
         "exp": now + timedelta(minutes=minutes),
         "sub": str(user_id),
+        "sid": str(session_id),
         "role": role.value,
         "jti": str(uuid4()),
     }
@@ -73,8 +95,8 @@ def verify(key: str, token: str) -> Identity:
             leeway=CLOCK_SKEW,
             options={"require": _CLAIMS, "strict_aud": True},
         )
-        return Identity(UUID(claims["sub"]), Role(claims["role"]))
+        return Identity(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]))
     except jwt.ExpiredSignatureError as error:
         raise NotAuthenticated("the access token has expired; sign in again") from error
-    except (jwt.InvalidTokenError, ValueError) as error:
+    except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
         raise NotAuthenticated("the access token is not valid; sign in again") from error

@@ -18,6 +18,7 @@ NEEDED = {
     UpdateType.ALERT: Permission.ALERTS_READ,
     UpdateType.CONFIG: Permission.CONFIG_READ,
     UpdateType.MODEL: Permission.MODELS_READ,
+    UpdateType.DELIVERY: Permission.WEBHOOKS_MANAGE,
 }
 _ENVELOPE_BYTES = 100
 

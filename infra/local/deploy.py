@@ -78,7 +78,7 @@ def synthesize(children: Children) -> Path:
     return final
 
 
-def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey) -> Deployment:
+def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey, audit_key: Path) -> Deployment:
     """Write what the data layer would provide, deploy the stack, and say where it is."""
     import boto3
 
@@ -88,7 +88,12 @@ def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valke
         Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret())
     )
     parameters = session.client("ssm", **options)
-    known = {"valkey/host": "127.0.0.1", "valkey/port": str(valkey.port), "endpoint": emulator.endpoint}
+    known = {
+        "valkey/host": "127.0.0.1",
+        "valkey/port": str(valkey.port),
+        "endpoint": emulator.endpoint,
+        "audit/key-file": str(audit_key),
+    }
     parameters.put_parameter(Name=_BOOTSTRAP, Value="30", Type="String")
     for name, value in known.items():
         parameters.put_parameter(Name=LOCAL_STAGE.parameter(name), Value=value, Type="String")
@@ -97,6 +102,12 @@ def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valke
         storage.create_bucket(Bucket=bucket)
         storage.put_object(Bucket=bucket, Key=key, Body=body)
     outputs = _create(session.client("cloudformation", **options), assembly)
+    # The emulator's CloudFormation leaves this part of a bucket out; its S3 then keeps to it.
+    retention: Any = {"Mode": "GOVERNANCE", "Days": LOCAL_STAGE.audit_retention_days}
+    storage.put_object_lock_configuration(
+        Bucket=outputs["AuditBucket"],
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}},
+    )
     return _deployment(emulator, outputs)
 
 

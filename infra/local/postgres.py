@@ -22,7 +22,7 @@ _USER = "risk"
 _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": "100",
+    "max_connections": "300",
     "shared_buffers": "128MB",
     "wal_compression": "on",
     "max_wal_size": "1GB",

@@ -84,7 +84,8 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
     cloud = steps.add("AWS emulator", lambda: emulator.start(children, path / "tmp"))
     assembly = steps.add("Lambda bundles and Edge stack", lambda: deploy.synthesize(children))
     migrated = steps.add("Database schema", _migrate, database)
-    deployed = steps.add("Deployment", deploy.deploy, assembly, cloud, database, cache)
+    audit_key = steps.add("Audit key", lambda: _audit_key(path))
+    deployed = steps.add("Deployment", deploy.deploy, assembly, cloud, database, cache, audit_key)
     steps.add("Demo users", lambda server, _: _make_users(server, users), database, migrated)
     steps.add("Warm Lambdas", lambda made, _: _warm(made), deployed, migrated)
 
@@ -125,6 +126,14 @@ def _migrate(server: Postgres) -> None:
     from risk.store.migrate import upgrade
 
     upgrade(server.url())
+
+
+def _audit_key(folder: Path) -> Path:
+    from infra.commands.audit.checkpoint import KEY_NAME
+    from risk.signing import FileSigner
+
+    FileSigner.ensure(folder / KEY_NAME)
+    return folder.resolve() / KEY_NAME
 
 
 def _make_users(server: Postgres, users: dict[str, dict[str, str]]) -> None:

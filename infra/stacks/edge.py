@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import cast
 
 import jsii
-from aws_cdk import Acknowledgment, CfnElement, CfnOutput, Duration, Environment, RemovalPolicy, Stack, Validations
+from aws_cdk import CfnElement, CfnOutput, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
@@ -23,8 +25,12 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
-from constructs import Construct, IConstruct
+from constructs import Construct
 
+from infra.stacks.audit import AuditTrail
+from infra.stacks.exports import Exports
+from infra.stacks.findings import accept
+from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
 Bundles = Mapping[str, Path]
@@ -32,11 +38,6 @@ Bundles = Mapping[str, Path]
 
 WEBSOCKET_STAGE = "ws"
 _RETENTION = {1: logs.RetentionDays.ONE_DAY, 30: logs.RetentionDays.ONE_MONTH, 365: logs.RetentionDays.ONE_YEAR}
-
-
-def accept(construct: IConstruct, rule: str, reason: str) -> None:
-    """Accept a finding of cdk-nag on a construct and what is under it, saying why."""
-    Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
 @jsii.implements(gateway.IAccessLogSettings)
@@ -68,16 +69,29 @@ class EdgeStack(Stack):
 
         self.events = self._stream("Events", "risk-events", stage.events_shards)
         self.updates = self._stream("Updates", "risk-updates", stage.updates_shards)
-        self.secret_key = self._secret_key()
+        self.secret_key = self._generated_key("SecretKey", "secret-key", "Signs access tokens")
+        accept(self.secret_key, "AwsSolutions-SMG4", "A new key signs everybody out, so an operator decides when.")
+        self.webhook_key = self._generated_key("WebhookKey", "webhook-key", "Secrets of webhooks are derived from it")
+        accept(
+            self.webhook_key, "AwsSolutions-SMG4", "A new key is a new secret for every receiver: an operator's call."
+        )
         self.database = secretsmanager.Secret.from_secret_name_v2(self, "Database", stage.secret("database"))
         self._valkey = {
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
         }
+        self._webhook_settings = {
+            "WEBHOOK_KEY_SECRET": stage.secret("webhook-key"),
+            # On a laptop, receivers are on the laptop.
+            "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
+        }
+        self.exports = Exports(self, "Exports")
         self.api = self._api()
         self.websocket = self._function("websocket", timeout=10, environment=self._valkey)
         self.broadcast = self._function("broadcast", timeout=30, environment=self._valkey)
+        self.webhooks = self._webhooks()
+        self.maintenance = self._maintenance()
         self.http_api = self._http_api()
         self.websocket_stage = self._websocket_api()
         self._broadcast_source()
@@ -99,17 +113,15 @@ class EdgeStack(Stack):
             removal_policy=self._removal,
         )
 
-    def _secret_key(self) -> secretsmanager.Secret:
-        secret = secretsmanager.Secret(
+    def _generated_key(self, name: str, secret: str, description: str) -> secretsmanager.Secret:
+        return secretsmanager.Secret(
             self,
-            "SecretKey",
-            secret_name=self._stage.secret("secret-key"),
-            description="Signs access tokens",
+            name,
+            secret_name=self._stage.secret(secret),
+            description=description,
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
             removal_policy=self._removal,
         )
-        accept(secret, "AwsSolutions-SMG4", "A new key signs everybody out, so an operator decides when.")
-        return secret
 
     def _log_group(self, name: str) -> logs.LogGroup:
         retention = _RETENTION[self._stage.log_retention_days]
@@ -155,17 +167,84 @@ class EdgeStack(Stack):
             memory=1024,
             environment={
                 **self._valkey,
+                **self._webhook_settings,
                 "DATABASE_SECRET": self._stage.secret("database"),
                 "SECRET_KEY_SECRET": self._stage.secret("secret-key"),
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
+                "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
+                **({"SITE_URL": self._stage.site_url} if self._stage.site_url else {}),
+                **({"MAIL_FROM": self._stage.mail_from} if self._stage.mail_from else {}),
             },
         )
+        if self._stage.mail_from:
+            self._allow_mail(function)
         self.database.grant_read(function)
         self.secret_key.grant_read(function)
+        self.webhook_key.grant_read(function)
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+        self.exports.grant_write_and_sign(function)
         return function
+
+    def _webhooks(self) -> lambda_.Function:
+        """Make the sender of webhooks: woken by news of alerts, and every minute for what is to be tried again."""
+        environment = {**self._webhook_settings, "DATABASE_SECRET": self._stage.secret("database")}
+        function = self._function("webhooks", timeout=60, environment=environment)
+        self.database.grant_read(function)
+        self.webhook_key.grant_read(function)
+        news = lambda_.FilterRule.or_("alert", "delivery")
+        function.add_event_source(
+            sources.KinesisEventSource(
+                self.updates,
+                starting_position=lambda_.StartingPosition.LATEST,
+                batch_size=100,
+                max_batching_window=Duration.seconds(1),
+                filters=[lambda_.FilterCriteria.filter({"data": {"type": news}})],
+                report_batch_item_failures=True,
+                retry_attempts=0,  # records only wake it: messages are in the database
+            )
+        )
+        every_minute = events.Rule(self, "WebhooksEveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        every_minute.add_target(targets.LambdaFunction(function, retry_attempts=0))
+        return function
+
+    def _maintenance(self) -> lambda_.Function:
+        environment = {"DATABASE_SECRET": self._stage.secret("database"), "UPDATES_STREAM": self.updates.stream_name}
+        function = self._function("maintenance", timeout=60, environment=environment)
+        self.database.grant_read(function)
+        self.updates.grant(function, "kinesis:PutRecords")
+        for task, every, description in (
+            ("alerts", Duration.minutes(1), "Alerts whose deadlines were missed"),
+            ("webhooks", Duration.days(1), "Messages of webhooks that nobody needs any more"),
+        ):
+            schedule(self, f"Task{task.capitalize()}", function, task=task, every=every, description=description)
+        # A file of this machine, for the emulator; in AWS a key of KMS.
+        key_file = self._parameter("AuditKeyFile", "audit/key-file") if self._stage.emulated else ""
+        trail = AuditTrail(self, "Audit", stage=self._stage, key_file=key_file)
+        trail.let_verify(self.api)
+        trail.let_sign(function)
+        trail.every_minute(function)
+        self.audit_bucket = trail.bucket
+        accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
+        bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
+        found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
+        accept(self, found, "A checkpoint's key is its size, which is not known before.")
+        return function
+
+    def _allow_mail(self, function: lambda_.Function) -> None:
+        domain = self._stage.mail_from.partition("@")[2]
+        identities = [
+            self.format_arn(service="ses", resource="identity", resource_name=name)
+            for name in (domain, self._stage.mail_from)
+        ]
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["ses:SendEmail"],
+                resources=identities,
+                conditions={"StringEquals": {"ses:FromAddress": self._stage.mail_from}},
+            )
+        )
 
     def _access_logs(self, name: str) -> gateway.IAccessLogSettings | None:
         if not self._stage.access_logs:
@@ -257,6 +336,9 @@ class EdgeStack(Stack):
             "ApiFunction": self.api.function_name,
             "WebsocketFunction": self.websocket.function_name,
             "BroadcastFunction": self.broadcast.function_name,
+            "WebhooksFunction": self.webhooks.function_name,
+            "MaintenanceFunction": self.maintenance.function_name,
+            "AuditBucket": self.audit_bucket.bucket_name,
         }
         for name, value in values.items():
             CfnOutput(self, name, value=value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,10 @@ from risk.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.events import EventType
 from risk.store.tables import assessment_counts, assessment_keys, assessments
 
-_SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+"""The columns of an AssessmentSummary."""
+CHUNK = 1_000
+"""How many rows are read at a time where there may be very many."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     return values | {"level": LEVELS[values["level"]], "amount": _plain(values["amount"])}
 
 
+def summary(row: Row[Any]) -> AssessmentSummary:
+    """The assessment that a row of the columns ``SUMMARY`` holds."""
+    return AssessmentSummary.model_validate(_values(row))
+
+
 def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]:
     c = assessments.c
     given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
@@ -66,8 +74,19 @@ def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]
 
 def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[AssessmentSummary]:
     """At most ``limit`` assessments, last scored first, from those with a sequence under ``before`` on."""
-    query = select(*_SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
-    return [AssessmentSummary.model_validate(_values(row)) for row in connection.execute(query)]
+    query = select(*SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
+    return [summary(row) for row in connection.execute(query)]
+
+
+def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
+    """Every assessment wanted, last scored first, as values of the fields of AssessmentSummary; read in chunks.
+
+    Close it before the transaction ends, unless it was read to its end.
+    """
+    found = select(*SUMMARY).where(*_conditions(wanted, None)).order_by(assessments.c.sequence.desc())
+    with connection.execute(found, execution_options={"yield_per": CHUNK}) as rows:
+        for row in rows:
+            yield _values(row)
 
 
 def find(connection: Connection, event_id: UUID) -> Assessment | None:

@@ -18,8 +18,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.alerts import Alert, AlertStatus, group
 from risk.assessment import AssessmentSummary, RiskLevel
-from risk.store.alerts import from_row
+from risk.desk import ENGINE, Action
+from risk.store import audit
+from risk.store.alerts import from_row, to_row
 from risk.store.assessments import counts
+from risk.store.desk import record, service_levels
 from risk.store.engine import driver
 from risk.store.tables import (
     alert_events,
@@ -30,6 +33,7 @@ from risk.store.tables import (
     offsets,
     rule_hits,
 )
+from risk.store.timeline import Change
 
 _COLUMNS = tuple(column.name for column in assessments.columns)
 
@@ -125,19 +129,29 @@ def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary
         .order_by(alerts.c.id)
         .with_for_update()
     )
-    grouped = group(candidates, [from_row(row) for row in rows])
+    before = {row.id: from_row(row) for row in rows}
+    grouped = group(candidates, before.values(), service_levels(connection))
     statement = upsert(alerts)
     changing = ("reason_text", "level", "event_count", "top_event_id", "top_score", "first_occurred_at",
-                "last_occurred_at", "updated_at", "version")  # fmt: skip
+                "last_occurred_at", "updated_at", "version", "counterparty_id", "amount", "currency", "rank", "due_at",
+                "snoozed_until", "snoozed_by")  # fmt: skip
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[alerts.c.id], set_={name: statement.excluded[name] for name in changing}
         ),
-        [alert.model_dump() | {"level": alert.level.rank} for alert in grouped.changed],
+        [to_row(alert) for alert in grouped.changed],
+    )
+    record(
+        connection,
+        [
+            Change(Action.GREW if alert.id in before else Action.OPENED, ENGINE, before.get(alert.id), alert)
+            for alert in grouped.changed
+        ],
     )
     connection.execute(
         insert(alert_events), [{"event_id": event_id, "alert_id": alert_id} for event_id, alert_id in grouped.members]
     )
+    audit.append_alerts(connection, grouped.changed, grouped.members)
 
 
 def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, text
 from risk.alerts import AlertPolicy
 from risk.assessment import Thresholds
 from risk.configuration import Configuration
+from risk.errors import NotFound
 from risk.store.tables import configurations
 
 
@@ -22,6 +23,28 @@ def current(connection: Connection) -> Configuration | None:
     return None if row is None else _configuration(row)
 
 
+def lock(connection: Connection) -> Configuration | None:
+    """The version in force, which stays so until this transaction ends: writers queue, and versions are dense."""
+    connection.execute(text("LOCK TABLE configurations IN SHARE ROW EXCLUSIVE MODE"))
+    return current(connection)
+
+
+def find(connection: Connection, version: int) -> Configuration:
+    """One version, or ``NotFound``."""
+    row = connection.execute(select(configurations).where(configurations.c.version == version)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no version {version} of the configuration")
+    return _configuration(row)
+
+
+def page(connection: Connection, *, limit: int, before: int | None = None) -> list[Configuration]:
+    """At most ``limit`` versions, newest first, from those before the version ``before``."""
+    query = select(configurations).order_by(configurations.c.version.desc()).limit(limit)
+    if before is not None:
+        query = query.where(configurations.c.version < before)
+    return [_configuration(row) for row in connection.execute(query)]
+
+
 def add_version(
     connection: Connection,
     thresholds: Thresholds,
@@ -31,9 +54,8 @@ def add_version(
     changed_by: str,
     reason: str,
 ) -> Configuration:
-    """Put a new version in force; writers queue, so that versions are dense."""
-    connection.execute(text("LOCK TABLE configurations IN SHARE ROW EXCLUSIVE MODE"))
-    last = current(connection)
+    """Put a new version in force."""
+    last = lock(connection)
     new = Configuration(
         version=1 if last is None else last.version + 1,
         thresholds=thresholds,

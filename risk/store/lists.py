@@ -114,10 +114,14 @@ def create(
         raise Conflict(f"there is a list {name} already")
 
 
-def describe(connection: Connection, name: str, purpose: ListPurpose, description: str) -> None:
-    """Change what a list is for."""
+def find_to_change(connection: Connection, name: str) -> StoredList:
+    """One list, which nobody else changes until this transaction ends; or ``NotFound``."""
     touch(connection)
-    find(connection, name)
+    return find(connection, name)
+
+
+def describe(connection: Connection, name: str, purpose: ListPurpose, description: str) -> None:
+    """Change what a list is for, once it was found to change."""
     connection.execute(update(lists).where(lists.c.name == name).values(purpose=purpose, description=description))
 
 

@@ -1,11 +1,15 @@
 """The tables. Each has one writer: the engine, or the API.
 
 The engine's: assessments and what hangs on them, alerts (opened and grouped; the API moves their
-states), labels, dead letters, profiles, offsets, the lease, hits of rules, counts of drift. The API's:
-users, configuration, rules, lists, stages of models (``risk train`` adds models).
+states), labels, dead letters, profiles, offsets, the lease, hits of rules, counts of drift. The API's: users and
+their sessions, API keys, configuration, rules, lists, stages of models (``risk train`` adds models).
+
+The audit log has no writer: both put entries into its inbox, and the database numbers them at commit.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -43,6 +47,18 @@ metadata = MetaData(
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _audited() -> list[Column[Any]]:
+    return [
+        _moment("at"),
+        Column("actor", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("request_id", Text),
+        Column("record", LargeBinary, nullable=False, comment="canonical JSON (RFC 8785)"),
+    ]
 
 
 # Partitioned by the month of scoring, so that old months are dropped whole. Postgres cannot keep an
@@ -138,6 +154,7 @@ alerts = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("account_id", Text, nullable=False),
+    Column("counterparty_id", Text),
     Column("reason_code", Text, nullable=False),
     Column("reason_text", Text, nullable=False),
     Column("level", SmallInteger, nullable=False),
@@ -145,20 +162,106 @@ alerts = Table(
     Column("event_count", Integer, nullable=False),
     Column("top_event_id", Uuid, nullable=False),
     Column("top_score", Double, nullable=False),
+    Column("amount", Numeric(18, 6), comment="the largest of its events"),
+    Column("currency", Text),
+    Column("rank", Double, nullable=False, server_default=text("0"), comment="see risk/ranking.py"),
     _moment("first_occurred_at"),
     _moment("last_occurred_at"),
     _moment("opened_at"),
     _moment("updated_at"),
+    _moment("due_at", nullable=True),
+    Column("breached_at", DateTime(timezone=True), comment="the latest deadline that was missed"),
+    Column("assignee", Text),
+    _moment("assigned_at", nullable=True),
+    _moment("snoozed_until", nullable=True),
+    Column("snoozed_by", Text),
     _moment("acknowledged_at", nullable=True),
     Column("acknowledged_by", Text),
     _moment("resolved_at", nullable=True),
     Column("resolved_by", Text),
     Column("disposition", Text),
+    Column("disposition_reason", Text),
     Column("note", Text),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('open', 'acknowledged', 'resolved')", name="status"),
     Index(None, "opened_at", "id"),
     Index("ix_alerts_group", "account_id", "reason_code", postgresql_where=text("status <> 'resolved'")),
+    Index(None, "account_id", "opened_at"),
+    Index(None, "counterparty_id", "opened_at", postgresql_where=text("counterparty_id IS NOT NULL")),
+    Index("ix_alerts_queue", "rank", "id", postgresql_where=text("status <> 'resolved'")),
+    Index("ix_alerts_unassigned", "rank", "id", postgresql_where=text("status <> 'resolved' AND assignee IS NULL")),
+    Index(
+        "ix_alerts_due",
+        "due_at",
+        postgresql_where=text("status <> 'resolved' AND breached_at IS DISTINCT FROM due_at"),
+    ),
+)
+
+# Never changed: the key makes sure that no two changes claim the same version.
+alert_timeline = Table(
+    "alert_timeline",
+    metadata,
+    Column("alert_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False, comment="of the alert, after the change"),
+    _moment("at"),
+    Column("actor", Text, nullable=False, comment="a person's address, engine or system"),
+    Column("action", Text, nullable=False),
+    Column("changes", JSONB, nullable=False, comment="by field: before, after"),
+    Column("note", Text),
+    PrimaryKeyConstraint("alert_id", "version"),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", ARRAY(Text), nullable=False),
+    Column("enabled", Boolean, nullable=False, server_default=text("true")),
+    Column("disabled_reason", Text),
+    Column("secret_generation", Integer, nullable=False, server_default=text("1"), comment="no secret is stored"),
+    _moment("secret_changed_at"),
+    Column("failures", Integer, nullable=False, server_default=text("0"), comment="in a row"),
+    _moment("failing_since", nullable=True),
+    _moment("paused_until", nullable=True),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    _moment("updated_at"),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    CheckConstraint("kind IN ('standard', 'slack')", name="kind"),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("webhook_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, Identity(always=True), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("alert_id", Uuid),
+    Column("payload", Text, nullable=False, comment="the bytes that are signed"),
+    Column("status", Text, nullable=False, server_default=text("'pending'")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    _moment("created_at"),
+    Column("queued_at", DateTime(timezone=True), nullable=False, comment="made, or replayed last"),
+    _moment("next_attempt_at", nullable=True),
+    _moment("last_attempt_at", nullable=True),
+    Column("claimed_until", DateTime(timezone=True), comment="while it is being sent"),
+    Column("response_status", Integer),
+    Column("error", Text),
+    CheckConstraint("status IN ('pending', 'delivered', 'dead')", name="status"),
+    Index(None, "webhook_id", "sequence"),
+    Index(
+        "ix_webhook_deliveries_pending",
+        "webhook_id",
+        "alert_id",
+        "sequence",
+        postgresql_where=text("status = 'pending'"),
+    ),
+    Index("ix_webhook_deliveries_due", "webhook_id", "sequence", postgresql_where=text("status = 'pending'")),
+    Index(None, "created_at"),
 )
 
 alert_events = Table(
@@ -223,12 +326,80 @@ users = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("email", Text, nullable=False, comment="lower case"),
-    Column("password_hash", Text, nullable=False),
+    Column("password_hash", Text, comment="null until the first password is set"),
     Column("role", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("version", Integer, nullable=False, server_default=text("1"), comment="rises with every edit"),
+    Column("subject", Text, comment="who the identity provider says this is: issuer, a space, sub"),
+    _moment("reset_requested_at", nullable=True),
     UniqueConstraint("email"),
+    UniqueConstraint("subject"),
     CheckConstraint("role IN ('admin', 'analyst', 'viewer')", name="role"),
+)
+
+# A session is a family of refresh tokens: each is used once and followed by the next.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid, nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _moment("revoked_at", nullable=True),
+    Index(None, "user_id"),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True, comment="SHA-256"),
+    Column("session_id", Uuid, nullable=False),
+    _moment("issued_at"),
+    _moment("expires_at"),
+    _moment("used_at", nullable=True),
+    Index(None, "session_id"),
+)
+
+password_links = Table(
+    "password_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True, comment="SHA-256"),
+    Column("user_id", Uuid, nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _moment("used_at", nullable=True),
+    Index(None, "user_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False, comment="the beginning of the key, to know it by"),
+    Column("key_hash", LargeBinary, nullable=False, comment="SHA-256"),
+    Column("scopes", ARRAY(Text), nullable=False),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    _moment("expires_at", nullable=True),
+    _moment("last_used_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+    Column("revoked_by", Text),
+    UniqueConstraint("key_hash"),
+    Index(None, "created_at", "id"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("caller", Uuid, nullable=False),
+    Column("key_hash", LargeBinary, nullable=False, comment="SHA-256"),
+    Column("request_hash", LargeBinary, nullable=False, comment="SHA-256 of method, path and body"),
+    _moment("created_at"),
+    Column("answer", LargeBinary, comment="encrypted; null between the commit and the answer"),
+    PrimaryKeyConstraint("caller", "key_hash"),
+    Index(None, "created_at"),
 )
 
 # One row: rises with every change of a rule or a list, so that the engine need not compare them.
@@ -357,4 +528,57 @@ drift_counts = Table(
     Column("feature", Text, nullable=False, comment="or score"),
     Column("counts", ARRAY(BigInteger), nullable=False, comment="by bin of the scorer's reference"),
     PrimaryKeyConstraint("scorer", "hour", "feature"),
+)
+
+# Empties itself at commit, into audit_log: a trigger draws the number, as late as can be.
+audit_inbox = Table(
+    "audit_inbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    *_audited(),
+    Column("personal", JSONB(none_as_null=True)),
+    prefixes=["UNLOGGED"],
+)
+
+# UPDATE, DELETE and TRUNCATE of this, of the nodes and of the checkpoints are refused by triggers.
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, comment="dense, from 1"),
+    *_audited(),
+    Column("leaf_hash", LargeBinary, nullable=False, comment="RFC 6962: SHA-256 of 0x00 and the record"),
+    CheckConstraint("outcome IN ('success', 'failure', 'refused')", name="outcome"),
+    Index(None, "actor", "seq"),
+    Index(None, "action", "seq"),
+    Index(None, "subject", "seq"),
+    Index(None, "at", "seq"),
+)
+
+# May be erased: records hold commitments, which stay.
+audit_personal = Table(
+    "audit_personal",
+    metadata,
+    Column("seq", BigInteger, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("seq", "field"),
+    Index(None, "value", postgresql_using="hash"),
+)
+
+audit_nodes = Table(
+    "audit_nodes",
+    metadata,
+    Column("level", SmallInteger, nullable=False, comment="8, 16 or 24: over 2^level leaves"),
+    Column("index", BigInteger, nullable=False, comment="from 0"),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "index"),
+)
+
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    _moment("at"),
+    Column("note", Text, nullable=False, comment="C2SP tlog-checkpoint in a signed note"),
 )

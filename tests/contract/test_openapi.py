@@ -17,6 +17,21 @@ from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk.settings import ApiSettings
 
+PUBLIC = {
+    f"{PREFIX}/{path}"
+    for path in (
+        "auth/register",
+        "auth/login",
+        "auth/refresh",
+        "auth/logout",
+        "auth/password/reset-request",
+        "auth/password/reset",
+        "auth/options",
+        "auth/oidc/login",
+        "auth/oidc/callback",
+        "health",
+    )
+}
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 app = create_app(Services(ApiSettings(_env_file=None)))
 schema = app.openapi()
@@ -52,13 +67,14 @@ def test_every_operation_is_described_named_and_has_its_errors_as_problems(name:
     assert operation["description"]
     assert operation["operationId"].isidentifier()
     assert operation["tags"]
+    for parameter in operation.get("parameters", []):
+        assert parameter.get("description"), parameter["name"]
     problems = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
     assert {"500", "503"} <= set(problems)
     for status, answer in problems.items():
         if not (name.endswith("/health") and status == "503"):
             assert list(answer["content"]) == ["application/problem+json"], status
-    public = name.split(" ")[1] in {f"{PREFIX}/auth/register", f"{PREFIX}/auth/login", f"{PREFIX}/health"}
-    assert ("security" in operation) is not public
+    assert ("security" in operation) is not (name.split(" ")[1] in PUBLIC)
 
 
 def references(value: Any) -> set[str]:
@@ -71,6 +87,15 @@ def references(value: Any) -> set[str]:
 def test_every_reference_leads_to_a_schema_and_every_schema_is_used() -> None:
     defined = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
     assert references(schema) == defined
+
+
+def test_no_bound_is_lost_on_its_way_into_a_schema() -> None:
+    def names(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            return set(value).union(*map(names, value.values()))
+        return set().union(*map(names, value)) if isinstance(value, list) else set()
+
+    assert names(schema) & {"ge", "gt", "le", "lt", "min_length", "max_length"} == set()
 
 
 def test_the_example_event_is_one() -> None:

@@ -15,8 +15,10 @@ from infra import PROJECT, bundle
 HEAVY = {"alembic", "lightgbm", "numpy", "pandas", "pathway"}
 FORBIDDEN = {
     "api": HEAVY,
+    "maintenance": HEAVY | {"fastapi", "redis"},
     "websocket": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
     "broadcast": HEAVY | {"fastapi", "sqlalchemy", "psycopg"},
+    "webhooks": HEAVY | {"fastapi", "redis"},
 }
 # What Lambda's own Python runtime has beside the standard library.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from infra import PROJECT, bundle
 from infra.local.deploy import node_folder
-from infra.stages import STAGES
+from infra.stages import DEV_STAGE, STAGES
 
 pytestmark = pytest.mark.xdist_group("cdk")
 Template = dict[str, Any]
@@ -31,7 +32,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Te
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "handler.py").touch()
     made = {}
-    for name, stage in STAGES.items():
+    mail = replace(DEV_STAGE, site_url="https://risk.example.com", mail_from="risk@example.com")
+    for name, stage in {**STAGES, "mail": mail}.items():
         out = tmp_path_factory.mktemp(name)
         app = App(outdir=str(out), context=json.loads((PROJECT / "cdk.json").read_text())["context"])
         stack = build(app, stage, dict.fromkeys(bundle.EXTRAS, folder))
@@ -77,7 +79,7 @@ def actions(template: Template, role: str) -> set[str]:
 
 def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
     found = of_type(dev, "AWS::Lambda::Function").values()
-    assert len(found) == 3
+    assert len(found) == 5
     for properties in found:
         assert properties["Runtime"] == "python3.13"
         assert properties["Architectures"] == ["arm64"]
@@ -87,7 +89,7 @@ def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
 
 def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
     groups = of_type(dev, "AWS::Logs::LogGroup")
-    assert len(groups) == 5
+    assert len(groups) == 7
     assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
 
 
@@ -107,7 +109,23 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "secretsmanager:DescribeSecret",
         "kinesis:PutRecord",
         "kinesis:PutRecords",
+        "s3:PutObject",
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "kms:GetPublicKey",
     }
+
+
+def test_where_mail_is_sent_the_api_may_send_it_from_one_address(templates: dict[str, Template], dev: Template) -> None:
+    [statement] = [one for one in statements(templates["mail"], "ApiRole") if one["Action"] == "ses:SendEmail"]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": "risk@example.com"}}
+    assert [json.dumps(resource).split("/")[-1] for resource in statement["Resource"]] == [
+        'example.com"]]}',
+        'risk@example.com"]]}',
+    ]
+    variables = function(templates["mail"], "api")["Environment"]["Variables"]
+    assert (variables["MAIL_FROM"], variables["SITE_URL"]) == ("risk@example.com", "https://risk.example.com")
+    assert "MAIL_FROM" not in function(dev, "api")["Environment"]["Variables"]
 
 
 @pytest.mark.parametrize("role", ["WebsocketRole", "BroadcastRole"])
@@ -119,20 +137,64 @@ def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, rol
 
 @pytest.mark.parametrize("name", ["local", "dev"])
 def test_only_tracing_may_touch_every_resource(templates: dict[str, Template], name: str) -> None:
-    for role in ("ApiRole", "WebsocketRole", "BroadcastRole"):
+    for role in ("ApiRole", "WebsocketRole", "BroadcastRole", "WebhooksRole", "MaintenanceRole"):
         for statement in statements(templates[name], role):
             if statement["Resource"] == "*":
                 assert all(action.startswith("xray:") for action in statement["Action"])
 
 
+def bucket_of(template: Template, construct: str) -> dict[str, Any]:
+    (bucket,) = (one for name, one in of_type(template, "AWS::S3::Bucket").items() if name.startswith(construct))
+    return bucket
+
+
+def tasks(template: Template) -> dict[str, str]:
+    """What the clock asks of maintenance, and how often."""
+    rules = (rule for rule in of_type(template, "AWS::Events::Rule").values() if "Input" in rule["Targets"][0])
+    return {json.loads(rule["Targets"][0]["Input"])["task"]: rule["ScheduleExpression"] for rule in rules}
+
+
 def test_updates_reach_broadcast_at_once_and_failures_reach_a_queue(dev: Template) -> None:
-    (mapping,) = of_type(dev, "AWS::Lambda::EventSourceMapping").values()
+    mapping = mappings(dev)["Broadcast"]
     assert mapping["MaximumBatchingWindowInSeconds"] == 0
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] == 2
     assert mapping["StartingPosition"] == "LATEST"
     assert "Destination" in mapping["DestinationConfig"]["OnFailure"]
+
+
+def mappings(template: Template) -> dict[str, dict[str, Any]]:
+    """The event source of each function, by the first part of its name."""
+    found = of_type(template, "AWS::Lambda::EventSourceMapping")
+    return {"Webhooks" if name.startswith("Webhooks") else "Broadcast": one for name, one in found.items()}
+
+
+def test_news_of_alerts_and_each_minute_wake_the_sender_of_webhooks(dev: Template) -> None:
+    mapping = mappings(dev)["Webhooks"]
+    (pattern,) = mapping["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"]) == {"data": {"type": ["alert", "delivery"]}}
+    assert mapping["MaximumRetryAttempts"] == 0
+    (rule,) = (rule for name, rule in of_type(dev, "AWS::Events::Rule").items() if name.startswith("Webhooks"))
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert rule["Targets"][0]["Arn"]["Fn::GetAtt"][0].startswith("Webhooks")
+
+
+def test_the_sender_of_webhooks_reads_two_secrets_and_updates_and_no_more(dev: Template) -> None:
+    allowed = actions(dev, "WebhooksRole")
+    assert not [name for name in allowed if name.startswith(("kinesis:Put", "s3:", "execute-api:"))]
+    (read,) = [one["Resource"] for one in statements(dev, "WebhooksRole") if "secretsmanager" in str(one["Action"])]
+    assert len(read) == 2
+    variables = function(dev, "webhooks")["Environment"]["Variables"]
+    assert variables["WEBHOOK_PRIVATE_TARGETS"] == "false"
+
+
+def test_exports_are_private_and_gone_after_a_day(dev: Template) -> None:
+    bucket = bucket_of(dev, "Exports")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["ExpirationInDays"], rule["AbortIncompleteMultipartUpload"]) == (1, {"DaysAfterInitiation": 1})
+    assert "BucketEncryption" in bucket
 
 
 def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
@@ -142,13 +204,55 @@ def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
 
 
 def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -> None:
-    (secret,) = of_type(dev, "AWS::SecretsManager::Secret").values()
-    assert secret["Name"] == "risk/dev/secret-key"
+    secrets = {one["Name"]: one for one in of_type(dev, "AWS::SecretsManager::Secret").values()}
+    assert set(secrets) == {"risk/dev/secret-key", "risk/dev/webhook-key"}
+    secret = secrets["risk/dev/secret-key"]
     assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}
     variables = function(dev, "api")["Environment"]["Variables"]
     assert variables["SECRET_KEY_SECRET"] == "risk/dev/secret-key"
     assert "SECRET_KEY" not in variables
     assert "DATABASE_URL" not in variables
+
+
+def test_checkpoints_are_locked_signed_by_a_key_that_stays_in_kms_and_taken_every_minute(dev: Template) -> None:
+    bucket = bucket_of(dev, "Audit")
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {"Days": 1, "Mode": "GOVERNANCE"}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (key,) = of_type(dev, "AWS::KMS::Key").values()
+    assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+    assert tasks(dev)["audit-checkpoint"] == "rate(1 minute)"
+    (alarm,) = of_type(dev, "AWS::CloudWatch::Alarm").values()
+    assert (alarm["MetricName"], alarm["TreatMissingData"]) == ("AuditLogTampered", "breaching")
+
+
+def test_missed_deadlines_are_looked_for_every_minute_and_old_messages_every_day(dev: Template) -> None:
+    assert (tasks(dev)["alerts"], tasks(dev)["webhooks"]) == ("rate(1 minute)", "rate(1 day)")
+
+
+def test_the_clock_asks_for_every_task_that_there_is(dev: Template) -> None:
+    from functions.maintenance.handler import TASKS
+
+    assert set(tasks(dev)) == set(TASKS)
+
+
+def test_maintenance_can_sign_and_keep_checkpoints_and_cannot_take_one_away(dev: Template) -> None:
+    assert actions(dev, "MaintenanceRole") == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:DescribeSecret",
+        "kms:GetPublicKey",
+        "kms:Sign",
+        "kinesis:PutRecords",
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+        "s3:ListBucketVersions",
+        "s3:PutObject",
+    }
 
 
 def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) -> None:
@@ -163,19 +267,22 @@ def test_all_requests_reach_the_api_and_all_frames_the_websocket(dev: Template) 
 def test_local_and_dev_are_made_of_the_same_parts(templates: dict[str, Template]) -> None:
     def parts(template: Template) -> list[str]:
         kinds = sorted(resource["Type"] for resource in template["Resources"].values())
-        return [kind for kind in kinds if kind != "AWS::Logs::LogGroup"]  # dev also keeps access logs
+        # dev also keeps access logs, and its key of the audit log in KMS: a laptop has a file
+        return [kind for kind in kinds if kind not in {"AWS::Logs::LogGroup", "AWS::KMS::Key", "AWS::KMS::Alias"}]
 
     assert parts(templates["local"]) == parts(templates["dev"])
 
 
 def test_the_environment_of_each_lambda_is_what_its_settings_read(dev: Template) -> None:
-    from risk.settings import ApiSettings, CommonSettings, RealtimeSettings
+    from risk.settings import ApiSettings, CommonSettings, MaintenanceSettings, RealtimeSettings, WebhookSettings
 
     own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
     readers: dict[str, type[CommonSettings]] = {
         "api": ApiSettings,
         "websocket": RealtimeSettings,
         "broadcast": RealtimeSettings,
+        "webhooks": WebhookSettings,
+        "maintenance": MaintenanceSettings,
     }
     for name, settings in readers.items():
         variables = set(function(dev, name)["Environment"]["Variables"]) - own

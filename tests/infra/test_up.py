@@ -24,6 +24,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from infra.local.processes import answers
+from tests.receiver import Receiver
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("stack")]
 READY_SECONDS = 240
@@ -147,6 +148,44 @@ def test_an_event_posted_to_the_api_is_seen_live_within_a_second(running: Up) ->
 def test_the_api_says_that_all_is_well(running: Up) -> None:
     health = httpx.get(f"{running.stack['api']}/api/v1/health", timeout=10)
     assert health.json() == {"status": "healthy", "database": "connected", "streaming": "active"}
+
+
+def test_a_webhook_on_this_machine_is_told_of_an_alert_that_somebody_acts_on(running: Up) -> None:
+    receiver = Receiver().up()
+    headers = {"Authorization": f"Bearer {running.token('admin')}"}
+    try:
+        with httpx.Client(base_url=f"{running.stack['api']}/api/v1", headers=headers, timeout=30) as client:
+            made = client.post("/webhooks", json={"name": "here", "url": receiver.url}).json()
+            receiver.secret = made["secret"]
+            assert client.post(f"/webhooks/{made['id']}/test").status_code == 202
+            wait_for(lambda: len(receiver.taken) == 1, 30)
+            policy = client.get("/config").json()
+            policy["alert_policy"]["min_level"] = "LOW"
+            change = {name: policy[name] for name in ("thresholds", "alert_policy")} | {"reason": "a test"}
+            assert client.put("/config", json=change).status_code == 200
+            time.sleep(2)  # until the engine judges by it
+            client.post("/events", json=an_event())
+            wait_for(lambda: [one.body["type"] for one in receiver.taken] == ["webhook.test", "alert.opened"], 30)
+            alert = client.post("/alerts/next").json()
+            client.post(f"/alerts/{alert['id']}/resolve", json={"disposition": "false_positive"})
+            wait_for(lambda: receiver.taken[-1].body["type"] == "alert.resolved", 30)
+            assert all(one.verified for one in receiver.taken)
+            change["alert_policy"]["min_level"] = "HIGH"
+            client.put("/config", json=change)
+    finally:
+        receiver.down()
+
+
+def test_the_audit_log_is_signed_by_the_clock(running: Up) -> None:
+    headers = {"Authorization": f"Bearer {running.token('admin')}"}
+    url = f"{running.stack['api']}/api/v1/audit/checkpoint"
+
+    def size() -> int:
+        answer = httpx.get(url, headers=headers, timeout=30)
+        return answer.json()["size"] if answer.status_code == 200 else -1
+
+    before = size()  # and the sign-in above is a record more
+    wait_for(lambda: size() > max(before, 0), 150)
 
 
 def test_requests_at_the_same_time_are_all_answered(running: Up) -> None:

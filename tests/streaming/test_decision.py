@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from functions.api.app import create_app
 from functions.api.services import Services
 from risk.access import Role
 from risk.settings import ApiSettings
-from risk.store import users
+from risk.store import sessions, users
 from tests.services import Services as Shared
 from tests.streaming.engine import running, wait_for
 from tests.streaming.events import events
@@ -36,7 +36,9 @@ def client(services: Shared, tmp_path: Path) -> Iterator[TestClient]:
     api.kinesis = services.kinesis()
     with api.database.begin() as connection:
         user = users.upsert_user(connection, "ada@risk.local", "none", Role.ADMIN)
-    token = tokens.issue(KEY, user.id, Role.ADMIN, now=datetime.now(UTC), minutes=5)
+        now = datetime.now(UTC)
+        session_id = sessions.open_session(connection, user.id, now=now, expires_at=now + timedelta(hours=1))
+    token = tokens.issue(KEY, user.id, Role.ADMIN, session_id, now=now, minutes=5)
     with running(environment, tmp_path / "engine.log"), TestClient(create_app(api)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         yield client

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
 import { readLiveSearch } from '@/features/live/search';
+import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
 import { ErrorScreen } from './errors/ErrorScreen';
 import { NotFound } from './errors/NotFound';
@@ -31,6 +32,23 @@ const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
   component: lazyRouteComponent(() => import('@/features/session/RegisterScreen'), 'RegisterScreen'),
+});
+
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password',
+  component: lazyRouteComponent(() => import('@/features/session/SetPasswordScreen'), 'SetPasswordScreen'),
+});
+
+/** Where the identity provider's answer leads; its token is used up before anything is shown, and once. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  beforeLoad: async ({ location }) => {
+    const token = new URLSearchParams(location.hash).get('refresh_token');
+    const arrived = token !== null && (await arrive(token).catch(() => false));
+    throw redirect({ to: arrived ? '/live' : '/sign-in', hash: '', replace: true });
+  },
 });
 
 /** Everything that needs somebody to be signed in. An expired session stays where it is. */
@@ -67,7 +85,13 @@ const alerts = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, register, shell.addChildren([home, live, alerts])]),
+  routeTree: root.addChildren([
+    signIn,
+    register,
+    setPassword,
+    signedIn,
+    shell.addChildren([home, live, alerts]),
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorScreen,
 });

@@ -31,6 +31,8 @@ export function alert(id: string, part: Partial<Alert> = {}): Alert {
     event_count: 1,
     top_event_id: 'event-1',
     top_score: 0.7,
+    rank: 1,
+    breached: false,
     first_occurred_at: '2026-01-31T09:30:00Z',
     last_occurred_at: '2026-01-31T09:30:00Z',
     opened_at: '2026-01-31T09:30:00Z',

@@ -1,19 +1,40 @@
-"""Accounts, access tokens, and tickets for the WebSocket."""
+"""Accounts, sessions, and tickets for the WebSocket."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks, Request
 
-from functions.api import tokens
-from functions.api.dependencies import PUBLIC, SIGNED_IN, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.models import AccessToken, Credentials, Registration, Ticket, User
+from functions.api import signing_in, tokens
+from functions.api.auditing import Audit
+from functions.api.dependencies import (
+    PUBLIC,
+    SIGNED_IN,
+    Address,
+    AuditDep,
+    CurrentUser,
+    Database,
+    Now,
+    ServicesDep,
+    require,
+)
+from functions.api.identity_models import (
+    AccessToken,
+    Credentials,
+    Logout,
+    Refresh,
+    Registration,
+    SignInOptions,
+    Ticket,
+    User,
+)
+from functions.api.limiter import UNKNOWN_CALLERS
 from functions.api.routes import PREFIX
 from risk import live
 from risk.access import Permission, Role
 from risk.errors import NotAllowed, NotAuthenticated
-from risk.store import users
+from risk.store import sessions, users
 
 router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
 
@@ -31,23 +52,80 @@ def _shown(user: users.User) -> User:
         409: {"description": "The address is registered already."},
     },
 )
-def register(body: Registration, services: ServicesDep, connection: Database) -> User:
+def register(
+    body: Registration, services: ServicesDep, connection: Database, address: Address, audit: AuditDep
+) -> User:
     """Open an account, with the role viewer."""
     if not services.settings.registration_open:
         raise NotAllowed("registration is closed here; ask an administrator for an account")
-    return _shown(users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER))
+    services.limiter.check(UNKNOWN_CALLERS, address)
+    user = users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER)
+    audit(f"user:{user.id}", personal={"email": user.email}, role=user.role.value)
+    return _shown(user)
+
+
+@router.get("/options", dependencies=[PUBLIC])
+async def get_sign_in_options(services: ServicesDep) -> SignInOptions:
+    """Whether anyone may register, and whether `/auth/oidc/login` leads to an identity provider."""
+    settings = services.settings
+    return SignInOptions(registration=settings.registration_open, identity_provider=bool(settings.oidc_issuer))
 
 
 @router.post("/login", dependencies=[PUBLIC], responses={401: {"description": "No account has this password."}})
-def login(body: Credentials, services: ServicesDep, connection: Database, now: Now) -> AccessToken:
-    """Exchange an address and its password for an access token."""
+def login(
+    body: Credentials, services: ServicesDep, connection: Database, now: Now, address: Address, audit: AuditDep
+) -> AccessToken:
+    """Exchange an address and its password for an access token and a refresh token.
+
+    After a few failures there is a wait before the next attempt, which doubles each time: for the account, and
+    for the address that asks.
+    """
+    services.limiter.attempt_sign_in(body.email, address)
     user = users.find_by_email(connection, body.email)
     known = tokens.password_matches(body.password, user.password_hash if user else None)
     if user is None or not known or user.disabled:
+        audit.failing(f"user:{user.id}" if user else "user", personal={"email": body.email.lower()})
         raise NotAuthenticated("no open account has this address and password")
-    minutes = services.settings.access_token_minutes
-    token = tokens.issue(services.signing_key, user.id, user.role, now=now, minutes=minutes)
-    return AccessToken(access_token=token, expires_in=minutes * 60)
+    audit(f"user:{user.id}", actor=f"user:{user.id}")
+    services.limiter.signed_in(body.email, address)
+    return signing_in.start(connection, services, user, now)
+
+
+@router.post(
+    "/refresh",
+    dependencies=[PUBLIC],
+    responses={401: {"description": "The token is unknown, expired or used, or its session has ended."}},
+)
+def refresh(request: Request, body: Refresh, services: ServicesDep, now: Now) -> AccessToken:
+    """Exchange a refresh token, once, for the next tokens of its session.
+
+    A token that comes a second time was copied: the session ends for whoever has it.
+    """
+    # A transaction of its own: what is refused here is stored all the same.
+    with services.database.begin() as connection:
+        session_id = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+        user = None if session_id is None else sessions.user_of_session(connection, session_id)
+        if session_id is not None and user is not None and not user.disabled:
+            Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}")
+            return signing_in.proceed(connection, services, user, session_id, now)
+    raise NotAuthenticated("this refresh token is not valid any more; sign in again")
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[PUBLIC])
+def logout(
+    body: Logout, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks, audit: AuditDep
+) -> None:
+    """End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
+
+    Whether the token was known is not told.
+    """
+    user_id = sessions.revoke_of_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+    if user_id is None:
+        return
+    audit(f"user:{user_id}", actor=f"user:{user_id}", everywhere=body.everywhere)
+    if body.everywhere:
+        sessions.revoke_of_user(connection, user_id, now=now)
+    after.add_task(signing_in.cut_off, services, user_id)
 
 
 @router.get("/me", dependencies=[SIGNED_IN])

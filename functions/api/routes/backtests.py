@@ -18,7 +18,7 @@ router = APIRouter(prefix=f"{PREFIX}/rules", tags=["rules"])
 
 
 @router.post(
-    "/{rule_id}/backtest",
+    "/{rule_id:uuid}/backtest",
     dependencies=[require(Permission.RULES_DRAFT)],
     responses={404: {"description": "There is no such rule, or no such version."}},
 )

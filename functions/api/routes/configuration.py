@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, BackgroundTasks
+from fastapi import APIRouter, BackgroundTasks, Response
 
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
-from functions.api.models import ConfigurationChange
+from functions.api import etags, paging
+from functions.api.auditing import Audit
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
+from functions.api.models import ConfigurationChange, ConfigurationPage, ConfigurationRollback
 from functions.api.push import push
 from functions.api.routes import PREFIX
 from risk.access import Permission
@@ -14,26 +16,93 @@ from risk.store import configurations
 from risk.updates import UpdateType
 
 router = APIRouter(prefix=f"{PREFIX}/config", tags=["config"])
+_READ = require(Permission.CONFIG_READ)
+_WRITE = require(Permission.CONFIG_WRITE)
 
 
-@router.get("", dependencies=[require(Permission.CONFIG_READ)])
-def get_configuration(services: ServicesDep, connection: Database, now: Now) -> Configuration:
+def _tagged(response: Response, found: Configuration) -> Configuration:
+    response.headers["etag"] = etags.tag("configuration", found.version)
+    return found
+
+
+@router.get("", dependencies=[_READ])
+def get_configuration(services: ServicesDep, connection: Database, now: Now, response: Response) -> Configuration:
     """The configuration in force."""
-    return configurations.ensure_first(connection, services.settings.thresholds, now=now)
+    return _tagged(response, configurations.ensure_first(connection, services.settings.thresholds, now=now))
 
 
-@router.put("", dependencies=[require(Permission.CONFIG_WRITE)])
+@router.get("/versions", dependencies=[_READ])
+def list_configurations(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ConfigurationPage:
+    """Every version that there was, newest first: what it said, and who made it when and why."""
+    before = None if cursor is None else paging.to_sequence(cursor)
+    found = configurations.page(connection, limit=limit + 1, before=before)
+    items = found[:limit]
+    next_cursor = paging.from_sequence(items[-1].version) if len(found) > limit else None
+    return ConfigurationPage(items=items, next_cursor=next_cursor)
+
+
+def _log(audit: Audit, changed: Configuration, restored: int | None = None) -> None:
+    audit(
+        personal={"reason": changed.reason},
+        version=changed.version,
+        thresholds=changed.thresholds.model_dump(mode="json"),
+        alert_policy=changed.alert_policy.model_dump(mode="json"),
+        restored=restored,
+    )
+
+
+@router.put("", dependencies=[_WRITE], responses=etags.STALE)
 def change_configuration(
     body: ConfigurationChange,
     user: CurrentUser,
     services: ServicesDep,
     connection: Database,
     now: Now,
+    response: Response,
     after: BackgroundTasks,
+    audit: AuditDep,
+    if_match: etags.IfMatch = None,
 ) -> Configuration:
-    """Put a new version in force. The engine uses it within a second; what is scored already stays as it is."""
+    """Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
+
+    Service levels that are left out stay as they are.
+    """
+    present = configurations.lock(connection)
+    etags.check(if_match, etags.tag("configuration", present.version if present else 0))
+    policy = body.alert_policy
+    if present and "service_levels" not in policy.model_fields_set:
+        policy = policy.model_copy(update={"service_levels": present.alert_policy.service_levels})
     changed = configurations.add_version(
-        connection, body.thresholds, body.alert_policy, changed_at=now, changed_by=user.email, reason=body.reason
+        connection, body.thresholds, policy, changed_at=now, changed_by=user.email, reason=body.reason
     )
+    _log(audit, changed)
     after.add_task(push, services, UpdateType.CONFIG, changed)
-    return changed
+    return _tagged(response, changed)
+
+
+@router.post(
+    "/rollback", dependencies=[_WRITE], responses=etags.STALE | {404: {"description": "There is no such version."}}
+)
+def roll_back_configuration(
+    body: ConfigurationRollback,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    response: Response,
+    after: BackgroundTasks,
+    audit: AuditDep,
+    if_match: etags.IfMatch = None,
+) -> Configuration:
+    """Put what an earlier version said in force again, as a new version."""
+    present = configurations.lock(connection)
+    etags.check(if_match, etags.tag("configuration", present.version if present else 0))
+    wanted = configurations.find(connection, body.version)
+    changed = configurations.add_version(
+        connection, wanted.thresholds, wanted.alert_policy, changed_at=now, changed_by=user.email, reason=body.reason
+    )
+    _log(audit, changed, restored=body.version)
+    after.add_task(push, services, UpdateType.CONFIG, changed)
+    return _tagged(response, changed)

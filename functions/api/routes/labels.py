@@ -7,16 +7,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AwareDatetime
 
 from functions.api import label_bodies, labelling, spans
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, CurrentCaller, Database, Now, ServicesDep, require
 from functions.api.label_models import LabelAccepted, LabelInput, LabelList, LabelsResult
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
 from risk.errors import Conflict, NotFound
-from risk.events import check_time
+from risk.events import Moment, check_time
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
 
@@ -40,7 +39,13 @@ def _unknown(event_id: UUID) -> NotFound:
     responses={404: {"description": "No such event is scored."}},
 )
 def label_event(
-    event_id: UUID, body: LabelInput, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+    event_id: UUID,
+    body: LabelInput,
+    user: CurrentCaller,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
 ) -> LabelAccepted:
     """Say whether a scored event was fraud.
 
@@ -52,17 +57,19 @@ def label_event(
     sent = labelling.send(services, connection, label_bodies.Parsed({1: label}, []))
     if sent.items[0].status == "unknown":
         raise _unknown(event_id)
+    audit(fraud=label.fraud)
     return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
 
 
 @router.get(
     "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
 )
-def list_event_labels(event_id: UUID, connection: Database) -> LabelList:
+def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> LabelList:
     """Every label of an event, the one that counts first."""
     found = labels.of_event(connection, event_id)
     if not found and not assessments.scored(connection, [event_id]):
         raise _unknown(event_id)
+    audit()
     return LabelList(items=found)
 
 
@@ -77,10 +84,11 @@ def list_event_labels(event_id: UUID, connection: Database) -> LabelList:
     },
 )
 def send_labels(
-    user: CurrentUser,
+    user: CurrentCaller,
     services: ServicesDep,
     connection: Database,
     now: Now,
+    audit: AuditDep,
     raw: Annotated[bytes, Depends(_raw)],
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> LabelsResult:
@@ -90,11 +98,13 @@ def send_labels(
     wrong. Sending everything again is harmless: what is stored already is left out.
     """
     parsed = label_bodies.parse(raw, content_type, now=now, source=label_bodies.own_source(user.email))
-    return labelling.send(services, connection, parsed)
+    sent = labelling.send(services, connection, parsed)
+    audit(accepted=sent.accepted, rejected=sent.rejected)
+    return sent
 
 
 @router.post(
-    "/alerts/{alert_id}/labels",
+    "/alerts/{alert_id:uuid}/labels",
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[_WRITE],
     responses={
@@ -122,11 +132,11 @@ def get_quality(
     connection: Database,
     now: Now,
     since: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Query(alias="from", description="Events that occurred then or later (RFC 3339); 30 days, if left out."),
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
+        Moment | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
     ] = None,
 ) -> Quality:
     """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from functions.api import paging
-from functions.api.dependencies import CurrentUser, Database, Now, require
+from functions.api import etags, paging
+from functions.api.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
 from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.routes import PREFIX
@@ -37,6 +37,15 @@ _WRITE = require(Permission.LISTS_WRITE)
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
 
 
+def _tag(found: StoredList) -> str:
+    return etags.tag(found.name, found.created_at, found.purpose, found.description)
+
+
+def _tagged(response: Response, found: StoredList) -> StoredList:
+    response.headers["etag"] = _tag(found)
+    return found
+
+
 @router.get("", dependencies=[_READ])
 def list_lists(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
@@ -48,23 +57,35 @@ def list_lists(
 
 
 @router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
-def create_list(body: NewList, user: CurrentUser, connection: Database, now: Now) -> StoredList:
+def create_list(
+    body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
+) -> StoredList:
     """Make an empty list."""
     lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
-    return lists.find(connection, body.name)
+    audit(f"list:{body.name}", purpose=body.purpose.value, of=body.subject.value)
+    return _tagged(response, lists.find(connection, body.name))
 
 
 @router.get("/{name}", dependencies=[_READ], responses=_MISSING)
-def get_list(name: ListName, connection: Database) -> StoredList:
+def get_list(name: ListName, connection: Database, response: Response) -> StoredList:
     """One list, without what is on it."""
-    return lists.find(connection, name)
+    return _tagged(response, lists.find(connection, name))
 
 
-@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING)
-def change_list(name: ListName, body: ListChange, connection: Database) -> StoredList:
+@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING | etags.STALE)
+def change_list(
+    name: ListName,
+    body: ListChange,
+    connection: Database,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
+) -> StoredList:
     """Say anew what a list is for."""
+    etags.check(if_match, _tag(lists.find_to_change(connection, name)))
     lists.describe(connection, name, body.purpose, body.description)
-    return lists.find(connection, name)
+    audit(purpose=body.purpose.value)
+    return _tagged(response, lists.find(connection, name))
 
 
 @router.delete(
@@ -74,10 +95,16 @@ def change_list(name: ListName, body: ListChange, connection: Database) -> Store
     responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
 )
 def remove_list(
-    name: ListName, reason: Annotated[Why, Query()], user: CurrentUser, connection: Database, now: Now
+    name: ListName,
+    reason: Annotated[Why, Query()],
+    user: CurrentUser,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
 ) -> None:
     """Take a list away. What was on it stays stored as removed."""
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
+    audit(personal={"reason": reason})
     asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
     if asking:
         raise Conflict(f"{' and '.join(asking)} ask for it; archive or change them first")
@@ -117,7 +144,9 @@ def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[st
 
 
 @router.post("/{name}/entries", dependencies=[_WRITE], responses=_MISSING)
-def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection: Database, now: Now) -> EntriesAdded:
+def add_entries(
+    name: ListName, body: NewEntries, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
+) -> EntriesAdded:
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
@@ -127,14 +156,16 @@ def add_entries(name: ListName, body: NewEntries, user: CurrentUser, connection:
         for value, item in zip(values, body.items, strict=True)
     }
     replaced = lists.add(connection, name, list(new.values()), by=user.email, at=now)
+    audit(personal={"reason": body.reason}, added=len(new) - replaced, replaced=replaced)
     return EntriesAdded(added=len(new) - replaced, replaced=replaced)
 
 
 @router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)
 def remove_entries(
-    name: ListName, body: EntriesToRemove, user: CurrentUser, connection: Database, now: Now
+    name: ListName, body: EntriesToRemove, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesRemoved:
     """Take things off a list; those that are not on it do no harm."""
     values = _checked(lists.find(connection, name).subject, body.values, "values.{}")
     removed = lists.take_off(connection, name, values, by=user.email, at=now, reason=body.reason)
+    audit(personal={"reason": body.reason}, removed=removed)
     return EntriesRemoved(removed=removed)

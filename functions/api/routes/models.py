@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query
-from pydantic import AwareDatetime
 
 from functions.api import model_views, paging, spans
 from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
@@ -24,6 +23,7 @@ from functions.api.services import Services
 from risk.access import Permission
 from risk.comparison import ModelComparison
 from risk.errors import Conflict, NotFound
+from risk.events import Moment
 from risk.store import comparisons, configurations, drift, models
 from risk.store.models import ModelStageChange
 from risk.updates import ModelMoved, UpdateType
@@ -79,11 +79,9 @@ def compare_models(
     connection: Database,
     now: Now,
     since: Annotated[
-        AwareDatetime | None, Query(description="Events that occurred then or later; 30 days, if left out.")
+        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
     ] = None,
-    until: Annotated[
-        AwareDatetime | None, Query(description="Events that occurred before then; now, if left out.")
-    ] = None,
+    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
     champion: Annotated[str | None, Query(max_length=100, description="The champion then; default: now's.")] = None,
     challenger: Annotated[str | None, Query(max_length=100, description="The challenger then; default: now's.")] = None,
 ) -> ModelComparison:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Depends, Query
 
 from functions.api import paging
-from functions.api.dependencies import Database, Now, ServicesDep, require
+from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.models import AssessmentDetail, AssessmentPage, RiskStats
 from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_stats
 from risk.access import Permission
 from risk.assessment import RiskLevel
 from risk.errors import NotFound
-from risk.events import EventType, Identifier
+from risk.events import EventType, Identifier, Moment
 from risk.store import assessments
 
 MAX_MINUTES = 24 * 60
@@ -45,24 +44,20 @@ def get_risk_stats(
     return risk_stats(services.live, connection, now, minutes)
 
 
-@router.get("/history")
-def get_history(
-    connection: Database,
+def wanted(
     since: Annotated[
-        AwareDatetime | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
+        Moment | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
     ] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Events that occurred before then.")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Events that occurred before then.")] = None,
     level: Level = None,
     min_level: MinLevel = None,
     event_type: EventType | None = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = paging.DEFAULT_LIMIT,
-) -> AssessmentPage:
-    """Every assessment there is, last scored first, filtered."""
-    wanted = assessments.Filter(
+) -> assessments.Filter:
+    """The assessments that a query asks for."""
+    return assessments.Filter(
         since=since,
         until=until,
         level=level,
@@ -72,6 +67,22 @@ def get_history(
         counterparty_id=counterparty_id,
         min_score=min_score,
     )
+
+
+Wanted = Annotated[assessments.Filter, Depends(wanted)]
+
+
+@router.get("/history")
+def get_history(
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> AssessmentPage:
+    """Every assessment there is, last scored first, filtered."""
+    if wanted.account_id is not None or wanted.counterparty_id is not None:
+        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     before = None if cursor is None else paging.to_sequence(cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, before=before)
     more = len(found) > limit
@@ -80,9 +91,10 @@ def get_history(
 
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
-def get_assessment(event_id: UUID, connection: Database) -> AssessmentDetail:
+def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
     """Everything that is known of one scored event."""
     found = assessments.find(connection, event_id)
     if found is None:
         raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    audit()
     return assessment_detail(found)

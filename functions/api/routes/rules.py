@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
 
-from functions.api import paging, rule_views
-from functions.api.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api import etags, paging, rule_views
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.routes import PREFIX
 from functions.api.rule_models import (
     ExpressionName,
@@ -32,6 +33,7 @@ from risk.features import FEATURES
 from risk.lifecycle import RuleStatus
 from risk.store import rule_hits, rules
 from risk.store.rule_hits import RuleStats
+from risk.store.rules import RuleHead
 
 MAX_HOURS = 7 * 24
 
@@ -40,7 +42,26 @@ _READ = require(Permission.RULES_READ)
 _DRAFT = require(Permission.RULES_DRAFT)
 _PROMOTE = require(Permission.RULES_PROMOTE)
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such rule, or no such version."}}
-_REFUSALS = _MISSING | {409: {"description": "Its present state does not allow this; `detail` says what it allows."}}
+_REFUSALS = (
+    _MISSING
+    | etags.STALE
+    | {409: {"description": "Its present state does not allow this; `detail` says what it allows."}}
+)
+
+
+def _tag(head: RuleHead) -> str:
+    return etags.tag(head.id, head.latest.version, head.stage_number)
+
+
+def _tagged(response: Response, connection: Connection, rule_id: UUID) -> RuleDetail:
+    response.headers["etag"] = _tag(rules.find(connection, rule_id))
+    return rule_views.detail(connection, rule_id)
+
+
+def _to_change(connection: Connection, rule_id: UUID, if_match: str | None) -> RuleHead:
+    head = rules.find_to_change(connection, rule_id)
+    etags.check(if_match, _tag(head))
+    return head
 
 
 @router.get("", dependencies=[_READ])
@@ -69,11 +90,14 @@ def list_expression_names() -> ExpressionNames:
 
 
 @router.post("", status_code=201, dependencies=[_DRAFT], responses={409: {"description": "The name is taken."}})
-def create_rule(body: NewRule, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+def create_rule(
+    body: NewRule, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
+) -> RuleDetail:
     """Draft a rule. It does nothing before it is moved to shadow."""
     rule_views.check_definition(connection, body)
     rule_id = rules.create(connection, body.name, body, by=user.email, at=now)
-    return rule_views.detail(connection, rule_id)
+    audit(f"rule:{rule_id}", version=1)
+    return _tagged(response, connection, rule_id)
 
 
 @router.post("/validate", dependencies=[_READ])
@@ -88,26 +112,45 @@ def test_rule(body: RuleTrial, connection: Database) -> RuleTrialResult:
     return rule_views.try_on(connection, body)
 
 
-@router.get("/{rule_id}", dependencies=[_READ], responses=_MISSING)
-def get_rule(rule_id: UUID, connection: Database) -> RuleDetail:
+@router.get("/{rule_id:uuid}", dependencies=[_READ], responses=_MISSING)
+def get_rule(rule_id: UUID, connection: Database, response: Response) -> RuleDetail:
     """A rule with all its versions and stages."""
-    return rule_views.detail(connection, rule_id)
+    return _tagged(response, connection, rule_id)
 
 
-@router.put("/{rule_id}", dependencies=[_DRAFT], responses=_REFUSALS)
-def edit_rule(rule_id: UUID, body: RuleEdit, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+@router.put("/{rule_id:uuid}", dependencies=[_DRAFT], responses=_REFUSALS)
+def edit_rule(
+    rule_id: UUID,
+    body: RuleEdit,
+    user: CurrentUser,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
+) -> RuleDetail:
     """Add a version. What is live or in shadow stays as it is."""
+    etags.check(if_match, _tag(rules.find(connection, rule_id)))
     rule_views.check_definition(connection, body)
     rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
-    return rule_views.detail(connection, rule_id)
+    audit(base_version=body.base_version)
+    return _tagged(response, connection, rule_id)
 
 
-@router.post("/{rule_id}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
+@router.post("/{rule_id:uuid}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
 def move_rule(
-    rule_id: UUID, body: RuleTransition, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
+    rule_id: UUID,
+    body: RuleTransition,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
 ) -> RuleDetail:
     """Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second."""
-    head = rules.find_to_change(connection, rule_id)
+    head = _to_change(connection, rule_id, if_match)
     version = rules.version(connection, rule_id, body.version or head.latest.version)
     stage = head.stage.move(version.version, body.to, body.percent)
     if body.to in (RuleStatus.SHADOW, RuleStatus.LIVE):
@@ -116,18 +159,29 @@ def move_rule(
     if body.to is RuleStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
     rules.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
-    return rule_views.detail(connection, rule_id)
+    audit(personal={"reason": body.reason}, to=body.to.value, version=version.version, percent=body.percent)
+    return _tagged(response, connection, rule_id)
 
 
-@router.post("/{rule_id}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
-def roll_back_rule(rule_id: UUID, body: RuleRollback, user: CurrentUser, connection: Database, now: Now) -> RuleDetail:
+@router.post("/{rule_id:uuid}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+def roll_back_rule(
+    rule_id: UUID,
+    body: RuleRollback,
+    user: CurrentUser,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
+) -> RuleDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
-    head = rules.find_to_change(connection, rule_id)
+    head = _to_change(connection, rule_id, if_match)
     rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
-    return rule_views.detail(connection, rule_id)
+    audit(personal={"reason": body.reason})
+    return _tagged(response, connection, rule_id)
 
 
-@router.get("/{rule_id}/stats", dependencies=[_READ], responses=_MISSING)
+@router.get("/{rule_id:uuid}/stats", dependencies=[_READ], responses=_MISSING)
 def get_rule_stats(
     rule_id: UUID,
     connection: Database,

@@ -15,14 +15,15 @@ from sqlalchemy import Engine, text
 from functions.api import tokens
 from functions.api.app import create_app
 from functions.api.services import Services
-from risk.access import Role
+from risk.access import Permission, Role
 from risk.settings import ApiSettings
-from risk.store import tables, users
+from risk.store import api_keys, tables, users
 from risk.store.partitions import ensure_partitions
-from tests.integration.test_api.support import KEY, NOW, PASSWORD_HASH, Recorder, settings_for
+from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, access_token, settings_for
 from tests.services import Services as Shared
 
 MakeHeaders = Callable[[Role], dict[str, str]]
+MakeKey = Callable[..., dict[str, str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +49,8 @@ def api_services(settings: ApiSettings, kinesis: Recorder) -> Iterator[Services]
     found.kinesis = cast(KinesisClient, kinesis)
     with found.database.begin() as connection:
         names = ", ".join(table.name for table in tables.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names}"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit log refuses it else
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
         ensure_partitions(connection, NOW)
         ensure_partitions(connection, NOW - timedelta(days=40))
     found.live.flushall()
@@ -74,8 +76,30 @@ def sign_in(api_services: Services) -> MakeHeaders:
     def headers(role: Role) -> dict[str, str]:
         with api_services.database.begin() as connection:
             user = users.upsert_user(connection, f"{role}@risk.local", PASSWORD_HASH, role)
-        token = tokens.issue(KEY, user.id, role, now=datetime.now(UTC), minutes=5)
+            token = access_token(connection, user.id, role)
         return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def make_key(api_services: Services) -> MakeKey:
+    """Headers of a new machine whose key has these scopes."""
+
+    def headers(*scopes: str, expires_at: datetime | None = None) -> dict[str, str]:
+        key = tokens.new_secret(tokens.API_KEY_PREFIX)
+        with api_services.database.begin() as connection:
+            api_keys.create(
+                connection,
+                "a machine",
+                tokens.shown_part(key),
+                tokens.secret_hash(key),
+                frozenset(map(Permission, scopes)),
+                by="admin@risk.local",
+                at=datetime.now(UTC),
+                expires_at=expires_at,
+            )
+        return {"X-API-Key": key}
 
     return headers
 

@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 
 from functions.api import tokens
+from risk.access import Role
 from risk.alerts import Alert, raise_alert
 from risk.assessment import Assessment, Reason, Thresholds
 from risk.events import EventType
 from risk.features import FEATURE_SET, FEATURES
 from risk.settings import ApiSettings
-from risk.store import tables
+from risk.store import sessions, tables
+from risk.store.alerts import to_row
 
 KEY = "0123456789abcdef0123456789abcdef"
 PASSWORD = "correct horse battery"
@@ -48,7 +50,21 @@ class Recorder:
 
 
 def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettings:
-    return ApiSettings(_env_file=None, database_url=database_url, redis_port=redis_port, secret_key=KEY, **others)
+    unlimited: dict[str, Any] = {"rate_limit_user": 0, "rate_limit_key": 0, "rate_limit_address": 0}
+    given: dict[str, Any] = {
+        "database_url": database_url,
+        "redis_port": redis_port,
+        "secret_key": KEY,
+        "webhook_key": KEY[::-1],
+    }
+    return ApiSettings(_env_file=None, **unlimited | given | others)
+
+
+def access_token(connection: Connection, user_id: UUID, role: Role) -> str:
+    """A token of a session that lasts."""
+    now = datetime.now(UTC)
+    session_id = sessions.open_session(connection, user_id, now=now, expires_at=now + timedelta(days=1))
+    return tokens.issue(KEY, user_id, role, session_id, now=now, minutes=5)
 
 
 def make_assessment(sequence: int, score: float = 0.1, **changes: Any) -> Assessment:
@@ -92,7 +108,7 @@ def store(engine: Engine, *found: Assessment) -> None:
 def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:
     alert = raise_alert(make_assessment(sequence, score, **changes))
     with engine.begin() as connection:
-        connection.execute(insert(tables.alerts).values(**alert.model_dump() | {"level": alert.level.rank}))
+        connection.execute(insert(tables.alerts).values(**to_row(alert)))
     return alert
 
 

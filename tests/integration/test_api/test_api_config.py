@@ -47,3 +47,43 @@ def test_thresholds_that_do_not_rise_and_changes_without_a_reason_are_refused(
         assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert client.get(URL, headers=admin).json()["version"] == 1
     assert kinesis.puts == []
+
+
+def test_of_two_who_change_what_they_read_the_second_is_told(client: TestClient, admin: dict[str, str]) -> None:
+    read = client.get(URL, headers=admin).headers["etag"]
+    first = client.put(URL, json=CHANGE, headers=admin | {"If-Match": read})
+    assert (first.status_code, first.headers["etag"] != read) == (200, True)
+    second = client.put(URL, json=CHANGE, headers=admin | {"If-Match": read})
+    assert (second.status_code, second.json()["type"]) == (412, "urn:problem:stale")
+    back = {"version": 1, "reason": "too few alarms"}
+    assert client.post(f"{URL}/rollback", json=back, headers=admin | {"If-Match": read}).status_code == 412
+    assert client.get(URL, headers=admin).json()["version"] == 2
+
+
+def test_an_earlier_version_comes_back_as_a_new_one_and_all_stay_on_record(
+    client: TestClient, admin: dict[str, str], kinesis: Recorder
+) -> None:
+    first = client.get(URL, headers=admin).json()
+    client.put(URL, json=CHANGE, headers=admin)
+    answer = client.post(f"{URL}/rollback", json={"version": 1, "reason": "too few alarms"}, headers=admin)
+    assert answer.status_code == 200
+    third = answer.json()
+    assert (third["version"], third["thresholds"]) == (3, first["thresholds"])
+    assert (third["changed_by"], third["reason"]) == ("admin@risk.local", "too few alarms")
+    assert client.get(URL, headers=admin).json() == third
+    assert len(kinesis.puts) == 2
+    page = client.get(f"{URL}/versions", params={"limit": 2}, headers=admin).json()
+    rest = client.get(f"{URL}/versions", params={"cursor": page["next_cursor"]}, headers=admin).json()
+    assert [one["version"] for one in page["items"] + rest["items"]] == [3, 2, 1]
+    assert (rest["items"], rest["next_cursor"]) == ([first], None)
+    missing = client.post(f"{URL}/rollback", json={"version": 9, "reason": "a guess"}, headers=admin)
+    assert missing.status_code == 404
+
+
+def test_a_whole_number_is_one_however_json_writes_it_and_text_is_none(
+    client: TestClient, admin: dict[str, str]
+) -> None:
+    client.get(URL, headers=admin)
+    for version, status in ((1.0, 200), ("1", 422), (True, 422), (1.5, 422)):
+        body = {"version": version, "reason": "a test"}
+        assert client.post(f"{URL}/rollback", json=body, headers=admin).status_code == status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import importlib
 import json
 import logging
@@ -151,6 +152,13 @@ def test_a_base64_body_is_read_as_what_it_holds(call: Call, admin: dict[str, str
     handler = sys.modules["functions.api.handler"]
     assert handler.handler(event, Context())["statusCode"] == 202
     assert len(kinesis.puts) == 1
+
+
+def test_a_compressed_answer_passes_the_gateway_as_base64(call: Call, admin: dict[str, str]) -> None:
+    headers = {"authorization": admin["Authorization"], "accept-encoding": "gzip, deflate"}
+    answer = call("GET", "/api/v1/rules/names", None, headers)
+    assert (answer["isBase64Encoded"], answer["headers"]["content-encoding"]) == (True, "gzip")
+    assert json.loads(gzip.decompress(base64.b64decode(answer["body"])))["items"]
 
 
 def test_each_request_logs_one_line_without_bodies_tokens_queries_or_ids_of_customers(

@@ -127,3 +127,14 @@ def test_lists_are_described_anew_paged_and_named_once(client: TestClient, admin
     first = client.get(f"{URL}/bad_nets/entries", params={"limit": 2}, headers=admin).json()
     rest = client.get(f"{URL}/bad_nets/entries", params={"cursor": first["next_cursor"]}, headers=admin).json()
     assert [one["value"] for one in first["items"] + rest["items"]] == ["10.0.0.1/32", "10.0.0.2/32", "10.0.0.3/32"]
+
+
+def test_of_two_who_say_what_a_list_is_for_the_second_is_told(client: TestClient, admin: dict[str, str]) -> None:
+    new = {"name": "bad", "purpose": "deny", "subject": "account"}
+    read = client.post("/api/v1/lists", json=new, headers=admin).headers["etag"]
+    assert client.get("/api/v1/lists/bad", headers=admin).headers["etag"] == read
+    change = {"purpose": "watch", "description": "seen"}
+    first = client.put("/api/v1/lists/bad", json=change, headers=admin | {"If-Match": read})
+    assert (first.status_code, first.headers["etag"] != read) == (200, True)
+    second = client.put("/api/v1/lists/bad", json=change, headers=admin | {"If-Match": read})
+    assert (second.status_code, second.json()["type"]) == (412, "urn:problem:stale")

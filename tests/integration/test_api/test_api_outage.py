@@ -59,7 +59,7 @@ def outage_client(server: postgres.Postgres, recorder: Recorder) -> Iterator[Tes
 
 
 def token(role: Role) -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(KEY, uuid4(), role, now=datetime.now(UTC), minutes=5)}"}
+    return {"Authorization": f"Bearer {tokens.issue(KEY, uuid4(), role, uuid4(), now=datetime.now(UTC), minutes=5)}"}
 
 
 def timed_health(client: TestClient) -> tuple[int, object, float]:

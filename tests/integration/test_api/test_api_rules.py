@@ -309,3 +309,20 @@ def test_of_two_edits_at_once_one_is_told_of_the_other(client: TestClient, analy
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(edit, (1.0, 2.0))) == [200, 409]
     assert len(client.get(f"{URL}/{rule_id}", headers=analyst).json()["versions"]) == 2
+
+
+def test_of_two_who_move_a_rule_as_they_read_it_the_second_is_told(
+    client: TestClient, analyst: Headers, admin: Headers
+) -> None:
+    url = f"{URL}/{drafted(client, analyst)['id']}"
+    read = client.get(url, headers=admin).headers["etag"]
+    shadow = {"to": "shadow", "reason": "a look"}
+    first = client.post(f"{url}/transition", json=shadow, headers=admin | {"If-Match": read})
+    assert (first.status_code, first.headers["etag"] != read) == (200, True)
+    for late in (
+        client.post(f"{url}/transition", json={"to": "archived", "reason": "no"}, headers=admin | {"If-Match": read}),
+        client.post(f"{url}/rollback", json={"reason": "no"}, headers=admin | {"If-Match": read}),
+        client.put(url, json=EDIT, headers=analyst | {"If-Match": read}),
+    ):
+        assert (late.status_code, late.json()["type"]) == (412, "urn:problem:stale")
+    assert client.get(url, headers=admin).json()["status"] == "shadow"

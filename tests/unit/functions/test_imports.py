@@ -11,9 +11,12 @@ import pytest
 NEVER = {"pathway", "pandas", "numpy", "lightgbm", "pyarrow", "alembic", "streaming", "infra"}
 REALTIME_NEVER = NEVER | {"fastapi", "starlette", "sqlalchemy", "psycopg", "mangum", "jwt", "pwdlib", "functions.api"}
 FORBIDDEN = {
-    "api": NEVER | {"functions.websocket", "functions.broadcast"},
+    "api": NEVER | {"functions.websocket", "functions.broadcast", "functions.maintenance"},
+    "maintenance": NEVER
+    | {"fastapi", "mangum", "redis", "functions.api", "functions.websocket", "functions.broadcast"},
     "websocket": REALTIME_NEVER | {"functions.broadcast"},
     "broadcast": REALTIME_NEVER | {"functions.websocket"},
+    "webhooks": NEVER | {"fastapi", "starlette", "mangum", "jwt", "pwdlib", "redis", "functions.api"},
 }
 
 
@@ -32,5 +35,6 @@ def test_importing_the_api_connects_to_nothing() -> None:
         "def refuse(*_): raise AssertionError('a connection at import')\n"
         "socket.socket.connect = refuse\n"
         "import functions.api.handler, functions.websocket.handler, functions.broadcast.handler\n"
+        "import functions.webhooks.handler, functions.maintenance.handler\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

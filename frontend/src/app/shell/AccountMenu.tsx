@@ -2,6 +2,7 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { signOut } from '@/shared/api/client';
 import { session } from '@/shared/session/store';
 import { useMe } from '@/shared/session/useMe';
 import { useStore } from '@/shared/store';
@@ -13,9 +14,9 @@ export default function AccountMenu({ anchor, onClose }: PopupProps) {
   const { email } = useStore(session);
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const signOut = () => {
+  const leave = () => {
     onClose();
-    session.end();
+    signOut();
     void navigate({ to: '/sign-in' }).then(() => cache.clear());
   };
   return (
@@ -30,7 +31,7 @@ export default function AccountMenu({ anchor, onClose }: PopupProps) {
         <span className="block font-medium">{email}</span>
         <span className="text-faint capitalize">{me?.role}</span>
       </li>
-      <MenuItem onClick={signOut}>Sign out</MenuItem>
+      <MenuItem onClick={leave}>Sign out</MenuItem>
     </Menu>
   );
 }

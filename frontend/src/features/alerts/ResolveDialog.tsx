@@ -16,7 +16,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks what the alert was found to be. It cannot be taken back, so nothing is chosen beforehand. */
+/** Asks what the alert was found to be. The engine learns from it, so nothing is chosen beforehand. */
 export default function ResolveDialog({ alert, onResolve, onClose }: Props) {
   const [disposition, setDisposition] = useState<Disposition | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -3,8 +3,12 @@ import { session } from '@/shared/session/store';
 import { toProblem, unreachable } from './problem';
 import type { paths } from './schema';
 
+const REFRESH = '/api/v1/auth/refresh';
+
 const authenticate: Middleware = {
-  onRequest({ request }) {
+  async onRequest({ request, schemaPath }) {
+    if (schemaPath === REFRESH) return request;
+    if (session.due()) await session.renew();
     const { token } = session.get();
     if (token) request.headers.set('authorization', `Bearer ${token}`);
     return request;
@@ -21,6 +25,24 @@ export const client = createClient<paths>({
   fetch: (request) => globalThis.fetch(request),
 });
 client.use(authenticate);
+
+session.renewWith(async (refreshToken) => {
+  const { token, email } = session.get();
+  const { data, response } = await client.POST(REFRESH, { body: { refresh_token: refreshToken } });
+  // Signed out meanwhile, or signed in as someone: what comes late is not theirs.
+  if (!token || session.get().token !== token) return;
+  if (data) session.start(data.access_token, email ?? '', data.expires_in, data.refresh_token);
+  else if (response.status === 401) session.expire(token);
+});
+
+/** Ends the session here and on the server, whether that answers or not. */
+export function signOut(): void {
+  const refreshToken = session.end();
+  if (!refreshToken) return;
+  void client
+    .POST('/api/v1/auth/logout', { body: { refresh_token: refreshToken, everywhere: false } })
+    .catch(() => undefined);
+}
 
 interface Answer<Data> {
   data?: Data;

@@ -3,8 +3,8 @@ import { createStore } from '@/shared/store';
 /**
  * Who is signed in, as far as the browser knows.
  *
- * The token is kept in memory and in `sessionStorage`: a reload keeps it, closing the tab forgets it, and no
- * other tab or later visitor of a shared machine finds it, as they would in `localStorage`. Script that is
+ * The token lasts minutes and is exchanged for the next, with a refresh token that is worth one use. Both are kept in memory and in `sessionStorage`: a reload keeps them, closing the tab forgets them, and no other tab or later
+ * visitor of a shared machine finds them, as they would in `localStorage`. Script that is
  * injected into the page could read either; the answer to that is the page's content security policy and a
  * short-lived token, not the choice of storage.
  */
@@ -18,11 +18,21 @@ export interface Session {
 const KEY = 'session';
 const SIGNED_OUT: Session = { status: 'signed-out', token: null, email: null };
 
+/** How long before its end a token is exchanged, in milliseconds; a short-lived one in its last quarter. */
+const LEAD = 60_000;
+const TRY_AGAIN = 5_000;
+
 interface Kept {
   token: string;
   email: string;
   expiresAt: number;
+  /** When to exchange the token. */
+  dueAt: number;
+  refreshToken: string | null;
 }
+
+/** Exchanges a refresh token: starts the session anew, or expires it; rejects when nobody answered. */
+type Renewal = (refreshToken: string) => Promise<void>;
 
 function kept(): Kept | null {
   try {
@@ -42,18 +52,30 @@ function keep(value: Kept | null): void {
 }
 
 function restored(): Session {
-  const found = kept();
-  if (!found || found.expiresAt <= Date.now()) return SIGNED_OUT;
-  return { status: 'active', token: found.token, email: found.email };
+  if (!current || (current.expiresAt <= Date.now() && !current.refreshToken)) return SIGNED_OUT;
+  return { status: 'active', token: current.token, email: current.email };
 }
 
+let current = kept();
+let renewal: Renewal | null = null;
+let renewing: Promise<void> | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
 const store = createStore<Session>(restored());
-let expiry: ReturnType<typeof setTimeout> | undefined;
 
-function expireAt(token: string, at: number): void {
-  clearTimeout(expiry);
+function wait(at: number): void {
+  clearTimeout(timer);
   // setTimeout counts in 32 bits of milliseconds.
-  expiry = setTimeout(() => session.expire(token), Math.min(at - Date.now(), 2 ** 31 - 1));
+  timer = setTimeout(follow, Math.min(Math.max(at - Date.now(), 0), 2 ** 31 - 1));
+}
+
+/** Renews or ends the session when its time has come. */
+function follow(): void {
+  if (!current) return;
+  const { token, refreshToken, expiresAt } = current;
+  if (refreshToken && renewal) {
+    void session.renew().then(() => current?.token === token && wait(Date.now() + TRY_AGAIN));
+  } else if (expiresAt <= Date.now()) session.expire(token);
+  else wait(expiresAt);
 }
 
 export const session = {
@@ -61,26 +83,57 @@ export const session = {
   subscribe: store.subscribe,
 
   /** `expiresIn` in seconds. */
-  start(token: string, email: string, expiresIn: number): void {
+  start(token: string, email: string, expiresIn: number, refreshToken: string | null = null): void {
     const expiresAt = Date.now() + expiresIn * 1000;
-    keep({ token, email, expiresAt });
-    expireAt(token, expiresAt);
+    const dueAt = refreshToken ? expiresAt - Math.min(LEAD, expiresIn * 250) : expiresAt;
+    current = { token, email, expiresAt, dueAt, refreshToken };
+    keep(current);
+    wait(dueAt);
     store.set({ status: 'active', token, email });
+  },
+
+  /** How `renew` exchanges tokens. */
+  renewWith(exchange: Renewal): void {
+    renewal = exchange;
+    if (current && store.get().token) wait(current.dueAt);
+  },
+
+  /** Whether the token is about to end and can be exchanged. */
+  due(): boolean {
+    return current?.refreshToken != null && renewal != null && current.dueAt <= Date.now();
+  },
+
+  /** Exchanges the token, once for all who ask at the same time. When nobody answers, the token stays. */
+  renew(): Promise<void> {
+    if (!current?.refreshToken || !renewal) return Promise.resolve();
+    renewing ??= renewal(current.refreshToken)
+      .catch(() => undefined)
+      .finally(() => {
+        renewing = null;
+      });
+    return renewing;
   },
 
   /** The server refused `token`. Ignored when another has replaced it since. */
   expire(token: string): void {
     if (store.get().token !== token) return;
-    keep(null);
+    forget();
     store.set({ status: 'expired', token: null, email: store.get().email });
   },
 
-  end(): void {
-    clearTimeout(expiry);
-    keep(null);
+  /** Ends the session here; gives the refresh token with which the server ends it, too. */
+  end(): string | null {
+    const refreshToken = current?.refreshToken ?? null;
+    forget();
     store.set(SIGNED_OUT);
+    return refreshToken;
   },
 };
 
-const found = kept();
-if (found && store.get().token) expireAt(found.token, found.expiresAt);
+function forget(): void {
+  clearTimeout(timer);
+  current = null;
+  keep(null);
+}
+
+if (current && store.get().token) wait(current.dueAt);

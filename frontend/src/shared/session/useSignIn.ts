@@ -14,7 +14,7 @@ export function useSignIn() {
     mutationFn: (body: Credentials) => unwrap(client.POST('/api/v1/auth/login', { body })),
     onSuccess: (token, { email }) => {
       const before = session.get().email;
-      session.start(token.access_token, email, token.expires_in);
+      session.start(token.access_token, email, token.expires_in, token.refresh_token);
       if (before === email) void cache.invalidateQueries();
       else void cache.resetQueries();
     },

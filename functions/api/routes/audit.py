@@ -1,0 +1,178 @@
+"""The audit log: what everyone did, and the proof that it is still what it was."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import StringConstraints
+from sqlalchemy import Connection
+
+from functions.api import paging
+from functions.api.audit_models import (
+    MAX_VERIFY,
+    AuditCheckpoint,
+    AuditFinding,
+    AuditPage,
+    AuditProof,
+    AuditRecord,
+    AuditVerification,
+    AuditVerified,
+    PersonalValue,
+)
+from functions.api.dependencies import AuditDep, Database, ServicesDep, require
+from functions.api.logs import logger
+from functions.api.routes import PREFIX
+from functions.api.services import Services
+from risk import merkle
+from risk.access import Permission
+from risk.audit import Outcome
+from risk.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
+from risk.differences import Finding
+from risk.errors import Conflict, InvalidInput, NotFound
+from risk.events import Moment
+from risk.store import audit as log
+from risk.store import audit_checkpoints, users
+
+router = APIRouter(prefix=f"{PREFIX}/audit", tags=["audit"])
+_READ = require(Permission.AUDIT_READ)
+_NONE: dict[int | str, dict[str, object]] = {404: {"description": "There is no checkpoint yet."}}
+Word = Annotated[str | None, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+
+
+def _shown(stored: log.Stored) -> AuditRecord:
+    fields: dict[str, Any] = json.loads(stored.record)
+    personal = {
+        name: PersonalValue(commitment=commitment, value=stored.kept.get(name), erased=name not in stored.kept)
+        for name, commitment in fields.pop("personal").items()
+    }
+    return AuditRecord(**fields, seq=stored.seq, personal=personal, leaf_hash=stored.leaf_hash.hex())
+
+
+@router.get("/logs", dependencies=[_READ])
+def list_audit_logs(
+    connection: Database,
+    audit: AuditDep,
+    actor: Annotated[
+        Word, Query(description="Only what they did: `user:<id>` or a person's address; `engine`.")
+    ] = None,
+    action: Annotated[Word, Query(description="Only this action, such as `resolve_alert`.")] = None,
+    subject: Annotated[Word, Query(description="Only what was done to this, such as `alert:<id>`.")] = None,
+    outcome: Annotated[Outcome | None, Query(description="Only what ended so.")] = None,
+    since: Annotated[Moment | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
+    until: Annotated[Moment | None, Query(description="Only what was done before then.")] = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> AuditPage:
+    """What was done, newest first, filtered. Reading it is logged, too."""
+    audit(personal={"actor": actor}, wanted={"action": action, "subject": subject, "outcome": outcome})
+    if actor is not None and "@" in actor:
+        user = users.find_by_email(connection, actor)
+        actor = f"user:{user.id}" if user else actor
+    wanted = log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=since, until=until)
+    before = None if cursor is None else paging.to_sequence(cursor)
+    found = log.page(connection, wanted, limit=limit + 1, before=before)
+    items = [_shown(one) for one in found[:limit]]
+    return AuditPage(items=items, next_cursor=paging.from_sequence(items[-1].seq) if len(found) > limit else None)
+
+
+def _newest(connection: Connection) -> str:
+    note = audit_checkpoints.newest(connection)
+    if note is None:
+        raise NotFound("there is no checkpoint yet; one is signed every minute")
+    return note
+
+
+def _open(services: Services, note: str) -> Checkpoint:
+    try:
+        return open_checkpoint(note, services.audit_key)
+    except InvalidInput as error:
+        logger.error("the newest checkpoint of the audit log does not verify", extra={"error": error.detail})
+        raise Conflict(f"the newest checkpoint does not verify: {error.detail}") from error
+
+
+@router.get("/checkpoint", dependencies=[_READ], responses=_NONE)
+def get_audit_checkpoint(connection: Database, services: ServicesDep) -> AuditCheckpoint:
+    """The newest signed head of the log. Keep it elsewhere: what it covers cannot be changed any more unnoticed."""
+    note = _newest(connection)
+    found = _open(services, note)
+    return AuditCheckpoint(
+        note=note,
+        origin=found.origin,
+        size=found.size,
+        root=base64.b64encode(found.root).decode(),
+        signed_at=audit_checkpoints.signed_at(connection, found.size),
+        key=str(services.audit_key),
+    )
+
+
+@router.get(
+    "/proof/{seq}",
+    dependencies=[_READ],
+    responses={
+        404: {"description": "There is no such record, or no checkpoint yet."},
+        409: {"description": "No checkpoint covers the record yet."},
+    },
+)
+def get_audit_proof(seq: Annotated[int, Path(ge=1, le=2**53)], connection: Database, audit: AuditDep) -> AuditProof:
+    """A record with the proof that the newest checkpoint covers it, to be verified by anyone with the log's key."""
+    found = log.find(connection, seq)
+    note = _newest(connection)
+    size = Checkpoint.parse(Note.parse(note).text).size
+    if seq > size:
+        raise Conflict(f"the newest checkpoint covers {size} records; the next is signed within a minute")
+    path = merkle.inclusion_proof(log.reader(connection), seq - 1, size)
+    audit()
+    return AuditProof(
+        seq=seq,
+        record=found.record.decode(),
+        leaf_hash=found.leaf_hash.hex(),
+        size=size,
+        proof=proof_text(seq - 1, path, note),
+    )
+
+
+def _since_last(connection: Connection) -> int:
+    """The first record that the last verification did not find to be in order."""
+    wanted = log.Filter(action="verify_audit_log", outcome=Outcome.SUCCESS)
+    for one in log.page(connection, wanted, limit=1):
+        last = json.loads(one.record)["details"]["verified"]
+        return int(last) + 1
+    return 1
+
+
+@router.post("/verify", dependencies=[require(Permission.AUDIT_VERIFY)], responses=_NONE)
+def verify_audit_log(
+    connection: Database, services: ServicesDep, audit: AuditDep, body: AuditVerification | None = None
+) -> AuditVerified:
+    """Check records against the newest checkpoint, at most 100,000 at a time: `next` says where to go on.
+
+    Left to itself it goes on after what was verified last. `risk audit verify` checks all of a log, against a
+    checkpoint that was kept elsewhere.
+    """
+    checkpoint = _open(services, _newest(connection))
+    wanted = body or AuditVerification()
+    verified = _since_last(connection)
+    first = wanted.first or min(verified, checkpoint.size + 1)
+    last = min(wanted.last or checkpoint.size, checkpoint.size, first + MAX_VERIFY - 1)
+    if wanted.first and wanted.first > (wanted.last or checkpoint.size):
+        raise InvalidInput(f"must not be after the last record ({wanted.last or checkpoint.size})", field="first")
+    checked, found = last, list[Finding]()
+    if first <= last:
+        checked, found = audit_checkpoints.verify_part(connection, checkpoint, first, last)
+    if found:
+        logger.error("the audit log was changed", extra={"findings": [str(one) for one in found[:10]]})
+    known = max(verified - 1, checked) if first <= verified else verified - 1
+    audit("audit", outcome=Outcome.FAILURE if found else Outcome.SUCCESS, first=first, last=last, verified=known)
+    return AuditVerified(
+        ok=not found,
+        first=first if first <= last else None,
+        last=last if first <= last else None,
+        records=max(0, last - first + 1),
+        size=checkpoint.size,
+        root=base64.b64encode(checkpoint.root).decode(),
+        findings=[AuditFinding(**one._asdict()) for one in found[:100]],
+        next=last + 1 if last < checkpoint.size and first <= last else None,
+    )

@@ -1,0 +1,60 @@
+"""What the API takes and gives of webhooks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.api.models import Input
+from risk.store.deliveries import Delivery
+from risk.store.webhooks import Webhook
+from risk.webhooks import WebhookEvent, WebhookKind
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=r"^[^\x00]+$")]
+Events = Annotated[list[WebhookEvent], Field(min_length=1, max_length=len(WebhookEvent))]
+
+
+class NewWebhook(Input):
+    """A receiver to tell of alerts: `standard` gets signed messages, `slack` what Slack's incoming webhooks take."""
+
+    name: Name = Field(examples=["case management"])
+    kind: WebhookKind = WebhookKind.STANDARD
+    url: Url = Field(examples=["https://hooks.example.com/risk"])
+    events: Events = Field(default=list(WebhookEvent))
+
+
+class WebhookChange(Input):
+    """What becomes of a receiver; without `url` it stays where it is."""
+
+    name: Name
+    url: Url | None = None
+    events: Events
+    enabled: bool
+
+
+class WebhookWithSecret(Webhook):
+    """A receiver with what its messages are signed with, shown this once; null for `slack`, which signs nothing."""
+
+    secret: str | None
+
+
+class WebhookList(BaseModel):
+    """All receivers."""
+
+    items: list[Webhook]
+    next_cursor: None = None
+
+
+class DeliveryPage(BaseModel):
+    """A part of the messages to a receiver, newest first."""
+
+    items: list[Delivery]
+    next_cursor: str | None
+
+
+class Replayed(BaseModel):
+    """How many messages are sent again."""
+
+    replayed: int

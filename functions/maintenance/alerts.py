@@ -1,0 +1,43 @@
+"""The task "alerts": deadlines that were missed are noted, shown on open dashboards, and told to webhooks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+from sqlalchemy import Engine
+
+from risk.store import desk
+from risk.streams import Record, put_records
+from risk.updates import UpdateType, envelopes
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+MOST_ROUNDS = 20
+
+logger = Logger(service="maintenance", child=True)
+
+
+def run(database: Engine, kinesis: KinesisClient, updates_stream: str, now: datetime) -> int:
+    """Find the deadlines missed by ``now``, each once however often this runs; how many there were.
+
+    What webhooks are told is stored with the finding, so that it cannot be lost; a push that fails is
+    logged, and browsers see it when they next ask.
+    """
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        with database.begin() as connection:
+            found = desk.find_breaches(connection, now)
+        total += len(found)
+        items = (alert.model_dump_json().encode() for alert in found)
+        records = [Record(UpdateType.ALERT.value, envelope) for envelope in envelopes(UpdateType.ALERT, items)]
+        failures = put_records(kinesis, updates_stream, records, attempts=2)
+        if failures:
+            logger.error("breaches were not pushed", extra={"code": failures[0].code, "records": len(failures)})
+        if len(found) < desk.MAX_BREACHES:
+            break
+    if total:
+        logger.info("deadlines were missed", extra={"alerts": total})
+    return total

@@ -1,0 +1,103 @@
+"""The ``maintenance`` Lambda: carries out the task that its event names.
+
+The schedules that call it are in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand:
+``{"task": "alerts"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy import Engine
+
+from functions.maintenance import alerts, checkpoints, webhooks
+from risk import secrets, signing
+from risk.checkpoint import Signer
+from risk.errors import InvalidInput, Tampered
+from risk.settings import MaintenanceSettings
+from risk.store.engine import create_pool
+from risk.streams import kinesis_client
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+logger = Logger(service="maintenance")
+metrics = Metrics(namespace="RiskManagement", service="maintenance")
+
+
+@cache
+def settings() -> MaintenanceSettings:
+    """The settings of this process."""
+    return MaintenanceSettings()
+
+
+@cache
+def database() -> Engine:
+    """The connections of this process."""
+    return create_pool(secrets.database_url(settings()), application="maintenance", statement_seconds=50.0)
+
+
+@cache
+def signer() -> Signer:
+    """Who signs checkpoints, in this process."""
+    return signing.signer(settings())
+
+
+@cache
+def kinesis() -> KinesisClient:
+    """The client of Kinesis of this process."""
+    return kinesis_client(read_timeout=5.0)
+
+
+def audit_checkpoint() -> dict[str, Any]:
+    """Sign the audit log as it is. A log that is not what was signed before raises the alarm instead."""
+    found = settings()
+    try:
+        size, new = checkpoints.take(database(), signer(), found.audit_origin, found.audit_bucket, at=datetime.now(UTC))
+    except Tampered as error:
+        # The alarm is on this metric: an error in the log alone might be overlooked.
+        metrics.add_metric("AuditLogTampered", MetricUnit.Count, 1)
+        logger.critical("the audit log was changed; nothing was signed", extra={"detail": error.detail})
+        raise
+    metrics.add_metric("AuditLogTampered", MetricUnit.Count, 0)
+    logger.info("checkpoint", extra={"size": size, "new": new})
+    return {"size": size, "new": new}
+
+
+def missed_deadlines() -> dict[str, Any]:
+    """Tell of alerts whose deadlines were missed since the last look."""
+    return {"alerts": alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))}
+
+
+def old_deliveries() -> dict[str, Any]:
+    """Forget messages of webhooks that are older than a month."""
+    return {"deleted": webhooks.run(database(), datetime.now(UTC))}
+
+
+TASKS: dict[str, Callable[[], dict[str, Any]]] = {
+    "audit-checkpoint": audit_checkpoint,
+    "alerts": missed_deadlines,
+    "webhooks": old_deliveries,
+}
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+    """Carry out ``task``, and say what came of it."""
+    failed = 1
+    try:
+        name = event.get("task")
+        if name not in TASKS:
+            raise InvalidInput(f"there is no task {name!r}; there are {', '.join(TASKS)}", field="task")
+        answer = TASKS[name]()
+        failed = 0
+        return answer
+    finally:
+        metrics.add_metric("TasksFailed", MetricUnit.Count, failed)

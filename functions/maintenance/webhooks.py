@@ -1,0 +1,24 @@
+"""The task "webhooks": the log of messages is kept for a month."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from risk.store import deliveries
+
+KEPT = timedelta(days=30)
+MOST_ROUNDS = 20
+
+
+def run(database: Engine, now: datetime) -> int:
+    """Delete messages older than a month that wait for nothing; how many."""
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        with database.begin() as connection:
+            deleted = deliveries.forget(connection, now - KEPT)
+        total += deleted
+        if not deleted:
+            break
+    return total

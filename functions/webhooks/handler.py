@@ -1,0 +1,60 @@
+"""The ``webhooks`` Lambda: woken by news on ``risk-updates`` and every minute, it sends what is due.
+
+What woke it says nothing: messages are in the database. So nothing is retried here; the next run finds
+what this one left.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from sqlalchemy import Engine
+
+from functions.webhooks.worker import Worker
+from risk import secrets
+from risk.settings import WebhookSettings
+from risk.store.engine import create_pool
+
+CONNECTIONS = 8
+
+logger = Logger(service="webhooks")
+metrics = Metrics(namespace="RiskManagement", service="webhooks")
+
+
+@cache
+def settings() -> WebhookSettings:
+    """The settings of this process."""
+    return WebhookSettings()
+
+
+@cache
+def database() -> Engine:
+    """The connections of this process."""
+    return create_pool(secrets.database_url(settings()), application="webhooks", size=CONNECTIONS)
+
+
+@cache
+def key() -> str:
+    """What secrets of webhooks are derived from."""
+    return secrets.webhook_key(settings())
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Send what is due. Failing is logged and counted, and never makes records come again."""
+    try:
+        counted = Worker(database(), key(), settings()).run()
+    except Exception:
+        logger.exception("messages were not sent; the next run finds them")
+        metrics.add_metric("WebhookRunsFailed", MetricUnit.Count, 1)
+        return {"batchItemFailures": []}
+    logger.info("webhooks", extra=dict(counted))
+    metrics.add_metric("WebhooksDelivered", MetricUnit.Count, counted["delivered"])
+    metrics.add_metric("WebhookAttemptsFailed", MetricUnit.Count, counted["failed"])
+    metrics.add_metric("WebhooksGivenUp", MetricUnit.Count, counted["given_up"])
+    return {"batchItemFailures": []}

@@ -1,0 +1,110 @@
+"""One message to one receiver, over HTTP, to an address that was checked and to no other.
+
+The name of the receiver is resolved here and the connection is made to the address that was found, so that
+a name cannot point elsewhere between the check and the connection. Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from risk.errors import InvalidInput
+from risk.webhooks import check_url, is_public
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_HEADERS = {"content-type": "application/json", "user-agent": "realtime-risk-webhooks/1"}
+# These say that the message is not wanted as it is; all other failures say something of the receiver.
+_OF_MESSAGE = frozenset(range(400, 500)) - {401, 403, 404, 407, 408, 410, 425, 429}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a receiver answered: the HTTP status, if there was one, and what went wrong, if something did."""
+
+    status: int | None
+    error: str | None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the receiver has the message."""
+        return self.error is None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the receiver says that it wants no more messages, ever."""
+        return self.status == 410
+
+    @property
+    def receiver_fails(self) -> bool:
+        """Whether the receiver, rather than this one message, is at fault."""
+        return not self.taken and self.status not in _OF_MESSAGE
+
+
+class Refused(Exception):
+    """A message must not be sent there; the text says why."""
+
+
+def resolve(host: str, port: int, *, private: bool) -> str:
+    """The address of ``host`` to connect to. ``Refused`` if any that it has is not public, unless ``private``."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Refused("the name of the receiver cannot be resolved") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not private and not all(is_public(ip_address(address.partition("%")[0])) for address in addresses):
+        raise Refused("the receiver's name leads to an address that is not public")
+    return addresses[0]
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, private: bool) -> Answer:
+    """Send ``body``; the answer is whatever happens, never an exception. No text of the receiver is kept."""
+    try:
+        check_url(url, private=private)
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
+        address = resolve(host, port, private=private)
+    except (InvalidInput, Refused) as error:
+        return Answer(None, str(error))
+    waits = urllib3.Timeout(total=timeout)
+    pool = (
+        urllib3.HTTPSConnectionPool(address, port, timeout=waits, server_hostname=host, assert_hostname=host)
+        if parts.scheme == "https"
+        else urllib3.HTTPConnectionPool(address, port, timeout=waits)
+    )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with pool:
+        try:
+            response = pool.urlopen(
+                "POST",
+                target,
+                body=body,
+                headers={**_HEADERS, **headers, "host": parts.netloc},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                assert_same_host=False,
+            )
+        except (HTTPError, OSError) as error:
+            return Answer(None, _said(error))
+        response.close()
+    if 200 <= response.status < 300:
+        return Answer(response.status, None)
+    return Answer(response.status, f"the receiver answered {response.status}")
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, without addresses or URLs."""
+    if isinstance(error, urllib3.exceptions.NewConnectionError):  # one of the time-outs, to urllib3
+        return "the receiver cannot be reached"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "the receiver did not answer in time"
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return "the receiver's certificate was not accepted"
+    return f"the connection failed ({type(error).__name__})"

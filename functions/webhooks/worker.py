@@ -1,0 +1,118 @@
+"""Sends what is due: a few lanes a receiver, so that a slow one holds up nobody else.
+
+Several may work at once, here or in other processes: each message is claimed by one of them.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import orjson
+from aws_lambda_powertools import Logger
+from sqlalchemy import Connection, Engine
+
+from functions.webhooks.sending import Answer, post
+from risk.settings import WebhookSettings
+from risk.store import deliveries, webhooks
+from risk.store.deliveries import Claimed
+from risk.store.webhooks import Webhook
+from risk.webhooks import OVERLAP, WebhookKind, secret, sign, slack_message, wait_after
+
+LANES = 4
+"""Messages of different alerts that a receiver is sent at once."""
+LONGEST_PAUSE = timedelta(minutes=15)
+
+logger = Logger(service="webhooks", child=True)
+
+
+class Worker:
+    """One run over everything that is due, within ``webhook_work_seconds``."""
+
+    def __init__(self, database: Engine, key: str, settings: WebhookSettings) -> None:
+        self._database = database
+        self._key = key
+        self._settings = settings
+        self._first_wait = timedelta(seconds=settings.webhook_first_wait)
+        self._give_up_after = timedelta(hours=settings.webhook_give_up_hours)
+        self._last_start = time.monotonic() + settings.webhook_work_seconds
+
+    def run(self) -> Counter[str]:
+        """Send until nothing is due or the time is up; how many messages were delivered, failed and given up."""
+        with self._database.connect() as connection:
+            due = deliveries.waiting(connection, datetime.now(UTC))
+        total: Counter[str] = Counter()
+        if not due:
+            return total
+        with ThreadPoolExecutor(len(due) * LANES, thread_name_prefix="lane") as pool:
+            for counted in pool.map(self._lane, due * LANES):
+                total += counted
+        return total
+
+    def _lane(self, webhook_id: UUID) -> Counter[str]:
+        counted: Counter[str] = Counter()
+        while time.monotonic() < self._last_start:
+            with self._database.begin() as connection:
+                claimed = deliveries.claim(connection, webhook_id, datetime.now(UTC))
+                webhook = None if claimed is None else webhooks.find(connection, webhook_id)
+            if claimed is None or webhook is None:
+                break
+            answer = self._send(webhook, claimed)
+            with self._database.begin() as connection:
+                counted[self._record(connection, claimed, answer)] += 1
+        return counted
+
+    def _send(self, webhook: Webhook, message: Claimed) -> Answer:
+        now = datetime.now(UTC)
+        if webhook.kind is WebhookKind.SLACK:
+            read = orjson.loads(message.payload)
+            body, headers = orjson.dumps(slack_message(read["type"], read["data"])), {}
+        else:
+            generations = [webhook.secret_generation]
+            if webhook.secret_generation > 1 and now - webhook.secret_changed_at < OVERLAP:
+                generations.append(webhook.secret_generation - 1)
+            body = message.payload.encode()
+            secrets = [secret(self._key, webhook.id, generation) for generation in generations]
+            headers = sign(secrets, message.message_id, now, body)
+        settings = self._settings
+        private = settings.webhook_private_targets
+        return post(webhook.url, body, headers, timeout=settings.webhook_timeout, private=private)
+
+    def _record(self, connection: Connection, message: Claimed, answer: Answer) -> str:
+        if answer.taken:
+            deliveries.delivered(connection, message, answer.status or 200)
+            webhooks.answered(connection, message.webhook_id)
+            return "delivered"
+        now, error = datetime.now(UTC), answer.error or ""
+        logger.warning(
+            "a message was not taken",
+            extra={"webhook": str(message.webhook_id), "delivery": str(message.id), "error": error},
+        )
+        if answer.gone:
+            webhooks.disable(connection, message.webhook_id, "the receiver answered 410 Gone", at=now)
+        elif answer.receiver_fails:
+            self._pause(connection, message.webhook_id, now)
+        oldest = now - self._give_up_after
+        if answer.gone or message.queued_at <= oldest:
+            reason = f"{error}; given up after {message.attempts} attempts"
+            deliveries.give_up(connection, message, status=answer.status, error=reason)
+            deliveries.give_up_older(connection, message.webhook_id, oldest, f"{error}; waited too long")
+            return "given_up"
+        again = now + wait_after(message.attempts, self._first_wait, _jitter())
+        deliveries.try_again(connection, message, again, status=answer.status, error=error)
+        return "failed"
+
+    def _pause(self, connection: Connection, webhook_id: UUID, now: datetime) -> None:
+        """Leave a receiver that fails alone for a while: what waits for it is not tried one by one."""
+        failures = webhooks.failed(connection, webhook_id, now=now)
+        if failures is not None:
+            wait = min(wait_after(failures, self._first_wait, _jitter()), LONGEST_PAUSE)
+            webhooks.pause(connection, webhook_id, now + wait)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311  (spreads attempts, guards nothing)

@@ -1,0 +1,36 @@
+"""The database that the commands read the audit log from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from infra.commands.connection import read_stack
+from risk.errors import InvalidInput, Unavailable
+from risk.store.engine import create_pool
+
+DatabaseUrl = Annotated[
+    str | None, typer.Option(envvar="DATABASE_URL", help="PostgreSQL. Default: the running local stack's.")
+]
+
+
+@contextmanager
+def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
+    """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer."""
+    stack = read_stack(data_dir) if database_url is None else None
+    url = database_url or (stack.database_url.get_secret_value() if stack else None)
+    if url is None:
+        raise InvalidInput("no database is known: start the local stack, or give --database-url")
+    engine = create_pool(url, application="risk audit", statement_seconds=3600.0)
+    try:
+        yield engine
+    except SQLAlchemyError as error:
+        raise Unavailable(f"the database does not do this: {getattr(error, 'orig', None) or error}") from error
+    finally:
+        engine.dispose()

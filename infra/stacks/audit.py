@@ -1,0 +1,112 @@
+"""The audit log's part of the Edge stack: who signs its checkpoints, where they are kept, and what takes them."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.stacks.schedules import schedule
+from infra.stages import Stage
+
+
+class AuditTrail(Construct):
+    """A key that only signs, a bucket in which nothing can be changed, and a checkpoint every minute.
+
+    On a laptop the key is a file beside the data, which outlives the emulator.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, stage: Stage, key_file: str) -> None:
+        super().__init__(scope, name)
+        self._stage = stage
+        self.bucket = self._bucket()
+        self.key = None if stage.emulated else self._key()
+        self.environment = {"AUDIT_ORIGIN": stage.audit_origin}
+        if self.key is None:
+            self.environment["AUDIT_KEY_FILE"] = key_file
+        else:
+            self.environment["AUDIT_KEY_ID"] = self.key.key_arn
+
+    def _bucket(self) -> s3.Bucket:
+        retention = Duration.days(self._stage.audit_retention_days)
+        lock = s3.ObjectLockRetention.compliance if self._stage.keep_data else s3.ObjectLockRetention.governance
+        return s3.Bucket(
+            self,
+            "Bucket",
+            object_lock_enabled=True,
+            object_lock_default_retention=lock(retention),
+            versioned=True,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            # What is locked cannot be deleted anyway: the bucket stays when the stack goes.
+            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN,
+        )
+
+    def _key(self) -> kms.Key:
+        return kms.Key(
+            self,
+            "Key",
+            description=f"Signs checkpoints of the audit log of {self._stage.name}",
+            key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            alias=f"alias/risk-{self._stage.name}-audit",
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def let_verify(self, function: lambda_.Function) -> None:
+        """Let a function know the public key, and no more."""
+        self._configure(function)
+        if self.key:
+            self.key.grant(function, "kms:GetPublicKey")
+
+    def let_sign(self, function: lambda_.Function) -> None:
+        """Let a function sign and keep checkpoints. It can neither change nor delete one."""
+        self._configure(function)
+        function.add_environment("AUDIT_BUCKET", self.bucket.bucket_name)
+        checkpoints = self.bucket.arn_for_objects("checkpoints/*")
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["s3:ListBucket", "s3:ListBucketVersions"], resources=[self.bucket.bucket_arn])
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"], resources=[checkpoints]
+            )
+        )
+        if self.key:
+            self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
+
+    def _configure(self, function: lambda_.Function) -> None:
+        for name, value in self.environment.items():
+            function.add_environment(name, value)
+
+    def every_minute(self, function: lambda_.Function) -> None:
+        """Have ``function`` take a checkpoint every minute, and an alarm ring when it refuses to, or does not."""
+        cloudwatch.Alarm(
+            self,
+            "Tampered",
+            alarm_description="The audit log is not what was signed, or is not signed any more: docs/audit.md",
+            metric=cloudwatch.Metric(
+                namespace="RiskManagement",
+                metric_name="AuditLogTampered",
+                dimensions_map={"service": "maintenance"},
+                statistic="Maximum",
+                period=Duration.minutes(5),
+            ),
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=1,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
+        schedule(
+            self,
+            "EveryMinute",
+            function,
+            task="audit-checkpoint",
+            every=Duration.minutes(1),
+            description="A checkpoint of the audit log",
+        )

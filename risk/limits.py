@@ -1,0 +1,105 @@
+"""Valkey: who asks too often. The counters expire by themselves; losing them forgives everyone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import redis
+
+
+@dataclass(frozen=True)
+class Quota:
+    """So many requests in each window of so many seconds."""
+
+    name: str
+    limit: int
+    seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one caller stands with a quota; ``resets_in`` is in seconds."""
+
+    quota: Quota
+    used: int
+    resets_in: int
+
+    @property
+    def remaining(self) -> int:
+        """How many more requests there may be in this window."""
+        return max(0, self.quota.limit - self.used)
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether the request that was just counted is one too many."""
+        return self.used > self.quota.limit
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """``free`` failures, then a wait that doubles with each further one, from 1 to ``longest`` seconds.
+
+    After ``window`` seconds without any, all is forgotten.
+    """
+
+    name: str
+    free: int
+    longest: int
+    window: int = 3600
+
+
+def _hidden(who: str) -> str:
+    # Addresses of people are no keys: who can read the counters need not learn who signs in.
+    return hashlib.sha256(who.encode()).hexdigest()[:32]
+
+
+def count(client: redis.Redis, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
+    """Count one request of each (quota, who), and say how they stand."""
+    pipe = client.pipeline(transaction=False)
+    for quota, who in uses:
+        key = f"limit:{quota.name}:{_hidden(who)}"
+        pipe.incr(key)
+        pipe.expire(key, quota.seconds, nx=True)
+        pipe.ttl(key)
+    found: list[int] = pipe.execute()
+    return [Standing(quota, found[3 * at], max(1, found[3 * at + 2])) for at, (quota, _) in enumerate(uses)]
+
+
+# One step, so that attempts made at once are each counted before any is let through.
+_ATTEMPT = """
+local wait = redis.call('PTTL', KEYS[2])
+if wait > 0 then return wait end
+local failures = redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+if failures >= tonumber(ARGV[1]) then
+  local pause = math.min(tonumber(ARGV[2]), 1000 * 2 ^ math.min(failures - tonumber(ARGV[1]), 30))
+  redis.call('SET', KEYS[2], 1, 'PX', math.floor(pause))
+end
+return 0
+"""
+
+
+def _keys(throttle: Throttle, who: str) -> tuple[str, str]:
+    name = f"limit:{throttle.name}:{{{_hidden(who)}}}"
+    return f"{name}:failures", f"{name}:wait"
+
+
+def attempt(client: redis.Redis, throttle: Throttle, who: str) -> float:
+    """How many seconds to wait before the next attempt; 0 lets this one through, as a failure until forgiven."""
+    milliseconds = client.eval(
+        _ATTEMPT, 2, *_keys(throttle, who), throttle.free, throttle.longest * 1000, throttle.window * 1000
+    )
+    return cast(int, milliseconds) / 1000
+
+
+def forgive(client: redis.Redis, throttle: Throttle, who: str) -> None:
+    """Forget the failures: this attempt was none."""
+    client.delete(*_keys(throttle, who))
+
+
+def forgive_one(client: redis.Redis, throttle: Throttle, who: str) -> None:
+    """Forget this attempt alone."""
+    client.decr(_keys(throttle, who)[0])
