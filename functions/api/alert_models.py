@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from functions.api.models import Input, Note
 from risk.alerts import Alert, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.desk import DispositionReason, check_reason
 from risk.errors import InvalidInput
+from risk.events import Timestamp
 from risk.store.timeline import TimelineEntry
 
 MAX_BULK = 100
@@ -47,7 +48,7 @@ class Assignment(Input):
 class Snooze(Input):
     """Until when the alert is put off: 7 days at most."""
 
-    until: AwareDatetime
+    until: Timestamp
     note: Note | None = None
 
 

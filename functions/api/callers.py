@@ -58,6 +58,9 @@ def credential(services: Services, headers: Headers) -> Credential:
     presented = headers.get(API_KEY_HEADER) or (bearer.strip() if scheme.lower() == "bearer" else "")
     if not presented:
         raise NotAuthenticated(_HOW)
+    if headers.get(API_KEY_HEADER) and headers.get("authorization"):
+        # Which of two was meant cannot be told, and a wrong one must not pass because of the other.
+        raise NotAuthenticated(f"send either `Authorization` or `{API_KEY_HEADER}`, not both")
     if presented.startswith(tokens.API_KEY_PREFIX):
         return PresentedKey(tokens.secret_hash(presented))
     return tokens.verify(services.signing_key, presented)

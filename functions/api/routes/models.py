@@ -125,7 +125,7 @@ def withdraw_challenger(
     return _tell(services, after, changed)
 
 
-@router.post("/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+@router.post("/current/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
 def roll_back_models(
     body: ModelChangeReason,
     user: CurrentUser,

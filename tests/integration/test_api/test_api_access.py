@@ -102,7 +102,7 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/models/{version}": SIGNED_IN,
     "POST /api/v1/models/{version}/promote": {Role.ADMIN},
     "POST /api/v1/models/challenger/withdraw": {Role.ADMIN},
-    "POST /api/v1/models/rollback": {Role.ADMIN},
+    "POST /api/v1/models/current/rollback": {Role.ADMIN},
     "GET /api/v1/webhooks": {Role.ADMIN},
     "POST /api/v1/webhooks": {Role.ADMIN},
     "GET /api/v1/webhooks/{webhook_id}": {Role.ADMIN},

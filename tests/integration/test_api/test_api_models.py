@@ -91,11 +91,11 @@ def test_a_challenger_becomes_champion_and_a_rollback_is_one_step_back(
     assert in_force(client, admin) == (SHIPPED, other)
     assert promote(client, admin, other, "champion")["number"] == 2
     assert in_force(client, admin) == (other, None)
-    post(client, admin, "rollback")
+    post(client, admin, "current/rollback")
     assert in_force(client, admin) == (SHIPPED, other)
-    post(client, admin, "rollback")
+    post(client, admin, "current/rollback")
     assert in_force(client, admin) == (SHIPPED, None)
-    assert "nothing to go back to" in post(client, admin, "rollback", 409)["detail"]
+    assert "nothing to go back to" in post(client, admin, "current/rollback", 409)["detail"]
     history = get(client, admin, "/history")["items"]
     assert [one["number"] for one in history] == [4, 3, 2, 1, 0]
     assert [one["back_to"] for one in history] == [None, 0, 1, 0, None]
@@ -119,7 +119,7 @@ def test_what_a_stage_names_stays_there_when_the_software_comes_with_another_mod
     promote(client, admin, other, "champion")
     with database.connect() as connection:
         assert models.body(connection, SHIPPED) is None
-    post(client, admin, "rollback")
+    post(client, admin, "current/rollback")
     with database.connect() as connection:
         found = models.body(connection, SHIPPED)
     assert found is not None
@@ -162,7 +162,11 @@ def test_only_an_admin_promotes_and_everyone_may_look(
     client: TestClient, analyst: Headers, viewer: Headers, other: str
 ) -> None:
     for headers in (analyst, viewer):
-        for path, body in ((f"{other}/promote", {"as": "champion"}), ("rollback", {}), ("challenger/withdraw", {})):
+        for path, body in (
+            (f"{other}/promote", {"as": "champion"}),
+            ("current/rollback", {}),
+            ("challenger/withdraw", {}),
+        ):
             post(client, headers, path, 403, **body)
         assert in_force(client, headers) == (SHIPPED, None)
         get(client, headers, "/history")

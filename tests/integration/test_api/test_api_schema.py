@@ -102,8 +102,6 @@ def configuration(headers: dict[str, str], caller: str) -> SchemathesisConfig:
                     "include-operation-id": list(TELLING),
                     "checks": {"positive_data_acceptance": {"expected-statuses": [*ANSWERS, "413", "415", "422"]}},
                 },
-                # `GET /models/{version}` would also take this path, for a version of that name.
-                {"include-operation-id": "roll_back_models", "checks": {"unsupported_method": {"enabled": False}}},
                 # Its rows are judged each by itself: one that is wrong is told in an answer of 202.
                 {"include-operation-id": "send_labels", "checks": {"negative_data_rejection": {"enabled": False}}},
             ],
