@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from infra.commands.connection import read_stack
 from risk.errors import InvalidInput, Unavailable
-from risk.store.engine import create_pool
+
+# The rest is imported when it runs, so that the help of every command is quick.
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 DatabaseUrl = Annotated[
     str | None, typer.Option(envvar="DATABASE_URL", help="PostgreSQL. Default: the running local stack's.")
@@ -23,6 +23,11 @@ DatabaseUrl = Annotated[
 @contextmanager
 def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
     """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from infra.commands.connection import read_stack
+    from risk.store.engine import create_pool
+
     stack = read_stack(data_dir) if database_url is None else None
     url = database_url or (stack.database_url.get_secret_value() if stack else None)
     if url is None:
