@@ -8,7 +8,6 @@ empty. An attribute that an event lacks is an error unless ``has(event.attribute
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from risk.errors import InvalidInput
 from risk.features import FEATURES
 from risk.lists import LIST_NAME
 from risk.patterns import pattern_fault
-from risk.screens import Screen, screen
+from risk.screens import Screen, amount, screen
 
 MAX_SOURCE = 4096
 LOOPS = ("all", "exists", "exists_one", "filter", "map")
@@ -46,12 +45,6 @@ def moment(event: Event) -> datetime:
     """When the event occurred, in UTC."""
     at = event["occurred_at"]
     return (at if isinstance(at, datetime) else datetime.fromisoformat(at)).astimezone(UTC)
-
-
-def amount(event: Event) -> float:
-    """The amount, NaN if there is none."""
-    value = event.get("amount")
-    return math.nan if value is None else float(value)
 
 
 def _text(name: str) -> Read:

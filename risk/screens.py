@@ -82,7 +82,7 @@ def predicate(wanted: Screen, lists: Membership) -> Predicate:
     if isinstance(wanted, Number):
         compare, constant = OPERATORS[wanted.operator], wanted.constant
         if wanted.name == AMOUNT:
-            return lambda event, _: bool(compare(_amount(event), constant))
+            return lambda event, _: bool(compare(amount(event), constant))
         place = INDEX[wanted.name]
         return lambda _, vector: bool(compare(vector[place], constant))
     if isinstance(wanted, AllOf | AnyOf):
@@ -100,7 +100,8 @@ def acceptance(wanted: OneOf | Listed, lists: Membership) -> Callable[[str], boo
     return lambda value: lists.holds(wanted.list_name, value, -math.inf)
 
 
-def _amount(event: Mapping[str, Any]) -> float:
+def amount(event: Mapping[str, Any]) -> float:
+    """The amount of an event as its JSON has it, NaN if there is none."""
     value = event.get("amount")
     return math.nan if value is None else float(value)
 

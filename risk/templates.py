@@ -14,14 +14,14 @@ from string import Formatter
 from typing import Any
 
 from risk.errors import InvalidInput
-from risk.expressions import Event, amount
+from risk.expressions import Event
 from risk.features import INDEX
+from risk.screens import TEXTS, amount
 
 MAX_TEMPLATE = 300
 MAX_VALUE = 64
 MAX_TEXT = 500
 UNKNOWN = "unknown"
-TEXTS = ("event_type", "account_id", "counterparty_id", "currency", "channel", "device_id", "ip", "country")
 
 _NUMBER = re.compile(r",?(\.[0-6])?[fg%]")
 Vector = Sequence[float]

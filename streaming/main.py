@@ -145,7 +145,7 @@ def run(
             lambda: policies.current.champion,
             lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
         ).keep(done)
-        _spare_the_garbage_collector()
+        spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)
         pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False, terminate_on_error=True)
@@ -182,7 +182,7 @@ def prepare(
     return configuration, offsets, sequence
 
 
-def _spare_the_garbage_collector() -> None:
+def spare_the_garbage_collector() -> None:
     """Profiles and rows are trees of plain values that no cycle holds: looking through them again and again finds
     nothing, and took more than half of the engine's time.
     """

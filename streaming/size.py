@@ -17,9 +17,10 @@ import psutil
 
 from risk.events import Event, to_json
 from risk.profiles import AccountProfile, Observation
+from streaming.main import spare_the_garbage_collector
 from streaming.profiles import Known
 from streaming.simulator import simulate
-from streaming.throughput import NOW, make_policy, run_graph, spare_the_garbage_collector
+from streaming.throughput import NOW, make_policy, run_graph
 
 HISTORY = timedelta(days=30)
 CUSTOMERS = 300

@@ -7,7 +7,6 @@ crashes. Both work through the records in reads of as many as a shard gives at o
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from streaming.history import observe
 from streaming.intake import InFlight, RawRecord
 from streaming.items import Batch, Item, ItemKind, Vector
 from streaming.judging import judge_batch
+from streaming.main import spare_the_garbage_collector
 from streaming.policy import Policy
 from streaming.profiles import Known
 from streaming.simulator import simulate
@@ -93,13 +93,6 @@ def make_policy(rules: int) -> Policy:
     if live.refused:
         raise AssertionError(f"a rule of this measurement is wrong: {live.refused}")
     return Policy(_CONFIGURATION, 1, live, Model.load(DEFAULT))
-
-
-def spare_the_garbage_collector() -> None:
-    """As the engine does."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 1_000)
 
 
 def timed(work: Callable[[], None]) -> float:
