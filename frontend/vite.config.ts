@@ -11,7 +11,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    scriptBudget({ maxKilobytes: 200, screens: /(Live|Alerts|SignIn)Screen/ }),
+    scriptBudget({ maxKilobytes: 200, screens: /Screen/ }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', proxy },
