@@ -29,7 +29,7 @@ class _Tree(NamedTuple):
     right: list[int]
     value: list[float]
     leaf_count: list[float]
-    count: list[float]
+    node_count: list[float]
 
     def goes_left(self, node: int, value: float) -> bool:
         missing = self.decision[node] >> _MISSING_SHIFT & 3
@@ -41,7 +41,7 @@ class _Tree(NamedTuple):
         return value <= self.threshold[node]
 
     def size(self, node: int) -> float:
-        return self.count[node] if node >= 0 else self.leaf_count[~node]
+        return self.node_count[node] if node >= 0 else self.leaf_count[~node]
 
 
 def contributions(text: bytes, vector: Sequence[float | None]) -> tuple[float, list[float]]:
@@ -101,7 +101,7 @@ def _leaves(tree: _Tree, values: Sequence[float]) -> Iterator[tuple[float, Path]
         left = tree.goes_left(node, values[feature])
         goes, share = path.get(feature, (1.0, 1.0))
         for child, taken in ((tree.left[node], left), (tree.right[node], not left)):
-            through = share * tree.size(child) / tree.count[node]
+            through = share * tree.size(child) / tree.node_count[node]
             waiting.append((child, {**path, feature: (goes if taken else 0.0, through)}))
 
 

@@ -30,17 +30,12 @@ def reading(hit: EventHit) -> RuleReading:
         expression = check(hit.expression)
     except InvalidInput:
         return RuleReading(**hit.model_dump(), event_fields=[], features=[], lists=[])
-    read = {"event": [], "features": []} | _by_prefix(expression.names)
+    read: dict[str, list[str]] = {"event": [], "features": []}
+    for prefix, _, name in sorted(name.partition(".") for name in expression.names):
+        read[prefix].append(name)
     return RuleReading(
         **hit.model_dump(), event_fields=read["event"], features=read["features"], lists=sorted(expression.lists)
     )
-
-
-def _by_prefix(names: frozenset[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for prefix, _, name in sorted(name.partition(".") for name in names):
-        found.setdefault(prefix, []).append(name)
-    return found
 
 
 def waterfall(connection: Connection, found: Assessment, hits: list[EventHit]) -> Contributions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -18,7 +19,7 @@ from risk.store import alerts, assessments, neighbours, rule_hits
 from risk.store.neighbours import Neighbourhood
 
 router = APIRouter(prefix=PREFIX)
-_UNKNOWN = {404: {"description": "No such event is scored."}}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event is scored."}}
 
 
 def _assessment(connection: Connection, event_id: UUID) -> Assessment:
@@ -28,9 +29,7 @@ def _assessment(connection: Connection, event_id: UUID) -> Assessment:
     return found
 
 
-@router.get(
-    "/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses={**_UNKNOWN}
-)
+@router.get("/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=_UNKNOWN)
 def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> RuleReadings:
     """The rules that hit an event, each with the fields and features that it reads."""
     _assessment(connection, event_id)
@@ -42,7 +41,7 @@ def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> Rul
     "/risk/{event_id}/contributions",
     tags=["risk"],
     dependencies=[require(Permission.RISK_READ)],
-    responses={**_UNKNOWN},
+    responses=_UNKNOWN,
 )
 def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> Contributions:
     """How a score came about: what each feature and each rule added, the most telling first."""
