@@ -237,7 +237,8 @@ def misprinted(text: str, at: int, change: str, character: str) -> str:
 def assert_says_no_other_number(changed: str, original: str, cite: str) -> None:
     if isinstance(said(changed, cite), Fault):
         return
-    before, after = read(original), read(changed)
+    piece = next(one for one in EVIDENCE if one.id == cite)
+    before, after = read(f"{original} {piece.title}. {piece.text}"), read(changed)
     years = {Quantity(Decimal(moment.year)) for moment in before.moments if moment.year}
     assert after.quantities <= before.quantities | years, changed
     assert all(any(one.is_part_of(other) for other in before.moments) for one in after.moments), changed
