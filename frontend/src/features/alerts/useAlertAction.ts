@@ -20,12 +20,13 @@ function carryOut(action: AlertAction): Promise<Alert> {
   return unwrap(client.POST('/api/v1/alerts/{alert_id}/resolve', { params, body }));
 }
 
-/** Acknowledges or resolves. While it is under way `usePendingActions` says so; a refusal leaves all as it was. */
+/** Acknowledges or resolves, in the order asked. While it is under way `usePendingActions` says so; a refusal leaves all as it was. */
 export function useAlertAction() {
   const stream = useStream();
   const cache = useQueryClient();
   return useMutation({
     mutationKey: KEY,
+    scope: { id: 'alert-action' },
     mutationFn: carryOut,
     onSuccess: (alert) => {
       stream.alerts.put([alert]);

@@ -50,6 +50,32 @@ test('an acknowledgement is said to be under way, and done only when the server 
   expect(now().pending.size).toBe(0);
 });
 
+test('what is asked while the last action is under way opens at once and is carried out after it', async () => {
+  const { now, onResolved } = triage('analyst');
+  await waitFor(() => expect(now().mayAct).toBe(true));
+  const answer = Promise.withResolvers<Response>();
+  const order: string[] = [];
+  server.use(
+    http.post(api('alerts/a/acknowledge'), () => {
+      order.push('acknowledge');
+      return answer.promise;
+    }),
+    http.post(api('alerts/a/resolve'), () => {
+      order.push('resolve');
+      return HttpResponse.json(alert('a', { status: 'resolved', version: 3 }));
+    }),
+  );
+  act(() => now().acknowledge());
+  await waitFor(() => expect(order).toEqual(['acknowledge']));
+  act(() => now().askToResolve());
+  expect(now().resolving).toBe(true);
+  act(() => now().resolve('inconclusive', ''));
+  expect(order).toEqual(['acknowledge']);
+  answer.resolve(HttpResponse.json(alert('a', { status: 'acknowledged', version: 2 })));
+  await waitFor(() => expect(onResolved).toHaveBeenCalledWith('a'));
+  expect(order).toEqual(['acknowledge', 'resolve']);
+});
+
 test('a refused transition leaves all as it was and shows what the server said', async () => {
   const { now, onResolved } = triage('analyst');
   await waitFor(() => expect(now().mayAct).toBe(true));

@@ -4,6 +4,9 @@ import { useMayAct } from '@/shared/session/useMayAct';
 import { announce } from '@/shared/ui/Announcer';
 import { type AlertAction, useAlertAction } from './useAlertAction';
 
+/** A refusal is shown from the mutation's state. */
+const ignore = (): void => undefined;
+
 /**
  * Acting on the alert under the reader's eyes. `onResolved` is called with its id when the server has agreed,
  * so that the reader can be taken to the next.
@@ -14,15 +17,15 @@ export function useTriage(alert: Alert | undefined, onResolved: (id: string) => 
   const [resolving, setResolving] = useState(false);
   const concerns = action.variables?.id === alert?.id;
   const busy = action.isPending && concerns;
-  const can = mayAct && alert !== undefined && !busy;
+  // A key pressed while the last action is under way is not lost: actions are carried out one after the other. The
+  // socket often tells of a change before its answer arrives, and then nobody would know what to wait for.
+  const can = mayAct && alert !== undefined;
 
   const carryOut = (asked: AlertAction): void => {
-    action.mutate(asked, {
-      onSuccess: (changed) => {
-        announce(`Alert on ${changed.account_id} ${changed.status}`);
-        if (changed.status === 'resolved') onResolved(changed.id);
-      },
-    });
+    void action.mutateAsync(asked).then((changed) => {
+      announce(`Alert on ${changed.account_id} ${changed.status}`);
+      if (changed.status === 'resolved') onResolved(changed.id);
+    }, ignore);
   };
   return {
     mayAct,

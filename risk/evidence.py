@@ -1,0 +1,52 @@
+"""Evidence: what an explanation may say, piece by piece, each with an id that sentences cite.
+
+Facts of this system are ``E1``, ``E2`` and so on, passages of the knowledge base ``K1``, ``K2``. A piece is whole in
+itself: every number, name, amount and date that a sentence may repeat stands in its ``title`` or its ``text``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+EvidenceId = Annotated[str, Field(pattern=r"^[EK][1-9][0-9]{0,2}$", examples=["E3"])]
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence speaks of."""
+
+    EVENT = "event"
+    REASON = "reason"
+    RULE = "rule"
+    ACCOUNT = "account"
+    COUNTERPARTY = "counterparty"
+    HISTORY = "history"
+    CASE = "case"
+    KNOWLEDGE = "knowledge"
+
+
+class Evidence(BaseModel):
+    """One thing that is known. Money has its currency, times are UTC.
+
+    ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: EvidenceId
+    kind: EvidenceKind
+    title: str
+    text: str
+    link: str | None = None
+
+
+_LIST = TypeAdapter(list[Evidence])
+
+
+def evidence_hash(evidence: Iterable[Evidence]) -> str:
+    """SHA-256 (hexadecimal) over the evidence in its order: equal only if every character of it is."""
+    return hashlib.sha256(_LIST.dump_json(list(evidence))).hexdigest()
