@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from risk.assessment import Assessment
 from risk.dossier import Dossier, Past, PastEvent
 from risk.events import EventType
 from risk.evidence import Evidence, EvidenceKind
@@ -13,6 +14,8 @@ from risk.rules import Mode
 from risk.wording import day, listed, moment, money, odds, plural, sentence
 
 MOST_ATTRIBUTES = 8
+ATTRIBUTES = "The sender's own attributes, as they came:"
+"""What follows it in a piece of evidence is nobody's word but the sender's."""
 _VALUE = 120
 _FRAUD = {True: "fraud", False: "not fraud"}
 
@@ -64,6 +67,14 @@ def describe(event: PastEvent | Dossier) -> str:
     return f"a reading{of} of {one.account_id}" + (f" on {where}" if where else "")
 
 
+def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:
+    """The sender's own attributes as evidence shows them: name, value, and whether the value is a text."""
+    return [
+        (name, repr(str(value)[:_VALUE]), isinstance(value, str))
+        for name, value in list(event.attributes.items())[:MOST_ATTRIBUTES]
+    ]
+
+
 def _add_event(made: Exhibits, d: Dossier) -> None:
     event = d.assessment
     parts = [("channel", event.channel), ("country", event.country), ("device", event.device_id), ("address", event.ip)]
@@ -71,10 +82,10 @@ def _add_event(made: Exhibits, d: Dossier) -> None:
     text = f"At {moment(event.occurred_at)}: {describe(d)}."
     if said:
         text += f" It came with {listed(said)}."
-    shown = list(event.attributes.items())[:MOST_ATTRIBUTES]
+    shown = shown_attributes(event)
     if shown:
-        values = "; ".join(f"{name} = {str(value)[:_VALUE]!r}" for name, value in shown)
-        text += f" The sender's own attributes, as they came: {values}."
+        values = "; ".join(f"{name} = {value}" for name, value, _ in shown)
+        text += f" {ATTRIBUTES} {values}."
     made.add("event", EvidenceKind.EVENT, f"The {Telling(d).noun}", text, f"/live?event={event.event_id}")
     scored = f"Scored {event.score:.2f}, which is {event.level}, by {event.scorer} at {moment(event.scored_at)}."
     if event.base_score is not None:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from risk.evidence import Evidence, EvidenceKind
+from risk.exhibits import ATTRIBUTES
 from risk.explain import Sentence
 from risk.facts import Facts, read
 from risk.readings import Moment, Quantity, plain
@@ -63,6 +64,8 @@ class _Piece:
     def __init__(self, evidence: Evidence) -> None:
         self.kind = evidence.kind
         self.text = plain(f"{evidence.title}. {evidence.text}")
+        own, mark, _ = self.text.partition(ATTRIBUTES)
+        self.without_attributes = _Piece(evidence.model_copy(update={"title": "", "text": own})) if mark else self
 
     @cached_property
     def facts(self) -> Facts:
@@ -106,6 +109,9 @@ class Grounds:
             return Fault.MARKUP
         text = plain(text)
         cited = {one: self._pieces[one] for one in cites}
+        if "attribute" not in text.lower():
+            # What the sender says may be told as such alone.
+            cited = {one: piece.without_attributes for one, piece in cited.items()}
         facts = read(_without_ids(text, cites), self._names)
         bearing = {one: piece for one, piece in cited.items() if _bears(piece, facts)}
         fault = _missing(facts, text, list((bearing or cited).values()))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from risk.evidence import Evidence
 from risk.explain import Explanation, Source
@@ -41,3 +41,23 @@ def keep(connection: Connection, given: Given, *, alert_id: UUID | None, by: str
     for name in ("explanation", "evidence"):
         values[name] = given.model_dump(mode="json", include={name})[name]
     connection.execute(insert(explanations).values(**values, alert_id=alert_id, created_by=by, **more))
+
+
+def recall(connection: Connection, template: Given, *, model: str, prompt_version: str) -> Given | None:
+    """What ``model`` has written of the same evidence, and answered to the same question, if it was whole."""
+    table = explanations
+    wanted = [table.c[name] for name in Given.model_fields]
+    found = connection.execute(
+        select(*wanted)
+        .where(
+            table.c.evidence_hash == template.evidence_hash,
+            table.c.source == Source.MODEL.value,
+            table.c.model == model,
+            table.c.prompt_version == prompt_version,
+            table.c.question.is_not_distinct_from(template.question),
+            table.c.notice.is_(None),
+        )
+        .order_by(table.c.created_at.desc())
+        .limit(1)
+    ).first()
+    return None if found is None else Given.model_validate(dict(found._mapping))

@@ -74,4 +74,4 @@ class Arriving:
 
 
 def _disposition(value: object) -> Disposition | None:
-    return Disposition(value) if value in list(Disposition) else None
+    return next((one for one in Disposition if one == value), None)

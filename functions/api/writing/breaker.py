@@ -23,7 +23,7 @@ class Breaker:
 
     def allows(self) -> bool:
         """Whether to ask at all. Who is let through says ``succeeded`` or ``failed``."""
-        failures, is_open = self._client.mget(_FAILURES, _OPEN)  # type: ignore[misc]  # redis types both clients as one
+        failures, is_open = self._client.mget(_FAILURES, _OPEN)
         if int(failures or 0) < FAILURES:
             return True
         if is_open:
