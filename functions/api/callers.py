@@ -56,11 +56,11 @@ def credential(services: Services, headers: Headers) -> Credential:
     """What the request carries; ``NotAuthenticated`` unless it is an API key or a valid access token."""
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     presented = headers.get(API_KEY_HEADER) or (bearer.strip() if scheme.lower() == "bearer" else "")
+    if API_KEY_HEADER in headers and "authorization" in headers:
+        # Which of two was meant cannot be told, and a wrong one, be it empty, must not pass because of the other.
+        raise NotAuthenticated(f"send either `Authorization` or `{API_KEY_HEADER}`, not both")
     if not presented:
         raise NotAuthenticated(_HOW)
-    if headers.get(API_KEY_HEADER) and headers.get("authorization"):
-        # Which of two was meant cannot be told, and a wrong one must not pass because of the other.
-        raise NotAuthenticated(f"send either `Authorization` or `{API_KEY_HEADER}`, not both")
     if presented.startswith(tokens.API_KEY_PREFIX):
         return PresentedKey(tokens.secret_hash(presented))
     return tokens.verify(services.signing_key, presented)

@@ -46,6 +46,15 @@ def test_a_key_is_shown_once_and_stored_as_a_hash(
     assert len(kinesis.puts) == 2
 
 
+@pytest.mark.parametrize("other", ["", "Bearer ", "Basic eDp5", "Bearer nonsense"])
+def test_a_key_does_not_cover_for_a_second_credential(client: TestClient, make_key: MakeKey, other: str) -> None:
+    key = make_key("events:write")
+    assert client.post(EVENTS, json=an_event(), headers=key).status_code == 202
+    refused = client.post(EVENTS, json=an_event(), headers={**key, "Authorization": other})
+    assert refused.status_code == 401
+    assert "not both" in refused.json()["detail"]
+
+
 def test_what_a_machine_does_is_recorded_under_the_name_of_its_key(
     client: TestClient, admin: dict[str, str], make_key: MakeKey
 ) -> None:
