@@ -228,6 +228,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Related
+         * @description Who deals with whom around an alert.
+         *
+         *     The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
+         *     each of these the other accounts whose dealings with it were riskiest.
+         */
+        get: operations["get_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/reopen": {
         parameters: {
             query?: never;
@@ -539,7 +562,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description Who the token speaks for.
+         * @description Who the token speaks for, and what they may do.
          */
         get: operations["get_me"];
         put?: never;
@@ -988,6 +1011,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Calibration
+         * @description What champion and challenger predicted beside what came true, and how their probabilities are distributed.
+         */
+        get: operations["get_model_calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/challenger/withdraw": {
         parameters: {
             query?: never;
@@ -1080,6 +1123,26 @@ export interface paths {
          * @description How far the events that the champion scored are from those that it was trained on.
          */
         get: operations["get_model_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/drift/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Drift History
+         * @description The same, step by step: an hour each for up to two days, six hours each beyond.
+         */
+        get: operations["get_model_drift_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1274,6 +1337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/{event_id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contributions
+         * @description How a score came about: what each feature and each rule added, the most telling first.
+         */
+        get: operations["get_contributions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/{event_id}/label": {
         parameters: {
             query?: never;
@@ -1317,6 +1400,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/{event_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Hits
+         * @description The rules that hit an event, each with the fields and features that it reads.
+         */
+        get: operations["list_rule_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -1350,9 +1453,29 @@ export interface paths {
         };
         /**
          * List Expression Names
-         * @description What expressions may speak of. Beside these there is `in_list("name", value)`, and CEL's own functions.
+         * @description What expressions may speak of: fields of the event, features with their units, and functions.
          */
         get: operations["list_expression_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Stats
+         * @description What each rule hit, live and in shadow, and how much of it turned out to be fraud. Rules without hits lack.
+         */
+        get: operations["list_rule_stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2355,7 +2478,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["risk__differences__Kind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -2476,6 +2599,29 @@ export interface components {
             score: number;
         };
         /**
+         * BacktestHour
+         * @description What a rule would have done to the events scored in one hour (UTC) that begins at ``hour``.
+         */
+        BacktestHour: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Events */
+            events: number;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Hits */
+            hits: number;
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            /** Labelled Hits */
+            labelled_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -2499,7 +2645,9 @@ export interface components {
          *     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
          *     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
          *     that failed. ``overlap`` is of the ``compared_hits`` met first. ``complete`` is false if time ran out
-         *     before the end of the history; then ``first_scored_at`` says how far back it went.
+         *     before the end of the history; then ``first_scored_at`` says how far back it went. ``oldest_sequence`` is of the
+         *     event met last, for going on from there, and ``hours`` are those with events, oldest first. ``scored`` is how many
+         *     events were scored in the period in all, of which those with an older set of features cannot be tried.
          */
         BacktestReport: {
             /** Alerts After */
@@ -2524,24 +2672,35 @@ export interface components {
             frauds: number;
             /** Hits */
             hits: number;
+            /** Hours */
+            hours: components["schemas"]["BacktestHour"][];
             /** Labelled */
             labelled: number;
             /** Labelled Hits */
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            /** Oldest Sequence */
+            oldest_sequence: number | null;
             /** Overlap */
             overlap: components["schemas"]["BacktestOverlap"][];
             /** Precision */
             precision: number | null;
             /** Recall */
             recall: number | null;
+            /** Scored */
+            scored: number;
         };
         /**
          * BacktestRequest
          * @description Which version (the newest, if none is given) to try, on which part of the past.
          */
         BacktestRequest: {
+            /**
+             * Before
+             * @description Only events before the `oldest_sequence` of the part before, to go on from there.
+             */
+            before?: number | null;
             /**
              * Max Events
              * @description The newest so many.
@@ -2670,6 +2829,31 @@ export interface components {
             until: string;
         };
         /**
+         * Calibration
+         * @description The scorers in force on events that occurred from ``since`` until before ``until``, by labels known at ``as_of``.
+         *
+         *     ``challenger`` is null while none scores in the champion's shadow.
+         */
+        Calibration: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            challenger: components["schemas"]["ScorerCalibration"] | null;
+            champion: components["schemas"]["ScorerCalibration"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
@@ -2758,6 +2942,75 @@ export interface components {
             version: number;
         };
         /**
+         * Contribution
+         * @description What one feature or rule added to the log-odds of a score; negative ones lowered it.
+         */
+        Contribution: {
+            kind: components["schemas"]["ContributionKind"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ContributionKind
+         * @description Where a part of a score comes from.
+         * @enum {string}
+         */
+        ContributionKind: "feature" | "rule";
+        /**
+         * Contributions
+         * @description How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+         *
+         *     ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
+         *     scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+         * @example {
+         *       "base": -4.6,
+         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+         *       "exact": true,
+         *       "level": "LOW",
+         *       "parts": [
+         *         {
+         *           "kind": "feature",
+         *           "name": "amount_to_median",
+         *           "points": 3.2,
+         *           "text": "amount over the account's median",
+         *           "unit": "ratio",
+         *           "value": 6.1
+         *         }
+         *       ],
+         *       "score": 0.2,
+         *       "scorer": "model-9478a56e6939",
+         *       "total": -1.4
+         *     }
+         */
+        Contributions: {
+            /** Base */
+            base: number;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Exact */
+            exact: boolean;
+            level: components["schemas"]["RiskLevel"];
+            /** Parts */
+            parts: components["schemas"]["Contribution"][];
+            /** Score */
+            score: number;
+            /** Scorer */
+            scorer: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * Credentials
          * @description An address and its password.
          */
@@ -2791,6 +3044,26 @@ export interface components {
             levels: components["schemas"]["LevelQuality"][];
             /** Unlabelled */
             unlabelled: number;
+        };
+        /**
+         * Dealing
+         * @description What an account did with a counterparty, in the events that were looked at; ``risky`` are HIGH or CRITICAL.
+         */
+        Dealing: {
+            /** Account Id */
+            account_id: string;
+            /** Counterparty Id */
+            counterparty_id: string;
+            /** Events */
+            events: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+            level: components["schemas"]["RiskLevel"];
+            /** Risky */
+            risky: number;
         };
         /**
          * Delivery
@@ -2863,6 +3136,21 @@ export interface components {
          * @enum {string}
          */
         DispositionReason: "account_takeover" | "card_testing" | "mule" | "compromised_counterparty" | "market_abuse" | "operational" | "known_customer_behaviour" | "travel" | "data_error" | "rule_too_broad" | "no_answer" | "not_enough_evidence" | "other";
+        /**
+         * DriftPoint
+         * @description The drift in one step of time: ``events`` were scored then; few make every index large by chance.
+         */
+        DriftPoint: {
+            /** Events */
+            events: number;
+            /** Features */
+            features: components["schemas"]["FeatureDrift"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /**
          * Duration
          * @description Seconds that half (``p50``) and nine of ten (``p90``) took at most, of ``count``; null of none.
@@ -3087,8 +3375,20 @@ export interface components {
             url: string;
         };
         /**
+         * ExpressionFunction
+         * @description A function that expressions may use; ``usage`` shows it at work.
+         */
+        ExpressionFunction: {
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Usage */
+            usage: string;
+        };
+        /**
          * ExpressionName
-         * @description A name that expressions may use; ``type`` is its CEL type.
+         * @description A name that expressions may use; ``type`` is its CEL type, ``unit`` that of a feature.
          */
         ExpressionName: {
             /** Meaning */
@@ -3097,12 +3397,16 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * ExpressionNames
-         * @description All names that expressions may use.
+         * @description All names and functions that expressions may use.
          */
         ExpressionNames: {
+            /** Functions */
+            functions: components["schemas"]["ExpressionFunction"][];
             /** Items */
             items: components["schemas"]["ExpressionName"][];
         };
@@ -3212,12 +3516,6 @@ export interface components {
             /** @default viewer */
             role: components["schemas"]["Role"];
         };
-        /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        Kind: "changed" | "missing" | "added" | "reordered";
         /**
          * LabelAccepted
          * @description A label that entered the stream.
@@ -3399,6 +3697,27 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Me
+         * @description The person who asks, and what their role allows, so that a page can leave out what would be refused.
+         */
+        Me: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+        };
+        /**
          * MinuteCounts
          * @description Assessments of each level that were scored in ``minute`` (UTC).
          */
@@ -3514,6 +3833,23 @@ export interface components {
             since: string;
         };
         /**
+         * ModelDriftHistory
+         * @description How drift went: a point for each ``step_hours`` with events, oldest first.
+         */
+        ModelDriftHistory: {
+            /** Points */
+            points: components["schemas"]["DriftPoint"][];
+            /** Scorer */
+            scorer: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Step Hours */
+            step_hours: number;
+        };
+        /**
          * ModelPage
          * @description A part of a list of models; ``next_cursor`` asks for the next part, and is null at the end.
          */
@@ -3617,6 +3953,33 @@ export interface components {
             source: string | null;
             /** Version */
             version: string;
+        };
+        /**
+         * Neighbour
+         * @description An account or a counterparty: its alerts that are unresolved, and those that were confirmed.
+         */
+        Neighbour: {
+            /** Confirmed */
+            confirmed: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            /** Unresolved */
+            unresolved: number;
+        };
+        /**
+         * Neighbourhood
+         * @description The account's dealings first, the riskiest first; ``events`` says how many of its events were looked at.
+         */
+        Neighbourhood: {
+            /** Account Id */
+            account_id: string;
+            /** Events */
+            events: number;
+            /** Links */
+            links: components["schemas"]["Dealing"][];
+            /** Nodes */
+            nodes: components["schemas"]["Neighbour"][];
         };
         /**
          * NewApiKey
@@ -3970,6 +4333,29 @@ export interface components {
             password: string;
         };
         /**
+         * ReliabilityBin
+         * @description Probabilities from ``lower`` until below ``upper`` (1 belongs to the last bin).
+         *
+         *     ``predicted`` is the mean probability of its labelled events, ``observed`` the share of fraud among them; both
+         *     are null without labels. ``events`` counts those without a label, too.
+         */
+        ReliabilityBin: {
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Lower */
+            lower: number;
+            /** Observed */
+            observed: number | null;
+            /** Predicted */
+            predicted: number | null;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * Reopening
          * @description An acknowledgement or a resolution is taken back.
          */
@@ -4070,6 +4456,11 @@ export interface components {
             latest: components["schemas"]["RuleVersion"];
             /** Name */
             name: string;
+            /**
+             * Second Person
+             * @description Someone other than the author of a version has to put it live.
+             */
+            second_person: boolean;
             stage: components["schemas"]["Stage"];
             /** Stages */
             stages: components["schemas"]["StageChange"][];
@@ -4163,6 +4554,52 @@ export interface components {
             true_positives: number;
         };
         /**
+         * RuleReading
+         * @description A rule that hit an event, and what of the event it reads.
+         */
+        RuleReading: {
+            /** Description */
+            description: string;
+            /**
+             * Event Fields
+             * @description Fields of the event, such as `amount`; `hour` is of its time.
+             */
+            event_fields: string[];
+            /** Expression */
+            expression: string;
+            /**
+             * Features
+             * @description Features, by name.
+             */
+            features: string[];
+            /**
+             * Lists
+             * @description Lists that it asks.
+             */
+            lists: string[];
+            min_level: components["schemas"]["RiskLevel"] | null;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number | null;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleReadings
+         * @description The rules that hit an event: live ones first, then those in shadow, which changed nothing.
+         */
+        RuleReadings: {
+            /** Items */
+            items: components["schemas"]["RuleReading"][];
+        };
+        /**
          * RuleRollback
          * @description Why the last change of stage is undone.
          */
@@ -4220,6 +4657,30 @@ export interface components {
             status: components["schemas"]["RuleStatus"];
         };
         /**
+         * RuleTotals
+         * @description Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode.
+         */
+        RuleTotals: {
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /**
+             * Last Hit At
+             * Format: date-time
+             */
+            last_hit_at: string;
+            /** Live */
+            live: number;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Shadow */
+            shadow: number;
+        };
+        /**
          * RuleTransition
          * @description Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live.
          */
@@ -4259,7 +4720,9 @@ export interface components {
         };
         /**
          * RuleTrialResult
-         * @description Whether the draft hits the event. ``error`` says why it could be neither true nor false, which is no hit.
+         * @description Whether the draft hits the event, by which ``values``.
+         *
+         *     ``error`` says why it could be neither true nor false, which is no hit.
          */
         RuleTrialResult: {
             /** Error */
@@ -4268,6 +4731,18 @@ export interface components {
             hit: boolean;
             /** Reason Text */
             reason_text: string | null;
+            /** Values */
+            values: components["schemas"]["RuleTrialValue"][];
+        };
+        /**
+         * RuleTrialValue
+         * @description What the draft read of the event: a field, a feature, or the answer of a list. Null is not known.
+         */
+        RuleTrialValue: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: number | boolean | string | null;
         };
         /**
          * RuleValidation
@@ -4339,6 +4814,21 @@ export interface components {
             version: number;
         };
         /**
+         * RulesStats
+         * @description What all rules hit since ``since``, of ``events`` scored; rules without a hit are left out.
+         */
+        RulesStats: {
+            /** Events */
+            events: number;
+            /** Items */
+            items: components["schemas"]["RuleTotals"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * ScoreDistribution
          * @description The champion's own probability: ``shares`` in training, and how many live events have it in each bin.
          */
@@ -4349,6 +4839,24 @@ export interface components {
             edges: number[];
             /** Shares */
             shares: number[];
+        };
+        /**
+         * ScorerCalibration
+         * @description Ten bins of one scorer's own probability, lowest first.
+         *
+         *     ``error`` is the expected calibration error: the mean distance of predicted and observed, by labelled events.
+         */
+        ScorerCalibration: {
+            /** Bins */
+            bins: components["schemas"]["ReliabilityBin"][];
+            /** Error */
+            error: number | null;
+            /** Events */
+            events: number;
+            /** Labelled */
+            labelled: number;
+            /** Scorer */
+            scorer: string;
         };
         /**
          * ScorerMeasure
@@ -4869,6 +5377,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Kind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
+        /**
+         * Kind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
@@ -5959,6 +6479,96 @@ export interface operations {
             };
             /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_related: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbourhood"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7497,7 +8107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -9746,6 +10356,89 @@ export interface operations {
             };
         };
     };
+    get_model_calibration: {
+        parameters: {
+            query?: {
+                /** @description Events that occurred then or later; 30 days, if left out. */
+                since?: string | null;
+                /** @description Events that occurred before then; now, if left out. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdraw_challenger: {
         parameters: {
             query?: never;
@@ -10124,6 +10817,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelDrift"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_drift_history: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDriftHistory"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -10994,6 +11768,96 @@ export interface operations {
             };
         };
     };
+    get_contributions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contributions"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     label_event: {
         parameters: {
             query?: never;
@@ -11122,6 +11986,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_hits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleReadings"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -11404,6 +12358,87 @@ export interface operations {
             };
             /** @description The role, or the key's scopes, do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_stats: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesStats"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
