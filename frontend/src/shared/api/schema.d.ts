@@ -228,6 +228,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Related
+         * @description Who deals with whom around an alert.
+         *
+         *     The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
+         *     each of these the other accounts whose dealings with it were riskiest.
+         */
+        get: operations["get_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/reopen": {
         parameters: {
             query?: never;
@@ -378,6 +401,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Personal Value
+         * @description Forget a personal value wherever the log keeps it beside its records. This cannot be undone.
+         *
+         *     Records and proofs stay whole, because they hold only salted commitments to such values. That it was done is
+         *     logged, with the reason and how many records it was about; the value is not.
+         */
+        post: operations["erase_personal_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/logs": {
         parameters: {
             query?: never;
@@ -390,6 +436,27 @@ export interface paths {
          * @description What was done, newest first, filtered. Reading it is logged, too.
          */
         get: operations["list_audit_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit Logs
+         * @description Every record that a filter finds, newest first, as a file, for people. What proves it is another file:
+         *     `risk audit export` writes the log with its hashes, for `risk audit verify --export`.
+         */
+        get: operations["export_audit_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1290,6 +1357,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/{event_id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contributions
+         * @description How a score came about: what each feature and each rule added, the most telling first.
+         */
+        get: operations["get_contributions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/{event_id}/label": {
         parameters: {
             query?: never;
@@ -1325,6 +1412,26 @@ export interface paths {
          * @description Every label of an event, the one that counts first.
          */
         get: operations["list_event_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Hits
+         * @description The rules that hit an event, each with the fields and features that it reads.
+         */
+        get: operations["list_rule_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2074,9 +2181,7 @@ export interface components {
         };
         /**
          * AlertStats
-         * @description How many alerts stand where; medians over all that were ever acknowledged or resolved, from their opening.
-         *
-         *     ``span`` has more of those opened in a span of time.
+         * @description How many alerts stand where. ``span`` has more of those opened in a span of time; the two medians are its own.
          */
         AlertStats: {
             /** Acknowledged */
@@ -2365,13 +2470,35 @@ export interface components {
             size: number;
         };
         /**
+         * AuditErased
+         * @description In how many records the value was kept. They stay, as does every proof of them.
+         */
+        AuditErased: {
+            /** Records */
+            records: number;
+        };
+        /**
+         * AuditErasure
+         * @description A personal value to forget, exactly as it is kept: an address, an account, a note. Why is logged; it is not.
+         * @example {
+         *       "reason": "asked to be forgotten, case 1881",
+         *       "value": "ada@example.com"
+         *     }
+         */
+        AuditErasure: {
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * AuditFinding
          * @description What is wrong with the records from ``seq`` to ``until``.
          */
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["risk__differences__Kind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -2835,6 +2962,75 @@ export interface components {
             version: number;
         };
         /**
+         * Contribution
+         * @description What one feature or rule added to the log-odds of a score; negative ones lowered it.
+         */
+        Contribution: {
+            kind: components["schemas"]["ContributionKind"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ContributionKind
+         * @description Where a part of a score comes from.
+         * @enum {string}
+         */
+        ContributionKind: "feature" | "rule";
+        /**
+         * Contributions
+         * @description How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+         *
+         *     ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
+         *     scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+         * @example {
+         *       "base": -4.6,
+         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+         *       "exact": true,
+         *       "level": "LOW",
+         *       "parts": [
+         *         {
+         *           "kind": "feature",
+         *           "name": "amount_to_median",
+         *           "points": 3.2,
+         *           "text": "amount over the account's median",
+         *           "unit": "ratio",
+         *           "value": 6.1
+         *         }
+         *       ],
+         *       "score": 0.2,
+         *       "scorer": "model-9478a56e6939",
+         *       "total": -1.4
+         *     }
+         */
+        Contributions: {
+            /** Base */
+            base: number;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Exact */
+            exact: boolean;
+            level: components["schemas"]["RiskLevel"];
+            /** Parts */
+            parts: components["schemas"]["Contribution"][];
+            /** Score */
+            score: number;
+            /** Scorer */
+            scorer: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * Credentials
          * @description An address and its password.
          */
@@ -2868,6 +3064,26 @@ export interface components {
             levels: components["schemas"]["LevelQuality"][];
             /** Unlabelled */
             unlabelled: number;
+        };
+        /**
+         * Dealing
+         * @description What an account did with a counterparty, in the events that were looked at; ``risky`` are HIGH or CRITICAL.
+         */
+        Dealing: {
+            /** Account Id */
+            account_id: string;
+            /** Counterparty Id */
+            counterparty_id: string;
+            /** Events */
+            events: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+            level: components["schemas"]["RiskLevel"];
+            /** Risky */
+            risky: number;
         };
         /**
          * Delivery
@@ -3321,12 +3537,6 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        Kind: "changed" | "missing" | "added" | "reordered";
-        /**
          * LabelAccepted
          * @description A label that entered the stream.
          */
@@ -3349,6 +3559,10 @@ export interface components {
         /**
          * LabelInput
          * @description The truth about one event.
+         * @example {
+         *       "fraud": true,
+         *       "source": "chargebacks"
+         *     }
          */
         LabelInput: {
             /** Fraud */
@@ -3761,6 +3975,33 @@ export interface components {
             version: string;
         };
         /**
+         * Neighbour
+         * @description An account or a counterparty: its alerts that are unresolved, and those that were confirmed.
+         */
+        Neighbour: {
+            /** Confirmed */
+            confirmed: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            /** Unresolved */
+            unresolved: number;
+        };
+        /**
+         * Neighbourhood
+         * @description The account's dealings first, the riskiest first; ``events`` says how many of its events were looked at.
+         */
+        Neighbourhood: {
+            /** Account Id */
+            account_id: string;
+            /** Events */
+            events: number;
+            /** Links */
+            links: components["schemas"]["Dealing"][];
+            /** Nodes */
+            nodes: components["schemas"]["Neighbour"][];
+        };
+        /**
          * NewApiKey
          * @description A key for one machine: what it is for, what it may do, and until when (for ever, if left out).
          */
@@ -3965,7 +4206,7 @@ export interface components {
          * @description One thing that can be allowed, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
@@ -4349,6 +4590,52 @@ export interface components {
             true_negatives: number;
             /** True Positives */
             true_positives: number;
+        };
+        /**
+         * RuleReading
+         * @description A rule that hit an event, and what of the event it reads.
+         */
+        RuleReading: {
+            /** Description */
+            description: string;
+            /**
+             * Event Fields
+             * @description Fields of the event, such as `amount`; `hour` is of its time.
+             */
+            event_fields: string[];
+            /** Expression */
+            expression: string;
+            /**
+             * Features
+             * @description Features, by name.
+             */
+            features: string[];
+            /**
+             * Lists
+             * @description Lists that it asks.
+             */
+            lists: string[];
+            min_level: components["schemas"]["RiskLevel"] | null;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number | null;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleReadings
+         * @description The rules that hit an event: live ones first, then those in shadow, which changed nothing.
+         */
+        RuleReadings: {
+            /** Items */
+            items: components["schemas"]["RuleReading"][];
         };
         /**
          * RuleRollback
@@ -5191,6 +5478,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Kind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
+        /**
+         * Kind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
@@ -6330,6 +6629,96 @@ export interface operations {
             };
         };
     };
+    get_related: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbourhood"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_alert: {
         parameters: {
             query?: never;
@@ -7177,9 +7566,110 @@ export interface operations {
             };
         };
     };
+    erase_personal_value: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditErasure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErased"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit_logs: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Only what they did: `user:<id>` or a person's address; `engine`. */
                 actor?: string | null;
                 /** @description Only this action, such as `resolve_alert`. */
@@ -7192,10 +7682,6 @@ export interface operations {
                 since?: string | null;
                 /** @description Only what was done before then. */
                 until?: string | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7210,6 +7696,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_logs: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Only what they did: `user:<id>` or a person's address; `engine`. */
+                actor?: string | null;
+                /** @description Only this action, such as `resolve_alert`. */
+                action?: string | null;
+                /** @description Only what was done to this, such as `alert:<id>`. */
+                subject?: string | null;
+                /** @description Only what ended so. */
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description Only what was done then or later (RFC 3339). */
+                since?: string | null;
+                /** @description Only what was done before then. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description No valid access token or API key. */
@@ -8867,6 +9448,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                 *         "fraud": true,
+                 *         "known_at": "2026-11-20T09:30:00Z",
+                 *         "source": "chargebacks"
+                 *       }
+                 *     ]
+                 */
                 "application/json": {
                     /**
                      * Event Id
@@ -8886,7 +9477,12 @@ export interface operations {
                      */
                     source?: string | null;
                 }[];
+                /** @example {"event_id":"5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11","fraud":true,"known_at":"2026-11-20T09:30:00Z","source":"chargebacks"} */
                 "application/x-ndjson": string;
+                /**
+                 * @example event_id,fraud,source
+                 *     5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11,true,chargebacks
+                 */
                 "text/csv": string;
             };
         };
@@ -11354,6 +11950,96 @@ export interface operations {
             };
         };
     };
+    get_contributions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contributions"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     label_event: {
         parameters: {
             query?: never;
@@ -11482,6 +12168,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_hits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleReadings"];
                 };
             };
             /** @description No valid access token or API key. */
