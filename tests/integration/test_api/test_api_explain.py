@@ -58,8 +58,13 @@ def ask(client: TestClient, headers: dict[str, str], **body: Any) -> dict[str, A
 
 
 def sentences(explanation: dict[str, Any]) -> list[dict[str, Any]]:
-    said = [*explanation["summary"], *explanation["why"], *explanation["against"], *explanation["checks"]]
-    return said + (explanation["suggestion"] or {"because": []})["because"]
+    said: list[dict[str, Any]] = [
+        *explanation["summary"],
+        *explanation["why"],
+        *explanation["against"],
+        *explanation["checks"],
+    ]
+    return [*said, *(explanation["suggestion"] or {"because": []})["because"]]
 
 
 def resolved(engine: Engine, sequence: int, disposition: Disposition, **changes: Any) -> str:
