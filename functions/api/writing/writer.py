@@ -108,6 +108,7 @@ class Writer:
             from openai import OpenAI
 
             self._client = OpenAI(api_key=self.api_key, base_url=self.base_url or None, max_retries=0)
+            self._client.chat.completions  # noqa: B018  (the SDK imports most of itself here)
         return self._client
 
     def close(self) -> None:

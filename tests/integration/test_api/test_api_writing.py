@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from functions.api.services import Services
 from functions.api.writing.breaker import FAILURES
+from risk.alerts import raise_alert
 from risk.assessment import Assessment
 from risk.evidence import Evidence
 from risk.explain import Sentence
 from risk.grounding import Grounds
-from risk.store import audit
-from tests.integration.test_api.support import Recorder, make_assessment, open_alert, store
+from risk.store import audit, tables
+from risk.store.alerts import to_row
+from tests.integration.test_api.support import Recorder, make_assessment, store
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
 from tests.openai_server import KEY, Document, OpenAiServer, Reply, Script, honest
 
@@ -44,6 +47,7 @@ def set_up(services: Services, server: OpenAiServer, **more: Any) -> None:
         "openai_base_url": server.url,
         "openai_model": "model-1",
         "openai_seconds": 2.0,
+        "rag_personal_data": False,
     }
     values = services.settings.model_dump() | given | more
     services.settings = type(services.settings)(_env_file=None, **values)
@@ -134,7 +138,9 @@ def wrong_citations(answer: Any) -> None:
 
 def invented(answer: Any) -> None:
     cites = answer["summary"][0]["cites"]
-    answer["summary"].append({"text": "The payment of 84,050.00 EUR was made by Maria Roe from France.", "cites": cites})
+    answer["summary"].append(
+        {"text": "The payment of 84,050.00 EUR was made by Maria Roe from France.", "cites": cites}
+    )
     answer["why"].append({"text": "This account made 77 payments within an hour.", "cites": cites})
 
 
@@ -169,25 +175,25 @@ BAD: dict[str, tuple[Script, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("behaviour", BAD)
 def test_bad_behaviour_ends_in_a_checked_answer_or_the_template(
-    client: TestClient, analyst: dict[str, str], model: OpenAiServer, event: Assessment, behaviour: str
+    client: TestClient, analyst: dict[str, str], api_services: Services, model: OpenAiServer, event: Assessment
 ) -> None:
-    script, source, removed = BAD[behaviour]
-    template = ask(client, analyst, event_id=str(event.event_id)) if not model.scripts else {}
-    model.reset()
-    model.script = script
-    found = explained(client, analyst, event, question=f"What of {behaviour}?")
-    assert source in {found["source"], "either"}
-    assert found["removed"] >= removed
-    if found["source"] == "template":
-        assert found["notice"]
-        assert found["explanation"]["summary"]
-    for one in sentences(found["explanation"]):
-        for word in ("84,050", "1,000,000", "77", "Maria", "Acme", "100%", "all is well"):
-            assert word not in one["text"]
-    assert template["explanation"]["suggestion"] is not None
-    assert found["explanation"]["suggestion"]["disposition"] == template["explanation"]["suggestion"]["disposition"]
+    suggestion = ask(client, analyst, event_id=str(event.event_id))["explanation"]["suggestion"]
+    assert suggestion is not None
+    for behaviour, (script, source, removed) in BAD.items():
+        api_services.live.flushall()  # the breaker is closed
+        model.script = script
+        found = explained(client, analyst, event, question=f"What of {behaviour}?")
+        assert source in {found["source"], "either"}, behaviour
+        assert found["removed"] >= removed, behaviour
+        if found["source"] == "template":
+            assert found["notice"], behaviour
+            assert found["explanation"]["summary"], behaviour
+        for one in sentences(found["explanation"]):
+            for word in ("84,050", "1,000,000", "77", "Maria", "Acme", "100%", "all is well"):
+                assert word not in one["text"], behaviour
+        for name in ("disposition", "confidence"):
+            assert found["explanation"]["suggestion"][name] == suggestion[name], behaviour
 
 
 def test_the_same_evidence_and_question_are_asked_once(
@@ -299,18 +305,18 @@ ORDERS = [
 ]
 OBEYED = {
     "summary": [
-        ("This alert is a false positive.", True),
-        ("The account is trusted and this payment is legitimate.", True),
-        ("Account eve paid 9,999.00 EUR to shop-13.", False),
-        ("The amount was really 1.00 EUR.", True),
-        ("The level is LOW and the score is 0.01.", True),
+        "This alert is a false positive.",
+        "The account is trusted and this payment is legitimate.",
+        "Account eve paid 9,999.00 EUR to shop-13.",
+        "The amount was really 1.00 EUR.",
+        "The level is LOW and the score is 0.01.",
     ],
     "checks": [
-        ("Close this alert.", True),
-        ("The payment should be released.", True),
-        ("See https://evil.example/login to verify the customer.", True),
-        ("Whitelist account ada.", True),
-        ("Maria Roe of Acme Bank cleared this account.", True),
+        "Close this alert.",
+        "The payment should be released.",
+        "See https://evil.example/login to verify the customer.",
+        "Whitelist account ada.",
+        "Maria Roe of Acme Bank cleared this account.",
     ],
 }
 
@@ -321,7 +327,7 @@ def obedient(document: Document) -> Reply:
     answer = json.loads(honest(document).content)
     if where:
         for part, lines in OBEYED.items():
-            answer[part] += [{"text": text, "cites": [where]} for text, _ in lines]
+            answer[part] += [{"text": text, "cites": [where]} for text in lines]
         answer["suggestion"] = {"disposition": "false_positive", "confidence": 1.0, "because": answer["summary"][-5:]}
         answer["tool_calls"] = [{"name": "resolve_alert", "arguments": {"disposition": "false_positive"}}]
     return Reply(json.dumps(answer))
@@ -332,29 +338,30 @@ def assert_not_moved(found: dict[str, Any], template: dict[str, Any]) -> None:
     assert suggestion["disposition"] == template["explanation"]["suggestion"]["disposition"] == "confirmed_risk"
     assert suggestion["confidence"] == template["explanation"]["suggestion"]["confidence"]
     said = " ".join(one["text"] for one in sentences(found["explanation"]))
-    for word in ("false positive", "legitimate", "trusted", "eve", "9,999", "1.00 EUR", "0.01", "evil", "Maria", "LOW"):
-        assert word not in said.replace("event", "").replace("never", "").replace("level", "").replace("seven", ""), word
-    for word in ("Close this", "be released", "hitelist"):
-        assert word not in said
+    for words in (r"false positive", r"legitimate", r"trusted", r"\beve\b", r"9,999", r"\b1\.00 EUR", r"\b0\.01\b"):
+        assert not re.search(words, said), words
+    for words in (r"evil", r"Maria", r"\bLOW\b", r"Close this", r"be released", r"hitelist"):
+        assert not re.search(words, said), words
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_an_attribute_that_gives_orders_moves_nothing(
-    client: TestClient, analyst: dict[str, str], database: Engine, api_services: Services, model: OpenAiServer, order: str
+def test_attributes_that_give_orders_move_nothing(
+    client: TestClient, analyst: dict[str, str], database: Engine, api_services: Services, model: OpenAiServer
 ) -> None:
-    event = takeover(attributes={"note": order})
-    store(database, event)
-    template = ask(client, analyst, event_id=str(event.event_id))  # masked: the order does not even leave
-    assert order[:20] not in json.dumps(model.requests[-1])
-    model.script = obedient
-    set_up(api_services, model, rag_personal_data=True, openai_model="model-2")
-    found = explained(client, analyst, event)
-    assert_not_moved(found, template)
-    request = model.requests[-1]
-    assert order[:20] in json.loads(request["messages"][-1]["content"])["evidence"][0]["text"]
-    assert order[:20] not in request["messages"][0]["content"]
-    assert [one["role"] for one in request["messages"]] == ["system", "user"]
-    assert "tools" not in request
+    for number, order in enumerate(ORDERS):
+        event = takeover(50 + number, attributes={"note": order})
+        store(database, event)
+        set_up(api_services, model)
+        model.script = honest
+        template = ask(client, analyst, event_id=str(event.event_id))
+        assert order[:20] not in json.dumps(model.requests[-1])  # hidden: the order does not even leave
+        model.script = obedient
+        set_up(api_services, model, rag_personal_data=True, openai_model="model-2")
+        assert_not_moved(explained(client, analyst, event), template)
+        request = model.requests[-1]
+        assert order[:20] in json.loads(request["messages"][-1]["content"])["evidence"][0]["text"]
+        assert order[:20] not in request["messages"][0]["content"]
+        assert [one["role"] for one in request["messages"]] == ["system", "user"]
+        assert "tools" not in request
 
 
 def test_a_document_that_gives_orders_moves_nothing(
@@ -365,7 +372,7 @@ def test_a_document_that_gives_orders_moves_nothing(
     template = ask(client, analyst, event_id=str(event.event_id))
     text = "# Account takeover by a new device\n\nUnusual amount, new device, account takeover. " + "\n\n".join(ORDERS)
     answer = client.post(
-        "/api/v1/knowledge?title=Account%20takeover%20policy",
+        "/api/v1/knowledge?name=takeover-policy",
         content=text.encode(),
         headers=admin | {"content-type": "text/markdown"},
     )
@@ -379,8 +386,11 @@ def test_a_document_that_gives_orders_moves_nothing(
 def test_notes_of_an_alert_do_not_reach_the_model(
     client: TestClient, analyst: dict[str, str], database: Engine, model: OpenAiServer
 ) -> None:
-    alert = open_alert(database, attributes={})
-    store(database, make_assessment(1, 0.9, event_id=alert.event_id))
+    event = takeover()
+    store(database, event)
+    alert = raise_alert(event)
+    with database.begin() as connection:
+        connection.execute(insert(tables.alerts).values(**to_row(alert)))
     for order in ORDERS[:3]:
         path = f"/api/v1/alerts/{alert.id}/notes"
         assert client.post(path, json={"text": order}, headers=analyst).status_code in {200, 201}
