@@ -1,10 +1,9 @@
-import { AssessmentView } from '@/shared/risk/AssessmentView';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { Section } from '@/shared/ui/Section';
 import { SidePanel } from '@/shared/ui/SidePanel';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertActions } from './AlertActions';
-import { AlertFacts } from './AlertFacts';
+import { AlertEvidence } from './AlertEvidence';
+import { AlertRecord } from './AlertRecord';
 import type { Triage } from './useTriage';
 
 interface Props {
@@ -14,12 +13,12 @@ interface Props {
   onClose: () => void;
 }
 
-/** The alert that the address names: its riskiest event and why, what it gathers, what can be done. */
-export function AlertPanel({ triage, onAccount, onClose }: Props) {
+/** The alert that the address names: why, what is known around it, what was done, what can be done. */
+export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
   const { alert, detail } = triage;
   if (!alert) {
     return (
-      <SidePanel title="Alert" onClose={onClose}>
+      <SidePanel title="Alert" onClose={onClose} wide>
         {detail.error ? (
           <ProblemNotice error={detail.error} onRetry={() => void detail.refetch()} />
         ) : (
@@ -32,13 +31,19 @@ export function AlertPanel({ triage, onAccount, onClose }: Props) {
     <SidePanel
       title={`Alert on ${alert.account_id}`}
       onClose={onClose}
+      wide
       footer={triage.mayAct && <AlertActions triage={triage} />}
     >
-      <AssessmentView key={alert.top_event_id} eventId={alert.top_event_id}>
-        <Section title="Alert">
-          <AlertFacts alert={alert} onAccount={onAccount} />
-        </Section>
-      </AssessmentView>
+      <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me} />
+      <AlertRecord
+        key={`record ${alert.id}`}
+        alert={alert}
+        detail={detail.data}
+        me={triage.me}
+        onNote={triage.mayAct ? triage.note : undefined}
+        onAccount={onAccount}
+        onSelect={onSelect}
+      />
     </SidePanel>
   );
 }

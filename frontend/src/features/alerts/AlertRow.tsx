@@ -10,7 +10,7 @@ import { Tick } from './Tick';
 import { person } from './words';
 
 export const TRACKS =
-  'grid-cols-[1rem_5.25rem_minmax(6rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6.25rem_8rem] @4xl:grid-cols-[1rem_5.25rem_minmax(6.5rem,0.7fr)_minmax(9rem,2.2fr)_2.5rem_3.25rem_6.25rem_5rem_8rem] gap-x-3';
+  'grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.25rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
 
 interface Props {
   alert: Alert;

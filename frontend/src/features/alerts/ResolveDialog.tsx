@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { Alert, Disposition, DispositionReason } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
+import { sentence } from '@/shared/format/words';
 import { Field } from '@/shared/ui/Field';
 import { Choice } from './Choice';
 import { DialogFrame } from './DialogFrame';
 import { useReasons } from './useReasons';
-import { DISPOSITIONS, sentence } from './words';
+import { DISPOSITIONS } from './words';
 
 const LONGEST_NOTE = 2000;
 

@@ -16,6 +16,9 @@ export interface Outcome {
   task: Task;
 }
 
+const CHANGED = 412;
+const INSIST = 'Shown is how it stands now; do it again if you still mean to.';
+
 /** What to say of `result`; `details` are refused alerts as they are now, of the first few. */
 export function outcomeOf(
   task: Task,
@@ -28,7 +31,9 @@ export function outcomeOf(
   const refusals = refused.map(({ alert, problem }) => {
     const last = now.get(alert.id)?.timeline.at(-1);
     const instead = last && last.version > alert.version ? `${happened(last, me)} first. ` : '';
-    return { id: alert.id, account: alert.account_id, text: instead + said(problem.detail) };
+    // That versions differ is for programs: people are told by whom, and that they may insist.
+    const why = instead && problem.status === CHANGED ? INSIST : said(problem.detail);
+    return { id: alert.id, account: alert.account_id, text: instead + why };
   });
   return {
     text: textOf(

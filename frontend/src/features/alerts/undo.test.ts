@@ -70,7 +70,7 @@ test('the last is taken back first, twenty are remembered, and nothing to take b
 
 test('an event that joined is no obstacle to undoing, another person is', () => {
   const after = alert('a', { version: 2, status: 'acknowledged' });
-  const grown = { ...after, version: 3, event_count: 2 };
+  const grown = { ...after, version: 3, event_count: 2, note: 'seen' };
   const taken = { ...after, version: 3, assignee: 'ben' };
   expect(undoOn(after, grown)).toBe(grown);
   expect(undoOn(after, taken)).toBe(after);

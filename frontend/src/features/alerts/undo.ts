@@ -64,11 +64,11 @@ const snoozeUntil = (alert: Alert): Action => ({
 });
 
 /**
- * The alert to undo on: as it is now, if nobody but the engine has touched it since, so that an event that joined it
- * is no obstacle; else as it was left, which the server refuses, saying who did what.
+ * The alert to undo on: as it is now, if it stands as it was left, so that an event or a note that joined it is no
+ * obstacle; else as it was left, which the server refuses, saying who did what.
  */
 export function undoOn(after: Alert, now: Alert): Alert {
-  const same = (['status', 'assignee', 'snoozed_until', 'disposition', 'note'] as const).every(
+  const same = (['status', 'assignee', 'snoozed_until', 'disposition'] as const).every(
     (name) => (after[name] ?? null) === (now[name] ?? null),
   );
   return same ? now : after;

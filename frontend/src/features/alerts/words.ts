@@ -1,6 +1,6 @@
-import { asProblem } from '@/shared/api/problem';
-import type { Alert, AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
+import type { AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
+import { sentence } from '@/shared/format/words';
 import type { Action } from './actions';
 
 export const STATUS_WORD: Record<AlertStatus, string> = {
@@ -28,15 +28,9 @@ export const DISPOSITIONS: readonly { value: Disposition; word: string; meaning:
 export const dispositionWord = (value: string): string =>
   DISPOSITIONS.find((each) => each.value === value)?.word ?? sentence(value);
 
-/** `account_takeover` as `Account takeover`. */
-export const sentence = (slug: string): string => {
-  const words = slug.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
 /** The part of an address before the @: enough to know a colleague by. */
 export const person = (email: string, me: string | null): string =>
-  email === me ? 'you' : (email.split('@')[0] ?? email);
+  email === me ? 'You' : (email.split('@')[0] ?? email);
 
 /** What was done, in the past: `Resolved as false positive`. */
 export function done(action: Action): string {
@@ -74,6 +68,7 @@ const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   woken: 'ended its snooze',
   resolved: 'resolved it',
   reopened: 'reopened it',
+  opened: 'raised it',
   grew: 'added an event to it',
   breached: 'noted that its deadline was missed',
 };
@@ -90,8 +85,34 @@ export function happened(entry: TimelineEntry, me: string | null): string {
   return `${who} ${ACTED[entry.action] ?? entry.action}${as ? ` as ${dispositionWord(String(as)).toLowerCase()}` : ''}`;
 }
 
-/** Why an action was not done, and how things stand instead. */
-export function refused(error: unknown, alert: Alert | undefined): string {
-  const { detail } = asProblem(error);
-  return alert ? `${detail} Shown is how it stands now.` : detail;
+export interface Change {
+  before: string | number | null;
+  after: string | number | null;
+}
+
+const FIELD: Record<string, string> = {
+  status: 'status',
+  level: 'level',
+  assignee: 'whose',
+  snoozed_until: 'snoozed until',
+  disposition: 'found to be',
+  disposition_reason: 'because',
+  event_count: 'events',
+  due_at: 'due',
+};
+
+/** A change of one field: `events 2 → 3`; times in UTC, to the minute. */
+export function changeWords(name: string, { before, after }: Change): string {
+  const shown = (value: Change['before']): string => {
+    if (value === null) return name === 'assignee' ? 'nobody' : 'none';
+    if (name.endsWith('_at') || name.endsWith('_until'))
+      return `${String(value).slice(0, 16).replace('T', ' ')}`;
+    return typeof value === 'number'
+      ? String(value)
+      : value.includes('@')
+        ? value
+        : sentence(value.toLowerCase());
+  };
+  const field = FIELD[name] ?? name;
+  return before === null ? `${field} ${shown(after)}` : `${field} ${shown(before)} → ${shown(after)}`;
 }
