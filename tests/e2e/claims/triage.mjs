@@ -19,7 +19,7 @@ await claim(async ({ page, stack }) => {
     (await admin.send('GET', `alerts?account_id=${account}`)).items.find((each) => each.id === alert.id);
   await press('j');
   const panel = page.getByRole('complementary', { name: `Alert on ${account}` });
-  await panel.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
 
   // At once after each other: no key is lost while the server has not answered.
   await press('a', 'r');
@@ -61,7 +61,7 @@ await claim(async ({ page, stack }) => {
 
   // Somebody else was quicker: that is told, and nothing is overruled.
   await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
-  await panel.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
   await page.route('**/acknowledge', async (route) => {
     await admin.send('POST', `alerts/${alert.id}/resolve`, { disposition: 'inconclusive' });
     await route.continue();

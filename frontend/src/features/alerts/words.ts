@@ -30,7 +30,7 @@ export const dispositionWord = (value: string): string =>
 
 /** The part of an address before the @: enough to know a colleague by. */
 export const person = (email: string, me: string | null): string =>
-  email === me ? 'You' : (email.split('@')[0] ?? email);
+  email === me ? 'you' : (email.split('@')[0] ?? email);
 
 /** What was done, in the past: `Resolved as false positive`. */
 export function done(action: Action): string {
@@ -80,7 +80,9 @@ export function happened(entry: TimelineEntry, me: string | null): string {
       ? 'The engine'
       : entry.actor === 'system'
         ? 'The clock'
-        : person(entry.actor, me);
+        : entry.actor === me
+          ? 'You'
+          : person(entry.actor, me);
   const as = entry.action === 'resolved' ? entry.changes.disposition?.after : null;
   return `${who} ${ACTED[entry.action] ?? entry.action}${as ? ` as ${dispositionWord(String(as)).toLowerCase()}` : ''}`;
 }
