@@ -202,7 +202,7 @@ def remove(connection: Connection, document_id: UUID, *, by: str, at: datetime) 
 
 
 def search(
-    connection: Connection, query: str, *, limit: int, embedded: Embedded | None = None, most_of_one: int = 2
+    connection: Connection, query: str, *, limit: int, embedded: Embedded | None = None, most_of_one: int = 3
 ) -> list[Hit]:
     """The ``limit`` passages that say most about ``query``, at most ``most_of_one`` of one document.
 
@@ -230,7 +230,7 @@ _TEXT = text(
         FROM unnest(to_tsvector('english', :query))
     ),
     hit AS (
-        SELECT passage.id, word.lexeme, ts_rank('{0.1, 0.2, 0.6, 1.0}', passage.search, word.query, 1) AS rank
+        SELECT passage.id, word.lexeme, ts_rank('{0.2, 0.2, 0.4, 0.7}', passage.search, word.query) AS rank
         FROM word JOIN knowledge_passages AS passage ON passage.search @@ word.query
     ),
     rarity AS (

@@ -43,7 +43,7 @@ def embed() -> Embed:
     spec = importlib.util.find_spec("wordllama")
     assert spec is not None
     assert spec.origin is not None
-    from wordllama import WordLlama
+    from wordllama import WordLlama  # type: ignore[import-untyped]  # it has no marker of its types
 
     # Where it looks for its tokenizer is not where its package has it; the cache's layout is that of the package.
     model = WordLlama.load(cache_dir=Path(spec.origin).parent, disable_download=True)
