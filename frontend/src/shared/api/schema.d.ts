@@ -868,6 +868,12 @@ export interface paths {
          *     Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
          *     knowledge base `K1`, `K2`, …. The past is told as it was known before the event. A suggested disposition is advice;
          *     people decide. Each explanation is stored with its evidence, and is in the audit log.
+         *
+         *     Where a language model is set up (`RAG_ENABLED`), it writes, and answers a `question`: each of its sentences is
+         *     checked against the evidence that it cites, what does not stand there is taken out (`removed`), and where too little
+         *     is left this is the template's explanation, as `notice` says. While it writes, sentences that have passed the check
+         *     arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
+         *     with the `id` of this answer. The same evidence and question get the same answer again.
          */
         post: operations["explain_risk"];
         delete?: never;
