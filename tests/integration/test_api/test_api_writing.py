@@ -100,12 +100,13 @@ def test_a_model_explains_from_evidence_and_all_of_it_is_on_record(
     assert found["explanation"]["summary"]
     assert found["explanation"]["why"]
     assert "840.50 EUR" in json.dumps(found["explanation"])
-    with database.begin() as connection:
-        record = next(one for one in audit.page(connection, audit.Filter(), limit=5) if one.action == "explain_risk")
-    assert record.details["model"] == "model-1"
-    assert record.details["prompt_version"] == "explain-1"
-    assert record.details["evidence_hash"] == found["evidence_hash"]
-    assert record.details["source"] == "model"
+    with database.connect() as connection:
+        entries = (json.loads(one.record) for one in audit.page(connection, audit.Filter(), limit=5))
+        details = next(one["details"] for one in entries if one["action"] == "explain_risk")
+    assert details["model"] == "model-1"
+    assert details["prompt_version"] == "explain-1"
+    assert details["evidence_hash"] == found["evidence_hash"]
+    assert details["source"] == "model"
 
 
 def test_what_tells_of_a_person_does_not_leave_unless_that_is_allowed(
