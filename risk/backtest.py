@@ -16,6 +16,7 @@ from risk.rules import Rule, RuleHit, RuleSet, raised
 
 MAX_EXAMPLES = 10
 MAX_COMPARED = 2_000
+_BY_HOUR = ("events", "hits", "labelled_hits", "fraud_hits", "alerts_before", "alerts_after")
 
 
 class Past(NamedTuple):
@@ -28,6 +29,7 @@ class Past(NamedTuple):
     level: RiskLevel
     scored_at: datetime
     fraud: bool | None
+    sequence: int
 
 
 class BacktestExample(BaseModel):
@@ -55,13 +57,29 @@ class BacktestOverlap(BaseModel):
     hits: int
 
 
+class BacktestHour(BaseModel):
+    """What a rule would have done to the events scored in one hour (UTC) that begins at ``hour``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hour: datetime
+    events: int
+    hits: int
+    labelled_hits: int
+    fraud_hits: int
+    alerts_before: int
+    alerts_after: int
+
+
 class BacktestReport(BaseModel):
     """What a rule would have done, on top of what was there, at 100 percent of the events, newest first.
 
     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
     that failed. ``overlap`` is of the ``compared_hits`` met first. ``complete`` is false if time ran out
-    before the end of the history; then ``first_scored_at`` says how far back it went.
+    before the end of the history; then ``first_scored_at`` says how far back it went. ``oldest_sequence`` is of the
+    event met last, for going on from there, and ``hours`` are those with events, oldest first. ``scored`` is how many
+    events were scored in the period in all, of which those with an older set of features cannot be tried.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -82,6 +100,9 @@ class BacktestReport(BaseModel):
     overlap: list[BacktestOverlap]
     first_scored_at: datetime | None
     last_scored_at: datetime | None
+    oldest_sequence: int | None
+    hours: list[BacktestHour]
+    scored: int
     complete: bool
 
 
@@ -97,6 +118,8 @@ class Backtest:
         self._thresholds = thresholds
         self._alerts = alerts
         self._counts: Counter[str] = Counter()
+        self._hours: dict[datetime, Counter[str]] = {}
+        self._oldest: int | None = None
         self._overlap: Counter[tuple[UUID, int]] = Counter()
         self._examples: list[BacktestExample] = []
         self._first: datetime | None = None
@@ -105,19 +128,28 @@ class Backtest:
     def meet(self, past: Past) -> None:
         """Count one event."""
         counts = self._counts
+        hour = self._hours.setdefault(past.scored_at.replace(minute=0, second=0, microsecond=0), Counter())
         counts["events"] += 1
+        hour["events"] += 1
         counts["labelled"] += past.fraud is not None
         counts["frauds"] += past.fraud is True
         self._first = past.scored_at if self._first is None else min(self._first, past.scored_at)
         self._last = past.scored_at if self._last is None else max(self._last, past.scored_at)
+        self._oldest = past.sequence if self._oldest is None else min(self._oldest, past.sequence)
         alerted = past.level.at_least(self._alerts)
         counts["alerts_before"] += alerted
+        hour["alerts_before"] += alerted
         hits = self._rule.evaluate(past.event, past.vector, past.event_id)
         level = past.level
         if hits:
             level = raised(past.score, past.level, hits, self._thresholds.level)
             self._hit(past, hits[0], level)
-        counts["alerts_after"] += level.at_least(self._alerts)
+            hour["hits"] += 1
+            hour["labelled_hits"] += past.fraud is not None
+            hour["fraud_hits"] += past.fraud is True
+        alerted = level.at_least(self._alerts)
+        counts["alerts_after"] += alerted
+        hour["alerts_after"] += alerted
 
     def _hit(self, past: Past, hit: RuleHit, level: RiskLevel) -> None:
         counts = self._counts
@@ -141,8 +173,8 @@ class Backtest:
                 )
             )
 
-    def report(self, *, complete: bool) -> BacktestReport:
-        """What was found."""
+    def report(self, *, scored: int, complete: bool) -> BacktestReport:
+        """What was found, of ``scored`` events in all."""
         names = ("events", "hits", "labelled", "frauds", "labelled_hits", "fraud_hits", "alerts_before", "alerts_after")
         found = {name: self._counts[name] for name in names}
         overlap = [
@@ -160,5 +192,11 @@ class Backtest:
             overlap=sorted(overlap, key=lambda one: -one.hits),
             first_scored_at=self._first,
             last_scored_at=self._last,
+            oldest_sequence=self._oldest,
+            hours=[
+                BacktestHour(hour=hour, **{name: counted[name] for name in _BY_HOUR})
+                for hour, counted in sorted(self._hours.items())
+            ],
+            scored=scored,
             complete=complete,
         )

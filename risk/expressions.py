@@ -66,6 +66,32 @@ EVENT_FIELDS = (
     Field("event.country", "string", "ISO 3166-1 alpha-2 code", _text("country")),
     Field("event.attributes", "map", "what else the event carries, by name", lambda e: e.get("attributes") or {}),
 )
+
+
+class Function(NamedTuple):
+    """A function that expressions may use: ``usage`` shows it at work."""
+
+    name: str
+    usage: str
+    meaning: str
+
+
+FUNCTIONS = (
+    Function("in_list", 'in_list("bad_nets", event.ip)', "whether a text of the event is on a list"),
+    Function("has", "has(event.attributes.basket)", "whether the event carries an attribute"),
+    Function("matches", 'event.account_id.matches("^TEST-[0-9]{4}$")', "whether a text holds a pattern (RE2)"),
+    Function("startsWith", 'event.device_id.startsWith("emu-")', "whether a text begins with another"),
+    Function("endsWith", 'event.account_id.endsWith("-test")', "whether a text ends with another"),
+    Function("contains", 'event.channel.contains("web")', "whether a text has another in it"),
+    Function("size", "size(event.account_id) > 20", "how many characters a text has, or a list elements"),
+    Function("double", "double(event.hour) < features.count_1h", "a whole number as one with decimals"),
+    Function("int", "int(event.amount) % 100 == 0", "a number without its decimals"),
+    Function("string", 'string(event.attributes.basket) == "3"', "a value as text"),
+    Function("timestamp", 'event.occurred_at > timestamp("2026-01-31T00:00:00Z")', "a moment, from RFC 3339"),
+    Function("duration", 'event.occurred_at > timestamp("2026-01-31T00:00:00Z") + duration("1h")', "a span of time"),
+)
+"""What there is beside operators and ``in``; the rest of CEL's own functions works, too."""
+
 _TYPES = {
     "string": cel.Type.STRING,
     "timestamp": cel.Type.TIMESTAMP,

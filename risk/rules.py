@@ -125,6 +125,7 @@ class RuleSet:
         asks = frozenset[Ask]().union(*(one.expression.asks for one in checked))
         self._fields = [(name, read) for name, read in _READ.items() if name in names]
         self._features = [(f"features.{name}", place) for name, place in INDEX.items() if f"features.{name}" in names]
+        self._questions = asks
         self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
         self._environment = Environment(one.expression for one in checked)
         screened = [(one, one.expression.screen) for one in checked if one.expression.screen is not None]
@@ -203,6 +204,19 @@ class RuleSet:
             for variable, list_name, read in self._asks:
                 values[variable] = self.lists.holds(list_name, read(event), at)
         return values
+
+    def read(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
+        """What the rules read of an event: fields and features by name, and the answers of lists by their question.
+
+        NaN and the empty text are what is not known.
+        """
+        values = {name: read(event) for name, read in self._fields}
+        values |= {name: vector[place] for name, place in self._features}
+        at = moment(event).timestamp()
+        return values | {
+            f'in_list("{name}", {field})': self.lists.holds(name, _READ[field](event), at)
+            for name, field in sorted(self._questions)
+        }
 
     def _fail(self, one: _Ready, error: str) -> None:
         self.errors[one.rule.rule_id] += 1

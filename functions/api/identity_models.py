@@ -78,6 +78,12 @@ class User(BaseModel):
     created_at: datetime
 
 
+class Me(User):
+    """The person who asks, and what their role allows, so that a page can leave out what would be refused."""
+
+    permissions: list[Permission]
+
+
 class UserDetail(User):
     """What administrators see of a person.
 

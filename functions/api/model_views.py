@@ -101,6 +101,23 @@ class ModelDrift(BaseModel):
     score: ScoreDistribution | None
 
 
+class DriftPoint(BaseModel):
+    """The drift in one step of time: ``events`` were scored then; few make every index large by chance."""
+
+    since: datetime
+    events: int
+    features: list[FeatureDrift]
+
+
+class ModelDriftHistory(BaseModel):
+    """How drift went: a point for each ``step_hours`` with events, oldest first."""
+
+    scorer: str
+    since: datetime
+    step_hours: int
+    points: list[DriftPoint]
+
+
 def refused(manifest: Mapping[str, Any]) -> str | None:
     """Why the engine would refuse a version, as far as its manifest says."""
     return None if manifest["version"] == SCORECARD_VERSION else unfit(manifest)
@@ -140,3 +157,18 @@ def drift(champion: ModelVersion, counts: Mapping[str, Sequence[int]], since: da
         features=sorted(measure(reference, counts), key=lambda one: one.psi, reverse=True),
         score=ScoreDistribution(**reference.score.model_dump(), counts=counted),
     )
+
+
+def drift_history(
+    champion: ModelVersion, counts: Mapping[datetime, Mapping[str, Sequence[int]]], since: datetime, step_hours: int
+) -> ModelDriftHistory:
+    """What ``counts`` say of the champion's events, step by step."""
+    given = champion.manifest.get("reference")
+    points = []
+    if given is not None:
+        reference = Reference.model_validate(given)
+        points = [
+            DriftPoint(since=at, events=sum(found.get(SCORE, ())), features=measure(reference, found))
+            for at, found in counts.items()
+        ]
+    return ModelDriftHistory(scorer=champion.version, since=since, step_hours=step_hours, points=points)

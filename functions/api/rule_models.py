@@ -96,6 +96,7 @@ class RuleDetail(RuleSummary):
 
     versions: list[RuleVersionDetail]
     stages: list[StageChange]
+    second_person: bool = Field(description="Someone other than the author of a version has to put it live.")
 
 
 class RulePage(BaseModel):
@@ -106,17 +107,27 @@ class RulePage(BaseModel):
 
 
 class ExpressionName(BaseModel):
-    """A name that expressions may use; ``type`` is its CEL type."""
+    """A name that expressions may use; ``type`` is its CEL type, ``unit`` that of a feature."""
 
     name: str
     type: str
     meaning: str
+    unit: str | None = None
+
+
+class ExpressionFunction(BaseModel):
+    """A function that expressions may use; ``usage`` shows it at work."""
+
+    name: str
+    usage: str
+    meaning: str
 
 
 class ExpressionNames(BaseModel):
-    """All names that expressions may use."""
+    """All names and functions that expressions may use."""
 
     items: list[ExpressionName]
+    functions: list[ExpressionFunction]
 
 
 class RuleDraft(_Input):
@@ -140,12 +151,23 @@ class RuleTrial(RuleDraft):
     features: dict[str, FiniteFloat | None] = {}
 
 
+class RuleTrialValue(BaseModel):
+    """What the draft read of the event: a field, a feature, or the answer of a list. Null is not known."""
+
+    name: str
+    value: float | bool | str | None
+
+
 class RuleTrialResult(BaseModel):
-    """Whether the draft hits the event. ``error`` says why it could be neither true nor false, which is no hit."""
+    """Whether the draft hits the event, by which ``values``.
+
+    ``error`` says why it could be neither true nor false, which is no hit.
+    """
 
     hit: bool
     reason_text: str | None
     error: str | None
+    values: list[RuleTrialValue]
 
 
 class RuleTransition(_Input):
@@ -169,6 +191,9 @@ class BacktestRequest(_Input):
     version: VersionNumber | None = None
     since: Moment | None = Field(default=None, description="Events scored then or later.")
     until: Moment | None = Field(default=None, description="Events scored before then.")
+    before: Annotated[int, Field(ge=1, le=2**63 - 1), WHOLE] | None = Field(
+        default=None, description="Only events before the `oldest_sequence` of the part before, to go on from there."
+    )
     max_events: Annotated[
         int, Field(ge=1, le=MAX_BACKTEST, description="The newest so many.", examples=[10_000]), WHOLE
     ] = 100_000

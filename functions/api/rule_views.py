@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection
 
 from functions.api.models import FieldError
@@ -16,6 +18,7 @@ from functions.api.rule_models import (
     RuleSummary,
     RuleTrial,
     RuleTrialResult,
+    RuleTrialValue,
     RuleValidation,
     RuleVersionDetail,
 )
@@ -48,14 +51,15 @@ def summary(head: rules.RuleHead) -> RuleSummary:
     )
 
 
-def detail(connection: Connection, rule_id: UUID) -> RuleDetail:
+def detail(connection: Connection, rule_id: UUID, *, second_person: bool) -> RuleDetail:
     """A rule with its history."""
     head = rules.find(connection, rule_id)
     versions = [
         RuleVersionDetail(**one.model_dump(), status=head.stage.status_of(one.version))
         for one in rules.versions(connection, rule_id)
     ]
-    return RuleDetail(**summary(head).model_dump(), versions=versions, stages=rules.stages(connection, rule_id))
+    stages = rules.stages(connection, rule_id)
+    return RuleDetail(**summary(head).model_dump(), versions=versions, stages=stages, second_person=second_person)
 
 
 def _check(connection: Connection, expression: str, reason_text: str) -> None:
@@ -109,9 +113,20 @@ def try_on(connection: Connection, trial: RuleTrial) -> RuleTrialResult:
     vector = [math.nan if value is None else value for value in given]
     rule = Rule(_DRAFT, 1, "draft", Mode.LIVE, 100, trial.expression, 1.0, None, text)
     found = RuleSet.build([rule], lists.entries_in_force(connection))
-    hits = found.evaluate(trial.event.model_dump(mode="json"), vector, trial.event.event_id)
+    event = trial.event.model_dump(mode="json")
+    hits = found.evaluate(event, vector, trial.event.event_id)
     reason = hits[0].reason_text if hits and trial.reason_text else None
-    return RuleTrialResult(hit=bool(hits), reason_text=reason, error=found.last_error.get(rule.rule_id))
+    values = [RuleTrialValue(name=name, value=_shown(value)) for name, value in found.read(event, vector).items()]
+    error = found.last_error.get(rule.rule_id)
+    return RuleTrialResult(hit=bool(hits), reason_text=reason, error=error, values=values)
+
+
+def _shown(value: object) -> float | bool | str | None:
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else orjson.dumps(value).decode()
 
 
 def backtest(
@@ -130,11 +145,14 @@ def backtest(
         configuration.thresholds,
         configuration.alert_policy.min_level,
     )
-    past = history.read(connection, since=request.since, until=request.until, limit=request.max_events)
+    scored = history.scored(connection, since=request.since, until=request.until)
+    past = history.read(
+        connection, since=request.since, until=request.until, before=request.before, limit=request.max_events
+    )
     complete = True
     for count, one in enumerate(past):
         if count % _LOOK_AT_CLOCK == 0 and monotonic() - started > BACKTEST_SECONDS:
             complete = False
             break
         test.meet(one)
-    return test.report(complete=complete)
+    return test.report(scored=scored, complete=complete)

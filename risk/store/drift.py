@@ -44,6 +44,21 @@ _TOTALS = text(
     """
 )
 
+_HISTORY = text(
+    """
+    SELECT since, feature, array_agg(total ORDER BY place) AS counts
+    FROM (
+        SELECT date_bin(make_interval(hours => :step), hour, '2000-01-01T00:00:00Z') AS since, feature, place,
+               sum(count)::bigint AS total
+        FROM drift_counts, unnest(counts) WITH ORDINALITY AS bins (count, place)
+        WHERE scorer = :scorer AND hour >= :since
+        GROUP BY 1, feature, place
+    ) AS bins
+    GROUP BY since, feature
+    ORDER BY since
+    """
+)
+
 
 def save(connection: Connection, increments: Sequence[DriftCount]) -> None:
     """Add ``increments`` to what is counted, bin by bin."""
@@ -55,3 +70,13 @@ def totals(connection: Connection, scorer: str, since: datetime) -> dict[str, li
     """The counts of each feature over the hours that began at ``since`` or later."""
     rows = connection.execute(_TOTALS, {"scorer": scorer, "since": since})
     return {row.feature: row.counts for row in rows}
+
+
+def history(
+    connection: Connection, scorer: str, since: datetime, *, step_hours: int
+) -> dict[datetime, dict[str, list[int]]]:
+    """The counts of each feature in steps of so many hours (whole ones since 2000-01-01 UTC), oldest first."""
+    found: dict[datetime, dict[str, list[int]]] = {}
+    for row in connection.execute(_HISTORY, {"scorer": scorer, "since": since, "step": step_hours}):
+        found.setdefault(row.since, {})[row.feature] = row.counts
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -40,18 +41,60 @@ class RuleStats(BaseModel):
     hours: list[HourHits]
 
 
+class RuleTotals(BaseModel):
+    """Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode."""
+
+    rule_id: UUID
+    live: int
+    shadow: int
+    labelled: int
+    frauds: int
+    last_hit_at: datetime
+
+
+class RulesStats(BaseModel):
+    """What all rules hit since ``since``, of ``events`` scored; rules without a hit are left out."""
+
+    since: datetime
+    events: int
+    items: list[RuleTotals]
+
+
+def _events(connection: Connection, since: datetime) -> int:
+    counts = assessment_counts.c
+    return int(connection.scalar(select(func.coalesce(func.sum(counts.count), 0)).where(counts.minute >= since)) or 0)
+
+
+def of_all(connection: Connection, since: datetime) -> RulesStats:
+    """The hits of every rule on events scored since ``since``."""
+    h = rule_hits.c
+    hits = select(h.rule_id, h.mode, h.scored_at, _newest_label().label("fraud")).where(h.scored_at >= since).subquery()
+    rows = connection.execute(
+        select(
+            hits.c.rule_id,
+            *(func.count().filter(hits.c.mode == mode).label(mode.value) for mode in Mode),
+            func.count(hits.c.fraud).label("labelled"),
+            func.count().filter(hits.c.fraud).label("frauds"),
+            func.max(hits.c.scored_at).label("last_hit_at"),
+        ).group_by(hits.c.rule_id)
+    )
+    items = [RuleTotals.model_validate(row._asdict()) for row in rows]
+    return RulesStats(since=since, events=_events(connection, since), items=items)
+
+
+def _newest_label() -> Any:
+    """Whether the event of a hit was fraud, by its label that counts."""
+    c = labels.c
+    newest = select(c.fraud).where(c.event_id == rule_hits.c.event_id)
+    return newest.order_by(c.known_at.desc(), c.received_at.desc()).limit(1).scalar_subquery()
+
+
 def stats(connection: Connection, rule_id: UUID, since: datetime) -> RuleStats:
     """The hits of one rule on events scored since ``since``, by version and by hour, oldest first."""
-    h, counts = rule_hits.c, assessment_counts.c
+    h = rule_hits.c
     wanted = (h.rule_id == rule_id, h.scored_at >= since)
-    newest = (
-        select(labels.c.fraud)
-        .where(labels.c.event_id == h.event_id)
-        .order_by(labels.c.known_at.desc(), labels.c.received_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    hits = select(h.rule_version.label("version"), h.mode, h.scored_at, newest.label("fraud")).where(*wanted).subquery()
+    fraud = _newest_label().label("fraud")
+    hits = select(h.rule_version.label("version"), h.mode, h.scored_at, fraud).where(*wanted).subquery()
     versions = connection.execute(
         select(
             hits.c.version,
@@ -71,10 +114,9 @@ def stats(connection: Connection, rule_id: UUID, since: datetime) -> RuleStats:
         .group_by(hour)
         .order_by(hour)
     )
-    events = connection.scalar(select(func.coalesce(func.sum(counts.count), 0)).where(counts.minute >= since))
     return RuleStats(
         since=since,
-        events=int(events or 0),
+        events=_events(connection, since),
         versions=[VersionHits.model_validate(row._asdict()) for row in versions],
         hours=[HourHits.model_validate(row._asdict()) for row in hours],
     )

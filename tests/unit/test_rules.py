@@ -263,7 +263,7 @@ def test_entries_that_are_none_are_refused(subject: ListSubject, value: str) -> 
 
 def past(amount: float, score: float, fraud: bool | None) -> Past:
     level = Thresholds().level(score)
-    return Past(uuid4(), EVENT | {"amount": amount}, VECTOR, score, level, datetime(2026, 2, 1, tzinfo=UTC), fraud)
+    return Past(uuid4(), EVENT | {"amount": amount}, VECTOR, score, level, datetime(2026, 2, 1, tzinfo=UTC), fraud, 1)
 
 
 def test_a_backtest_counts_hits_truth_alerts_and_overlap() -> None:
@@ -278,11 +278,14 @@ def test_a_backtest_counts_hits_truth_alerts_and_overlap() -> None:
         past(10, 0.9, None),
     ):
         test.meet(one)
-    report = test.report(complete=True)
+    report = test.report(scored=7, complete=True)
     assert (report.events, report.hits, report.errors) == (6, 4, 0)
     assert (report.labelled, report.frauds, report.labelled_hits, report.fraud_hits) == (4, 3, 3, 2)
     assert (report.precision, report.recall) == (2 / 3, 2 / 3)
     assert (report.alerts_before, report.alerts_after) == (2, 3)
+    hour = report.hours[0]
+    assert (len(report.hours), hour.events, hour.hits, hour.fraud_hits, hour.labelled_hits) == (1, 6, 4, 2, 3)
+    assert (hour.alerts_before, hour.alerts_after, report.scored, report.oldest_sequence) == (2, 3, 7, 1)
     assert ([(one.name, one.hits) for one in report.overlap], report.compared_hits) == ([("larger", 1)], 4)
     first = report.examples[0]
     assert (first.level, first.level_with_rule) == (RiskLevel.MEDIUM, RiskLevel.CRITICAL)
@@ -291,5 +294,5 @@ def test_a_backtest_counts_hits_truth_alerts_and_overlap() -> None:
 def test_a_backtest_without_labels_claims_nothing() -> None:
     test = Backtest(rule(), [], [], Thresholds(), RiskLevel.HIGH)
     test.meet(past(5_000, 0.4, None))
-    report = test.report(complete=False)
+    report = test.report(scored=1, complete=False)
     assert (report.precision, report.recall, report.complete) == (None, None, False)

@@ -84,14 +84,37 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('@/features/alerts/AlertsScreen'), 'AlertsScreen'),
 });
 
+// explore
+
+// rules
+
+// lists
+
+// model
+
+// audit
+
+// settings
+
+const screens = [
+  home,
+  live,
+  alerts,
+  // explore
+  //
+  // rules
+  //
+  // lists
+  //
+  // model
+  //
+  // audit
+  //
+  // settings
+] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([
-    signIn,
-    register,
-    setPassword,
-    signedIn,
-    shell.addChildren([home, live, alerts]),
-  ]),
+  routeTree: root.addChildren([signIn, register, setPassword, signedIn, shell.addChildren(screens)]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorScreen,
 });

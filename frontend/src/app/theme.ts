@@ -20,6 +20,8 @@ interface Tokens {
   line: { soft: string; control: string };
   accent: { main: string; wash: string; on: string };
   level: { low: Level; medium: Level; high: Level; critical: Level };
+  /** Marks of a chart whose series are no levels; like enough in weight that none shouts. */
+  series: { first: string; second: string; third: string; fourth: string };
 }
 
 declare module '@mui/material/styles' {
@@ -38,6 +40,7 @@ const light: Tokens = {
     high: { mark: '#d9611f', ink: '#a8430b', wash: '#fdebdf' },
     critical: { mark: '#b3123f', ink: '#a50f39', wash: '#fce4ea' },
   },
+  series: { first: '#0a6670', second: '#5d5fc4', third: '#a0508f', fourth: '#6b7a83' },
 };
 
 const dark: Tokens = {
@@ -51,6 +54,7 @@ const dark: Tokens = {
     high: { mark: '#ef7f3d', ink: '#f58a4b', wash: '#33231a' },
     critical: { mark: '#f2587a', ink: '#ff7590', wash: '#381b24' },
   },
+  series: { first: '#5cc1c6', second: '#9a9df0', third: '#d48ec6', fourth: '#93a4ad' },
 };
 
 function palette(tokens: Tokens) {

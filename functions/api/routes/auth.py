@@ -23,6 +23,7 @@ from functions.api.identity_models import (
     AccessToken,
     Credentials,
     Logout,
+    Me,
     Refresh,
     Registration,
     SignInOptions,
@@ -32,7 +33,7 @@ from functions.api.identity_models import (
 from functions.api.limiter import UNKNOWN_CALLERS
 from functions.api.routes import PREFIX
 from risk import live
-from risk.access import Permission, Role
+from risk.access import ROLE_PERMISSIONS, Permission, Role
 from risk.errors import NotAllowed, NotAuthenticated
 from risk.store import sessions, users
 
@@ -129,9 +130,9 @@ def logout(
 
 
 @router.get("/me", dependencies=[SIGNED_IN])
-def get_me(user: CurrentUser) -> User:
-    """Who the token speaks for."""
-    return _shown(user)
+def get_me(user: CurrentUser) -> Me:
+    """Who the token speaks for, and what they may do."""
+    return Me(**_shown(user).model_dump(), permissions=sorted(ROLE_PERMISSIONS[user.role]))
 
 
 @router.post("/ws-ticket", dependencies=[require(Permission.RISK_READ)])

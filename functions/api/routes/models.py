@@ -13,6 +13,7 @@ from functions.api.model_views import (
     ModelChangeReason,
     ModelDetail,
     ModelDrift,
+    ModelDriftHistory,
     ModelPage,
     ModelPromotion,
     ModelStagePage,
@@ -21,14 +22,16 @@ from functions.api.push import push
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk.access import Permission
+from risk.calibration import Calibration
 from risk.comparison import ModelComparison
 from risk.errors import Conflict, NotFound
 from risk.events import Moment
-from risk.store import comparisons, configurations, drift, models
+from risk.store import calibrations, comparisons, configurations, drift, models
 from risk.store.models import ModelStageChange
 from risk.updates import ModelMoved, UpdateType
 
 MAX_HOURS = 7 * 24
+FINE_HOURS = 2 * 24
 
 router = APIRouter(prefix=f"{PREFIX}/models", tags=["models"])
 _READ = require(Permission.MODELS_READ)
@@ -107,6 +110,33 @@ def get_model_drift(
     since = now - timedelta(hours=hours)
     champion = models.find(connection, models.current(connection).champion)
     return model_views.drift(champion, drift.totals(connection, champion.version, since), since)
+
+
+@router.get("/drift/history", dependencies=[_READ])
+def get_model_drift_history(
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = MAX_HOURS,
+) -> ModelDriftHistory:
+    """The same, step by step: an hour each for up to two days, six hours each beyond."""
+    since, step = now - timedelta(hours=hours), 1 if hours <= FINE_HOURS else 6
+    champion = models.find(connection, models.current(connection).champion)
+    counts = drift.history(connection, champion.version, since, step_hours=step)
+    return model_views.drift_history(champion, counts, since, step)
+
+
+@router.get("/calibration", dependencies=[_READ])
+def get_model_calibration(
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
+    ] = None,
+    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+) -> Calibration:
+    """What champion and challenger predicted beside what came true, and how their probabilities are distributed."""
+    since, until = spans.complete(since, until, now, fields=("since", "until"))
+    return calibrations.calibrate(connection, models.current(connection).stage, since, until, now)
 
 
 @router.post("/challenger/withdraw", dependencies=[_PROMOTE], responses=_REFUSALS)

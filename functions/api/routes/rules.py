@@ -13,6 +13,7 @@ from functions.api import etags, paging, rule_views
 from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.routes import PREFIX
 from functions.api.rule_models import (
+    ExpressionFunction,
     ExpressionName,
     ExpressionNames,
     NewRule,
@@ -26,13 +27,14 @@ from functions.api.rule_models import (
     RuleTrialResult,
     RuleValidation,
 )
+from functions.api.services import Services
 from risk.access import Permission
 from risk.errors import NotAllowed
-from risk.expressions import EVENT_FIELDS
+from risk.expressions import EVENT_FIELDS, FUNCTIONS
 from risk.features import FEATURES
 from risk.lifecycle import RuleStatus
 from risk.store import rule_hits, rules
-from risk.store.rule_hits import RuleStats
+from risk.store.rule_hits import RulesStats, RuleStats
 from risk.store.rules import RuleHead
 
 MAX_HOURS = 7 * 24
@@ -53,9 +55,9 @@ def _tag(head: RuleHead) -> str:
     return etags.tag(head.id, head.latest.version, head.stage_number)
 
 
-def _tagged(response: Response, connection: Connection, rule_id: UUID) -> RuleDetail:
+def _tagged(response: Response, connection: Connection, services: Services, rule_id: UUID) -> RuleDetail:
     response.headers["etag"] = _tag(rules.find(connection, rule_id))
-    return rule_views.detail(connection, rule_id)
+    return rule_views.detail(connection, rule_id, second_person=services.settings.rule_approval)
 
 
 def _to_change(connection: Connection, rule_id: UUID, if_match: str | None) -> RuleHead:
@@ -80,24 +82,41 @@ def list_rules(
 
 @router.get("/names", dependencies=[_READ])
 def list_expression_names() -> ExpressionNames:
-    """What expressions may speak of. Beside these there is `in_list("name", value)`, and CEL's own functions."""
+    """What expressions may speak of: fields of the event, features with their units, and functions."""
     fields = [ExpressionName(name=field.name, type=field.type, meaning=field.meaning) for field in EVENT_FIELDS]
     features = [
-        ExpressionName(name=f"features.{one.name}", type="double", meaning=f"{one.meaning} ({one.unit})")
+        ExpressionName(name=f"features.{one.name}", type="double", meaning=one.meaning, unit=one.unit)
         for one in FEATURES
     ]
-    return ExpressionNames(items=fields + features)
+    functions = [ExpressionFunction(**one._asdict()) for one in FUNCTIONS]
+    return ExpressionNames(items=fields + features, functions=functions)
+
+
+@router.get("/stats", dependencies=[_READ])
+def list_rule_stats(
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
+) -> RulesStats:
+    """What each rule hit, live and in shadow, and how much of it turned out to be fraud. Rules without hits lack."""
+    return rule_hits.of_all(connection, now - timedelta(hours=hours))
 
 
 @router.post("", status_code=201, dependencies=[_DRAFT], responses={409: {"description": "The name is taken."}})
 def create_rule(
-    body: NewRule, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
+    body: NewRule,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+    response: Response,
 ) -> RuleDetail:
     """Draft a rule. It does nothing before it is moved to shadow."""
     rule_views.check_definition(connection, body)
     rule_id = rules.create(connection, body.name, body, by=user.email, at=now)
     audit(f"rule:{rule_id}", version=1)
-    return _tagged(response, connection, rule_id)
+    return _tagged(response, connection, services, rule_id)
 
 
 @router.post("/validate", dependencies=[_READ])
@@ -113,9 +132,9 @@ def test_rule(body: RuleTrial, connection: Database) -> RuleTrialResult:
 
 
 @router.get("/{rule_id:uuid}", dependencies=[_READ], responses=_MISSING)
-def get_rule(rule_id: UUID, connection: Database, response: Response) -> RuleDetail:
+def get_rule(rule_id: UUID, services: ServicesDep, connection: Database, response: Response) -> RuleDetail:
     """A rule with all its versions and stages."""
-    return _tagged(response, connection, rule_id)
+    return _tagged(response, connection, services, rule_id)
 
 
 @router.put("/{rule_id:uuid}", dependencies=[_DRAFT], responses=_REFUSALS)
@@ -123,6 +142,7 @@ def edit_rule(
     rule_id: UUID,
     body: RuleEdit,
     user: CurrentUser,
+    services: ServicesDep,
     connection: Database,
     now: Now,
     audit: AuditDep,
@@ -134,7 +154,7 @@ def edit_rule(
     rule_views.check_definition(connection, body)
     rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
     audit(base_version=body.base_version)
-    return _tagged(response, connection, rule_id)
+    return _tagged(response, connection, services, rule_id)
 
 
 @router.post("/{rule_id:uuid}/transition", dependencies=[_PROMOTE], responses=_REFUSALS)
@@ -160,7 +180,7 @@ def move_rule(
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
     rules.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
     audit(personal={"reason": body.reason}, to=body.to.value, version=version.version, percent=body.percent)
-    return _tagged(response, connection, rule_id)
+    return _tagged(response, connection, services, rule_id)
 
 
 @router.post("/{rule_id:uuid}/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
@@ -168,6 +188,7 @@ def roll_back_rule(
     rule_id: UUID,
     body: RuleRollback,
     user: CurrentUser,
+    services: ServicesDep,
     connection: Database,
     now: Now,
     audit: AuditDep,
@@ -178,7 +199,7 @@ def roll_back_rule(
     head = _to_change(connection, rule_id, if_match)
     rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
     audit(personal={"reason": body.reason})
-    return _tagged(response, connection, rule_id)
+    return _tagged(response, connection, services, rule_id)
 
 
 @router.get("/{rule_id:uuid}/stats", dependencies=[_READ], responses=_MISSING)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, update
 from functions.api.app import create_app
 from functions.api.services import Services
 from risk import live
-from risk.access import Role
+from risk.access import ROLE_PERMISSIONS, Role
 from risk.store import tables
 from tests.integration.test_api.support import PASSWORD
 
@@ -28,7 +28,7 @@ def test_who_registers_is_a_viewer_who_can_sign_in_and_whose_password_is_not_sto
     login = client.post(LOGIN, json={"email": "ADA@example.com", "password": PASSWORD}).json()
     assert (login["token_type"], login["expires_in"]) == ("bearer", 900)
     me = client.get("/api/v1/auth/me", headers={"Authorization": f"Bearer {login['access_token']}"})
-    assert me.json() == answer.json()
+    assert me.json() == answer.json() | {"permissions": sorted(ROLE_PERMISSIONS[Role.VIEWER])}
     with database.connect() as connection:
         stored = connection.scalars(select(tables.users.c.password_hash)).one()
     assert stored.startswith("$argon2id$")

@@ -325,6 +325,54 @@ def test_drift_is_measured_by_feature_and_hours(
     assert client.get(f"{URL}/drift", params={"hours": 1_000}, headers=viewer).status_code == 422
 
 
+def test_drift_is_told_step_by_step(client: TestClient, admin: Headers, viewer: Headers, database: Engine) -> None:
+    shares = shipped()["reference"]["score"]["shares"]
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    same, other = [round(share * 100_000) for share in shares], [0, 50, *[0] * (len(shares) - 2)]
+    with database.begin() as connection:
+        drift.save(connection, [DriftCount(SHIPPED, hour, "score", same)])
+        drift.save(connection, [DriftCount(SHIPPED, hour - timedelta(hours=3), "score", other)])
+    fine = get(client, viewer, "/drift/history", hours=24)
+    assert (fine["scorer"], fine["step_hours"]) == (SHIPPED, 1)
+    bands = [(one["events"], [(each["feature"], each["band"]) for each in one["features"]]) for one in fine["points"]]
+    assert bands == [(50, [("score", "shifted")]), (sum(same), [("score", "stable")])]
+    assert datetime.fromisoformat(fine["points"][1]["since"]) == hour
+    coarse = get(client, viewer, "/drift/history")
+    assert coarse["step_hours"] == 6
+    assert sum(one["events"] for one in coarse["points"]) == 50 + sum(same)
+    promote(client, admin, SCORECARD.version, "champion")
+    assert get(client, viewer, "/drift/history")["points"] == []
+
+
+def test_calibration_sets_what_was_predicted_beside_what_came_true(
+    client: TestClient, admin: Headers, viewer: Headers, other: str, database: Engine
+) -> None:
+    until = (NOW + timedelta(hours=1)).isoformat()
+    assert get(client, viewer, "/calibration", until=until)["challenger"] is None
+    promote(client, admin, other, "challenger")
+    fraud, *scores = scored_by_both(database, 300, SHIPPED, other)
+    found = get(client, viewer, "/calibration", until=until)
+    # Beside the three hundred, each has one event without a label and one fraud with one.
+    others = {"champion": ([0.5], [0.5]), "challenger": ([1.0], [0.1])}
+    for (role, (unlabelled, frauds)), score in zip(others.items(), scores, strict=True):
+        predicted, truth = np.append(score, frauds), np.append(fraud, True)
+        places, elsewhere = (np.minimum(np.floor(np.array(part) * 10), 9) for part in (predicted, unlabelled))
+        for place, bin_ in enumerate(found[role]["bins"]):
+            inside = places == place
+            assert bin_["events"] == inside.sum() + (elsewhere == place).sum()
+            assert (bin_["labelled"], bin_["frauds"]) == (inside.sum(), (truth & inside).sum())
+            if inside.any():
+                assert bin_["predicted"] == pytest.approx(predicted[inside].mean())
+                assert bin_["observed"] == pytest.approx(truth[inside].mean())
+    champion = found["champion"]
+    assert (champion["events"], champion["labelled"]) == (302, 301)
+    assert champion["bins"][5]["events"] - champion["bins"][5]["labelled"] == 1
+    assert 0 < champion["error"] < 1
+    assert (found["challenger"]["events"], found["challenger"]["labelled"]) == (302, 301)
+    wrong = client.get(f"{URL}/calibration", params={"since": until, "until": until}, headers=viewer)
+    assert wrong.json()["errors"][0]["field"] == "since"
+
+
 def test_the_histograms_of_a_manifest_fit_the_features() -> None:
     reference = Reference.model_validate(shipped()["reference"])
     assert list(reference.features) == [one.name for one in FEATURES]

@@ -15,6 +15,7 @@ from functions.api import rule_views
 from functions.api.services import Services
 from risk.access import Role
 from risk.assessment import Assessment, RiskLevel
+from risk.expressions import FUNCTIONS, InvalidExpression, check
 from risk.features import FEATURES
 from risk.rules import RuleSet
 from risk.store import rules, tables
@@ -183,7 +184,7 @@ def test_a_wrong_rule_is_refused_with_line_and_column(client: TestClient, analys
     assert client.get(URL, headers=analyst).json()["items"] == []
 
 
-def test_a_draft_is_tried_on_one_event(client: TestClient, analyst: Headers) -> None:
+def test_a_draft_is_tried_on_one_event(client: TestClient, analyst: Headers, admin: Headers) -> None:
     feature = FEATURES[1].name
     trial = {
         "expression": f"features.{feature} > 2.0 && event.attributes.basket > 2",
@@ -192,9 +193,20 @@ def test_a_draft_is_tried_on_one_event(client: TestClient, analyst: Headers) -> 
         "features": {feature: 2.5},
     }
     found = client.post(f"{URL}/test", json=trial, headers=analyst).json()
-    assert found == {"hit": True, "reason_text": "2.5", "error": None}
+    assert (found["hit"], found["reason_text"], found["error"]) == (True, "2.5", None)
+    values = {one["name"]: one["value"] for one in found["values"]}
+    assert values == {f"features.{feature}": 2.5, "event.attributes": '{"basket":3}'}
+    asking = {"expression": 'in_list("bad_nets", event.ip) || event.hour > 25', "event": an_event(ip="10.0.0.7")}
+    given = {"name": "bad_nets", "purpose": "deny", "subject": "ip"}
+    assert client.post("/api/v1/lists", json=given, headers=admin).status_code == 201
+    entry = {"items": [{"value": "10.0.0.0/24"}], "reason": "a test"}
+    client.post("/api/v1/lists/bad_nets/entries", json=entry, headers=admin)
+    listed = client.post(f"{URL}/test", json=asking, headers=analyst).json()
+    values = {one["name"]: one["value"] for one in listed["values"]}
+    assert (listed["hit"], values['in_list("bad_nets", event.ip)']) == (True, True)
     missing = client.post(f"{URL}/test", json=trial | {"features": {}}, headers=analyst).json()
     assert (missing["hit"], missing["error"]) == (False, None)
+    assert {"name": f"features.{feature}", "value": None} in missing["values"]
     failing = client.post(f"{URL}/test", json=trial | {"event": an_event()}, headers=analyst).json()
     assert (failing["hit"], "basket" in failing["error"]) == (False, True)
     unknown = client.post(f"{URL}/test", json=trial | {"features": {"nothing": 1}}, headers=analyst)
@@ -237,8 +249,53 @@ def test_rules_are_listed_by_name_and_state(client: TestClient, analyst: Headers
     for status, names in (("draft", ["ccc"]), ("shadow", ["aaa"]), ("live", []), ("archived", ["bbb"])):
         listed = client.get(URL, params={"status": status}, headers=analyst).json()["items"]
         assert [(one["name"], one["status"]) for one in listed] == [(name, status) for name in names]
-    types = {one["name"]: one["type"] for one in client.get(f"{URL}/names", headers=analyst).json()["items"]}
-    assert (types["event.amount"], types[f"features.{FEATURES[0].name}"]) == ("double", "double")
+    names = client.get(f"{URL}/names", headers=analyst).json()
+    types = {one["name"]: (one["type"], one["unit"]) for one in names["items"]}
+    assert types["event.amount"] == ("double", None)
+    assert types[f"features.{FEATURES[0].name}"] == ("double", FEATURES[0].unit)
+    assert "in_list" in {one["name"] for one in names["functions"]}
+
+
+def test_every_function_that_is_offered_can_be_used_as_it_is_shown() -> None:
+    for one in FUNCTIONS:
+        assert f"{one.name}(" in one.usage
+        try:
+            check(one.usage, {"bad_nets"})
+        except InvalidExpression as error:
+            pytest.fail(f"{one.usage}: {error}")
+
+
+def test_a_backtest_goes_on_where_its_part_before_ended(client: TestClient, analyst: Headers, database: Engine) -> None:
+    store(database, *history(50))
+    rule_id = drafted(client, analyst)["id"]
+    whole = client.post(f"{URL}/{rule_id}/backtest", json={}, headers=analyst).json()
+    parts: list[dict[str, Any]] = []
+    before: dict[str, Any] = {}
+    while not parts or parts[-1]["events"] == 20:
+        body = {"max_events": 20} | before
+        parts.append(client.post(f"{URL}/{rule_id}/backtest", json=body, headers=analyst).json())
+        before = {"before": parts[-1]["oldest_sequence"]}
+    assert [part["events"] for part in parts] == [20, 20, 10]
+    for name in ("hits", "alerts_before", "alerts_after"):
+        assert sum(part[name] for part in parts) == whole[name]
+    assert sum(hour["hits"] for part in parts for hour in part["hours"]) == whole["hits"]
+
+
+def test_the_hits_of_all_rules_are_told_at_once(
+    client: TestClient, analyst: Headers, admin: Headers, database: Engine
+) -> None:
+    past = history(60)
+    store(database, *past)
+    label(database, past)
+    rule_id = drafted(client, analyst)["id"]
+    drafted(client, analyst, name="never_hits")
+    move(client, admin, rule_id, "shadow")
+    modes(database, past)
+    move(client, admin, rule_id, "live")
+    modes(database, [make_assessment(place, amount="1500") for place in range(7)])
+    found = client.get(f"{URL}/stats", headers=analyst).json()["items"]
+    assert [(one["rule_id"], one["live"], one["shadow"]) for one in found] == [(rule_id, 7, 20)]
+    assert (found[0]["labelled"], found[0]["frauds"]) == (20, 10)
 
 
 def test_every_change_raises_the_revision_and_a_refused_one_does_not(

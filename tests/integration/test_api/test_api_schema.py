@@ -62,6 +62,7 @@ TELLING = {
     "list_models": "cursors",
     "list_model_stages": "cursors",
     "compare_models": "periods",
+    "get_model_calibration": "periods",
     "list_deliveries": "cursors",
     "create_webhook": "addresses",
     "change_webhook": "addresses",

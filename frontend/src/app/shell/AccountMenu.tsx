@@ -1,23 +1,19 @@
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { signOut } from '@/shared/api/client';
 import { session } from '@/shared/session/store';
 import { useMe } from '@/shared/session/useMe';
 import { useStore } from '@/shared/store';
 import type { PopupProps } from './PopupButton';
+import { useSignOut } from './useSignOut';
 
 /** Who one is, and the way out. */
 export default function AccountMenu({ anchor, onClose }: PopupProps) {
   const { data: me } = useMe();
   const { email } = useStore(session);
-  const navigate = useNavigate();
-  const cache = useQueryClient();
+  const signOut = useSignOut();
   const leave = () => {
     onClose();
     signOut();
-    void navigate({ to: '/sign-in' }).then(() => cache.clear());
   };
   return (
     <Menu

@@ -1,37 +1,38 @@
-import { Link } from '@tanstack/react-router';
-import { count } from '@/shared/format/number';
-import { useAlertStats } from '@/shared/risk/useAlertStats';
-import { Icon, type IconName } from '@/shared/ui/Icon';
+import { lazy } from 'react';
+import { AT_HAND } from './entries';
+import { NavigationLink } from './NavigationLink';
+import { PopupButton } from './PopupButton';
+import { useEntries } from './useEntries';
 
-const ENTRIES = [
-  { to: '/live', name: 'Live', icon: 'live' },
-  { to: '/alerts', name: 'Alerts', icon: 'alerts' },
-] as const satisfies readonly { to: string; name: string; icon: IconName }[];
+const MoreMenu = lazy(() => import('./MoreMenu'));
 
-export function Navigation({ className }: { className: string }) {
-  const open = useAlertStats().data?.open ?? 0;
+/** In the bar at the top, with every screen. */
+export function WideNavigation() {
   return (
-    <nav aria-label="Main" className={className}>
-      {ENTRIES.map((entry) => (
-        <Link
-          key={entry.to}
-          to={entry.to}
-          className="relative flex items-center gap-2 px-3 font-medium text-muted hover:text-strong"
-          activeProps={{
-            className:
-              'text-strong! after:absolute after:inset-x-3 after:h-0.5 after:bg-accent max-sm:after:top-0 sm:after:bottom-0',
-          }}
-        >
-          <Icon name={entry.icon} size={15} />
-          {entry.name}
-          {entry.to === '/alerts' && open > 0 && (
-            <span className="rounded-xs bg-sunken px-1.5 text-xs font-medium text-muted">
-              {count(open)}
-              <span className="sr-only"> open</span>
-            </span>
-          )}
-        </Link>
+    <nav aria-label="Main" className="hidden h-full lg:flex">
+      {useEntries().map((entry) => (
+        <NavigationLink key={entry.to} entry={entry} />
       ))}
+    </nav>
+  );
+}
+
+/** At the bottom of a narrow window, under the thumb. */
+export function NarrowNavigation() {
+  const entries = useEntries();
+  return (
+    <nav
+      aria-label="Main"
+      className="flex h-13 shrink-0 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] lg:hidden"
+    >
+      {entries.slice(0, AT_HAND).map((entry) => (
+        <NavigationLink key={entry.to} entry={entry} />
+      ))}
+      {entries.length > AT_HAND && (
+        <span className="grid flex-1 place-items-center">
+          <PopupButton name="More screens" icon="menu" kind="menu" popup={MoreMenu} />
+        </span>
+      )}
     </nav>
   );
 }

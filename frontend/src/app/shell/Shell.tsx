@@ -1,19 +1,29 @@
+import IconButton from '@mui/material/IconButton';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { useCommandKeys } from '@/shared/commands/keys';
+import { commandDialog } from '@/shared/commands/registry';
 import { session } from '@/shared/session/store';
 import { useStore } from '@/shared/store';
+import { Icon } from '@/shared/ui/Icon';
 import { Brand } from './Brand';
 import { ConnectionBadge } from './ConnectionBadge';
-import { Navigation } from './Navigation';
+import { NarrowNavigation, WideNavigation } from './Navigation';
 import { PopupButton } from './PopupButton';
+import { useShellCommands } from './useShellCommands';
 
 const AppearancePopover = lazy(() => import('./AppearancePopover'));
 const AccountMenu = lazy(() => import('./AccountMenu'));
+const CommandPalette = lazy(() => import('./CommandPalette'));
+const KeyHelp = lazy(() => import('./KeyHelp'));
 const SessionExpired = lazy(() => import('@/features/session/SessionExpired'));
 
 /** What every screen stands in: a bar at the top, and on a narrow screen the navigation at the bottom. */
 export function Shell() {
   const expired = useStore(session).status === 'expired';
+  const dialog = useStore(commandDialog);
+  useCommandKeys();
+  useShellCommands();
   return (
     <div className="flex h-full flex-col">
       <a
@@ -24,9 +34,16 @@ export function Shell() {
       </a>
       <header className="flex h-12 shrink-0 items-center gap-6 border-b border-line bg-panel px-4">
         <Brand />
-        <Navigation className="hidden h-full gap-1 sm:flex" />
+        <WideNavigation />
         <div className="ml-auto flex items-center gap-1.5">
           <ConnectionBadge />
+          <IconButton
+            aria-label="Commands"
+            aria-haspopup="dialog"
+            onClick={() => commandDialog.set('palette')}
+          >
+            <Icon name="search" />
+          </IconButton>
           <PopupButton name="Appearance" icon="sun" kind="dialog" popup={AppearancePopover} />
           <PopupButton name="Your account" icon="user" kind="menu" popup={AccountMenu} />
         </div>
@@ -34,7 +51,8 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         <Outlet />
       </main>
-      <Navigation className="flex h-13 shrink-0 justify-around border-t border-line bg-panel sm:hidden" />
+      <NarrowNavigation />
+      {dialog && <Suspense>{dialog === 'palette' ? <CommandPalette /> : <KeyHelp />}</Suspense>}
       {expired && (
         <Suspense>
           <SessionExpired />

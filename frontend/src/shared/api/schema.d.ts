@@ -517,7 +517,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description Who the token speaks for.
+         * @description Who the token speaks for, and what they may do.
          */
         get: operations["get_me"];
         put?: never;
@@ -986,6 +986,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Calibration
+         * @description What champion and challenger predicted beside what came true, and how their probabilities are distributed.
+         */
+        get: operations["get_model_calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/challenger/withdraw": {
         parameters: {
             query?: never;
@@ -1078,6 +1098,26 @@ export interface paths {
          * @description How far the events that the champion scored are from those that it was trained on.
          */
         get: operations["get_model_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/drift/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Drift History
+         * @description The same, step by step: an hour each for up to two days, six hours each beyond.
+         */
+        get: operations["get_model_drift_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1348,9 +1388,29 @@ export interface paths {
         };
         /**
          * List Expression Names
-         * @description What expressions may speak of. Beside these there is `in_list("name", value)`, and CEL's own functions.
+         * @description What expressions may speak of: fields of the event, features with their units, and functions.
          */
         get: operations["list_expression_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Stats
+         * @description What each rule hit, live and in shadow, and how much of it turned out to be fraud. Rules without hits lack.
+         */
+        get: operations["list_rule_stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2529,6 +2589,29 @@ export interface components {
             score: number;
         };
         /**
+         * BacktestHour
+         * @description What a rule would have done to the events scored in one hour (UTC) that begins at ``hour``.
+         */
+        BacktestHour: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Events */
+            events: number;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Hits */
+            hits: number;
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            /** Labelled Hits */
+            labelled_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -2552,7 +2635,9 @@ export interface components {
          *     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
          *     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
          *     that failed. ``overlap`` is of the ``compared_hits`` met first. ``complete`` is false if time ran out
-         *     before the end of the history; then ``first_scored_at`` says how far back it went.
+         *     before the end of the history; then ``first_scored_at`` says how far back it went. ``oldest_sequence`` is of the
+         *     event met last, for going on from there, and ``hours`` are those with events, oldest first. ``scored`` is how many
+         *     events were scored in the period in all, of which those with an older set of features cannot be tried.
          */
         BacktestReport: {
             /** Alerts After */
@@ -2577,24 +2662,35 @@ export interface components {
             frauds: number;
             /** Hits */
             hits: number;
+            /** Hours */
+            hours: components["schemas"]["BacktestHour"][];
             /** Labelled */
             labelled: number;
             /** Labelled Hits */
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            /** Oldest Sequence */
+            oldest_sequence: number | null;
             /** Overlap */
             overlap: components["schemas"]["BacktestOverlap"][];
             /** Precision */
             precision: number | null;
             /** Recall */
             recall: number | null;
+            /** Scored */
+            scored: number;
         };
         /**
          * BacktestRequest
          * @description Which version (the newest, if none is given) to try, on which part of the past.
          */
         BacktestRequest: {
+            /**
+             * Before
+             * @description Only events before the `oldest_sequence` of the part before, to go on from there.
+             */
+            before?: number | null;
             /**
              * Max Events
              * @description The newest so many.
@@ -2716,6 +2812,31 @@ export interface components {
             ids: string[];
             /** Note */
             note?: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * Calibration
+         * @description The scorers in force on events that occurred from ``since`` until before ``until``, by labels known at ``as_of``.
+         *
+         *     ``challenger`` is null while none scores in the champion's shadow.
+         */
+        Calibration: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            challenger: components["schemas"]["ScorerCalibration"] | null;
+            champion: components["schemas"]["ScorerCalibration"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
             /**
              * Until
              * Format: date-time
@@ -2916,6 +3037,21 @@ export interface components {
          * @enum {string}
          */
         DispositionReason: "account_takeover" | "card_testing" | "mule" | "compromised_counterparty" | "market_abuse" | "operational" | "known_customer_behaviour" | "travel" | "data_error" | "rule_too_broad" | "no_answer" | "not_enough_evidence" | "other";
+        /**
+         * DriftPoint
+         * @description The drift in one step of time: ``events`` were scored then; few make every index large by chance.
+         */
+        DriftPoint: {
+            /** Events */
+            events: number;
+            /** Features */
+            features: components["schemas"]["FeatureDrift"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
         /**
          * Duration
          * @description Seconds that half (``p50``) and nine of ten (``p90``) took at most, of ``count``; null of none.
@@ -3140,8 +3276,20 @@ export interface components {
             url: string;
         };
         /**
+         * ExpressionFunction
+         * @description A function that expressions may use; ``usage`` shows it at work.
+         */
+        ExpressionFunction: {
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Usage */
+            usage: string;
+        };
+        /**
          * ExpressionName
-         * @description A name that expressions may use; ``type`` is its CEL type.
+         * @description A name that expressions may use; ``type`` is its CEL type, ``unit`` that of a feature.
          */
         ExpressionName: {
             /** Meaning */
@@ -3150,12 +3298,16 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * ExpressionNames
-         * @description All names that expressions may use.
+         * @description All names and functions that expressions may use.
          */
         ExpressionNames: {
+            /** Functions */
+            functions: components["schemas"]["ExpressionFunction"][];
             /** Items */
             items: components["schemas"]["ExpressionName"][];
         };
@@ -3458,6 +3610,27 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Me
+         * @description The person who asks, and what their role allows, so that a page can leave out what would be refused.
+         */
+        Me: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+        };
+        /**
          * MinuteCounts
          * @description Assessments of each level that were scored in ``minute`` (UTC).
          */
@@ -3571,6 +3744,23 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * ModelDriftHistory
+         * @description How drift went: a point for each ``step_hours`` with events, oldest first.
+         */
+        ModelDriftHistory: {
+            /** Points */
+            points: components["schemas"]["DriftPoint"][];
+            /** Scorer */
+            scorer: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Step Hours */
+            step_hours: number;
         };
         /**
          * ModelPage
@@ -4047,6 +4237,29 @@ export interface components {
             top_score: number;
         };
         /**
+         * ReliabilityBin
+         * @description Probabilities from ``lower`` until below ``upper`` (1 belongs to the last bin).
+         *
+         *     ``predicted`` is the mean probability of its labelled events, ``observed`` the share of fraud among them; both
+         *     are null without labels. ``events`` counts those without a label, too.
+         */
+        ReliabilityBin: {
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Lower */
+            lower: number;
+            /** Observed */
+            observed: number | null;
+            /** Predicted */
+            predicted: number | null;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * Reopening
          * @description An acknowledgement or a resolution is taken back.
          */
@@ -4147,6 +4360,11 @@ export interface components {
             latest: components["schemas"]["RuleVersion"];
             /** Name */
             name: string;
+            /**
+             * Second Person
+             * @description Someone other than the author of a version has to put it live.
+             */
+            second_person: boolean;
             stage: components["schemas"]["Stage"];
             /** Stages */
             stages: components["schemas"]["StageChange"][];
@@ -4297,6 +4515,30 @@ export interface components {
             status: components["schemas"]["RuleStatus"];
         };
         /**
+         * RuleTotals
+         * @description Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode.
+         */
+        RuleTotals: {
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /**
+             * Last Hit At
+             * Format: date-time
+             */
+            last_hit_at: string;
+            /** Live */
+            live: number;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Shadow */
+            shadow: number;
+        };
+        /**
          * RuleTransition
          * @description Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live.
          */
@@ -4336,7 +4578,9 @@ export interface components {
         };
         /**
          * RuleTrialResult
-         * @description Whether the draft hits the event. ``error`` says why it could be neither true nor false, which is no hit.
+         * @description Whether the draft hits the event, by which ``values``.
+         *
+         *     ``error`` says why it could be neither true nor false, which is no hit.
          */
         RuleTrialResult: {
             /** Error */
@@ -4345,6 +4589,18 @@ export interface components {
             hit: boolean;
             /** Reason Text */
             reason_text: string | null;
+            /** Values */
+            values: components["schemas"]["RuleTrialValue"][];
+        };
+        /**
+         * RuleTrialValue
+         * @description What the draft read of the event: a field, a feature, or the answer of a list. Null is not known.
+         */
+        RuleTrialValue: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: number | boolean | string | null;
         };
         /**
          * RuleValidation
@@ -4416,6 +4672,21 @@ export interface components {
             version: number;
         };
         /**
+         * RulesStats
+         * @description What all rules hit since ``since``, of ``events`` scored; rules without a hit are left out.
+         */
+        RulesStats: {
+            /** Events */
+            events: number;
+            /** Items */
+            items: components["schemas"]["RuleTotals"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * ScoreDistribution
          * @description The champion's own probability: ``shares`` in training, and how many live events have it in each bin.
          */
@@ -4445,6 +4716,24 @@ export interface components {
             occurred_at: string;
             /** Score */
             score: number;
+        };
+        /**
+         * ScorerCalibration
+         * @description Ten bins of one scorer's own probability, lowest first.
+         *
+         *     ``error`` is the expected calibration error: the mean distance of predicted and observed, by labelled events.
+         */
+        ScorerCalibration: {
+            /** Bins */
+            bins: components["schemas"]["ReliabilityBin"][];
+            /** Error */
+            error: number | null;
+            /** Events */
+            events: number;
+            /** Labelled */
+            labelled: number;
+            /** Scorer */
+            scorer: string;
         };
         /**
          * ScorerMeasure
@@ -7501,7 +7790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -9825,6 +10114,89 @@ export interface operations {
             };
         };
     };
+    get_model_calibration: {
+        parameters: {
+            query?: {
+                /** @description Events that occurred then or later; 30 days, if left out. */
+                since?: string | null;
+                /** @description Events that occurred before then; now, if left out. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdraw_challenger: {
         parameters: {
             query?: never;
@@ -10203,6 +10575,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelDrift"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_drift_history: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDriftHistory"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -11483,6 +11936,87 @@ export interface operations {
             };
             /** @description The role, or the key's scopes, do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_stats: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesStats"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type Role = User['role'];
 export type RiskLevel = Schemas['RiskLevel'];
 export type Reason = Schemas['Reason'];
 export type AssessmentSummary = Schemas['AssessmentSummary'];

@@ -1,6 +1,6 @@
 import Drawer from '@mui/material/Drawer';
 import type { PropsWithChildren } from 'react';
-import { PANEL_DIALOG } from './useKeys';
+import { PANEL_DIALOG } from '@/shared/commands/keys';
 
 interface Props {
   labelledBy: string;

@@ -1,16 +1,7 @@
 import { useEffect, useRef } from 'react';
-
-/** Marks a dialog in which the keys of the screen go on working. */
-export const PANEL_DIALOG = { 'data-panel': true };
+import { keysRest } from '@/shared/commands/keys';
 
 export type Keys = Record<string, (event: KeyboardEvent) => void>;
-
-function typing(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest('input, textarea, select, [contenteditable], [role="menu"]') !== null
-  );
-}
 
 /**
  * Single keys for the whole screen, by `KeyboardEvent.key` in lower case. They rest while somebody types, while a
@@ -23,9 +14,7 @@ export function useKeys(keys: Keys): void {
   });
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
-        return;
-      if (document.querySelector('[role="dialog"]:not([data-panel])')) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || keysRest(event)) return;
       const handler = latest.current[event.key.toLowerCase()];
       if (!handler) return;
       event.preventDefault();

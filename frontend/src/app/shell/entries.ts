@@ -1,0 +1,32 @@
+import type { Role } from '@/shared/api/types';
+import type { IconName } from '@/shared/ui/Icon';
+
+export interface Entry {
+  to: '/live' | '/alerts';
+  name: string;
+  icon: IconName;
+  /** Typed after each other, anywhere. */
+  keys: string;
+  /** Who may go there; everyone when it is not said. */
+  roles?: readonly Role[];
+}
+
+/** On a narrow window so many screens are at hand, the rest are under More. */
+export const AT_HAND = 3;
+
+/** The screens, in the order of the navigation. */
+export const ENTRIES: readonly Entry[] = [
+  { to: '/live', name: 'Live', icon: 'live', keys: 'g l' },
+  { to: '/alerts', name: 'Alerts', icon: 'alerts', keys: 'g a' },
+  // explore, keys: 'g e'
+  //
+  // rules, keys: 'g r'
+  //
+  // lists, keys: 'g i'
+  //
+  // model, keys: 'g m'
+  //
+  // audit, keys: 'g u', roles: ['admin']
+  //
+  // settings, keys: 'g s'
+];

@@ -1,0 +1,22 @@
+import { utcDate, utcMinute } from '@/shared/time/format';
+import type { Tone } from './tones';
+
+/** What Plot draws, apart from the data. */
+export interface PlotShape {
+  kind: 'lines' | 'stacked';
+  tones: readonly Tone[];
+  /** Whether the axis is of times (epoch milliseconds) or of another number. */
+  time: boolean;
+  /** The fixed end of the upright axis; by default a round number that holds the data. */
+  top: number | undefined;
+  format: (value: number) => string;
+  formatX: (x: number) => string;
+}
+
+const DAYS = 36 * 3600_000;
+
+/** How to write a time on an axis, in UTC: `09:31`, or `11-23` when the axis spans days. */
+export function timeOnAxis(x: readonly number[]): (at: number) => string {
+  const span = (x.at(-1) ?? 0) - (x[0] ?? 0);
+  return span > DAYS ? (at) => utcDate(new Date(at)).slice(5) : (at) => utcMinute(new Date(at));
+}
