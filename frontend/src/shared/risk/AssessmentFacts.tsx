@@ -4,6 +4,7 @@ import { Moment } from '@/shared/time/Moment';
 import { CopyText } from '@/shared/ui/CopyText';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { Amount } from './Amount';
+import { PartyLink } from './PartyLink';
 
 interface Props {
   assessment: AssessmentSummary & Partial<AssessmentDetail>;
@@ -19,8 +20,14 @@ export function AssessmentFacts({ assessment: a }: Props) {
         <CopyText text={a.event_id} label="event id" />
       </Fact>
       <Fact name="Type">{a.event_type}</Fact>
-      <Fact name="Account">{a.account_id}</Fact>
-      {a.counterparty_id && <Fact name="Counterparty">{a.counterparty_id}</Fact>}
+      <Fact name="Account">
+        <PartyLink kind="account" id={a.account_id} />
+      </Fact>
+      {a.counterparty_id && (
+        <Fact name="Counterparty">
+          <PartyLink kind="counterparty" id={a.counterparty_id} />
+        </Fact>
+      )}
       {a.amount != null && (
         <Fact name="Amount">
           <Amount amount={a.amount} currency={a.currency} />
