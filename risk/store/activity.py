@@ -48,6 +48,6 @@ def of(connection: Connection, side: Side, identifier: str) -> Activity:
 
 
 def _seen(values: Sequence[Any]) -> Seen:
-    found = Seen(*values)
-    amount = None if found.amount is None else plain(found.amount)
-    return found._replace(event_type=EventType(found.event_type), level=LEVELS[found.level], amount=amount)
+    event_id, event_type, occurred_at, score, level, other, amount, *rest = values
+    paid = None if amount is None else plain(amount)
+    return Seen(event_id, EventType(event_type), occurred_at, score, LEVELS[level], other, paid, *rest)
