@@ -127,6 +127,8 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/audit/checkpoint": {Role.ADMIN},
     "GET /api/v1/audit/proof/{seq}": {Role.ADMIN},
     "POST /api/v1/audit/verify": {Role.ADMIN},
+    "GET /api/v1/audit/logs/export": {Role.ADMIN},
+    "POST /api/v1/audit/erasures": {Role.ADMIN},
     "GET /api/v1/config/versions": SIGNED_IN,
     "POST /api/v1/config/rollback": {Role.ADMIN},
 }
