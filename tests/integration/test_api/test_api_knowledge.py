@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zlib
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, TextStringObject
 from sqlalchemy import Engine, select
 
 from functions.api import documents
@@ -148,17 +149,23 @@ def launching() -> bytes:
 
 def bomb() -> bytes:
     """A hundred kilobytes that are a hundred megabytes once unpacked."""
-    packed = zlib.compress(b" " * 100_000_000, 9)
-    head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
-    stream = b"4 0 obj<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream endobj\n" % (len(packed), packed)
-    return head + page + stream + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+    writer = pdf()
+    packed = EncodedStreamObject()
+    packed[NameObject("/Filter")] = NameObject("/FlateDecode")
+    packed._data = zlib.compress(b" " * 100_000_000, 9)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(packed)
+    return written(writer)
 
 
 def circular() -> bytes:
     """Pages that are their own kids."""
-    body = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 9>>endobj\n"
-    return body + b"trailer<</Root 1 0 R/Size 3>>\n%%EOF"
+    found = written(pdf())
+    kids = re.search(rb"/Kids \[ (\d+) 0 R \]", found)
+    pages = re.search(rb"(\d+) 0 obj\s*<<\s*/Type /Pages", found)
+    assert kids
+    assert pages
+    assert len(kids[1]) == len(pages[1])
+    return found.replace(kids[0], kids[0].replace(kids[1] + b" 0 R", pages[1] + b" 0 R"))
 
 
 PDF = "application/pdf"
@@ -167,7 +174,7 @@ HARM: dict[str, tuple[Any, str, int, str]] = {
     "a script": (with_script, PDF, 422, "scripts"),
     "another file": (with_file, PDF, 422, "other files"),
     "starts a program": (launching, PDF, 422, "start programs"),
-    "a bomb": (bomb, PDF, 422, ""),
+    "a bomb": (bomb, PDF, 422, "more memory"),
     "circular": (circular, PDF, 422, ""),
     "too many pages": (lambda: written(pdf(pages=MAX_PAGES + 1)), PDF, 422, "pages"),
     "damaged": (lambda: written(pdf())[:200], PDF, 422, ""),
