@@ -70,7 +70,7 @@ def read(data: bytes) -> str:
     from io import BytesIO
 
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import LimitReachedError, PyPdfError
 
     try:
         reader = PdfReader(BytesIO(data), strict=False)
@@ -88,6 +88,8 @@ def read(data: bytes) -> str:
             size += len(parts[-1])
             if size > MAX_TEXT:
                 raise Refused(f"it has more than {MAX_TEXT:,} characters of text; send it in parts")
+    except LimitReachedError as error:
+        raise Refused("it takes more memory than a policy would; export it as plain text and send that") from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
         raise Refused("it cannot be read; it is damaged, or no PDF") from error
     return "\n\n".join(parts)
