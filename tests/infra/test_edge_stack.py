@@ -32,7 +32,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Te
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "handler.py").touch()
     made = {}
-    mail = replace(DEV_STAGE, site_url="https://risk.example.com", mail_from="risk@example.com")
+    mail = replace(DEV_STAGE, site_url="https://risk.example.com", mail_from="risk@example.com", openai_model="model-1")
     for name, stage in {**STAGES, "mail": mail}.items():
         out = tmp_path_factory.mktemp(name)
         app = App(outdir=str(out), context=json.loads((PROJECT / "cdk.json").read_text())["context"])
@@ -294,3 +294,13 @@ def test_the_context_of_the_real_cli_names_the_availability_zones() -> None:
     assert any(name.startswith("availability-zones:") for name in context)
     assert json.loads((PROJECT / "cdk.json").read_text())["app"] == "python -m infra.app"
     assert Path(PROJECT / "infra" / "app.py").exists()
+
+
+def test_a_model_explains_only_where_the_stage_names_one(templates: dict[str, Template], dev: Template) -> None:
+    assert not [name for name in function(dev, "api")["Environment"]["Variables"] if "OPENAI" in name or "RAG" in name]
+    named = function(templates["mail"], "api")["Environment"]["Variables"]
+    assert named["RAG_ENABLED"] == "true"
+    assert named["OPENAI_MODEL"] == "model-1"
+    assert named["OPENAI_API_KEY_SECRET"] == "risk/dev/openai-api-key"
+    assert "openai-api-key" in json.dumps(of_type(templates["mail"], "AWS::IAM::Policy"))
+    assert "openai-api-key" not in json.dumps(of_type(dev, "AWS::IAM::Policy"))

@@ -6,6 +6,7 @@ import typer
 
 from infra.commands.bench.audit import audit
 from infra.commands.bench.detection import detection
+from infra.commands.bench.explain import explain
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
@@ -13,6 +14,7 @@ from infra.commands.bench.throughput import throughput
 app = typer.Typer(help="Measure this system, each figure against a baseline in the same run.", no_args_is_help=True)
 app.command()(audit)
 app.command()(detection)
+app.command()(explain)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
