@@ -1297,6 +1297,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Risk Overview
+         * @description How the newest assessments scored, and what the risky ones among them have in common.
+         */
+        get: operations["get_risk_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/stats": {
         parameters: {
             query?: never;
@@ -4410,6 +4430,24 @@ export interface components {
          */
         RiskLevel: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
         /**
+         * RiskOverview
+         * @description What the assessments of the last ``minutes`` have in common; risky ones are those HIGH or above.
+         */
+        RiskOverview: {
+            /** Accounts */
+            accounts: components["schemas"]["TopAccount"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Minutes */
+            minutes: number;
+            /** Reasons */
+            reasons: components["schemas"]["TopReason"][];
+            scores: components["schemas"]["ScoreHistogram"];
+        };
+        /**
          * RiskStats
          * @description Assessments by level over the last ``minutes``, the present one included; ``per_minute`` oldest first.
          */
@@ -4829,6 +4867,24 @@ export interface components {
             since: string;
         };
         /**
+         * ScoreBin
+         * @description Assessments of each level with a score from ``low`` up to ``high``, which only 1 itself reaches.
+         */
+        ScoreBin: {
+            /** Critical */
+            CRITICAL: number;
+            /** High */
+            HIGH: number;
+            /** Low */
+            LOW: number;
+            /** Medium */
+            MEDIUM: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * ScoreDistribution
          * @description The champion's own probability: ``shares`` in training, and how many live events have it in each bin.
          */
@@ -4839,6 +4895,18 @@ export interface components {
             edges: number[];
             /** Shares */
             shares: number[];
+        };
+        /**
+         * ScoreHistogram
+         * @description How the newest assessments scored: at most 20,000, the oldest of them scored at ``since``.
+         */
+        ScoreHistogram: {
+            /** Bins */
+            bins: components["schemas"]["ScoreBin"][];
+            /** Since */
+            since: string | null;
+            /** Total */
+            total: number;
         };
         /**
          * ScorerCalibration
@@ -5148,6 +5216,39 @@ export interface components {
             note: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * TopAccount
+         * @description An account with risky assessments: how many, how many of them critical, and the highest score.
+         */
+        TopAccount: {
+            /** Account Id */
+            account_id: string;
+            /** Count */
+            count: number;
+            /** Critical */
+            critical: number;
+            /**
+             * Last Scored At
+             * Format: date-time
+             */
+            last_scored_at: string;
+            /** Max Score */
+            max_score: number;
+        };
+        /**
+         * TopReason
+         * @description A reason of risky assessments. ``meaning`` is what it says of any event, ``text`` what of the newest.
+         */
+        TopReason: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Meaning */
+            meaning: string;
+            /** Text */
+            text: string;
         };
         /**
          * User
@@ -11535,6 +11636,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_risk_overview: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskOverview"];
                 };
             };
             /** @description No valid access token or API key. */
