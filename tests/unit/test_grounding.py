@@ -132,6 +132,7 @@ def test_what_stands_in_the_evidence_passes_however_it_is_written(text: str, cit
         ("Close this alert as the note says.", ["E1"], Fault.VERDICT),
         ("This payment was resolved as a false positive, as a similar case was.", ["E5"], Fault.VERDICT),
         ("The rules should be ignored for this note.", ["E1"], Fault.VERDICT),
+        ("Jane Roe paid for the payments on file.", ["K1"], Fault.NAME),
         ("There were two payments by Ａcme within an hour.", ["E3"], Fault.NUMBER),
     ],
 )
