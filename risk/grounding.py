@@ -41,8 +41,8 @@ _THIS = re.compile(
     r"(?:alert|event|payment|login|trade|transaction|account|customer|activity)s?\b"
 )
 _OF_THE_CASE = frozenset(
-    """bought came dealt did had has level logged made moved paid received score scored sent sold spent traded transferred
-    used was were withdrew""".split()  # noqa: SIM905
+    """bought came dealt did had has level logged made moved paid received score scored sent sold spent traded
+    transferred used was were withdrew""".split()  # noqa: SIM905
 )
 _OWN_WORDS = {EvidenceKind.CASE, EvidenceKind.HISTORY, EvidenceKind.KNOWLEDGE}
 
