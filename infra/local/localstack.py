@@ -27,12 +27,23 @@ from infra.local.processes import Children, LocalError, free_port
 
 SERVICES = ("cloudformation", "kinesis", "s3", "secretsmanager", "sqs")
 PYTHON = (3, 13)
-_LOCK = Path(__file__).with_name("localstack.lock.txt")
+LOCK = Path(__file__).with_name("localstack.lock.txt")
 _KINESIS_LOCK = Path(__file__).with_name("kinesis-local.lock.json")
 _LIBRARIES = Path("usr/lib/localstack")
 """Where LocalStack looks, under its root, for what need not be fetched or made again."""
 _OUTSIDE = {"OVERRIDE_IN_DOCKER": "0"}  # in a container too, its files belong where we say
 _OFFLINE_HINT = "Are the Python and npm registries reachable? Without LocalStack: risk up --emulator default"
+
+
+ANNOUNCEMENT = (
+    "LocalStack 4.14.0 runs on this machine, without docker and without a token. It serves Kinesis, S3, SQS, "
+    "Secrets Manager and CloudFormation; the API and the Lambdas run on the default emulator."
+)
+
+
+def serves(running: Emulator) -> dict[str, str]:
+    """The endpoint of each service that LocalStack serves."""
+    return dict.fromkeys(SERVICES, running.endpoint)
 
 
 def start(children: Children, temporary: Path) -> Emulator:
@@ -71,7 +82,7 @@ def start(children: Children, temporary: Path) -> Emulator:
 
 def install(children: Children) -> Path:
     """Give the folder of LocalStack's environment, which is made unless the lock files still are those it is of."""
-    pinned = _LOCK.read_text() + _KINESIS_LOCK.read_text()
+    pinned = LOCK.read_text() + _KINESIS_LOCK.read_text()
     folder = PROJECT / ".tools" / f"localstack-{hashlib.sha256(pinned.encode()).hexdigest()[:12]}"
     folder.parent.mkdir(exist_ok=True)
     ready = folder / ".ready"
@@ -89,7 +100,7 @@ def _install_python(children: Children, folder: Path) -> None:
 
     uv: list[str | Path] = [find_uv_bin(), "--quiet", "--no-progress"]
     children.run("localstack-install", [*uv, "venv", "--no-project", "--python", _interpreter(), folder])
-    command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", _LOCK]
+    command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", LOCK]
     children.run("localstack-install", command, hint=_OFFLINE_HINT)
     # What it would otherwise work out at each start: which service a request is for.
     catalog: list[str | Path] = [folder / "bin/python", "-m", "localstack.aws.spec"]
