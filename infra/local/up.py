@@ -84,9 +84,12 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
     database = steps.add("PostgreSQL", lambda: postgres.start(children, path / "postgres"))
     cache = steps.add("Valkey", lambda: valkey.start(children))
     if options.emulator is Choice.LOCALSTACK:
-        checklist.note(localstack.ANNOUNCEMENT)
-        packages = steps.add("LocalStack's packages", lambda: localstack.install(children))
-        other = steps.add("LocalStack", lambda _: localstack.start(children, path / "tmp"), packages)
+        way = localstack.choose()
+        checklist.note(localstack.announcement(way))
+        needs = []
+        if way is localstack.Way.PROCESS:
+            needs.append(steps.add("LocalStack's packages", lambda: localstack.install(children)))
+        other = steps.add("LocalStack", lambda *_: localstack.start(children, path / "tmp", way), *needs)
         cloud = steps.add(
             "AWS emulator", lambda data: emulator.start(children, path / "tmp", localstack.serves(data)), other
         )
