@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
 import { readLiveSearch } from '@/features/live/search';
+import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
 import { ErrorScreen } from './errors/ErrorScreen';
@@ -86,7 +87,25 @@ const alerts = createRoute({
 
 // explore
 
-// rules
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('@/features/rules/RulesScreen'), 'RulesScreen'),
+});
+
+const newRule = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/new',
+  component: lazyRouteComponent(() => import('@/features/rules/NewRuleScreen'), 'NewRuleScreen'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/$ruleId',
+  validateSearch: readRuleSearch,
+  component: lazyRouteComponent(() => import('@/features/rules/RuleScreen'), 'RuleScreen'),
+});
 
 // lists
 
@@ -102,7 +121,9 @@ const screens = [
   alerts,
   // explore
   //
-  // rules
+  rules,
+  newRule,
+  rule,
   //
   // lists
   //

@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts';
+  to: '/live' | '/alerts' | '/rules';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -20,7 +20,7 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/alerts', name: 'Alerts', icon: 'alerts', keys: 'g a' },
   // explore, keys: 'g e'
   //
-  // rules, keys: 'g r'
+  { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
   //
   // lists, keys: 'g i'
   //
