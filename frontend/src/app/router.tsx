@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
+import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
 import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
@@ -107,7 +108,12 @@ const rule = createRoute({
   component: lazyRouteComponent(() => import('@/features/rules/RuleScreen'), 'RuleScreen'),
 });
 
-// lists
+const lists = createRoute({
+  getParentRoute: () => shell,
+  path: '/lists',
+  validateSearch: readListsSearch,
+  component: lazyRouteComponent(() => import('@/features/lists/ListsScreen'), 'ListsScreen'),
+});
 
 // model
 
@@ -125,7 +131,7 @@ const screens = [
   newRule,
   rule,
   //
-  // lists
+  lists,
   //
   // model
   //

@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/rules';
+  to: '/live' | '/alerts' | '/rules' | '/lists';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -22,7 +22,7 @@ export const ENTRIES: readonly Entry[] = [
   //
   { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
   //
-  // lists, keys: 'g i'
+  { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
   //
   // model, keys: 'g m'
   //

@@ -71,8 +71,7 @@ test('a difference is told in whole words', () => {
   expect(pieces('event.amount > 500.0', 'event.amount > 900.0 && true')).toEqual([
     { kind: 'same', text: 'event.amount > ' },
     { kind: 'gone', text: '500.0' },
-    { kind: 'new', text: '900.0' },
-    { kind: 'new', text: ' && true' },
+    { kind: 'new', text: '900.0 && true' },
   ]);
 });
 
