@@ -8,6 +8,7 @@ import {
 import { readAlertsSearch } from '@/features/alerts/search';
 import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
+import { readModelSearch } from '@/features/model/search';
 import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
@@ -115,7 +116,12 @@ const lists = createRoute({
   component: lazyRouteComponent(() => import('@/features/lists/ListsScreen'), 'ListsScreen'),
 });
 
-// model
+const model = createRoute({
+  getParentRoute: () => shell,
+  path: '/model',
+  validateSearch: readModelSearch,
+  component: lazyRouteComponent(() => import('@/features/model/ModelScreen'), 'ModelScreen'),
+});
 
 // audit
 
@@ -133,7 +139,7 @@ const screens = [
   //
   lists,
   //
-  // model
+  model,
   //
   // audit
   //

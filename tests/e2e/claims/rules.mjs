@@ -12,13 +12,14 @@ await claim(
     // An analyst writes a rule, and is told where it is wrong.
     await open(page, stack, 'analyst', '/rules');
     await page.getByRole('link', { name: 'New rule' }).click();
-    await page.getByLabel('Name').fill(name);
+    await page.getByRole('heading', { name: 'New rule' }).waitFor();
+    await page.getByLabel('Name', { exact: true }).fill(name);
     const editor = page.getByRole('textbox', { name: 'Condition' });
     await editor.click();
     await page.keyboard.type('event.amount > 500.0 && event.contry == "DE"');
     await page.keyboard.press('Escape');
-    await page.getByText('Line 1, column 25: there is no event.contry here; did you mean event.country?').waitFor();
-    await page.locator('.cm-lintRange-error', { hasText: 'event.contry' }).waitFor();
+    await page.getByText('Line 1, column 30: there is no event.contry here; did you mean event.country?').waitFor();
+    await page.locator('.cm-lintRange-error', { hasText: '.contry' }).waitFor();
     await editor.fill('event.amo');
     await editor.press('End');
     await editor.press('Control+Space');
@@ -31,6 +32,7 @@ await claim(
     await page.getByLabel('Owner').fill('payments team');
 
     // It is tried on a stored event before it is kept.
+    await page.getByLabel('Of the account, exactly').fill(account);
     await page.getByLabel('A recent event').selectOption(event);
     await page.getByRole('button', { name: 'Try it on this event' }).click();
     const verdict = page.getByRole('status').filter({ hasText: 'It hits' });
@@ -42,12 +44,14 @@ await claim(
 
     // Tried on the past: what it says is what the API says.
     await page.getByRole('button', { name: 'Backtest', exact: true }).click();
+    const atLeast = (await analyst.send('POST', `rules/${id}/backtest`, {})).hits;
     await page.getByRole('button', { name: 'Run the backtest' }).click();
     await page.getByText(/^Tried on .+ events/).waitFor();
-    const report = await analyst.send('POST', `rules/${id}/backtest`, {});
+    const atMost = (await analyst.send('POST', `rules/${id}/backtest`, {})).hits;
     const result = page.getByRole('region', { name: 'Backtest of version 1' });
     const hits = await result.locator('dt', { hasText: 'Hits' }).locator('xpath=following-sibling::dd/span').first().innerText();
-    check(hits === String(report.hits), `the page says ${hits} hits, the API ${report.hits}`);
+    const told = Number(hits.replaceAll(',', ''));
+    check(atLeast >= 1 && atLeast <= told && told <= atMost, `the page says ${hits} hits, the API ${atLeast} to ${atMost}`);
     await result.getByRole('link', { name: account }).waitFor();
 
     // Somebody else saves a version meanwhile: nothing typed is lost.

@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/rules' | '/lists';
+  to: '/live' | '/alerts' | '/rules' | '/lists' | '/model';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -24,7 +24,7 @@ export const ENTRIES: readonly Entry[] = [
   //
   { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
   //
-  // model, keys: 'g m'
+  { to: '/model', name: 'Model', icon: 'model', keys: 'g m' },
   //
   // audit, keys: 'g u', roles: ['admin']
   //

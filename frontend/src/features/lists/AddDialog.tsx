@@ -9,9 +9,9 @@ import type { StoredList } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { announce } from '@/shared/ui/Announcer';
 import { Field } from '@/shared/ui/Field';
+import { Refused } from '@/shared/ui/Refused';
 import { LinesField } from './LinesField';
 import { lineFaults, moment, parse } from './parse';
-import { Refused } from './Refused';
 import { useAddEntries } from './useAddEntries';
 import { subjectOf } from './words';
 

@@ -11,7 +11,7 @@ import { useEntries } from './useEntries';
 import { useRemoveEntry } from './useRemoveEntry';
 
 const AddDialog = lazy(() => import('./AddDialog'));
-const WhyDialog = lazy(() => import('./WhyDialog'));
+const WhyDialog = lazy(() => import('@/shared/ui/WhyDialog'));
 
 interface Props {
   list: StoredList;

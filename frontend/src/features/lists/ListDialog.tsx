@@ -7,8 +7,8 @@ import { type FormEvent, useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { StoredList } from '@/shared/api/types';
 import { Field } from '@/shared/ui/Field';
+import { Refused } from '@/shared/ui/Refused';
 import { Choice } from './Choice';
-import { Refused } from './Refused';
 import { useSaveList } from './useSaveList';
 import { PURPOSES, type Purpose, SUBJECTS, type Subject } from './words';
 

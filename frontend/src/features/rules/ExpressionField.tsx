@@ -1,8 +1,8 @@
 import { lazy, Suspense, useMemo } from 'react';
+import { useRuleNames } from '@/shared/risk/useRuleNames';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import type { Fault } from './editor/places';
 import { useListNames } from './useListNames';
-import { useRuleNames } from './useRuleNames';
 
 const CodeEditor = lazy(() => import('./editor/CodeEditor'));
 

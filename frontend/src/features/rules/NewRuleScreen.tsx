@@ -5,9 +5,9 @@ import { asProblem } from '@/shared/api/problem';
 import { useMay } from '@/shared/session/useMay';
 import { useMe } from '@/shared/session/useMe';
 import { Notice } from '@/shared/ui/Notice';
+import { Refused } from '@/shared/ui/Refused';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { Card } from './Card';
-import { ChangeRefused } from './ChangeRefused';
 import { Definition } from './Definition';
 import { begin, change, toDefinition } from './draft';
 import { TextField } from './TextField';
@@ -57,7 +57,7 @@ function NewRule() {
       <h1 className="mb-3 text-md font-semibold">New rule</h1>
       <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-2">
         <Card title="Definition">
-          {problem && problem.fields.length === 0 && <ChangeRefused error={create.error} />}
+          {problem && problem.fields.length === 0 && <Refused error={create.error} />}
           <div className="mb-4">
             <TextField
               label="Name"

@@ -6,12 +6,14 @@ import { session } from '@/shared/session/store';
 import { useMay } from '@/shared/session/useMay';
 import { useStore } from '@/shared/store';
 import { announce } from '@/shared/ui/Announcer';
-import { ChangeRefused } from './ChangeRefused';
+import { Refused } from '@/shared/ui/Refused';
 import { type Move, moves, needsAnother } from './moves';
 import { useMoveRule } from './useMoveRule';
 import { useRollBackRule } from './useRollBackRule';
 import { stageWords } from './words';
 
+const STALE =
+  'The rule has been changed since you opened it. You see it as it is now. If you still want to, do it again.';
 const MoveDialog = lazy(() => import('./MoveDialog'));
 
 /** Moves a rule through its life, for those who may. */
@@ -33,13 +35,12 @@ export function RuleActions({ data: rule, etag }: Tagged<RuleDetail>) {
   const again = rule.stages[0]?.back_to != null;
   return (
     <div>
-      <ChangeRefused error={move.error ?? back.error} />
+      <Refused error={move.error ?? back.error} stale={STALE} />
       <div className="flex flex-wrap items-center gap-2">
         {possible.map((each, i) => (
           <Button
             key={each.name}
             variant={i === 0 ? 'contained' : 'outlined'}
-            color={i === 0 ? 'primary' : 'inherit'}
             disabled={needsAnother(rule, each, email)}
             onClick={() => {
               move.reset();

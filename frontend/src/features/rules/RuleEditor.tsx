@@ -4,8 +4,8 @@ import { asProblem } from '@/shared/api/problem';
 import type { RuleDetail } from '@/shared/api/types';
 import { useMay } from '@/shared/session/useMay';
 import { announce } from '@/shared/ui/Announcer';
+import { Refused } from '@/shared/ui/Refused';
 import { Card } from './Card';
-import { ChangeRefused } from './ChangeRefused';
 import { Definition } from './Definition';
 import { type DraftChange, type DraftState, isChanged, toDefinition } from './draft';
 import { NewerVersion } from './NewerVersion';
@@ -49,7 +49,7 @@ export function RuleEditor({ rule, state, onChange }: Props) {
       }
     >
       {newer && <NewerVersion rule={rule} draft={draft} changed={changed} onBegin={begin} />}
-      {!newer && refused && refused.fields.length === 0 && <ChangeRefused error={save.error} />}
+      {!newer && refused && refused.fields.length === 0 && <Refused error={save.error} />}
       {rule.stage.archived && (
         <p className="mb-3 text-muted">It is archived. To edit it, it has to be a draft again.</p>
       )}

@@ -1,6 +1,6 @@
 import type { RuleTrialResult } from '@/shared/api/types';
 import { measure } from '@/shared/format/number';
-import { useRuleNames } from './useRuleNames';
+import { useRuleNames } from '@/shared/risk/useRuleNames';
 
 type Value = RuleTrialResult['values'][number]['value'];
 

@@ -135,8 +135,8 @@ test('a stored assessment becomes a sample that reads back as itself', () => {
 test('hours without a count are steps of zero, and many hours become days', () => {
   const at = (hour: string, hits: number) => ({ hour: `2026-01-${hour}:00:00Z`, hits });
   const few = steps(['hits'], [at('01T08', 2), at('01T11', 3)]);
-  expect([few.unit, few.counts.hits]).toEqual(['per hour', [2, 0, 0, 3]]);
+  expect([few.unit, few.counts.hits]).toEqual(['per hour', [0, 0, 0, 0, 2, 0, 0, 3]]);
   const many = steps(['hits'], [at('01T08', 2), at('01T11', 3), at('05T00', 1)]);
-  expect([many.unit, many.counts.hits]).toEqual(['per day', [5, 0, 0, 0, 1]]);
+  expect([many.unit, many.counts.hits]).toEqual(['per day', [0, 0, 0, 5, 0, 0, 0, 1]]);
   expect(steps(['hits'], []).x).toEqual([]);
 });

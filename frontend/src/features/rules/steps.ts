@@ -1,5 +1,7 @@
 const HOUR = 3600_000;
 const FINE = 72;
+/** A chart has at least so many steps, those without a count before the first. */
+const LEAST = 8;
 
 export interface Steps<Name extends string> {
   /** What one step is, as a chart says it. */
@@ -24,8 +26,9 @@ export function steps<Name extends string>(
   const times = [...hours.map(({ hour }) => Date.parse(hour)), ...span];
   const [first, last] = [Math.min(...times), Math.max(...times)];
   const size = last - first < FINE * HOUR ? HOUR : 24 * HOUR;
-  const start = Math.floor(first / size);
-  const x = Array.from({ length: Math.floor(last / size) - start + 1 }, (_, i) => (start + i) * size);
+  const end = Math.floor(last / size);
+  const start = Math.min(Math.floor(first / size), end - LEAST + 1);
+  const x = Array.from({ length: end - start + 1 }, (_, i) => (start + i) * size);
   for (const name of names) {
     counts[name] = x.map(() => 0);
     for (const each of hours) {

@@ -1,7 +1,7 @@
 import { acceptCompletion, autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
-import { lintGutter, setDiagnostics } from '@codemirror/lint';
+import { setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
@@ -39,7 +39,6 @@ export default function CodeEditor(props: CodeEditorProps) {
         doc: latest.current.value,
         extensions: [
           lineNumbers(),
-          lintGutter(),
           history(),
           drawSelection(),
           bracketMatching(),

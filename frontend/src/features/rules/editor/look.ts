@@ -14,7 +14,6 @@ export const look = EditorView.theme({
     color: token('ink-faint'),
     border: 'none',
   },
-  '.cm-gutter-lint': { width: '1em' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
     backgroundColor: `${token('surface-selected')} !important`,
   },
@@ -24,7 +23,6 @@ export const look = EditorView.theme({
     textDecoration: `underline wavy ${token('level-critical-mark')}`,
     textUnderlineOffset: '3px',
   },
-  '.cm-lint-marker-error': { content: '"▲"', color: token('level-critical-ink'), fontSize: '0.6rem' },
   '.cm-tooltip': {
     backgroundColor: token('surface-panel'),
     color: token('ink-strong'),

@@ -4,19 +4,19 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import type { FormEvent, PropsWithChildren } from 'react';
-import { Field } from '@/shared/ui/Field';
+import { Field } from './Field';
 import { Refused } from './Refused';
 
 interface Props {
   title: string;
   confirm: string;
   busy: boolean;
-  error: Error | null;
+  error?: Error | null;
   onConfirm: (reason: string) => void;
   onClose: () => void;
 }
 
-/** Asks why something is taken away. */
+/** Asks why, before something is done that stays in the history. */
 export default function WhyDialog({
   title,
   confirm,
@@ -36,7 +36,7 @@ export default function WhyDialog({
       <form onSubmit={submit}>
         <DialogTitle id="why-title">{title}</DialogTitle>
         <DialogContent>
-          <p className="mb-4 text-muted">{children}</p>
+          <div className="mb-4 text-muted">{children}</div>
           <Refused error={error} />
           <Field
             name="reason"
