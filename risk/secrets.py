@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import boto3
 
-from risk.settings import ApiSettings, DatabaseSettings, WebhookKeySettings
+from risk.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
 
 MIN_KEY_BYTES = 32
 
@@ -23,6 +23,14 @@ def database_url(settings: DatabaseSettings) -> str:
     secret = json.loads(_read(settings.database_secret))
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
     return f"postgresql://{user}:{password}@{secret['host']}:{secret['port']}/{secret['dbname']}"
+
+
+def kafka_login(settings: KafkaSettings) -> tuple[str, str]:
+    """User and password for Kafka: from ``KAFKA_SECRET``, in the format of Amazon MSK, or as given."""
+    if settings.kafka_secret:
+        secret = json.loads(_read(settings.kafka_secret))
+        return secret["username"], secret["password"]
+    return settings.kafka_username, settings.kafka_password.get_secret_value()
 
 
 def oidc_client_secret(settings: ApiSettings) -> str:

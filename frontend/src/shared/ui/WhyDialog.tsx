@@ -21,7 +21,7 @@ export default function WhyDialog({
   title,
   confirm,
   busy,
-  error,
+  error = null,
   onConfirm,
   onClose,
   children,
