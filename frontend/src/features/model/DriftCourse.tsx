@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { LineChart } from '@/shared/charts/LineChart';
+import { measure } from '@/shared/format/number';
 import { course, SHIFTED, WATCH } from './drifting';
-import { decimal } from './figures';
 import { useDriftHistory } from './useDriftHistory';
 
 /** How the drift of one feature went, between the lines of what it means. */
@@ -26,7 +26,7 @@ export function DriftCourse({ feature, hours }: { feature: string; hours: number
       of="time"
       x={x}
       series={series}
-      format={decimal}
+      format={measure}
       loading={!history && !error}
       error={history ? null : error}
       onRetry={() => void refetch()}

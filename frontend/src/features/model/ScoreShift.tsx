@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import type { ModelDrift } from '@/shared/api/types';
 import { LineChart } from '@/shared/charts/LineChart';
-import { measure } from '@/shared/format/number';
 import { share } from './figures';
+
+const small = new Intl.NumberFormat(undefined, { style: 'percent', maximumSignificantDigits: 2 });
 
 /** How many events have a probability in each of the tenths that training had. */
 export function ScoreShift({ score }: { score: NonNullable<ModelDrift['score']> }) {
@@ -25,7 +26,7 @@ export function ScoreShift({ score }: { score: NonNullable<ModelDrift['score']> 
   }, [score]);
   const edge = (place: number) => {
     const upper = score.edges[place - 1];
-    return upper === undefined ? `above ${measure(score.edges.at(-1) ?? 0)}` : `to ${measure(upper)}`;
+    return upper === undefined ? `> ${small.format(score.edges.at(-1) ?? 0)}` : `≤ ${small.format(upper)}`;
   };
   return (
     <LineChart

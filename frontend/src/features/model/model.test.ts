@@ -69,10 +69,13 @@ test('a manifest without a curve, as of the scorecard, has no points', () => {
 test('a step in which a feature was not counted is a hole, not a zero', () => {
   const point = (since: string, features: object[]) => ({ since, events: 1, features });
   const history = {
+    scorer: 'model',
+    since: '2026-01-31T07:20:00Z',
+    step_hours: 1,
     points: [
       point('2026-01-31T09:00:00Z', [{ feature: 'amount', psi: 0.2, band: 'watch' }]),
       point('2026-01-31T10:00:00Z', []),
     ],
   } as unknown as ModelDriftHistory;
-  expect(course(history, 'amount').values).toEqual([0.2, null]);
+  expect(course(history, 'amount').values).toEqual([null, null, 0.2, null]);
 });
