@@ -1,4 +1,4 @@
-import { Api, check, claim, open, signIn } from '../harness.mjs';
+import { Api, check, claim, open, signOut } from '../harness.mjs';
 
 await claim(
   async ({ page, stack }) => {
@@ -47,10 +47,8 @@ await claim(
     check((await admin.send('GET', `lists/${name}/entries`)).items.length === 1, 'it is on the list still');
 
     // Who may only look is offered nothing else.
-    await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await signIn(page, stack.users.analyst);
-    await page.goto(`${stack.url}/lists?list=${name}`);
+    await signOut(page);
+    await open(page, stack, 'analyst', `/lists?list=${name}`);
     await row(/10\.1\.0\.0/).waitFor();
     for (const button of ['New list', 'Add entries', /^Take off/, /^Remove/])
       check((await page.getByRole('button', { name: button }).count()) === 0, `an analyst is offered ${button}`);

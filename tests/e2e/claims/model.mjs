@@ -1,4 +1,4 @@
-import { Api, check, claim, open, signIn } from '../harness.mjs';
+import { Api, check, claim, open, signOut } from '../harness.mjs';
 
 const SCORECARD = 'scorecard-1';
 
@@ -30,18 +30,14 @@ await claim(async ({ page, stack }) => {
   await page.getByText('Nothing can be measured yet').or(page.getByText(/labelled events, .+ of them frauds/)).first().waitFor();
 
   // Who may only look is offered no change.
-  await page.getByRole('button', { name: 'Your account' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await signIn(page, stack.users.viewer);
-  await page.goto(`${stack.url}/model`);
+  await signOut(page);
+    await open(page, stack, 'viewer', '/model');
   await force.getByRole('heading', { name: SCORECARD }).waitFor();
   for (const button of [/^Shadow…/, /^Judge…/, /^Withdraw/, /^Let it/, /^Undo/])
     check((await page.getByRole('button', { name: button }).count()) === 0, `a viewer is offered ${button}`);
 
-  await page.getByRole('button', { name: 'Your account' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await signIn(page, stack.users.admin);
-  await page.goto(`${stack.url}/model`);
+  await signOut(page);
+    await open(page, stack, 'admin', '/model');
   await page.getByRole('button', { name: 'Withdraw…' }).click();
   await page.getByRole('dialog').getByLabel('Why?').fill('the test is over');
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw it' }).click();

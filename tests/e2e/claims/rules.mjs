@@ -1,4 +1,4 @@
-import { Api, check, claim, open, signIn, until } from '../harness.mjs';
+import { Api, check, claim, open, signOut, until } from '../harness.mjs';
 
 /** What the API says, however many parts its time makes of it. */
 async function hitsOfThePast(api, id) {
@@ -84,10 +84,8 @@ await claim(
     await page.getByText('Administrators move it').waitFor();
 
     // An administrator takes it to shadow and live; who moves what has moved since is told.
-    await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await signIn(page, stack.users.admin);
-    await page.goto(`${stack.url}/rules/${id}`);
+    await signOut(page);
+    await open(page, stack, 'admin', `/rules/${id}`);
     const step = async (button, confirm = button) => {
       await page.getByRole('button', { name: `${button}…`, exact: true }).click();
       await page.getByRole('dialog').getByLabel('Why?').fill('a browser test');
@@ -111,10 +109,8 @@ await claim(
     check(now.status === 'live' && now.stage.percent === 25, `the rule is ${JSON.stringify(now.stage)}`);
 
     // A viewer reads, and is offered nothing that would be refused.
-    await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await signIn(page, stack.users.viewer);
-    await page.goto(`${stack.url}/rules`);
+    await signOut(page);
+    await open(page, stack, 'viewer', '/rules');
     await page.getByRole('row', { name: new RegExp(name) }).click();
     await page.getByRole('heading', { name: 'Hits', exact: true }).first().waitFor();
     for (const button of [/^Save/, /^Put/, /^Undo/, 'Backtest', 'Try'])

@@ -19,9 +19,12 @@ export function EntryCard({ entry, onRemove }: Props) {
           <Age at={entry.added_at} suffix=" ago" /> by {entry.added_by}; expires{' '}
           <Expiry at={entry.expires_at} />
         </span>
+        <span className="block text-xs text-faint">
+          expires <Expiry at={entry.expires_at} />
+        </span>
       </span>
       {onRemove && (
-        <Button color="inherit" onClick={() => onRemove(entry)}>
+        <Button color="inherit" sx={{ flexShrink: 0 }} onClick={() => onRemove(entry)}>
           Take off<span className="sr-only"> {entry.value}</span>
         </Button>
       )}

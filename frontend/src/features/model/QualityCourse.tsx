@@ -3,12 +3,18 @@ import type { Quality, RiskLevel } from '@/shared/api/types';
 import { LineChart } from '@/shared/charts/LineChart';
 import { share } from './figures';
 
+const DAY = 86_400_000;
+
 /** Precision and recall of each day, with everything from a level on called risky. */
-export function QualityCourse({ days, level }: { days: Quality['days']; level: RiskLevel }) {
+export function QualityCourse({ quality, level }: { quality: Quality; level: RiskLevel }) {
   const { x, series } = useMemo(() => {
-    const rates = days.map((day) => day.levels.find((each) => each.level === level));
+    const days = new Map(quality.days.map((each) => [Date.parse(each.day), each]));
+    const first = Math.floor(Date.parse(quality.since) / DAY);
+    const last = Math.floor(Date.parse(quality.until) / DAY);
+    const x = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * DAY);
+    const rates = x.map((at) => days.get(at)?.levels.find((each) => each.level === level));
     return {
-      x: days.map(({ day }) => Date.parse(day)),
+      x,
       series: [
         {
           id: 'precision',
@@ -24,7 +30,7 @@ export function QualityCourse({ days, level }: { days: Quality['days']; level: R
         },
       ],
     };
-  }, [days, level]);
+  }, [quality, level]);
   return (
     <LineChart
       title="Quality"

@@ -45,14 +45,14 @@ export default function QualityTab({ days }: { days: number }) {
   const at = <Segments label="Called risky from" value={level} options={LEVELS} onChange={setLevel} />;
   return (
     <div className="flex flex-col gap-3 sm:gap-4">
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
         <span>
           {count(quality.labelled)} labelled events, {count(quality.frauds)} of them frauds;{' '}
           {count(quality.unlabelled)} without a label measure nothing.
         </span>
         <span className="ml-auto flex items-center gap-2">Called risky from {at}</span>
-      </p>
-      <QualityCourse days={quality.days} level={level} />
+      </div>
+      <QualityCourse quality={quality} level={level} />
       <div className="grid items-start gap-3 sm:gap-4 lg:grid-cols-2">
         <QualityTable
           title="Levels"

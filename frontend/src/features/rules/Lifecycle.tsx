@@ -22,9 +22,12 @@ export function Lifecycle({ rule }: { rule: RuleDetail }) {
             {i > 0 && <span aria-hidden="true" className="mx-1.5 h-px w-4 bg-control sm:w-7" />}
             <span
               aria-current={version ? 'step' : undefined}
-              className={`flex items-center gap-2 rounded-sm border px-2.5 py-1 ${version ? 'border-accent bg-accent-wash' : 'border-line opacity-70'}`}
+              className={`flex items-center gap-2 rounded-sm border px-2.5 py-1 ${version ? 'border-accent bg-accent-wash' : 'border-dashed border-line'}`}
             >
-              <RuleStatusName status={step} percent={step === 'live' ? rule.stage.percent : undefined} />
+              <RuleStatusName
+                status={step}
+                percent={step === 'live' && version ? rule.stage.percent : undefined}
+              />
               {version && <span className="text-xs text-muted">v{version}</span>}
             </span>
           </li>

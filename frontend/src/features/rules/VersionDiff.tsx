@@ -38,7 +38,7 @@ export function VersionDiff({ before, after }: Props) {
 const keyed = (found: Piece[]) => found.map((piece, i) => ({ key: `${i}-${piece.kind}`, piece }));
 
 function Part({ piece: { kind, text } }: { piece: Piece }) {
-  if (kind === 'gone') return <del className="bg-critical-wash text-critical">{text}</del>;
+  if (kind === 'gone') return <del className="mr-0.5 bg-critical-wash text-critical">{text}</del>;
   if (kind === 'new')
     return <ins className="bg-accent-wash text-accent underline decoration-2 underline-offset-2">{text}</ins>;
   return text;
