@@ -10,6 +10,7 @@ from functions.api import auditing, documentation, idempotency, problems
 from functions.api.idempotency import KeepAnswers
 from functions.api.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.routes import (
+    activity,
     alert_actions,
     alerts,
     api_keys,
@@ -47,6 +48,7 @@ _ROUTES = (
     events,
     exports,
     risk,
+    activity,
     alerts,
     alert_actions,
     evidence,

@@ -6,9 +6,11 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
+import { readExploreSearch } from '@/features/explore/search';
 import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
 import { readModelSearch } from '@/features/model/search';
+import { readPartySearch } from '@/features/parties/search';
 import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
@@ -87,7 +89,26 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('@/features/alerts/AlertsScreen'), 'AlertsScreen'),
 });
 
-// explore
+const explore = createRoute({
+  getParentRoute: () => shell,
+  path: '/explore',
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import('@/features/explore/ExploreScreen'), 'ExploreScreen'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId',
+  validateSearch: readPartySearch,
+  component: lazyRouteComponent(() => import('@/features/parties/AccountScreen'), 'AccountScreen'),
+});
+
+const counterparty = createRoute({
+  getParentRoute: () => shell,
+  path: '/counterparties/$counterpartyId',
+  validateSearch: readPartySearch,
+  component: lazyRouteComponent(() => import('@/features/parties/CounterpartyScreen'), 'CounterpartyScreen'),
+});
 
 const rules = createRoute({
   getParentRoute: () => shell,
@@ -131,14 +152,13 @@ const screens = [
   home,
   live,
   alerts,
-  // explore
-  //
+  explore,
+  account,
+  counterparty,
   rules,
   newRule,
   rule,
-  //
   lists,
-  //
   model,
   //
   // audit
