@@ -42,10 +42,10 @@ from streaming import offline
 from streaming.intake import RawRecord
 from streaming.items import Batch
 from streaming.policy import Policy
+from streaming.reading import READ_LIMIT
 from streaming.replay import Refused, read_records
 from streaming.rows import rows_of
 from streaming.simulator import simulate
-from streaming.sources import READ_LIMIT
 
 SEED, RATE, CUSTOMERS = 7, 5.0, 200
 DOCUMENTS = (
