@@ -48,10 +48,15 @@ class ThresholdSettings(CommonSettings):
 
 
 class DatabaseSettings(CommonSettings):
-    """Where Postgres is: a URL, or a secret in the format that RDS writes."""
+    """Where Postgres is: a URL, or a secret in the format that RDS writes.
+
+    ``database_proxy`` is the host of an RDS Proxy to go through instead of the secret's host.
+    """
 
     database_url: SecretStr = SecretStr("")
     database_secret: str = ""
+    database_proxy: str = ""
+    database_tls: bool = False
 
 
 class LiveSettings(CommonSettings):
@@ -128,10 +133,15 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
 
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
-    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named."""
+    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named.
+
+    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
+    """
 
     audit_bucket: str = ""
     updates_stream: str = "risk-updates"
+    site_url: str = ""
+    retention_months: Annotated[int, Field(ge=0)] = 0
 
 
 class RealtimeSettings(LiveSettings):

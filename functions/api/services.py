@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import boto3
@@ -35,7 +35,10 @@ class Services:
     @cached_property
     def database(self) -> Engine:
         """Postgres. A Lambda serves one request at a time; the second connection is for health."""
-        return create_pool(secrets.database_url(self.settings), application="api", size=2)
+        settings = self.settings
+        return create_pool(
+            partial(secrets.database_url, settings), application="api", size=2, proxied=bool(settings.database_proxy)
+        )
 
     @cached_property
     def live(self) -> redis.Redis:
