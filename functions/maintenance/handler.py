@@ -125,7 +125,9 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         elif name in TASKS:
             answer = TASKS[name]()
         else:
-            raise InvalidInput(f"there is no task {name!r}; there are {', '.join([*TASKS, 'first-admin'])}", field="task")
+            raise InvalidInput(
+                f"there is no task {name!r}; there are {', '.join([*TASKS, 'first-admin'])}", field="task"
+            )
         failed = 0
         return answer
     finally:

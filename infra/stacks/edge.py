@@ -6,7 +6,7 @@ RDS, and the SSM parameters that ``infra/stacks/data.py`` writes.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Stack, triggers
 from aws_cdk import aws_events as events
@@ -243,7 +243,7 @@ class EdgeStack(Stack):
         """Have updates wake ``broadcast``: pushed to it where that pays, else fetched once a second."""
         failures = sqs.Queue(self, "BroadcastFailures", retention_period=Duration.days(14), enforce_ssl=True)
         accept(failures, "AwsSolutions-SQS3", "This is the dead-letter queue itself.")
-        options = {
+        options: dict[str, Any] = {
             "starting_position": lambda_.StartingPosition.LATEST,
             "batch_size": 100,
             "max_batching_window": Duration.seconds(0),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_certificatemanager as acm
@@ -89,7 +89,8 @@ class WebStack(Stack):
     def _distribution(self) -> cloudfront.Distribution:
         stage = self._stage
         api = self._behind(self._edge.http_api.api_endpoint)
-        socket = self._behind(self._edge.websocket_stage.api.api_endpoint)
+        rewrite = self._rewrite("OneSocket", _ONE_SOCKET)
+        socket = self._behind(self._edge.websocket_stage.api.api_endpoint, [rewrite])
         certificate = (
             acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
             if stage.certificate_arn
@@ -107,8 +108,7 @@ class WebStack(Stack):
                 function_associations=[self._rewrite("OnePage", _ONE_PAGE)],
                 compress=True,
             ),
-            additional_behaviors=dict.fromkeys(_API, api)
-            | {"/ws/*": self._with(socket, self._rewrite("OneSocket", _ONE_SOCKET))},
+            additional_behaviors={**dict.fromkeys(_API, api), "/ws/*": socket},
             default_root_object="index.html",
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -127,7 +127,10 @@ class WebStack(Stack):
             accept(distribution, "AwsSolutions-CFR4", "CloudFront's own domain has CloudFront's own certificate.")
         return distribution
 
-    def _behind(self, endpoint: str) -> cloudfront.BehaviorOptions:
+    @staticmethod
+    def _behind(
+        endpoint: str, functions: list[cloudfront.FunctionAssociation] | None = None
+    ) -> cloudfront.BehaviorOptions:
         """Pass everything on and keep nothing: answers are of one person, and of now."""
         host = Fn.select(2, Fn.split("/", endpoint))
         return cloudfront.BehaviorOptions(
@@ -140,13 +143,8 @@ class WebStack(Stack):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            function_associations=functions,
         )
-
-    @staticmethod
-    def _with(
-        behavior: cloudfront.BehaviorOptions, function: cloudfront.FunctionAssociation
-    ) -> cloudfront.BehaviorOptions:
-        return cloudfront.BehaviorOptions(**{**behavior._values, "function_associations": [function]})
 
     def _rewrite(self, name: str, code: str) -> cloudfront.FunctionAssociation:
         function = cloudfront.Function(
@@ -221,7 +219,7 @@ class WebStack(Stack):
     def _deploy(self, site: Path) -> None:
         """Copy the built site: first the files whose names change with them, kept for ever, then the page."""
         logs = log_group(self, "DeploymentLog", self._stage)
-        options = {"destination_bucket": self.site, "log_group": logs, "memory_limit": 512}
+        options: dict[str, Any] = {"destination_bucket": self.site, "log_group": logs, "memory_limit": 512}
         assets = deployment.BucketDeployment(
             self,
             "Assets",

@@ -41,7 +41,9 @@ def synthesize(stage: Stage, empty: Path, out: Path) -> dict[str, Template]:
     app = App(outdir=str(out), context=context)
     stacks = build(app, stage, dict.fromkeys(bundle.EXTRAS, empty), empty)
     app.synth()
-    return {kind: json.loads((out / f"{stack.artifact_id}.template.json").read_text()) for kind, stack in stacks.items()}
+    return {
+        kind: json.loads((out / f"{stack.artifact_id}.template.json").read_text()) for kind, stack in stacks.items()
+    }
 
 
 def stages() -> dict[str, Stage]:

@@ -169,8 +169,6 @@ def test_checkpoints_are_locked_signed_by_a_key_that_stays_in_kms_and_taken_ever
     (key,) = of_type(dev, "AWS::KMS::Key").values()
     assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
     assert tasks(dev)["audit-checkpoint"] == "rate(1 minute)"
-    (alarm,) = of_type(dev, "AWS::CloudWatch::Alarm").values()
-    assert (alarm["MetricName"], alarm["TreatMissingData"]) == ("AuditLogTampered", "breaching")
 
 
 def test_missed_deadlines_are_looked_for_every_minute_and_old_messages_every_day(dev: Template) -> None:

@@ -132,9 +132,7 @@ def test_a_proxy_that_takes_no_options_is_gone_through_and_keeps_no_connection_f
 def test_a_password_that_was_changed_is_asked_for_again(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     url = urlsplit(services.database())
     user, name = f"u{uuid4().hex[:10]}", f"test/{uuid4().hex}"
-    client = boto3.client(
-        "secretsmanager", endpoint_url=services.endpoint, region_name=REGION, config=client_config()
-    )
+    client = boto3.client("secretsmanager", endpoint_url=services.endpoint, region_name=REGION, config=client_config())
 
     def rotate(password: str, verb: str) -> str:
         with psycopg.connect(url.geturl(), autocommit=True) as connection:

@@ -1,4 +1,4 @@
-"""What the maintenance Lambda does beside the audit log: migrations, room for months, what is too old, the first Admin."""
+"""What maintenance does beside the audit log: migrations, room for months, what is too old, the first Admin."""
 
 from __future__ import annotations
 
@@ -193,5 +193,5 @@ def test_the_first_admin_gets_a_link_that_is_in_no_log_and_only_the_first(
 
 @pytest.mark.parametrize("email", [None, 7, "ada", "@", "ada@"])
 def test_the_first_admin_needs_an_address(database: Engine, email: object) -> None:
-    with pytest.raises(InvalidInput, match="ada@example.com"):
+    with pytest.raises(InvalidInput, match=r"ada@example\.com"):
         call("first-admin", email=email)
