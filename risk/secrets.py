@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import boto3
 
-from risk.settings import ApiSettings, DatabaseSettings, WebhookKeySettings
+from risk.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
 
 MIN_KEY_BYTES = 32
 PROXY_PORT = 5432
@@ -30,6 +30,14 @@ def database_url(settings: DatabaseSettings) -> str:
     port = PROXY_PORT if settings.database_proxy else secret["port"]
     tls = "?sslmode=require" if settings.database_tls else ""
     return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
+
+
+def kafka_login(settings: KafkaSettings) -> tuple[str, str]:
+    """User and password for Kafka: from ``KAFKA_SECRET``, in the format of Amazon MSK, or as given."""
+    if settings.kafka_secret:
+        secret = json.loads(_read(settings.kafka_secret))
+        return secret["username"], secret["password"]
+    return settings.kafka_username, settings.kafka_password.get_secret_value()
 
 
 def oidc_client_secret(settings: ApiSettings) -> str:

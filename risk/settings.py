@@ -6,7 +6,8 @@ Secrets are given either directly (a laptop) or by the name of a Secrets Manager
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from enum import StrEnum
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -165,12 +166,40 @@ class WebhookSettings(DatabaseSettings, WebhookKeySettings):
     webhook_work_seconds: Annotated[float, Field(gt=0)] = 45.0
 
 
-class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
+class KafkaSettings(CommonSettings):
+    """Where Kafka is and how to be let in. ``kafka_brokers`` are ``host:port``, separated by commas.
+
+    User and password are given, or named by ``kafka_secret``: a secret in the format of Amazon MSK. Certificates and
+    keys are files in PEM; without ``kafka_ca_file``, the certificate authorities that the machine trusts are.
+    """
+
+    kafka_brokers: str = ""
+    kafka_topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,249}$")] = "risk-events"
+    kafka_group: Annotated[str, Field(min_length=1)] = "realtime-risk"
+    kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_secret: str = ""
+    kafka_ca_file: str = ""
+    kafka_certificate_file: str = ""
+    kafka_key_file: str = ""
+
+
+class EventSource(StrEnum):
+    """Where events come from."""
+
+    KINESIS = "kinesis"
+    KAFKA = "kafka"
+
+
+class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
     ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
     """
 
+    event_source: EventSource = EventSource.KINESIS
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
     stream_epoch: str = "1"
@@ -179,3 +208,9 @@ class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings):
     poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0
+
+    @model_validator(mode="after")
+    def _knows_kafka(self) -> Self:
+        if self.event_source is EventSource.KAFKA and not self.kafka_brokers:
+            raise ValueError("EVENT_SOURCE=kafka needs KAFKA_BROKERS: host:port, several separated by commas")
+        return self

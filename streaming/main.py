@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -22,11 +22,11 @@ from typing import Any
 import pathway as pw
 from sqlalchemy import Engine
 
-from risk import live
+from risk import kafka, live
 from risk.configuration import Configuration
 from risk.errors import Fenced
 from risk.secrets import database_url
-from risk.settings import EngineSettings
+from risk.settings import EngineSettings, EventSource
 from risk.store import batch, configurations
 from risk.store.engine import create_pool
 from risk.streams import kinesis_client
@@ -35,6 +35,8 @@ from streaming import metrics, pipeline, recovery
 from streaming.drift import DriftCounts, DriftWatch
 from streaming.health import serve
 from streaming.intake import InFlight, Intake, ProfileCache
+from streaming.kafka import KafkaReader
+from streaming.kinesis import KinesisReader
 from streaming.lease import Lease
 from streaming.memory import StoredMemory
 from streaming.outbox import Outbox
@@ -42,7 +44,7 @@ from streaming.parsing import parser
 from streaming.policy import Policies, PolicyRow
 from streaming.profiles import Known
 from streaming.report import Reporter
-from streaming.sources import ADVANCE_MS, BACKLOG, KinesisSource
+from streaming.sources import ADVANCE_MS, BACKLOG, Reader, Streams
 from streaming.views import Views, summary_json
 
 logger = logging.getLogger("streaming")
@@ -111,8 +113,8 @@ def run(
         configuration, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
-        source = KinesisSource(
-            settings.events_stream,
+        source = Streams(
+            readers(settings, offsets, stop),
             Intake(
                 StoredMemory(engine),
                 profiles,
@@ -120,9 +122,7 @@ def run(
                 lambda: datetime.now(UTC),
                 helpers.enter_context(parser()),
             ),
-            offsets,
             stop,
-            poll_interval=settings.poll_interval,
             snapshot_interval=settings.snapshot_interval,
         )
         policies = Policies(engine, configuration, stop)
@@ -138,7 +138,7 @@ def run(
             drift=drift,
             stop=stop,
         )
-        metrics.MILLIS_BEHIND.set_function(lambda: max(source.millis_behind.values(), default=0))
+        metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
         incoming = pw.io.python.read(
             source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
@@ -161,6 +161,17 @@ def run(
         helpers.close()
         done.set()
         keeper.join()
+
+
+def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threading.Event) -> list[Reader]:
+    """What the engine reads, each from where ``offsets`` say.
+
+    With Kafka as the source of events, the API still puts labels and events of its own on the Kinesis stream.
+    """
+    kinesis = KinesisReader(settings.events_stream, offsets, stop, poll_interval=settings.poll_interval)
+    if settings.event_source is EventSource.KINESIS:
+        return [kinesis]
+    return [kinesis, KafkaReader(settings.kafka_topic, offsets, stop, connect=lambda: kafka.consumer(settings))]
 
 
 def prepare(

@@ -82,12 +82,18 @@ def target_for(
     *,
     endpoint_url: str | None = None,
     stream: str | None = None,
+    brokers: str | None = None,
+    topic: str | None = None,
     api_url: str | None = None,
     token: str | None = None,
 ) -> Target:
     """What ``to`` means with these options; raises ``InvalidInput`` saying which option is missing."""
     if to is Destination.KINESIS:
         return kinesis_target(stack, endpoint_url=endpoint_url, stream=stream)
+    if to is Destination.KAFKA:
+        from infra.commands.kafka import kafka_target
+
+        return kafka_target(brokers=brokers, topic=topic)
     return api_target(stack, api_url=api_url, token=token)
 
 

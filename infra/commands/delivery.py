@@ -52,18 +52,20 @@ class Target(Protocol):
         ...
 
 
+def as_record(record: Event | Label) -> Record:
+    """As a stream carries it. A label goes to the partition of its event's id: it names no account."""
+    return Record(record.account_id if isinstance(record, Event) else str(record.event_id), to_json(record))
+
+
 class KinesisTarget:
-    """A Kinesis stream. A label goes to the partition of its event's id: it names no account."""
+    """A Kinesis stream."""
 
     def __init__(self, client: KinesisClient, stream: str) -> None:
         self._client, self._stream = client, stream
 
     def send(self, records: Sequence[Event | Label]) -> Attempt:
         """Put ``records``, with two tries for each."""
-        entries = [
-            Record(record.account_id if isinstance(record, Event) else str(record.event_id), to_json(record))
-            for record in records
-        ]
+        entries = [as_record(record) for record in records]
         try:
             failures = put_records(self._client, self._stream, entries, attempts=2)
         except BotoCoreError as error:

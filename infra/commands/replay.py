@@ -14,11 +14,13 @@ import typer
 from infra.commands.terminal import (
     ApiUrl,
     AsJson,
+    Brokers,
     DataDir,
     Destination,
     EndpointUrl,
     StreamName,
     Token,
+    Topic,
     counts,
     fail,
     interruptible,
@@ -51,6 +53,8 @@ def replay(
     labels: Annotated[bool, typer.Option("--labels", help="Send a table's truth too, seven days late.")] = False,
     endpoint_url: EndpointUrl = None,
     stream: StreamName = None,
+    brokers: Brokers = None,
+    topic: Topic = None,
     api_url: ApiUrl = None,
     token: Token = None,
     data_dir: DataDir = Path(".risk"),
@@ -78,7 +82,16 @@ def replay(
         )
         total = count_rows(file) if limit is None else min(limit, count_rows(file))
         stack = read_stack(data_dir)
-        target = target_for(to, stack, endpoint_url=endpoint_url, stream=stream, api_url=api_url, token=token)
+        target = target_for(
+            to,
+            stack,
+            endpoint_url=endpoint_url,
+            stream=stream,
+            brokers=brokers,
+            topic=topic,
+            api_url=api_url,
+            token=token,
+        )
     except (RiskError, OSError) as error:
         fail(str(error))
     sent, stopped_by = SentIds(), None

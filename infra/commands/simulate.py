@@ -15,11 +15,13 @@ import typer
 from infra.commands.terminal import (
     ApiUrl,
     AsJson,
+    Brokers,
     DataDir,
     Destination,
     EndpointUrl,
     StreamName,
     Token,
+    Topic,
     counts,
     fail,
     interruptible,
@@ -40,6 +42,7 @@ class To(StrEnum):
     """Where simulated records go."""
 
     KINESIS = "kinesis"
+    KAFKA = "kafka"
     API = "api"
     FILE = "file"
 
@@ -65,6 +68,8 @@ def simulate(
     ] = None,
     endpoint_url: EndpointUrl = None,
     stream: StreamName = None,
+    brokers: Brokers = None,
+    topic: Topic = None,
     api_url: ApiUrl = None,
     token: Token = None,
     data_dir: DataDir = Path(".risk"),
@@ -72,7 +77,7 @@ def simulate(
 ) -> None:
     """Simulate customers and fraud, and send what they do as it happens.
 
-    To a file, simulated time is not waited for. Labels come late, and only to kinesis and file.
+    To a file, simulated time is not waited for. Labels come late, and to all but the API.
     """
     from infra.commands.delivery import Delivery, moment, paced
     from streaming.simulator import simulate_with_truth
@@ -87,7 +92,7 @@ def simulate(
         outcomes = simulate_with_truth(
             seed, first, rate, fraud_rate, label_delay=delay, seconds=seconds, customers=customers
         )
-        target = _target(to, out, data_dir, endpoint_url, stream, api_url, token)
+        target = _target(to, out, data_dir, endpoint_url, stream, brokers, topic, api_url, token)
     except (RiskError, ValueError, OSError) as error:
         fail(str(error))
 
@@ -142,6 +147,8 @@ def _target(
     data_dir: Path,
     endpoint_url: str | None,
     stream: str | None,
+    brokers: str | None,
+    topic: str | None,
     api_url: str | None,
     token: str | None,
 ) -> Target:
@@ -157,6 +164,8 @@ def _target(
         read_stack(data_dir),
         endpoint_url=endpoint_url,
         stream=stream,
+        brokers=brokers,
+        topic=topic,
         api_url=api_url,
         token=token,
     )

@@ -21,6 +21,7 @@ class Destination(StrEnum):
     """Where records are sent."""
 
     KINESIS = "kinesis"
+    KAFKA = "kafka"
     API = "api"
 
 
@@ -33,6 +34,11 @@ StreamName = Annotated[
     str | None,
     typer.Option("--stream", help="Stream to write to (risk-events). Given while no local stack runs: AWS's."),
 ]
+Brokers = Annotated[
+    str | None,
+    typer.Option(help="Kafka's brokers, host:port,host:port. Default: KAFKA_BROKERS; KAFKA_… say how to be let in."),
+]
+Topic = Annotated[str | None, typer.Option(help="Kafka topic to write to. Default: KAFKA_TOPIC, or risk-events.")]
 ApiUrl = Annotated[str | None, typer.Option(help="Base URL of the API. Default: the running local stack's.")]
 Token = Annotated[
     str | None,

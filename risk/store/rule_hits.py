@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import Connection, Integer, case, cast, func, literal_column, select
 
+from risk.assessment import LEVELS, RiskLevel
 from risk.rules import Mode
-from risk.store.tables import assessment_counts, labels, rule_hits
+from risk.store.tables import assessment_counts, labels, rule_hits, rule_versions, rules
 
 
 class VersionHits(BaseModel):
@@ -39,6 +40,36 @@ class RuleStats(BaseModel):
     events: int
     versions: list[VersionHits]
     hours: list[HourHits]
+
+
+class EventHit(BaseModel):
+    """A version of a rule that hit an event, as it was written then."""
+
+    rule_id: UUID
+    name: str
+    version: int
+    mode: Mode
+    points: float | None
+    min_level: RiskLevel | None
+    description: str
+    expression: str
+
+
+def of_event(connection: Connection, event_id: UUID) -> list[EventHit]:
+    """What hit one event: live rules first, then by name."""
+    h, v = rule_hits.c, rule_versions.c
+    columns = (h.rule_id, rules.c.name, v.version, h.mode, v.points, v.min_level, v.description, v.expression)
+    rows = connection.execute(
+        select(*columns)
+        .join(rules, rules.c.id == h.rule_id)
+        .join(rule_versions, (v.rule_id == h.rule_id) & (v.version == h.rule_version))
+        .where(h.event_id == event_id)
+        .order_by(h.mode, rules.c.name, v.version)
+    )
+    return [
+        EventHit.model_validate(row._asdict() | {"min_level": None if row.min_level is None else LEVELS[row.min_level]})
+        for row in rows
+    ]
 
 
 class RuleTotals(BaseModel):

@@ -31,9 +31,9 @@ def feed(services: Services, stream: str, records: Sequence[Record]) -> None:
         time.sleep(100 / RATE)
 
 
-def kill_thrice(engine: EngineProcess, written: Written, chance: random.Random, total: int) -> None:
+def kill(engine: EngineProcess, written: Written, chance: random.Random, total: int, *, times: int) -> None:
     """Kill and restart the engine, each time in the middle of new work."""
-    for _ in range(3):
+    for _ in range(times):
         before = written.settled()
         if before < total:
             wait_for(lambda before=before: written.settled() > before, 60)
@@ -79,7 +79,7 @@ def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
         with running(services.engine(rough_url, stream, updates) | quick, tmp_path / "rough.log") as killed:
             feeder = threading.Thread(target=feed, args=(services, stream, records))
             feeder.start()
-            kill_thrice(killed, rough, random.Random(shards), total)
+            kill(killed, rough, random.Random(shards), total, times=3)
             feeder.join()
             settle(killed, rough, total)
         with running(services.engine(calm_url, stream, services.stream(1)) | quick, tmp_path / "calm.log") as untouched:

@@ -228,6 +228,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Related
+         * @description Who deals with whom around an alert.
+         *
+         *     The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
+         *     each of these the other accounts whose dealings with it were riskiest.
+         */
+        get: operations["get_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/reopen": {
         parameters: {
             query?: never;
@@ -1270,6 +1293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/{event_id}/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contributions
+         * @description How a score came about: what each feature and each rule added, the most telling first.
+         */
+        get: operations["get_contributions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/{event_id}/label": {
         parameters: {
             query?: never;
@@ -1305,6 +1348,26 @@ export interface paths {
          * @description Every label of an event, the one that counts first.
          */
         get: operations["list_event_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rule Hits
+         * @description The rules that hit an event, each with the fields and features that it reads.
+         */
+        get: operations["list_rule_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2351,7 +2414,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["risk__differences__Kind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -2815,6 +2878,75 @@ export interface components {
             version: number;
         };
         /**
+         * Contribution
+         * @description What one feature or rule added to the log-odds of a score; negative ones lowered it.
+         */
+        Contribution: {
+            kind: components["schemas"]["ContributionKind"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ContributionKind
+         * @description Where a part of a score comes from.
+         * @enum {string}
+         */
+        ContributionKind: "feature" | "rule";
+        /**
+         * Contributions
+         * @description How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+         *
+         *     ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
+         *     scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+         * @example {
+         *       "base": -4.6,
+         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+         *       "exact": true,
+         *       "level": "LOW",
+         *       "parts": [
+         *         {
+         *           "kind": "feature",
+         *           "name": "amount_to_median",
+         *           "points": 3.2,
+         *           "text": "amount over the account's median",
+         *           "unit": "ratio",
+         *           "value": 6.1
+         *         }
+         *       ],
+         *       "score": 0.2,
+         *       "scorer": "model-9478a56e6939",
+         *       "total": -1.4
+         *     }
+         */
+        Contributions: {
+            /** Base */
+            base: number;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Exact */
+            exact: boolean;
+            level: components["schemas"]["RiskLevel"];
+            /** Parts */
+            parts: components["schemas"]["Contribution"][];
+            /** Score */
+            score: number;
+            /** Scorer */
+            scorer: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * Credentials
          * @description An address and its password.
          */
@@ -2848,6 +2980,26 @@ export interface components {
             levels: components["schemas"]["LevelQuality"][];
             /** Unlabelled */
             unlabelled: number;
+        };
+        /**
+         * Dealing
+         * @description What an account did with a counterparty, in the events that were looked at; ``risky`` are HIGH or CRITICAL.
+         */
+        Dealing: {
+            /** Account Id */
+            account_id: string;
+            /** Counterparty Id */
+            counterparty_id: string;
+            /** Events */
+            events: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+            level: components["schemas"]["RiskLevel"];
+            /** Risky */
+            risky: number;
         };
         /**
          * Delivery
@@ -3301,12 +3453,6 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        Kind: "changed" | "missing" | "added" | "reordered";
-        /**
          * LabelAccepted
          * @description A label that entered the stream.
          */
@@ -3739,6 +3885,33 @@ export interface components {
             source: string | null;
             /** Version */
             version: string;
+        };
+        /**
+         * Neighbour
+         * @description An account or a counterparty: its alerts that are unresolved, and those that were confirmed.
+         */
+        Neighbour: {
+            /** Confirmed */
+            confirmed: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            /** Unresolved */
+            unresolved: number;
+        };
+        /**
+         * Neighbourhood
+         * @description The account's dealings first, the riskiest first; ``events`` says how many of its events were looked at.
+         */
+        Neighbourhood: {
+            /** Account Id */
+            account_id: string;
+            /** Events */
+            events: number;
+            /** Links */
+            links: components["schemas"]["Dealing"][];
+            /** Nodes */
+            nodes: components["schemas"]["Neighbour"][];
         };
         /**
          * NewApiKey
@@ -4311,6 +4484,52 @@ export interface components {
             true_negatives: number;
             /** True Positives */
             true_positives: number;
+        };
+        /**
+         * RuleReading
+         * @description A rule that hit an event, and what of the event it reads.
+         */
+        RuleReading: {
+            /** Description */
+            description: string;
+            /**
+             * Event Fields
+             * @description Fields of the event, such as `amount`; `hour` is of its time.
+             */
+            event_fields: string[];
+            /** Expression */
+            expression: string;
+            /**
+             * Features
+             * @description Features, by name.
+             */
+            features: string[];
+            /**
+             * Lists
+             * @description Lists that it asks.
+             */
+            lists: string[];
+            min_level: components["schemas"]["RiskLevel"] | null;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Points */
+            points: number | null;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleReadings
+         * @description The rules that hit an event: live ones first, then those in shadow, which changed nothing.
+         */
+        RuleReadings: {
+            /** Items */
+            items: components["schemas"]["RuleReading"][];
         };
         /**
          * RuleRollback
@@ -5090,6 +5309,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Kind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
+        /**
+         * Kind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
@@ -6180,6 +6411,96 @@ export interface operations {
             };
             /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_related: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbourhood"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11172,6 +11493,96 @@ export interface operations {
             };
         };
     };
+    get_contributions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contributions"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     label_event: {
         parameters: {
             query?: never;
@@ -11300,6 +11711,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_hits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event's id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleReadings"];
                 };
             };
             /** @description No valid access token or API key. */

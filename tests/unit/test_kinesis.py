@@ -17,7 +17,8 @@ from botocore.exceptions import ClientError
 
 from streaming.intake import InFlight, Intake, ProfileCache
 from streaming.items import Batch, Item
-from streaming.sources import KinesisSource
+from streaming.kinesis import KinesisReader
+from streaming.sources import Streams
 from tests.streaming.events import events, record
 from tests.unit.test_intake import Memory
 
@@ -86,15 +87,13 @@ class Kinesis:
         }
 
 
-class Collecting(KinesisSource):
+class Collecting(Streams):
     """The source without a graph behind it."""
 
     def __init__(self, kinesis: Kinesis, stop: threading.Event, offsets: dict[str, str]) -> None:
+        reader = KinesisReader("stream", offsets, stop, poll_interval=0.001, connect=lambda: cast(Any, kinesis))
         intake = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW)
-        super().__init__(
-            "stream", intake, offsets, stop,
-            poll_interval=0.001, snapshot_interval=0.02, connect=lambda: cast(Any, kinesis),
-        )  # fmt: skip
+        super().__init__([reader], intake, stop, snapshot_interval=0.02)
         self.batches: list[Batch] = []
 
     @property
