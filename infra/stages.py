@@ -79,6 +79,12 @@ class Stage:
     engine_memory: Annotated[int, Field(ge=2_048, le=61_440)] = 4_096
     engine_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")] = "0.1.0"
     stream_epoch: str = "1"
+    event_source: Literal["kinesis", "kafka"] = "kinesis"
+    kafka_brokers: str = ""
+    kafka_topic: str = "risk-events"
+    kafka_group: str = "realtime-risk"
+    kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "sasl_ssl"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
 
     # the product
     site_url: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
@@ -128,7 +134,14 @@ class Stage:
             raise ValueError("waf makes its rules in us-east-1 only: give web_acl_arn of one that is there instead")
         if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
             raise ValueError("oidc_issuer needs oidc_client_id, and site_url or domain_name")
+        if self.event_source == "kafka" and not self.kafka_brokers:
+            raise ValueError("event_source=kafka needs kafka_brokers: host:port, several separated by commas")
         return self
+
+    @property
+    def kafka_login(self) -> bool:
+        """Whether the engine signs in to Kafka, with the secret ``risk/<stage>/kafka``."""
+        return self.event_source == "kafka" and self.kafka_security_protocol.startswith("sasl")
 
     @property
     def public_url(self) -> str:

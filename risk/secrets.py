@@ -54,6 +54,14 @@ def signing_key(settings: ApiSettings) -> str:
     return settings.secret_key.get_secret_value()
 
 
+def origin_key(settings: ApiSettings) -> str:
+    """What CloudFront adds to each request: from ``ORIGIN_KEY_SECRET``; raises ``ValueError`` for a short one."""
+    key = _read(settings.origin_key_secret)
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"the secret {settings.origin_key_secret} needs at least {MIN_KEY_BYTES} bytes")
+    return key
+
+
 def webhook_key(settings: WebhookKeySettings) -> str:
     """The key that secrets of webhooks are derived from; raises ``ValueError`` unless it is long enough to be one."""
     key = _read(settings.webhook_key_secret) if settings.webhook_key_secret else settings.webhook_key.get_secret_value()

@@ -91,7 +91,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
-    server add the address of their client to ``X-Forwarded-For``.
+    server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -110,6 +110,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     oidc_groups_claim: str = "groups"
     oidc_group_roles: dict[str, Role] = {}
     oidc_default_role: Role | None = None
+    origin_key_secret: str = ""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000

@@ -86,6 +86,11 @@ class Services:
         return key
 
     @cached_property
+    def origin_key(self) -> str:
+        """What CloudFront adds to each request, so that it is known to come through it."""
+        return secrets.origin_key(self.settings)
+
+    @cached_property
     def webhook_key(self) -> str:
         """The key that secrets of webhooks are derived from."""
         return secrets.webhook_key(self.settings)

@@ -158,6 +158,11 @@ class EdgeStack(Stack):
         )
         if stage.mail_from:
             allow_mail(function, stage)
+        if not stage.emulated:
+            key = self._generated_key("OriginKey", "origin-key", "CloudFront adds it to what it passes on")
+            accept(key, "AwsSolutions-SMG4", "CloudFront learns a new key when it is deployed: an operator's call.")
+            function.add_environment("ORIGIN_KEY_SECRET", stage.secret("origin-key"))
+            key.grant_read(function)
         for secret in (self.database, self.secret_key, self.webhook_key):
             secret.grant_read(function)
         if stage.oidc_issuer:

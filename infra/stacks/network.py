@@ -10,6 +10,7 @@ from infra.stacks.logs import log_group
 from infra.stages import Stage
 
 POSTGRES, VALKEY, HTTPS = ec2.Port.tcp(5432), ec2.Port.tcp(6379), ec2.Port.tcp(443)
+KAFKA = ec2.Port.tcp_range(9092, 9198)
 PRIVATE = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 _ENDPOINTS = {
@@ -46,7 +47,7 @@ class NetworkStack(Stack):
         )
         flows = log_group(self, "FlowLog", stage)
         self.vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flows))
-        self._groups()
+        self._groups(stage)
         if stage.private_endpoints:
             self._endpoints()
         CfnOutput(self, "VpcId", value=self.vpc.vpc_id)
@@ -54,7 +55,7 @@ class NetworkStack(Stack):
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, name, vpc=self.vpc, description=description, allow_all_outbound=False)
 
-    def _groups(self) -> None:
+    def _groups(self, stage: Stage) -> None:
         self.functions = self._group("Functions", "Lambdas that answer: api, websocket, broadcast")
         self.webhooks = self._group("Webhooks", "The Lambda that tells other systems, at ports of their choice")
         self.operations = self._group("Operations", "Maintenance, migrations and the rotation of the password")
@@ -66,6 +67,8 @@ class NetworkStack(Stack):
         for group in (self.functions, self.operations, self.engine):
             group.add_egress_rule(anywhere, HTTPS, "AWS services, and the identity provider")
         self.webhooks.add_egress_rule(anywhere, ec2.Port.all_tcp(), "Receivers listen where they like")
+        if stage.event_source == "kafka":
+            self.engine.add_egress_rule(anywhere, KAFKA, "Kafka's brokers")
         ways = (
             (self.functions, self.proxy, POSTGRES),
             (self.webhooks, self.proxy, POSTGRES),

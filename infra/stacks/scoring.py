@@ -119,7 +119,16 @@ class ScoringStack(Stack):
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
             **thresholds(stage),
+            **self._kafka(),
         }
+
+    def _kafka(self) -> dict[str, str]:
+        stage = self._stage
+        if stage.event_source != "kafka":
+            return {}
+        login = {"KAFKA_SECRET": stage.secret("kafka")} if stage.kafka_login else {}
+        names = ("event_source", *(name for name in vars(stage) if name.startswith("kafka_")))
+        return {name.upper(): str(getattr(stage, name)) for name in names} | login
 
     def _parameter(self, name: str, path: str) -> str:
         return ssm.StringParameter.from_string_parameter_attributes(
@@ -129,6 +138,9 @@ class ScoringStack(Stack):
     def _allow(self, definition: ecs.FargateTaskDefinition) -> None:
         role = definition.task_role
         secretsmanager.Secret.from_secret_name_v2(self, "Database", self._stage.secret("database")).grant_read(role)
+        if self._stage.kafka_login:
+            name = self._stage.secret("kafka")
+            secretsmanager.Secret.from_secret_name_v2(self, "KafkaLogin", name).grant_read(role)
         role.add_to_principal_policy(
             iam.PolicyStatement(
                 actions=[

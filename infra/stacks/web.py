@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, RemovalPolicy, Stack
+from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -88,9 +88,11 @@ class WebStack(Stack):
 
     def _distribution(self) -> cloudfront.Distribution:
         stage = self._stage
-        api = self._behind(self._edge.http_api.api_endpoint)
+        # CloudFormation puts the key in when it deploys: it is in no template.
+        key = SecretValue.secrets_manager(stage.secret("origin-key")).unsafe_unwrap()
+        api = self._behind(self._edge.http_api.api_endpoint, headers={"X-Origin-Key": key})
         rewrite = self._rewrite("OneSocket", _ONE_SOCKET)
-        socket = self._behind(self._edge.websocket_stage.api.api_endpoint, [rewrite])
+        socket = self._behind(self._edge.websocket_stage.api.api_endpoint, functions=[rewrite])
         certificate = (
             acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
             if stage.certificate_arn
@@ -129,13 +131,17 @@ class WebStack(Stack):
 
     @staticmethod
     def _behind(
-        endpoint: str, functions: list[cloudfront.FunctionAssociation] | None = None
+        endpoint: str,
+        *,
+        headers: dict[str, str] | None = None,
+        functions: list[cloudfront.FunctionAssociation] | None = None,
     ) -> cloudfront.BehaviorOptions:
         """Pass everything on and keep nothing: answers are of one person, and of now."""
         host = Fn.select(2, Fn.split("/", endpoint))
         return cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(
                 host,
+                custom_headers=headers,
                 protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
                 origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
             ),

@@ -24,6 +24,8 @@ FULL_STAGE = replace(
     oidc_issuer="https://login.example.com",
     oidc_client_id="risk",
     oidc_group_roles={"risk-admins": "admin"},
+    event_source="kafka",
+    kafka_brokers="b-1.kafka.example.com:9096",
 )
 """Everything that can be switched on is."""
 

@@ -41,6 +41,7 @@ def test_text_of_the_command_line_becomes_what_it_means() -> None:
         ({"domain_name": "risk.example.com"}, "certificate_arn"),
         ({"stage": "prod", "region": "eu-central-1"}, "web_acl_arn"),
         ({"oidc_issuer": "https://login.example.com"}, "oidc_client_id"),
+        ({"event_source": "kafka"}, "kafka_brokers"),
         ({"nat_gateways": "3"}, "availability_zones"),
     ],
 )

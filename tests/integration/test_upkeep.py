@@ -86,8 +86,9 @@ def remember(engine: Engine, sequence: int) -> None:
 def test_an_empty_database_is_brought_to_the_newest_schema_and_once_is_enough(database: Engine) -> None:
     url = handler.settings().database_url.get_secret_value()
     downgrade(url, "base")
-    first = handler.migrate({}, Context())
-    assert handler.migrate({}, Context()) == first
+    context: Any = Context()
+    first = handler.migrate({}, context)
+    assert handler.migrate({}, context) == first
     assert first["revision"]
     assert count(database, "assessments") == 0
     with database.connect() as connection:
