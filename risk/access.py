@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EXPORT = "data:export"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"
+    AUDIT_ERASE = "audit:erase"
     USERS_MANAGE = "users:manage"
     KEYS_MANAGE = "keys:manage"
 

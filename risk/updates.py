@@ -35,7 +35,7 @@ class EngineStats(BaseModel):
     """How the engine does, once a second while it works.
 
     ``events_per_second`` over the last second; ``lag_ms`` how long the newest scored event took from
-    entering the stream to being stored; ``by_level`` counts since the start of ``minute`` (UTC).
+    entering the stream to being stored; ``by_level`` is all that is stored of ``minute`` (UTC).
     """
 
     model_config = ConfigDict(frozen=True)

@@ -103,7 +103,8 @@ def run(
     valkey = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
     views = Views(valkey, kinesis_client(), settings.updates_stream)
     reporter = Reporter(
-        metrics.scored_by_level,
+        metrics.scored,
+        lambda minute: views.counts.get(minute, {}),
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
     )

@@ -44,9 +44,9 @@ def observe(batch: Batch) -> None:
         DEAD_LETTERS.labels(letter["reason"]).inc()
 
 
-def scored_by_level() -> dict[RiskLevel, int]:
-    """How many events of each level this engine has scored."""
-    return {level: int(_value(SCORED.labels(level.value))) for level in RiskLevel}
+def scored() -> int:
+    """How many events this engine has scored."""
+    return sum(int(_value(SCORED.labels(level.value))) for level in RiskLevel)
 
 
 def lag_seconds() -> float:

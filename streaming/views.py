@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ class Views:
     updates_stream: str
     stale: bool = False
     size: int = 0
+    counts: Mapping[datetime, Mapping[RiskLevel, int]] = field(default_factory=dict)
+    """What was stored of the latest minutes, as it was last shown."""
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
@@ -51,6 +53,7 @@ class Views:
 
     def show(self, summaries: Sequence[tuple[int, bytes]], counts: Mapping[datetime, Mapping[RiskLevel, int]]) -> None:
         """Put assessments and their minute's counts on Valkey."""
+        self.counts = counts
         expected = min(live.NEWEST, self.size + len(summaries))
         try:
             self.size = live.show(self.valkey, summaries, counts)
@@ -67,7 +70,7 @@ class Views:
                 newest = [
                     (row["sequence"], summary_json(row)) for row in store.newest_assessments(connection, live.NEWEST)
                 ]
-                minutes = counts(connection, since)
+                minutes = self.counts = counts(connection, since)
             live.clear(self.valkey)
             self.size = live.show(self.valkey, newest, minutes)
             self.stale = False

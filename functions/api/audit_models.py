@@ -96,3 +96,22 @@ class AuditVerified(BaseModel):
     root: str
     findings: list[AuditFinding]
     next: int | None
+
+
+class AuditErasure(BaseModel):
+    """A personal value to forget, exactly as it is kept: an address, an account, a note. Why is logged; it is not."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"value": "ada@example.com", "reason": "asked to be forgotten, case 1881"}]},
+    )
+
+    value: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"^[^\x00]+$")]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+
+
+class AuditErased(BaseModel):
+    """In how many records the value was kept. They stay, as does every proof of them."""
+
+    records: int

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 import orjson
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from functions.api.services import Services
@@ -59,6 +59,17 @@ class ExportLink(BaseModel):
     rows: int
     bytes: int
     format: ExportFormat
+
+
+Format = Annotated[ExportFormat, Query(alias="format", description="A table, or one JSON object a line.")]
+EXPORT_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": ExportLink,
+        "description": f"Up to 5,000 rows: the file itself. More: where it can be fetched for {LINK_MINUTES} minutes, "
+        f"as JSON. More than {MAX_ROWS:,} rows are refused.",
+        "content": {"text/csv": {"schema": {"type": "string"}}, "application/jsonl": {"schema": {"type": "string"}}},
+    }
+}
 
 
 def _cell(value: object) -> object:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from functions.api.label_models import LabelInput, LabelResult, LabelRow
 from functions.api.models import FieldError
@@ -26,18 +26,26 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _MAX_SOURCE = 64
 
 _ROW = LabelRow.model_json_schema()
+_EXAMPLE = _ROW["examples"][0]
 BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            JSON: {"schema": {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MAX_LABELS}},
-            LINES: {"schema": {"type": "string", "description": "One label a line, as in the JSON list."}},
+            JSON: {
+                "schema": {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MAX_LABELS},
+                "example": [_EXAMPLE],
+            },
+            LINES: {
+                "schema": {"type": "string", "description": "One label a line, as in the JSON list."},
+                "example": to_json(_EXAMPLE).decode(),
+            },
             CSV: {
                 "schema": {
                     "type": "string",
                     "description": "A header (event_id,fraud,known_at,source; the last two may be left out), then "
                     "a label a line; fraud is true, false, 1 or 0.",
-                }
+                },
+                "example": "event_id,fraud,source\r\n5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11,true,chargebacks\r\n",
             },
         },
     }

@@ -18,7 +18,11 @@ Source = Annotated[Word | None, Field(description="Who says so; `analyst:<your a
 class LabelInput(BaseModel):
     """The truth about one event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"fraud": True, "source": "chargebacks"}]},
+    )
 
     fraud: StrictBool
     known_at: KnownAt = None
@@ -27,6 +31,19 @@ class LabelInput(BaseModel):
 
 class LabelRow(LabelInput):
     """The truth about an event, in a list of many."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                    "fraud": True,
+                    "known_at": "2026-11-20T09:30:00Z",
+                    "source": "chargebacks",
+                }
+            ]
+        }
+    )
 
     event_id: UUID
 

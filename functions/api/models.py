@@ -153,6 +153,54 @@ class RiskStats(BaseModel):
     per_minute: list[MinuteCounts]
 
 
+class ScoreBin(BaseModel):
+    """Assessments of each level with a score from ``low`` up to ``high``, which only 1 itself reaches."""
+
+    low: float
+    high: float
+    LOW: int
+    MEDIUM: int
+    HIGH: int
+    CRITICAL: int
+
+
+class ScoreHistogram(BaseModel):
+    """How the newest assessments scored: at most 20,000, the oldest of them scored at ``since``."""
+
+    since: datetime | None
+    total: int
+    bins: list[ScoreBin]
+
+
+class TopReason(BaseModel):
+    """A reason of risky assessments. ``meaning`` is what it says of any event, ``text`` what of the newest."""
+
+    code: str
+    meaning: str
+    text: str
+    count: int
+
+
+class TopAccount(BaseModel):
+    """An account with risky assessments: how many, how many of them critical, and the highest score."""
+
+    account_id: str
+    count: int
+    critical: int
+    max_score: float
+    last_scored_at: datetime
+
+
+class RiskOverview(BaseModel):
+    """What the assessments of the last ``minutes`` have in common; risky ones are those HIGH or above."""
+
+    as_of: datetime
+    minutes: int
+    scores: ScoreHistogram
+    reasons: list[TopReason]
+    accounts: list[TopAccount]
+
+
 class FeatureValue(BaseModel):
     """One number that the score was computed from; null where it could not be known."""
 

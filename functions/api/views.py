@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import redis
 from sqlalchemy import Connection
 
 from functions.api.logs import logger
-from functions.api.models import AssessmentDetail, FeatureValue, MinuteCounts, RiskStats
+from functions.api.models import (
+    AssessmentDetail,
+    FeatureValue,
+    MinuteCounts,
+    RiskOverview,
+    RiskStats,
+    ScoreBin,
+    ScoreHistogram,
+    TopAccount,
+    TopReason,
+)
 from risk import live
 from risk.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.features import FEATURE_SET, FEATURES
-from risk.store import assessments
+from risk.store import assessments, overview
+
+_TOP = 10
+_MEANING = {feature.name: feature.meaning for feature in FEATURES}
 
 
 def assessment_detail(found: Assessment) -> AssessmentDetail:
@@ -75,4 +89,33 @@ def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minut
             MinuteCounts(minute=minute, **{level.value: by_level[level] for level in RiskLevel})
             for minute, by_level in zip(window, counts, strict=True)
         ],
+    )
+
+
+def risk_overview(connection: Connection, now: datetime, minutes: int) -> RiskOverview:
+    """How the assessments of the last ``minutes`` scored, and the reasons and accounts of the risky ones."""
+    since = now - timedelta(minutes=minutes)
+    scores = overview.scores(connection, since)
+    return RiskOverview(
+        as_of=now,
+        minutes=minutes,
+        scores=ScoreHistogram(
+            since=scores.since,
+            total=sum(sum(by_level.values()) for by_level in scores.bins),
+            bins=[
+                ScoreBin(
+                    low=place / overview.BINS,
+                    high=(place + 1) / overview.BINS,
+                    **{level.value: by_level[level] for level in RiskLevel},
+                )
+                for place, by_level in enumerate(scores.bins)
+            ],
+        ),
+        reasons=[
+            TopReason(
+                code=each.code, meaning=_MEANING.get(each.feature or "", each.text), text=each.text, count=each.count
+            )
+            for each in overview.reasons(connection, since, _TOP)
+        ],
+        accounts=[TopAccount(**asdict(each)) for each in overview.accounts(connection, since, _TOP)],
     )

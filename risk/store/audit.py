@@ -6,14 +6,14 @@ commits. Checkpoints are made in ``risk.store.audit_checkpoints``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text
 
 from risk import merkle
 from risk.alerts import Alert
@@ -139,7 +139,22 @@ def size(connection: Connection) -> int:
 def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[Stored]:
     """At most ``limit`` records, newest first, from those with a number below ``before``."""
     c = audit_log.c
-    query = select(c.seq, c.record, c.leaf_hash).order_by(c.seq.desc()).limit(limit)
+    query = _wanted(wanted).limit(limit)
+    if before is not None:
+        query = query.where(c.seq < before)
+    return _stored(connection, connection.execute(query).all())
+
+
+def stream(connection: Connection, wanted: Filter) -> Generator[Stored]:
+    """Every record wanted, newest first, read in chunks; to be closed before its transaction ends."""
+    with connection.execute(_wanted(wanted), execution_options={"yield_per": _CHUNK}) as rows:
+        for chunk in rows.partitions():
+            yield from _stored(connection, chunk)
+
+
+def _wanted(wanted: Filter) -> Select[Any]:
+    c = audit_log.c
+    query = select(c.seq, c.record, c.leaf_hash).order_by(c.seq.desc())
     for column, value in (
         (c.actor, wanted.actor),
         (c.action, wanted.action),
@@ -152,9 +167,10 @@ def page(connection: Connection, wanted: Filter, *, limit: int, before: int | No
         query = query.where(c.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(c.at < wanted.until)
-    if before is not None:
-        query = query.where(c.seq < before)
-    found = connection.execute(query).all()
+    return query
+
+
+def _stored(connection: Connection, found: Sequence[Row[Any]]) -> list[Stored]:
     kept = _kept(connection, [row.seq for row in found])
     return [Stored(row.seq, row.record, row.leaf_hash, kept.get(row.seq, {})) for row in found]
 

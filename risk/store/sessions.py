@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -11,6 +12,13 @@ from risk.store.tables import refresh_tokens, sessions, users
 from risk.store.users import User, user_of_row
 
 _LONG_GONE = timedelta(days=7)
+
+
+class Use(NamedTuple):
+    """What using a refresh token came to: the session that goes on, or whose session it ended by coming twice."""
+
+    session_id: UUID | None
+    ended_for: UUID | None = None
 
 
 def open_session(connection: Connection, user_id: UUID, *, now: datetime, expires_at: datetime) -> UUID:
@@ -37,11 +45,11 @@ def add_token(
     return expires_at
 
 
-def use_token(connection: Connection, token_hash: bytes, *, now: datetime) -> UUID | None:
-    """Use up a refresh token: the session that goes on with it, or None if it is not valid.
+def use_token(connection: Connection, token_hash: bytes, *, now: datetime) -> Use:
+    """Use up a refresh token: its session goes on, or there is none if it is not valid.
 
     One that was used before was stolen, by whoever used it first or by whoever comes now: its session is
-    revoked, so the caller must commit on None, too.
+    revoked, so the caller must commit without a session, too.
     """
     c = refresh_tokens.c
     fresh = connection.execute(
@@ -51,9 +59,8 @@ def use_token(connection: Connection, token_hash: bytes, *, now: datetime) -> UU
         .returning(c.session_id, c.expires_at)
     ).one_or_none()
     if fresh is None:
-        revoke_of_token(connection, token_hash, now=now)
-        return None
-    return fresh.session_id if fresh.expires_at > now else None
+        return Use(None, revoke_of_token(connection, token_hash, now=now))
+    return Use(fresh.session_id if fresh.expires_at > now else None)
 
 
 def user_of_session(connection: Connection, session_id: UUID) -> User | None:

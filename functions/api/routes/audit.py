@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import closing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import StringConstraints
 from sqlalchemy import Connection
 
@@ -14,6 +15,8 @@ from functions.api import paging
 from functions.api.audit_models import (
     MAX_VERIFY,
     AuditCheckpoint,
+    AuditErased,
+    AuditErasure,
     AuditFinding,
     AuditPage,
     AuditProof,
@@ -22,13 +25,15 @@ from functions.api.audit_models import (
     AuditVerified,
     PersonalValue,
 )
-from functions.api.dependencies import AuditDep, Database, ServicesDep, require
+from functions.api.auditing import Audit
+from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
+from functions.api.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.logs import logger
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk import merkle
 from risk.access import Permission
-from risk.audit import Outcome
+from risk.audit import Json, Outcome
 from risk.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.differences import Finding
 from risk.errors import Conflict, InvalidInput, NotFound
@@ -51,10 +56,8 @@ def _shown(stored: log.Stored) -> AuditRecord:
     return AuditRecord(**fields, seq=stored.seq, personal=personal, leaf_hash=stored.leaf_hash.hex())
 
 
-@router.get("/logs", dependencies=[_READ])
-def list_audit_logs(
+def wanted(
     connection: Database,
-    audit: AuditDep,
     actor: Annotated[
         Word, Query(description="Only what they did: `user:<id>` or a person's address; `engine`.")
     ] = None,
@@ -63,19 +66,67 @@ def list_audit_logs(
     outcome: Annotated[Outcome | None, Query(description="Only what ended so.")] = None,
     since: Annotated[Moment | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
     until: Annotated[Moment | None, Query(description="Only what was done before then.")] = None,
+) -> log.Filter:
+    """Which records a request is about."""
+    if actor is not None and "@" in actor:
+        user = users.find_by_email(connection, actor)
+        actor = f"user:{user.id}" if user else actor
+    return log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=since, until=until)
+
+
+Wanted = Annotated[log.Filter, Depends(wanted)]
+
+
+def _note_read(audit: Audit, wanted: log.Filter, kind: ExportFormat | None = None) -> None:
+    """Log who read what. An actor that is an address of nobody is a personal value all the same."""
+    asked: dict[str, Json] = {"action": wanted.action, "subject": wanted.subject, "outcome": wanted.outcome}
+    audit(personal={"actor": wanted.actor}, wanted=asked, format=kind)
+
+
+@router.get("/logs", dependencies=[_READ])
+def list_audit_logs(
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AuditPage:
     """What was done, newest first, filtered. Reading it is logged, too."""
-    audit(personal={"actor": actor}, wanted={"action": action, "subject": subject, "outcome": outcome})
-    if actor is not None and "@" in actor:
-        user = users.find_by_email(connection, actor)
-        actor = f"user:{user.id}" if user else actor
-    wanted = log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=since, until=until)
+    _note_read(audit, wanted)
     before = None if cursor is None else paging.to_sequence(cursor)
     found = log.page(connection, wanted, limit=limit + 1, before=before)
     items = [_shown(one) for one in found[:limit]]
     return AuditPage(items=items, next_cursor=paging.from_sequence(items[-1].seq) if len(found) > limit else None)
+
+
+@router.get("/logs/export", dependencies=[_READ], responses=EXPORT_ANSWERS, response_model=None)
+def export_audit_logs(
+    services: ServicesDep,
+    connection: Database,
+    audit: AuditDep,
+    now: Now,
+    wanted: Wanted,
+    kind: Format = ExportFormat.CSV,
+) -> Response | ExportLink:
+    """Every record that a filter finds, newest first, as a file, for people. What proves it is another file:
+    `risk audit export` writes the log with its hashes, for `risk audit verify --export`.
+    """
+    _note_read(audit, wanted, kind)
+    with closing(log.stream(connection, wanted)) as records:
+        rows = (_shown(one).model_dump() for one in records)
+        return export(services, rows, list(AuditRecord.model_fields), kind=kind, name="audit", now=now)
+
+
+@router.post("/erasures", dependencies=[require(Permission.AUDIT_ERASE)])
+def erase_personal_value(body: AuditErasure, connection: Database, audit: AuditDep) -> AuditErased:
+    """Forget a personal value wherever the log keeps it beside its records. This cannot be undone.
+
+    Records and proofs stay whole, because they hold only salted commitments to such values. That it was done is
+    logged, with the reason and how many records it was about; the value is not.
+    """
+    records = log.erase(connection, body.value)
+    audit("audit", personal={"reason": body.reason}, records=records)
+    return AuditErased(records=records)
 
 
 def _newest(connection: Connection) -> str:

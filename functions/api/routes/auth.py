@@ -104,11 +104,13 @@ def refresh(request: Request, body: Refresh, services: ServicesDep, now: Now) ->
     """
     # A transaction of its own: what is refused here is stored all the same.
     with services.database.begin() as connection:
-        session_id = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+        session_id, ended_for = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
         user = None if session_id is None else sessions.user_of_session(connection, session_id)
         if session_id is not None and user is not None and not user.disabled:
             Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}")
             return signing_in.proceed(connection, services, user, session_id, now)
+    if ended_for is not None:
+        signing_in.cut_off(services, ended_for)
     raise NotAuthenticated("this refresh token is not valid any more; sign in again")
 
 

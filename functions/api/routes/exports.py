@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.exports import LINK_MINUTES, MAX_ROWS, ExportFormat, ExportLink, export
+from functions.api.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.routes import PREFIX
 from functions.api.routes.alerts import Wanted as WantedAlerts
 from functions.api.routes.risk import Wanted as WantedHistory
@@ -18,18 +17,9 @@ from risk.assessment import AssessmentSummary
 from risk.store import alerts, assessments
 
 router = APIRouter(prefix=PREFIX, dependencies=[require(Permission.EXPORT)])
-Format = Annotated[ExportFormat, Query(alias="format", description="A table, or one JSON object a line.")]
-_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": ExportLink,
-        "description": f"Up to 5,000 rows: the file itself. More: where it can be fetched for {LINK_MINUTES} minutes, "
-        f"as JSON. More than {MAX_ROWS:,} rows are refused.",
-        "content": {"text/csv": {"schema": {"type": "string"}}, "application/jsonl": {"schema": {"type": "string"}}},
-    }
-}
 
 
-@router.get("/risk/history/export", tags=["risk"], responses=_ANSWERS, response_model=None)
+@router.get("/risk/history/export", tags=["risk"], responses=EXPORT_ANSWERS, response_model=None)
 def export_history(
     services: ServicesDep,
     connection: Database,
@@ -45,7 +35,7 @@ def export_history(
         return export(services, rows, columns, kind=kind, name="history", now=now)
 
 
-@router.get("/alerts/export", tags=["alerts"], responses=_ANSWERS, response_model=None)
+@router.get("/alerts/export", tags=["alerts"], responses=EXPORT_ANSWERS, response_model=None)
 def export_alerts(
     services: ServicesDep,
     connection: Database,

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query
 
 from functions.api import paging
 from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.models import AssessmentDetail, AssessmentPage, RiskStats
+from functions.api.models import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
 from functions.api.routes import PREFIX
-from functions.api.views import assessment_detail, live_assessments, risk_stats
+from functions.api.views import assessment_detail, live_assessments, risk_overview, risk_stats
 from risk.access import Permission
 from risk.assessment import RiskLevel
 from risk.errors import NotFound
@@ -19,6 +19,7 @@ from risk.events import EventType, Identifier, Moment
 from risk.store import assessments
 
 MAX_MINUTES = 24 * 60
+MAX_OVERVIEW_MINUTES = 60
 
 router = APIRouter(prefix=f"{PREFIX}/risk", tags=["risk"], dependencies=[require(Permission.RISK_READ)])
 Level = Annotated[RiskLevel | None, Query(description="Only this level.")]
@@ -42,6 +43,16 @@ def get_risk_stats(
 ) -> RiskStats:
     """How many assessments of each level there were, minute by minute."""
     return risk_stats(services.live, connection, now, minutes)
+
+
+@router.get("/overview")
+def get_risk_overview(
+    connection: Database,
+    now: Now,
+    minutes: Annotated[int, Query(ge=1, le=MAX_OVERVIEW_MINUTES, description="How far back.")] = 15,
+) -> RiskOverview:
+    """How the newest assessments scored, and what the risky ones among them have in common."""
+    return risk_overview(connection, now, minutes)
 
 
 def wanted(

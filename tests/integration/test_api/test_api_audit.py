@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -311,8 +312,12 @@ def test_the_log_is_shown_filtered_and_in_pages_and_erased_values_as_erased(
     by = client.get(LOGS, params={"actor": "admin@risk.local", "action": "change_configuration"}, headers=admin).json()
     [item] = by["items"]
     assert item["personal"]["reason"]["value"] == "told by Ada"
-    with database.begin() as connection:
-        assert audit.erase(connection, "told by Ada") == 1
+    erasure = {"value": "told by Ada", "reason": "asked to be forgotten"}
+    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 1}
+    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 0}
+    for done in logged(database, action="erase_personal_value"):
+        assert "told by Ada" not in json.dumps(done)
+        assert done["kept"]["reason"] == "asked to be forgotten"
     [item] = client.get(LOGS, params={"subject": "config"}, headers=admin).json()["items"]
     assert (item["personal"]["reason"]["value"], item["personal"]["reason"]["erased"]) == (None, True)
     assert len(item["personal"]["reason"]["commitment"]) == 64
@@ -320,6 +325,23 @@ def test_the_log_is_shown_filtered_and_in_pages_and_erased_values_as_erased(
     assert until == {"items": [], "next_cursor": None}
     # Reading the log is logged.
     assert len(logged(database, action="list_audit_logs")) == 5
+
+
+def test_an_export_has_every_record_wanted_and_is_logged(
+    client: TestClient, admin: dict[str, str], database: Engine, sign_in: Callable[[Role], dict[str, str]]
+) -> None:
+    viewer = sign_in(Role.VIEWER)
+    act(client, viewer, 3)
+    wanted = {"action": "validate_rule", "format": "jsonl"}
+    rows = list(map(json.loads, client.get(f"{LOGS}/export", params=wanted, headers=admin).text.splitlines()))
+    listed = client.get(LOGS, params={"action": "validate_rule"}, headers=admin).json()["items"]
+    assert [(row["seq"], row["leaf_hash"], row["personal"]) for row in rows] == [
+        (row["seq"], row["leaf_hash"], row["personal"]) for row in listed
+    ]
+    table = list(csv.DictReader(client.get(f"{LOGS}/export", headers=admin).text.splitlines()))
+    assert [int(row["seq"]) for row in table] == list(range(5, 0, -1))  # this reading comes after what it reads
+    assert [done["details"]["format"] for done in logged(database, action="export_audit_logs")] == ["jsonl", "csv"]
+    assert client.get(f"{LOGS}/export", headers=viewer).status_code == 403
 
 
 def test_a_proof_convinces_whoever_has_the_key_and_is_small(

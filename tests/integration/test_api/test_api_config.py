@@ -32,6 +32,16 @@ def test_a_change_is_a_new_version_in_force_at_once_and_pushed(
     assert Configuration.model_validate(envelope["items"][0]).version == 2
 
 
+def test_service_levels_that_are_left_out_stay_as_they_are(client: TestClient, admin: dict[str, str]) -> None:
+    levels = client.get(URL, headers=admin).json()["alert_policy"]["service_levels"]
+    one = {**levels, "CRITICAL": {"acknowledge_minutes": 5, "resolve_minutes": 77}}
+    policy = {"min_level": "HIGH", "service_levels": one}
+    first = client.put(URL, json=CHANGE | {"alert_policy": policy}, headers=admin)
+    assert first.json()["alert_policy"]["service_levels"] == one != levels
+    second = client.put(URL, json=CHANGE, headers=admin).json()["alert_policy"]
+    assert (second["min_level"], second["service_levels"]) == ("CRITICAL", one)
+
+
 def test_thresholds_that_do_not_rise_and_changes_without_a_reason_are_refused(
     client: TestClient, admin: dict[str, str], kinesis: Recorder
 ) -> None:

@@ -67,6 +67,7 @@ TELLING = {
     "create_webhook": "addresses",
     "change_webhook": "addresses",
     "list_audit_logs": "cursors",
+    "export_audit_logs": "periods",
     "verify_audit_log": "how many records",
     "list_api_keys": "cursors",
     "list_configurations": "cursors",

@@ -69,6 +69,19 @@ def test_using_a_refresh_token_again_ends_its_session_for_whoever_has_it_and_no_
     assert refresh(client, other["refresh_token"]).status_code == 200
 
 
+def test_a_copied_refresh_token_cuts_off_live_updates_too(client: TestClient, api_services: Services) -> None:
+    stolen = sign_in(client)
+    with api_services.database.connect() as connection:
+        ada = users.find_by_email(connection, EMAIL)
+    assert ada is not None
+    for connection_id, user_id in (("hers", str(ada.id)), ("another's", "somebody")):
+        live.add_connection(api_services.live, live.Connection(connection_id, user_id, Role.ANALYST))
+    refresh(client, stolen["refresh_token"])
+    assert len(live.connections(api_services.live)) == 2
+    assert refresh(client, stolen["refresh_token"]).status_code == 401
+    assert [one.id for one in live.connections(api_services.live)] == ["another's"]
+
+
 def test_of_uses_at_once_one_wins_and_the_session_ends(client: TestClient) -> None:
     session = sign_in(client)
     with ThreadPoolExecutor(4) as pool:

@@ -14,6 +14,14 @@ const WORDS: Record<ConnectionState, string> = {
   offline: 'Offline',
 };
 
+/** Away from the usual it stands out, in words, colour and shape. */
+const LOOK: Record<ConnectionState, string> = {
+  connecting: 'text-muted',
+  connected: 'text-muted',
+  reconnecting: 'rounded-xs bg-medium-wash py-0.5 text-medium',
+  offline: 'rounded-xs bg-critical-wash py-0.5 text-critical',
+};
+
 const DOT: Record<ConnectionState, string> = {
   connecting: 'border-2 border-control',
   connected: 'bg-accent',
@@ -27,7 +35,10 @@ export function ConnectionBadge() {
   const stream = useStream();
   useEffect(() => announce(state === 'connecting' ? '' : WORDS[state]), [state]);
   return (
-    <div className="flex items-center gap-2 px-1.5 whitespace-nowrap text-muted" data-connection={state}>
+    <div
+      className={`flex items-center gap-2 px-1.5 whitespace-nowrap ${LOOK[state]}`}
+      data-connection={state}
+    >
       <span aria-hidden="true" className={`size-2 rounded-full ${DOT[state]}`} />
       <span className={state === 'connected' ? 'max-sm:sr-only' : ''}>{WORDS[state]}</span>
       {state !== 'connected' && lastHeard !== null && <Staleness since={lastHeard} />}
@@ -37,5 +48,5 @@ export function ConnectionBadge() {
 }
 
 function Staleness({ since }: { since: number }) {
-  return <span className="text-faint max-sm:sr-only">data is {duration(useNow() - since)} old</span>;
+  return <span className="max-sm:sr-only">data is {duration(useNow() - since)} old</span>;
 }

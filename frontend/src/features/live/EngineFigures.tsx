@@ -1,6 +1,7 @@
 import { rate } from '@/shared/format/number';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
+import { useConnection } from '@/shared/stream/useConnection';
 import { duration, latency } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
 import { Figure } from './Figure';
@@ -11,7 +12,8 @@ const STALE_MS = 5_000;
 export function EngineFigures() {
   const report = useStore(useStream().engine);
   const silence = useNow() - (report?.heardAt ?? 0);
-  const stale = !report || silence > STALE_MS;
+  const cut = useConnection().state !== 'connected';
+  const stale = cut || !report || silence > STALE_MS;
   const quiet = report ? `last report ${duration(silence)} ago` : 'no report yet';
   const [lag = '', unit = ''] = report ? latency(report.stats.lag_ms).split(' ') : [];
   return (

@@ -1,5 +1,7 @@
 import { useRef, useState } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
+import { useCommands } from '@/shared/commands/registry';
+import { LEVEL, LEVELS } from '@/shared/risk/levels';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { LiveEmpty } from './LiveEmpty';
@@ -29,6 +31,25 @@ export function LiveList({ level, selected, onSelect, onLevel }: Props) {
     scroller.current?.scrollTo({ top: 0 });
     catchUp();
   };
+  useCommands([
+    {
+      id: 'live.pause',
+      group: 'Live',
+      name: paused ? 'Resume' : 'Pause',
+      keys: ['p'],
+      run: () => setPaused(!paused),
+    },
+    { id: 'live.new', group: 'Live', name: 'Show what is new', keys: ['.'], when: fresh > 0, run: toTop },
+    ...LEVELS.map((each) => ({
+      id: `live.level.${each}`,
+      group: 'Live',
+      name:
+        each === 'LOW'
+          ? 'Show all levels'
+          : `Show only ${LEVEL[each].word}${each === 'CRITICAL' ? '' : ' and above'}`,
+      run: () => onLevel(each),
+    })),
+  ]);
   return (
     <section
       aria-labelledby="list-title"

@@ -1,10 +1,12 @@
 import { useCallback, useEffect } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
 import { useStream } from '@/shared/stream/StreamProvider';
+import { useWide } from '@/shared/ui/useWide';
 import { EventPanel } from './EventPanel';
 import { Figures } from './Figures';
 import { LevelChart } from './LevelChart';
 import { LiveList } from './LiveList';
+import { Overview } from './Overview';
 import { useAnnounceCritical } from './useAnnounceCritical';
 import { useLiveSearch } from './useLiveSearch';
 import { useMinutes } from './useMinutes';
@@ -14,6 +16,7 @@ export function LiveScreen() {
   const { event, level = 'LOW' } = search;
   const { minutes, error, refetch } = useMinutes();
   const stream = useStream();
+  const wide = useWide();
   useEffect(() => stream.setMinLevel(level), [stream, level]);
   useAnnounceCritical();
 
@@ -23,15 +26,16 @@ export function LiveScreen() {
     [change],
   );
   return (
-    <div className="flex h-full gap-4 overflow-y-auto p-3 sm:p-4 lg:overflow-hidden">
+    <div className="flex h-full gap-3 overflow-y-auto p-3 max-lg:flex-col sm:gap-4 sm:p-4 lg:overflow-hidden">
       <title>Live · Risk</title>
       <h1 className="sr-only">Live</h1>
-      <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4 max-lg:h-max">
+      <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4 max-lg:flex-none">
         <Figures minutes={minutes} />
         <LevelChart minutes={minutes} error={error} onRetry={() => void refetch()} />
         <LiveList level={level} selected={event} onSelect={select} onLevel={choose} />
       </div>
       {event && <EventPanel eventId={event} onClose={() => select(undefined)} />}
+      {!(event && wide) && <Overview />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { AssessmentSummary } from '@/shared/api/types';
-import { useKeys } from '@/shared/ui/useKeys';
+import { useCommands } from '@/shared/commands/registry';
 
 interface Options {
   rows: readonly AssessmentSummary[];
@@ -23,11 +23,33 @@ export function useSelection({ rows, selected, onSelect, reveal, page }: Options
     onSelect(row.event_id);
     reveal(bounded);
   };
-  useKeys({
-    j: () => go(present + 1),
-    k: () => go(present - 1),
-    escape: () => onSelect(undefined),
-  });
+  useCommands([
+    {
+      id: 'live.next',
+      group: 'Live',
+      name: 'Next row',
+      keys: ['j'],
+      quiet: true,
+      run: () => go(present + 1),
+    },
+    {
+      id: 'live.before',
+      group: 'Live',
+      name: 'Row before',
+      keys: ['k'],
+      quiet: true,
+      run: () => go(present - 1),
+    },
+    {
+      id: 'live.close',
+      group: 'Live',
+      name: 'Close the panel',
+      keys: ['escape'],
+      quiet: true,
+      when: selected !== undefined,
+      run: () => onSelect(undefined),
+    },
+  ]);
   const keys: Record<string, () => void> = {
     arrowdown: () => go(present + 1),
     arrowup: () => go(present - 1),

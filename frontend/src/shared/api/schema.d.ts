@@ -401,6 +401,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Personal Value
+         * @description Forget a personal value wherever the log keeps it beside its records. This cannot be undone.
+         *
+         *     Records and proofs stay whole, because they hold only salted commitments to such values. That it was done is
+         *     logged, with the reason and how many records it was about; the value is not.
+         */
+        post: operations["erase_personal_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/logs": {
         parameters: {
             query?: never;
@@ -413,6 +436,27 @@ export interface paths {
          * @description What was done, newest first, filtered. Reading it is logged, too.
          */
         get: operations["list_audit_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit Logs
+         * @description Every record that a filter finds, newest first, as a file, for people. What proves it is another file:
+         *     `risk audit export` writes the log with its hashes, for `risk audit verify --export`.
+         */
+        get: operations["export_audit_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1245,6 +1289,26 @@ export interface paths {
          * @description The assessments scored last, newest first. What comes after them arrives by WebSocket.
          */
         get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Risk Overview
+         * @description How the newest assessments scored, and what the risky ones among them have in common.
+         */
+        get: operations["get_risk_overview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2117,9 +2181,7 @@ export interface components {
         };
         /**
          * AlertStats
-         * @description How many alerts stand where; medians over all that were ever acknowledged or resolved, from their opening.
-         *
-         *     ``span`` has more of those opened in a span of time.
+         * @description How many alerts stand where. ``span`` has more of those opened in a span of time; the two medians are its own.
          */
         AlertStats: {
             /** Acknowledged */
@@ -2406,6 +2468,28 @@ export interface components {
             signed_at: string;
             /** Size */
             size: number;
+        };
+        /**
+         * AuditErased
+         * @description In how many records the value was kept. They stay, as does every proof of them.
+         */
+        AuditErased: {
+            /** Records */
+            records: number;
+        };
+        /**
+         * AuditErasure
+         * @description A personal value to forget, exactly as it is kept: an address, an account, a note. Why is logged; it is not.
+         * @example {
+         *       "reason": "asked to be forgotten, case 1881",
+         *       "value": "ada@example.com"
+         *     }
+         */
+        AuditErasure: {
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
         };
         /**
          * AuditFinding
@@ -3475,6 +3559,10 @@ export interface components {
         /**
          * LabelInput
          * @description The truth about one event.
+         * @example {
+         *       "fraud": true,
+         *       "source": "chargebacks"
+         *     }
          */
         LabelInput: {
             /** Fraud */
@@ -4118,7 +4206,7 @@ export interface components {
          * @description One thing that can be allowed, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
@@ -4341,6 +4429,24 @@ export interface components {
          * @enum {string}
          */
         RiskLevel: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+        /**
+         * RiskOverview
+         * @description What the assessments of the last ``minutes`` have in common; risky ones are those HIGH or above.
+         */
+        RiskOverview: {
+            /** Accounts */
+            accounts: components["schemas"]["TopAccount"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Minutes */
+            minutes: number;
+            /** Reasons */
+            reasons: components["schemas"]["TopReason"][];
+            scores: components["schemas"]["ScoreHistogram"];
+        };
         /**
          * RiskStats
          * @description Assessments by level over the last ``minutes``, the present one included; ``per_minute`` oldest first.
@@ -4761,6 +4867,24 @@ export interface components {
             since: string;
         };
         /**
+         * ScoreBin
+         * @description Assessments of each level with a score from ``low`` up to ``high``, which only 1 itself reaches.
+         */
+        ScoreBin: {
+            /** Critical */
+            CRITICAL: number;
+            /** High */
+            HIGH: number;
+            /** Low */
+            LOW: number;
+            /** Medium */
+            MEDIUM: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * ScoreDistribution
          * @description The champion's own probability: ``shares`` in training, and how many live events have it in each bin.
          */
@@ -4771,6 +4895,18 @@ export interface components {
             edges: number[];
             /** Shares */
             shares: number[];
+        };
+        /**
+         * ScoreHistogram
+         * @description How the newest assessments scored: at most 20,000, the oldest of them scored at ``since``.
+         */
+        ScoreHistogram: {
+            /** Bins */
+            bins: components["schemas"]["ScoreBin"][];
+            /** Since */
+            since: string | null;
+            /** Total */
+            total: number;
         };
         /**
          * ScorerCalibration
@@ -5080,6 +5216,39 @@ export interface components {
             note: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * TopAccount
+         * @description An account with risky assessments: how many, how many of them critical, and the highest score.
+         */
+        TopAccount: {
+            /** Account Id */
+            account_id: string;
+            /** Count */
+            count: number;
+            /** Critical */
+            critical: number;
+            /**
+             * Last Scored At
+             * Format: date-time
+             */
+            last_scored_at: string;
+            /** Max Score */
+            max_score: number;
+        };
+        /**
+         * TopReason
+         * @description A reason of risky assessments. ``meaning`` is what it says of any event, ``text`` what of the newest.
+         */
+        TopReason: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Meaning */
+            meaning: string;
+            /** Text */
+            text: string;
         };
         /**
          * User
@@ -7397,9 +7566,110 @@ export interface operations {
             };
         };
     };
+    erase_personal_value: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditErasure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErased"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit_logs: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Only what they did: `user:<id>` or a person's address; `engine`. */
                 actor?: string | null;
                 /** @description Only this action, such as `resolve_alert`. */
@@ -7412,10 +7682,6 @@ export interface operations {
                 since?: string | null;
                 /** @description Only what was done before then. */
                 until?: string | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7430,6 +7696,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit_logs: {
+        parameters: {
+            query?: {
+                /** @description A table, or one JSON object a line. */
+                format?: components["schemas"]["ExportFormat"];
+                /** @description Only what they did: `user:<id>` or a person's address; `engine`. */
+                actor?: string | null;
+                /** @description Only this action, such as `resolve_alert`. */
+                action?: string | null;
+                /** @description Only what was done to this, such as `alert:<id>`. */
+                subject?: string | null;
+                /** @description Only what ended so. */
+                outcome?: components["schemas"]["Outcome"] | null;
+                /** @description Only what was done then or later (RFC 3339). */
+                since?: string | null;
+                /** @description Only what was done before then. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 5,000 rows: the file itself. More: where it can be fetched for 5 minutes, as JSON. More than 200,000 rows are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                    "application/jsonl": string;
+                    "text/csv": string;
                 };
             };
             /** @description No valid access token or API key. */
@@ -9087,6 +9448,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                 *         "fraud": true,
+                 *         "known_at": "2026-11-20T09:30:00Z",
+                 *         "source": "chargebacks"
+                 *       }
+                 *     ]
+                 */
                 "application/json": {
                     /**
                      * Event Id
@@ -9106,7 +9477,12 @@ export interface operations {
                      */
                     source?: string | null;
                 }[];
+                /** @example {"event_id":"5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11","fraud":true,"known_at":"2026-11-20T09:30:00Z","source":"chargebacks"} */
                 "application/x-ndjson": string;
+                /**
+                 * @example event_id,fraud,source
+                 *     5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11,true,chargebacks
+                 */
                 "text/csv": string;
             };
         };
@@ -11260,6 +11636,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_risk_overview: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskOverview"];
                 };
             };
             /** @description No valid access token or API key. */

@@ -41,8 +41,8 @@ export function BarChart({ of, bars, format = count, full, ...frame }: Props) {
       >
         {bars.map((bar) => (
           <li key={bar.id} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
-            <span className="truncate">{bar.name}</span>
-            <span className="tabular-nums">
+            <span className="line-clamp-2 leading-snug">{bar.name}</span>
+            <span className="whitespace-nowrap tabular-nums">
               <span className="font-medium">{format(bar.value)}</span>
               {bar.note && <span className="ml-1.5 text-xs text-faint">{bar.note}</span>}
             </span>

@@ -53,14 +53,15 @@ export function ChartFrame(props: Props) {
   return (
     <section
       aria-labelledby={heading}
-      className={`flex min-w-0 shrink-0 flex-col ${bare ? '' : 'rounded-md border border-line bg-panel'}`}
+      className={`@container flex min-w-0 shrink-0 flex-col ${bare ? '' : 'rounded-md border border-line bg-panel'}`}
     >
-      <header className={`flex flex-wrap items-center gap-x-4 gap-y-1 pb-1 ${bare ? '' : 'px-4 pt-3'}`}>
-        <h3 id={heading} className="font-semibold">
+      <header className={`flex flex-wrap items-center gap-x-4 gap-y-1 pb-1.5 ${bare ? '' : 'px-4 pt-3'}`}>
+        <h3 id={heading} className="min-w-0 font-semibold @max-2xl:flex-1">
           {title} <span className="font-normal text-faint">{unit}</span>
         </h3>
-        {!state && legend}
-        <span className="ml-auto flex items-center gap-2">
+        {/* Beside the title where there is room, under it where there is not. */}
+        {!state && legend && <div className="-mx-1.5 @max-2xl:order-last @max-2xl:basis-full">{legend}</div>}
+        <span className="ml-auto flex items-center gap-2 self-start">
           {actions}
           <Segments label={`Show ${title} as`} value={view} options={VIEWS} onChange={setView} />
         </span>
@@ -92,7 +93,7 @@ function View({ icon, name }: { icon: 'chart' | 'table'; name: string }) {
   return (
     <>
       <Icon name={icon} size={13} />
-      <span className="max-sm:sr-only">{name}</span>
+      <span className="@max-2xl:sr-only">{name}</span>
     </>
   );
 }

@@ -30,6 +30,8 @@ interface Props extends FrameProps {
   /** One, unless the bars are stacked. */
   series?: readonly HistogramSeries[];
   marks?: readonly Mark[];
+  /** An upright axis whose steps are tens: for counts of which a few are much larger than the rest. */
+  tens?: boolean;
   /** Of the values. */
   format?: ((value: number) => string) | undefined;
   /** Of the ends of a range. */
@@ -43,6 +45,7 @@ export function Histogram(props: Props) {
     bins,
     series = [{ name: props.unit }],
     marks = [],
+    tens = false,
     format = count,
     formatEdge = measure,
   } = props;
@@ -79,6 +82,7 @@ export function Histogram(props: Props) {
           bins={bins}
           tones={tones}
           marks={marks}
+          tens={tens}
           height={props.height ?? 176}
           format={format}
           formatEdge={formatEdge}

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useWidth } from '@/shared/ui/useWidth';
 import type { Bin, Mark } from './Histogram';
-import { axisEnd, ticks } from './scale';
+import { evenScale, tensScale } from './scale';
 import { TONE, type Tone } from './tones';
 
 interface Props {
@@ -10,6 +10,7 @@ interface Props {
   bins: readonly Bin[];
   tones: readonly Tone[];
   marks: readonly Mark[];
+  tens: boolean;
   height: number;
   format: (value: number) => string;
   formatEdge: (edge: number) => string;
@@ -24,26 +25,27 @@ const EDGES = 6;
 
 /** The bars themselves. */
 export function HistogramPlot(props: Props) {
-  const { bins, tones, marks, height, format, formatEdge, pointed, onPoint } = props;
+  const { bins, tones, marks, tens, height, format, formatEdge, pointed, onPoint } = props;
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
   const first = bins[0]?.from ?? 0;
   const last = bins.at(-1)?.to ?? 1;
-  const end = axisEnd(Math.max(...bins.map(({ values }) => values.reduce((a, b) => a + b, 0)), 0));
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const scale = (tens ? tensScale : evenScale)(Math.max(...bins.map(({ values }) => sum(values)), 0));
   const right = Math.max(LEFT + 1, width - 8);
   const foot = height - BOTTOM;
   const x = (at: number) => LEFT + ((at - first) / (last - first || 1)) * (right - LEFT);
-  const y = (value: number) => foot - (value / end) * (foot - TOP);
+  const y = (value: number) => foot - scale.at(value) * (foot - TOP);
   const every = Math.max(1, Math.ceil(bins.length / EDGES));
   const edges = [...bins.filter((_, i) => i % every === 0).map(({ from }) => from), last];
   return (
     <div ref={holder} style={{ height }}>
       <svg role="img" aria-label={props.label} width={width} height={height} className="block text-2xs">
-        {ticks(end).map((tick) => (
+        {scale.ticks.map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} className="stroke-line" />
             <text x={LEFT - 6} y={y(tick)} dy="0.32em" textAnchor="end" className="fill-faint tabular-nums">
-              {end < 4 && tick % 1 ? '' : format(tick)}
+              {format(tick)}
             </text>
           </g>
         ))}
@@ -57,16 +59,19 @@ export function HistogramPlot(props: Props) {
               className={pointed === index ? 'fill-hover' : 'fill-transparent'}
             />
             {tones.map((tone, i) => {
-              const below = bin.values.slice(0, i).reduce((a, b) => a + b, 0);
               const value = bin.values[i] ?? 0;
               if (value <= 0) return null;
-              const tall = Math.max(1, y(below) - y(below + value));
+              // The whole bar is as tall as its sum says; each part has its share of it, also on an axis of tens.
+              const whole = Math.max(1, foot - y(sum(bin.values)));
+              const share = (parts: readonly number[]) => (whole * sum(parts)) / sum(bin.values);
+              const tall = share([value]);
+              const below = share(bin.values.slice(0, i));
               return (
                 <rect
                   // biome-ignore lint/suspicious/noArrayIndexKey: a part belongs to the series of its place
                   key={i}
                   x={x(bin.from) + 0.75}
-                  y={y(below) - tall}
+                  y={foot - below - tall}
                   width={Math.max(1, x(bin.to) - x(bin.from) - 1.5)}
                   height={tall}
                   className={TONE[tone].fill}

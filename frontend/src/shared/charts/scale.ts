@@ -12,6 +12,23 @@ export function axisEnd(value: number): number {
   return power * ([1, 2, 2.5, 5, 10].find((step) => step * power >= value * (1 - 1e-9)) ?? 10);
 }
 
-/** `count` + 1 ticks from 0 to `end`. */
-export const ticks = (end: number, count = 4): number[] =>
-  Array.from({ length: count + 1 }, (_, i) => (end * i) / count);
+export interface Scale {
+  /** 0 at the foot of the axis, 1 at its end. */
+  at: (value: number) => number;
+  ticks: readonly number[];
+}
+
+/** An axis of even steps that holds `most`. */
+export function evenScale(most: number): Scale {
+  const end = axisEnd(most);
+  return { at: (value) => value / end, ticks: [0, 1, 2, 3, 4].map((part) => (end * part) / 4) };
+}
+
+/** An axis of counts whose steps are tens, so that a handful shows beside thousands; 0 stands at its foot. */
+export function tensScale(most: number): Scale {
+  const powers = Math.max(1, Math.ceil(Math.log10(Math.max(1, most))));
+  const height = Math.log10(10 ** powers + 1);
+  const step = Math.max(1, Math.ceil(powers / 4));
+  const ticks = Array.from({ length: powers + 1 }, (_, i) => i).filter((i) => i % step === 0);
+  return { at: (value) => Math.log10(value + 1) / height, ticks: [0, ...ticks.map((power) => 10 ** power)] };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisEnd, roundUp } from './scale';
+import { axisEnd, evenScale, roundUp, tensScale } from './scale';
 import { stack } from './stack';
 
 test('each bar stands on the ones below it', () => {
@@ -16,4 +16,13 @@ test('an axis of counts ends at a round number that holds the tallest bar', () =
 
 test('an axis of measures ends at a round number that holds the largest, and 1 when there is none', () => {
   expect([0, 0.03, 0.2, 0.21, 1, 7, 26, 1000].map(axisEnd)).toEqual([1, 0.05, 0.2, 0.25, 1, 10, 50, 1000]);
+});
+
+test('an even axis holds its largest value, and one of tens shows one beside ten thousand', () => {
+  expect(evenScale(7).ticks).toEqual([0, 2.5, 5, 7.5, 10]);
+  const tens = tensScale(10_000);
+  expect(tens.ticks).toEqual([0, 1, 10, 100, 1_000, 10_000]);
+  expect([tens.at(0), tens.at(10_000)]).toEqual([0, 1]);
+  expect(tens.at(1)).toBeGreaterThan(0.05);
+  expect(tensScale(0).ticks).toEqual([0, 1, 10]);
 });

@@ -3,7 +3,6 @@ import { createStore } from '@/shared/store';
 import { RecentIds } from './recentIds';
 
 export const FEED_CAP = 1_000;
-export const FLUSH_COUNT = 10;
 export const FLUSH_MS = 250;
 
 const newestFirst = (a: AssessmentSummary, b: AssessmentSummary): number => b.sequence - a.sequence;
@@ -20,7 +19,8 @@ export function merge(rows: readonly AssessmentSummary[], arrived: AssessmentSum
 
 /**
  * The assessments of the live view: each once, newest first, at most 1,000. The first after a pause is shown at
- * once; then arrivals are shown together, at ten of them or after 250 ms, and not at all while the tab is hidden.
+ * once; then arrivals are shown together, four times a second however many there are, and not at all while the tab is
+ * hidden.
  */
 export class LiveFeed {
   readonly rows = createStore<readonly AssessmentSummary[]>([]);
@@ -36,7 +36,7 @@ export class LiveFeed {
       this.#waiting = this.#waiting.sort(newestFirst).slice(0, FEED_CAP);
     if (this.#hidden || this.#waiting.length === 0) return;
     const due = this.#flushedAt + FLUSH_MS - performance.now();
-    if (this.#waiting.length >= FLUSH_COUNT || due <= 0) this.flush();
+    if (due <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), due);
   }
 

@@ -84,7 +84,7 @@ export class RiskStream {
   async resync(): Promise<void> {
     await this.#fetchLive();
     await Promise.all(
-      ['risk-stats', 'alerts', 'alert-stats', 'config'].map((key) =>
+      ['risk-stats', 'risk-overview', 'alerts', 'alert-stats', 'config'].map((key) =>
         this.#cache.invalidateQueries({ queryKey: [key] }),
       ),
     );

@@ -1,0 +1,6 @@
+/** What a chart says while it has nothing to draw. */
+export interface QueryState {
+  loading: boolean;
+  error: Error | null;
+  onRetry: () => void;
+}
