@@ -109,7 +109,7 @@ class ScoringStack(Stack):
         stage = self._stage
         return {
             "STAGE": stage.name,
-            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
             "DATABASE_SECRET": stage.secret("database"),
             "DATABASE_TLS": "true",
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),

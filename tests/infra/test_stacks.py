@@ -205,7 +205,7 @@ def test_migrations_run_before_any_new_code(templates: Stages, stage: str) -> No
 
 
 def environments(stacks: Stacks) -> dict[str, set[str]]:
-    own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "AWS_REGION"}
+    own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "AWS_DEFAULT_REGION"}
     found = {name: set(function(stacks["edge"], name)["Environment"]["Variables"]) - own for name in READERS}
     (container,) = one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
     found["engine"] = {one["Name"] for one in container["Environment"]} - own
