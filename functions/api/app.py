@@ -11,6 +11,7 @@ from functions.api.idempotency import KeepAnswers
 from functions.api.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.origin import Origin
 from functions.api.routes import (
+    activity,
     alert_actions,
     alerts,
     api_keys,
@@ -48,6 +49,7 @@ _ROUTES = (
     events,
     exports,
     risk,
+    activity,
     alerts,
     alert_actions,
     evidence,

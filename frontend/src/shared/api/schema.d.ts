@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Account
+         * @description The newest 1,000 assessments of an account, summed up: levels, scores, amounts, whom it met.
+         *
+         *     The assessments themselves are in `GET /risk/history`, its alerts in `GET /alerts`.
+         */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -818,6 +840,26 @@ export interface paths {
          * @description Every version that there was, newest first: what it said, and who made it when and why.
          */
         get: operations["list_configurations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counterparties/{counterparty_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Counterparty
+         * @description The newest 1,000 assessments with a counterparty, summed up: levels, scores, amounts, whose they were.
+         */
+        get: operations["get_counterparty"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1932,6 +1974,51 @@ export interface components {
          */
         Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached";
         /**
+         * Activity
+         * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
+         *
+         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
+         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of a
+         *     counterparty, the most met first.
+         */
+        Activity: {
+            /** Amounts */
+            amounts: components["schemas"]["Amounts"][];
+            /** By Level */
+            by_level: {
+                [key: string]: number;
+            };
+            /** Channels */
+            channels: components["schemas"]["ValueCount"][];
+            /** Complete */
+            complete: boolean;
+            /** Countries */
+            countries: components["schemas"]["ValueCount"][];
+            /** Devices */
+            devices: components["schemas"]["ValueCount"][];
+            /** Events */
+            events: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Id */
+            id: string;
+            labels: components["schemas"]["Labelled"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Related */
+            related: components["schemas"]["Related"][];
+            /** Scores */
+            scores: components["schemas"]["ScorePoint"][];
+            /** Types */
+            types: components["schemas"]["ValueCount"][];
+        };
+        /**
          * Alert
          * @description One thing to look at. ``version`` rises with every change; times are UTC.
          *
@@ -2216,6 +2303,36 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AmountBin
+         * @description How many amounts were at least ``lower`` and below ``upper``.
+         */
+        AmountBin: {
+            /** Events */
+            events: number;
+            /** Lower */
+            lower: string;
+            /** Upper */
+            upper: string;
+        };
+        /**
+         * Amounts
+         * @description The amounts in one currency; ``bins`` follow each other, in steps of 1, 2, 5, 10 …
+         */
+        Amounts: {
+            /** Bins */
+            bins: components["schemas"]["AmountBin"][];
+            /** Currency */
+            currency: string | null;
+            /** Events */
+            events: number;
+            /** Largest */
+            largest: string;
+            /** Median */
+            median: string;
+            /** Total */
+            total: string;
+        };
         /**
          * AnalystPerformance
          * @description What one person acknowledged and resolved, and how long that took from the opening.
@@ -3610,6 +3727,16 @@ export interface components {
             status: "accepted" | "duplicate" | "refused" | "unknown" | "failed";
         };
         /**
+         * Labelled
+         * @description What was learnt of the events later.
+         */
+        Labelled: {
+            /** Fraud */
+            fraud: number;
+            /** Legitimate */
+            legitimate: number;
+        };
+        /**
          * LabelsResult
          * @description What became of many labels, row by row.
          */
@@ -4353,6 +4480,24 @@ export interface components {
             password: string;
         };
         /**
+         * Related
+         * @description Whom it met: how often, how risky that was at most, and when last.
+         */
+        Related: {
+            /** Events */
+            events: number;
+            /** Id */
+            id: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            top_level: components["schemas"]["RiskLevel"];
+            /** Top Score */
+            top_score: number;
+        };
+        /**
          * ReliabilityBin
          * @description Probabilities from ``lower`` until below ``upper`` (1 belongs to the last bin).
          *
@@ -4909,6 +5054,25 @@ export interface components {
             total: number;
         };
         /**
+         * ScorePoint
+         * @description The score of one event.
+         */
+        ScorePoint: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Score */
+            score: number;
+        };
+        /**
          * ScorerCalibration
          * @description Ten bins of one scorer's own probability, lowest first.
          *
@@ -5325,6 +5489,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ValueCount
+         * @description How often a channel, country, device or type of event was seen.
+         */
+        ValueCount: {
+            /** Events */
+            events: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * VersionHits
          * @description Hits of one version in one mode; ``labelled`` of them have a label, ``frauds`` turned out to be fraud.
          */
@@ -5499,6 +5673,96 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No event of it is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_alerts: {
         parameters: {
             query?: {
@@ -9221,6 +9485,96 @@ export interface operations {
             };
             /** @description The role, or the key's scopes, do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_counterparty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The counterparty's id. */
+                counterparty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No event of it is scored. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
