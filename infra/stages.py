@@ -35,6 +35,8 @@ class Stage:
 
     A number that switches something off is 0. ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
+    With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``; without it the
+    template does.
     """
 
     # who it is
@@ -53,6 +55,7 @@ class Stage:
 
     # the data
     database_class: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9]+$")] = "t4g.micro"
+    database_version: Literal["16", "17", "18"] = "17"
     database_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 20
     database_max_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 100
     database_multi_az: bool = False
@@ -100,6 +103,8 @@ class Stage:
     risk_low_threshold: Level = 0.3
     risk_medium_threshold: Level = 0.5
     risk_high_threshold: Level = 0.8
+    openai_model: str = ""
+    openai_base_url: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
     oidc_issuer: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
     oidc_client_id: str = ""
     oidc_scopes: str = "openid email profile"

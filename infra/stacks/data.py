@@ -77,7 +77,9 @@ class DataStack(Stack):
             ),
             removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
         )
-        engine = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_16)
+        engine = rds.DatabaseInstanceEngine.postgres(
+            version=rds.PostgresEngineVersion.of(stage.database_version, stage.database_version)
+        )
         database = rds.DatabaseInstance(
             self,
             "Postgres",

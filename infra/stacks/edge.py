@@ -141,7 +141,7 @@ class EdgeStack(Stack):
         stage = self._stage
         function = self._functions.make(
             "api",
-            timeout=15,
+            timeout=29,  # API Gateway waits 30 seconds, and an explanation takes up to 25 (OPENAI_SECONDS)
             memory=1024,
             group=self._answering,
             snap_start=stage.snap_start,
@@ -172,6 +172,9 @@ class EdgeStack(Stack):
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
+        if stage.openai_model:
+            name = stage.secret("openai-api-key")
+            secretsmanager.Secret.from_secret_name_v2(self, "OpenAiKey", name).grant_read(function)
         return function
 
     def _webhooks(self) -> lambda_.Function:

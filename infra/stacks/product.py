@@ -46,6 +46,11 @@ def product_settings(stage: Stage) -> dict[str, str]:
     if stage.oidc_issuer:
         found |= {name.upper(): getattr(stage, name) for name in _OIDC}
         found["OIDC_GROUP_ROLES"] = json.dumps(dict(stage.oidc_group_roles), sort_keys=True)
+    if stage.openai_model:
+        found |= {"RAG_ENABLED": "true", "OPENAI_MODEL": stage.openai_model}
+        found["OPENAI_API_KEY_SECRET"] = stage.secret("openai-api-key")
+        if stage.openai_base_url:
+            found["OPENAI_BASE_URL"] = stage.openai_base_url
     return found
 
 

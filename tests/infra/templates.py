@@ -24,6 +24,8 @@ FULL_STAGE = replace(
     oidc_issuer="https://login.example.com",
     oidc_client_id="risk",
     oidc_group_roles={"risk-admins": "admin"},
+    openai_model="gpt-5-mini",
+    openai_base_url="https://models.example.com/v1",
     event_source="kafka",
     kafka_brokers="b-1.kafka.example.com:9096",
 )

@@ -60,6 +60,13 @@ LEFT_ALONE = {
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",
+    "openai_api_key": "OPENAI_API_KEY_SECRET names it",
+    "openai_seconds": "its default ends before the Lambda does",
+    "openai_tokens_per_day": "its default",
+    "openai_dollars_per_day": "its default",
+    "openai_price_read": "that of its default model",
+    "openai_price_written": "that of its default model",
+    "rag_personal_data": "leaving it out is the point",
     "cors_origins": "site and API share one origin",
     "webhook_timeout": "its default suits the Lambda's own timeout",
     "webhook_first_wait": "its default",
@@ -76,8 +83,6 @@ LEFT_ALONE = {
     "kafka_certificate_file": "for an image that holds one",
     "kafka_key_file": "for an image that holds one",
 }
-# Read only where the feature is; what is not released yet is in no stack.
-OPTIONAL = {"openai_api_key", "rag_enabled"}
 READERS: dict[str, type[CommonSettings]] = {
     "api": ApiSettings,
     "websocket": RealtimeSettings,
@@ -219,7 +224,7 @@ def test_the_stack_decides_every_setting_that_a_deployable_reads(templates: Stag
     told = {stage: environments(templates[stage])[deployable] for stage in IN_AWS}
     assert told["full"] >= told["dev"]
     assert not told["full"] - fields, "the function does not read these"
-    assert not fields - told["full"] - set(LEFT_ALONE) - OPTIONAL, "nobody tells the function these"
+    assert not fields - told["full"] - set(LEFT_ALONE), "nobody tells the function these"
 
 
 def test_prod_survives_what_dev_need_not(templates: Stages) -> None:
