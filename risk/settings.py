@@ -92,8 +92,8 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
-    With ``rag_enabled`` a language model explains, if it has a key: within ``openai_seconds``, and within so many tokens
-    and dollars a day (0 is no limit), at prices for a million tokens; what tells of a person leaves only with
+    With ``rag_enabled`` a language model explains, if it has a key: within ``openai_seconds``, and within so many
+    tokens and dollars a day (0 is no limit), at prices for a million tokens; what tells of a person leaves only with
     ``rag_personal_data``.
     """
 
