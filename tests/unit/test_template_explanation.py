@@ -208,8 +208,8 @@ def test_a_quiet_event_is_called_quiet_and_nothing_is_suggested() -> None:
     known = told(dossier(assessment(score=0.001), account=past)).summary
     assert known[0].text.endswith("was scored below 0.01, LOW.")
     assert known[1].text == (
-        "Nothing raised the score: the amount lies within the account's amounts of 30 days (900.00 EUR to 900.00 EUR) and the"
-        " account had dealt with shop 3 times before."
+        "Nothing raised the score: the amount lies within the account's amounts of 30 days (900.00 EUR to 900.00 EUR)"
+        " and the account had dealt with shop 3 times before."
     )
 
 
