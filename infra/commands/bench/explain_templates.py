@@ -153,8 +153,8 @@ def _store(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
     from streaming.intake import RawRecord
     from streaming.items import Batch
     from streaming.policy import Policy
+    from streaming.reading import READ_LIMIT
     from streaming.rows import rows_of
-    from streaming.sources import READ_LIMIT
 
     now = datetime.now(UTC)
     first = Configuration(version=0, changed_at=now, changed_by="bench", reason="the defaults")
