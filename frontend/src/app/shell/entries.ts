@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/explore';
+  to: '/live' | '/alerts' | '/explore' | '/audit' | '/settings';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -24,8 +24,6 @@ export const ENTRIES: readonly Entry[] = [
   // lists, keys: 'g i'
   //
   // model, keys: 'g m'
-  //
-  // audit, keys: 'g u', roles: ['admin']
-  //
-  // settings, keys: 'g s'
+  { to: '/audit', name: 'Audit', icon: 'audit', keys: 'g u', roles: ['admin'] },
+  { to: '/settings', name: 'Settings', icon: 'settings', keys: 'g s' },
 ];
