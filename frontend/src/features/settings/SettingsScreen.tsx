@@ -22,7 +22,7 @@ export function SettingsScreen() {
         {SECTIONS.filter(allowed).map((each, i, listed) => (
           <span key={each.id} className="contents">
             {listed[i - 1]?.group !== each.group && (
-              <span className="px-2.5 text-xs text-faint max-lg:hidden lg:pt-3 lg:first:pt-0">
+              <span className={`px-2.5 text-xs text-faint max-lg:hidden ${i > 0 ? 'pt-3' : ''}`}>
                 {each.group}
               </span>
             )}

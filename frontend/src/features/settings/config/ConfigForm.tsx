@@ -55,7 +55,10 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
         />
       </Card>
       {!readOnly && changed && (
-        <Card>
+        <section
+          aria-label="Put in force"
+          className="sticky bottom-0 z-1 mt-3 rounded-md border border-accent bg-panel px-4 py-3 shadow-md sm:mt-4"
+        >
           {problem && (
             <p role="alert" className="mb-3 rounded-sm bg-critical-wash px-3 py-2 text-critical">
               {problem.title}.{' '}
@@ -73,7 +76,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
               Put in force
             </Button>
           </div>
-        </Card>
+        </section>
       )}
     </form>
   );

@@ -1,6 +1,5 @@
 import { Histogram } from '@/shared/charts/Histogram';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { LEVELS } from '@/shared/risk/levels';
+import { LEVEL, LEVELS } from '@/shared/risk/levels';
 import type { Thresholds } from './draft';
 import type { usePreview } from './usePreview';
 
@@ -28,7 +27,7 @@ export function PreviewChart({ preview, thresholds }: Props) {
       unit="events"
       of="Score"
       bins={bins.some(({ values }) => values.some((value) => value > 0)) ? bins : []}
-      series={LEVELS.map((level) => ({ name: <LevelName level={level} />, tone: TONES[level] }))}
+      series={LEVELS.map((level) => ({ name: LEVEL[level].word, tone: TONES[level] }))}
       marks={[thresholds.low, thresholds.medium, thresholds.high].map((at) => ({ at, label: String(at) }))}
       loading={preview.isPending}
       error={preview.error}

@@ -80,7 +80,7 @@ export function NewKeyDialog({ onClose, onMade }: Props) {
               type="checkbox"
               checked={scopes.has(scope)}
               onChange={() => toggle(scope)}
-              className="mt-0.5 size-4 accent-accent"
+              className="mt-0.5 size-4 shrink-0 accent-accent"
             />
             <span>
               <span className="block">{means}</span>

@@ -32,7 +32,7 @@ export function RoleChoice({ role, disabled = false, onChange }: Props) {
             value={each.role}
             checked={each.role === role}
             onChange={() => onChange(each.role)}
-            className="mt-0.5 size-4 rounded-full accent-accent"
+            className="mt-0.5 size-4 shrink-0 rounded-full accent-accent"
           />
           <span>
             <span className="block font-medium">{each.name}</span>

@@ -30,7 +30,7 @@ export function EventChoice({ chosen, onChange }: Props) {
             type="checkbox"
             checked={chosen.has(event)}
             onChange={() => toggle(event)}
-            className="mt-0.5 size-4 accent-accent"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
           />
           <span>
             {means} <span className="font-mono text-2xs text-faint">{event}</span>
