@@ -916,6 +916,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/explain/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Risk
+         * @description Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.
+         *
+         *     Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
+         *     knowledge base `K1`, `K2`, …. The past is told as it was known before the event. A suggested disposition is advice;
+         *     people decide. Each explanation is stored with its evidence, and is in the audit log.
+         *
+         *     Where a language model is set up (`RAG_ENABLED`), it writes, and answers a `question`: each of its sentences is
+         *     checked against the evidence that it cites, what does not stand there is taken out (`removed`), and where too little
+         *     is left this is the template's explanation, as `notice` says. While it writes, sentences that have passed the check
+         *     arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
+         *     with the `id` of this answer. The same evidence and question get the same answer again.
+         */
+        post: operations["explain_risk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -931,6 +961,57 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description The documents as they are now, by name.
+         */
+        get: operations["list_documents"];
+        put?: never;
+        /**
+         * Upload Document
+         * @description Add a policy of yours to what explanations may cite, or its next version.
+         *
+         *     It is read as data: nothing in it runs, and nothing in it is followed. Refused are encrypted files, files with
+         *     scripts, programs or other files in them, and what is not what its `Content-Type` says.
+         */
+        post: operations["upload_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document
+         * @description A document with its passages, as they are searched and cited.
+         */
+        get: operations["get_document"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Document
+         * @description Take a document out of the knowledge base. Explanations that cited it keep what they cited.
+         */
+        delete: operations["delete_document"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3296,6 +3377,88 @@ export interface components {
          */
         DispositionReason: "account_takeover" | "card_testing" | "mule" | "compromised_counterparty" | "market_abuse" | "operational" | "known_customer_behaviour" | "travel" | "data_error" | "rule_too_broad" | "no_answer" | "not_enough_evidence" | "other";
         /**
+         * Document
+         * @description A document as it is now; ``version`` rises with each upload under the same ``slug``.
+         */
+        Document: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "uploaded";
+            /** Passages */
+            passages: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentDetail
+         * @description A document with its passages, in its order.
+         */
+        DocumentDetail: {
+            /** Bytes */
+            bytes: number;
+            /** Content */
+            content: components["schemas"]["PassageView"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "uploaded";
+            /** Passages */
+            passages: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentPage
+         * @description A part of the documents, by name; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        DocumentPage: {
+            /** Items */
+            items: components["schemas"]["Document"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * DriftPoint
          * @description The drift in one step of time: ``events`` were scored then; few make every index large by chance.
          */
@@ -3510,6 +3673,79 @@ export interface components {
             rejected: number;
         };
         /**
+         * Evidence
+         * @description One thing that is known. Money has its currency, times are UTC.
+         *
+         *     ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+         */
+        Evidence: {
+            /**
+             * Id
+             * @example E3
+             */
+            id: string;
+            kind: components["schemas"]["EvidenceKind"];
+            /** Link */
+            link?: string | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * EvidenceKind
+         * @description What a piece of evidence speaks of.
+         * @enum {string}
+         */
+        EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
+        /**
+         * Explanation
+         * @description What is said of an assessment.
+         *
+         *     ``summary`` in two or three sentences; ``why`` it was scored so; what speaks ``against`` the suspicion, or,
+         *     where there is none, for looking again; ``checks`` that an analyst can make. Without anything to decide there is no
+         *     ``suggestion``.
+         */
+        Explanation: {
+            /** Against */
+            against: components["schemas"]["Sentence"][];
+            /** Checks */
+            checks: components["schemas"]["Sentence"][];
+            suggestion?: components["schemas"]["Suggestion"] | null;
+            /** Summary */
+            summary: components["schemas"]["Sentence"][];
+            /** Why */
+            why: components["schemas"]["Sentence"][];
+        };
+        /**
+         * ExplanationRequest
+         * @description What is to be explained: an event, or an alert, which is its riskiest event; and a question about it.
+         * @example {
+         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11"
+         *     }
+         * @example {
+         *       "alert_id": "0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10",
+         *       "question": "Has this account dealt with the merchant before?"
+         *     }
+         */
+        ExplanationRequest: {
+            /**
+             * Alert Id
+             * @description The alert; give this or `event_id`.
+             */
+            alert_id?: string | null;
+            /**
+             * Event Id
+             * @description The event; give this or `alert_id`.
+             */
+            event_id?: string | null;
+            /**
+             * Question
+             * @description What you want to know of it.
+             */
+            question?: string | null;
+        } & (unknown | unknown);
+        /**
          * ExportFormat
          * @description How rows are written: a header and lines of cells, or one JSON object a line.
          * @enum {string}
@@ -3625,6 +3861,49 @@ export interface components {
             after: string | number | null;
             /** Before */
             before: string | number | null;
+        };
+        /**
+         * Given
+         * @description An explanation with its sources.
+         *
+         *     ``prompt_version`` is the version of the template for one that it wrote. ``removed`` counts the sentences of a
+         *     model that the check took out, and ``notice`` says what there is to know of how this came to be.
+         */
+        Given: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Evidence Hash */
+            evidence_hash: string;
+            explanation: components["schemas"]["Explanation"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string | null;
+            /** Notice */
+            notice?: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            /** Question */
+            question: string | null;
+            /**
+             * Removed
+             * @default 0
+             */
+            removed: number;
+            source: components["schemas"]["Source"];
         };
         /**
          * Health
@@ -4294,6 +4573,18 @@ export interface components {
          */
         Outcome: "success" | "failure" | "refused";
         /**
+         * PassageView
+         * @description A passage as it is searched and cited; ``source`` is the first address that it names.
+         */
+        PassageView: {
+            /** Section */
+            section: string;
+            /** Source */
+            source: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * PasswordChange
          * @description The present password and the next.
          */
@@ -4365,7 +4656,7 @@ export interface components {
          * @description One thing that can be allowed, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
@@ -5160,6 +5451,16 @@ export interface components {
             unlabelled: number;
         };
         /**
+         * Sentence
+         * @description One claim in words, and the ids of the evidence that it rests on: at least one.
+         */
+        Sentence: {
+            /** Cites */
+            cites: string[];
+            /** Text */
+            text: string;
+        };
+        /**
          * ServiceLevel
          * @description How long an alert may stay open, and then acknowledged, before its deadline is missed.
          */
@@ -5232,6 +5533,12 @@ export interface components {
          * @enum {string}
          */
         Sort: "opened" | "rank";
+        /**
+         * Source
+         * @description Who wrote an explanation: the template, or a language model whose sentences were checked.
+         * @enum {string}
+         */
+        Source: "template" | "model";
         /**
          * Span
          * @description The alerts opened from ``since`` until before ``until``.
@@ -5359,6 +5666,17 @@ export interface components {
             name: string;
             purpose: components["schemas"]["ListPurpose"];
             subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * Suggestion
+         * @description The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not.
+         */
+        Suggestion: {
+            /** Because */
+            because: components["schemas"]["Sentence"][];
+            /** Confidence */
+            confidence: number;
+            disposition: components["schemas"]["Disposition"];
         };
         /**
          * ThresholdPreview
@@ -9892,6 +10210,112 @@ export interface operations {
             };
         };
     };
+    explain_risk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored, or there is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -9939,6 +10363,404 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_documents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_document: {
+        parameters: {
+            query: {
+                /** @description The document's name. Sent again under it, a document is its next version. */
+                name: string;
+                /** @description What it is called where it is cited; its first heading, or its name, if left out. */
+                title?: string | null;
+            };
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The document itself; at most 2 MB. */
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                /**
+                 * @example # Refunds
+                 *
+                 *     Above 500 EUR two people decide.
+                 */
+                "text/markdown": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is that of a shipped document, or the same text is stored under it already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document has more than 2 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document is neither Markdown, nor plain text, nor PDF. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such document. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such document. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It comes with the system and stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
