@@ -80,7 +80,10 @@ await claim(async ({ page, stack }) => {
   }
   await page.goto(`${stack.url}/settings/thresholds`);
   await page.getByText('Only an administrator can change it').waitFor();
-  check((await page.getByRole('spinbutton', { name: 'Critical begins at' }).isDisabled()) === true, 'a viewer can edit');
+  check(
+    (await page.getByRole('spinbutton', { name: 'Critical begins at' }).isDisabled()) === true,
+    'a viewer can edit',
+  );
   await page.goto(`${stack.url}/explore`);
   check(await page.getByRole('button', { name: 'Export' }).isDisabled(), 'a viewer can export');
 });

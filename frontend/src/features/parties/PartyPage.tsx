@@ -39,6 +39,7 @@ export function PartyPage({ kind, id, selected, onSelect }: Props) {
         {activity.data && (
           <div className="flex flex-col gap-3 pb-4 sm:gap-4">
             <PartyFacts activity={activity.data} />
+            <h2 className="sr-only">Figures and lists</h2>
             <div className="grid gap-3 sm:gap-4 xl:grid-cols-2">
               <ScoreChart activity={activity.data} />
               <AmountChart activity={activity.data} />

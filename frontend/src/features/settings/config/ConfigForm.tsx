@@ -57,7 +57,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
       {!readOnly && changed && (
         <section
           aria-label="Put in force"
-          className="sticky bottom-0 z-1 mt-3 rounded-md border border-accent bg-panel px-4 py-3 shadow-md sm:mt-4"
+          className="bottom-0 z-1 mt-3 sm:sticky rounded-md border border-accent bg-panel px-4 py-3 shadow-md sm:mt-4"
         >
           {problem && (
             <p role="alert" className="mb-3 rounded-sm bg-critical-wash px-3 py-2 text-critical">
