@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { useMay } from '@/shared/session/useMay';
 import { useMe } from '@/shared/session/useMe';
@@ -14,12 +14,13 @@ import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
 import { useKeys } from '@/shared/ui/useKeys';
 import { AuditToolbar } from './AuditToolbar';
 import { auditColumns, Outcome } from './columns';
-import { Integrity } from './Integrity';
-import { RecordPanel } from './RecordPanel';
 import { useAuditLog } from './useAuditLog';
 import { useAuditSearch } from './useAuditSearch';
 import { useNames } from './useNames';
 import { inWords } from './words';
+
+const Integrity = lazy(() => import('./Integrity'));
+const RecordPanel = lazy(() => import('./RecordPanel'));
 
 const NO_FILTER = {
   actor: undefined,
@@ -68,7 +69,9 @@ function Log() {
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4">
         <h1 className="sr-only">Audit</h1>
-        <Integrity />
+        <Suspense fallback={<div className="h-[62px] shrink-0 rounded-md border border-line bg-panel" />}>
+          <Integrity />
+        </Suspense>
         <section
           aria-label="Records"
           className="flex min-h-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
@@ -117,13 +120,15 @@ function Log() {
         </section>
       </div>
       {selected !== undefined && (
-        <RecordPanel
-          key={selected}
-          seq={selected}
-          record={rows.find((row) => row.seq === selected)}
-          nameOf={nameOf}
-          onClose={close}
-        />
+        <Suspense>
+          <RecordPanel
+            key={selected}
+            seq={selected}
+            record={rows.find((row) => row.seq === selected)}
+            nameOf={nameOf}
+            onClose={close}
+          />
+        </Suspense>
       )}
     </div>
   );

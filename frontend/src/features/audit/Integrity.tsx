@@ -20,7 +20,7 @@ const LOOK: Record<State, string> = {
 };
 
 /** Whether the log is what it was: the newest signed checkpoint, what was verified last, and the way to do it now. */
-export function Integrity() {
+export default function Integrity() {
   const checkpoint = useCheckpoint();
   const last = useLastVerification();
   const { now, start, stop } = useVerification();

@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** One record in full, and the proof that it is what was signed. */
-export function RecordPanel({ seq, record, nameOf, onClose }: Props) {
+export default function RecordPanel({ seq, record, nameOf, onClose }: Props) {
   const title = `Record ${count(seq)}`;
   if (!record) {
     return (
