@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from infra.commands.bench.audit import audit
+from infra.commands.bench.dashboard import dashboard
 from infra.commands.bench.detection import detection
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
@@ -16,3 +17,4 @@ app.command()(detection)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
+app.command()(dashboard)

@@ -46,7 +46,7 @@ const VIEWS = [
 ] as const;
 
 export function ChartFrame(props: Props) {
-  const { title, unit, height = 176, figures, legend, actions, bare = false, children } = props;
+  const { title, unit, height = 176, figures, legend, loading, actions, bare = false, children } = props;
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const heading = useId();
   const state = stateOf(props);

@@ -1,0 +1,85 @@
+// Every screen: who sees it, where it is, and when it is ready. For pictures, for the sweep of axe, for first paints.
+/**
+ * `path` may need something of the API's (see Seed in seed.mjs). `open` goes on from there: to a dialog, say.
+ * `roles` are those for which it looks different, the first one being whose picture is taken.
+ */
+export const SCREENS = [
+  { name: 'sign-in', roles: [null], path: () => '/sign-in', ready: heading('Sign in') },
+  { name: 'register', roles: [null], path: () => '/register', ready: heading('Create an account') },
+  { name: 'live', roles: ['analyst'], path: () => '/live', ready: row('[data-event-id]') },
+  {
+    name: 'assessment',
+    roles: ['analyst'],
+    path: ({ alert }) => `/live?event=${alert.top_event_id}`,
+    ready: heading('Features'),
+  },
+  { name: 'alerts', roles: ['analyst', 'viewer'], path: () => '/alerts', ready: row('[data-alert-id]') },
+  {
+    name: 'alert',
+    roles: ['analyst', 'viewer'],
+    path: ({ alert }) => `/alerts?alert=${alert.id}`,
+    ready: heading('Features'),
+  },
+  {
+    name: 'resolve',
+    roles: ['analyst'],
+    path: ({ alert }) => `/alerts?alert=${alert.id}`,
+    ready: heading('Features'),
+    open: async (page) => {
+      await page.keyboard.press('r');
+      await page.getByRole('heading', { name: 'Resolve the alert' }).waitFor();
+    },
+  },
+  {
+    name: 'commands',
+    roles: ['analyst'],
+    path: () => '/live',
+    ready: row('[data-event-id]'),
+    open: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('al');
+    },
+  },
+  {
+    name: 'keys',
+    roles: ['analyst'],
+    path: () => '/live',
+    ready: row('[data-event-id]'),
+    open: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    },
+  },
+  { name: 'not-found', roles: ['analyst'], path: () => '/nowhere', ready: text('There is no such page') },
+];
+
+function heading(name) {
+  return (page) => page.getByRole('heading', { name, exact: true }).first().waitFor();
+}
+
+function text(words) {
+  return (page) => page.getByText(words).first().waitFor();
+}
+
+function row(selector) {
+  return (page) => page.locator(selector).first().waitFor();
+}
+
+/** Goes to a screen, and waits until nothing of it is still on its way. */
+export async function show(page, stack, screen, seed) {
+  await page.goto(stack.url + screen.path(seed));
+  await screen.ready(page);
+  await screen.open?.(page);
+  await settle(page);
+}
+
+/** Waits for fonts, loading placeholders and animations. */
+export async function settle(page) {
+  await page
+    .waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'), undefined, { timeout: 10_000 })
+    .catch(() => undefined);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)));
+  });
+}
