@@ -1,39 +1,72 @@
 import { Api, check, claim, open, until } from '../harness.mjs';
 
+// An analyst's day at the desk without a mouse.
 await claim(async ({ page, stack }) => {
   const admin = await Api.as(stack, 'admin');
   const account = `triage-${Date.now()}`;
   await open(page, stack, 'analyst', `/alerts?account=${account}`);
   await page.getByText('No alerts match this filter').waitFor();
+  const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
 
   // Raised while the screen is open: the socket says so, and the list takes it when asked.
   const alert = await admin.raiseAlert(account);
-  await page.getByRole('button', { name: /new alert/ }).click();
-  const row = page.locator(`[data-alert-id="${alert.id}"]`);
-  await row.waitFor();
+  await page.getByRole('button', { name: /1 new alert/ }).waitFor();
+  await press('.');
+  const row = (status) => page.locator(`[data-alert-id="${alert.id}"][data-status="${status}"]`);
+  await row('open').waitFor();
 
   const stored = async () =>
     (await admin.send('GET', `alerts?account_id=${account}`)).items.find((each) => each.id === alert.id);
-  await page.keyboard.press('j');
-  await page.getByRole('complementary', { name: `Alert on ${account}` }).waitFor();
-  await page.keyboard.press('a');
-  await page.locator(`[data-alert-id="${alert.id}"][data-status="acknowledged"]`).waitFor();
-  check((await stored()).status === 'acknowledged', 'the row says acknowledged, the server does not');
+  await press('j');
+  const panel = page.getByRole('complementary', { name: `Alert on ${account}` });
+  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
 
-  await page.keyboard.press('r');
-  await page.getByLabel('False positive').check();
-  await page.getByLabel('Note').fill('known customer');
-  await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();
-  await page.locator(`[data-alert-id="${alert.id}"][data-status="resolved"]`).waitFor();
-  const { status, disposition, note } = await stored();
+  // At once after each other: no key is lost while the server has not answered.
+  await press('a', 'r');
+  await page.getByLabel('Confirmed risk').waitFor();
+  await row('acknowledged').waitFor();
+  // The first choice has the focus; the next is taken, and of its reasons the second.
+  await press('ArrowDown', 'Tab', 'Space', 'ArrowDown', 'Tab');
+  await page.keyboard.type('known customer');
+  await press('Control+Enter');
+  await row('resolved').waitFor();
+  const { disposition, disposition_reason, note } = await stored();
   check(
-    status === 'resolved' && disposition === 'false_positive' && note === 'known customer',
-    `stored: ${disposition}, ${note}`,
+    disposition === 'false_positive' && disposition_reason === 'travel' && note === 'known customer',
+    `stored: ${disposition}, ${disposition_reason}, ${note}`,
   );
 
-  // Resolved, it offers nothing more.
-  await until(
-    async () => (await page.getByRole('button', { name: /^(Acknowledge|Resolve…)$/ }).count()) === 0,
-    'actions are still offered',
-  );
-});
+  await press('z');
+  await row('acknowledged').waitFor();
+  await page.locator('[data-outcome]').getByText(/^Undone: Resolved as false positive/).waitFor();
+  await press('z');
+  await row('open').waitFor();
+  await until(async () => (await stored()).assignee === null, 'undone, it is still somebody’s');
+
+  await press('s');
+  await page.getByRole('dialog', { name: /^Snooze the alert/ }).waitFor();
+  await press('Control+Enter');
+  await row('open').getByText(/^Snoozed to/).waitFor();
+  await press('z');
+  await row('open').getByText('Open').waitFor();
+
+  // With one ticked, the same keys are for what is ticked.
+  await press('x', 'm');
+  await until(async () => (await stored()).assignee === stack.users.analyst.email, 'it is not the analyst’s');
+  await press('Escape', 'u');
+  await until(async () => (await stored()).assignee === null, 'it was not given back');
+  await press('n');
+  await page.locator('[data-outcome]').getByText(/^Yours now: /).waitFor();
+  check(new URL(page.url()).searchParams.get('alert'), 'the next one is not in the address');
+
+  // Somebody else was quicker: that is told, and nothing is overruled.
+  await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
+  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
+  await page.route('**/acknowledge', async (route) => {
+    await admin.send('POST', `alerts/${alert.id}/resolve`, { disposition: 'inconclusive' });
+    await route.continue();
+  });
+  await press('a');
+  await page.locator('[data-outcome="refused"]').getByText(/resolved it as inconclusive/).waitFor();
+  await row('resolved').waitFor();
+}, { expectErrors: true });

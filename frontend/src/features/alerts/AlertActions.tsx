@@ -1,58 +1,68 @@
 import Button from '@mui/material/Button';
-import { asProblem } from '@/shared/api/problem';
-import type { Alert } from '@/shared/api/types';
-import { Kbd } from '@/shared/ui/Kbd';
+import type { ReactNode } from 'react';
+import { useNow } from '@/shared/time/useNow';
+import { KeyHint } from './OutcomeBar';
+import { isSnoozed } from './search';
+import type { Triage } from './useTriage';
 
-interface Props {
-  alert: Alert;
-  busy: boolean;
-  /** Why the last action on this alert was refused. */
-  error: Error | null;
-  onAcknowledge: () => void;
-  onResolve: () => void;
-}
-
-/** What can be done now with an alert. */
-export function AlertActions({ alert, busy, error, onAcknowledge, onResolve }: Props) {
-  const problem = error && asProblem(error);
+/** What can be done now with the alert in the panel. */
+export function AlertActions({ triage }: { triage: Triage }) {
+  const { alert, me } = triage;
+  const now = useNow();
+  if (!alert) return null;
+  if (alert.status === 'resolved') {
+    return (
+      <Action name="Reopen" onClick={triage.reopen}>
+        It is to be looked at again.
+      </Action>
+    );
+  }
   return (
-    <>
-      {problem && (
-        <p role="alert" className="mb-3 rounded-sm bg-critical-wash px-3 py-2 text-critical">
-          <span className="font-medium">{problem.title}:</span> {problem.detail}
-        </p>
+    <div className="flex flex-wrap gap-2">
+      {alert.status === 'open' ? (
+        <Action name="Acknowledge" hotkey="A" main onClick={triage.acknowledge} />
+      ) : (
+        <Action name="Reopen" onClick={triage.reopen} />
       )}
-      <div className="flex gap-2">
-        {alert.status === 'open' && (
-          <Button
-            variant="contained"
-            disabled={busy}
-            onClick={onAcknowledge}
-            aria-keyshortcuts="A"
-            endIcon={<KeyHint name="A" />}
-          >
-            Acknowledge
-          </Button>
-        )}
-        <Button
-          variant={alert.status === 'open' ? 'outlined' : 'contained'}
-          disabled={busy}
-          onClick={onResolve}
-          aria-keyshortcuts="R"
-          endIcon={<KeyHint name="R" />}
-        >
-          Resolve…
-        </Button>
-      </div>
-    </>
+      <Action
+        name="Resolve…"
+        hotkey="R"
+        main={alert.status === 'acknowledged'}
+        onClick={() => triage.ask('resolve')}
+      />
+      {isSnoozed(alert, now) ? (
+        <Action name="Wake" onClick={triage.wake} />
+      ) : (
+        <Action name="Snooze…" hotkey="S" onClick={() => triage.ask('snooze')} />
+      )}
+      {alert.assignee === me ? (
+        <Action name="Give back" hotkey="U" onClick={triage.giveBack} />
+      ) : (
+        <Action name={alert.assignee ? 'Take over' : 'Assign to me'} hotkey="M" onClick={triage.assignToMe} />
+      )}
+    </div>
   );
 }
 
-/** Not part of the button's name: `aria-keyshortcuts` tells it. */
-function KeyHint({ name }: { name: string }) {
+interface Props {
+  name: string;
+  hotkey?: string;
+  main?: boolean;
+  onClick: () => void;
+  children?: ReactNode;
+}
+
+function Action({ name, hotkey, main = false, onClick, children }: Props) {
   return (
-    <span aria-hidden="true" className="flex">
-      <Kbd>{name}</Kbd>
+    <span className="flex items-center gap-3">
+      <Button
+        variant={main ? 'contained' : 'outlined'}
+        onClick={onClick}
+        {...(hotkey && { 'aria-keyshortcuts': hotkey, endIcon: <KeyHint name={hotkey} /> })}
+      >
+        {name}
+      </Button>
+      {children && <span className="text-muted">{children}</span>}
     </span>
   );
 }

@@ -1,15 +1,30 @@
 import { type ReactNode, useEffect } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { AlertRow, TRACKS } from './AlertRow';
-import type { AlertAction } from './useAlertAction';
+import type { Action } from './actions';
+import { type AlertFilter, isQueue } from './search';
+import { Tick } from './Tick';
+import type { useChecked } from './useChecked';
 
-const HEADINGS = ['Level', 'Account', 'Leading reason', 'Events', 'Score', 'Age', 'Status'];
-const RIGHT = new Set(['Events', 'Score', 'Age']);
+const HEADINGS = [
+  { name: 'Level' },
+  { name: 'Account' },
+  { name: 'Leading reason' },
+  { name: 'Score', className: 'text-right' },
+  { name: 'Age', className: 'hidden text-right @4xl:block' },
+  { name: 'Due' },
+  { name: 'Whose', className: 'hidden @4xl:block' },
+  { name: 'Status' },
+];
 
 interface Props {
   alerts: readonly Alert[];
+  filter: AlertFilter;
+  me: string | null;
   selected: string | undefined;
-  pending: ReadonlyMap<string, AlertAction['to']>;
+  pending: ReadonlyMap<string, Action['kind']>;
+  /** Null for who may only look. */
+  ticks: ReturnType<typeof useChecked> | null;
   onSelect: (id: string) => void;
   /** The arrow keys, while the list has the focus. */
   onMove: (step: number) => void;
@@ -17,16 +32,28 @@ interface Props {
   children: ReactNode;
 }
 
-export function AlertGrid({ alerts, selected, pending, onSelect, onMove, children }: Props) {
+export function AlertGrid({
+  alerts,
+  filter,
+  me,
+  selected,
+  pending,
+  ticks,
+  onSelect,
+  onMove,
+  children,
+}: Props) {
   useEffect(() => {
     if (selected) document.getElementById(`alert-${selected}`)?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
+  const all = ticks !== null && alerts.every(({ id }) => ticks.checked.has(id));
+  const shown = alerts.some(({ id }) => id === selected);
   return (
     <div className="@container min-h-0 flex-1 overflow-y-auto">
       <div
         role="grid"
-        aria-label="Alerts, newest first"
-        aria-activedescendant={selected && `alert-${selected}`}
+        aria-label={isQueue(filter) ? 'Alerts, first the one to deal with first' : 'Alerts, newest first'}
+        aria-activedescendant={shown ? `alert-${selected}` : undefined}
         tabIndex={0}
         className="-outline-offset-2"
         onKeyDown={(event) => {
@@ -40,8 +67,17 @@ export function AlertGrid({ alerts, selected, pending, onSelect, onMove, childre
           role="row"
           className={`sticky top-0 z-1 hidden h-8 items-center border-b border-line bg-panel px-4 text-xs font-medium text-muted @3xl:grid ${TRACKS}`}
         >
-          {HEADINGS.map((name) => (
-            <span key={name} role="columnheader" className={RIGHT.has(name) ? 'text-right' : ''}>
+          <span role="columnheader" aria-label="Tick">
+            {ticks && (
+              <Tick
+                label="All that are listed"
+                checked={all}
+                onToggle={() => (all ? ticks.clear() : ticks.set(alerts.map(({ id }) => id)))}
+              />
+            )}
+          </span>
+          {HEADINGS.map(({ name, className = '' }) => (
+            <span key={name} role="columnheader" className={className}>
               {name}
             </span>
           ))}
@@ -50,9 +86,12 @@ export function AlertGrid({ alerts, selected, pending, onSelect, onMove, childre
           <AlertRow
             key={alert.id}
             alert={alert}
+            me={me}
             index={index}
             selected={alert.id === selected}
             pending={pending.get(alert.id)}
+            ticked={ticks?.checked.has(alert.id) ?? false}
+            onTick={ticks?.toggle}
             onSelect={onSelect}
           />
         ))}

@@ -6,19 +6,24 @@ import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertGrid } from './AlertGrid';
 import { AlertsEmpty } from './AlertsEmpty';
 import { AlertToolbar } from './AlertToolbar';
-import { ShortcutHelp } from './ShortcutHelp';
-import { usePendingActions } from './useAlertAction';
+import { BulkBar } from './BulkBar';
+import { KeyBar } from './KeyBar';
+import { OutcomeBar } from './OutcomeBar';
 import type { useAlertList } from './useAlertList';
 import type { useAlertsSearch } from './useAlertsSearch';
+import { usePendingActions } from './useDesk';
+import type { Triage } from './useTriage';
+import { ViewBar } from './ViewBar';
 
 interface Props {
   list: ReturnType<typeof useAlertList>;
   search: ReturnType<typeof useAlertsSearch>;
-  onMove: (step: number) => void;
+  triage: Triage;
 }
 
-export function AlertList({ list, search, onMove }: Props) {
-  const { filter, selected, change } = search;
+/** The queue, and what is said and done about it. Nothing here moves a row that is shown. */
+export function AlertList({ list, search, triage }: Props) {
+  const { filter, selected, change, show } = search;
   const pending = usePendingActions();
   const empty = list.alerts.length === 0;
   return (
@@ -26,30 +31,27 @@ export function AlertList({ list, search, onMove }: Props) {
       aria-label="Alerts"
       className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
     >
+      <ViewBar filter={filter} onShow={show} />
       <AlertToolbar filter={filter} onChange={change} />
       <div className="relative flex min-h-0 flex-1 flex-col">
-        {list.arrivals > 0 && (
-          <NewPill onShow={() => void list.refetch()}>{plural(list.arrivals, 'new alert')}</NewPill>
-        )}
+        {list.arrivals > 0 && <NewPill onShow={list.show}>{plural(list.arrivals, 'new alert')}</NewPill>}
         {list.isPending && (
           <div className="px-4 py-2">
             <SkeletonLines lines={8} />
           </div>
         )}
         {list.error && empty && <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />}
-        {list.isSuccess && empty && (
-          <AlertsEmpty
-            filter={filter}
-            onReset={() => change({ status: 'all', level: undefined, account: undefined })}
-          />
-        )}
+        {list.isSuccess && empty && <AlertsEmpty filter={filter} onShow={show} />}
         {!empty && (
           <AlertGrid
             alerts={list.alerts}
+            filter={filter}
+            me={triage.me}
             selected={selected}
             pending={pending}
+            ticks={triage.mayAct ? triage.ticks : null}
             onSelect={(id) => change({ alert: id })}
-            onMove={onMove}
+            onMove={triage.move}
           >
             {list.hasNextPage && (
               <div className="grid place-items-center py-3">
@@ -61,7 +63,9 @@ export function AlertList({ list, search, onMove }: Props) {
           </AlertGrid>
         )}
       </div>
-      <ShortcutHelp />
+      <OutcomeBar desk={triage.desk} onShow={(id) => change({ alert: id })} />
+      {triage.ticks.checked.size > 0 && <BulkBar triage={triage} />}
+      <KeyBar mayAct={triage.mayAct} />
     </section>
   );
 }

@@ -1,55 +1,49 @@
-import Button from '@mui/material/Button';
-import type { Alert } from '@/shared/api/types';
-import { AssessmentView } from '@/shared/risk/AssessmentView';
-import { Notice } from '@/shared/ui/Notice';
-import { Section } from '@/shared/ui/Section';
+import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SidePanel } from '@/shared/ui/SidePanel';
+import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertActions } from './AlertActions';
-import { AlertFacts } from './AlertFacts';
-import type { useTriage } from './useTriage';
+import { AlertEvidence } from './AlertEvidence';
+import { AlertRecord } from './AlertRecord';
+import type { Triage } from './useTriage';
 
 interface Props {
-  alert: Alert | undefined;
-  triage: ReturnType<typeof useTriage>;
+  triage: Triage;
   onAccount: (account: string) => void;
-  onAll: () => void;
+  onSelect: (alert: string) => void;
   onClose: () => void;
 }
 
-/** The alert that the address names: its riskiest event and why, what it gathers, what can be done. */
-export function AlertPanel({ alert, triage, onAccount, onAll, onClose }: Props) {
+/** The alert that the address names: why, what is known around it, what was done, what can be done. */
+export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
+  const { alert, detail } = triage;
   if (!alert) {
     return (
-      <SidePanel title="Alert" onClose={onClose}>
-        <Notice
-          title="This alert is not in the list"
-          action={
-            <Button variant="outlined" onClick={onAll}>
-              Show all alerts
-            </Button>
-          }
-        >
-          It may have another status than is listed, or be further down.
-        </Notice>
+      <SidePanel title="Alert" onClose={onClose} wide>
+        {detail.error ? (
+          <ProblemNotice error={detail.error} onRetry={() => void detail.refetch()} />
+        ) : (
+          <SkeletonLines lines={9} />
+        )}
       </SidePanel>
     );
   }
-  const actions = triage.mayAct && alert.status !== 'resolved' && (
-    <AlertActions
-      alert={alert}
-      busy={triage.busy}
-      error={triage.refusal}
-      onAcknowledge={triage.acknowledge}
-      onResolve={triage.askToResolve}
-    />
-  );
   return (
-    <SidePanel title={`Alert on ${alert.account_id}`} onClose={onClose} footer={actions}>
-      <AssessmentView key={alert.top_event_id} eventId={alert.top_event_id}>
-        <Section title="Alert">
-          <AlertFacts alert={alert} onAccount={onAccount} />
-        </Section>
-      </AssessmentView>
+    <SidePanel
+      title={`Alert on ${alert.account_id}`}
+      onClose={onClose}
+      wide
+      footer={triage.mayAct && <AlertActions triage={triage} />}
+    >
+      <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me} />
+      <AlertRecord
+        key={`record ${alert.id}`}
+        alert={alert}
+        detail={detail.data}
+        me={triage.me}
+        onNote={triage.mayAct ? triage.note : undefined}
+        onAccount={onAccount}
+        onSelect={onSelect}
+      />
     </SidePanel>
   );
 }

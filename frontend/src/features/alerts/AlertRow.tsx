@@ -1,25 +1,40 @@
 import { memo } from 'react';
 import type { Alert } from '@/shared/api/types';
-import { count, plural, score } from '@/shared/format/number';
+import { plural, score } from '@/shared/format/number';
 import { LevelName } from '@/shared/risk/LevelMark';
 import { Age } from '@/shared/time/Age';
+import type { Action } from './actions';
+import { DueTime } from './DueTime';
 import { StatusName } from './StatusName';
-import type { AlertAction } from './useAlertAction';
+import { Tick } from './Tick';
+import { person } from './words';
 
 export const TRACKS =
-  'grid-cols-[5.75rem_minmax(6rem,0.7fr)_minmax(10rem,2.4fr)_3.5rem_3.5rem_4rem_8.5rem] gap-x-4';
+  'grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.25rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
 
 interface Props {
   alert: Alert;
+  me: string | null;
   index: number;
   selected: boolean;
-  pending: AlertAction['to'] | undefined;
+  pending: Action['kind'] | undefined;
+  ticked: boolean;
+  onTick: ((id: string) => void) | undefined;
   onSelect: (id: string) => void;
 }
 
 /** One alert: a line of columns, or two lines where there is no room for columns. */
-export const AlertRow = memo(function AlertRow({ alert, index, selected, pending, onSelect }: Props) {
-  const done = alert.status === 'resolved';
+export const AlertRow = memo(function AlertRow({
+  alert,
+  me,
+  index,
+  selected,
+  pending,
+  ticked,
+  onTick,
+  onSelect,
+}: Props) {
+  const dim = alert.status === 'resolved' ? 'text-faint' : 'text-muted';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it takes the keys
     <div
@@ -30,22 +45,30 @@ export const AlertRow = memo(function AlertRow({ alert, index, selected, pending
       data-alert-id={alert.id}
       data-status={alert.status}
       onClick={() => onSelect(alert.id)}
-      className={`cursor-pointer border-b border-line px-4 hover:bg-hover aria-selected:bg-selected aria-selected:shadow-[inset_2px_0_0] aria-selected:shadow-accent @3xl:grid @3xl:h-(--row) @3xl:items-center @max-3xl:flex @max-3xl:flex-wrap @max-3xl:gap-x-2.5 @max-3xl:py-2 ${TRACKS}`}
+      className={`cursor-pointer border-b border-line px-4 hover:bg-hover aria-selected:bg-selected aria-selected:shadow-[inset_2px_0_0] aria-selected:shadow-accent @3xl:grid @3xl:h-(--row) @3xl:items-center @max-3xl:flex @max-3xl:flex-wrap @max-3xl:items-center @max-3xl:gap-x-2.5 @max-3xl:gap-y-0.5 @max-3xl:py-2 ${TRACKS}`}
     >
+      <span role="gridcell" className="flex">
+        {onTick && (
+          <Tick label={`Tick ${alert.account_id}`} checked={ticked} onToggle={() => onTick(alert.id)} />
+        )}
+      </span>
       <Cell>
         <LevelName level={alert.level} />
       </Cell>
-      <Cell className="@max-3xl:font-medium">{alert.account_id}</Cell>
-      <Cell className={`@max-3xl:order-1 @max-3xl:w-full ${done ? 'text-faint' : 'text-muted'}`}>
+      <Cell className="font-medium @max-3xl:max-w-40">{alert.account_id}</Cell>
+      <Cell className={`@max-3xl:order-1 @max-3xl:w-full ${dim}`} title={alert.reason_text}>
         {alert.reason_text}
-      </Cell>
-      <Cell className="tabular-nums @3xl:text-right">
-        <span className="@3xl:hidden">{plural(alert.event_count, 'event')}</span>
-        <span className="@max-3xl:hidden">{count(alert.event_count)}</span>
+        {alert.event_count > 1 && <span className="text-faint"> · {plural(alert.event_count, 'event')}</span>}
       </Cell>
       <Cell className="tabular-nums @max-3xl:hidden @3xl:text-right">{score(alert.top_score)}</Cell>
-      <Cell className="text-faint @3xl:text-right @max-3xl:ml-auto">
+      <Cell className="hidden text-right text-faint @4xl:block">
         <Age at={alert.opened_at} />
+      </Cell>
+      <Cell className="@max-3xl:ml-auto">
+        <DueTime alert={alert} />
+      </Cell>
+      <Cell className="hidden text-muted @4xl:block" title={alert.assignee ?? undefined}>
+        {alert.assignee ? person(alert.assignee, me) : <span className="text-faint">nobody</span>}
       </Cell>
       <Cell>
         <StatusName alert={alert} pending={pending} />
@@ -54,9 +77,15 @@ export const AlertRow = memo(function AlertRow({ alert, index, selected, pending
   );
 });
 
-function Cell({ className = '', children }: { className?: string; children: React.ReactNode }) {
+interface CellProps {
+  className?: string;
+  title?: string | undefined;
+  children: React.ReactNode;
+}
+
+function Cell({ className = '', title, children }: CellProps) {
   return (
-    <span role="gridcell" className={`truncate ${className}`}>
+    <span role="gridcell" title={title} className={`truncate ${className}`}>
       {children}
     </span>
   );

@@ -21,6 +21,8 @@ const LEVEL_OPTIONS = (['LOW', 'HIGH', 'CRITICAL'] as const).map((value) => ({
     ),
 }));
 
+const WORD: Record<StatusFilter, string> = { unresolved: 'To do', ...STATUS_WORD, all: 'All' };
+
 interface Props {
   filter: AlertFilter;
   onChange: (part: { [Key in keyof AlertFilter]?: AlertFilter[Key] | undefined }) => void;
@@ -28,20 +30,19 @@ interface Props {
 
 export function AlertToolbar({ filter, onChange }: Props) {
   const { data: stats } = useAlertStats();
-  const statuses = STATUSES.map((value: StatusFilter) => ({
+  const statuses = STATUSES.map((value) => ({
     value,
-    label:
-      value === 'all' ? (
-        'All'
-      ) : (
-        <>
-          {STATUS_WORD[value]}
-          {stats && value !== 'resolved' && <span className="text-xs text-faint">{count(stats[value])}</span>}
-        </>
-      ),
+    label: (
+      <>
+        {WORD[value]}
+        {stats && (value === 'open' || value === 'acknowledged') && (
+          <span className="text-xs text-faint">{count(stats[value])}</span>
+        )}
+      </>
+    ),
   }));
   return (
-    <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2">
+    <header className="flex shrink-0 items-center gap-2 overflow-x-auto border-b border-line px-4 py-2 sm:flex-wrap">
       <Segments
         label="Status"
         value={filter.status}

@@ -1,21 +1,40 @@
 import Button from '@mui/material/Button';
 import { Notice } from '@/shared/ui/Notice';
 import type { AlertFilter } from './search';
+import { sameFilter, VIEWS } from './views';
 
-/** Nothing to list: because nothing is open, or because of the filter. */
-export function AlertsEmpty({ filter, onReset }: { filter: AlertFilter; onReset: () => void }) {
-  if (filter.status === 'open' && !filter.level && !filter.account) {
-    return (
-      <Notice title="No open alerts">
-        Everything raised so far has been looked at. New alerts appear here.
-      </Notice>
-    );
-  }
+const NOTHING: Record<string, { title: string; text: string }> = {
+  Queue: {
+    title: 'The queue is empty',
+    text: 'Everything raised so far has been dealt with. New alerts appear here.',
+  },
+  Mine: {
+    title: 'Nothing is yours',
+    text: 'Press N to take the next alert that is nobody’s, or M on any of them.',
+  },
+  Unassigned: {
+    title: 'Everything is somebody’s',
+    text: 'New alerts are nobody’s at first, and appear here.',
+  },
+  Late: { title: 'Nothing is late', text: 'No alert that is to be dealt with has missed a deadline.' },
+  Snoozed: { title: 'Nothing is snoozed', text: 'What is put off comes back to the queue by itself.' },
+};
+
+interface Props {
+  filter: AlertFilter;
+  onShow: (filter: Partial<AlertFilter>) => void;
+}
+
+/** Nothing to list: because all is done, or because of the filter. */
+export function AlertsEmpty({ filter, onShow }: Props) {
+  const view = VIEWS.find((each) => sameFilter(each.filter, filter));
+  const said = view && NOTHING[view.name];
+  if (said) return <Notice title={said.title}>{said.text}</Notice>;
   return (
     <Notice
       title="No alerts match this filter"
       action={
-        <Button variant="outlined" onClick={onReset}>
+        <Button variant="outlined" onClick={() => onShow({ status: 'all' })}>
           Show all alerts
         </Button>
       }

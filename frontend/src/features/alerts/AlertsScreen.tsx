@@ -1,61 +1,43 @@
-import { lazy, Suspense } from 'react';
-import { useStore } from '@/shared/store';
-import { useStream } from '@/shared/stream/StreamProvider';
-import { useKeys } from '@/shared/ui/useKeys';
+import { lazy, Suspense, useCallback } from 'react';
 import { AlertList } from './AlertList';
 import { AlertPanel } from './AlertPanel';
+import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';
 import { useTriage } from './useTriage';
 
 const ResolveDialog = lazy(() => import('./ResolveDialog'));
+const SnoozeDialog = lazy(() => import('./SnoozeDialog'));
 
 export function AlertsScreen() {
   const search = useAlertsSearch();
-  const { filter, selected, change } = search;
-  const list = useAlertList(filter);
-  const updates = useStore(useStream().alerts);
-  const position = list.alerts.findIndex((alert) => alert.id === selected);
-  const alert = list.alerts[position] ?? (selected ? updates.get(selected) : undefined);
-
-  const move = (step: number): void => {
-    const next = list.alerts[Math.max(0, Math.min(list.alerts.length - 1, position + step))];
-    if (next) change({ alert: next.id });
-  };
-  const onResolved = (id: string): void => {
-    if (id !== selected) return;
-    const next = list.alerts.slice(position + 1).find((each) => each.status !== 'resolved');
-    if (next) change({ alert: next.id });
-  };
-  const triage = useTriage(alert, onResolved);
-  const close = () => change({ alert: undefined });
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    a: triage.acknowledge,
-    r: triage.askToResolve,
-    escape: close,
-  });
+  const { selected, change } = search;
+  const list = useAlertList(search.filter);
+  const triage = useTriage(list, search);
+  const close = useCallback(() => change({ alert: undefined }), [change]);
+  useAlertCommands(triage, close, list.show);
 
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <title>Alerts · Risk</title>
       <h1 className="sr-only">Alerts</h1>
-      <AlertList list={list} search={search} onMove={move} />
-      {selected && !list.isPending && (
+      <AlertList list={list} search={search} triage={triage} />
+      {selected && (
         <AlertPanel
-          alert={alert}
           triage={triage}
-          onAccount={(account) => change({ account, status: 'all' })}
-          onAll={() => change({ status: 'all', level: undefined })}
+          onAccount={(account) => search.show({ status: 'all', account })}
+          onSelect={(alert) => change({ alert })}
           onClose={close}
         />
       )}
-      {alert && triage.resolving && (
-        <Suspense>
-          <ResolveDialog alert={alert} onResolve={triage.resolve} onClose={triage.cancel} />
-        </Suspense>
-      )}
+      <Suspense>
+        {triage.dialog === 'resolve' && (
+          <ResolveDialog alerts={triage.targets} onResolve={triage.resolve} onClose={triage.cancel} />
+        )}
+        {triage.dialog === 'snooze' && (
+          <SnoozeDialog alerts={triage.targets} onSnooze={triage.snooze} onClose={triage.cancel} />
+        )}
+      </Suspense>
     </div>
   );
 }

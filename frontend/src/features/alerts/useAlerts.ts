@@ -1,19 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
-import type { AlertFilter } from './search';
+import { type AlertFilter, toQuery } from './search';
 
-/** The alerts of a filter, newest opened first, a page at a time. */
+/** The alerts of a filter, a page at a time: work in the server's order, the rest newest opened first. */
 export function useAlerts(filter: AlertFilter) {
   return useInfiniteQuery({
-    queryKey: ['alerts', filter],
+    queryKey: ['alerts', 'list', filter],
     queryFn: ({ pageParam, signal }) => {
-      const query = {
-        limit: 50,
-        ...(filter.status === 'all' ? {} : { status: filter.status }),
-        ...(filter.level ? { min_level: filter.level } : {}),
-        ...(filter.account ? { account_id: filter.account } : {}),
-        ...(pageParam ? { cursor: pageParam } : {}),
-      };
+      const query = { limit: 50, ...toQuery(filter), ...(pageParam ? { cursor: pageParam } : {}) };
       return unwrap(client.GET('/api/v1/alerts', { params: { query }, signal }));
     },
     initialPageParam: null as string | null,

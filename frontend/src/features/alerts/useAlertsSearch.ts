@@ -4,9 +4,9 @@ import { type AlertFilter, type AlertsSearch, readAlertsSearch } from './search'
 
 type Change = { [Key in keyof AlertsSearch]?: AlertsSearch[Key] | undefined };
 
-/** The screen's address as a filter and a selection, and a way to change parts of it. */
+/** The screen's address as a filter and a selection, and ways to change them. */
 export function useAlertsSearch() {
-  const { alert, status = 'open', level, account } = useSearch({ from: '/shell/alerts' });
+  const { alert, ...search } = useSearch({ from: '/shell/alerts' });
   const navigate = useNavigate();
   const change = useCallback(
     (part: Change) => {
@@ -18,9 +18,19 @@ export function useAlertsSearch() {
     },
     [navigate],
   );
-  const filter: AlertFilter = useMemo(
-    () => ({ status, ...(level ? { level } : {}), ...(account ? { account } : {}) }),
-    [status, level, account],
+  /** Another filter altogether; the panel stays. */
+  const show = useCallback(
+    (wanted: Partial<AlertFilter>) => {
+      void navigate({
+        to: '/alerts',
+        replace: true,
+        search: ({ alert }) => readAlertsSearch({ ...wanted, ...(alert ? { alert } : {}) }),
+      });
+    },
+    [navigate],
   );
-  return { filter, selected: alert, change };
+  const key = JSON.stringify(search);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same filter is the same object
+  const filter: AlertFilter = useMemo(() => ({ status: 'unresolved', ...search }), [key]);
+  return { filter, selected: alert, change, show };
 }

@@ -1,46 +1,104 @@
-import { useState } from 'react';
-import type { Alert, Disposition } from '@/shared/api/types';
+import { useCallback, useState } from 'react';
+import type { Alert, Disposition, DispositionReason } from '@/shared/api/types';
+import { session } from '@/shared/session/store';
 import { useMayAct } from '@/shared/session/useMayAct';
-import { announce } from '@/shared/ui/Announcer';
-import { type AlertAction, useAlertAction } from './useAlertAction';
+import { useStore } from '@/shared/store';
+import { useStream } from '@/shared/stream/StreamProvider';
+import type { Action } from './actions';
+import { autoAdvance } from './autoAdvance';
+import type { Changed, Task } from './carryOut';
+import { latest, next } from './queue';
+import { isSnoozed } from './search';
+import { useAlert } from './useAlert';
+import type { useAlertList } from './useAlertList';
+import type { useAlertsSearch } from './useAlertsSearch';
+import { useChecked } from './useChecked';
+import { useDesk } from './useDesk';
 
-/** A refusal is shown from the mutation's state. */
-const ignore = (): void => undefined;
+const leavesQueue = ({ kind }: Action): boolean => kind === 'resolve' || kind === 'snooze';
+const isDone = (alert: Alert): boolean => alert.status === 'resolved' || isSnoozed(alert, Date.now());
 
-/**
- * Acting on the alert under the reader's eyes. `onResolved` is called with its id when the server has agreed,
- * so that the reader can be taken to the next.
- */
-export function useTriage(alert: Alert | undefined, onResolved: (id: string) => void) {
-  const action = useAlertAction();
+/** The alert under the reader's eyes, those that are ticked, and everything that can be done with them. */
+export function useTriage(
+  list: Pick<ReturnType<typeof useAlertList>, 'alerts'>,
+  { selected, change }: Pick<ReturnType<typeof useAlertsSearch>, 'selected' | 'change'>,
+) {
   const mayAct = useMayAct();
-  const [resolving, setResolving] = useState(false);
-  const concerns = action.variables?.id === alert?.id;
-  const busy = action.isPending && concerns;
-  // A key pressed while the last action is under way is not lost: actions are carried out one after the other. The
-  // socket often tells of a change before its answer arrives, and then nobody would know what to wait for.
-  const can = mayAct && alert !== undefined;
+  const me = useStore(session).email;
+  const updates = useStore(useStream().alerts);
+  const detail = useAlert(selected);
+  const ticks = useChecked();
+  const [dialog, setDialog] = useState<'resolve' | 'snooze' | null>(null);
 
-  const carryOut = (asked: AlertAction): void => {
-    void action.mutateAsync(asked).then((changed) => {
-      announce(`Alert on ${changed.account_id} ${changed.status}`);
-      if (changed.status === 'resolved') onResolved(changed.id);
-    }, ignore);
+  const position = list.alerts.findIndex((each) => each.id === selected);
+  const found = list.alerts[position] ?? detail.data ?? (selected ? updates.get(selected) : undefined);
+  const alert =
+    found && latest(detail.data && detail.data.version > found.version ? detail.data : found, updates);
+
+  const onDone = (changed: readonly Changed[], task: Task): void => {
+    const [first] = changed;
+    if (task.type === 'act' && task.alerts.length > 1) ticks.clear();
+    if (task.type !== 'act') {
+      if (first) change({ alert: first.after.id });
+    } else if (
+      autoAdvance.get() &&
+      leavesQueue(task.action) &&
+      changed.some(({ after }) => after.id === selected)
+    ) {
+      const ids = new Set(changed.map(({ after }) => after.id));
+      const onward = next(list.alerts, position, (each) => ids.has(each.id) || isDone(each));
+      if (onward) change({ alert: onward.id });
+    }
   };
-  return {
-    mayAct,
-    busy,
-    refusal: concerns ? action.error : null,
-    resolving: resolving && can,
-    // Asked also when it is too late for it: the server's answer says what can be done instead.
-    acknowledge: () => {
-      if (can) carryOut({ id: alert.id, to: 'acknowledged' });
+  const desk = useDesk({ onDone });
+
+  const ticked = list.alerts.filter(({ id }) => ticks.checked.has(id));
+  const targets = ticked.length > 0 ? ticked : alert ? [alert] : [];
+  const can = mayAct && targets.length > 0;
+  const act = (action: Action): void => {
+    if (can) desk.act(targets, action);
+  };
+  const move = useCallback(
+    (step: number): void => {
+      const to = list.alerts[Math.max(0, Math.min(list.alerts.length - 1, position + step))];
+      if (to) change({ alert: to.id });
     },
-    askToResolve: () => setResolving(can),
-    cancel: () => setResolving(false),
-    resolve: (disposition: Disposition, note: string) => {
-      setResolving(false);
-      if (can) carryOut({ id: alert.id, to: 'resolved', disposition, note });
+    [list.alerts, position, change],
+  );
+  return {
+    alert,
+    detail,
+    me,
+    mayAct,
+    can,
+    targets,
+    ticks,
+    desk,
+    move,
+    dialog: can ? dialog : null,
+    ask: (which: 'resolve' | 'snooze') => setDialog(can ? which : null),
+    cancel: () => setDialog(null),
+    // Asked also when it is too late for it: the server's answer says what can be done instead.
+    acknowledge: () => act({ kind: 'acknowledge' }),
+    resolve: (disposition: Disposition, reason: DispositionReason | null, note: string) => {
+      setDialog(null);
+      act({ kind: 'resolve', disposition, reason, note });
+    },
+    snooze: (until: string, note: string) => {
+      setDialog(null);
+      act({ kind: 'snooze', until, note });
+    },
+    assignToMe: () => {
+      const others = targets.filter(({ assignee }) => assignee !== me);
+      if (mayAct) desk.act(others, { kind: 'assign', assignee: 'me' });
+    },
+    giveBack: () => act({ kind: 'assign', assignee: null }),
+    reopen: () => act({ kind: 'reopen' }),
+    wake: () => act({ kind: 'wake' }),
+    note: (text: string) => {
+      if (mayAct && alert) desk.act([alert], { kind: 'note', text });
     },
   };
 }
+
+export type Triage = ReturnType<typeof useTriage>;

@@ -1,4 +1,7 @@
-import type { AlertStatus, Disposition } from '@/shared/api/types';
+import type { AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
+import { plural } from '@/shared/format/number';
+import { sentence } from '@/shared/format/words';
+import type { Action } from './actions';
 
 export const STATUS_WORD: Record<AlertStatus, string> = {
   open: 'Open',
@@ -6,7 +9,15 @@ export const STATUS_WORD: Record<AlertStatus, string> = {
   resolved: 'Resolved',
 };
 
-export const PENDING_WORD = { acknowledged: 'Acknowledging…', resolved: 'Resolving…' } as const;
+export const PENDING_WORD: Record<Action['kind'], string> = {
+  acknowledge: 'Acknowledging…',
+  resolve: 'Resolving…',
+  reopen: 'Reopening…',
+  assign: 'Assigning…',
+  snooze: 'Snoozing…',
+  wake: 'Waking…',
+  note: 'Noting…',
+};
 
 export const DISPOSITIONS: readonly { value: Disposition; word: string; meaning: string }[] = [
   { value: 'confirmed_risk', word: 'Confirmed risk', meaning: 'It was what it looked like.' },
@@ -14,5 +25,96 @@ export const DISPOSITIONS: readonly { value: Disposition; word: string; meaning:
   { value: 'inconclusive', word: 'Inconclusive', meaning: 'It cannot be told from what is known.' },
 ];
 
-export const dispositionWord = (value: Disposition): string =>
-  DISPOSITIONS.find((each) => each.value === value)?.word ?? value;
+export const dispositionWord = (value: string): string =>
+  DISPOSITIONS.find((each) => each.value === value)?.word ?? sentence(value);
+
+/** The part of an address before the @: enough to know a colleague by. */
+export const person = (email: string, me: string | null): string =>
+  email === me ? 'you' : (email.split('@')[0] ?? email);
+
+/** What was done, in the past: `Resolved as false positive`. */
+export function done(action: Action): string {
+  switch (action.kind) {
+    case 'acknowledge':
+      return 'Acknowledged';
+    case 'resolve':
+      return `Resolved as ${dispositionWord(action.disposition).toLowerCase()}`;
+    case 'reopen':
+      return 'Reopened';
+    case 'assign':
+      return action.assignee === null
+        ? 'Unassigned'
+        : action.assignee === 'me'
+          ? 'Assigned to you'
+          : 'Given back';
+    case 'snooze':
+      return 'Snoozed';
+    case 'wake':
+      return 'Woken';
+    case 'note':
+      return 'Noted';
+  }
+}
+
+export const ofAlerts = (alerts: readonly { account_id: string }[]): string =>
+  alerts.length === 1 ? (alerts[0]?.account_id ?? '') : plural(alerts.length, 'alert');
+
+const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
+  acknowledged: 'acknowledged it',
+  assigned: 'assigned it',
+  unassigned: 'gave it back',
+  noted: 'noted something',
+  snoozed: 'snoozed it',
+  woken: 'ended its snooze',
+  resolved: 'resolved it',
+  reopened: 'reopened it',
+  opened: 'raised it',
+  grew: 'added an event to it',
+  breached: 'noted that its deadline was missed',
+};
+
+/** What somebody did, as a sentence: `ben resolved it as false positive`. */
+export function happened(entry: TimelineEntry, me: string | null): string {
+  const who =
+    entry.actor === 'engine'
+      ? 'The engine'
+      : entry.actor === 'system'
+        ? 'The clock'
+        : entry.actor === me
+          ? 'You'
+          : person(entry.actor, me);
+  const as = entry.action === 'resolved' ? entry.changes.disposition?.after : null;
+  return `${who} ${ACTED[entry.action] ?? entry.action}${as ? ` as ${dispositionWord(String(as)).toLowerCase()}` : ''}`;
+}
+
+export interface Change {
+  before: string | number | null;
+  after: string | number | null;
+}
+
+const FIELD: Record<string, string> = {
+  status: 'status',
+  level: 'level',
+  assignee: 'whose',
+  snoozed_until: 'snoozed until',
+  disposition: 'found to be',
+  disposition_reason: 'because',
+  event_count: 'events',
+  due_at: 'due',
+};
+
+/** A change of one field: `events 2 → 3`; times in UTC, to the minute. */
+export function changeWords(name: string, { before, after }: Change): string {
+  const shown = (value: Change['before']): string => {
+    if (value === null) return name === 'assignee' ? 'nobody' : 'none';
+    if (name.endsWith('_at') || name.endsWith('_until'))
+      return `${String(value).slice(0, 16).replace('T', ' ')}`;
+    return typeof value === 'number'
+      ? String(value)
+      : value.includes('@')
+        ? value
+        : sentence(value.toLowerCase());
+  };
+  const field = FIELD[name] ?? name;
+  return before === null ? `${field} ${shown(after)}` : `${field} ${shown(before)} → ${shown(after)}`;
+}

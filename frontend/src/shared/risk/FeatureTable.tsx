@@ -1,8 +1,11 @@
 import type { Feature } from '@/shared/api/types';
 import { measure } from '@/shared/format/number';
+import { useStore } from '@/shared/store';
+import { LIT, lit } from './lit';
 
 /** What the score was computed from. */
 export function FeatureTable({ features }: { features: readonly Feature[] }) {
+  const { features: pointedOut } = useStore(lit);
   return (
     <table className="w-full">
       <thead className="sr-only">
@@ -13,7 +16,11 @@ export function FeatureTable({ features }: { features: readonly Feature[] }) {
       </thead>
       <tbody>
         {features.map((feature) => (
-          <tr key={feature.name} className="border-b border-line last:border-0">
+          <tr
+            key={feature.name}
+            data-lit={pointedOut.has(feature.name) || undefined}
+            className={`border-b border-line last:border-0 ${pointedOut.has(feature.name) ? LIT : ''}`}
+          >
             <th scope="row" className="py-1.5 pr-3 text-left font-normal">
               <span className="block leading-snug">{feature.meaning}</span>
               <span className="font-mono text-2xs text-faint">{feature.name}</span>

@@ -11,11 +11,13 @@ interface Props {
   onClose: () => void;
   /** Below the content, always in sight. */
   footer?: ReactNode;
+  /** For what needs more room: drawings, long lines. */
+  wide?: boolean;
 }
 
 /** Beside the list when there is room; over it, as a dialog, when there is not. */
-export function SidePanel({ title, onClose, footer, children }: PropsWithChildren<Props>) {
-  const wide = useWide();
+export function SidePanel({ title, onClose, footer, wide = false, children }: PropsWithChildren<Props>) {
+  const beside = useWide();
   const heading = useId();
   const body = (
     <>
@@ -38,7 +40,7 @@ export function SidePanel({ title, onClose, footer, children }: PropsWithChildre
       {footer && <footer className="shrink-0 border-t border-line px-4 py-3">{footer}</footer>}
     </>
   );
-  if (!wide) {
+  if (!beside) {
     return (
       <Suspense>
         <PanelDrawer labelledBy={heading} onClose={onClose}>
@@ -50,7 +52,7 @@ export function SidePanel({ title, onClose, footer, children }: PropsWithChildre
   return (
     <aside
       aria-labelledby={heading}
-      className="flex w-[400px] shrink-0 flex-col overflow-hidden rounded-md border border-line bg-panel"
+      className={`flex shrink-0 flex-col overflow-hidden rounded-md border border-line bg-panel ${wide ? 'w-[440px] min-[1400px]:w-[500px]' : 'w-[400px]'}`}
     >
       {body}
     </aside>

@@ -1,0 +1,174 @@
+"""LocalStack on this machine, with no docker and no token: version 4.14.0, the last that starts without one.
+
+It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation. It wants Python 3.13 and packages of its own, so it has
+an environment of its own in ``.tools/``, made once from what the lock files beside this module pin.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from infra import PROJECT
+from infra.local.deploy import node_folder
+from infra.local.emulator import CREDENTIALS, Emulator
+from infra.local.processes import Children, LocalError, free_port
+
+SERVICES = ("cloudformation", "kinesis", "s3", "secretsmanager", "sqs")
+PYTHON = (3, 13)
+_LOCK = Path(__file__).with_name("localstack.lock.txt")
+_KINESIS_LOCK = Path(__file__).with_name("kinesis-local.lock.json")
+_LIBRARIES = Path("usr/lib/localstack")
+"""Where LocalStack looks, under its root, for what need not be fetched or made again."""
+_OUTSIDE = {"OVERRIDE_IN_DOCKER": "0"}  # in a container too, its files belong where we say
+_OFFLINE_HINT = "Are the Python and npm registries reachable? Without LocalStack: risk up --emulator default"
+
+
+def start(children: Children, temporary: Path) -> Emulator:
+    """Start LocalStack, installed if need be, with its files in a folder in ``temporary``. It starts empty."""
+    environment = install(children)
+    temporary = (temporary / f"localstack-{children.guardian.mark[:8]}").resolve()
+    libraries = temporary / _LIBRARIES
+    libraries.parent.mkdir(parents=True)
+    children.guardian.tell(f"remove {temporary}")
+    libraries.symlink_to(environment / _LIBRARIES)
+    port = free_port()
+    settings = {
+        **CREDENTIALS,
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "LOCALSTACK_HOST": f"127.0.0.1:{port}",
+        "FILESYSTEM_ROOT": str(temporary),
+        **_OUTSIDE,
+        "SERVICES": ",".join(SERVICES),
+        "GATEWAY_SERVER": "hypercorn",  # the other one listens on all networks, whatever it is told
+        "EAGER_SERVICE_LOADING": "0",
+        "KINESIS_LATENCY": "0",
+        "SQS_ENDPOINT_STRATEGY": "path",
+        "DNS_ADDRESS": "0",
+        "DISABLE_EVENTS": "1",  # tells nobody that it runs
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "LS_LOG": "warning",
+        "DOCKER_HOST": f"unix://{temporary}/no-docker",
+        "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
+        "PYTHONPATH": "",
+    }
+    command: list[str | Path] = [environment / "bin/python", "-m", "localstack.runtime.main"]
+    child = children.start("localstack", command, env=settings, cwd=temporary, stop_signal=signal.SIGKILL, service=True)
+    children.wait_until(child, lambda: _healthy(port), seconds=180)
+    return Emulator(port, child)
+
+
+def install(children: Children) -> Path:
+    """Give the folder of LocalStack's environment, which is made unless the lock files still are those it is of."""
+    pinned = _LOCK.read_text() + _KINESIS_LOCK.read_text()
+    folder = PROJECT / ".tools" / f"localstack-{hashlib.sha256(pinned.encode()).hexdigest()[:12]}"
+    folder.parent.mkdir(exist_ok=True)
+    ready = folder / ".ready"
+    with _locked(folder.with_suffix(".lock")):
+        if not ready.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _install_python(children, folder)
+            _install_kinesis(children, folder / _LIBRARIES / "kinesis-local")
+            ready.touch()
+    return folder
+
+
+def _install_python(children: Children, folder: Path) -> None:
+    from uv import find_uv_bin
+
+    uv: list[str | Path] = [find_uv_bin(), "--quiet", "--no-progress"]
+    children.run("localstack-install", [*uv, "venv", "--no-project", "--python", _interpreter(), folder])
+    command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", _LOCK]
+    children.run("localstack-install", command, hint=_OFFLINE_HINT)
+    # What it would otherwise work out at each start: which service a request is for.
+    catalog: list[str | Path] = [folder / "bin/python", "-m", "localstack.aws.spec"]
+    (folder / _LIBRARIES).mkdir(parents=True)
+    children.run("localstack-install", catalog, env={**_OUTSIDE, "FILESYSTEM_ROOT": str(folder)})
+
+
+def _install_kinesis(children: Children, folder: Path) -> None:
+    """Put LocalStack's Kinesis, a program for Node.js, where it looks for it before it would fetch one itself."""
+    lock = json.loads(_KINESIS_LOCK.read_text())
+    root = lock["packages"][""]
+    folder /= root["dependencies"]["kinesis-local"]
+    folder.mkdir(parents=True)
+    (folder / "package.json").write_text(json.dumps(root))
+    shutil.copy(_KINESIS_LOCK, folder / "package-lock.json")
+    node = node_folder()
+    npm = [node / "node", node.parent / "lib/node_modules/npm/bin/npm-cli.js"]
+    path = {"PATH": os.pathsep.join([str(node), os.environ.get("PATH", "")])}
+    children.run(
+        "localstack-install", [*npm, "ci", "--no-audit", "--no-fund"], env=path, cwd=folder, hint=_OFFLINE_HINT
+    )
+    program = folder / "node_modules/kinesis-local/main.js"
+    text = program.read_text()
+    if '"0.0.0.0"' not in text:
+        raise LocalError(f"{program} is not as expected: it could not be kept from listening on all networks.")
+    program.write_text(text.replace('"0.0.0.0"', '"127.0.0.1"'))
+
+
+def _interpreter() -> Path:
+    """A Python 3.13: this one, one of this machine, or one that uv fetches."""
+    name = f"python{PYTHON[0]}.{PYTHON[1]}"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found = [sys.executable, os.environ.get("LOCALSTACK_PYTHON"), shutil.which(name)]
+    found += [str(path) for path in sorted(pyenv.glob(f"versions/{PYTHON[0]}.{PYTHON[1]}.*/bin/{name}"), reverse=True)]
+    for candidate in found:
+        if candidate and _version(candidate) == PYTHON:
+            return Path(candidate)
+    return _fetched()
+
+
+def _fetched() -> Path:
+    from uv import find_uv_bin
+
+    wanted = [find_uv_bin(), "python", "find", "--managed-python", f"{PYTHON[0]}.{PYTHON[1]}"]
+    with suppress(subprocess.CalledProcessError, OSError):
+        subprocess.run(  # noqa: S603
+            [find_uv_bin(), "python", "install", f"{PYTHON[0]}.{PYTHON[1]}"],
+            check=True,
+            capture_output=True,
+            timeout=600,
+        )
+        found = subprocess.run(wanted, check=True, capture_output=True, text=True)  # noqa: S603
+        return Path(found.stdout.strip())
+    raise LocalError(
+        "LocalStack 4.14.0 needs Python 3.13: none is on this machine, and uv could not fetch one. "
+        "Install it and name it in LOCALSTACK_PYTHON. Without LocalStack: risk up --emulator default"
+    )
+
+
+def _version(python: str) -> tuple[int, ...] | None:
+    """The version of an interpreter, None if it does not start."""
+    command = [python, "-c", "import sys; print(*sys.version_info[:2])"]
+    try:
+        answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)  # noqa: S603
+        return tuple(map(int, answer.stdout.split()))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def _healthy(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/_localstack/health", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock between processes: two that need LocalStack may start at once."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
