@@ -4,7 +4,7 @@
  * `roles` are those for which it looks different, the first one being whose picture is taken.
  */
 export const SCREENS = [
-  { name: 'sign-in', roles: [null], path: () => '/sign-in', ready: heading('Sign in') },
+  { name: 'sign-in', roles: [null], path: () => '/sign-in', ready: heading('Sign in to Risk') },
   { name: 'register', roles: [null], path: () => '/register', ready: heading('Create an account') },
   { name: 'live', roles: ['analyst'], path: () => '/live', ready: row('[data-event-id]') },
   {

@@ -60,7 +60,9 @@ export function ChartFrame(props: Props) {
           {title} <span className="font-normal text-faint">{unit}</span>
         </h3>
         {/* Beside the title where there is room, under it where there is not. */}
-        {!state && legend && <div className="-mx-1.5 @max-2xl:order-last @max-2xl:basis-full">{legend}</div>}
+        {(loading || !state) && legend && (
+          <div className="-mx-1.5 @max-2xl:order-last @max-2xl:basis-full">{legend}</div>
+        )}
         <span className="ml-auto flex items-center gap-2 self-start">
           {actions}
           <Segments label={`Show ${title} as`} value={view} options={VIEWS} onChange={setView} />
