@@ -13,7 +13,8 @@ PROJECT_TAG = "realtime-risk"
 class Stage:
     """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
 
-    ``mail_from`` is an address of an identity that SES has verified; without it no mail is sent.
+    ``mail_from`` is an address of an identity that SES has verified; without it no mail is sent. With ``openai_model``
+    that model explains, by the key in the secret ``openai-api-key`` of this stage; without it the template does.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Stage:
     audit_retention_days: int = 7 * 365
     site_url: str = ""
     mail_from: str = ""
+    openai_model: str = ""
+    openai_base_url: str = ""
 
     def parameter(self, name: str) -> str:
         """Name an SSM parameter of this stage."""

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     """One thing that can be allowed, as ``resource:action``."""
 
     RISK_READ = "risk:read"
+    RISK_EXPLAIN = "risk:explain"
+    KNOWLEDGE_MANAGE = "knowledge:manage"
     ALERTS_READ = "alerts:read"
     ALERTS_ACT = "alerts:act"
     EVENTS_WRITE = "events:write"
@@ -49,7 +51,13 @@ _VIEWER = frozenset(
         Permission.MODELS_READ,
     }
 )
-_ANALYST = _VIEWER | {Permission.ALERTS_ACT, Permission.LABELS_WRITE, Permission.RULES_DRAFT, Permission.EXPORT}
+_ANALYST = _VIEWER | {
+    Permission.ALERTS_ACT,
+    Permission.LABELS_WRITE,
+    Permission.RULES_DRAFT,
+    Permission.EXPORT,
+    Permission.RISK_EXPLAIN,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

@@ -25,7 +25,7 @@ class Sentence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, max_length=1_000)]
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
     cites: Annotated[list[EvidenceId], Field(min_length=1, max_length=20)]
 
 

@@ -1,9 +1,9 @@
-"""The check of an answer: what it says stands in the evidence that it cites, or it is taken out.
+"""The check of a sentence: what it says stands in the evidence that it cites, or it is taken out.
 
 A sentence passes if every quantity, day, time, name and code in it stands in what it cites, with its unit, and if what
 it cites speaks of the same thing. Nothing is computed: a sum or a rounding that the evidence does not state is refused.
 The check reads facts, not logic: that a payment was *not* made on a new device, or whose mean a number is, it cannot
-see. What is decided never comes from an answer: a disposition stands only where the template says the same.
+see. What is to be decided no sentence decides; ``risk.checking`` does the same for whole answers.
 """
 
 from __future__ import annotations
@@ -11,18 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from risk.evidence import Evidence, EvidenceKind
-from risk.explain import Explanation, Sentence, Suggestion
+from risk.exhibits import ATTRIBUTES
+from risk.explain import Sentence
 from risk.facts import Facts, read
 from risk.readings import Moment, Quantity, plain
 from risk.vocabulary import COUNTED, GENERIC, STOP
-
-LEAST_KEPT = 0.5
-"""An answer of which more than half was taken out is not shown."""
 
 _MARK = re.compile(r"\s*\[\s*([EK]\d{1,3}(?:\s*[,;]\s*[EK]\d{1,3})*)\s*\]")
 _MARKUP = re.compile(r"://|www\.|\]\(|</?[a-z!]|```|javascript:|data:", re.IGNORECASE)
@@ -61,35 +58,14 @@ class Fault(StrEnum):
     DISPOSITION = "the disposition is not the one that the evidence speaks for"
 
 
-@dataclass(frozen=True)
-class Removed:
-    """What was taken out of an answer, and why."""
-
-    part: str
-    text: str
-    fault: Fault
-
-
-@dataclass
-class Checked:
-    """What is left of an answer, and what was taken out of it."""
-
-    explanation: Explanation
-    removed: list[Removed] = field(default_factory=list)
-
-    @property
-    def is_enough(self) -> bool:
-        """Whether what is left is worth showing: a summary, and not less than was taken out."""
-        kept = sum(1 for _ in self.explanation.sentences())
-        return bool(self.explanation.summary) and kept >= LEAST_KEPT * (kept + len(self.removed))
-
-
 class _Piece:
     """One piece of evidence, read when it is first cited."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.kind = evidence.kind
         self.text = plain(f"{evidence.title}. {evidence.text}")
+        own, mark, _ = self.text.partition(ATTRIBUTES)
+        self.without_attributes = _Piece(evidence.model_copy(update={"title": "", "text": own})) if mark else self
 
     @cached_property
     def facts(self) -> Facts:
@@ -133,6 +109,9 @@ class Grounds:
             return Fault.MARKUP
         text = plain(text)
         cited = {one: self._pieces[one] for one in cites}
+        if "attribute" not in text.lower():
+            # What the sender says may be told as such alone.
+            cited = {one: piece.without_attributes for one, piece in cited.items()}
         facts = read(_without_ids(text, cites), self._names)
         bearing = {one: piece for one, piece in cited.items() if _bears(piece, facts)}
         fault = _missing(facts, text, list((bearing or cited).values()))
@@ -247,36 +226,3 @@ def _judges(text: str, pieces: list[_Piece], *, decides: bool) -> bool:
         return True
     spoken = verdict.group().replace("_", " ")
     return not any(piece.says(spoken) or piece.says(spoken.replace(" ", "_")) for piece in own)
-
-
-def check(answer: Explanation, grounds: Grounds, template: Explanation) -> Checked:
-    """What may be shown of an answer. Its suggestion stays only if ``template`` suggests the same disposition."""
-    removed: list[Removed] = []
-    parts: dict[str, list[Sentence]] = {}
-    for part in ("summary", "why", "against", "checks"):
-        parts[part] = _kept(part, getattr(answer, part), grounds, removed)
-    suggestion = _suggestion(answer.suggestion, grounds, template.suggestion, removed)
-    return Checked(Explanation(**parts, suggestion=suggestion), removed)
-
-
-def _kept(part: str, sentences: Iterable[Sentence], grounds: Grounds, removed: list[Removed]) -> list[Sentence]:
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        found = grounds.check(sentence, decides=part == "because")
-        if isinstance(found, Fault):
-            removed.append(Removed(part, sentence.text, found))
-        elif found not in kept:
-            kept.append(found)
-    return kept
-
-
-def _suggestion(
-    answered: Suggestion | None, grounds: Grounds, template: Suggestion | None, removed: list[Removed]
-) -> Suggestion | None:
-    """The template's disposition and confidence, in the answer's words where it agrees."""
-    if answered is None or template is None or answered.disposition is not template.disposition:
-        if answered is not None:
-            removed.append(Removed("suggestion", answered.disposition, Fault.DISPOSITION))
-        return template
-    because = _kept("because", answered.because, grounds, removed)
-    return template.model_copy(update={"because": because}) if because else template

@@ -40,6 +40,13 @@ def oidc_client_secret(settings: ApiSettings) -> str:
     return settings.oidc_client_secret.get_secret_value()
 
 
+def openai_api_key(settings: ApiSettings) -> str:
+    """The key of the language model's API: from ``OPENAI_API_KEY_SECRET``, or as given; empty for none."""
+    if settings.openai_api_key_secret:
+        return _read(settings.openai_api_key_secret)
+    return settings.openai_api_key.get_secret_value()
+
+
 def signing_key(settings: ApiSettings) -> str:
     """The key that signs access tokens: from ``SECRET_KEY_SECRET``, or as given."""
     if settings.secret_key_secret:

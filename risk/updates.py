@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from risk.assessment import RiskLevel
+from risk.explain import Sentence
 
 MAX_ITEMS = 100
 MAX_FRAME_BYTES = 30 * 1024
@@ -29,6 +31,7 @@ class UpdateType(StrEnum):
     STATS = "stats"
     MODEL = "model"
     DELIVERY = "delivery"
+    EXPLANATION = "explanation"
 
 
 class EngineStats(BaseModel):
@@ -72,6 +75,21 @@ class DriftAlarm(BaseModel):
     psi: float
     events: int
     at: datetime
+
+
+class ExplanationPart(BaseModel):
+    """A sentence of an explanation that is being written, for whom asked alone: checked, in the order of writing.
+
+    What the answer to the request then says counts: it may hold less.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    event_id: UUID
+    user_id: UUID
+    part: Literal["summary", "why", "against", "checks"]
+    sentence: Sentence
 
 
 def envelopes(kind: UpdateType, items: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from functions.api import auditing, documentation, idempotency, problems
 from functions.api.idempotency import KeepAnswers
 from functions.api.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.routes import (
+    activity,
     alert_actions,
     alerts,
     api_keys,
@@ -19,8 +20,10 @@ from functions.api.routes import (
     configuration,
     events,
     evidence,
+    explain,
     exports,
     health,
+    knowledge,
     labels,
     lists,
     models,
@@ -47,6 +50,9 @@ _ROUTES = (
     events,
     exports,
     risk,
+    explain,
+    knowledge,
+    activity,
     alerts,
     alert_actions,
     evidence,

@@ -11,6 +11,10 @@ from botocore.config import Config
 from functions.api.limiter import TIMEOUT_SECONDS, Limiter
 from functions.api.mail import Mail, SesMail
 from functions.api.oidc import Provider
+from functions.api.writing.answering import Answering
+from functions.api.writing.breaker import Breaker
+from functions.api.writing.budget import Budget, Prices
+from functions.api.writing.writer import Writer
 from risk import live, secrets, signing
 from risk.checkpoint import VerifierKey
 from risk.errors import InvalidInput, Unavailable
@@ -63,6 +67,24 @@ class Services:
         return Provider(self.settings, secrets.oidc_client_secret(self.settings))
 
     @cached_property
+    def answering(self) -> Answering | None:
+        """The language model that explains, or None where none is set up."""
+        settings = self.settings
+        key = secrets.openai_api_key(settings) if settings.rag_enabled else ""
+        if not key:
+            return None
+        return Answering(
+            Writer(settings.openai_model, key, settings.openai_base_url, settings.openai_seconds),
+            Budget(
+                self.live,
+                Prices(settings.openai_price_read, settings.openai_price_written),
+                tokens=settings.openai_tokens_per_day,
+                dollars=settings.openai_dollars_per_day,
+            ),
+            Breaker(self.live),
+        )
+
+    @cached_property
     def kinesis(self) -> KinesisClient:
         """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
         return boto3.client(
@@ -104,6 +126,8 @@ class Services:
             self.live.close()
         if "limiter" in opened:
             self.limiter.client.close()
+        if opened.get("answering") is not None:
+            opened["answering"].writer.close()
         if "kinesis" in opened:
             self.kinesis.close()
         if "storage" in opened:

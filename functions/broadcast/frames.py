@@ -19,6 +19,7 @@ NEEDED = {
     UpdateType.CONFIG: Permission.CONFIG_READ,
     UpdateType.MODEL: Permission.MODELS_READ,
     UpdateType.DELIVERY: Permission.WEBHOOKS_MANAGE,
+    UpdateType.EXPLANATION: Permission.RISK_EXPLAIN,
 }
 _ENVELOPE_BYTES = 100
 
@@ -29,6 +30,8 @@ class Updates:
     def __init__(self) -> None:
         # A level with each item: assessments are filtered by it, the rest is for everyone who may read it.
         self._items: dict[UpdateType, list[tuple[RiskLevel, bytes]]] = {}
+        # What one person asked for: nobody else gets it.
+        self._personal: dict[str, list[bytes]] = {}
         self._frames = cache(self._pack)
 
     def add(self, envelope: bytes) -> None:
@@ -37,13 +40,19 @@ class Updates:
             read = orjson.loads(envelope)
             kind = UpdateType(read["type"])
             items = [_item(kind, item) for item in read["items"]]
+            owners = [str(item["user_id"]) for item in read["items"]] if kind is UpdateType.EXPLANATION else []
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput(f"not an envelope of updates: {type(error).__name__}: {error}") from error
-        self._items.setdefault(kind, []).extend(items)
+        if kind is UpdateType.EXPLANATION:
+            for owner, (_, data) in zip(owners, items, strict=True):
+                self._personal.setdefault(owner, []).append(data)
+        else:
+            self._items.setdefault(kind, []).extend(items)
 
-    def frames(self, role: Role, min_level: RiskLevel) -> list[bytes]:
-        """What a connection of this role, wanting assessments from ``min_level`` on, is to get."""
-        return self._frames(role, min_level)
+    def frames(self, role: Role, min_level: RiskLevel, user_id: str) -> list[bytes]:
+        """What a connection of this person and role, wanting assessments from ``min_level`` on, is to get."""
+        personal = self._personal.get(user_id, []) if allows(role, NEEDED[UpdateType.EXPLANATION]) else []
+        return [*self._frames(role, min_level), *envelopes(UpdateType.EXPLANATION, personal)]
 
     def _pack(self, role: Role, min_level: RiskLevel) -> list[bytes]:
         return [

@@ -70,7 +70,7 @@ def _read(records: list[KinesisStreamRecord]) -> tuple[Updates, int]:
 
 def _deliver(updates: Updates, *, last_try: bool) -> Outcome:
     connections = live.connections(store())
-    outcome = sender().send(connections, lambda one: updates.frames(one.role, one.min_level))
+    outcome = sender().send(connections, lambda one: updates.frames(one.role, one.min_level, one.user_id))
     if outcome.failed and not outcome.sent and not last_try:
         raise NobodyReached(f"none of {len(outcome.failed)} connections could be told")
     live.remove_connections(store(), [*sender().surely_gone(outcome), *outcome.failed])

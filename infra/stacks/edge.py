@@ -163,7 +163,7 @@ class EdgeStack(Stack):
     def _api(self) -> lambda_.Function:
         function = self._function(
             "api",
-            timeout=15,
+            timeout=29,  # API Gateway waits 30 seconds, and an explanation takes up to 25 (OPENAI_SECONDS)
             memory=1024,
             environment={
                 **self._valkey,
@@ -175,6 +175,7 @@ class EdgeStack(Stack):
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
                 **({"SITE_URL": self._stage.site_url} if self._stage.site_url else {}),
                 **({"MAIL_FROM": self._stage.mail_from} if self._stage.mail_from else {}),
+                **self._model_settings(),
             },
         )
         if self._stage.mail_from:
@@ -185,7 +186,21 @@ class EdgeStack(Stack):
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
+        if self._stage.openai_model:
+            key = secretsmanager.Secret.from_secret_name_v2(self, "OpenAiKey", self._stage.secret("openai-api-key"))
+            key.grant_read(function)
         return function
+
+    def _model_settings(self) -> dict[str, str]:
+        """The language model that explains, whose key an operator has put into a secret of this stage."""
+        if not self._stage.openai_model:
+            return {}
+        return {
+            "RAG_ENABLED": "true",
+            "OPENAI_MODEL": self._stage.openai_model,
+            "OPENAI_API_KEY_SECRET": self._stage.secret("openai-api-key"),
+            **({"OPENAI_BASE_URL": self._stage.openai_base_url} if self._stage.openai_base_url else {}),
+        }
 
     def _webhooks(self) -> lambda_.Function:
         """Make the sender of webhooks: woken by news of alerts, and every minute for what is to be tried again."""

@@ -37,14 +37,15 @@ class Filter:
     min_score: float | None = None
 
 
-def _plain(amount: Decimal | None) -> Decimal | None:
-    # The column has six decimals; the event had those that it meant.
-    return None if amount is None else Decimal(f"{amount.normalize():f}")
+def plain(amount: Decimal) -> Decimal:
+    """``amount`` with the decimals that it meant: the column has six."""
+    return Decimal(f"{amount.normalize():f}")
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:
     values = row._asdict()
-    return values | {"level": LEVELS[values["level"]], "amount": _plain(values["amount"])}
+    amount = values["amount"]
+    return values | {"level": LEVELS[values["level"]], "amount": None if amount is None else plain(amount)}
 
 
 def summary(row: Row[Any]) -> AssessmentSummary:

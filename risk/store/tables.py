@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     Double,
     Identity,
@@ -33,7 +34,9 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB, TSVECTOR
+
+from risk.store.vectors import Vector
 
 metadata = MetaData(
     naming_convention={
@@ -189,6 +192,7 @@ alerts = Table(
     Index(None, "account_id", "opened_at"),
     Index(None, "counterparty_id", "opened_at", postgresql_where=text("counterparty_id IS NOT NULL")),
     Index("ix_alerts_queue", "rank", "id", postgresql_where=text("status <> 'resolved'")),
+    Index("ix_alerts_cases", "reason_code", "resolved_at", postgresql_where=text("status = 'resolved'")),
     Index("ix_alerts_unassigned", "rank", "id", postgresql_where=text("status <> 'resolved' AND assignee IS NULL")),
     Index(
         "ix_alerts_due",
@@ -528,6 +532,74 @@ drift_counts = Table(
     Column("feature", Text, nullable=False, comment="or score"),
     Column("counts", ARRAY(BigInteger), nullable=False, comment="by bin of the scorer's reference"),
     PrimaryKeyConstraint("scorer", "hour", "feature"),
+)
+
+# Each version of a document stays here; passages are of the newest only, and of none once it is removed.
+knowledge_documents = Table(
+    "knowledge_documents",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("slug", Text, nullable=False, comment="its name, the same over all versions"),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content_hash", Text, nullable=False, comment="SHA-256 of its text and of how it is cut"),
+    Column("bytes", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    _moment("removed_at", nullable=True),
+    Column("removed_by", Text),
+    UniqueConstraint("slug", "version"),
+    CheckConstraint("origin IN ('shipped', 'uploaded')", name="origin"),
+)
+
+knowledge_passages = Table(
+    "knowledge_passages",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("document_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False, comment="its place in the document, from 1"),
+    Column("title", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", Text),
+    Column(
+        "search",
+        TSVECTOR,
+        Computed(
+            "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', section), 'B')"
+            " || setweight(to_tsvector('english', text), 'D')",
+            persisted=True,
+        ),
+    ),
+    Column("embedding", Vector),
+    Column("embedding_model", Text, comment="what made the embedding: only vectors of one model are compared"),
+    UniqueConstraint("document_id", "number"),
+    Index(None, "search", postgresql_using="gin"),
+)
+
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("alert_id", Uuid),
+    Column("source", Text, nullable=False),
+    Column("model", Text),
+    Column("prompt_version", Text, nullable=False),
+    Column("evidence_hash", Text, nullable=False),
+    Column("question", Text),
+    Column("explanation", JSONB, nullable=False),
+    Column("evidence", JSONB, nullable=False),
+    Column("removed", Integer, nullable=False, comment="sentences that the check took out"),
+    Column("notice", Text),
+    _moment("created_at"),
+    Column("created_by", Text, nullable=False),
+    CheckConstraint("source IN ('template', 'model')", name="source"),
+    Index(None, "event_id", "created_at"),
+    Index(None, "evidence_hash"),
 )
 
 # Empties itself at commit, into audit_log: a trigger draws the number, as late as can be.

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from risk.alerts import Disposition
 from risk.evidence import Evidence, EvidenceKind
-from risk.explain import Explanation, Sentence, Suggestion
+from risk.explain import Sentence
 from risk.facts import read
-from risk.grounding import Fault, Grounds, check
+from risk.grounding import Fault, Grounds
 from risk.readings import Moment, Quantity
 from risk.vocabulary import CARDINALS
 
@@ -320,42 +319,3 @@ def test_days_and_times_are_read_in_their_usual_forms() -> None:
         "9:30 AM on 31 January 2026",
     ):
         assert moment in read(text).moments, text
-
-
-def explanation(*, disposition: Disposition | None = None, **parts: list[Sentence]) -> Explanation:
-    because = [Sentence(text="A similar case was resolved as false positive.", cites=["E5"])]
-    suggestion = None if disposition is None else Suggestion(disposition=disposition, confidence=0.99, because=because)
-    given_parts = {name: parts.get(name, []) for name in ("summary", "why", "against", "checks")}
-    return Explanation(**given_parts, suggestion=suggestion)
-
-
-GOOD = Sentence(text="The amount is 6.1× the 30-day mean.", cites=["E2"])
-BAD = Sentence(text="The amount is 9.9× the 30-day mean.", cites=["E2"])
-TEMPLATE = explanation(
-    summary=[GOOD],
-    disposition=Disposition.FALSE_POSITIVE,
-)
-
-
-def test_what_is_taken_out_is_counted_with_its_reason() -> None:
-    checked = check(explanation(summary=[GOOD], why=[GOOD, BAD]), GROUNDS, TEMPLATE)
-    assert checked.explanation.why == [GOOD]
-    assert [(one.part, one.fault) for one in checked.removed] == [("why", Fault.NUMBER)]
-    assert checked.is_enough
-
-
-def test_too_little_left_is_not_enough() -> None:
-    assert not check(explanation(summary=[BAD], why=[GOOD]), GROUNDS, TEMPLATE).is_enough
-    assert not check(explanation(summary=[GOOD], why=[BAD, BAD, BAD]), GROUNDS, explanation()).is_enough
-
-
-def test_a_disposition_is_the_templates_or_none() -> None:
-    for disposition in Disposition:
-        checked = check(explanation(summary=[GOOD], disposition=disposition), GROUNDS, TEMPLATE)
-        assert checked.explanation.suggestion is not None
-        assert checked.explanation.suggestion.disposition is Disposition.FALSE_POSITIVE
-        assert checked.explanation.suggestion.confidence == 0.99
-        agreed = disposition is Disposition.FALSE_POSITIVE
-        assert [one.fault for one in checked.removed] == ([] if agreed else [Fault.DISPOSITION])
-        undecided = check(explanation(summary=[GOOD], disposition=disposition), GROUNDS, explanation())
-        assert undecided.explanation.suggestion is None

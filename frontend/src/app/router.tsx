@@ -6,7 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
+import { readExploreSearch } from '@/features/explore/search';
 import { readLiveSearch } from '@/features/live/search';
+import { readPartySearch } from '@/features/parties/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
 import { ErrorScreen } from './errors/ErrorScreen';
@@ -84,7 +86,26 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('@/features/alerts/AlertsScreen'), 'AlertsScreen'),
 });
 
-// explore
+const explore = createRoute({
+  getParentRoute: () => shell,
+  path: '/explore',
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import('@/features/explore/ExploreScreen'), 'ExploreScreen'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/$accountId',
+  validateSearch: readPartySearch,
+  component: lazyRouteComponent(() => import('@/features/parties/AccountScreen'), 'AccountScreen'),
+});
+
+const counterparty = createRoute({
+  getParentRoute: () => shell,
+  path: '/counterparties/$counterpartyId',
+  validateSearch: readPartySearch,
+  component: lazyRouteComponent(() => import('@/features/parties/CounterpartyScreen'), 'CounterpartyScreen'),
+});
 
 // rules
 
@@ -100,8 +121,9 @@ const screens = [
   home,
   live,
   alerts,
-  // explore
-  //
+  explore,
+  account,
+  counterparty,
   // rules
   //
   // lists

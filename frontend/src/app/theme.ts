@@ -84,7 +84,11 @@ export const theme = createTheme({
     MuiButtonBase: { defaultProps: { disableRipple: true } },
     MuiButton: {
       defaultProps: { disableElevation: true, size: 'small' },
-      styleOverrides: { root: { minWidth: 0, padding: '4px 12px', lineHeight: 1.6 } },
+      styleOverrides: {
+        root: { minWidth: 0, padding: '4px 12px', lineHeight: 1.6 },
+        outlined: ({ theme, ownerState }) =>
+          ownerState.color === 'inherit' ? { borderColor: theme.vars?.palette.line.control } : {},
+      },
     },
     MuiIconButton: { defaultProps: { size: 'small' }, styleOverrides: { root: { borderRadius: 6 } } },
     MuiDialog: { styleOverrides: { paper: { borderRadius: 10, backgroundImage: 'none' } } },

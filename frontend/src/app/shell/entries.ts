@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts';
+  to: '/live' | '/alerts' | '/explore';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -18,8 +18,7 @@ export const AT_HAND = 3;
 export const ENTRIES: readonly Entry[] = [
   { to: '/live', name: 'Live', icon: 'live', keys: 'g l' },
   { to: '/alerts', name: 'Alerts', icon: 'alerts', keys: 'g a' },
-  // explore, keys: 'g e'
-  //
+  { to: '/explore', name: 'Explore', icon: 'explore', keys: 'g e' },
   // rules, keys: 'g r'
   //
   // lists, keys: 'g i'

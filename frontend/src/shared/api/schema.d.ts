@@ -4,6 +4,28 @@
  */
 
 export interface paths {
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Account
+         * @description The newest 1,000 assessments of an account, summed up: levels, scores, amounts, whom it met.
+         *
+         *     The assessments themselves are in `GET /risk/history`, its alerts in `GET /alerts`.
+         */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -826,6 +848,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counterparties/{counterparty_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Counterparty
+         * @description The newest 1,000 assessments with a counterparty, summed up: levels, scores, amounts, whose they were.
+         */
+        get: operations["get_counterparty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -852,6 +894,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/explain/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Risk
+         * @description Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.
+         *
+         *     Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
+         *     knowledge base `K1`, `K2`, …. The past is told as it was known before the event. A suggested disposition is advice;
+         *     people decide. Each explanation is stored with its evidence, and is in the audit log.
+         *
+         *     Where a language model is set up (`RAG_ENABLED`), it writes, and answers a `question`: each of its sentences is
+         *     checked against the evidence that it cites, what does not stand there is taken out (`removed`), and where too little
+         *     is left this is the template's explanation, as `notice` says. While it writes, sentences that have passed the check
+         *     arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
+         *     with the `id` of this answer. The same evidence and question get the same answer again.
+         */
+        post: operations["explain_risk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -867,6 +939,57 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description The documents as they are now, by name.
+         */
+        get: operations["list_documents"];
+        put?: never;
+        /**
+         * Upload Document
+         * @description Add a policy of yours to what explanations may cite, or its next version.
+         *
+         *     It is read as data: nothing in it runs, and nothing in it is followed. Refused are encrypted files, files with
+         *     scripts, programs or other files in them, and what is not what its `Content-Type` says.
+         */
+        post: operations["upload_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Document
+         * @description A document with its passages, as they are searched and cited.
+         */
+        get: operations["get_document"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Document
+         * @description Take a document out of the knowledge base. Explanations that cited it keep what they cited.
+         */
+        delete: operations["delete_document"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1932,6 +2055,51 @@ export interface components {
          */
         Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached";
         /**
+         * Activity
+         * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
+         *
+         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
+         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of a
+         *     counterparty, the most met first.
+         */
+        Activity: {
+            /** Amounts */
+            amounts: components["schemas"]["Amounts"][];
+            /** By Level */
+            by_level: {
+                [key: string]: number;
+            };
+            /** Channels */
+            channels: components["schemas"]["ValueCount"][];
+            /** Complete */
+            complete: boolean;
+            /** Countries */
+            countries: components["schemas"]["ValueCount"][];
+            /** Devices */
+            devices: components["schemas"]["ValueCount"][];
+            /** Events */
+            events: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Id */
+            id: string;
+            labels: components["schemas"]["Labelled"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Related */
+            related: components["schemas"]["Related"][];
+            /** Scores */
+            scores: components["schemas"]["ScorePoint"][];
+            /** Types */
+            types: components["schemas"]["ValueCount"][];
+        };
+        /**
          * Alert
          * @description One thing to look at. ``version`` rises with every change; times are UTC.
          *
@@ -2216,6 +2384,36 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AmountBin
+         * @description How many amounts were at least ``lower`` and below ``upper``.
+         */
+        AmountBin: {
+            /** Events */
+            events: number;
+            /** Lower */
+            lower: string;
+            /** Upper */
+            upper: string;
+        };
+        /**
+         * Amounts
+         * @description The amounts in one currency; ``bins`` follow each other, in steps of 1, 2, 5, 10 …
+         */
+        Amounts: {
+            /** Bins */
+            bins: components["schemas"]["AmountBin"][];
+            /** Currency */
+            currency: string | null;
+            /** Events */
+            events: number;
+            /** Largest */
+            largest: string;
+            /** Median */
+            median: string;
+            /** Total */
+            total: string;
+        };
         /**
          * AnalystPerformance
          * @description What one person acknowledged and resolved, and how long that took from the opening.
@@ -3157,6 +3355,88 @@ export interface components {
          */
         DispositionReason: "account_takeover" | "card_testing" | "mule" | "compromised_counterparty" | "market_abuse" | "operational" | "known_customer_behaviour" | "travel" | "data_error" | "rule_too_broad" | "no_answer" | "not_enough_evidence" | "other";
         /**
+         * Document
+         * @description A document as it is now; ``version`` rises with each upload under the same ``slug``.
+         */
+        Document: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "uploaded";
+            /** Passages */
+            passages: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentDetail
+         * @description A document with its passages, in its order.
+         */
+        DocumentDetail: {
+            /** Bytes */
+            bytes: number;
+            /** Content */
+            content: components["schemas"]["PassageView"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "uploaded";
+            /** Passages */
+            passages: number;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DocumentPage
+         * @description A part of the documents, by name; ``next_cursor`` asks for the next part, and is null at the end.
+         */
+        DocumentPage: {
+            /** Items */
+            items: components["schemas"]["Document"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * DriftPoint
          * @description The drift in one step of time: ``events`` were scored then; few make every index large by chance.
          */
@@ -3371,6 +3651,79 @@ export interface components {
             rejected: number;
         };
         /**
+         * Evidence
+         * @description One thing that is known. Money has its currency, times are UTC.
+         *
+         *     ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+         */
+        Evidence: {
+            /**
+             * Id
+             * @example E3
+             */
+            id: string;
+            kind: components["schemas"]["EvidenceKind"];
+            /** Link */
+            link?: string | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * EvidenceKind
+         * @description What a piece of evidence speaks of.
+         * @enum {string}
+         */
+        EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
+        /**
+         * Explanation
+         * @description What is said of an assessment.
+         *
+         *     ``summary`` in two or three sentences; ``why`` it was scored so; what speaks ``against`` the suspicion, or,
+         *     where there is none, for looking again; ``checks`` that an analyst can make. Without anything to decide there is no
+         *     ``suggestion``.
+         */
+        Explanation: {
+            /** Against */
+            against: components["schemas"]["Sentence"][];
+            /** Checks */
+            checks: components["schemas"]["Sentence"][];
+            suggestion?: components["schemas"]["Suggestion"] | null;
+            /** Summary */
+            summary: components["schemas"]["Sentence"][];
+            /** Why */
+            why: components["schemas"]["Sentence"][];
+        };
+        /**
+         * ExplanationRequest
+         * @description What is to be explained: an event, or an alert, which is its riskiest event; and a question about it.
+         * @example {
+         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11"
+         *     }
+         * @example {
+         *       "alert_id": "0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10",
+         *       "question": "Has this account dealt with the merchant before?"
+         *     }
+         */
+        ExplanationRequest: {
+            /**
+             * Alert Id
+             * @description The alert; give this or `event_id`.
+             */
+            alert_id?: string | null;
+            /**
+             * Event Id
+             * @description The event; give this or `alert_id`.
+             */
+            event_id?: string | null;
+            /**
+             * Question
+             * @description What you want to know of it.
+             */
+            question?: string | null;
+        } & (unknown | unknown);
+        /**
          * ExportFormat
          * @description How rows are written: a header and lines of cells, or one JSON object a line.
          * @enum {string}
@@ -3486,6 +3839,49 @@ export interface components {
             after: string | number | null;
             /** Before */
             before: string | number | null;
+        };
+        /**
+         * Given
+         * @description An explanation with its sources.
+         *
+         *     ``prompt_version`` is the version of the template for one that it wrote. ``removed`` counts the sentences of a
+         *     model that the check took out, and ``notice`` says what there is to know of how this came to be.
+         */
+        Given: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Evidence */
+            evidence: components["schemas"]["Evidence"][];
+            /** Evidence Hash */
+            evidence_hash: string;
+            explanation: components["schemas"]["Explanation"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string | null;
+            /** Notice */
+            notice?: string | null;
+            /** Prompt Version */
+            prompt_version: string;
+            /** Question */
+            question: string | null;
+            /**
+             * Removed
+             * @default 0
+             */
+            removed: number;
+            source: components["schemas"]["Source"];
         };
         /**
          * Health
@@ -3608,6 +4004,16 @@ export interface components {
              * @enum {string}
              */
             status: "accepted" | "duplicate" | "refused" | "unknown" | "failed";
+        };
+        /**
+         * Labelled
+         * @description What was learnt of the events later.
+         */
+        Labelled: {
+            /** Fraud */
+            fraud: number;
+            /** Legitimate */
+            legitimate: number;
         };
         /**
          * LabelsResult
@@ -4135,6 +4541,18 @@ export interface components {
          */
         Outcome: "success" | "failure" | "refused";
         /**
+         * PassageView
+         * @description A passage as it is searched and cited; ``source`` is the first address that it names.
+         */
+        PassageView: {
+            /** Section */
+            section: string;
+            /** Source */
+            source: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * PasswordChange
          * @description The present password and the next.
          */
@@ -4206,7 +4624,7 @@ export interface components {
          * @description One thing that can be allowed, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
@@ -4351,6 +4769,24 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        /**
+         * Related
+         * @description Whom it met: how often, how risky that was at most, and when last.
+         */
+        Related: {
+            /** Events */
+            events: number;
+            /** Id */
+            id: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            top_level: components["schemas"]["RiskLevel"];
+            /** Top Score */
+            top_score: number;
         };
         /**
          * ReliabilityBin
@@ -4909,6 +5345,25 @@ export interface components {
             total: number;
         };
         /**
+         * ScorePoint
+         * @description The score of one event.
+         */
+        ScorePoint: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Score */
+            score: number;
+        };
+        /**
          * ScorerCalibration
          * @description Ten bins of one scorer's own probability, lowest first.
          *
@@ -4962,6 +5417,16 @@ export interface components {
             scorer: string;
             /** Unlabelled */
             unlabelled: number;
+        };
+        /**
+         * Sentence
+         * @description One claim in words, and the ids of the evidence that it rests on: at least one.
+         */
+        Sentence: {
+            /** Cites */
+            cites: string[];
+            /** Text */
+            text: string;
         };
         /**
          * ServiceLevel
@@ -5036,6 +5501,12 @@ export interface components {
          * @enum {string}
          */
         Sort: "opened" | "rank";
+        /**
+         * Source
+         * @description Who wrote an explanation: the template, or a language model whose sentences were checked.
+         * @enum {string}
+         */
+        Source: "template" | "model";
         /**
          * Span
          * @description The alerts opened from ``since`` until before ``until``.
@@ -5163,6 +5634,17 @@ export interface components {
             name: string;
             purpose: components["schemas"]["ListPurpose"];
             subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * Suggestion
+         * @description The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not.
+         */
+        Suggestion: {
+            /** Because */
+            because: components["schemas"]["Sentence"][];
+            /** Confidence */
+            confidence: number;
+            disposition: components["schemas"]["Disposition"];
         };
         /**
          * Thresholds
@@ -5323,6 +5805,16 @@ export interface components {
             items: components["schemas"]["UserDetail"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ValueCount
+         * @description How often a channel, country, device or type of event was seen.
+         */
+        ValueCount: {
+            /** Events */
+            events: number;
+            /** Value */
+            value: string;
         };
         /**
          * VersionHits
@@ -5499,6 +5991,96 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account's id. */
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No event of it is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_alerts: {
         parameters: {
             query?: {
@@ -9270,6 +9852,96 @@ export interface operations {
             };
         };
     };
+    get_counterparty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The counterparty's id. */
+                counterparty_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No event of it is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_events: {
         parameters: {
             query?: {
@@ -9382,6 +10054,112 @@ export interface operations {
             };
         };
     };
+    explain_risk: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored, or there is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -9429,6 +10207,404 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_documents: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_document: {
+        parameters: {
+            query: {
+                /** @description The document's name. Sent again under it, a document is its next version. */
+                name: string;
+                /** @description What it is called where it is cited; its first heading, or its name, if left out. */
+                title?: string | null;
+            };
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The document itself; at most 2 MB. */
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                /**
+                 * @example # Refunds
+                 *
+                 *     Above 500 EUR two people decide.
+                 */
+                "text/markdown": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is that of a shipped document, or the same text is stored under it already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document has more than 2 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document is neither Markdown, nor plain text, nor PDF. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such document. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The document's id. */
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such document. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It comes with the system and stays. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

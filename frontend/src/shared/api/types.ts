@@ -3,6 +3,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type Me = Schemas['Me'];
 export type Role = User['role'];
 export type RiskLevel = Schemas['RiskLevel'];
 export type Reason = Schemas['Reason'];
@@ -20,6 +21,8 @@ export type AlertStatus = Schemas['AlertStatus'];
 export type AlertStats = Schemas['AlertStats'];
 export type Disposition = Schemas['Disposition'];
 export type Configuration = Schemas['Configuration'];
+export type EventType = Schemas['EventType'];
+export type Activity = Schemas['Activity'];
 export type AlertDetail = Schemas['AlertDetail'];
 export type TimelineEntry = Schemas['TimelineEntry'];
 export type DispositionReason = Schemas['DispositionReason'];

@@ -103,7 +103,13 @@ export function HistogramPlot(props: Props) {
             </g>
           ))}
         {edges.map((edge) => (
-          <text key={edge} x={x(edge)} y={foot + 13} textAnchor="middle" className="fill-faint tabular-nums">
+          <text
+            key={edge}
+            x={edge === last ? right + 8 : x(edge)}
+            y={foot + 13}
+            textAnchor={edge === last ? 'end' : 'middle'}
+            className="fill-faint tabular-nums"
+          >
             {formatEdge(edge)}
           </text>
         ))}

@@ -6,6 +6,7 @@ import { CopyText } from '@/shared/ui/CopyText';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { Amount } from './Amount';
 import { LIT, lit } from './lit';
+import { PartyLink } from './PartyLink';
 
 interface Props {
   assessment: AssessmentSummary & Partial<AssessmentDetail>;
@@ -26,11 +27,11 @@ export function AssessmentFacts({ assessment: a }: Props) {
         {a.event_type}
       </Fact>
       <Fact name="Account" lit={on('account_id')}>
-        {a.account_id}
+        <PartyLink kind="account" id={a.account_id} />
       </Fact>
       {a.counterparty_id && (
         <Fact name="Counterparty" lit={on('counterparty_id')}>
-          {a.counterparty_id}
+          <PartyLink kind="counterparty" id={a.counterparty_id} />
         </Fact>
       )}
       {a.amount != null && (

@@ -28,3 +28,13 @@ export function Moment({ at }: { at: string }) {
     </time>
   );
 }
+
+/** Date and time in UTC on one line, for a column whose heading says so; the user's own zone is in its tooltip. */
+export function DateAndTime({ at }: { at: string }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={readings(date)} className="whitespace-nowrap">
+      <span className="text-muted">{utcDate(date)}</span> {utcTime(date)}
+    </time>
+  );
+}

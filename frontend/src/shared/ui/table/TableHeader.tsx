@@ -32,7 +32,7 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort }: Props<Row>) 
               <button
                 type="button"
                 onClick={() => onSort(next(column.id, sort))}
-                className={`inline-flex h-6 items-center gap-1 rounded-xs hover:text-strong -outline-offset-2 ${order ? 'text-strong' : ''}`}
+                className={`inline-flex h-6 items-center gap-1 rounded-xs hover:text-strong -outline-offset-2 ${order ? 'text-strong' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
               >
                 {column.header}
                 <span

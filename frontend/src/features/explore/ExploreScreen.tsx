@@ -1,0 +1,80 @@
+import { useMemo } from 'react';
+import { saveExport } from '@/shared/api/download';
+import { AssessmentCard } from '@/shared/risk/AssessmentCard';
+import { AssessmentView } from '@/shared/risk/AssessmentView';
+import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
+import { useHistory } from '@/shared/risk/useHistory';
+import { ExportButton } from '@/shared/ui/ExportButton';
+import { RefreshButton } from '@/shared/ui/RefreshButton';
+import { SidePanel } from '@/shared/ui/SidePanel';
+import { ColumnButton } from '@/shared/ui/table/ColumnButton';
+import { DataTable } from '@/shared/ui/table/DataTable';
+import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
+import { useKeys } from '@/shared/ui/useKeys';
+import { ExploreEmpty } from './ExploreEmpty';
+import { ExploreToolbar } from './ExploreToolbar';
+import { historyQuery } from './search';
+import { useExploreSearch } from './useExploreSearch';
+
+const NO_FILTER = {
+  level: undefined,
+  type: undefined,
+  account: undefined,
+  counterparty: undefined,
+  score: undefined,
+  span: undefined,
+  from: undefined,
+  to: undefined,
+};
+
+/** Every assessment there is, narrowed by what the address says. */
+export function ExploreScreen() {
+  const { filter, selected, change } = useExploreSearch();
+  const history = useHistory(filter, () => historyQuery(filter, Date.now()));
+  const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items) ?? [], [history.data]);
+  const choice = useColumnChoice('explore', ASSESSMENT_COLUMNS);
+  const clear = () => change(NO_FILTER);
+  const close = () => change({ event: undefined });
+  useKeys({ escape: close });
+  return (
+    <div className="flex h-full gap-4 p-3 sm:p-4">
+      <title>Explore · Risk</title>
+      <h1 className="sr-only">Explore</h1>
+      <section
+        aria-label="Assessments"
+        className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
+      >
+        <ExploreToolbar filter={filter} onChange={change} onClear={clear}>
+          <RefreshButton query={history} />
+          <ColumnButton columns={ASSESSMENT_COLUMNS} choice={choice} />
+          <ExportButton
+            save={(format) =>
+              saveExport('/api/v1/risk/history/export', { ...historyQuery(filter, Date.now()), format })
+            }
+          />
+        </ExploreToolbar>
+        <DataTable
+          label="Assessments, last scored first"
+          columns={ASSESSMENT_COLUMNS}
+          rows={rows}
+          rowId={(row) => row.event_id}
+          query={history}
+          empty={<ExploreEmpty filtered={Object.keys(filter).length > 0} onClear={clear} />}
+          card={(row) => <AssessmentCard assessment={row} />}
+          choice={choice}
+          selected={selected}
+          onSelect={(event) => change({ event })}
+        />
+      </section>
+      {selected && (
+        <SidePanel title="Assessment" onClose={close}>
+          <AssessmentView
+            key={selected}
+            eventId={selected}
+            summary={rows.find((row) => row.event_id === selected)}
+          />
+        </SidePanel>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { AssessmentCard } from '@/shared/risk/AssessmentCard';
+import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
+import { useHistory } from '@/shared/risk/useHistory';
+import { Notice } from '@/shared/ui/Notice';
+import { DataTable } from '@/shared/ui/table/DataTable';
+import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
+import { Box } from './Box';
+import type { PartyKind } from './words';
+
+interface Props {
+  kind: PartyKind;
+  id: string;
+  selected: string | undefined;
+  onSelect: (eventId: string) => void;
+}
+
+/** Its assessments, last scored first. */
+export function PartyHistory({ kind, id, selected, onSelect }: Props) {
+  const query = kind === 'account' ? { account_id: id } : { counterparty_id: id };
+  const history = useHistory(query, () => query);
+  const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items) ?? [], [history.data]);
+  const columns = useMemo(() => ASSESSMENT_COLUMNS.filter((column) => column.id !== `${kind}_id`), [kind]);
+  const choice = useColumnChoice(kind, columns);
+  return (
+    <Box
+      title="Assessments"
+      note={
+        <Link to="/explore" search={{ [kind]: id }} className="text-accent underline underline-offset-2">
+          filter and export
+        </Link>
+      }
+    >
+      <DataTable
+        label="Assessments, last scored first"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.event_id}
+        query={history}
+        empty={<Notice title="No assessments" />}
+        card={(row) => <AssessmentCard assessment={row} />}
+        choice={choice}
+        selected={selected}
+        onSelect={onSelect}
+        fit
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,77 @@
+import Button from '@mui/material/Button';
+import { Link } from '@tanstack/react-router';
+import { asProblem } from '@/shared/api/problem';
+import { AssessmentView } from '@/shared/risk/AssessmentView';
+import { Notice } from '@/shared/ui/Notice';
+import { ProblemNotice } from '@/shared/ui/ProblemNotice';
+import { SidePanel } from '@/shared/ui/SidePanel';
+import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { useKeys } from '@/shared/ui/useKeys';
+import { AmountChart } from './AmountChart';
+import { PartyAlerts } from './PartyAlerts';
+import { PartyFacts } from './PartyFacts';
+import { PartyHistory } from './PartyHistory';
+import { RelatedParties } from './RelatedParties';
+import { ScoreChart } from './ScoreChart';
+import { useActivity } from './useActivity';
+import { type PartyKind, WORDS } from './words';
+
+interface Props {
+  kind: PartyKind;
+  id: string;
+  selected: string | undefined;
+  onSelect: (eventId: string | undefined) => void;
+}
+
+/** One account or one counterparty: who it is, how its scores and amounts went, its alerts, whom it meets. */
+export function PartyPage({ kind, id, selected, onSelect }: Props) {
+  const activity = useActivity(kind, id);
+  const close = () => onSelect(undefined);
+  useKeys({ escape: close });
+  return (
+    <div className="flex h-full gap-4 p-3 sm:p-4">
+      <title>{`${id} · Risk`}</title>
+      <div className="min-w-0 flex-1 overflow-y-auto" data-party={id}>
+        <p className="text-faint">{WORDS[kind].name}</p>
+        <h1 className="mb-3 text-lg font-semibold tracking-tight break-all">{id}</h1>
+        {activity.isPending && <SkeletonLines lines={10} />}
+        {activity.error && <NoActivity kind={kind} query={activity} />}
+        {activity.data && (
+          <div className="flex flex-col gap-3 pb-4 sm:gap-4">
+            <PartyFacts activity={activity.data} />
+            <div className="grid gap-3 sm:gap-4 xl:grid-cols-2">
+              <ScoreChart activity={activity.data} />
+              <AmountChart activity={activity.data} />
+              <PartyAlerts kind={kind} id={id} />
+              <RelatedParties kind={kind} activity={activity.data} />
+            </div>
+            <PartyHistory kind={kind} id={id} selected={selected} onSelect={onSelect} />
+          </div>
+        )}
+      </div>
+      {selected && (
+        <SidePanel title="Assessment" onClose={close}>
+          <AssessmentView key={selected} eventId={selected} />
+        </SidePanel>
+      )}
+    </div>
+  );
+}
+
+function NoActivity({ kind, query }: { kind: PartyKind; query: { error: unknown; refetch: () => unknown } }) {
+  if (asProblem(query.error).status !== 404) {
+    return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  return (
+    <Notice
+      title={`Nothing is known of this ${kind}`}
+      action={
+        <Button variant="outlined" component={Link} to="/explore">
+          Explore all events
+        </Button>
+      }
+    >
+      None of its events is scored. An id has to be given exactly, upper and lower case included.
+    </Notice>
+  );
+}

@@ -1,0 +1,28 @@
+import type { AssessmentSummary } from '@/shared/api/types';
+import { score } from '@/shared/format/number';
+import { DateAndTime } from '@/shared/time/Moment';
+import { Amount } from './Amount';
+import { LevelName } from './LevelMark';
+
+/** An assessment in three lines, for a narrow screen. */
+export function AssessmentCard({ assessment: a }: { assessment: AssessmentSummary }) {
+  return (
+    <span className="block">
+      <span className="flex items-center gap-2">
+        <span className="w-7 font-medium tabular-nums">{score(a.score)}</span>
+        <LevelName level={a.level} />
+        <span className="truncate">{a.account_id}</span>
+        {a.amount != null && (
+          <span className="ml-auto">
+            <Amount amount={a.amount} currency={a.currency} />
+          </span>
+        )}
+      </span>
+      <span className="block truncate text-xs text-muted">{a.reasons[0]?.text ?? 'Nothing stood out'}</span>
+      <span className="block text-xs text-faint">
+        <DateAndTime at={a.occurred_at} /> UTC
+        {a.counterparty_id && ` · ${a.counterparty_id}`}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+"""How an explanation comes about: the dossier is read, knowledge is searched, and someone writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from risk import typologies
+from risk.dossier import Dossier
+from risk.evidence import evidence_hash
+from risk.exhibits import Exhibits, exhibits
+from risk.explain import Source
+from risk.store import knowledge
+from risk.store.explanations import Given
+from risk.store.knowledge import Embedded
+from risk.template_explanation import TEMPLATE_VERSION, explain
+
+PASSAGES = 4
+NOT_ASKED = "Questions are answered by a language model, which is not set up here (RAG_ENABLED); this is the template."
+
+
+class Grounds(NamedTuple):
+    """What an explanation is written from: the facts, and the same as evidence."""
+
+    dossier: Dossier
+    exhibits: Exhibits
+
+
+def wanted(dossier: Dossier, question: str | None) -> str:
+    """The words that the knowledge base is searched for."""
+    return f"{question or ''} {typologies.query(dossier)}".strip()
+
+
+def gather(
+    connection: Connection, dossier: Dossier, question: str | None, now: datetime, embedded: Embedded | None = None
+) -> Grounds:
+    """``dossier`` with the passages that bear on it, as evidence. ``embedded`` is ``wanted`` as a vector, if any."""
+    knowledge.index_shipped(connection, now)
+    hits = knowledge.search(connection, wanted(dossier, question), limit=PASSAGES, embedded=embedded)
+    complete = replace(dossier, passages=tuple(hit.passage for hit in hits))
+    return Grounds(complete, exhibits(complete))
+
+
+def by_template(grounds: Grounds, question: str | None, now: datetime) -> Given:
+    """The explanation that needs nothing but the grounds."""
+    evidence = grounds.exhibits.evidence
+    return Given(
+        id=uuid4(),
+        event_id=grounds.dossier.assessment.event_id,
+        source=Source.TEMPLATE,
+        model=None,
+        prompt_version=TEMPLATE_VERSION,
+        evidence_hash=evidence_hash(evidence),
+        question=question,
+        explanation=explain(grounds.dossier, grounds.exhibits),
+        evidence=evidence,
+        notice=NOT_ASKED if question else None,
+        created_at=now,
+    )

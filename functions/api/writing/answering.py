@@ -1,0 +1,141 @@
+"""From evidence to an explanation that may be shown: kept answers first, then the model, then what is left of it.
+
+Whatever goes wrong ends in the template's explanation and a notice that says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import redis
+from risk.store.explanations import Given
+
+from functions.api.logs import logger
+from functions.api.writing.arriving import Arriving
+from functions.api.writing.breaker import Breaker
+from functions.api.writing.budget import Budget, Spent
+from functions.api.writing.prompt import PROMPT_VERSION, messages
+from functions.api.writing.writer import MOST_WRITTEN, NoAnswer, Usage, Writer
+from risk.checking import BECAUSE, Checking
+from risk.errors import InvalidInput
+from risk.explain import Sentence, Source
+from risk.grounding import Fault, Grounds
+from risk.pseudonyms import Pseudonyms
+
+Tell = Callable[[str, Sentence], None]
+"""Takes each sentence that has been checked, with its part, as the answer is written."""
+
+SILENT = "The language model could not be asked ({}); this is the template's explanation."
+TOO_LITTLE = (
+    "The language model's answer did not stand up to the check ({} of its sentences are not borne out by the "
+    "evidence); this is the template's explanation."
+)
+CUT_SHORT = "The language model's answer was cut short ({}); what it had said is checked."
+OVER_BUDGET = "the day's budget is spent"
+RESTING = "it has failed too often, and is left alone for a while"
+UNCOUNTED = "its budget cannot be counted now"
+
+
+@dataclass
+class Answering:
+    """Asks one model within a budget; nothing of this is needed for an explanation."""
+
+    writer: Writer
+    budget: Budget
+    breaker: Breaker
+
+    def answer(self, template: Given, grounds: Grounds, names: Pseudonyms, now: datetime, tell: Tell) -> Given:
+        """The model's explanation of the template's evidence, or the template's with a notice of why."""
+        asked = messages(template.evidence, template.question, template.explanation.suggestion, names)
+        # Three characters a token is more than any language has that this is written in.
+        most = self.budget.of(sum(len(one["content"]) for one in asked) // 3, MOST_WRITTEN)
+        try:
+            if not self.breaker.allows():
+                return _fallen_back(template, SILENT.format(RESTING))
+            if not self.budget.reserve(most, now):
+                return _fallen_back(template, SILENT.format(OVER_BUDGET))
+        except redis.RedisError as error:
+            logger.warning("the model is not asked: the live store is silent", extra={"error": type(error).__name__})
+            return _fallen_back(template, SILENT.format(UNCOUNTED))
+        began, usage = time.monotonic(), Usage()
+        given, outcome = self._write(asked, usage, template, grounds, names, tell)
+        spent = self.budget.of(usage.read, usage.written) if usage.known or not usage.began else most
+        self._settle(most, spent, now, outcome)
+        logger.info(
+            "the model was asked",
+            extra={
+                "outcome": outcome,
+                "seconds": round(time.monotonic() - began, 2),
+                "tokens": spent.tokens,
+                "micro_dollars": spent.micros,
+                "removed": given.removed,
+            },
+        )
+        return given
+
+    def _write(
+        self,
+        asked: list[dict[str, str]],
+        usage: Usage,
+        template: Given,
+        grounds: Grounds,
+        names: Pseudonyms,
+        tell: Tell,
+    ) -> tuple[Given, str]:
+        arriving, checking = Arriving(), Checking(grounds, template.explanation.suggestion)
+        outcome, cut = "answered", ""
+
+        def take(complete: Iterable[tuple[str, Sentence]]) -> None:
+            for part, sentence in complete:
+                text = names.show(sentence.text)
+                stands = checking.take(part, sentence.model_copy(update={"text": text}))
+                if stands is not None and part != BECAUSE:  # that stands for nothing before dispositions are compared
+                    tell(part, stands)
+
+        try:
+            for piece in self.writer.write(asked, usage):
+                take(arriving.add(piece))
+            take(arriving.end())
+        except NoAnswer as error:
+            outcome, cut = "refused" if error.ours else "failed", error.detail
+        except InvalidInput as error:
+            outcome, cut = "malformed", error.detail
+        for _ in range(arriving.broken):
+            checking.remove("", "", Fault.UNCITED)
+        explanation = checking.explanation(arriving.disposition)
+        removed = len(checking.removed)
+        logger.info(
+            "an answer was checked",
+            extra={"removed": removed, "faults": Counter(one.fault for one in checking.removed)},
+        )
+        if not checking.is_enough:
+            return _fallen_back(template, SILENT.format(cut) if cut else TOO_LITTLE.format(removed), removed), outcome
+        given = template.model_copy(
+            update={
+                "source": Source.MODEL,
+                "model": self.writer.model,
+                "prompt_version": PROMPT_VERSION,
+                "explanation": explanation,
+                "removed": removed,
+                "notice": CUT_SHORT.format(cut) if cut else None,
+            }
+        )
+        return given, outcome
+
+    def _settle(self, reserved: Spent, spent: Spent, now: datetime, outcome: str) -> None:
+        try:
+            self.budget.settle(reserved, spent, now)
+            if outcome == "failed":
+                self.breaker.failed()
+            else:
+                self.breaker.succeeded()
+        except redis.RedisError as error:
+            logger.warning("what the model cost is not counted", extra={"error": type(error).__name__})
+
+
+def _fallen_back(template: Given, notice: str, removed: int = 0) -> Given:
+    return template.model_copy(update={"notice": notice, "removed": removed})
