@@ -78,7 +78,7 @@ def built_url(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def claim(stack: Stack, browser_folder: Path, tmp_path: Path) -> Claim:
     """Run a file of ``claims`` in the browser; give what it reports, fail with what it says."""
 
-    def run(name: str, *, url: str | None = None, **options: object) -> dict[str, Any]:
+    def run(name: str, *, url: str | None = None, seconds: float = CLAIM_SECONDS, **options: object) -> dict[str, Any]:
         environment = {
             "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "HOME": str(browser_folder),
@@ -97,7 +97,7 @@ def claim(stack: Stack, browser_folder: Path, tmp_path: Path) -> Claim:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=CLAIM_SECONDS,
+            timeout=seconds,
             check=False,
         )
         if done.returncode:
