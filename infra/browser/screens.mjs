@@ -50,19 +50,6 @@ export const SCREENS = [
       await page.getByRole('heading', { name: 'Keys' }).waitFor();
     },
   },
-  { name: 'explore', roles: ['analyst'], path: () => '/explore', ready: row('[data-row]') },
-  {
-    name: 'account',
-    roles: ['analyst'],
-    path: ({ alert }) => `/accounts/${encodeURIComponent(alert.account_id)}`,
-    ready: row('[data-row]'),
-  },
-  {
-    name: 'counterparty',
-    roles: ['analyst'],
-    path: ({ alert }) => `/counterparties/${encodeURIComponent(alert.counterparty_id ?? 'shop-1')}`,
-    ready: row('[data-row]'),
-  },
   { name: 'not-found', roles: ['analyst'], path: () => '/nowhere', ready: text('There is no such page') },
 ];
 
