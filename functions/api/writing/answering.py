@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import redis
-from risk.store.explanations import Given
 
 from functions.api.logs import logger
 from functions.api.writing.arriving import Arriving
@@ -25,6 +24,7 @@ from risk.errors import InvalidInput
 from risk.explain import Sentence, Source
 from risk.grounding import Fault, Grounds
 from risk.pseudonyms import Pseudonyms
+from risk.store.explanations import Given
 
 Tell = Callable[[str, Sentence], None]
 """Takes each sentence that has been checked, with its part, as the answer is written."""

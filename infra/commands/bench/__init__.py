@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from infra.commands.bench.audit import audit
+from infra.commands.bench.coldstart import coldstart
 from infra.commands.bench.dashboard import dashboard
 from infra.commands.bench.detection import detection
 from infra.commands.bench.latency import latency
@@ -13,6 +14,7 @@ from infra.commands.bench.throughput import throughput
 
 app = typer.Typer(help="Measure this system, each figure against a baseline in the same run.", no_args_is_help=True)
 app.command()(audit)
+app.command()(coldstart)
 app.command()(detection)
 app.command()(throughput)
 app.command()(latency)
