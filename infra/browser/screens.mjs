@@ -50,6 +50,33 @@ export const SCREENS = [
       await page.getByRole('heading', { name: 'Keys' }).waitFor();
     },
   },
+  {
+    name: 'rules',
+    roles: ['analyst'],
+    path: () => '/rules',
+    ready: (page) =>
+      page
+        .getByRole('grid', { name: 'Rules, by name' })
+        .or(page.getByText('There are no rules yet'))
+        .waitFor(),
+  },
+  {
+    name: 'new-rule',
+    roles: ['analyst'],
+    path: () => '/rules/new',
+    ready: (page) => page.getByRole('textbox', { name: 'Condition' }).waitFor(),
+    open: async (page) => {
+      await page.getByRole('textbox', { name: 'Condition' }).fill('event.amount >');
+      await page.locator('[data-invalid="true"]').waitFor();
+    },
+  },
+  { name: 'lists', roles: ['analyst'], path: () => '/lists', ready: heading('Lists') },
+  ...['versions', 'calibration', 'drift', 'quality'].map((tab) => ({
+    name: `model-${tab}`,
+    roles: ['analyst'],
+    path: () => `/model?tab=${tab}`,
+    ready: text('judges every event'),
+  })),
   { name: 'not-found', roles: ['analyst'], path: () => '/nowhere', ready: text('There is no such page') },
 ];
 
