@@ -22,7 +22,7 @@ await claim(async ({ page, stack, options }) => {
   await page.addInitScript(watchShifts);
   await open(page, stack, 'analyst');
   const screens = [];
-  for (const screen of SCREENS.filter(({ roles, open }) => roles.includes('analyst') && !open)) {
+  for (const screen of SCREENS.filter(({ name }) => options.screens.includes(name))) {
     await show(page, stack, screen, { alert });
     await page.waitForTimeout(options.settle_ms);
     screens.push({
