@@ -2,6 +2,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { StreamProvider } from '@/shared/stream/StreamProvider';
 import { api, apiServer, HttpResponse, http, refusal } from '@/testing/server';
 import { ExplanationView } from './Explanation';
 import type { Explanation } from './types';
@@ -45,7 +46,9 @@ function show(answers: (question: string | null) => Response) {
   const cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(
     <QueryClientProvider client={cache}>
-      <ExplanationView eventId="event-1" />
+      <StreamProvider>
+        <ExplanationView eventId="event-1" />
+      </StreamProvider>
     </QueryClientProvider>,
   );
 }
