@@ -7,6 +7,7 @@ import typer
 from infra.commands.bench.audit import audit
 from infra.commands.bench.coldstart import coldstart
 from infra.commands.bench.detection import detection
+from infra.commands.bench.fanout import fanout
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
@@ -18,3 +19,4 @@ app.command()(detection)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
+app.command()(fanout)
