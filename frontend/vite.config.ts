@@ -20,5 +20,7 @@ export default defineConfig({
     include: ['{src,build}/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // Of what hangs, not of a machine that does much else.
+    testTimeout: 20_000,
   },
 });

@@ -25,8 +25,8 @@ from confluent_kafka import (
 
 from risk.store.engine import DATABASE_ERRORS
 from streaming.intake import RawRecord
+from streaming.reading import READ_LIMIT, Admit
 from streaming.retry import wait_after
-from streaming.sources import READ_LIMIT, Admit
 
 logger = logging.getLogger(__name__)
 

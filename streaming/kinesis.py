@@ -18,8 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
 from streaming.intake import RawRecord
+from streaming.reading import READ_LIMIT, Admit
 from streaming.retry import wait_after
-from streaming.sources import READ_LIMIT, Admit
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

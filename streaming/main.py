@@ -42,8 +42,9 @@ from streaming.outbox import Outbox
 from streaming.parsing import parser
 from streaming.policy import Policies, PolicyRow
 from streaming.profiles import Known
+from streaming.reading import Reader
 from streaming.report import Reporter
-from streaming.sources import ADVANCE_MS, BACKLOG, Reader, Streams
+from streaming.sources import ADVANCE_MS, BACKLOG, Streams
 from streaming.views import Views, summary_json
 
 logger = logging.getLogger("streaming")

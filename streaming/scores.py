@@ -20,7 +20,7 @@ from streaming import offline
 from streaming.intake import RawRecord
 from streaming.items import Batch, ItemKind
 from streaming.policy import Policy
-from streaming.sources import READ_LIMIT
+from streaming.reading import READ_LIMIT
 
 SCHEMA = pa.schema(
     [

@@ -8,34 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 import pathway as pw
 
 from streaming import metrics
 from streaming.intake import Intake, RawRecord
 from streaming.items import Batch, Item
+from streaming.reading import Reader
 
-READ_LIMIT = 1_000
 ADVANCE_MS = 10
 """Batches commit themselves; time must advance on both inputs for one to be closed, so a quiet one commits too."""
 BACKLOG = 16
 """Batches that may wait for the graph."""
-
-Admit = Callable[[str, Sequence[RawRecord]], None]
-"""Takes what one read of a source gave: all of it or, when it raises, none."""
-
-
-class Reader(Protocol):
-    """Reads a stream until it is told to stop."""
-
-    @property
-    def millis_behind(self) -> Mapping[str, int]:
-        """By source, how far its newest record is ahead of what was read."""
-
-    def run(self, admit: Admit) -> None:
-        """Give what is read to ``admit``, each source in its order."""
 
 
 class Batches(pw.io.python.ConnectorSubject):

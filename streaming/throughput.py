@@ -30,8 +30,8 @@ from streaming.judging import judge_batch
 from streaming.main import spare_the_garbage_collector
 from streaming.policy import Policy
 from streaming.profiles import Known
+from streaming.reading import READ_LIMIT
 from streaming.simulator import simulate
-from streaming.sources import READ_LIMIT
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=365)

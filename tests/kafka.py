@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 
 from risk.kafka import producer, put_records
 from risk.settings import KafkaSettings
@@ -53,12 +53,18 @@ class Broker:
 
     def read(self) -> list[Message]:
         """The records on the topic, in the order of each partition."""
-        consumer = Consumer({"bootstrap.servers": self.address, "group.id": "test"})
+        consumer = Consumer({"bootstrap.servers": self.address, "group.id": "test", "enable.partition.eof": True})
         consumer.assign([TopicPartition(self.topic, number, OFFSET_BEGINNING) for number in range(PARTITIONS)])
-        found, patience = [], 10.0
-        while message := consumer.poll(patience):
-            found.append(message)
-            patience = 0.5
+        found: list[Message] = []
+        ended: set[int | None] = set()
+        while len(ended) < PARTITIONS:
+            message = consumer.poll(30)
+            assert message is not None, "the broker says nothing"
+            error = message.error()
+            if error is None:
+                found.append(message)
+            else:
+                assert error.code() == KafkaError._PARTITION_EOF, error
+                ended.add(message.partition())
         consumer.close()
-        assert all(message.error() is None for message in found)
         return found

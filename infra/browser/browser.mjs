@@ -120,6 +120,13 @@ export async function signIn(page, { email, password }) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Leaves by the account menu. */
+export async function signOut(page) {
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+}
+
 /** Opens `path` as `role`, connected, with the pointer out of the way. */
 export async function open(page, stack, role, path = '/live') {
   await page.goto(stack.url + path);

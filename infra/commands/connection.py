@@ -37,7 +37,7 @@ class Stack(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     api: str
-    endpoint: str
+    kinesis: str
     database_url: SecretStr
     users: dict[str, Login] = {}
 
@@ -55,7 +55,7 @@ def read_stack(data_dir: Path) -> Stack | None:
 
 def kinesis_target(stack: Stack | None, *, endpoint_url: str | None, stream: str | None) -> KinesisTarget:
     """The stream at ``endpoint_url``, else of the local stack; ``stream`` alone means AWS."""
-    endpoint = endpoint_url or (stack.endpoint if stack else None)
+    endpoint = endpoint_url or (stack.kinesis if stack else None)
     if endpoint is None and stream is None:
         raise InvalidInput("no local stack runs here: start one with `risk up`, or give --endpoint-url, or --stream")
     return KinesisTarget(_kinesis_client(endpoint), stream or DEFAULT_STREAM)

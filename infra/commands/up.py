@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from infra.commands.terminal import DataDir
+from infra.local.emulator import Choice
 
 
 def up(
@@ -21,6 +22,7 @@ def up(
     rate: Annotated[float, typer.Option(help="Simulated events a second.", min=0.1, max=1000)] = 5.0,
     simulator: Annotated[bool, typer.Option(help="Send simulated events.")] = True,
     frontend: Annotated[bool, typer.Option(help="Serve the dashboard.")] = True,
+    emulator: Annotated[Choice, typer.Option(help="What stands for AWS: see docs/local.md.")] = Choice.DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Run the whole system on this machine: nothing has to be installed first.
@@ -35,6 +37,8 @@ def up(
       risk up --rate 50                     with more events
 
       risk up --port 0 --data-dir .risk2     a second one beside it
+
+      risk up --emulator localstack         Kinesis, S3, SQS and Secrets Manager of LocalStack
 
       risk up --json --no-frontend          for scripts: addresses and passwords as JSON
     """
@@ -61,7 +65,7 @@ def up(
     try:
         if fresh:
             folder.empty()
-        options = Options(folder.path, port, rate, simulator, frontend)
+        options = Options(folder.path, port, rate, simulator, frontend, emulator)
         with checklist:
             stack = start(options, folder, children, checklist)
             described = stack.describe()

@@ -12,28 +12,25 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from infra import PROJECT, bundle
+from infra.local import data_stack
+from infra.local.cloudformation import create_stack
 from infra.local.emulator import REGION, Emulator, client_config
 from infra.local.postgres import Postgres
-from infra.local.processes import Children, LocalError
+from infra.local.processes import Children
 from infra.local.valkey import Valkey
 from infra.stages import LOCAL_STAGE
 from infra.stages import __file__ as stages_file
 
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.client import CloudFormationClient
-
 STACK = "RiskEdge-local"
 _BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
-_BUILD_SECONDS = 60
 _KEPT = 3  # assemblies: another stack may be reading one
 
 
@@ -42,6 +39,7 @@ class Deployment:
     """What the deployed stack is called and where it is reached."""
 
     endpoint: str
+    kinesis: str
     api_url: str
     websocket_url: str
     management_url: str
@@ -84,7 +82,8 @@ def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valke
 
     session = boto3.Session("test", "test", region_name=REGION)
     options: dict[str, Any] = {"endpoint_url": emulator.endpoint, "config": client_config()}
-    session.client("secretsmanager", **options).create_secret(
+    secrets = options | {"endpoint_url": emulator.endpoint_of("secretsmanager")}
+    session.client("secretsmanager", **secrets).create_secret(
         Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret())
     )
     parameters = session.client("ssm", **options)
@@ -101,10 +100,15 @@ def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valke
     for bucket, key, body in _assets(assembly):
         storage.create_bucket(Bucket=bucket)
         storage.put_object(Bucket=bucket, Key=key, Body=body)
-    outputs = _create(session.client("cloudformation", **options), assembly)
+    template = json.loads((assembly / f"{STACK}.template.json").read_text())
+    if emulator.elsewhere:
+        data = options | {"endpoint_url": emulator.endpoint_of("cloudformation")}
+        template = data_stack.deploy(session.client("cloudformation", **data), template)
+    outputs = create_stack(session.client("cloudformation", **options), STACK, template)
     # The emulator's CloudFormation leaves this part of a bucket out; its S3 then keeps to it.
     retention: Any = {"Mode": "GOVERNANCE", "Days": LOCAL_STAGE.audit_retention_days}
-    storage.put_object_lock_configuration(
+    kept = options | {"endpoint_url": emulator.endpoint_of("s3")}
+    session.client("s3", **kept).put_object_lock_configuration(
         Bucket=outputs["AuditBucket"],
         ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}},
     )
@@ -151,28 +155,12 @@ def _zip(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _create(client: CloudFormationClient, assembly: Path) -> dict[str, str]:
-    template = (assembly / f"{STACK}.template.json").read_text()
-    compact = json.dumps(json.loads(template), separators=(",", ":"))
-    client.create_stack(StackName=STACK, TemplateBody=compact, Capabilities=["CAPABILITY_NAMED_IAM"])
-    deadline = time.monotonic() + _BUILD_SECONDS
-    while (stack := client.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] == "CREATE_IN_PROGRESS":
-        if time.monotonic() > deadline:
-            raise LocalError(f"The Edge stack was not deployed after {_BUILD_SECONDS} s. See the emulator's log.")
-        time.sleep(0.05)
-    if stack["StackStatus"] != "CREATE_COMPLETE":
-        events = client.describe_stack_events(StackName=STACK)["StackEvents"]
-        failed = [event for event in events if event.get("ResourceStatus") == "CREATE_FAILED"]
-        lines = [f"    {event.get('LogicalResourceId')}: {event.get('ResourceStatusReason')}" for event in failed]
-        raise LocalError("\n".join([f"The Edge stack could not be deployed ({stack['StackStatus']}).", *lines]))
-    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
 def _deployment(emulator: Emulator, outputs: Mapping[str, str]) -> Deployment:
     base = f"{emulator.endpoint}/_aws/execute-api"
     live = f"{base}/{outputs['WebSocketApiId']}/ws"
     return Deployment(
         endpoint=emulator.endpoint,
+        kinesis=emulator.endpoint_of("kinesis"),
         api_url=f"{base}/{outputs['HttpApiId']}/$default",
         websocket_url=live.replace("http://", "ws://", 1),
         management_url=live,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,26 +25,49 @@ CREDENTIALS = {
 }
 
 
+_NAMES = {"secretsmanager": "SECRETS_MANAGER"}
+
+
+class Choice(StrEnum):
+    """Which emulator of AWS to run on."""
+
+    DEFAULT = "default"
+    LOCALSTACK = "localstack"
+
+
 @dataclass(frozen=True)
 class Emulator:
-    """A running emulator."""
+    """A running emulator. ``elsewhere``: the endpoints of services that another one serves, by name, such as ``s3``."""
 
     port: int
     child: Child
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:
         """The URL that every AWS client is given."""
         return f"http://127.0.0.1:{self.port}"
 
+    def endpoint_of(self, service: str) -> str:
+        """The URL that a client of this service is given."""
+        return self.elsewhere.get(service, self.endpoint)
+
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to talk to the emulator, and to no real AWS account by mistake."""
-        return {**CREDENTIALS, "AWS_ENDPOINT_URL": self.endpoint, "AWS_EC2_METADATA_DISABLED": "true"}
+        return {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            **_endpoints(self.elsewhere),
+        }
 
 
-def start(children: Children, temporary: Path) -> Emulator:
-    """Start an emulator whose temporary files, code of Lambdas and all, are in a folder in ``temporary``."""
+def start(children: Children, temporary: Path, elsewhere: Mapping[str, str] | None = None) -> Emulator:
+    """Start an emulator whose temporary files, code of Lambdas and all, are in a folder in ``temporary``.
+
+    Its Lambdas, too, are told of the services that are served ``elsewhere``.
+    """
     temporary = (temporary / f"emulator-{children.guardian.mark[:8]}").resolve()
     temporary.mkdir(parents=True)
     children.guardian.tell(f"remove {temporary}")
@@ -63,6 +88,7 @@ def start(children: Children, temporary: Path) -> Emulator:
         "DOCKER_HOST": f"unix://{temporary}/no-docker",  # never look for one
         "LOG_LEVEL": "WARNING",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        **_endpoints(elsewhere or {}),
         "AWS_LAMBDA_RUNTIME_API": "",
         "PYTHONPATH": "",
     }
@@ -73,7 +99,13 @@ def start(children: Children, temporary: Path) -> Emulator:
         "emulator", command, env=environment, cwd=temporary, stop_signal=signal.SIGKILL, service=True
     )
     children.wait_until(child, lambda: answers(port), seconds=60)
-    return Emulator(port, child)
+    return Emulator(port, child, elsewhere or {})
+
+
+def _endpoints(elsewhere: Mapping[str, str]) -> dict[str, str]:
+    """The variables in which AWS' libraries look for the endpoint of one service."""
+    names = {service: _NAMES.get(service, service.upper()) for service in elsewhere}
+    return {f"AWS_ENDPOINT_URL_{names[service]}": url for service, url in elsewhere.items()}
 
 
 def client_config() -> Config:

@@ -69,5 +69,5 @@ class Engine:
 def simulate(children: Children, emulator: Emulator, deployment: Deployment, rate: float) -> Child:
     """Send ``rate`` simulated events a second to the stream, until stopped."""
     command = [sys.executable, "-m", "infra.cli", "simulate", "--rate", str(rate), "--to", "kinesis"]
-    command += ["--endpoint-url", emulator.endpoint, "--stream", deployment.events_stream]
+    command += ["--endpoint-url", emulator.endpoint_of("kinesis"), "--stream", deployment.events_stream]
     return children.start("simulator", command, env=emulator.environment, cwd=PROJECT, append=True)

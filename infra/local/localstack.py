@@ -1,7 +1,8 @@
-"""LocalStack on this machine, with no docker and no token: version 4.14.0, the last that starts without one.
+"""LocalStack on this machine, with no token: version 4.14.0, the last that starts without one.
 
-It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation. It wants Python 3.13 and packages of its own, so it has
-an environment of its own in ``.tools/``, made once from what the lock files beside this module pin.
+It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation. Where a docker engine answers it runs in its container;
+where none does, as a process. That wants Python 3.13 and packages of its own, so it has an environment of its own in
+``.tools/``, made once from what the lock files beside this module pin.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 
 import httpx
@@ -23,55 +25,106 @@ import httpx
 from infra import PROJECT
 from infra.local.deploy import node_folder
 from infra.local.emulator import CREDENTIALS, Emulator
-from infra.local.processes import Children, LocalError, free_port
+from infra.local.processes import Child, Children, LocalError, free_port
 
+VERSION = "4.14.0"
+IMAGE = f"localstack/localstack:{VERSION}"
 SERVICES = ("cloudformation", "kinesis", "s3", "secretsmanager", "sqs")
 PYTHON = (3, 13)
-_LOCK = Path(__file__).with_name("localstack.lock.txt")
+LOCK = Path(__file__).with_name("localstack.lock.txt")
 _KINESIS_LOCK = Path(__file__).with_name("kinesis-local.lock.json")
 _LIBRARIES = Path("usr/lib/localstack")
 """Where LocalStack looks, under its root, for what need not be fetched or made again."""
+_SETTINGS = {
+    "SERVICES": ",".join(SERVICES),
+    "EAGER_SERVICE_LOADING": "0",
+    "KINESIS_LATENCY": "0",
+    "SQS_ENDPOINT_STRATEGY": "path",
+    "DISABLE_EVENTS": "1",  # tells nobody that it runs
+    "SKIP_SSL_CERT_DOWNLOAD": "1",
+    "LS_LOG": "warning",
+}
 _OUTSIDE = {"OVERRIDE_IN_DOCKER": "0"}  # in a container too, its files belong where we say
 _OFFLINE_HINT = "Are the Python and npm registries reachable? Without LocalStack: risk up --emulator default"
 
 
-def start(children: Children, temporary: Path) -> Emulator:
-    """Start LocalStack, installed if need be, with its files in a folder in ``temporary``. It starts empty."""
+class Way(StrEnum):
+    """How LocalStack runs."""
+
+    CONTAINER = "in a container, as a docker engine answers"
+    PROCESS = "as a process, as no docker engine answers"
+
+
+def choose() -> Way:
+    """The way that this machine allows."""
+    docker = shutil.which("docker")
+    if docker is None:
+        return Way.PROCESS
+    asked = [docker, "version", "--format", "{{.Server.Version}}"]
+    try:
+        subprocess.run(asked, check=True, capture_output=True, timeout=10)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return Way.PROCESS
+    return Way.CONTAINER
+
+
+def announcement(way: Way) -> str:
+    """What a person is told of it."""
+    return (
+        f"LocalStack {VERSION} runs {way.value}. It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation; "
+        "the API and the Lambdas run on the default emulator."
+    )
+
+
+def serves(running: Emulator) -> dict[str, str]:
+    """The endpoint of each service that LocalStack serves."""
+    return dict.fromkeys(SERVICES, running.endpoint)
+
+
+def start(children: Children, temporary: Path, way: Way = Way.PROCESS) -> Emulator:
+    """Start LocalStack, fetched if need be, with its files in a folder in ``temporary``. It starts empty."""
+    port = free_port()
+    child = _container(children, port) if way is Way.CONTAINER else _process(children, port, temporary)
+    children.wait_until(child, lambda: _healthy(port), seconds=600 if way is Way.CONTAINER else 180)
+    return Emulator(port, child)
+
+
+def _container(children: Children, port: int) -> Child:
+    settings = {**_SETTINGS, "LOCALSTACK_HOST": f"127.0.0.1:{port}"}
+    options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+    name = f"risk-localstack-{children.guardian.mark[:8]}"
+    where = ["--name", name, "--publish", f"127.0.0.1:{port}:4566"]
+    # It hands signals on to the container, which goes when it ends.
+    return children.start("localstack", ["docker", "run", "--rm", *where, *options, IMAGE], service=True)
+
+
+def _process(children: Children, port: int, temporary: Path) -> Child:
     environment = install(children)
     temporary = (temporary / f"localstack-{children.guardian.mark[:8]}").resolve()
     libraries = temporary / _LIBRARIES
     libraries.parent.mkdir(parents=True)
     children.guardian.tell(f"remove {temporary}")
     libraries.symlink_to(environment / _LIBRARIES)
-    port = free_port()
     settings = {
         **CREDENTIALS,
+        **_SETTINGS,
+        **_OUTSIDE,
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{port}",
-        "FILESYSTEM_ROOT": str(temporary),
-        **_OUTSIDE,
-        "SERVICES": ",".join(SERVICES),
         "GATEWAY_SERVER": "hypercorn",  # the other one listens on all networks, whatever it is told
-        "EAGER_SERVICE_LOADING": "0",
-        "KINESIS_LATENCY": "0",
-        "SQS_ENDPOINT_STRATEGY": "path",
+        "FILESYSTEM_ROOT": str(temporary),
         "DNS_ADDRESS": "0",
-        "DISABLE_EVENTS": "1",  # tells nobody that it runs
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "LS_LOG": "warning",
         "DOCKER_HOST": f"unix://{temporary}/no-docker",
         "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
         "PYTHONPATH": "",
     }
     command: list[str | Path] = [environment / "bin/python", "-m", "localstack.runtime.main"]
-    child = children.start("localstack", command, env=settings, cwd=temporary, stop_signal=signal.SIGKILL, service=True)
-    children.wait_until(child, lambda: _healthy(port), seconds=180)
-    return Emulator(port, child)
+    return children.start("localstack", command, env=settings, cwd=temporary, stop_signal=signal.SIGKILL, service=True)
 
 
 def install(children: Children) -> Path:
     """Give the folder of LocalStack's environment, which is made unless the lock files still are those it is of."""
-    pinned = _LOCK.read_text() + _KINESIS_LOCK.read_text()
+    pinned = LOCK.read_text() + _KINESIS_LOCK.read_text()
     folder = PROJECT / ".tools" / f"localstack-{hashlib.sha256(pinned.encode()).hexdigest()[:12]}"
     folder.parent.mkdir(exist_ok=True)
     ready = folder / ".ready"
@@ -89,7 +142,7 @@ def _install_python(children: Children, folder: Path) -> None:
 
     uv: list[str | Path] = [find_uv_bin(), "--quiet", "--no-progress"]
     children.run("localstack-install", [*uv, "venv", "--no-project", "--python", _interpreter(), folder])
-    command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", _LOCK]
+    command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", LOCK]
     children.run("localstack-install", command, hint=_OFFLINE_HINT)
     # What it would otherwise work out at each start: which service a request is for.
     catalog: list[str | Path] = [folder / "bin/python", "-m", "localstack.aws.spec"]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local import deploy, emulator, frontend, postgres, valkey
+from infra.local import deploy, emulator, frontend, localstack, mirror, postgres, valkey
 from infra.local.console import Checklist
 from infra.local.deploy import Deployment
-from infra.local.emulator import Emulator
+from infra.local.emulator import Choice, Emulator
 from infra.local.engine import Engine, simulate
 from infra.local.postgres import Postgres
 from infra.local.processes import Child, Children
@@ -31,6 +31,7 @@ class Options:
     rate: float = 5.0
     simulator: bool = True
     frontend: bool = True
+    emulator: Choice = Choice.DEFAULT
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Stack:
             "api": self.deployment.api_url,
             "ws": self.deployment.websocket_url,
             "endpoint": self.deployment.endpoint,
+            "kinesis": self.deployment.kinesis,
             "engine": self.engine.url,
             "database_url": self.postgres.url(),
             "valkey_url": self.valkey.url,
@@ -81,7 +83,19 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 
     database = steps.add("PostgreSQL", lambda: postgres.start(children, path / "postgres"))
     cache = steps.add("Valkey", lambda: valkey.start(children))
-    cloud = steps.add("AWS emulator", lambda: emulator.start(children, path / "tmp"))
+    if options.emulator is Choice.LOCALSTACK:
+        way = localstack.choose()
+        checklist.note(localstack.announcement(way))
+        needs = []
+        if way is localstack.Way.PROCESS:
+            needs.append(steps.add("LocalStack's packages", lambda: localstack.install(children)))
+        other = steps.add("LocalStack", lambda *_: localstack.start(children, path / "tmp", way), *needs)
+        cloud = steps.add(
+            "AWS emulator", lambda data: emulator.start(children, path / "tmp", localstack.serves(data)), other
+        )
+    else:
+        other = None
+        cloud = steps.add("AWS emulator", lambda: emulator.start(children, path / "tmp"))
     assembly = steps.add("Lambda bundles and Edge stack", lambda: deploy.synthesize(children))
     migrated = steps.add("Database schema", _migrate, database)
     audit_key = steps.add("Audit key", lambda: _audit_key(path))
@@ -109,6 +123,13 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
         [database.result().child, cache.result().child, aws.child],
         [Restartable(process, running.launch)],
     )
+    if other:
+        stack.services.append(other.result().child)
+
+        def carry() -> Child:
+            return mirror.start(children, aws, made.updates_stream)
+
+        stack.restartable.append(Restartable(carry(), carry))
     if site:
         port, child = site.result()
         stack.url = f"http://127.0.0.1:{port}"

@@ -7,8 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Select, Text, any_, delete, func, insert, literal, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    any_,
+    case,
+    cast,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.errors import Conflict, NotFound
@@ -133,10 +149,20 @@ def remove(connection: Connection, name: str, *, by: str, at: datetime, reason: 
     connection.execute(delete(lists).where(lists.c.name == name))
 
 
-def entries(connection: Connection, name: str, *, limit: int, after: int = 0) -> list[StoredEntry]:
-    """At most ``limit`` things on a list, first added first, from those after the id ``after``."""
+def entries(
+    connection: Connection, name: str, *, limit: int, after: int = 0, holding: str = "", address: str | None = None
+) -> list[StoredEntry]:
+    """At most ``limit`` things on a list, first added first, from those after the id ``after``.
+
+    Only those with ``holding`` in them, in any case; with ``address`` also the IP ranges that hold it.
+    """
     c = list_entries.c
     query = select(list_entries).where(c.list_name == name, c.removed_at.is_(None), c.id > after)
+    if holding:
+        has = c.value.icontains(holding, autoescape=True)
+        # In a CASE: what other lists hold is no address, and must not be read as one.
+        held = case((c.list_name == name, cast(c.value, INET).op(">>=")(cast(literal(address), INET))), else_=false())
+        query = query.where(or_(has, held) if address else has)
     return [StoredEntry.model_validate(row._asdict()) for row in connection.execute(query.order_by(c.id).limit(limit))]
 
 

@@ -30,19 +30,23 @@ class Cloud:
 
     @property
     def kinesis(self) -> KinesisClient:
-        return boto3.client("kinesis", **self._options)
+        found: KinesisClient = self.client("kinesis")
+        return found
 
     @property
     def s3(self) -> S3Client:
-        return boto3.client("s3", **self._options)
+        found: S3Client = self.client("s3")
+        return found
 
     @property
     def secrets(self) -> SecretsManagerClient:
-        return boto3.client("secretsmanager", **self._options)
+        found: SecretsManagerClient = self.client("secretsmanager")
+        return found
 
     @property
     def queues(self) -> SQSClient:
-        return boto3.client("sqs", **self._options)
+        found: SQSClient = self.client("sqs")
+        return found
 
     def stream(self, shards: int = 1) -> str:
         """Make an empty stream, and give its name."""
@@ -56,15 +60,10 @@ class Cloud:
         waiter = self.kinesis.get_waiter("stream_exists")
         waiter.wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
 
-    @property
-    def _options(self) -> dict[str, Any]:
-        return {
-            "endpoint_url": self.endpoint,
-            "region_name": REGION,
-            "aws_access_key_id": "test",
-            "aws_secret_access_key": "test",
-            "config": client_config(),
-        }
+    def client(self, service: Any) -> Any:
+        """A client of one of its services."""
+        options: Any = {"endpoint_url": self.endpoint, "region_name": REGION, "config": client_config()}
+        return boto3.client(service, aws_access_key_id="test", aws_secret_access_key="test", **options)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,15 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local import data_stack, deploy
+from infra.local.processes import Children, Guardian
 from risk.streams import Record, put_records
 from streaming.intake import RawRecord
 from streaming.kinesis import KinesisReader
@@ -156,3 +159,32 @@ def test_it_listens_on_this_machine_only(cloud: Cloud) -> None:
     assert {one.laddr.ip for one in ours if one.laddr} == {"127.0.0.1"}
     everything = [one.laddr for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
     assert [address.ip for address in everything if address and address.port == port] == ["127.0.0.1"]
+
+
+def test_localstack_makes_the_streams_buckets_queues_and_secrets_of_the_edge_stack(
+    local_stack: Cloud, tmp_path: Path
+) -> None:
+    children = Children(tmp_path / "logs", Guardian())
+    try:
+        assembly = deploy.synthesize(children)
+    finally:
+        children.stop_all()
+    template = json.loads((assembly / f"{deploy.STACK}.template.json").read_text())
+    whole = data_stack.deploy(local_stack.client("cloudformation"), template)
+    made = data_stack.part_of(whole)["Resources"].values()
+    assert {one["Type"] for one in made} == set(data_stack.TYPES)
+    for one in made:
+        wanted = one["Properties"]
+        if one["Type"] == "AWS::Kinesis::Stream":
+            found = local_stack.kinesis.describe_stream_summary(StreamName=wanted["Name"])["StreamDescriptionSummary"]
+            assert found["OpenShardCount"] == wanted["ShardCount"]
+        elif one["Type"] == "AWS::SecretsManager::Secret":
+            drawn = local_stack.secrets.get_secret_value(SecretId=wanted["Name"])["SecretString"]
+            assert len(drawn) == wanted["GenerateSecretString"]["PasswordLength"]
+        elif one["Type"] == "AWS::S3::Bucket":
+            versions = local_stack.s3.get_bucket_versioning(Bucket=wanted["BucketName"]).get("Status")
+            assert versions == wanted.get("VersioningConfiguration", {}).get("Status")
+    assert len(local_stack.queues.list_queues()["QueueUrls"]) >= 1
+    assert {name: one["Type"] for name, one in whole["Resources"].items()} == {
+        name: one["Type"] for name, one in template["Resources"].items()
+    }

@@ -1,7 +1,7 @@
 // What every claim starts with: a browser, a signed-in page, and the API of the stack under test.
 import { check, given, launch, newPage } from '../../infra/browser/browser.mjs';
 
-export { Api, check, open, signIn, until } from '../../infra/browser/browser.mjs';
+export { Api, check, open, signIn, signOut, until } from '../../infra/browser/browser.mjs';
 
 /**
  * Runs a claim: `body({ browser, page, stack, options })` in a new browser. What it returns is the report, printed as

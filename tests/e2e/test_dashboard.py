@@ -38,6 +38,18 @@ def test_a_viewer_sees_alerts_and_no_actions(claim: Claim) -> None:
     claim("viewer")
 
 
+def test_a_rule_is_written_tried_moved_and_undone_by_whom_it_may(claim: Claim) -> None:
+    claim("rules")
+
+
+def test_a_list_is_filled_searched_and_emptied_and_wrong_lines_are_told(claim: Claim) -> None:
+    claim("lists")
+
+
+def test_a_model_challenges_and_is_withdrawn_beside_its_figures(claim: Claim) -> None:
+    claim("model")
+
+
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_screen(claim: Claim) -> None:
     claim("expired_session")
 

@@ -7,8 +7,11 @@ import {
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
 import { readExploreSearch } from '@/features/explore/search';
+import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
+import { readModelSearch } from '@/features/model/search';
 import { readPartySearch } from '@/features/parties/search';
+import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
 import { ErrorScreen } from './errors/ErrorScreen';
@@ -107,11 +110,39 @@ const counterparty = createRoute({
   component: lazyRouteComponent(() => import('@/features/parties/CounterpartyScreen'), 'CounterpartyScreen'),
 });
 
-// rules
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(() => import('@/features/rules/RulesScreen'), 'RulesScreen'),
+});
 
-// lists
+const newRule = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/new',
+  component: lazyRouteComponent(() => import('@/features/rules/NewRuleScreen'), 'NewRuleScreen'),
+});
 
-// model
+const rule = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules/$ruleId',
+  validateSearch: readRuleSearch,
+  component: lazyRouteComponent(() => import('@/features/rules/RuleScreen'), 'RuleScreen'),
+});
+
+const lists = createRoute({
+  getParentRoute: () => shell,
+  path: '/lists',
+  validateSearch: readListsSearch,
+  component: lazyRouteComponent(() => import('@/features/lists/ListsScreen'), 'ListsScreen'),
+});
+
+const model = createRoute({
+  getParentRoute: () => shell,
+  path: '/model',
+  validateSearch: readModelSearch,
+  component: lazyRouteComponent(() => import('@/features/model/ModelScreen'), 'ModelScreen'),
+});
 
 // audit
 
@@ -124,11 +155,11 @@ const screens = [
   explore,
   account,
   counterparty,
-  // rules
-  //
-  // lists
-  //
-  // model
+  rules,
+  newRule,
+  rule,
+  lists,
+  model,
   //
   // audit
   //

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -27,7 +28,7 @@ from functions.api.rule_models import (
 from risk.access import Permission
 from risk.errors import Conflict, InvalidInput
 from risk.expressions import InvalidExpression, check
-from risk.lists import ListSubject, checked_value
+from risk.lists import MAX_VALUE, ListSubject, checked_value
 from risk.store import lists, rules
 from risk.store.lists import NewEntry, StoredList
 
@@ -119,14 +120,33 @@ def _asked_by(expression: str) -> frozenset[str]:
 
 @router.get("/{name}/entries", dependencies=[_READ], responses=_MISSING)
 def list_entries(
-    name: ListName, connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+    name: ListName,
+    connection: Database,
+    text: Annotated[
+        str,
+        Query(
+            max_length=MAX_VALUE,
+            pattern=r"^[^\x00]*$",
+            description="Only entries with this in them, in any case; of an address also the ranges that hold it.",
+        ),
+    ] = "",
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> EntryPage:
     """What is on a list, first added first."""
-    lists.find(connection, name)
+    subject = lists.find(connection, name).subject
     after = 0 if cursor is None else paging.to_sequence(cursor)
-    found = lists.entries(connection, name, limit=limit + 1, after=after)
+    address = _address(text) if subject is ListSubject.IP else None
+    found = lists.entries(connection, name, limit=limit + 1, after=after, holding=text, address=address)
     items = found[:limit]
     return EntryPage(items=items, next_cursor=paging.from_sequence(items[-1].id) if len(found) > limit else None)
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        return None
 
 
 def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[str]:

@@ -46,6 +46,22 @@ await claim(async ({ page, stack }) => {
   await page.keyboard.press('r');
   await page.getByRole('heading', { name: 'Resolve the alert' }).waitFor();
   violations.push(...(await inspect(page, 'resolve')));
+  await page.goto(`${stack.url}/rules`);
+  await page.getByRole('grid', { name: 'Rules, by name' }).or(page.getByText('There are no rules yet')).waitFor();
+  violations.push(...(await inspect(page, 'rules')));
+  await page.goto(`${stack.url}/rules/new`);
+  await page.getByRole('textbox', { name: 'Condition' }).fill('event.amount >');
+  await page.locator('[data-invalid="true"]').waitFor();
+  violations.push(...(await inspect(page, 'new rule')));
+  await page.goto(`${stack.url}/lists`);
+  await page.getByRole('heading', { name: 'Lists', level: 2 }).waitFor();
+  violations.push(...(await inspect(page, 'lists')));
+  for (const tab of ['versions', 'calibration', 'drift', 'quality']) {
+    await page.goto(`${stack.url}/model?tab=${tab}`);
+    await page.getByText('judges every event').waitFor();
+    await page.getByLabel('Loading').first().waitFor({ state: 'hidden' });
+    violations.push(...(await inspect(page, `model, ${tab}`)));
+  }
   await page.goto(`${stack.url}/nowhere`);
   await page.getByText('There is no such page').waitFor();
   violations.push(...(await inspect(page, 'not found')));

@@ -70,6 +70,28 @@ def test_a_list_is_made_filled_asked_and_emptied_and_remembers_who_and_why(
         assert [tuple(row) for row in kept] == [("admin@risk.local", "cleared"), ("admin@risk.local", "replaced")]
 
 
+def test_entries_are_found_by_a_part_of_them_and_ranges_by_an_address_in_them(
+    client: TestClient, admin: Headers, viewer: Headers
+) -> None:
+    make(client, admin)
+    put(client, admin, "10.1.0.0/16", "10.9.9.9", "192.168.0.0/24")
+    make(client, admin, name="devices", subject="device")
+    body = {"items": [{"value": "Phone_1"}, {"value": "tablet%"}], "reason": "seen"}
+    assert client.post(f"{URL}/devices/entries", json=body, headers=admin).status_code == 200
+
+    def found(name: str, text: str) -> list[str]:
+        answer = client.get(f"{URL}/{name}/entries", params={"text": text}, headers=viewer)
+        assert answer.status_code == 200, answer.text
+        return [one["value"] for one in answer.json()["items"]]
+
+    assert found("bad_nets", "10.1.2.3") == ["10.1.0.0/16"]
+    assert found("bad_nets", "10.") == ["10.1.0.0/16", "10.9.9.9/32"]
+    assert found("bad_nets", "::1") == []
+    assert found("devices", "phone") == ["Phone_1"]
+    assert found("devices", "%") == ["tablet%"]
+    assert found("devices", "10.1.2.3") == []
+
+
 def test_an_entry_holds_for_events_before_it_expires(client: TestClient, admin: Headers, database: Engine) -> None:
     make(client, admin)
     rule_id = client.post("/api/v1/rules", json=ASKING, headers=admin).json()["id"]

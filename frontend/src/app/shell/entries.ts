@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/explore';
+  to: '/live' | '/alerts' | '/explore' | '/rules' | '/lists' | '/model';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -19,11 +19,9 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/live', name: 'Live', icon: 'live', keys: 'g l' },
   { to: '/alerts', name: 'Alerts', icon: 'alerts', keys: 'g a' },
   { to: '/explore', name: 'Explore', icon: 'explore', keys: 'g e' },
-  // rules, keys: 'g r'
-  //
-  // lists, keys: 'g i'
-  //
-  // model, keys: 'g m'
+  { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
+  { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
+  { to: '/model', name: 'Model', icon: 'model', keys: 'g m' },
   //
   // audit, keys: 'g u', roles: ['admin']
   //

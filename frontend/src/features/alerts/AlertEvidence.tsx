@@ -2,12 +2,14 @@ import type { Alert, AlertDetail } from '@/shared/api/types';
 import { AccountTimeline } from '@/shared/risk/AccountTimeline';
 import { AmountBaseline } from '@/shared/risk/AmountBaseline';
 import { AssessmentFacts } from '@/shared/risk/AssessmentFacts';
+import { ExplanationView } from '@/shared/risk/explanation/Explanation';
 import { FeatureTable } from '@/shared/risk/FeatureTable';
 import { ReasonList } from '@/shared/risk/ReasonList';
 import { RelatedGraph } from '@/shared/risk/RelatedGraph';
 import { RuleHits } from '@/shared/risk/RuleHits';
 import { useAssessment } from '@/shared/risk/useAssessment';
 import { Waterfall } from '@/shared/risk/Waterfall';
+import { useMayAct } from '@/shared/session/useMayAct';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { Section } from '@/shared/ui/Section';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
@@ -23,6 +25,7 @@ interface Props {
 export function AlertEvidence({ alert, detail, me }: Props) {
   const eventId = alert.top_event_id;
   const { data, error, refetch } = useAssessment(eventId);
+  const mayAct = useMayAct();
   const events = new Set([eventId, ...(detail?.events ?? []).map((each) => each.event_id)]);
   return (
     <>
@@ -39,6 +42,11 @@ export function AlertEvidence({ alert, detail, me }: Props) {
               </div>
             )}
           </Section>
+          {mayAct && (
+            <Section title="In words">
+              <ExplanationView key={eventId} eventId={eventId} />
+            </Section>
+          )}
           <Section title="How the score came about">
             <Waterfall eventId={eventId} />
           </Section>

@@ -10,7 +10,7 @@ import { Tick } from './Tick';
 import { person } from './words';
 
 export const TRACKS =
-  'grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.25rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
+  'grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
 
 interface Props {
   alert: Alert;
@@ -45,7 +45,7 @@ export const AlertRow = memo(function AlertRow({
       data-alert-id={alert.id}
       data-status={alert.status}
       onClick={() => onSelect(alert.id)}
-      className={`cursor-pointer border-b border-line px-4 hover:bg-hover aria-selected:bg-selected aria-selected:shadow-[inset_2px_0_0] aria-selected:shadow-accent @3xl:grid @3xl:h-(--row) @3xl:items-center @max-3xl:flex @max-3xl:flex-wrap @max-3xl:items-center @max-3xl:gap-x-2.5 @max-3xl:gap-y-0.5 @max-3xl:py-2 ${TRACKS}`}
+      className={`cursor-pointer border-b border-line px-4 hover:bg-hover aria-selected:bg-selected aria-selected:shadow-[inset_2px_0_0] aria-selected:shadow-accent @3xl:grid @3xl:h-(--row) @3xl:items-center @max-3xl:flex @max-3xl:flex-wrap @max-3xl:items-center @max-3xl:gap-x-2 @max-3xl:gap-y-0.5 @max-3xl:py-2 ${TRACKS}`}
     >
       <span role="gridcell" className="flex">
         {onTick && (
@@ -55,7 +55,7 @@ export const AlertRow = memo(function AlertRow({
       <Cell>
         <LevelName level={alert.level} />
       </Cell>
-      <Cell className="font-medium @max-3xl:max-w-40">{alert.account_id}</Cell>
+      <Cell className="font-medium @max-3xl:max-w-28">{alert.account_id}</Cell>
       <Cell className={`@max-3xl:order-1 @max-3xl:w-full ${dim}`} title={alert.reason_text}>
         {alert.reason_text}
         {alert.event_count > 1 && <span className="text-faint"> · {plural(alert.event_count, 'event')}</span>}

@@ -18,7 +18,7 @@ const KEYS = [
 export function KeyBar({ mayAct }: { mayAct: boolean }) {
   const advance = useStore(autoAdvance);
   return (
-    <footer className="hidden h-8 shrink-0 items-center gap-3.5 overflow-hidden border-t border-line px-4 text-xs whitespace-nowrap text-faint lg:flex">
+    <footer className="hidden h-8 shrink-0 items-center gap-3 overflow-hidden border-t border-line px-4 text-xs whitespace-nowrap text-faint lg:flex">
       {KEYS.filter(({ acts }) => mayAct || !acts).map(({ keys, does }) => (
         <span key={does} className="flex items-center gap-1">
           {keys.map((key) => (
@@ -33,7 +33,7 @@ export function KeyBar({ mayAct }: { mayAct: boolean }) {
           role="switch"
           aria-checked={advance}
           onClick={() => autoAdvance.set(!advance)}
-          className="ml-auto flex h-6 items-center gap-1.5 rounded-xs px-1"
+          className="ml-auto flex h-6 shrink-0 items-center gap-1.5 rounded-xs px-1"
         >
           <span
             aria-hidden="true"
@@ -41,7 +41,7 @@ export function KeyBar({ mayAct }: { mayAct: boolean }) {
           >
             <span className="size-2 rounded-full bg-panel" />
           </span>
-          go on by itself: {advance ? 'on' : 'off'}
+          auto-advance
         </button>
       )}
     </footer>

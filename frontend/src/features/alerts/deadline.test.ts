@@ -7,7 +7,8 @@ const due = (minutes: number) => ({ due_at: new Date(NOW + minutes * 60_000).toI
 
 test.each([
   [due(90), 'due', 'in 1 h'],
-  [due(12), 'near', 'in 12 min'],
+  [due(12), 'due', 'in 12 min'],
+  [due(4), 'near', 'in 4 min'],
   [due(-4), 'missed', '4 min late'],
   [{ due_at: null }, 'none', ''],
   [{ ...due(-4), status: 'resolved' as const, breached: true }, 'missed', 'missed'],

@@ -2,7 +2,7 @@ import type { Alert } from '@/shared/api/types';
 import { duration } from '@/shared/time/format';
 
 /** From when a deadline is near. */
-export const NEAR_MS = 15 * 60_000;
+export const NEAR_MS = 5 * 60_000;
 
 export type DeadlineState = 'none' | 'due' | 'near' | 'missed';
 

@@ -28,7 +28,7 @@ export function useAlertCommands(triage: Triage, onClose: () => void, onRefresh:
       { id: 'alerts.unassigned', name: 'Take the next unassigned', keys: ['n'], run: desk.claimNext },
       {
         id: 'alerts.advance',
-        name: 'Go on by itself after resolving: on or off',
+        name: 'Auto-advance after resolving: on or off',
         run: () => autoAdvance.set(!autoAdvance.get()),
       },
     ]),

@@ -50,8 +50,19 @@ interface Answer<Data> {
   response: Response;
 }
 
+/** What an answer holds, with the tag that a change of it sends back as `If-Match`. */
+export interface Tagged<Data> {
+  data: Data;
+  etag: string;
+}
+
 /** The data of an answer, or a thrown `Problem`. */
 export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
+  return (await unwrapTagged(asked)).data;
+}
+
+/** The same, with the entity tag of the answer. */
+export async function unwrapTagged<Data>(asked: Promise<Answer<Data>>): Promise<Tagged<NonNullable<Data>>> {
   let answer: Answer<Data>;
   try {
     answer = await asked;
@@ -60,5 +71,5 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<NonNul
     throw unreachable();
   }
   if (!answer.response.ok || answer.data == null) throw toProblem(answer.response.status, answer.error);
-  return answer.data;
+  return { data: answer.data, etag: answer.response.headers.get('etag') ?? '' };
 }

@@ -11240,6 +11240,8 @@ export interface operations {
     list_entries: {
         parameters: {
             query?: {
+                /** @description Only entries with this in them, in any case; of an address also the ranges that hold it. */
+                text?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description How many items at most. */

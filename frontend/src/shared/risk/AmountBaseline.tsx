@@ -19,7 +19,7 @@ export function AmountBaseline({ assessment }: { assessment: AssessmentSummary }
       bare
       title="Against its own amounts"
       unit={`${assessment.currency ?? 'amount'}, in powers of ten`}
-      height={HEIGHT + (found ? 22 : 0)}
+      height={HEIGHT + (found ? 44 : 0)}
       loading={isPending}
       error={error}
       onRetry={() => void refetch()}

@@ -39,10 +39,10 @@ export function RelatedGraph({ alertId }: { alertId: string }) {
     >
       {graph && (
         <>
-          <div className="flex justify-between text-2xs text-faint">
-            <span className="w-28 text-center">this account</span>
-            <span className="w-28 text-center">its counterparties</span>
-            <span className="w-28 text-center">who else deals with them</span>
+          <div className="grid grid-cols-3 text-2xs text-faint">
+            <span>This account</span>
+            <span className="text-center">Its counterparties</span>
+            <span className="text-right">Who else deals there</span>
           </div>
           <Drawing graph={graph} />
         </>

@@ -18,8 +18,8 @@ export interface Layout {
 }
 
 export const ROW = 30;
-export const WIDTH = 400;
-const X = { left: 62, middle: 200, right: 338 } as const;
+export const WIDTH = 466;
+const X = { left: 58, middle: 233, right: 408 } as const;
 const MOST_OTHERS = 9;
 
 const riskier = (a: RiskLevel, b: RiskLevel): RiskLevel => (LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b);

@@ -9,15 +9,24 @@ export interface EngineStats {
   by_level: Partial<Record<RiskLevel, number>>;
 }
 
+/** A sentence of an explanation that is being written for this user. */
+export interface ExplanationPart {
+  id: string;
+  event_id: string;
+  part: 'summary' | 'why' | 'against' | 'checks';
+  sentence: { text: string; cites: string[] };
+}
+
 export type Envelope =
   | { type: 'assessments'; items: AssessmentSummary[] }
   | { type: 'alert'; items: Alert[] }
   | { type: 'stats'; items: EngineStats[] }
   | { type: 'config'; items: unknown[] }
+  | { type: 'explanation'; items: ExplanationPart[] }
   | { type: 'subscribed'; items: { min_level: RiskLevel }[] }
   | { type: 'pong'; items: [] };
 
-const KNOWN = new Set(['assessments', 'alert', 'stats', 'config', 'subscribed', 'pong']);
+const KNOWN = new Set(['assessments', 'alert', 'stats', 'config', 'explanation', 'subscribed', 'pong']);
 
 /** A frame as an envelope, or null when this version of the page does not know it. */
 export function parseEnvelope(frame: unknown): Envelope | null {

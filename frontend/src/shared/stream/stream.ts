@@ -4,6 +4,7 @@ import type { RiskLevel } from '@/shared/api/types';
 import { createStore } from '@/shared/store';
 import { createAlertUpdates } from './alertUpdates';
 import { StreamConnection } from './connection';
+import { createExplanationParts } from './explanationParts';
 import { LiveFeed } from './feed';
 import type { EngineStats, Envelope } from './protocol';
 import { throttle } from './throttle';
@@ -23,6 +24,7 @@ function socketUrl(ticket: string): string {
 export class RiskStream {
   readonly feed = new LiveFeed();
   readonly alerts = createAlertUpdates();
+  readonly explanations = createExplanationParts();
   readonly engine = createStore<EngineReport | null>(null);
   readonly minLevel = createStore<RiskLevel>('LOW');
   readonly loading = createStore<'loading' | 'ready' | 'failed'>('loading');
@@ -67,6 +69,7 @@ export class RiskStream {
   clear(): void {
     this.feed.clear();
     this.alerts.clear();
+    this.explanations.clear();
     this.engine.set(null);
   }
 
@@ -117,6 +120,9 @@ export class RiskStream {
         break;
       case 'stats':
         for (const stats of envelope.items) this.#takeStats(stats);
+        break;
+      case 'explanation':
+        this.explanations.put(envelope.items);
         break;
       case 'config':
         void this.#cache.invalidateQueries({ queryKey: ['config'] });

@@ -52,7 +52,7 @@ export function SidePanel({ title, onClose, footer, wide = false, children }: Pr
   return (
     <aside
       aria-labelledby={heading}
-      className={`flex shrink-0 flex-col overflow-hidden rounded-md border border-line bg-panel ${wide ? 'w-[440px] min-[1400px]:w-[500px]' : 'w-[400px]'}`}
+      className={`flex shrink-0 flex-col overflow-hidden rounded-md border border-line bg-panel ${wide ? 'w-[440px] min-[1400px]:w-[520px]' : 'w-[400px]'}`}
     >
       {body}
     </aside>

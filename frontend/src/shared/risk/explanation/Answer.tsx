@@ -1,0 +1,56 @@
+import { sentence } from '@/shared/format/words';
+import { Sentences } from './Sentences';
+import type { Explanation } from './types';
+
+interface Props {
+  found: Explanation;
+  cited: string | null;
+  onCite: (id: string | null) => void;
+}
+
+const PARTS = [
+  { part: 'why', title: 'Why it stands out' },
+  { part: 'against', title: 'What speaks against it' },
+  { part: 'checks', title: 'What to check' },
+] as const;
+
+/** What is said of an event: in short, for and against, what to do, and what it may be. */
+export function Answer({ found, cited, onCite }: Props) {
+  const { summary, suggestion } = found.explanation;
+  const common = { scope: found.id, cited, onCite };
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="text-xs text-faint">
+        {found.source === 'template'
+          ? 'Written from a template, by the evidence below.'
+          : `Written by ${found.model ?? 'a model'}; every sentence was checked against its evidence.`}
+        {found.removed > 0 &&
+          ` ${found.removed === 1 ? 'One sentence was' : `${found.removed} sentences were`} left out: the evidence did not say so.`}
+      </p>
+      {found.notice && <p className="rounded-sm bg-medium-wash px-3 py-2 text-medium">{found.notice}</p>}
+      <div className="text-md">
+        <Sentences sentences={summary} {...common} />
+      </div>
+      {PARTS.map(
+        ({ part, title }) =>
+          found.explanation[part].length > 0 && (
+            <div key={part}>
+              <h4 className="mb-1 font-medium text-muted">{title}</h4>
+              <Sentences sentences={found.explanation[part]} list {...common} />
+            </div>
+          ),
+      )}
+      {suggestion && (
+        <div className="rounded-sm border border-line px-3 py-2">
+          <h4 className="font-medium">
+            Suggested: {sentence(suggestion.disposition)}{' '}
+            <span className="font-normal text-faint">
+              {Math.round(suggestion.confidence * 100)} % sure; you decide
+            </span>
+          </h4>
+          <Sentences sentences={suggestion.because} {...common} />
+        </div>
+      )}
+    </div>
+  );
+}
