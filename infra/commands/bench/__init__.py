@@ -7,6 +7,7 @@ import typer
 from infra.commands.bench.audit import audit
 from infra.commands.bench.coldstart import coldstart
 from infra.commands.bench.detection import detection
+from infra.commands.bench.explain_templates import explain_templates
 from infra.commands.bench.fanout import fanout
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
@@ -20,3 +21,4 @@ app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
 app.command()(fanout)
+app.command()(explain_templates)
