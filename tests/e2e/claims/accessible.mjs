@@ -6,6 +6,16 @@ const require = createRequire(new URL('../../../frontend/package.json', import.m
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** Screens that need nothing but to be opened. */
+const PLAIN = [
+  '/settings/profile',
+  '/settings/thresholds',
+  '/settings/users',
+  '/settings/keys',
+  '/settings/webhooks',
+  '/audit',
+];
+
 async function inspect(page, screen) {
   await page.evaluate(axe);
   return page.evaluate(
@@ -32,8 +42,13 @@ await claim(async ({ page, stack }) => {
   await page.getByRole('heading', { name: 'Create an account' }).waitFor();
   violations.push(...(await inspect(page, 'register')));
 
+  await page.goto(`${stack.url}/forgotten-password`);
+  await page.getByRole('heading', { name: 'Forgotten your password?' }).waitFor();
+  violations.push(...(await inspect(page, 'forgotten password')));
+
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page, stack, 'analyst');
+  // Who may see every screen.
+  await open(page, stack, 'admin');
   await page.locator('[data-event-id]').first().waitFor();
   violations.push(...(await inspect(page, 'live')));
   await page.goto(`${stack.url}/live?event=${top_event_id}`);
@@ -61,6 +76,18 @@ await claim(async ({ page, stack }) => {
     await page.getByText('judges every event').waitFor();
     await page.getByLabel('Loading').first().waitFor({ state: 'hidden' });
     violations.push(...(await inspect(page, `model, ${tab}`)));
+  }
+  await page.goto(`${stack.url}/explore?account=${account}&event=${top_event_id}`);
+  await page.getByRole('heading', { name: 'Features' }).waitFor();
+  violations.push(...(await inspect(page, 'explore')));
+  await page.goto(`${stack.url}/accounts/${account}`);
+  await page.getByRole('heading', { name: 'Score over time' }).waitFor();
+  violations.push(...(await inspect(page, 'account')));
+  for (const screen of PLAIN) {
+    await page.goto(stack.url + screen);
+    await page.locator('h1').waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle');
+    violations.push(...(await inspect(page, screen)));
   }
   await page.goto(`${stack.url}/nowhere`);
   await page.getByText('There is no such page').waitFor();
