@@ -6,6 +6,12 @@
 export const SCREENS = [
   { name: 'sign-in', roles: [null], path: () => '/sign-in', ready: heading('Sign in to Risk') },
   { name: 'register', roles: [null], path: () => '/register', ready: heading('Create an account') },
+  {
+    name: 'forgotten-password',
+    roles: [null],
+    path: () => '/forgotten-password',
+    ready: heading('Forgotten your password?'),
+  },
   { name: 'live', roles: ['analyst'], path: () => '/live', ready: row('[data-event-id]') },
   {
     name: 'assessment',
@@ -77,6 +83,32 @@ export const SCREENS = [
     path: () => `/model?tab=${tab}`,
     ready: text('judges every event'),
   })),
+  {
+    name: 'explore',
+    roles: ['analyst'],
+    path: ({ alert }) => `/explore?event=${alert.top_event_id}`,
+    ready: heading('Features'),
+  },
+  {
+    name: 'account',
+    roles: ['analyst'],
+    path: ({ alert }) => `/accounts/${encodeURIComponent(alert.account_id)}`,
+    ready: heading('Score over time'),
+  },
+  {
+    name: 'counterparty',
+    roles: ['analyst'],
+    path: ({ alert }) => `/counterparties/${encodeURIComponent(alert.counterparty_id ?? 'shop-1')}`,
+    ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
+  },
+  ...['profile', 'thresholds', 'users', 'keys', 'webhooks'].map((section) => ({
+    name: `settings-${section}`,
+    roles: ['admin'],
+    path: () => `/settings/${section}`,
+    ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
+  })),
+  { name: 'audit', roles: ['admin'], path: () => '/audit', ready: (page) => page.locator('h1').waitFor({ state: 'attached' }) },
+  { name: 'forbidden', roles: ['viewer'], path: () => '/audit', ready: (page) => page.locator('h1').waitFor({ state: 'attached' }) },
   { name: 'not-found', roles: ['analyst'], path: () => '/nowhere', ready: text('There is no such page') },
 ];
 

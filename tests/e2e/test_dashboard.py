@@ -59,6 +59,14 @@ def test_a_model_challenges_and_is_withdrawn_beside_its_figures(claim: Claim) ->
     claim("model")
 
 
+def test_an_analyst_explores_what_was_scored_and_whose_it_was(claim: Claim) -> None:
+    claim("explore")
+
+
+def test_an_administrator_settles_what_others_may_not_see(claim: Claim) -> None:
+    claim("administer")
+
+
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_screen(claim: Claim) -> None:
     claim("expired_session")
 
