@@ -71,7 +71,9 @@ function simulate({ command, env, cwd }) {
   return new Promise((done, failed) => {
     child.on('error', failed);
     child.on('exit', (code) =>
-      code === 0 ? done(JSON.parse(said.trim().split('\n').at(-1))) : failed(new Error(`the simulation ended with ${code}`)),
+      code === 0
+        ? done(JSON.parse(said.trim().split('\n').at(-1)))
+        : failed(new Error(`the simulation ended with ${code}`)),
     );
   });
 }
@@ -111,7 +113,11 @@ try {
   const { events } = await running;
 
   // What was sent is scored, and what is scored is counted: in the API, and on the screen.
-  await until(async () => total(await stored()) - before >= events, 'not everything that was sent was scored', DRAIN_MS);
+  await until(
+    async () => total(await stored()) - before >= events,
+    'not everything that was sent was scored',
+    DRAIN_MS,
+  );
   const agree = async () => {
     const [api, screen] = [await stored(), await shown(page)];
     return LEVELS.every((level) => api[level] === screen[level]);

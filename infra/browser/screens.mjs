@@ -93,13 +93,13 @@ export const SCREENS = [
     name: 'account',
     roles: ['analyst'],
     path: ({ alert }) => `/accounts/${encodeURIComponent(alert.account_id)}`,
-    ready: heading('Score over time'),
+    ready: (page) => page.getByRole('heading', { name: 'Score over time' }).waitFor(),
   },
   {
     name: 'counterparty',
     roles: ['analyst'],
     path: ({ alert }) => `/counterparties/${encodeURIComponent(alert.counterparty_id ?? 'shop-1')}`,
-    ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
+    ready: (page) => page.getByRole('heading', { name: 'Score over time' }).waitFor(),
   },
   ...['profile', 'thresholds', 'users', 'keys', 'webhooks'].map((section) => ({
     name: `settings-${section}`,
@@ -107,8 +107,13 @@ export const SCREENS = [
     path: () => `/settings/${section}`,
     ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
   })),
-  { name: 'audit', roles: ['admin'], path: () => '/audit', ready: (page) => page.locator('h1').waitFor({ state: 'attached' }) },
-  { name: 'forbidden', roles: ['viewer'], path: () => '/audit', ready: (page) => page.locator('h1').waitFor({ state: 'attached' }) },
+  { name: 'audit', roles: ['admin'], path: () => '/audit', ready: row('[data-row]') },
+  {
+    name: 'forbidden',
+    roles: ['viewer'],
+    path: () => '/audit',
+    ready: text('Your role does not allow this'),
+  },
   { name: 'not-found', roles: ['analyst'], path: () => '/nowhere', ready: text('There is no such page') },
 ];
 
@@ -132,13 +137,18 @@ export async function show(page, stack, screen, seed) {
   await settle(page);
 }
 
-/** Waits for fonts, loading placeholders and animations. */
+/** Waits for fonts, loading placeholders and animations, but not for those that never end: a blinking cursor, say. */
 export async function settle(page) {
   await page
-    .waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'), undefined, { timeout: 10_000 })
+    .waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]'), undefined, {
+      timeout: 10_000,
+    })
     .catch(() => undefined);
   await page.evaluate(async () => {
     await document.fonts.ready;
-    await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)));
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)));
   });
 }

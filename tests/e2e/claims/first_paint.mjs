@@ -1,5 +1,5 @@
-import { Api, claim, open } from '../harness.mjs';
 import { SCREENS, show } from '../../../infra/browser/screens.mjs';
+import { Api, claim, open } from '../harness.mjs';
 
 /** Adds up how much of the page jumped, and by how far, without anybody having touched it. */
 function watchShifts() {

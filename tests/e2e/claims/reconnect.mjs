@@ -41,7 +41,10 @@ await claim(
     const stored = async () => (await api.send('GET', 'risk/stats?minutes=60')).by_level;
     const before = await api.pay('reconnect-1');
     await page.locator(`[data-event-id="${before}"]`).waitFor();
-    await until(async () => same(await shown(page), await stored()), 'the counts differ before anything happened');
+    await until(
+      async () => same(await shown(page), await stored()),
+      'the counts differ before anything happened',
+    );
 
     dead = true;
     await page.evaluate(() => {
@@ -50,7 +53,10 @@ await claim(
     for (const kill of sockets) await kill();
     await page.locator('[data-connection="reconnecting"], [data-connection="offline"]').waitFor();
     const [first] = await page.evaluate(() => window.happened);
-    check(first === 'reconnecting', `at first it was "${first}": the screen tried again before it said anything`);
+    check(
+      first === 'reconnecting',
+      `at first it was "${first}": the screen tried again before it said anything`,
+    );
     await page.getByText(/data is \d+ s old/).waitFor();
     await page.getByText(/Not live/).waitFor();
 
@@ -64,10 +70,16 @@ await claim(
     // Until the engine has said its last word on them: from here on only asking can tell what was missed.
     await page.waitForTimeout(options.quiet_ms);
     dead = false;
-    await page.getByRole('button', { name: 'Retry' }).click({ timeout: 1_000 }).catch(() => undefined);
+    await page
+      .getByRole('button', { name: 'Retry' })
+      .click({ timeout: 1_000 })
+      .catch(() => undefined);
     await page.locator('[data-connection="connected"]').waitFor();
     await page.locator(`[data-event-id="${during.at(-1)}"]`).waitFor();
-    await until(async () => same(await shown(page), await stored()), 'the counts differ from the API’s after the return');
+    await until(
+      async () => same(await shown(page), await stored()),
+      'the counts differ from the API’s after the return',
+    );
     return { missed: options.events, counts: await shown(page) };
   },
   { expectErrors: true },

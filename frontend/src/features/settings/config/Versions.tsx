@@ -42,7 +42,7 @@ export function Versions({ present, tag, readOnly }: Props) {
       { id: 'why', header: 'Why', width: 140, grow: 1, cell: (row) => row.reason },
       { id: 'bounds', header: 'Thresholds', width: 118, from: 760, cell: bounds },
       { id: 'alerts', header: 'Alerts', width: 124, from: 860, cell: least },
-      { id: 'back', header: '', width: 104, align: 'right', cell: back },
+      { id: 'back', header: 'In force', width: 104, align: 'right', cell: back },
     ];
   }, [present, readOnly]);
   return (
