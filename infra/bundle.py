@@ -30,7 +30,7 @@ EXTRAS = {
 _IN_RUNTIME = ("boto3",)  # Lambda's Python runtime has it; it is most of a bundle's weight
 _UNUSED = ("bin", "pycountry/locales", "cel_expr_python/ext")
 _VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
-_OWN_UNUSED = ("risk/store/migrations", "risk/store/migrate.py")  # need Alembic, which only operators have
+_MIGRATIONS = ("risk/store/migrations", "risk/store/migrate.py")  # need Alembic, which only maintenance has
 _EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell
 
 
@@ -80,11 +80,12 @@ def _digest(*parts: str | bytes) -> str:
 
 def _sources(function: str, project: Path) -> Iterator[tuple[str, Path]]:
     """Name the project's own files of a function, in a fixed order."""
+    unused = () if function == "maintenance" else _MIGRATIONS
     yield "functions/__init__.py", project / "functions" / "__init__.py"
     for folder in ("risk", f"functions/{function}"):
         for path in sorted((project / folder).rglob("*")):
             name = path.relative_to(project).as_posix()
-            if path.is_file() and "__pycache__" not in path.parts and not name.startswith(_OWN_UNUSED):
+            if path.is_file() and "__pycache__" not in path.parts and not name.startswith(unused):
                 yield name, path
 
 

@@ -1,40 +1,162 @@
-"""The places that the system is deployed to, and all in which they differ."""
+"""The places that the system is deployed to, and all in which they differ.
+
+Every setting of a stage can be given another value at synthesis: ``cdk deploy -c stage=prod -c alarm_email=ops@…``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
 
 from infra.bundle import AWS, LOCAL, Target
 
 PROJECT_TAG = "realtime-risk"
+_FIXED = {"name", "target", "emulated"}
+
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Level = Annotated[float, Field(gt=0, lt=1)]
+LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400, 545, 731]
 
 
-@dataclass(frozen=True)
+class StageError(ValueError):
+    """A setting of a stage that cannot be; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
 
-    ``mail_from`` is an address of an identity that SES has verified; without it no mail is sent. With ``openai_model``
-    that model explains, by the key in the secret ``openai-api-key`` of this stage; without it the template does.
+    A number that switches something off is 0. ``mail_from`` is an address of an identity that SES has verified;
+    without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
+    With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``; without it the
+    template does.
     """
 
+    # who it is
     name: str
     target: Target
+    emulated: bool = False
     region: str = "us-east-1"
-    account: str | None = None
+    account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     suffix: str = ""
-    events_shards: int = 1
-    updates_shards: int = 1
-    log_retention_days: int = 30
+    keep_data: bool = True
+
+    # the network
+    availability_zones: Annotated[int, Field(ge=2, le=3)] = 2
+    nat_gateways: Annotated[int, Field(ge=1, le=3)] = 1
+    private_endpoints: bool = False
+
+    # the data
+    database_class: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9]+$")] = "t4g.micro"
+    database_version: Literal["16", "17", "18"] = "17"
+    database_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 20
+    database_max_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 100
+    database_multi_az: bool = False
+    database_backup_days: Annotated[int, Field(ge=1, le=35)] = 1
+    database_rotation_days: Annotated[int, Field(ge=1, le=365)] = 30
+    valkey_class: Annotated[str, Field(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$")] = "cache.t4g.micro"
+    valkey_replicas: Annotated[int, Field(ge=0, le=5)] = 0
+    valkey_tls: bool = True
+    audit_retention_days: Positive = 7 * 365
+    retention_months: Count = 0
+
+    # the streams and the functions
+    events_shards: Positive = 1
+    updates_shards: Positive = 1
+    stream_retention_hours: Annotated[int, Field(ge=24, le=8_760)] = 24
+    updates_fan_out: bool = False
+    broadcast_concurrency: Count = 0
+    snap_start: bool = True
+    requests_per_second: Positive = 500
+
+    # the engine
+    engine_architecture: Literal["arm64", "x86_64"] = "arm64"
+    engine_cpu: Literal[512, 1024, 2048, 4096, 8192] = 1024
+    engine_memory: Annotated[int, Field(ge=2_048, le=61_440)] = 4_096
+    engine_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")] = "0.1.0"
+    stream_epoch: str = "1"
+    event_source: Literal["kinesis", "kafka"] = "kinesis"
+    kafka_brokers: str = ""
+    kafka_topic: str = "risk-events"
+    kafka_group: str = "realtime-risk"
+    kafka_security_protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "sasl_ssl"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+
+    # the product
+    site_url: Annotated[str, Field(pattern=r"^(https://[^/\s]+)?$")] = ""
+    mail_from: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    registration_open: bool = False
+    rule_approval: bool = False
+    access_token_minutes: Annotated[int, Field(ge=1, le=1_440)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1, le=90)] = 7
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
+    rate_limit_user: Count = 3_000
+    rate_limit_key: Count = 30_000
+    rate_limit_address: Count = 6_000
+    risk_low_threshold: Level = 0.3
+    risk_medium_threshold: Level = 0.5
+    risk_high_threshold: Level = 0.8
+    openai_model: str = ""
+    openai_base_url: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
+    oidc_issuer: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
+    oidc_client_id: str = ""
+    oidc_scopes: str = "openid email profile"
+    oidc_groups_claim: str = "groups"
+    oidc_group_roles: Mapping[str, Literal["admin", "analyst", "viewer"]] = Field(default_factory=dict)
+    oidc_default_role: Literal["", "admin", "analyst", "viewer"] = ""
+
+    # the web
+    domain_name: str = ""
+    certificate_arn: str = ""
+    waf: bool = False
+    web_acl_arn: str = ""
+
+    # looking after it
+    log_retention_days: LogDays = 30
     tracing: bool = True
     access_logs: bool = True
-    keep_data: bool = True
-    valkey_tls: bool = True
-    emulated: bool = False
-    audit_retention_days: int = 7 * 365
-    site_url: str = ""
-    mail_from: str = ""
-    openai_model: str = ""
-    openai_base_url: str = ""
+    alarm_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
+    monthly_budget_usd: Count = 0
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if not self.risk_low_threshold < self.risk_medium_threshold < self.risk_high_threshold:
+            raise ValueError("risk_low_threshold, risk_medium_threshold and risk_high_threshold must rise")
+        if self.nat_gateways > self.availability_zones:
+            raise ValueError("nat_gateways must not be more than availability_zones")
+        if self.database_max_storage_gb < self.database_storage_gb:
+            raise ValueError("database_max_storage_gb must not be less than database_storage_gb")
+        if bool(self.domain_name) != bool(self.certificate_arn):
+            raise ValueError("domain_name and certificate_arn (of ACM in us-east-1) go together")
+        if self.waf and self.region != "us-east-1":
+            raise ValueError("waf makes its rules in us-east-1 only: give web_acl_arn of one that is there instead")
+        if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
+            raise ValueError("oidc_issuer needs oidc_client_id, and site_url or domain_name")
+        if self.event_source == "kafka" and not self.kafka_brokers:
+            raise ValueError("event_source=kafka needs kafka_brokers: host:port, several separated by commas")
+        return self
+
+    @property
+    def kafka_login(self) -> bool:
+        """Whether the engine signs in to Kafka, with the secret ``risk/<stage>/kafka``."""
+        return self.event_source == "kafka" and self.kafka_security_protocol.startswith("sasl")
+
+    @property
+    def public_url(self) -> str:
+        """Where people open the dashboard; empty while nobody has said."""
+        return self.site_url or (f"https://{self.domain_name}" if self.domain_name else "")
+
+    @property
+    def audit_origin(self) -> str:
+        """The name of this stage's audit log, in every checkpoint of it."""
+        return f"realtime-risk/{self.name}/audit"
 
     def parameter(self, name: str) -> str:
         """Name an SSM parameter of this stage."""
@@ -43,11 +165,6 @@ class Stage:
     def secret(self, name: str) -> str:
         """Name a secret of this stage."""
         return f"risk/{self.name}/{name}"
-
-    @property
-    def audit_origin(self) -> str:
-        """The name of this stage's audit log, in every checkpoint of it."""
-        return f"realtime-risk/{self.name}/audit"
 
     def stream(self, name: str) -> str:
         """Name a Kinesis stream of this stage."""
@@ -64,8 +181,83 @@ LOCAL_STAGE = Stage(
     keep_data=False,
     valkey_tls=False,
     emulated=True,
+    snap_start=False,
+    registration_open=True,
     audit_retention_days=1,
 )
-DEV_STAGE = Stage(name="dev", target=AWS, suffix="-dev", events_shards=2, keep_data=False, audit_retention_days=1)
+DEV_STAGE = Stage(
+    name="dev",
+    target=AWS,
+    suffix="-dev",
+    keep_data=False,
+    audit_retention_days=1,
+    registration_open=True,
+)
+PROD_STAGE = Stage(
+    name="prod",
+    target=AWS,
+    nat_gateways=2,
+    private_endpoints=True,
+    database_class="m7g.large",
+    database_storage_gb=100,
+    database_max_storage_gb=1_000,
+    database_multi_az=True,
+    database_backup_days=35,
+    valkey_class="cache.t4g.small",
+    valkey_replicas=1,
+    retention_months=24,
+    events_shards=2,
+    updates_shards=2,
+    stream_retention_hours=168,
+    updates_fan_out=True,
+    broadcast_concurrency=20,
+    engine_cpu=2048,
+    engine_memory=8_192,
+    waf=True,
+    log_retention_days=365,
+    monthly_budget_usd=1_000,
+)
 
-STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE)}
+STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE, PROD_STAGE)}
+
+
+def configured(context: Mapping[str, Any]) -> Stage:
+    """The stage that the context names (``dev`` unless it does), with the settings that it gives.
+
+    Values come as text from the command line. ``StageError`` names what is not a stage, a setting or a value.
+    """
+    name = context.get("stage") or DEV_STAGE.name
+    if name not in STAGES:
+        raise StageError(f"-c stage={name}: there is no such stage; there are {', '.join(STAGES)}")
+    base = STAGES[name]
+    settings = [one.name for one in fields(base) if one.name not in _FIXED]
+    given = {key: value for key, value in context.items() if _is_setting(key)}
+    for key in given.keys() - set(settings):
+        near = difflib.get_close_matches(key, settings, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(settings)}"
+        raise StageError(f"-c {key}={given[key]}: there is no such setting; {hint}")
+    values = {**asdict(base), "target": base.target, **{key: _read(key, value) for key, value in given.items()}}
+    try:
+        return TypeAdapter(Stage).validate_python(values)
+    except ValidationError as error:
+        raise StageError("\n".join(_say(one, given) for one in error.errors())) from None
+
+
+def _is_setting(key: str) -> bool:
+    """Whether a context key is one of ours: the CDK's own have an @, a colon or a dash in them."""
+    return key != "stage" and not key.startswith(("@", "aws")) and ":" not in key and "-" not in key
+
+
+def _read(key: str, value: Any) -> Any:
+    if key != "oidc_group_roles" or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise StageError(f"-c {key}={value}: this is not JSON, such as " + '{"risk-admins": "admin"}') from None
+
+
+def _say(error: Any, given: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    text = error["msg"].removeprefix("Value error, ")
+    return f"-c {name}={given[name]}: {text}" if name in given else text

@@ -10,6 +10,7 @@ import boto3
 from risk.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
 
 MIN_KEY_BYTES = 32
+PROXY_PORT = 5432
 
 
 def _read(name: str) -> str:
@@ -17,12 +18,18 @@ def _read(name: str) -> str:
 
 
 def database_url(settings: DatabaseSettings) -> str:
-    """The URL of the database: from ``DATABASE_SECRET``, in the format that RDS writes, or as given."""
+    """The URL of the database: from ``DATABASE_SECRET``, in the format that RDS writes, or as given.
+
+    With ``DATABASE_PROXY`` it leads there; with ``DATABASE_TLS`` nothing is said in clear.
+    """
     if not settings.database_secret:
         return settings.database_url.get_secret_value()
     secret = json.loads(_read(settings.database_secret))
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
-    return f"postgresql://{user}:{password}@{secret['host']}:{secret['port']}/{secret['dbname']}"
+    host = settings.database_proxy or secret["host"]
+    port = PROXY_PORT if settings.database_proxy else secret["port"]
+    tls = "?sslmode=require" if settings.database_tls else ""
+    return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
 
 
 def kafka_login(settings: KafkaSettings) -> tuple[str, str]:
@@ -52,6 +59,14 @@ def signing_key(settings: ApiSettings) -> str:
     if settings.secret_key_secret:
         return _read(settings.secret_key_secret)
     return settings.secret_key.get_secret_value()
+
+
+def origin_key(settings: ApiSettings) -> str:
+    """What CloudFront adds to each request: from ``ORIGIN_KEY_SECRET``; raises ``ValueError`` for a short one."""
+    key = _read(settings.origin_key_secret)
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"the secret {settings.origin_key_secret} needs at least {MIN_KEY_BYTES} bytes")
+    return key
 
 
 def webhook_key(settings: WebhookKeySettings) -> str:

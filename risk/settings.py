@@ -49,10 +49,15 @@ class ThresholdSettings(CommonSettings):
 
 
 class DatabaseSettings(CommonSettings):
-    """Where Postgres is: a URL, or a secret in the format that RDS writes."""
+    """Where Postgres is: a URL, or a secret in the format that RDS writes.
+
+    ``database_proxy`` is the host of an RDS Proxy to go through instead of the secret's host.
+    """
 
     database_url: SecretStr = SecretStr("")
     database_secret: str = ""
+    database_proxy: str = ""
+    database_tls: bool = False
 
 
 class LiveSettings(CommonSettings):
@@ -86,9 +91,10 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
-    server add the address of their client to ``X-Forwarded-For``. With ``rag_enabled`` a language model explains, if it
-    has a key: within ``openai_seconds``, and within so many tokens and dollars a day (0 is no limit), at prices for a
-    million tokens; what tells of a person leaves only with ``rag_personal_data``.
+    server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
+    With ``rag_enabled`` a language model explains, if it has a key: within ``openai_seconds``, and within so many
+    tokens and dollars a day (0 is no limit), at prices for a million tokens; what tells of a person leaves only with
+    ``rag_personal_data``.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -107,6 +113,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     oidc_groups_claim: str = "groups"
     oidc_group_roles: dict[str, Role] = {}
     oidc_default_role: Role | None = None
+    origin_key_secret: str = ""
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
@@ -140,10 +147,15 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
 
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
-    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named."""
+    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named.
+
+    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
+    """
 
     audit_bucket: str = ""
     updates_stream: str = "risk-updates"
+    site_url: str = ""
+    retention_months: Annotated[int, Field(ge=0)] = 0
 
 
 class RealtimeSettings(LiveSettings):

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pathway as pw
@@ -69,7 +70,12 @@ def main(graph: Graph = pipeline.outputs) -> int:
         signal.signal(number, lambda *_: stop.set())
     server = serve(settings.engine_host, settings.engine_port, lambda: running.is_set() and not stop.is_set())
     logger.info("health and metrics at http://%s:%d", settings.engine_host, server.server_port)
-    engine = create_pool(database_url(settings), application="risk-engine", size=CONNECTIONS)
+    engine = create_pool(
+        partial(database_url, settings),
+        application="risk-engine",
+        size=CONNECTIONS,
+        proxied=bool(settings.database_proxy),
+    )
     lease = Lease(engine, f"{socket.gethostname()}/{os.getpid()}", settings.lease_seconds, stop)
     if not lease.acquire():
         return 0

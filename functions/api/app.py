@@ -9,6 +9,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from functions.api import auditing, documentation, idempotency, problems
 from functions.api.idempotency import KeepAnswers
 from functions.api.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
+from functions.api.origin import Origin
 from functions.api.routes import (
     activity,
     alert_actions,
@@ -99,6 +100,8 @@ def _add_middleware(app: FastAPI, services: Services) -> None:
     app.add_middleware(SizeLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=6)
     app.add_middleware(RateLimit, services=services)
+    if services.settings.origin_key_secret:
+        app.add_middleware(Origin, services=services)
     app.add_middleware(LastResort)
     origins = services.settings.cors_origins
     if origins:

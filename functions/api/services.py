@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import boto3
@@ -39,7 +39,10 @@ class Services:
     @cached_property
     def database(self) -> Engine:
         """Postgres. A Lambda serves one request at a time; the second connection is for health."""
-        return create_pool(secrets.database_url(self.settings), application="api", size=2)
+        settings = self.settings
+        return create_pool(
+            partial(secrets.database_url, settings), application="api", size=2, proxied=bool(settings.database_proxy)
+        )
 
     @cached_property
     def live(self) -> redis.Redis:
@@ -103,6 +106,11 @@ class Services:
         if len(key.encode()) < MIN_KEY_BYTES:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
         return key
+
+    @cached_property
+    def origin_key(self) -> str:
+        """What CloudFront adds to each request, so that it is known to come through it."""
+        return secrets.origin_key(self.settings)
 
     @cached_property
     def webhook_key(self) -> str:

@@ -1,1 +1,1 @@
-"""What is done by the clock: checkpoints of the audit log, deadlines of alerts, old messages of webhooks."""
+"""What is done by the clock: checkpoints of the audit log, deadlines of alerts, partitions, what is too old."""

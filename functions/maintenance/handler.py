@@ -1,14 +1,14 @@
 """The ``maintenance`` Lambda: carries out the task that its event names.
 
 The schedules that call it are in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand:
-``{"task": "alerts"}``.
+``{"task": "alerts"}``. ``migrate`` is called by the deployment, before any new code runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -16,7 +16,7 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine
 
-from functions.maintenance import alerts, checkpoints, webhooks
+from functions.maintenance import alerts, checkpoints, first_admin, partitions, retention, vitals, webhooks
 from risk import secrets, signing
 from risk.checkpoint import Signer
 from risk.errors import InvalidInput, Tampered
@@ -40,7 +40,7 @@ def settings() -> MaintenanceSettings:
 @cache
 def database() -> Engine:
     """The connections of this process."""
-    return create_pool(secrets.database_url(settings()), application="maintenance", statement_seconds=50.0)
+    return create_pool(partial(secrets.database_url, settings()), application="maintenance", statement_seconds=50.0)
 
 
 @cache
@@ -72,7 +72,9 @@ def audit_checkpoint() -> dict[str, Any]:
 
 def missed_deadlines() -> dict[str, Any]:
     """Tell of alerts whose deadlines were missed since the last look."""
-    return {"alerts": alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))}
+    missed = alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))
+    metrics.add_metric("DeadlinesMissed", MetricUnit.Count, missed)
+    return {"alerts": missed}
 
 
 def old_deliveries() -> dict[str, Any]:
@@ -80,11 +82,33 @@ def old_deliveries() -> dict[str, Any]:
     return {"deleted": webhooks.run(database(), datetime.now(UTC))}
 
 
+def vital_signs() -> dict[str, Any]:
+    """Count what the alarms are on: whether the engine lives, and what could not be scored lately."""
+    alive, letters = vitals.run(database(), datetime.now(UTC))
+    metrics.add_metric("EngineAlive", MetricUnit.Count, int(alive))
+    metrics.add_metric("DeadLetters", MetricUnit.Count, letters)
+    return {"engine_alive": alive, "dead_letters": letters}
+
+
+def months_ahead() -> dict[str, Any]:
+    """Make room for the assessments of the months to come."""
+    return {"made": partitions.run(database(), datetime.now(UTC))}
+
+
+def old_records() -> dict[str, Any]:
+    """Delete what is older than it has to be kept."""
+    return {"deleted": retention.run(database(), datetime.now(UTC), settings().retention_months)}
+
+
 TASKS: dict[str, Callable[[], dict[str, Any]]] = {
     "audit-checkpoint": audit_checkpoint,
     "alerts": missed_deadlines,
     "webhooks": old_deliveries,
+    "vitals": vital_signs,
+    "partitions": months_ahead,
+    "retention": old_records,
 }
+"""What the clock asks for. ``first-admin`` is asked for by an operator alone."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -94,10 +118,27 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     failed = 1
     try:
         name = event.get("task")
-        if name not in TASKS:
-            raise InvalidInput(f"there is no task {name!r}; there are {', '.join(TASKS)}", field="task")
-        answer = TASKS[name]()
+        if name == "first-admin":
+            # Its answer holds a link that lets in: it is given to the caller, and never logged.
+            link = first_admin.run(database(), event.get("email"), settings().site_url, datetime.now(UTC))
+            answer: dict[str, Any] = {"link": link}
+        elif name in TASKS:
+            answer = TASKS[name]()
+        else:
+            raise InvalidInput(
+                f"there is no task {name!r}; there are {', '.join([*TASKS, 'first-admin'])}", field="task"
+            )
         failed = 0
         return answer
     finally:
         metrics.add_metric("TasksFailed", MetricUnit.Count, failed)
+
+
+@logger.inject_lambda_context(clear_state=True)
+def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Bring the database to the newest schema, and say which that is."""
+    from functions.maintenance import migrations  # Alembic: only here, so that the clock's tasks start quickly
+
+    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))
+    logger.info("migrated", extra={"revision": revision})
+    return {"revision": revision}

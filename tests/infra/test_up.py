@@ -188,6 +188,22 @@ def test_the_audit_log_is_signed_by_the_clock(running: Up) -> None:
     wait_for(lambda: size() > max(before, 0), 150)
 
 
+def test_smoke_passes_here_and_says_what_to_do_where_someone_is_not_let_in(running: Up) -> None:
+    command = [sys.executable, "-m", "infra.cli", "smoke", "--data-dir", str(running.folder)]
+    good = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    assert good.returncode == 0, good.stdout + good.stderr
+    checks = json.loads(good.stdout)["checks"]
+    assert [check["passed"] for check in checks] == [True] * 7
+    email = running.stack["users"]["admin"]["email"]
+    bad = subprocess.run(
+        [*command, "--email", email, "--password-stdin"], input="not it\n", capture_output=True, text=True, check=False
+    )
+    assert bad.returncode == 1
+    assert "FAILED  sign in: the address or the password is wrong" in bad.stdout
+    assert "next: set a password" in bad.stdout
+    assert "post an event: not tried" in bad.stdout
+
+
 def test_requests_at_the_same_time_are_all_answered(running: Up) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

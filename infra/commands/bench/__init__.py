@@ -6,7 +6,10 @@ import typer
 
 from infra.commands.bench.audit import audit
 from infra.commands.bench.coldstart import coldstart
+from infra.commands.bench.dashboard import dashboard
 from infra.commands.bench.detection import detection
+from infra.commands.bench.explain_templates import explain_templates
+from infra.commands.bench.fanout import fanout
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
@@ -18,3 +21,6 @@ app.command()(detection)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
+app.command()(dashboard)
+app.command()(fanout)
+app.command()(explain_templates)

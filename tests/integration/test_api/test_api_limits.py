@@ -122,3 +122,17 @@ def test_browsers_of_given_origins_may_send_and_read_what_the_api_speaks_of(limi
     assert {"etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"} <= exposed
     refused = client.options("/api/v1/users", headers=asked | {"Origin": "https://evil.example.com"})
     assert "access-control-allow-origin" not in refused.headers
+
+
+def test_behind_cloudfront_only_what_came_through_it_is_answered(
+    limited: Limited, api_services: Services, viewer: dict[str, str]
+) -> None:
+    api_services.origin_key = "k" * 64
+    client = limited(origin_key_secret="risk/test/origin-key", trusted_proxies=1)
+    for headers in ({}, {"X-Origin-Key": "k" * 63}, {"X-Origin-Key": "k" * 65}):
+        refused = client.get("/api/v1/health", headers={**viewer, **headers})
+        assert refused.status_code == 403
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "use the one of the dashboard" in refused.json()["detail"]
+        assert "x-request-id" in refused.headers
+    assert client.get(ME, headers={**viewer, "X-Origin-Key": "k" * 64}).status_code == 200

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Quality, RiskLevel } from '@/shared/api/types';
 import { LineChart } from '@/shared/charts/LineChart';
+import { utcDate } from '@/shared/time/format';
 import { share } from './figures';
 
 const DAY = 86_400_000;
@@ -11,8 +12,8 @@ export function QualityCourse({ quality, level }: { quality: Quality; level: Ris
     const days = new Map(quality.days.map((each) => [Date.parse(each.day), each]));
     const first = Math.floor(Date.parse(quality.since) / DAY);
     const last = Math.floor(Date.parse(quality.until) / DAY);
-    const x = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * DAY);
-    const rates = x.map((at) => days.get(at)?.levels.find((each) => each.level === level));
+    const x = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const rates = x.map((day) => days.get(day * DAY)?.levels.find((each) => each.level === level));
     return {
       x,
       series: [
@@ -34,13 +35,13 @@ export function QualityCourse({ quality, level }: { quality: Quality; level: Ris
   return (
     <LineChart
       title="Quality"
-      unit="by day of the event, UTC"
-      of="time"
+      unit="by day of the event"
+      of="Day, UTC"
       x={x}
       series={series}
       top={1}
       format={share}
-      formatX={(at) => new Date(at).toISOString().slice(5, 10)}
+      formatX={(day) => (Number.isInteger(day) ? utcDate(new Date(day * DAY)).slice(5) : '')}
     />
   );
 }

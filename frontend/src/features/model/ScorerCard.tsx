@@ -31,7 +31,7 @@ export function ScorerCard({ as: role, version, children }: PropsWithChildren<Pr
             {version}
           </h2>
           <p className="text-xs text-faint">
-            {model?.created_at ? (
+            {model?.created_at && model.created_by !== 'system' ? (
               <>
                 Trained by {model.created_by} <Age at={model.created_at} suffix=" ago" />
               </>

@@ -29,9 +29,12 @@ export const look = EditorView.theme({
     border: `1px solid ${token('line-soft')}`,
     borderRadius: '6px',
     boxShadow: '0 4px 16px rgb(0 0 0 / 0.16)',
-    overflow: 'hidden',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', maxHeight: '16em' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--font-mono)',
+    maxHeight: '16em',
+    borderRadius: '6px',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     backgroundColor: token('surface-selected'),

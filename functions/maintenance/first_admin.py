@@ -1,0 +1,52 @@
+"""The task "first-admin": lets the first person in, where nobody can reach the database but this function."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from risk.access import Role
+from risk.audit import Entry
+from risk.errors import Conflict, InvalidInput
+from risk.store import audit, password_links, users
+
+LASTS = timedelta(hours=1)
+PATH = "/set-password#token="
+
+
+def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
+    """Make ``email`` an Admin and give the link to set a password with, good for an hour and once.
+
+    ``Conflict`` once there is an Admin who can sign in: from then on, Admins make each other.
+    """
+    if not isinstance(email, str) or "@" not in email.strip("@"):
+        raise InvalidInput("say who: an address, such as ada@example.com", field="email")
+    with database.begin() as connection:
+        if any(_can_sign_in(user) for user in users.all_users(connection)):
+            raise Conflict("there is an administrator who can sign in; ask them")
+        user = _admin(connection, email)
+        token = secrets.token_urlsafe(32)
+        digest = hashlib.sha256(token.encode()).digest()
+        password_links.create(connection, user.id, digest, now=now, expires_at=now + LASTS)
+        entry = Entry(now, "system", "create_user", f"user:{user.id}", personal={"email": user.email})
+        audit.append(connection, [entry])
+    return f"{site_url.rstrip('/')}{PATH}{token}"
+
+
+def _can_sign_in(user: users.User) -> bool:
+    able = user.password_hash is not None or user.subject is not None
+    return user.role is Role.ADMIN and not user.disabled and able
+
+
+def _admin(connection: Connection, email: str) -> users.User:
+    user = users.find_by_email(connection, email)
+    if user is None:
+        return users.create_user(connection, email, None, Role.ADMIN)
+    if user.disabled:
+        raise Conflict(f"{email} was disabled; give another address")
+    if user.role is Role.ADMIN:
+        return user  # the link before this one was lost
+    return users.change(connection, user, role=Role.ADMIN, disabled=False)

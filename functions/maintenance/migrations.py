@@ -1,0 +1,21 @@
+"""Before new code: the schema that it speaks of. The one module of the Lambdas that leads to Alembic."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+
+from functions.maintenance import partitions
+from risk.store.migrate import upgrade
+
+
+def run(database: Engine, url: str, now: datetime) -> str:
+    """Apply every migration that is missing, all or none, and make room for what comes; the revision it is at.
+
+    Two deployments at once wait for each other. Calling it again changes nothing.
+    """
+    upgrade(url)
+    partitions.run(database, now)
+    with database.connect() as connection:
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))

@@ -1,0 +1,17 @@
+"""The task "partitions": room for assessments is made long before the first of a month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from risk.store.partitions import ensure_partitions
+
+MONTHS_AHEAD = 3
+
+
+def run(database: Engine, now: datetime) -> list[str]:
+    """Make the partitions of this month and the next three, where they are missing; those that were."""
+    with database.begin() as connection:
+        return ensure_partitions(connection, now, ahead=MONTHS_AHEAD)

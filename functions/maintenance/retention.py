@@ -1,0 +1,62 @@
+"""The task "retention": what is older than it has to be kept is deleted, a piece at a time."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from aws_lambda_powertools import Logger
+from sqlalchemy import Engine
+
+from risk.store import retention
+from risk.store.partitions import month_before
+
+WORK_SECONDS = 40.0
+SIGN_INS_KEPT = timedelta(days=30)
+
+logger = Logger(service="maintenance", child=True)
+
+
+def run(database: Engine, now: datetime, months: int, *, clock: Callable[[], float] = time.monotonic) -> dict[str, int]:
+    """Delete what is too old, for at most forty seconds; the next run goes on. How many rows of each kind.
+
+    Events, and what hangs on them, go by whole months, ``months`` after the one they were scored in; 0 keeps them.
+    Alerts, their timelines and the audit log stay. Sessions go a month after they ended.
+    """
+    until = clock() + WORK_SECONDS
+    deleted: Counter[str] = Counter()
+    pieces = [(name, now - SIGN_INS_KEPT) for name in retention.SIGN_INS]
+    if months:
+        first_kept = month_before(now, months)
+        pieces += [(name, first_kept) for name in retention.BY_TIME]
+    for name, before in pieces:
+        while clock() < until:
+            with database.begin() as connection:
+                count = retention.forget(connection, name, before)
+            deleted[name] += count
+            if count < retention.PIECE:
+                break
+    if months:
+        _months(database, first_kept, deleted, lambda: clock() < until)
+    if deleted.total():
+        logger.info("deleted", extra={"rows": dict(deleted)})
+    return dict(+deleted)
+
+
+def _months(database: Engine, first_kept: datetime, deleted: Counter[str], more: Callable[[], bool]) -> None:
+    with database.connect() as connection:
+        over = retention.months_before(connection, first_kept)
+    for month in over:
+        while more():
+            with database.begin() as connection:
+                if not retention.is_settled(connection, month):
+                    logger.warning("a month is kept: profiles are not past it yet", extra={"month": month})
+                    break
+                count = retention.forget_events(connection, month)
+                deleted["events"] += count
+                if not count:
+                    retention.drop(connection, month)
+                    deleted["months"] += 1
+                    break

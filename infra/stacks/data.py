@@ -1,0 +1,195 @@
+"""The Data stack: Postgres behind its proxy, Valkey, and the registry of the engine's images.
+
+It says where things are as the Edge stack reads it: the secret ``risk/<stage>/database`` in the format of RDS, and the
+SSM parameters ``/risk/<stage>/database/proxy``, ``/risk/<stage>/valkey/host`` and ``…/port``.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_elasticache as elasticache
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.stacks.findings import MANAGED_LOGS, accept
+from infra.stacks.logs import RETENTION
+from infra.stacks.network import ISOLATED, PRIVATE, NetworkStack
+from infra.stages import Stage
+
+DATABASE, USER = "risk", "risk"
+# The proxy refuses settings at the start of a connection; these are what risk/store/engine.py sets elsewhere.
+SESSION = "SET statement_timeout = 10000; SET timezone = 'UTC'"
+
+
+class DataStack(Stack):
+    """What outlives deployments."""
+
+    def __init__(self, scope: Construct, name: str, *, stage: Stage, network: NetworkStack, env: Environment) -> None:
+        super().__init__(
+            scope, name, env=env, description="Postgres, Valkey, images", termination_protection=stage.keep_data
+        )
+        self._stage, self._network = stage, network
+        self._key = kms.Key(
+            self,
+            "Key",
+            description=f"Encrypts the data of {stage.name}: Postgres, Valkey, images",
+            enable_key_rotation=True,
+            alias=f"alias/risk-{stage.name}-data",
+            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        self.database = self._postgres()
+        self.proxy = self._proxy()
+        self.valkey = self._valkey()
+        self.images = self._images()
+        self._tell("DatabaseProxyHost", "database/proxy", self.proxy.endpoint)
+        self._tell("ValkeyHost", "valkey/host", self.valkey.attr_primary_end_point_address)
+        self._tell("ValkeyPort", "valkey/port", self.valkey.attr_primary_end_point_port)
+        CfnOutput(self, "DatabaseHost", value=self.database.db_instance_endpoint_address)
+        CfnOutput(self, "DatabaseSecret", value=stage.secret("database"))
+        CfnOutput(self, "EngineRepository", value=self.images.repository_uri)
+
+    def _fixed(self, name: str, group: ec2.SecurityGroup) -> ec2.ISecurityGroup:
+        """Give a group as it is: constructs would add rules of their own to it, from here."""
+        return ec2.SecurityGroup.from_security_group_id(self, name, group.security_group_id, mutable=False)
+
+    def _tell(self, name: str, path: str, value: str) -> None:
+        ssm.StringParameter(self, f"{name}Parameter", parameter_name=self._stage.parameter(path), string_value=value)
+        CfnOutput(self, name, value=value)
+
+    def _postgres(self) -> rds.DatabaseInstance:
+        stage = self._stage
+        self.secret = secretsmanager.Secret(
+            self,
+            "DatabaseLogin",
+            secret_name=stage.secret("database"),
+            description="How the system signs in to Postgres; RDS adds where it is",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=f'{{"username": "{USER}"}}',
+                generate_string_key="password",
+                password_length=40,
+                exclude_punctuation=True,
+            ),
+            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        engine = rds.DatabaseInstanceEngine.postgres(
+            version=rds.PostgresEngineVersion.of(stage.database_version, stage.database_version)
+        )
+        database = rds.DatabaseInstance(
+            self,
+            "Postgres",
+            engine=engine,
+            instance_type=ec2.InstanceType(stage.database_class),
+            credentials=rds.Credentials.from_secret(self.secret),
+            database_name=DATABASE,
+            vpc=self._network.vpc,
+            vpc_subnets=ISOLATED,
+            security_groups=[self._fixed("DatabaseGroup", self._network.database)],
+            publicly_accessible=False,
+            multi_az=stage.database_multi_az,
+            storage_type=rds.StorageType.GP3,
+            allocated_storage=stage.database_storage_gb,
+            max_allocated_storage=stage.database_max_storage_gb,
+            storage_encrypted=True,
+            storage_encryption_key=self._key,
+            ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            parameter_group=rds.ParameterGroup(
+                self,
+                "Parameters",
+                engine=engine,
+                description="TLS always, slow statements in the log",
+                parameters={"rds.force_ssl": "1", "log_min_duration_statement": "1000"},
+            ),
+            auto_minor_version_upgrade=True,
+            backup_retention=Duration.days(stage.database_backup_days),
+            copy_tags_to_snapshot=True,
+            delete_automated_backups=not stage.keep_data,
+            deletion_protection=stage.keep_data,
+            cloudwatch_logs_exports=["postgresql"],
+            cloudwatch_logs_retention=RETENTION[stage.log_retention_days],
+            removal_policy=RemovalPolicy.SNAPSHOT if stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        database.add_rotation_single_user(
+            automatically_after=Duration.days(stage.database_rotation_days),
+            security_group=self._fixed("OperationsGroup", self._network.operations),
+            vpc_subnets=PRIVATE,
+        )
+        keeper = next(one for one in self.node.children if one.node.id.startswith("LogRetention"))
+        for finding in (MANAGED_LOGS, "AwsSolutions-IAM5[Resource::*]"):
+            accept(keeper, finding, "The CDK's own: it gives the database's log group, made by RDS, its retention.")
+        accept(database, "AwsSolutions-RDS11", "Another port hides nothing: only four security groups reach it.")
+        if not stage.keep_data:
+            accept(database, "AwsSolutions-RDS3", "This stage may be away for a while, and be destroyed.")
+            accept(database, "AwsSolutions-RDS10", "This stage is made to be destroyed.")
+        return database
+
+    def _proxy(self) -> rds.DatabaseProxy:
+        """Make what the many Lambdas share a few connections through. The engine, which has few, goes around it."""
+        role = iam.Role(self, "ProxyRole", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
+        return rds.DatabaseProxy(
+            self,
+            "Proxy",
+            proxy_target=rds.ProxyTarget.from_instance(self.database),
+            secrets=[self.secret],
+            vpc=self._network.vpc,
+            vpc_subnets=PRIVATE,
+            security_groups=[self._fixed("ProxyGroup", self._network.proxy)],
+            role=role,
+            require_tls=True,
+            init_query=SESSION,
+            borrow_timeout=Duration.seconds(5),
+            max_connections_percent=70,  # the engine's, maintenance's and an operator's come beside them
+        )
+
+    def _valkey(self) -> elasticache.CfnReplicationGroup:
+        stage = self._stage
+        subnets = elasticache.CfnSubnetGroup(
+            self,
+            "ValkeySubnets",
+            description="Where Valkey is",
+            subnet_ids=self._network.vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED).subnet_ids,
+        )
+        replicated = stage.valkey_replicas > 0
+        group = elasticache.CfnReplicationGroup(
+            self,
+            "Valkey",
+            replication_group_description=f"The live view of {stage.name}",
+            engine="valkey",
+            engine_version="8.0",
+            cache_node_type=stage.valkey_class,
+            num_cache_clusters=1 + stage.valkey_replicas,
+            automatic_failover_enabled=replicated,
+            multi_az_enabled=replicated,
+            at_rest_encryption_enabled=True,
+            kms_key_id=self._key.key_arn,
+            transit_encryption_enabled=True,
+            transit_encryption_mode="required",
+            cache_subnet_group_name=subnets.ref,
+            security_group_ids=[self._network.valkey.security_group_id],
+            auto_minor_version_upgrade=True,
+            snapshot_retention_limit=0,  # made anew from Postgres: a copy would be of no use
+        )
+        accept(group, "AwsSolutions-AEC5", "Another port hides nothing: only two security groups reach it.")
+        accept(group, "AwsSolutions-AEC6", "Only two security groups reach it, over TLS; nothing in it is the truth.")
+        if not replicated:
+            accept(group, "AwsSolutions-AEC4", "This stage does without while Valkey is made anew from Postgres.")
+        return group
+
+    def _images(self) -> ecr.Repository:
+        return ecr.Repository(
+            self,
+            "Engine",
+            repository_name=f"risk-{self._stage.name}/engine",
+            encryption=ecr.RepositoryEncryption.KMS,
+            encryption_key=self._key,
+            image_scan_on_push=True,
+            image_tag_mutability=ecr.TagMutability.IMMUTABLE,  # a tag that runs is what was tested
+            lifecycle_rules=[ecr.LifecycleRule(max_image_count=20, description="Enough to go back to")],
+            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            empty_on_delete=not self._stage.keep_data,
+        )

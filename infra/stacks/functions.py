@@ -1,0 +1,98 @@
+"""The Lambdas: how each is made, and where in the network it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from infra.stacks.findings import accept
+from infra.stacks.logs import log_group
+from infra.stacks.network import PRIVATE, NetworkStack
+from infra.stages import Stage
+
+Bundles = Mapping[str, Path]
+"""The folder of each function, by its name."""
+
+LIVE = "live"
+# What Lambda needs to put a function into a network; none of them can be narrowed to what does not exist yet.
+_INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+class Functions:
+    """Makes the Lambdas of a stack. Without a network (on a laptop) they stand in none."""
+
+    def __init__(self, stack: Stack, stage: Stage, bundles: Bundles, network: NetworkStack | None) -> None:
+        self._stack, self._stage, self._bundles, self._network = stack, stage, bundles, network
+
+    def make(
+        self,
+        name: str,
+        *,
+        timeout: int,
+        environment: Mapping[str, str],
+        group: ec2.SecurityGroup | None,
+        bundle: str = "",
+        entry: str = "handler",
+        memory: int = 512,
+        concurrency: int = 0,
+        snap_start: bool = False,
+    ) -> lambda_.Function:
+        """Make the Lambda of ``functions/<bundle or name>``, with a role of its own that may write its log."""
+        title, target, code = name.capitalize(), self._stage.target, bundle or name
+        logs = log_group(self._stack, f"{title}Log", self._stage)
+        role = iam.Role(self._stack, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        logs.grant_write(role)
+        function = lambda_.Function(
+            self._stack,
+            title,
+            description=f"functions/{code}",
+            runtime=lambda_.Runtime(
+                f"python{target.python}", lambda_.RuntimeFamily.PYTHON, supports_snap_start=snap_start
+            ),
+            architecture=lambda_.Architecture.ARM_64,
+            handler=f"functions.{code}.handler.{entry}",
+            code=lambda_.Code.from_asset(str(self._bundles[code])),
+            role=role,
+            memory_size=memory,
+            timeout=Duration.seconds(timeout),
+            log_group=logs,
+            tracing=lambda_.Tracing.ACTIVE if self._stage.tracing else lambda_.Tracing.DISABLED,
+            reserved_concurrent_executions=concurrency or None,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
+            environment={
+                **environment,
+                "STAGE": self._stage.name,
+                "POWERTOOLS_SERVICE_NAME": name,
+                "POWERTOOLS_METRICS_NAMESPACE": "RiskManagement",
+            },
+            vpc=self._network.vpc if self._network else None,
+            vpc_subnets=PRIVATE if self._network else None,
+            security_groups=[group] if group else None,
+        )
+        if self._stage.tracing:
+            accept(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray's write actions take no resource.")
+        if self._network:
+            role.add_to_policy(iam.PolicyStatement(actions=[*_INTERFACES], resources=["*"]))
+            accept(role, "AwsSolutions-IAM5[Resource::*]", "Network interfaces do not exist before they are made.")
+        accept(function, "AwsSolutions-L1", "Python 3.13 is the newest that every dependency has wheels for.")
+        return function
+
+    def live(self, function: lambda_.Function) -> lambda_.IFunction:
+        """Give the alias of the newest version, which is what a snapshot is taken of."""
+        if not self._stage.snap_start:
+            return function
+        alias = lambda_.Alias(self._stack, f"{function.node.id}Live", alias_name=LIVE, version=function.current_version)
+        return cast(lambda_.IFunction, alias)

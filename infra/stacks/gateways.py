@@ -1,0 +1,109 @@
+"""What clients connect to: the HTTP API, and the WebSocket API."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import jsii
+from aws_cdk import CfnElement, Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_apigatewayv2 as gateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from infra.stacks.findings import accept
+from infra.stacks.logs import log_group
+from infra.stages import Stage
+
+WEBSOCKET_STAGE = "ws"
+
+
+@jsii.implements(gateway.IAccessLogSettings)
+class _AccessLogs:
+    """One line a request, in the common log format, to a log group."""
+
+    def __init__(self, group: logs.LogGroup) -> None:
+        self._destination = gateway.LogGroupLogDestination(group)
+
+    @property
+    def destination(self) -> gateway.IAccessLogDestination:
+        """Where the lines go."""
+        return self._destination
+
+    @property
+    def format(self) -> apigateway.AccessLogFormat | None:
+        """What a line says; None is the common log format."""
+        return None
+
+
+def _access_logs(stack: Stack, name: str, stage: Stage) -> gateway.IAccessLogSettings | None:
+    return _AccessLogs(log_group(stack, name, stage)) if stage.access_logs else None
+
+
+def _throttle(stage: Stage) -> gateway.ThrottleSettings:
+    return gateway.ThrottleSettings(rate_limit=stage.requests_per_second, burst_limit=2 * stage.requests_per_second)
+
+
+def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway.HttpApi:
+    """Send every request to ``function``, which knows the routes."""
+    api = gateway.HttpApi(
+        stack,
+        "HttpApi",
+        api_name=f"risk-{stage.name}",
+        create_default_stage=False,
+        default_integration=integrations.HttpLambdaIntegration("ApiIntegration", function),
+    )
+    gateway.HttpStage(
+        stack,
+        "HttpStage",
+        http_api=api,
+        auto_deploy=True,
+        throttle=_throttle(stage),
+        access_log_settings=_access_logs(stack, "HttpAccessLog", stage),
+    )
+    accept(api, "AwsSolutions-APIG4", "The application authorizes each request: some routes are open by design.")
+    return api
+
+
+def websocket_api(
+    stack: Stack, stage: Stage, function: lambda_.Function, *, senders: list[lambda_.Function], endpoint: str = ""
+) -> gateway.WebSocketStage:
+    """Send every frame to ``function``, and let ``senders`` send to connections.
+
+    ``endpoint`` is where an emulator has its own form of the address; empty in AWS.
+    """
+
+    def route(name: str) -> gateway.WebSocketRouteOptions:
+        return gateway.WebSocketRouteOptions(
+            integration=integrations.WebSocketLambdaIntegration(f"{name}Integration", function)
+        )
+
+    api = gateway.WebSocketApi(
+        stack,
+        "WebSocketApi",
+        api_name=f"risk-{stage.name}-live",
+        connect_route_options=route("Connect"),
+        disconnect_route_options=route("Disconnect"),
+        default_route_options=route("Default"),
+    )
+    accept(api, "AwsSolutions-APIG4", "$connect checks a single-use ticket; later frames come over its connection.")
+    made = gateway.WebSocketStage(
+        stack,
+        "WebSocketStage",
+        web_socket_api=api,
+        stage_name=WEBSOCKET_STAGE,
+        auto_deploy=True,
+        throttle=_throttle(stage),
+        access_log_settings=_access_logs(stack, "WebSocketAccessLog", stage),
+    )
+    management = f"{endpoint}/_aws/execute-api/{api.api_id}/{made.stage_name}" if endpoint else made.callback_url
+    for sender in senders:
+        sender.add_environment("WS_MANAGEMENT_URL", management)
+        made.grant_management_api_access(sender)
+    account = stage.account or "<AWS::AccountId>"
+    api_id = stack.get_logical_id(cast(CfnElement, api.node.default_child))
+    found = f"Resource::arn:<AWS::Partition>:execute-api:{stack.region}:{account}:<{api_id}>/{WEBSOCKET_STAGE}"
+    reason = "A connection's id is not known before it exists."
+    accept(stack, f"AwsSolutions-IAM5[{found}/*/@connections/*]", reason)
+    return made

@@ -1,0 +1,91 @@
+"""The Network stack: a VPC in which only what is inside reaches the data, and each part reaches what it needs."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from infra.stacks.logs import log_group
+from infra.stages import Stage
+
+POSTGRES, VALKEY, HTTPS = ec2.Port.tcp(5432), ec2.Port.tcp(6379), ec2.Port.tcp(443)
+KAFKA = ec2.Port.tcp_range(9092, 9198)
+PRIVATE = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+_ENDPOINTS = {
+    "KinesisEndpoint": ec2.InterfaceVpcEndpointAwsService.KINESIS_STREAMS,
+    "SecretsEndpoint": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    "LogsEndpoint": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+    "KmsEndpoint": ec2.InterfaceVpcEndpointAwsService.KMS,
+}
+
+
+class NetworkStack(Stack):
+    """Public subnets hold the NAT gateways alone, private ones what runs, isolated ones what is stored.
+
+    Every security group is made here, with all its rules: no stack opens a way into another's part.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, stage: Stage, env: Environment) -> None:
+        super().__init__(scope, name, env=env, description="VPC, subnets, endpoints and security groups")
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            ip_addresses=ec2.IpAddresses.cidr("10.40.0.0/16"),
+            max_azs=stage.availability_zones,
+            nat_gateways=stage.nat_gateways,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(
+                    name="Public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=24, map_public_ip_on_launch=False
+                ),
+                ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS, cidr_mask=20),
+                ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=24),
+            ],
+            gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
+            restrict_default_security_group=False,
+        )
+        flows = log_group(self, "FlowLog", stage)
+        self.vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flows))
+        self._groups(stage)
+        if stage.private_endpoints:
+            self._endpoints()
+        CfnOutput(self, "VpcId", value=self.vpc.vpc_id)
+
+    def _group(self, name: str, description: str) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(self, name, vpc=self.vpc, description=description, allow_all_outbound=False)
+
+    def _groups(self, stage: Stage) -> None:
+        self.functions = self._group("Functions", "Lambdas that answer: api, websocket, broadcast")
+        self.webhooks = self._group("Webhooks", "The Lambda that tells other systems, at ports of their choice")
+        self.operations = self._group("Operations", "Maintenance, migrations and the rotation of the password")
+        self.engine = self._group("Engine", "The streaming container")
+        self.proxy = self._group("DatabaseProxy", "RDS Proxy")
+        self.database = self._group("Database", "Postgres")
+        self.valkey = self._group("Valkey", "ElastiCache")
+        anywhere = ec2.Peer.any_ipv4()
+        for group in (self.functions, self.operations, self.engine):
+            group.add_egress_rule(anywhere, HTTPS, "AWS services, and the identity provider")
+        self.webhooks.add_egress_rule(anywhere, ec2.Port.all_tcp(), "Receivers listen where they like")
+        if stage.event_source == "kafka":
+            self.engine.add_egress_rule(anywhere, KAFKA, "Kafka's brokers")
+        ways = (
+            (self.functions, self.proxy, POSTGRES),
+            (self.webhooks, self.proxy, POSTGRES),
+            (self.proxy, self.database, POSTGRES),
+            (self.operations, self.database, POSTGRES),
+            (self.engine, self.database, POSTGRES),
+            (self.functions, self.valkey, VALKEY),
+            (self.engine, self.valkey, VALKEY),
+        )
+        for source, target, port in ways:
+            target.add_ingress_rule(source, port, f"from {source.node.id}")
+            source.add_egress_rule(target, port, f"to {target.node.id}")
+
+    def _endpoints(self) -> None:
+        """Keep what goes to AWS's busiest services off the NAT gateways, and off the internet."""
+        group = self._group("Endpoints", "Endpoints of AWS services")
+        for source in (self.functions, self.webhooks, self.operations, self.engine):
+            group.add_ingress_rule(source, HTTPS, f"from {source.node.id}")
+        for name, service in _ENDPOINTS.items():
+            self.vpc.add_interface_endpoint(name, service=service, subnets=PRIVATE, security_groups=[group], open=False)

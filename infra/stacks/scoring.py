@@ -1,0 +1,160 @@
+"""The Scoring stack: the engine, as one task on Fargate that is never two."""
+
+from __future__ import annotations
+
+from aws_cdk import CfnOutput, Duration, Environment, Stack
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.stacks.data import DataStack
+from infra.stacks.edge import EdgeStack
+from infra.stacks.findings import accept
+from infra.stacks.logs import log_group
+from infra.stacks.network import PRIVATE, NetworkStack
+from infra.stacks.product import thresholds
+from infra.stages import Stage
+
+PORT = 8080
+# The most that Fargate gives. Draining takes seconds; the lease keeps a second writer out however long it takes.
+STOP_SECONDS = 120
+_CHECK = "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4).read()"  # raises unless 200
+
+
+class ScoringStack(Stack):
+    """Reads the events, scores them, and is the only writer of what it stores."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        stage: Stage,
+        network: NetworkStack,
+        data: DataStack,
+        edge: EdgeStack,
+        env: Environment,
+    ) -> None:
+        super().__init__(scope, name, env=env, description="The engine")
+        self._stage, self._edge = stage, edge
+        self.cluster = ecs.Cluster(
+            self,
+            "Cluster",
+            vpc=network.vpc,
+            container_insights_v2=ecs.ContainerInsights.ENABLED,
+        )
+        definition = self._definition(data)
+        self.service = ecs.FargateService(
+            self,
+            "Engine",
+            cluster=self.cluster,
+            task_definition=definition,
+            desired_count=1,
+            # Stop the old before the new starts: never two writers. What waits in the stream is scored then.
+            min_healthy_percent=0,
+            max_healthy_percent=100,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            vpc_subnets=PRIVATE,
+            security_groups=[network.engine],
+            assign_public_ip=False,
+            platform_version=ecs.FargatePlatformVersion.LATEST,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+        )
+        CfnOutput(self, "ClusterName", value=self.cluster.cluster_name)
+        CfnOutput(self, "EngineService", value=self.service.service_name)
+        CfnOutput(self, "EngineImage", value=data.images.repository_uri_for_tag(stage.engine_tag))
+
+    def _definition(self, data: DataStack) -> ecs.FargateTaskDefinition:
+        stage = self._stage
+        arm = stage.engine_architecture == "arm64"
+        definition = ecs.FargateTaskDefinition(
+            self,
+            "Task",
+            cpu=stage.engine_cpu,
+            memory_limit_mib=stage.engine_memory,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=ecs.CpuArchitecture.ARM64 if arm else ecs.CpuArchitecture.X86_64,
+                operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            volumes=[ecs.Volume(name="scratch")],
+        )
+        logs = log_group(self, "EngineLog", stage)
+        container = definition.add_container(
+            "engine",
+            image=ecs.ContainerImage.from_ecr_repository(data.images, stage.engine_tag),
+            essential=True,
+            readonly_root_filesystem=True,
+            stop_timeout=Duration.seconds(STOP_SECONDS),
+            logging=ecs.LogDrivers.aws_logs(stream_prefix="engine", log_group=logs),
+            environment=self._environment(),
+            health_check=ecs.HealthCheck(
+                command=["CMD", "python", "-c", _CHECK],
+                interval=Duration.seconds(10),
+                timeout=Duration.seconds(5),
+                retries=3,
+                start_period=Duration.seconds(300),  # profiles are brought up to date first
+            ),
+            port_mappings=[ecs.PortMapping(container_port=PORT)],
+        )
+        container.add_mount_points(
+            ecs.MountPoint(container_path="/tmp", source_volume="scratch", read_only=False)  # noqa: S108
+        )
+        self._allow(definition)
+        accept(definition, "AwsSolutions-ECS2", "Nothing in its environment is secret: it names the secret.")
+        return definition
+
+    def _environment(self) -> dict[str, str]:
+        stage = self._stage
+        return {
+            "STAGE": stage.name,
+            "AWS_DEFAULT_REGION": self.region,
+            "DATABASE_SECRET": stage.secret("database"),
+            "DATABASE_TLS": "true",
+            "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
+            "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
+            "REDIS_TLS": str(stage.valkey_tls).lower(),
+            "EVENTS_STREAM": self._edge.events.stream_name,
+            "UPDATES_STREAM": self._edge.updates.stream_name,
+            "STREAM_EPOCH": stage.stream_epoch,
+            **thresholds(stage),
+            **self._kafka(),
+        }
+
+    def _kafka(self) -> dict[str, str]:
+        stage = self._stage
+        if stage.event_source != "kafka":
+            return {}
+        login = {"KAFKA_SECRET": stage.secret("kafka")} if stage.kafka_login else {}
+        names = ("event_source", *(name for name in vars(stage) if name.startswith("kafka_")))
+        return {name.upper(): str(getattr(stage, name)) for name in names} | login
+
+    def _parameter(self, name: str, path: str) -> str:
+        return ssm.StringParameter.from_string_parameter_attributes(
+            self, name, parameter_name=self._stage.parameter(path), force_dynamic_reference=False
+        ).string_value
+
+    def _allow(self, definition: ecs.FargateTaskDefinition) -> None:
+        role = definition.task_role
+        secretsmanager.Secret.from_secret_name_v2(self, "Database", self._stage.secret("database")).grant_read(role)
+        if self._stage.kafka_login:
+            name = self._stage.secret("kafka")
+            secretsmanager.Secret.from_secret_name_v2(self, "KafkaLogin", name).grant_read(role)
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=[
+                    "kinesis:DescribeStreamSummary",
+                    "kinesis:ListShards",
+                    "kinesis:GetShardIterator",
+                    "kinesis:GetRecords",
+                ],
+                resources=[self._edge.events.stream_arn],
+            )
+        )
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["kinesis:PutRecord", "kinesis:PutRecords"], resources=[self._edge.updates.stream_arn]
+            )
+        )
+        accept(definition, "AwsSolutions-IAM5[Resource::*]", "ecr:GetAuthorizationToken takes no resource.")

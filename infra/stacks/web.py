@@ -1,0 +1,273 @@
+"""The Web stack: one domain for the site, the API and the WebSocket, at the edge of the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, RemovalPolicy, SecretValue, Stack
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from infra.stacks.edge import EdgeStack
+from infra.stacks.findings import MANAGED_LOGS, accept
+from infra.stacks.gateways import WEBSOCKET_STAGE
+from infra.stacks.logs import log_group
+from infra.stages import Stage
+
+_API = ("/api/*", "/docs", "/docs/*", "/redoc", "/openapi.json")
+# The dashboard is one page: every path that names no file is it.
+_ONE_PAGE = """function handler(event) {
+  var request = event.request;
+  if (!request.uri.split('/').pop().includes('.')) { request.uri = '/index.html'; }
+  return request;
+}"""
+# API Gateway knows a WebSocket API by its stage alone; what follows in the path it would refuse.
+_ONE_SOCKET = f"function handler(event) {{ event.request.uri = '/{WEBSOCKET_STAGE}'; return event.request; }}"
+# Styles are made while the page runs, which needs inline ones; scripts come from the site alone.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class WebStack(Stack):
+    """CloudFront in front of everything: `/` the site, `/api/*` the HTTP API, `/ws/*` the WebSocket API."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, stage: Stage, edge: EdgeStack, site: Path, env: Environment
+    ) -> None:
+        super().__init__(scope, name, env=env, description="The site, and one domain for everything")
+        self._stage, self._edge = stage, edge
+        self.logs = self._bucket("Logs", objects_owned_by_writer=True)
+        accept(self.logs, "AwsSolutions-S1", "It holds the access logs themselves.")
+        self.site = self._bucket("Site")
+        self.distribution = self._distribution()
+        self._deploy(site)
+        where = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
+        for key, value in {
+            "SiteUrl": where,
+            "ApiUrl": f"{where}/api/v1",
+            "ApiDocsUrl": f"{where}/docs",
+            "WebSocketUrl": f"{where.replace('https', 'wss', 1)}/ws/risk-stream",
+            "DistributionDomain": self.distribution.distribution_domain_name,
+        }.items():
+            CfnOutput(self, key, value=value)
+
+    def _bucket(self, name: str, *, objects_owned_by_writer: bool = False) -> s3.Bucket:
+        ownership = s3.ObjectOwnership.BUCKET_OWNER_PREFERRED if objects_owned_by_writer else None
+        expiry = [s3.LifecycleRule(expiration=Duration.days(self._stage.log_retention_days))]
+        return s3.Bucket(
+            self,
+            name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            object_ownership=ownership,
+            lifecycle_rules=expiry if objects_owned_by_writer else None,
+            server_access_logs_bucket=None if objects_owned_by_writer else self.logs,
+            server_access_logs_prefix=None if objects_owned_by_writer else "site/",
+            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            auto_delete_objects=not self._stage.keep_data,
+        )
+
+    def _distribution(self) -> cloudfront.Distribution:
+        stage = self._stage
+        # CloudFormation puts the key in when it deploys: it is in no template.
+        key = SecretValue.secrets_manager(stage.secret("origin-key")).unsafe_unwrap()
+        api = self._behind(self._edge.http_api.api_endpoint, headers={"X-Origin-Key": key})
+        rewrite = self._rewrite("OneSocket", _ONE_SOCKET)
+        socket = self._behind(self._edge.websocket_stage.api.api_endpoint, functions=[rewrite])
+        certificate = (
+            acm.Certificate.from_certificate_arn(self, "Certificate", stage.certificate_arn)
+            if stage.certificate_arn
+            else None
+        )
+        distribution = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"risk {stage.name}",
+            default_behavior=cloudfront.BehaviorOptions(
+                origin=origins.S3BucketOrigin.with_origin_access_control(self.site),
+                viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+                response_headers_policy=self._headers(),
+                function_associations=[self._rewrite("OnePage", _ONE_PAGE)],
+                compress=True,
+            ),
+            additional_behaviors={**dict.fromkeys(_API, api), "/ws/*": socket},
+            default_root_object="index.html",
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            price_class=cloudfront.PriceClass.PRICE_CLASS_100,
+            enable_logging=stage.access_logs,
+            log_bucket=self.logs if stage.access_logs else None,
+            log_file_prefix="cloudfront/",
+            domain_names=[stage.domain_name] if stage.domain_name else None,
+            certificate=certificate,
+            web_acl_id=stage.web_acl_arn or (self._firewall() if stage.waf else None),
+        )
+        accept(distribution, "AwsSolutions-CFR1", "Customers may be anywhere; who may sign in is decided by the API.")
+        if not stage.waf and not stage.web_acl_arn:
+            accept(distribution, "AwsSolutions-CFR2", "Without a firewall the API's own rate limits hold.")
+        if not stage.domain_name:
+            accept(distribution, "AwsSolutions-CFR4", "CloudFront's own domain has CloudFront's own certificate.")
+        return distribution
+
+    @staticmethod
+    def _behind(
+        endpoint: str,
+        *,
+        headers: dict[str, str] | None = None,
+        functions: list[cloudfront.FunctionAssociation] | None = None,
+    ) -> cloudfront.BehaviorOptions:
+        """Pass everything on and keep nothing: answers are of one person, and of now."""
+        host = Fn.select(2, Fn.split("/", endpoint))
+        return cloudfront.BehaviorOptions(
+            origin=origins.HttpOrigin(
+                host,
+                custom_headers=headers,
+                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+            ),
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            function_associations=functions,
+        )
+
+    def _rewrite(self, name: str, code: str) -> cloudfront.FunctionAssociation:
+        function = cloudfront.Function(
+            self, name, code=cloudfront.FunctionCode.from_inline(code), runtime=cloudfront.FunctionRuntime.JS_2_0
+        )
+        return cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
+
+    def _headers(self) -> cloudfront.ResponseHeadersPolicy:
+        return cloudfront.ResponseHeadersPolicy(
+            self,
+            "Headers",
+            comment="What browsers may do with the site",
+            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=POLICY, override=True
+                ),
+                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                frame_options=cloudfront.ResponseHeadersFrameOptions(
+                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                ),
+                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+                ),
+                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                ),
+            ),
+        )
+
+    def _firewall(self) -> str:
+        """Make AWS's own rules against what is known to be bad, and a limit for each address."""
+
+        def rule(priority: int, name: str, **what: object) -> wafv2.CfnWebACL.RuleProperty:
+            return wafv2.CfnWebACL.RuleProperty(
+                name=name,
+                priority=priority,
+                visibility_config=_visible(name),
+                **what,  # type: ignore[arg-type]
+            )
+
+        def managed(priority: int, name: str) -> wafv2.CfnWebACL.RuleProperty:
+            group = wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(vendor_name="AWS", name=name)
+            return rule(
+                priority,
+                name,
+                statement=wafv2.CfnWebACL.StatementProperty(managed_rule_group_statement=group),
+                override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+            )
+
+        limit = wafv2.CfnWebACL.RateBasedStatementProperty(
+            aggregate_key_type="IP", limit=max(100, 5 * self._stage.rate_limit_address), evaluation_window_sec=300
+        )
+        acl = wafv2.CfnWebACL(
+            self,
+            "Firewall",
+            scope="CLOUDFRONT",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_visible("Firewall"),
+            rules=[
+                rule(
+                    0,
+                    "RateLimit",
+                    statement=wafv2.CfnWebACL.StatementProperty(rate_based_statement=limit),
+                    action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+                ),
+                managed(1, "AWSManagedRulesAmazonIpReputationList"),
+                managed(2, "AWSManagedRulesKnownBadInputsRuleSet"),
+            ],
+        )
+        return acl.attr_arn
+
+    def _deploy(self, site: Path) -> None:
+        """Copy the built site: first the files whose names change with them, kept for ever, then the page."""
+        logs = log_group(self, "DeploymentLog", self._stage)
+        options: dict[str, Any] = {"destination_bucket": self.site, "log_group": logs, "memory_limit": 512}
+        assets = deployment.BucketDeployment(
+            self,
+            "Assets",
+            sources=[deployment.Source.asset(str(site), exclude=["*", "!assets", "!assets/**"])],
+            cache_control=[deployment.CacheControl.from_string("public, max-age=31536000, immutable")],
+            prune=False,  # a page that is open still asks for the files it was made with
+            **options,
+        )
+        page = deployment.BucketDeployment(
+            self,
+            "Page",
+            sources=[deployment.Source.asset(str(site), exclude=["assets", "assets/**"])],
+            cache_control=[deployment.CacheControl.from_string("no-cache")],
+            prune=False,
+            distribution=self.distribution,
+            distribution_paths=["/index.html", "/"],
+            **options,
+        )
+        page.node.add_dependency(assets)
+        self._accept_copier()
+
+    def _accept_copier(self) -> None:
+        copier = next(one for one in self.node.children if one.node.id.startswith("Custom::CDKBucketDeployment"))
+        site = self.get_logical_id(cast(CfnElement, self.site.node.default_child))
+        account = self._stage.account or "<AWS::AccountId>"
+        bootstrap = f"arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-{account}-{self.region}"
+        objects = (
+            "Action::s3:GetBucket*",
+            "Action::s3:GetObject*",
+            "Action::s3:List*",
+            "Action::s3:Abort*",
+            "Action::s3:DeleteObject*",
+            f"Resource::<{site}.Arn>/*",
+            f"Resource::{bootstrap}/*",
+        )
+        reason = "The CDK's own: it copies the built site from the bucket of assets to the site's, object by object."
+        for finding in (MANAGED_LOGS, *(f"AwsSolutions-IAM5[{one}]" for one in objects), "AwsSolutions-L1"):
+            accept(copier, finding, reason)
+        accept(copier, "AwsSolutions-IAM5[Resource::*]", "CloudFront's invalidations: the CDK names no distribution.")
+
+
+def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+    )

@@ -1,0 +1,88 @@
+"""Deleting what is older than it has to be kept, in pieces that no one else has to wait for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, text
+
+PIECE = 5_000
+"""The most rows that one transaction deletes."""
+
+SIGN_INS = {
+    "refresh_tokens": "expires_at",
+    "sessions": "expires_at",
+    "password_links": "expires_at",
+}
+"""What is left of signing in, and the column with its end."""
+
+BY_TIME = {
+    "dead_letters": "received_at",
+    "rule_hits": "scored_at",
+    "drift_counts": "hour",
+    "assessment_counts": "minute",
+}
+"""What goes with the months of events, and the column with its time."""
+
+_TABLE = re.compile(r"assessments_(\d{4})_(\d{2})")
+
+
+def forget(connection: Connection, table: str, before: datetime) -> int:
+    """Delete at most a piece of ``table`` (a key of ``SIGN_INS`` or ``BY_TIME``) from before then; how many rows."""
+    column = {**SIGN_INS, **BY_TIME}[table]
+    some = f"SELECT ctid FROM {table} WHERE {column} < :before LIMIT {PIECE}"  # noqa: S608  (names of ours)
+    return connection.execute(
+        text(f"DELETE FROM {table} WHERE ctid = ANY(ARRAY({some}))"),  # noqa: S608
+        {"before": before},
+    ).rowcount
+
+
+def months_before(connection: Connection, first_kept: datetime) -> list[str]:
+    """The partitions of ``assessments`` that end by ``first_kept``, the first moment of a month (UTC); oldest first."""
+    names = connection.scalars(
+        text(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+            "WHERE i.inhparent = 'assessments'::regclass ORDER BY 1"
+        )
+    )
+    return [name for name in names if (first := _first_moment(name)) and first < first_kept]
+
+
+def _first_moment(table: str) -> datetime | None:
+    found = _TABLE.fullmatch(table)
+    return datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC) if found else None
+
+
+def is_settled(connection: Connection, month: str) -> bool:
+    """Whether the stored profiles hold every event of a month: until then, profiles are made of them again."""
+    return bool(
+        connection.scalar(
+            text(
+                f"SELECT coalesce(max(sequence), 0) <= coalesce((SELECT max(sequence) FROM profile_watermark), 0) "  # noqa: S608
+                f"FROM {_checked(month)}"
+            )
+        )
+    )
+
+
+def forget_events(connection: Connection, month: str) -> int:
+    """Delete at most a piece of a month's events with what hangs on them: key, labels, places in alerts; how many."""
+    table = _checked(month)
+    some = f"SELECT ctid FROM {table} LIMIT {PIECE}"  # noqa: S608
+    deleted = f"DELETE FROM {table} WHERE ctid = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
+    ids = connection.scalars(text(deleted)).all()
+    for other in ("assessment_keys", "labels", "alert_events"):
+        connection.execute(text(f"DELETE FROM {other} WHERE event_id = ANY(:ids)"), {"ids": ids})  # noqa: S608
+    return len(ids)
+
+
+def drop(connection: Connection, month: str) -> None:
+    """Drop the partition of a month that has no events left."""
+    connection.execute(text(f"DROP TABLE {_checked(month)}"))
+
+
+def _checked(month: str) -> str:
+    if _TABLE.fullmatch(month) is None:
+        raise ValueError(f"{month!r} is no partition of assessments")
+    return month

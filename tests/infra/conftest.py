@@ -1,0 +1,31 @@
+"""The templates of every stage, synthesized once a session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.deploy import node_folder
+from tests.infra.templates import Template, stages, synthesize
+
+
+@pytest.fixture(scope="session")
+def assemblies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the assembly of each stage, which ``templates`` fills."""
+    return tmp_path_factory.mktemp("assemblies")
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory, assemblies: Path) -> Iterator[dict[str, dict[str, Template]]]:
+    """The templates of each stage by the kind of their stack, made without a network and without docker."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PATH", os.pathsep.join([str(node_folder()), os.environ["PATH"]]))
+    patch.setenv("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
+    empty = tmp_path_factory.mktemp("empty")
+    for name in ("handler.py", "index.html"):
+        (empty / name).touch()
+    yield {name: synthesize(stage, empty, assemblies / name) for name, stage in stages().items()}
+    patch.undo()
