@@ -49,6 +49,7 @@ def test_the_engine_runs_as_a_user_that_is_not_root_and_owns_nothing(final: list
     assert f"--uid {uid}" in made
     assert f"--gid {gid}" in made
     assert not [rest for name, rest in final if name == "COPY" and "--chown" in rest]
+    assert json.loads(_only(final, "VOLUME")) == ["/tmp"]
 
 
 def test_health_is_asked_where_the_engine_answers(final: list[Instruction]) -> None:
