@@ -1,4 +1,4 @@
-"""The engine's Dockerfile says what the rest of the project says. It is read, not built: docs/image.md tells of that."""
+"""The engine's Dockerfile says what the rest of the project says. It is read here, not built (docs/image.md)."""
 
 from __future__ import annotations
 
