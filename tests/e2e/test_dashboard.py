@@ -6,7 +6,8 @@ import pytest
 
 from tests.e2e.conftest import Claim
 
-pytestmark = pytest.mark.e2e
+# One stack and one browser at a time: two of them would only wait for each other's processor.
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
 def test_a_person_signs_in_and_out(claim: Claim) -> None:
