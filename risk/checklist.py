@@ -20,7 +20,8 @@ def checks(dossier: Dossier, found: Exhibits) -> list[Sentence]:
     """At most five steps, the most telling first; for a LOW event that nobody alerted on, at most one."""
     quiet = dossier.assessment.level is RiskLevel.LOW and dossier.alert is None
     said: list[Sentence] = []
-    for text, keys in (*_steps(dossier), *_of_kind(dossier)):
+    notable = not quiet or any(reason.contribution >= 1.0 for reason in dossier.reasons) or bool(dossier.labels)
+    for text, keys in (*_steps(dossier), *_of_kind(dossier)) if notable else ():
         cites = found.cite(*keys)
         if cites and not any(one.text == sentence(text) for one in said):
             said.append(Sentence(text=sentence(text), cites=cites))

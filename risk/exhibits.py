@@ -11,7 +11,7 @@ from risk.events import EventType
 from risk.evidence import Evidence, EvidenceKind
 from risk.phrases import Telling
 from risk.rules import Mode
-from risk.wording import day, listed, moment, money, odds, plural, sentence
+from risk.wording import day, listed, moment, money, odds, plural, score, sentence
 
 MOST_ATTRIBUTES = 8
 ATTRIBUTES = "The sender's own attributes, as they came:"
@@ -87,9 +87,9 @@ def _add_event(made: Exhibits, d: Dossier) -> None:
         values = "; ".join(f"{name} = {value}" for name, value, _ in shown)
         text += f" {ATTRIBUTES} {values}."
     made.add("event", EvidenceKind.EVENT, f"The {Telling(d).noun}", text, f"/live?event={event.event_id}")
-    scored = f"Scored {event.score:.2f}, which is {event.level}, by {event.scorer} at {moment(event.scored_at)}."
+    scored = f"Scored {score(event.score)}, which is {event.level}, by {event.scorer} at {moment(event.scored_at)}."
     if event.base_score is not None:
-        scored += f" The scorer alone said {event.base_score:.2f}, before rules."
+        scored += f" The scorer alone said {score(event.base_score)}, before rules."
     made.add("score", EvidenceKind.EVENT, f"The score: {event.level}", scored, f"/live?event={event.event_id}")
 
 

@@ -15,7 +15,7 @@ from risk.mitigating import against
 from risk.phrases import Telling
 from risk.rules import Mode
 from risk.typologies import resembles
-from risk.wording import listed, moment, odds, plural, sentence
+from risk.wording import listed, moment, money, odds, plural, score, sentence
 
 TEMPLATE_VERSION = "template-1"
 """Rises when the template says something else of the same facts."""
@@ -45,7 +45,7 @@ def _summary(d: Dossier, found: Exhibits) -> list[Sentence]:
     event, telling = d.assessment, Telling(d)
     said = [
         _say(
-            f"{describe(d)} at {moment(event.occurred_at)} was scored {event.score:.2f}, {event.level}",
+            f"{describe(d)} at {moment(event.occurred_at)} was scored {score(event.score)}, {event.level}",
             found.cite("event", "score"),
         )
     ]
@@ -71,7 +71,7 @@ def _summary(d: Dossier, found: Exhibits) -> list[Sentence]:
 
 def _quiet(d: Dossier, found: Exhibits, strong: list[tuple[int, Reason]]) -> Sentence:
     if not strong:
-        return _say("nothing about it is unusual enough to raise the score", found.cite("score", "account"))
+        return _ordinary(d, found)
     place, reason = strong[0]
     return _say(
         f"the one thing of note is that {Telling(d).clause(reason)}, and that alone does not make it risky"
@@ -79,6 +79,27 @@ def _quiet(d: Dossier, found: Exhibits, strong: list[tuple[int, Reason]]) -> Sen
         else f"most notable is that {Telling(d).clause(reason)}, which is not enough to make it risky",
         found.cite(f"reason:{place}", "score"),
     )
+
+
+def _ordinary(d: Dossier, found: Exhibits) -> Sentence:
+    """Why nobody looks twice, by what the past shows of it."""
+    event, past = d.assessment, d.account
+    known = []
+    sums = past.money
+    if sums is not None and event.amount is not None and sums.count > 2 and event.amount <= sums.largest:
+        low, high = money(sums.least, sums.currency), money(sums.largest, sums.currency)
+        known.append(f"the amount lies within the account's amounts of 30 days ({low} to {high})")
+    if past.same_counterparty:
+        often = "once" if past.same_counterparty == 1 else f"{past.same_counterparty:,} times"
+        known.append(f"the account had dealt with {event.counterparty_id} {often} before")
+    if known:
+        return _say(f"nothing raised the score: {listed(known)}", found.cite("account", "event"))
+    if not past.events:
+        return _say(
+            "it is the first event of this account, and nothing about it raised the score",
+            found.cite("account", "score"),
+        )
+    return _say("nothing about it is unusual enough to raise the score", found.cite("score", "account"))
 
 
 def _passage(d: Dossier, slug: str) -> int | None:
@@ -94,12 +115,13 @@ def _why(d: Dossier, found: Exhibits) -> list[Sentence]:
     said += _rules(d, found)
     event = d.assessment
     if event.base_score is not None and event.score - event.base_score >= 0.05:
-        lifted = (
-            f"the rules lifted the score from {event.base_score:.2f}, which the scorer alone gave, to {event.score:.2f}"
-        )
+        alone = score(event.base_score)
+        lifted = f"the rules lifted the score from {alone}, which the scorer alone gave, to {score(event.score)}"
         said.append(_say(lifted, found.cite("score")))
     if not said:
-        reasons = f"{event.scorer} found nothing that raises the risk of this {telling.noun} above the ordinary"
+        reasons = (
+            f"the scorer, {event.scorer}, found nothing that raises the risk of this {telling.noun} above the ordinary"
+        )
         said.append(_say(reasons, found.cite("score")))
     return said
 
@@ -151,9 +173,9 @@ def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
 
 
 def _belief(d: Dossier, found: Exhibits) -> Sentence:
-    score = d.assessment.score
-    which = "fraud than not" if score >= 0.5 else "legitimate than not"
-    return _say(f"by its score of {score:.2f} alone, it is more likely {which}", found.cite("score"))
+    value = d.assessment.score
+    which = "fraud than not" if value >= 0.5 else "legitimate than not"
+    return _say(f"by its score of {score(value)} alone, it is more likely {which}", found.cite("score"))
 
 
 def _cases(d: Dossier, found: Exhibits, risky: int, clean: int) -> Sentence:

@@ -70,6 +70,13 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
+def score(value: float) -> str:
+    """A score with two decimals; one that these would make 0 or 1 is told by its bound."""
+    if value < 0.005:
+        return "below 0.01"
+    return "above 0.99" if value >= 0.995 else f"{value:.2f}"
+
+
 def odds(contribution: float) -> str:
     """What log-odds do, in words an analyst can weigh: ``about 3.3 times``."""
     return f"about {times(math.exp(min(contribution, 12.0)))}"

@@ -12,9 +12,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 from uuid import UUID, uuid5
+from weakref import WeakSet
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, update
 
 from risk import passages
 from risk.dossier import Passage
@@ -31,6 +32,10 @@ _POOL = 30
 """How many passages each ranking gives to be fused."""
 _NEAR = 2_000
 """Characters of a query that are looked at."""
+
+
+_seen_whole: WeakSet[Engine] = WeakSet()
+"""Databases in which this process has found every shipped document."""
 
 
 class Document(BaseModel):
@@ -84,6 +89,8 @@ def shipped() -> tuple[_Shipped, ...]:
 
 def index_shipped(connection: Connection, at: datetime) -> int:
     """Bring the shipped documents that are missing, or changed, into the index; say how many. Else it costs a query."""
+    if connection.engine in _seen_whole:
+        return 0
     c = knowledge_documents.c
     query = select(c.slug, c.content_hash).where(c.origin == SHIPPED, c.removed_at.is_(None))
     wanted = {one.slug: one for one in shipped()}
@@ -96,6 +103,8 @@ def index_shipped(connection: Connection, at: datetime) -> int:
         )
 
     if not any(differing()):
+        # Committed before this transaction, and nobody takes shipped documents out: it stays so.
+        _seen_whole.add(connection.engine)
         return 0
     connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # of two that start at once, one does it
     fresh, gone = differing()

@@ -200,9 +200,17 @@ def test_the_summary_tells_what_happened_and_what_stands_out() -> None:
 
 def test_a_quiet_event_is_called_quiet_and_nothing_is_suggested() -> None:
     found = told(dossier(assessment(score=0.01)))
-    assert "nothing about it is unusual enough" in found.summary[1].text.lower()
+    assert found.summary[0].text.endswith("was scored 0.01, LOW.")
+    assert "nothing about it raised the score" in found.summary[1].text
+    assert [one.text for one in found.checks] == ["No check is needed beyond the ordinary sampling of LOW events."]
     assert found.suggestion is None
-    assert len(found.checks) == 1
+    past = summarise(assessment(), [past_event(day, "900.00") for day in (1, 2, 3)])
+    known = told(dossier(assessment(score=0.001), account=past)).summary
+    assert known[0].text.endswith("was scored below 0.01, LOW.")
+    assert known[1].text == (
+        "Nothing raised the score: the amount lies within the account's amounts of 30 days (900.00 EUR to 900.00 EUR)"
+        " and the account had dealt with shop 3 times before."
+    )
 
 
 def test_what_speaks_against_it_is_what_the_past_shows() -> None:

@@ -1,0 +1,233 @@
+"""``risk bench explain-templates``: an explanation by the template for every event of a history, and what it costs."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra.commands.terminal import AsJson, fail, progress
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy import Engine
+
+    from risk.events import Event, Label
+    from risk.store.explanations import Given
+
+_EPOCH = "bench"
+_RATE = 200.0
+_MOST_TOLD = 5
+
+
+@dataclass
+class Measured:
+    """Seconds of each explanation, and of reading its assessment alone; what failed, by kind; one of each so many."""
+
+    explaining: list[float] = field(default_factory=list)
+    reading: list[float] = field(default_factory=list)
+    failed: Counter[str] = field(default_factory=Counter)
+    shown: list[Given] = field(default_factory=list)
+
+    @property
+    def added(self) -> list[float]:
+        """By event, the seconds on top of reading its assessment."""
+        return [whole - alone for whole, alone in zip(self.explaining, self.reading, strict=True)]
+
+
+def explain_templates(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True, dir_okay=False, help=".parquet or .jsonl to replay; without one, simulated events."
+        ),
+    ] = None,
+    events: Annotated[int, typer.Option(min=100, help="How many events.")] = 20_000,
+    show: Annotated[int, typer.Option(min=0, help="Print so many of the explanations, spread over the levels.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Score a history, store it in a PostgreSQL of its own, and explain each of its events by the template.
+
+    The baseline is reading the assessment from the same database, in the same run. ``ratio`` is how many times as long
+    as that an explanation takes, at the 95th percentile.
+    """
+    from infra.local.processes import LocalError
+
+    try:
+        with progress("explaining", events) as (advance, say):
+            found = measure(file, events, show, advance, say)
+    except LocalError as error:
+        fail(str(error), code=1)
+    for given in found.shown:
+        typer.echo(_told(given))
+    added, alone = _percentiles(found.added), _percentiles(found.reading)
+    typer.echo(f"explained   {len(found.explaining):>8,} events, {found.failed.total()} failures")
+    typer.echo(f"reading     {alone[0] * 1000:>8.1f} ms median, {alone[1] * 1000:.1f} ms p95 (the assessment alone)")
+    typer.echo(f"explaining  {added[0] * 1000:>8.1f} ms median, {added[1] * 1000:.1f} ms p95 on top of that")
+    for name, count in found.failed.most_common(_MOST_TOLD):
+        typer.echo(f"failed      {count:>8,} × {name}")
+    if as_json:
+        figures = {
+            "bench": "explain-templates",
+            "events": len(found.explaining),
+            "failures": found.failed.total(),
+            "added_ms_p50": round(added[0] * 1000, 2),
+            "added_ms_p95": round(added[1] * 1000, 2),
+            "reading_ms_p95": round(alone[1] * 1000, 2),
+            "ratio": round(_percentiles(found.explaining)[1] / alone[1], 2),
+        }
+        typer.echo(json.dumps(figures))
+    if found.failed:
+        fail("not every event was explained", code=1)
+
+
+def _percentiles(seconds: list[float]) -> tuple[float, float]:
+    cuts = statistics.quantiles(seconds, n=20)
+    return cuts[9], cuts[18]
+
+
+def measure(
+    file: Path | None, events: int, show: int, advance: Callable[[int], None], tell: Callable[[str], None]
+) -> Measured:
+    """Start a PostgreSQL, score and explain on it, and leave nothing."""
+    from infra.local import postgres
+    from infra.local.processes import Children, Guardian
+    from risk.store.engine import create_pool
+    from risk.store.migrate import upgrade
+
+    guardian = Guardian()
+    with tempfile.TemporaryDirectory(prefix="risk-bench-") as scratch:
+        folder = Path(scratch)
+        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
+        children = Children(folder / "logs", guardian)
+        try:
+            server = postgres.start(children, folder / "postgres")
+            upgrade(server.url())
+            engine = create_pool(server.url(), application="bench", statement_seconds=600.0)
+            try:
+                tell("the history is scored and stored")
+                ids = _store(engine, _records(file, events))
+                return _explain(engine, ids, show, advance)
+            finally:
+                engine.dispose()
+        finally:
+            children.stop_all()
+            guardian.dismiss()
+
+
+def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
+    from streaming.replay import Accepted, is_table, read_records
+    from streaming.simulator import simulate
+
+    now = datetime.now(UTC)
+    if file is None:
+        seconds = events / _RATE
+        yield from simulate(1, now - timedelta(seconds=seconds), _RATE, seconds=seconds)
+        return
+    table = is_table(file)
+    rows = read_records(file, now, labels=table, limit=events)
+    yield from Accepted(rows, lambda _: None, label_rows=not table)
+
+
+def _store(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
+    """Score ``records`` as the engine would, and store what comes of them; the ids of the events."""
+    from risk.configuration import Configuration
+    from risk.events import to_json
+    from risk.manifest import DEFAULT
+    from risk.model import Model
+    from risk.rules import RuleSet
+    from risk.store import batch as store
+    from risk.store.partitions import ensure_partitions
+    from streaming import offline
+    from streaming.intake import RawRecord
+    from streaming.items import Batch
+    from streaming.policy import Policy
+    from streaming.reading import READ_LIMIT
+    from streaming.rows import rows_of
+
+    now = datetime.now(UTC)
+    first = Configuration(version=0, changed_at=now, changed_by="bench", reason="the defaults")
+    policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
+    ids: list[UUID] = []
+    sequence = 0
+
+    def reads() -> Iterator[list[RawRecord]]:
+        rest = iter(records)
+        while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
+            yield read
+
+    def done(batch: Batch) -> None:
+        nonlocal sequence
+        lowest = first.alert_policy.min_level.rank
+        rows, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=_EPOCH)
+        with engine.begin() as connection:
+            store.store(connection, rows, stream_epoch=_EPOCH)
+        ids.extend(row["event_id"] for row in rows.assessments)
+
+    with engine.begin() as connection:
+        ensure_partitions(connection, now)
+    offline.run(reads(), policy, done, now=now)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
+    return ids
+
+
+def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int], None]) -> Measured:
+    from functions.api import explaining
+    from risk.store import assessments, dossiers, explanations, knowledge
+
+    found = Measured()
+    every = max(1, len(ids) // max(1, 50 * show))
+    with engine.begin() as connection:
+        knowledge.index_shipped(connection, datetime.now(UTC))
+    for place, event_id in enumerate(ids):
+        now = datetime.now(UTC)
+        with engine.connect() as connection:
+            began = time.perf_counter()
+            assessments.find(connection, event_id)
+            read = time.perf_counter()
+            try:
+                dossier = dossiers.of_event(connection, event_id)
+                given = explaining.by_template(explaining.gather(connection, dossier, None, now), None, now)
+                explanations.keep(connection, given, alert_id=None, by="bench")
+                connection.commit()
+            except Exception as error:  # counted, whatever it is: not one may fail
+                found.failed[f"{type(error).__name__}: {error}"[:200]] += 1
+                continue
+            finally:
+                found.reading.append(read - began)
+                found.explaining.append(time.perf_counter() - read)
+        if show and place % every == 0:
+            found.shown.append(given)
+        advance(1)
+    found.shown = _spread(found.shown, show)
+    return found
+
+
+def _spread(given: list[Given], most: int) -> list[Given]:
+    """At most ``most``, the risky ones first: they are few among many."""
+    return sorted(given, key=lambda one: one.explanation.suggestion is None)[:most]
+
+
+def _told(given: Given) -> str:
+    parts = [("", given.explanation.summary), ("why", given.explanation.why), ("against", given.explanation.against)]
+    parts.append(("check", given.explanation.checks))
+    lines = [f"--- {given.event_id}"]
+    for name, sentences in parts:
+        lines += [f"{name:>8} {one.text} [{', '.join(one.cites)}]" for one in sentences]
+    suggested = given.explanation.suggestion
+    if suggested is not None:
+        lines.append(f"{'suggest':>8} {suggested.disposition}, {suggested.confidence:.2f}")
+        lines += [f"{'':>8} {one.text} [{', '.join(one.cites)}]" for one in suggested.because]
+    return "\n".join(lines)
