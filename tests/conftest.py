@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.services import Services, shared_services
 
@@ -28,7 +28,7 @@ _TOGETHER = {
 }
 
 
-class Together(LoadScopeScheduling):
+class Together(LoadScopeScheduling):  # type: ignore[misc]
     """Gives each worker one test at a time, except for those that share what is expensive to start."""
 
     def _split_scope(self, nodeid: str) -> str:
