@@ -6,8 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Claim
 
-# One stack and one browser at a time: two of them would only wait for each other's processor.
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 
 
 def test_a_person_signs_in_and_out(claim: Claim) -> None:
