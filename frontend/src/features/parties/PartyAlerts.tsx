@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'events',
     header: 'Events',
-    width: 48,
+    width: 60,
     align: 'right',
     value: (row) => row.event_count,
     cell: (row) => count(row.event_count),
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'opened',
     header: 'Opened',
-    width: 56,
+    width: 72,
     align: 'right',
     value: (row) => row.opened_at,
     cell: (row) => <Age at={row.opened_at} />,

@@ -18,9 +18,9 @@ export interface Scale {
   ticks: readonly number[];
 }
 
-/** An axis of even steps that holds `most`. */
+/** An axis of counts in even steps, all of them whole. */
 export function evenScale(most: number): Scale {
-  const end = axisEnd(most);
+  const end = roundUp(most);
   return { at: (value) => value / end, ticks: [0, 1, 2, 3, 4].map((part) => (end * part) / 4) };
 }
 

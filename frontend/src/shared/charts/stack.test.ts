@@ -19,7 +19,8 @@ test('an axis of measures ends at a round number that holds the largest, and 1 w
 });
 
 test('an even axis holds its largest value, and one of tens shows one beside ten thousand', () => {
-  expect(evenScale(7).ticks).toEqual([0, 2.5, 5, 7.5, 10]);
+  expect(evenScale(2).ticks).toEqual([0, 1, 2, 3, 4]);
+  expect(evenScale(7).ticks).toEqual([0, 2, 4, 6, 8]);
   const tens = tensScale(10_000);
   expect(tens.ticks).toEqual([0, 1, 10, 100, 1_000, 10_000]);
   expect([tens.at(0), tens.at(10_000)]).toEqual([0, 1]);
