@@ -29,6 +29,7 @@ export function PreviewChart({ preview, thresholds }: Props) {
       bins={bins.some(({ values }) => values.some((value) => value > 0)) ? bins : []}
       series={LEVELS.map((level) => ({ name: LEVEL[level].word, tone: TONES[level] }))}
       marks={[thresholds.low, thresholds.medium, thresholds.high].map((at) => ({ at, label: String(at) }))}
+      tens
       loading={preview.isPending}
       error={preview.error}
       onRetry={() => void preview.refetch()}
