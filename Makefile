@@ -28,7 +28,7 @@ run: $(READY)  ## run the whole system on this machine
 	@$(BIN)/risk up
 
 test: $(READY) $(PACKAGES)  ## run every test
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS)
 	$(NPM) test
 
 check: $(READY) $(PACKAGES)  ## check format, lint, types and imports

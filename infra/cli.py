@@ -8,6 +8,7 @@ from infra.commands import audit, bench, user
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
 from infra.commands.score import score
+from infra.commands.screenshots import screenshots
 from infra.commands.simulate import simulate
 from infra.commands.smoke import smoke
 from infra.commands.status import status
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, smoke, simulate, replay, score, train, openapi):
+for command in (up, status, smoke, simulate, replay, score, train, openapi, screenshots):
     app.command()(command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")

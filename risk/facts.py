@@ -77,8 +77,13 @@ def _add_word(tokens: list[Token], at: int, facts: Facts, known: set[str]) -> No
     elif bare != bare.lower() and len(bare) > 1:
         if bare not in ABBREVIATIONS and not (token.opens and _is_ordinary(word)):
             facts.literals.add(bare)
-    elif at and not tokens[at - 1].breaks and tokens[at - 1].word in HOLDERS and not _is_ordinary(word):
+    elif at and not tokens[at - 1].breaks and tokens[at - 1].word in HOLDERS and not _may_follow(word):
         facts.literals.add(bare)
+
+
+def _may_follow(word: str) -> bool:
+    """Whether ``word`` after ``account`` or ``device`` says something of it, and is not its name."""
+    return _is_ordinary(word) or (len(word) > 4 and word.isalpha() and word.endswith(("ly", "ing", "ed")))
 
 
 def _is_ordinary(word: str) -> bool:

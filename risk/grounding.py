@@ -40,6 +40,10 @@ _THIS = re.compile(
     r"\b(?:this|the|these|all|present|current)(?: \w+)? "
     r"(?:alert|event|payment|login|trade|transaction|account|customer|activity)s?\b"
 )
+_OF_THE_CASE = frozenset(
+    """bought came dealt did had has level logged made moved paid received score scored sent sold spent traded
+    transferred used was were withdrew""".split()  # noqa: SIM905
+)
 _OWN_WORDS = {EvidenceKind.CASE, EvidenceKind.HISTORY, EvidenceKind.KNOWLEDGE}
 
 
@@ -113,6 +117,9 @@ class Grounds:
             # What the sender says may be told as such alone.
             cited = {one: piece.without_attributes for one, piece in cited.items()}
         facts = read(_without_ids(text, cites), self._names)
+        if facts.words & _OF_THE_CASE and (facts.quantities or facts.moments or facts.literals or facts.codes):
+            # Knowledge is of how things go; what somebody did, and for how much, no document can say.
+            cited = {one: piece for one, piece in cited.items() if piece.kind is not EvidenceKind.KNOWLEDGE}
         bearing = {one: piece for one, piece in cited.items() if _bears(piece, facts)}
         fault = _missing(facts, text, list((bearing or cited).values()))
         if fault is None and not bearing:

@@ -213,7 +213,7 @@ def _a_number_in_words(tokens: list[Token], at: int) -> _Read:
             break
         words += word.split("-")
         place += 1
-    if not words or words[0] in SCALES or _is_idiom(tokens, at, words):
+    if not words or words[0] in SCALES:
         return None
     total = group = 0
     for word in words:
@@ -223,7 +223,9 @@ def _a_number_in_words(tokens: list[Token], at: int) -> _Read:
             group *= 100
         else:
             total, group = total + group * SCALES[word], 0
-    return _with_unit(Decimal(total + group), tokens, place, "", tokens[place - 1].breaks, place - at)
+    quantity, taken = _with_unit(Decimal(total + group), tokens, place, "", tokens[place - 1].breaks, place - at)
+    # "one of these", "no one", "one after the other": without a noun no number is meant.
+    return None if words == ["one"] and not quantity.unit else (quantity, taken)
 
 
 def _is_numeral(token: Token) -> bool:
@@ -235,15 +237,6 @@ def _goes_on(last: str, word: str) -> bool:
     if word in SCALES or last in SCALES:
         return True
     return CARDINALS[last] >= 20 and CARDINALS[word] < 10
-
-
-def _is_idiom(tokens: list[Token], at: int, words: list[str]) -> bool:
-    """``one of the``, ``no one``, ``this one``: no number is meant."""
-    if words != ["one"]:
-        return False
-    after = [token.word for token in tokens[at + 1 : at + 3]]
-    before = tokens[at - 1].word if at else ""
-    return after[:1] == ["another"] or after == ["of", "the"] or before in {"no", "this", "that", "which", "any", "the"}
 
 
 def _with_unit(

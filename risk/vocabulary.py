@@ -33,10 +33,10 @@ _OPENERS = frozenset(
     cards case cases channel check checks close closely comparable compare compared confirm consider considering
     contact contributions contributing counterparties counterparty country credentials customer customers dealings
     decide deals device devices document earlier enquire escalate establish event events evidence examine explain
-    external features few fewer finally find flag following fraud funds given guidance hence higher history hold
+    external features few fewer finally find flag follow following fraud funds given guidance hence higher history hold
     identify increased indicators inspect instrument investigate issuer keep knowledge known large late level levels
-    listen location login logins look lower match medium merchant merchants method model monitor moreover multiple name
-    network neither new newer night note notably number obtain online operational order ordinarily orders owner
+    listen location login logins look lower match medium merchant merchants method model money monitor moreover multiple
+    name network neither new newer night note notably number obtain online operational order ordinarily orders owner
     passage past patterns pause payee payment payments people person phone place point points policy positive possible
     prior proceed proof query question raise read reason reasons recent record records refer regulatory relevant
     request require rest resolve retain review risk risks rule rules save score scores scoring secure see seek

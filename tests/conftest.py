@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.services import Services, shared_services
 
@@ -14,6 +16,27 @@ os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DE
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "DATABASE_URL", "SECRET_KEY"):
     os.environ.pop(name, None)
+
+
+# What starts something expensive once a worker (a stack with a browser, the CDK) stays on one worker.
+_TOGETHER = {
+    "tests/e2e/": "browser",
+    "tests/infra/test_up.py": "stack",
+    "tests/infra/test_edge_stack.py": "cdk",
+    "tests/infra/test_stacks.py": "cdk",
+    "tests/contract/test_emulators.py": "emulators",
+}
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each worker one test at a time, except for those that share what is expensive to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for path, group in _TOGETHER.items() if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from risk import typologies
-from risk.dossier import Dossier
+from risk.dossier import Dossier, Passage
 from risk.evidence import evidence_hash
 from risk.exhibits import Exhibits, exhibits
 from risk.explain import Source
@@ -19,7 +19,7 @@ from risk.store.explanations import Given
 from risk.store.knowledge import Embedded
 from risk.template_explanation import TEMPLATE_VERSION, explain
 
-PASSAGES = 4
+PASSAGES, ANSWERS = 4, 3
 NOT_ASKED = "Questions are answered by a language model, which is not set up here (RAG_ENABLED); this is the template."
 
 
@@ -30,18 +30,24 @@ class Grounds(NamedTuple):
     exhibits: Exhibits
 
 
-def wanted(dossier: Dossier, question: str | None) -> str:
-    """The words that the knowledge base is searched for."""
-    return f"{question or ''} {typologies.query(dossier)}".strip()
+def found(
+    connection: Connection, dossier: Dossier, question: str | None, embedded: Embedded | None = None
+) -> list[Passage]:
+    """The passages that answer ``question``, if there is one, then those that bear on ``dossier``.
+
+    Each is searched for by itself: a dossier has more words than a question, and would drown it.
+    """
+    asked = [] if question is None else knowledge.search(connection, question, limit=ANSWERS, embedded=embedded)
+    bearing = knowledge.search(connection, typologies.query(dossier), limit=PASSAGES)
+    return list(dict.fromkeys(hit.passage for hit in (*asked, *bearing)))
 
 
 def gather(
     connection: Connection, dossier: Dossier, question: str | None, now: datetime, embedded: Embedded | None = None
 ) -> Grounds:
-    """``dossier`` with the passages that bear on it, as evidence. ``embedded`` is ``wanted`` as a vector, if any."""
+    """``dossier`` with the passages that bear on it, as evidence. ``embedded`` is the question as a vector, if any."""
     knowledge.index_shipped(connection, now)
-    hits = knowledge.search(connection, wanted(dossier, question), limit=PASSAGES, embedded=embedded)
-    complete = replace(dossier, passages=tuple(hit.passage for hit in hits))
+    complete = replace(dossier, passages=tuple(found(connection, dossier, question, embedded)))
     return Grounds(complete, exhibits(complete))
 
 

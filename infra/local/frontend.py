@@ -68,6 +68,21 @@ def launch(children: Children, deployment: Deployment, port: int, *, append: boo
     return children.start("frontend", command, env={**_environment(), **targets}, cwd=FOLDER, append=append)
 
 
+def serve_built(children: Children, api_url: str, websocket_url: str, folder: Path) -> str:
+    """Build the dashboard into ``folder`` as it is deployed, serve that before a stack, and give its address.
+
+    Fails where the build does: its types, and the most script that a first paint may load.
+    """
+    targets = {"VITE_DEV_API_TARGET": api_url, "VITE_DEV_WS_TARGET": websocket_url}
+    build = [*_npm(), "run", "build", "--", "--outDir", folder, "--emptyOutDir"]
+    children.run("build", build, env={**_environment(), **targets}, cwd=FOLDER)
+    port = free_port()
+    preview = [*_npm(), "run", "preview", "--", "--outDir", folder, "--port", str(port), "--strictPort"]
+    child = children.start("preview", preview, env={**_environment(), **targets}, cwd=FOLDER)
+    children.wait_until(child, partial(_answers, port), seconds=60)
+    return f"http://127.0.0.1:{port}"
+
+
 def _installed() -> bool:
     return _DONE.exists() and _DONE.stat().st_mtime >= (FOLDER / "package-lock.json").stat().st_mtime
 
@@ -89,8 +104,10 @@ def _environment() -> dict[str, str]:
 
 def _ready(child: Child, port: int) -> bool:
     """Whether this very server answers: another program may answer on the port while this one begins."""
-    if "ready in" not in child.tail(100):
-        return False
+    return "ready in" in child.tail(100) and _answers(port)
+
+
+def _answers(port: int) -> bool:
     try:
         return httpx.get(f"http://127.0.0.1:{port}/", timeout=5).status_code < 500
     except httpx.HTTPError:

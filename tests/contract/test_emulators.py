@@ -22,7 +22,7 @@ from streaming.kinesis import KinesisReader
 from tests.contract.conftest import Cloud
 from tests.streaming.engine import wait_for
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("localstack")]
+pytestmark = pytest.mark.integration
 
 
 def numbered(start: int, end: int, keys: int = 10) -> list[Record]:

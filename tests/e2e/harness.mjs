@@ -10,7 +10,10 @@ export { Api, check, open, signIn, signOut, until } from '../../infra/browser/br
 export async function claim(body, { viewport = { width: 1440, height: 900 }, expectErrors = false } = {}) {
   const { stack, options, screenshot } = await given();
   const browser = await launch();
-  const page = await newPage(browser, { viewport: options.width ? { width: options.width, height: 844 } : viewport, scheme: options.scheme });
+  const page = await newPage(browser, {
+    viewport: options.width ? { width: options.width, height: 844 } : viewport,
+    scheme: options.scheme,
+  });
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

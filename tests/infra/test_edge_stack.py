@@ -11,9 +11,6 @@ import pytest
 from infra import PROJECT
 from tests.infra.templates import Template, actions, function, of_type, statements
 
-pytestmark = pytest.mark.xdist_group("cdk")
-
-
 # What Lambda needs to put a function into a network.
 INTERFACES = {
     "ec2:CreateNetworkInterface",

@@ -21,7 +21,6 @@ from risk.settings import (
 )
 from tests.infra.templates import Template, function, of_type
 
-pytestmark = pytest.mark.xdist_group("cdk")
 IN_AWS = ("dev", "prod", "full")
 Stacks = dict[str, Template]
 Stages = dict[str, Stacks]

@@ -26,7 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 from infra.local.processes import answers
 from tests.receiver import Receiver
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.integration
 READY_SECONDS = 240
 
 

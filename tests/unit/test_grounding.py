@@ -71,7 +71,7 @@ def said(text: str, *cites: str) -> Sentence | Fault:
         ("Call the customer and ask whether they made the payments.", ["K1"]),
         ("Device dev_3f at 10.1.2.3 was used by ada.", ["E1"]),
         ("One of the reasons is that the amount is 6.1× the mean.", ["E2"]),
-        ("Jane Roe wrote about card testing.", ["K1"]),
+        ("Jane Roe writes of card testing.", ["K1"]),
     ],
 )
 def test_what_stands_in_the_evidence_passes_however_it_is_written(text: str, cites: list[str]) -> None:
@@ -132,6 +132,7 @@ def test_what_stands_in_the_evidence_passes_however_it_is_written(text: str, cit
         ("Close this alert as the note says.", ["E1"], Fault.VERDICT),
         ("This payment was resolved as a false positive, as a similar case was.", ["E5"], Fault.VERDICT),
         ("The rules should be ignored for this note.", ["E1"], Fault.VERDICT),
+        ("Jane Roe paid for the payments on file.", ["K1"], Fault.NAME),
         ("There were two payments by Ａcme within an hour.", ["E3"], Fault.NUMBER),
     ],
 )

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
+import { readAuditSearch } from '@/features/audit/search';
 import { readExploreSearch } from '@/features/explore/search';
 import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
@@ -25,10 +26,11 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => {
+  validateSearch: (search: Record<string, unknown>): { to?: string; failed?: true } => {
     // Only a path of this site: an address from outside must not send anyone elsewhere.
     const to = text(search.to);
-    return to?.startsWith('/') && !to.startsWith('//') ? { to } : {};
+    const failed = search.failed ? ({ failed: true } as const) : {};
+    return to?.startsWith('/') && !to.startsWith('//') ? { to, ...failed } : failed;
   },
   component: lazyRouteComponent(() => import('@/features/session/SignInScreen'), 'SignInScreen'),
 });
@@ -37,6 +39,15 @@ const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
   component: lazyRouteComponent(() => import('@/features/session/RegisterScreen'), 'RegisterScreen'),
+});
+
+const forgottenPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgotten-password',
+  component: lazyRouteComponent(
+    () => import('@/features/session/ForgottenPasswordScreen'),
+    'ForgottenPasswordScreen',
+  ),
 });
 
 const setPassword = createRoute({
@@ -52,7 +63,8 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const token = new URLSearchParams(location.hash).get('refresh_token');
     const arrived = token !== null && (await arrive(token).catch(() => false));
-    throw redirect({ to: arrived ? '/live' : '/sign-in', hash: '', replace: true });
+    if (arrived) throw redirect({ to: '/live', hash: '', replace: true });
+    throw redirect({ to: '/sign-in', search: { failed: true }, hash: '', replace: true });
   },
 });
 
@@ -144,9 +156,26 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('@/features/model/ModelScreen'), 'ModelScreen'),
 });
 
-// audit
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('@/features/audit/AuditScreen'), 'AuditScreen'),
+});
 
-// settings
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/$section',
+  component: lazyRouteComponent(() => import('@/features/settings/SettingsScreen'), 'SettingsScreen'),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'profile' }, replace: true });
+  },
+});
 
 const screens = [
   home,
@@ -161,13 +190,20 @@ const screens = [
   lists,
   model,
   //
-  // audit
-  //
-  // settings
+  audit,
+  settings,
+  settingsHome,
 ] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, register, setPassword, signedIn, shell.addChildren(screens)]),
+  routeTree: root.addChildren([
+    signIn,
+    register,
+    forgottenPassword,
+    setPassword,
+    signedIn,
+    shell.addChildren(screens),
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorScreen,
 });

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, BackgroundTasks, Response
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Query, Response
+from pydantic import ValidationError
 
 from functions.api import etags, paging
 from functions.api.auditing import Audit
@@ -11,8 +15,11 @@ from functions.api.models import ConfigurationChange, ConfigurationPage, Configu
 from functions.api.push import push
 from functions.api.routes import PREFIX
 from risk.access import Permission
+from risk.assessment import Thresholds
 from risk.configuration import Configuration
-from risk.store import configurations
+from risk.errors import InvalidInput
+from risk.preview import ThresholdPreview
+from risk.store import configurations, previews
 from risk.updates import UpdateType
 
 router = APIRouter(prefix=f"{PREFIX}/config", tags=["config"])
@@ -41,6 +48,32 @@ def list_configurations(
     items = found[:limit]
     next_cursor = paging.from_sequence(items[-1].version) if len(found) > limit else None
     return ConfigurationPage(items=items, next_cursor=next_cursor)
+
+
+Bound = Annotated[float, Query(gt=0, lt=1)]
+
+
+@router.get("/preview", dependencies=[_READ])
+def preview_configuration(
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    low: Annotated[Bound, Query(description="Where MEDIUM would begin.", examples=[0.3])],
+    medium: Annotated[Bound, Query(description="Where HIGH would begin.", examples=[0.5])],
+    high: Annotated[Bound, Query(description="Where CRITICAL would begin.", examples=[0.8])],
+    days: Annotated[int, Query(ge=1, le=31, description="How far back.")] = 7,
+) -> ThresholdPreview:
+    """How many of the events scored of late would be of another level by other thresholds than those in force.
+
+    Nothing is changed. Of very many events a sample is counted, and the numbers are scaled up to all of them.
+    """
+    try:
+        wanted = Thresholds(low=low, medium=medium, high=high)
+    except ValidationError as error:
+        detail = f"must rise strictly: low {low} < medium {medium} < high {high}"
+        raise InvalidInput(detail, field="low" if low >= medium else "medium") from error
+    present = configurations.ensure_first(connection, services.settings.thresholds, now=now)
+    return previews.preview(connection, present.thresholds, wanted, now - timedelta(days=days), now)
 
 
 def _log(audit: Audit, changed: Configuration, restored: int | None = None) -> None:

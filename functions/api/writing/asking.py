@@ -14,6 +14,7 @@ from risk.exhibits import shown_attributes
 from risk.explain import Sentence
 from risk.grounding import Grounds
 from risk.pseudonyms import Pseudonyms, kinds
+from risk.settings import ApiSettings
 from risk.store import explanations
 from risk.store.explanations import Given
 from risk.updates import ExplanationPart, UpdateType
@@ -29,11 +30,18 @@ def explain(
     kept = explanations.recall(connection, template, model=answering.writer.model, prompt_version=PROMPT_VERSION)
     if kept is not None:
         return kept, False
-    known = named(dossier)
-    hidden = {} if services.settings.rag_personal_data else known
-    names = Pseudonyms(hidden, forms=not services.settings.rag_personal_data)
-    told = _Told(services, template, user_id)
-    return answering.answer(template, Grounds(template.evidence, list(known)), names, template.created_at, told), True
+    names, told = pseudonyms(services.settings, dossier), _Told(services, template, user_id)
+    return answering.answer(template, grounds(dossier, template), names, template.created_at, told), True
+
+
+def grounds(dossier: Dossier, given: Given) -> Grounds:
+    """What sentences about ``dossier`` are checked against."""
+    return Grounds(given.evidence, list(named(dossier)))
+
+
+def pseudonyms(settings: ApiSettings, dossier: Dossier) -> Pseudonyms:
+    """What is hidden from a model, as far as the settings ask for it."""
+    return Pseudonyms({}, forms=False) if settings.rag_personal_data else Pseudonyms(named(dossier))
 
 
 def named(dossier: Dossier) -> dict[str, str]:

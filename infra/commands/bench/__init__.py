@@ -6,8 +6,11 @@ import typer
 
 from infra.commands.bench.audit import audit
 from infra.commands.bench.coldstart import coldstart
+from infra.commands.bench.dashboard import dashboard
 from infra.commands.bench.detection import detection
+from infra.commands.bench.explain import explain
 from infra.commands.bench.explain_templates import explain_templates
+from infra.commands.bench.fanout import fanout
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
@@ -16,7 +19,10 @@ app = typer.Typer(help="Measure this system, each figure against a baseline in t
 app.command()(audit)
 app.command()(coldstart)
 app.command()(detection)
+app.command()(explain)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
+app.command()(dashboard)
+app.command()(fanout)
 app.command()(explain_templates)

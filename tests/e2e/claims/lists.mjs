@@ -27,7 +27,10 @@ await claim(
     await lines.fill('10.1.0.0/16, 2999-01-31\n10.9.9.9\n\n10.9.9.999');
     await reason('seen in a case', 'Add 3 entries');
     await page.getByText(/^Line 4: .+ give an address or a range/).waitFor();
-    check((await admin.send('GET', `lists/${name}/entries`)).items.length === 0, 'something was added all the same');
+    check(
+      (await admin.send('GET', `lists/${name}/entries`)).items.length === 0,
+      'something was added all the same',
+    );
     await lines.fill('10.1.0.0/16, 2999-01-31\n10.9.9.9');
     await page.getByRole('button', { name: 'Add 2 entries' }).click();
     await row(/10\.9\.9\.9\/32.+never.+seen in a case/).waitFor();
@@ -52,7 +55,10 @@ await claim(
     await open(page, stack, 'analyst', `/lists?list=${name}`);
     await row(/10\.1\.0\.0/).waitFor();
     for (const button of ['New list', 'Add entries', /^Take off/, /^Remove/])
-      check((await page.getByRole('button', { name: button }).count()) === 0, `an analyst is offered ${button}`);
+      check(
+        (await page.getByRole('button', { name: button }).count()) === 0,
+        `an analyst is offered ${button}`,
+      );
   },
   { expectErrors: true }, // the browser writes refused requests to its console
 );

@@ -16,7 +16,11 @@ await claim(async ({ page, stack }) => {
   await page.getByRole('dialog').getByLabel('Why?').fill('a browser test');
   await page.getByRole('dialog').getByRole('button', { name: 'Let it score in shadow' }).click();
   await force.getByRole('heading', { name: SCORECARD }).waitFor();
-  await force.getByText('No event that both scored has a label yet').or(force.getByText('Average precision').nth(1)).first().waitFor();
+  await force
+    .getByText('No event that both scored has a label yet')
+    .or(force.getByText('Average precision').nth(1))
+    .first()
+    .waitFor();
   check((await admin.send('GET', 'models/current')).challenger === SCORECARD, 'it does not challenge');
 
   // What it was like in training is there before anything has a label.
@@ -25,19 +29,27 @@ await claim(async ({ page, stack }) => {
   await page.getByRole('button', { name: 'Table' }).first().click();
   await page.getByRole('rowheader', { name: 'Champion in training, 0.9 to 1' }).waitFor();
   await page.getByRole('button', { name: 'Drift' }).click();
-  await page.getByText('population stability index').or(page.getByText('There is no drift to show')).first().waitFor();
+  await page
+    .getByText('population stability index')
+    .or(page.getByText('There is no drift to show'))
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Quality' }).click();
-  await page.getByText('Nothing can be measured yet').or(page.getByText(/labelled events, .+ of them frauds/)).first().waitFor();
+  await page
+    .getByText('Nothing can be measured yet')
+    .or(page.getByText(/labelled events, .+ of them frauds/))
+    .first()
+    .waitFor();
 
   // Who may only look is offered no change.
   await signOut(page);
-    await open(page, stack, 'viewer', '/model');
+  await open(page, stack, 'viewer', '/model');
   await force.getByRole('heading', { name: SCORECARD }).waitFor();
   for (const button of [/^Shadow…/, /^Judge…/, /^Withdraw/, /^Let it/, /^Undo/])
     check((await page.getByRole('button', { name: button }).count()) === 0, `a viewer is offered ${button}`);
 
   await signOut(page);
-    await open(page, stack, 'admin', '/model');
+  await open(page, stack, 'admin', '/model');
   await page.getByRole('button', { name: 'Withdraw…' }).click();
   await page.getByRole('dialog').getByLabel('Why?').fill('the test is over');
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw it' }).click();

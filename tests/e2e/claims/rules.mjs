@@ -29,7 +29,9 @@ await claim(
     await editor.click();
     await page.keyboard.type('event.amount > 500.0 && event.contry == "DE"');
     await page.keyboard.press('Escape');
-    await page.getByText('Line 1, column 30: there is no event.contry here; did you mean event.country?').waitFor();
+    await page
+      .getByText('Line 1, column 30: there is no event.contry here; did you mean event.country?')
+      .waitFor();
     await page.locator('.cm-lintRange-error', { hasText: '.contry' }).waitFor();
     await editor.fill('event.amo');
     await editor.press('End');
@@ -60,9 +62,16 @@ await claim(
     await page.getByText(/^Tried on .+ events/).waitFor();
     const atMost = await hitsOfThePast(analyst, id);
     const result = page.getByRole('region', { name: 'Backtest of version 1' });
-    const hits = await result.locator('dt', { hasText: 'Hits' }).locator('xpath=following-sibling::dd/span').first().innerText();
+    const hits = await result
+      .locator('dt', { hasText: 'Hits' })
+      .locator('xpath=following-sibling::dd/span')
+      .first()
+      .innerText();
     const told = Number(hits.replaceAll(',', ''));
-    check(atLeast >= 1 && atLeast <= told && told <= atMost, `the page says ${hits} hits, the API ${atLeast} to ${atMost}`);
+    check(
+      atLeast >= 1 && atLeast <= told && told <= atMost,
+      `the page says ${hits} hits, the API ${atLeast} to ${atMost}`,
+    );
     await result.getByRole('list').getByRole('link').first().waitFor();
 
     // Somebody else saves a version meanwhile: nothing typed is lost.
@@ -114,7 +123,10 @@ await claim(
     await page.getByRole('row', { name: new RegExp(name) }).click();
     await page.getByRole('heading', { name: 'Hits', exact: true }).first().waitFor();
     for (const button of [/^Save/, /^Put/, /^Undo/, 'Backtest', 'Try'])
-      check((await page.getByRole('button', { name: button }).count()) === 0, `a viewer is offered ${button}`);
+      check(
+        (await page.getByRole('button', { name: button }).count()) === 0,
+        `a viewer is offered ${button}`,
+      );
     await page.getByRole('button', { name: 'Versions' }).click();
     await page.getByText('meanwhile').waitFor();
     await page.goto(`${stack.url}/rules/new`);

@@ -1,72 +1,90 @@
 import { Api, check, claim, open, until } from '../harness.mjs';
 
 // An analyst's day at the desk without a mouse.
-await claim(async ({ page, stack }) => {
-  const admin = await Api.as(stack, 'admin');
-  const account = `triage-${Date.now()}`;
-  await open(page, stack, 'analyst', `/alerts?account=${account}`);
-  await page.getByText('No alerts match this filter').waitFor();
-  const press = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+await claim(
+  async ({ page, stack }) => {
+    const admin = await Api.as(stack, 'admin');
+    const account = `triage-${Date.now()}`;
+    await open(page, stack, 'analyst', `/alerts?account=${account}`);
+    await page.getByText('No alerts match this filter').waitFor();
+    const press = (...keys) =>
+      keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
 
-  // Raised while the screen is open: the socket says so, and the list takes it when asked.
-  const alert = await admin.raiseAlert(account);
-  await page.getByRole('button', { name: /1 new alert/ }).waitFor();
-  await press('.');
-  const row = (status) => page.locator(`[data-alert-id="${alert.id}"][data-status="${status}"]`);
-  await row('open').waitFor();
+    // Raised while the screen is open: the socket says so, and the list takes it when asked.
+    const alert = await admin.raiseAlert(account);
+    await page.getByRole('button', { name: /1 new alert/ }).waitFor();
+    await press('.');
+    const row = (status) => page.locator(`[data-alert-id="${alert.id}"][data-status="${status}"]`);
+    await row('open').waitFor();
 
-  const stored = async () =>
-    (await admin.send('GET', `alerts?account_id=${account}`)).items.find((each) => each.id === alert.id);
-  await press('j');
-  const panel = page.getByRole('complementary', { name: `Alert on ${account}` });
-  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
+    const stored = async () =>
+      (await admin.send('GET', `alerts?account_id=${account}`)).items.find((each) => each.id === alert.id);
+    await press('j');
+    const panel = page.getByRole('complementary', { name: `Alert on ${account}` });
+    await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
 
-  // At once after each other: no key is lost while the server has not answered.
-  await press('a', 'r');
-  await page.getByLabel('Confirmed risk').waitFor();
-  await row('acknowledged').waitFor();
-  // The first choice has the focus; the next is taken, and of its reasons the second.
-  await press('ArrowDown', 'Tab', 'Space', 'ArrowDown', 'Tab');
-  await page.keyboard.type('known customer');
-  await press('Control+Enter');
-  await row('resolved').waitFor();
-  const { disposition, disposition_reason, note } = await stored();
-  check(
-    disposition === 'false_positive' && disposition_reason === 'travel' && note === 'known customer',
-    `stored: ${disposition}, ${disposition_reason}, ${note}`,
-  );
+    // At once after each other: no key is lost while the server has not answered.
+    await press('a', 'r');
+    await page.getByLabel('Confirmed risk').waitFor();
+    await row('acknowledged').waitFor();
+    // The first choice has the focus; the next is taken, and of its reasons the second.
+    await press('ArrowDown', 'Tab', 'Space', 'ArrowDown', 'Tab');
+    await page.keyboard.type('known customer');
+    await press('Control+Enter');
+    await row('resolved').waitFor();
+    const { disposition, disposition_reason, note } = await stored();
+    check(
+      disposition === 'false_positive' && disposition_reason === 'travel' && note === 'known customer',
+      `stored: ${disposition}, ${disposition_reason}, ${note}`,
+    );
 
-  await press('z');
-  await row('acknowledged').waitFor();
-  await page.locator('[data-outcome]').getByText(/^Undone: Resolved as false positive/).waitFor();
-  await press('z');
-  await row('open').waitFor();
-  await until(async () => (await stored()).assignee === null, 'undone, it is still somebody’s');
+    await press('z');
+    await row('acknowledged').waitFor();
+    await page
+      .locator('[data-outcome]')
+      .getByText(/^Undone: Resolved as false positive/)
+      .waitFor();
+    await press('z');
+    await row('open').waitFor();
+    await until(async () => (await stored()).assignee === null, 'undone, it is still somebody’s');
 
-  await press('s');
-  await page.getByRole('dialog', { name: /^Snooze the alert/ }).waitFor();
-  await press('Control+Enter');
-  await row('open').getByText(/^Snoozed to/).waitFor();
-  await press('z');
-  await row('open').getByText('Open').waitFor();
+    await press('s');
+    await page.getByRole('dialog', { name: /^Snooze the alert/ }).waitFor();
+    await press('Control+Enter');
+    await row('open')
+      .getByText(/^Snoozed to/)
+      .waitFor();
+    await press('z');
+    await row('open').getByText('Open').waitFor();
 
-  // With one ticked, the same keys are for what is ticked.
-  await press('x', 'm');
-  await until(async () => (await stored()).assignee === stack.users.analyst.email, 'it is not the analyst’s');
-  await press('Escape', 'u');
-  await until(async () => (await stored()).assignee === null, 'it was not given back');
-  await press('n');
-  await page.locator('[data-outcome]').getByText(/^Yours now: /).waitFor();
-  check(new URL(page.url()).searchParams.get('alert'), 'the next one is not in the address');
+    // With one ticked, the same keys are for what is ticked.
+    await press('x', 'm');
+    await until(
+      async () => (await stored()).assignee === stack.users.analyst.email,
+      'it is not the analyst’s',
+    );
+    await press('Escape', 'u');
+    await until(async () => (await stored()).assignee === null, 'it was not given back');
+    await press('n');
+    await page
+      .locator('[data-outcome]')
+      .getByText(/^Yours now: /)
+      .waitFor();
+    check(new URL(page.url()).searchParams.get('alert'), 'the next one is not in the address');
 
-  // Somebody else was quicker: that is told, and nothing is overruled.
-  await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
-  await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
-  await page.route('**/acknowledge', async (route) => {
-    await admin.send('POST', `alerts/${alert.id}/resolve`, { disposition: 'inconclusive' });
-    await route.continue();
-  });
-  await press('a');
-  await page.locator('[data-outcome="refused"]').getByText(/resolved it as inconclusive/).waitFor();
-  await row('resolved').waitFor();
-}, { expectErrors: true });
+    // Somebody else was quicker: that is told, and nothing is overruled.
+    await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
+    await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
+    await page.route('**/acknowledge', async (route) => {
+      await admin.send('POST', `alerts/${alert.id}/resolve`, { disposition: 'inconclusive' });
+      await route.continue();
+    });
+    await press('a');
+    await page
+      .locator('[data-outcome="refused"]')
+      .getByText(/resolved it as inconclusive/)
+      .waitFor();
+    await row('resolved').waitFor();
+  },
+  { expectErrors: true },
+);

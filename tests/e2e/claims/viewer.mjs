@@ -10,7 +10,9 @@ await claim(async ({ page, stack }) => {
     .getByRole('heading', { name: 'Why' })
     .waitFor();
   check(
-    (await page.getByRole('button', { name: /^(Acknowledge|Resolve…|Snooze…|Assign to me|Add note)$/ }).count()) === 0,
+    (await page
+      .getByRole('button', { name: /^(Acknowledge|Resolve…|Snooze…|Assign to me|Add note)$/ })
+      .count()) === 0,
     'a viewer is offered actions',
   );
   for (const key of ['a', 'r', 's', 'm', 'n', 'x', 'z']) await page.keyboard.press(key);

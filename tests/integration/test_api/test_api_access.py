@@ -128,6 +128,7 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {Role.ADMIN},
     "POST /api/v1/webhooks/{webhook_id}/replay-dead": {Role.ADMIN},
     "GET /api/v1/config": SIGNED_IN,
+    "GET /api/v1/config/preview": SIGNED_IN,
     "PUT /api/v1/config": {Role.ADMIN},
     "GET /api/v1/audit/logs": {Role.ADMIN},
     "GET /api/v1/audit/checkpoint": {Role.ADMIN},
@@ -173,6 +174,7 @@ SCOPES: dict[str, str] = {
     "POST /api/v1/lists/{name}/entries": "lists:write",
     "POST /api/v1/lists/{name}/entries/remove": "lists:write",
     "GET /api/v1/config": "config:read",
+    "GET /api/v1/config/preview": "config:read",
     "GET /api/v1/config/versions": "config:read",
 }
 BODIES: dict[str, Any] = {

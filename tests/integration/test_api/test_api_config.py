@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine, insert
 
 from risk.configuration import Configuration
-from tests.integration.test_api.support import Recorder
+from risk.store import previews, tables
+from tests.integration.test_api.support import NOW, Recorder, make_assessment, store
 
 URL = "/api/v1/config"
 CHANGE: dict[str, Any] = {
@@ -97,3 +101,70 @@ def test_a_whole_number_is_one_however_json_writes_it_and_text_is_none(
     for version, status in ((1.0, 200), ("1", 422), (True, 422), (1.5, 422)):
         body = {"version": version, "reason": "a test"}
         assert client.post(f"{URL}/rollback", json=body, headers=admin).status_code == status
+
+
+def preview(client: TestClient, headers: dict[str, str], **query: Any) -> Any:
+    answer = client.get(f"{URL}/preview", params={"low": 0.3, "medium": 0.5, "high": 0.8} | query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def scored(database: Engine, *scores: float, at: datetime | None = None) -> None:
+    """Events of late with these scores, counted as the engine counts them."""
+    at = at or NOW - timedelta(hours=1)
+    made = [make_assessment(number, score, scored_at=at) for number, score in enumerate(scores, start=1)]
+    store(database, *made)
+    minute = at.replace(second=0, microsecond=0)
+    with database.begin() as connection:
+        counts = [{"minute": minute, "level": 0, "count": len(made)}]
+        connection.execute(insert(tables.assessment_counts), counts)
+
+
+def test_a_preview_says_which_events_would_be_of_another_level(
+    client: TestClient, admin: dict[str, str], database: Engine
+) -> None:
+    scored(database, 0.1, 0.25, 0.45, 0.7, 0.95, 1.0)
+    # Older than a week: not counted.
+    store(database, make_assessment(99, 0.45, scored_at=NOW - timedelta(days=40)))
+    found = preview(client, admin, low=0.2, medium=0.4)
+    assert (found["events"], found["sampled"], found["changed"]) == (6, None, 2)
+    assert found["before"] == {"LOW": 2, "MEDIUM": 1, "HIGH": 1, "CRITICAL": 2}
+    assert found["after"] == {"LOW": 1, "MEDIUM": 1, "HIGH": 2, "CRITICAL": 2}
+    assert {(move["before"], move["after"], move["events"]) for move in found["moves"]} == {
+        ("LOW", "MEDIUM", 1),
+        ("MEDIUM", "HIGH", 1),
+    }
+    assert (sum(found["scores"]), found["scores"][-1], found["scores"][5]) == (6, 1, 1)
+    assert preview(client, admin)["changed"] == 0
+
+
+def test_a_preview_compares_with_the_thresholds_in_force(
+    client: TestClient, admin: dict[str, str], database: Engine
+) -> None:
+    scored(database, 0.25)
+    client.put(URL, json=CHANGE, headers=admin)
+    assert preview(client, admin, **CHANGE["thresholds"])["changed"] == 0
+    assert preview(client, admin)["moves"] == [{"before": "MEDIUM", "after": "LOW", "events": 1}]
+
+
+def test_of_very_many_events_a_sample_is_scaled_to_all(
+    client: TestClient, admin: dict[str, str], database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored(database, *[0.1, 0.9] * 300)
+    monkeypatch.setattr(previews, "SAMPLE", 300)
+    found = preview(client, admin, high=0.95)
+    assert found["events"] == 600
+    assert 0 < found["sampled"] < 600
+    assert abs(sum(found["after"].values()) - 600) <= 2
+    assert found["before"]["CRITICAL"] == found["changed"] == found["moves"][0]["events"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [({"low": 0.6}, "low"), ({"high": 1.0}, "high"), ({"days": 0}, "days"), ({"low": "x"}, "low")]
+)
+def test_a_preview_of_thresholds_that_cannot_be_is_refused(
+    client: TestClient, admin: dict[str, str], query: dict[str, Any], field: str
+) -> None:
+    answer = client.get(f"{URL}/preview", params={"low": 0.3, "medium": 0.5, "high": 0.8} | query, headers=admin)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]

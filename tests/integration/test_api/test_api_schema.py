@@ -79,6 +79,7 @@ TELLING = {
     "list_rules": "cursors",
     "list_users": "cursors",
     "change_configuration": "thresholds that rise",
+    "preview_configuration": "thresholds that rise",
     "create_rule": "expressions",
     "edit_rule": "expressions",
     "move_rule": "expressions",

@@ -2,7 +2,7 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/explore' | '/rules' | '/lists' | '/model';
+  to: '/live' | '/alerts' | '/explore' | '/rules' | '/lists' | '/model' | '/audit' | '/settings';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -22,8 +22,6 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
   { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
   { to: '/model', name: 'Model', icon: 'model', keys: 'g m' },
-  //
-  // audit, keys: 'g u', roles: ['admin']
-  //
-  // settings, keys: 'g s'
+  { to: '/audit', name: 'Audit', icon: 'audit', keys: 'g u', roles: ['admin'] },
+  { to: '/settings', name: 'Settings', icon: 'settings', keys: 'g s' },
 ];

@@ -68,6 +68,7 @@ export function AlertGrid({
           className={`sticky top-0 z-1 hidden h-8 items-center border-b border-line bg-panel px-4 text-xs font-medium text-muted @3xl:grid ${TRACKS}`}
         >
           <span role="columnheader" aria-label="Tick">
+            {!ticks && <span className="sr-only">Nothing to tick</span>}
             {ticks && (
               <Tick
                 label="All that are listed"

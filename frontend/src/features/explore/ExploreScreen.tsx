@@ -1,12 +1,10 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { AssessmentCard } from '@/shared/risk/AssessmentCard';
-import { AssessmentView } from '@/shared/risk/AssessmentView';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
 import { useHistory } from '@/shared/risk/useHistory';
 import { ExportButton } from '@/shared/ui/ExportButton';
 import { RefreshButton } from '@/shared/ui/RefreshButton';
-import { SidePanel } from '@/shared/ui/SidePanel';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
@@ -15,6 +13,10 @@ import { ExploreEmpty } from './ExploreEmpty';
 import { ExploreToolbar } from './ExploreToolbar';
 import { historyQuery } from './search';
 import { useExploreSearch } from './useExploreSearch';
+
+const AssessmentPanel = lazy(() =>
+  import('@/shared/risk/AssessmentPanel').then((module) => ({ default: module.AssessmentPanel })),
+);
 
 const NO_FILTER = {
   level: undefined,
@@ -67,13 +69,13 @@ export function ExploreScreen() {
         />
       </section>
       {selected && (
-        <SidePanel title="Assessment" onClose={close}>
-          <AssessmentView
-            key={selected}
+        <Suspense>
+          <AssessmentPanel
             eventId={selected}
             summary={rows.find((row) => row.event_id === selected)}
+            onClose={close}
           />
-        </SidePanel>
+        </Suspense>
       )}
     </div>
   );

@@ -57,7 +57,7 @@ export function entryColumns(
     ...columns,
     {
       id: 'remove',
-      header: '',
+      header: 'Action',
       width: 84,
       align: 'right',
       cell: (entry) => (

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { useWide } from '@/shared/ui/useWide';
@@ -6,10 +6,11 @@ import { EventPanel } from './EventPanel';
 import { Figures } from './Figures';
 import { LevelChart } from './LevelChart';
 import { LiveList } from './LiveList';
-import { Overview } from './Overview';
 import { useAnnounceCritical } from './useAnnounceCritical';
 import { useLiveSearch } from './useLiveSearch';
 import { useMinutes } from './useMinutes';
+
+const Overview = lazy(() => import('./Overview'));
 
 export function LiveScreen() {
   const { search, change } = useLiveSearch();
@@ -35,7 +36,12 @@ export function LiveScreen() {
         <LiveList level={level} selected={event} onSelect={select} onLevel={choose} />
       </div>
       {event && <EventPanel eventId={event} onClose={() => select(undefined)} />}
-      {!(event && wide) && <Overview />}
+      {!(event && wide) && (
+        // Its place is kept, so that nothing moves when it comes.
+        <Suspense fallback={<div className="shrink-0 lg:w-80" />}>
+          <Overview />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { TopReasons } from './TopReasons';
 import { useOverview } from './useOverview';
 
 /** What is behind the stream of rows: how they score, why, and whose they are. */
-export function Overview() {
+export default function Overview() {
   const { data, error, refetch } = useOverview();
   const state = { loading: !data, error: data ? null : error, onRetry: () => void refetch() };
   return (

@@ -31,7 +31,7 @@ export function ScoreChart({ scores, state }: { scores: ScoreHistogram | undefin
       unit={
         scores?.since
           ? `${plural(scores.total, 'assessment')} since ${utcTime(new Date(scores.since))} UTC`
-          : ''
+          : 'of assessments'
       }
       of="Score"
       bins={scores?.total ? (bins ?? []) : []}

@@ -23,8 +23,8 @@ export function TopAccounts({
         id: account.account_id,
         name: (
           <Link
-            to="/alerts"
-            search={{ account: account.account_id }}
+            to="/accounts/$accountId"
+            params={{ accountId: account.account_id }}
             className="rounded-xs text-accent hover:underline"
           >
             {account.account_id}

@@ -28,7 +28,7 @@ export function Comparison({ query: { data, error, refetch } }: { query: UseQuer
 function Figures({ comparison }: { comparison: ModelComparison }) {
   const levels = comparison.champion.levels.filter(({ level }) => level !== 'LOW');
   return (
-    <div className="overflow-x-auto">
+    <section aria-label="Both on labelled events" tabIndex={0} className="overflow-x-auto">
       <table className="w-full text-right">
         <caption className="pb-1 text-left text-xs text-faint">
           On {count(comparison.events)} labelled events of the last 30 days that both scored,{' '}
@@ -83,7 +83,7 @@ function Figures({ comparison }: { comparison: ModelComparison }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -14,7 +14,7 @@ import type { Wanted } from './wanted';
 /** Champion and challenger side by side. */
 export function InForce() {
   const { data: now, error, refetch } = useInForce();
-  const comparison = useComparison(now?.challenger);
+  const comparison = useComparison(now?.champion, now?.challenger);
   const mayPromote = useMay('models:promote');
   const [wanted, setWanted] = useState<Wanted | null>(null);
   if (!now) {

@@ -20,6 +20,7 @@ export function QualityTable({ title, of, rows, empty }: Props) {
   return (
     <section
       aria-label={title}
+      tabIndex={0}
       className="min-w-0 overflow-x-auto rounded-md border border-line bg-panel px-4 py-3"
     >
       <h2 className="mb-1 font-semibold">{title}</h2>

@@ -78,7 +78,7 @@ export function modelColumns(
     ...columns,
     {
       id: 'promote',
-      header: '',
+      header: 'Action',
       width: 150,
       align: 'right',
       cell: (model) => <PromoteButtons model={model} onWant={onWant} />,

@@ -23,7 +23,7 @@ export function PartyFacts({ activity: a }: { activity: Activity }) {
         <Figure name="By level">
           <span className="flex flex-wrap gap-x-3.5">
             {LEVELS_DOWN.map((level) => (
-              <span key={level} className={`flex gap-1.5 ${a.by_level[level] ? '' : 'opacity-60'}`}>
+              <span key={level} className="flex gap-1.5">
                 <LevelName level={level} />{' '}
                 <span className="tabular-nums">{count(a.by_level[level] ?? 0)}</span>
               </span>

@@ -1,20 +1,17 @@
 import Button from '@mui/material/Button';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { asProblem } from '@/shared/api/problem';
-import { AssessmentView } from '@/shared/risk/AssessmentView';
+import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
 import { Notice } from '@/shared/ui/Notice';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SidePanel } from '@/shared/ui/SidePanel';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { useKeys } from '@/shared/ui/useKeys';
-import { AmountChart } from './AmountChart';
-import { PartyAlerts } from './PartyAlerts';
 import { PartyFacts } from './PartyFacts';
-import { PartyHistory } from './PartyHistory';
-import { RelatedParties } from './RelatedParties';
-import { ScoreChart } from './ScoreChart';
 import { useActivity } from './useActivity';
 import { type PartyKind, WORDS } from './words';
+
+const PartyBody = lazy(() => import('./PartyBody'));
 
 interface Props {
   kind: PartyKind;
@@ -39,21 +36,13 @@ export function PartyPage({ kind, id, selected, onSelect }: Props) {
         {activity.data && (
           <div className="flex flex-col gap-3 pb-4 sm:gap-4">
             <PartyFacts activity={activity.data} />
-            <div className="grid gap-3 sm:gap-4 xl:grid-cols-2">
-              <ScoreChart activity={activity.data} />
-              <AmountChart activity={activity.data} />
-              <PartyAlerts kind={kind} id={id} />
-              <RelatedParties kind={kind} activity={activity.data} />
-            </div>
-            <PartyHistory kind={kind} id={id} selected={selected} onSelect={onSelect} />
+            <Suspense fallback={<SkeletonLines lines={8} />}>
+              <PartyBody kind={kind} activity={activity.data} selected={selected} onSelect={onSelect} />
+            </Suspense>
           </div>
         )}
       </div>
-      {selected && (
-        <SidePanel title="Assessment" onClose={close}>
-          <AssessmentView key={selected} eventId={selected} />
-        </SidePanel>
-      )}
+      {selected && <AssessmentPanel eventId={selected} onClose={close} />}
     </div>
   );
 }

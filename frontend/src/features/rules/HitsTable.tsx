@@ -9,7 +9,7 @@ const HEADINGS = ['Version', 'Mode', 'Hits', 'Hit rate', 'Precision', 'Last hit'
 /** Each version in each mode: how much it hits, and how much of it was fraud. */
 export function HitsTable({ stats }: { stats: RuleStats }) {
   return (
-    <div className="overflow-x-auto">
+    <section aria-label="Hits by version and mode" tabIndex={0} className="overflow-x-auto">
       <table className="w-full text-right">
         <caption className="sr-only">Hits by version and mode</caption>
         <thead>
@@ -50,6 +50,6 @@ export function HitsTable({ stats }: { stats: RuleStats }) {
       <p className="mt-2 text-xs text-faint">
         Of {count(stats.events)} events. Precision is the share of fraud in hits that have a label.
       </p>
-    </div>
+    </section>
   );
 }

@@ -3,9 +3,7 @@ import type { FormEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { Field } from '@/shared/ui/Field';
 import { FormProblem } from './FormProblem';
-
-const SHORTEST_PASSWORD = 12;
-const LONGEST_PASSWORD = 128;
+import { NewPasswordField } from './NewPasswordField';
 
 interface Props {
   busy: boolean;
@@ -22,7 +20,7 @@ export function RegisterForm({ busy, error, onSubmit }: Props) {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      {problem && <FormProblem error={problem} />}
+      {problem && problem.fields.length === 0 && <FormProblem error={problem} />}
       <Field
         name="email"
         type="email"
@@ -32,17 +30,7 @@ export function RegisterForm({ busy, error, onSubmit }: Props) {
         required
         error={problem?.field('email')}
       />
-      <Field
-        name="password"
-        type="password"
-        label="Password"
-        autoComplete="new-password"
-        required
-        minLength={SHORTEST_PASSWORD}
-        maxLength={LONGEST_PASSWORD}
-        help={`At least ${SHORTEST_PASSWORD} characters`}
-        error={problem?.field('password')}
-      />
+      <NewPasswordField label="Password" error={problem?.field('password')} />
       <Button type="submit" variant="contained" size="medium" loading={busy}>
         Create account
       </Button>

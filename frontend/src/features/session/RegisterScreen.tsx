@@ -1,28 +1,36 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { asProblem } from '@/shared/api/problem';
 import { useSignIn } from '@/shared/session/useSignIn';
-import { Notice } from '@/shared/ui/Notice';
+import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { Entrance } from './Entrance';
+import { EntranceLink } from './EntranceLink';
+import { FormProblem } from './FormProblem';
 import { RegisterForm } from './RegisterForm';
 import { useRegister } from './useRegister';
+import { useSignInOptions } from './useSignInOptions';
 
 export function RegisterScreen() {
   const register = useRegister();
   const signIn = useSignIn();
   const navigate = useNavigate();
+  const { data: options, isPending } = useSignInOptions();
   const enter = async (account: { email: string; password: string }) => {
     await register.mutateAsync(account);
     await signIn.mutateAsync(account);
     await navigate({ to: '/live' });
   };
-  const closed = register.error && asProblem(register.error).status === 403;
+  const refused = register.error && asProblem(register.error).status === 403;
+  const closed = refused || options?.registration === false;
   return (
     <Entrance title="Create an account">
       <title>Create an account · Risk</title>
-      {closed ? (
-        <Notice title="Registration is closed" alert>
-          An administrator has to create your account.
-        </Notice>
+      {isPending ? (
+        <SkeletonLines lines={5} />
+      ) : closed ? (
+        <FormProblem title="Registration is closed" calm>
+          An administrator invites people here. Ask yours for an account: you then get a link to set your
+          password.
+        </FormProblem>
       ) : (
         <RegisterForm
           busy={register.isPending || signIn.isPending}
@@ -31,10 +39,7 @@ export function RegisterScreen() {
         />
       )}
       <p className="mt-5 text-muted">
-        Have one already?{' '}
-        <Link to="/sign-in" className="font-medium text-accent underline underline-offset-2">
-          Sign in
-        </Link>
+        Have one already? <EntranceLink to="/sign-in">Sign in</EntranceLink>
       </p>
     </Entrance>
   );

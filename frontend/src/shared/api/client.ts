@@ -35,12 +35,12 @@ session.renewWith(async (refreshToken) => {
   else if (response.status === 401) session.expire(token);
 });
 
-/** Ends the session here and on the server, whether that answers or not. */
-export function signOut(): void {
+/** Ends the session here and on the server, whether that answers or not; with `everywhere`, all of the user's. */
+export function signOut({ everywhere = false } = {}): void {
   const refreshToken = session.end();
   if (!refreshToken) return;
   void client
-    .POST('/api/v1/auth/logout', { body: { refresh_token: refreshToken, everywhere: false } })
+    .POST('/api/v1/auth/logout', { body: { refresh_token: refreshToken, everywhere } })
     .catch(() => undefined);
 }
 
@@ -72,4 +72,12 @@ export async function unwrapTagged<Data>(asked: Promise<Answer<Data>>): Promise<
   }
   if (!answer.response.ok || answer.data == null) throw toProblem(answer.response.status, answer.error);
   return { data: answer.data, etag: answer.response.headers.get('etag') ?? '' };
+}
+
+/** For answers without a body: nothing, or a thrown `Problem`. */
+export async function done(asked: Promise<{ error?: unknown; response: Response }>): Promise<void> {
+  const answer = await asked.catch(() => {
+    throw unreachable();
+  });
+  if (!answer.response.ok) throw toProblem(answer.response.status, answer.error);
 }

@@ -17,7 +17,7 @@ function follow(href: string, name: string): void {
   link.click();
 }
 
-type Exported = '/api/v1/risk/history/export' | '/api/v1/alerts/export';
+type Exported = '/api/v1/risk/history/export' | '/api/v1/alerts/export' | '/api/v1/audit/logs/export';
 
 /** Fetches an export and saves it: small ones are the answer itself, large ones are where its link leads. */
 export async function saveExport<Path extends Exported>(

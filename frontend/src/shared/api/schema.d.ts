@@ -808,6 +808,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Configuration
+         * @description How many of the events scored of late would be of another level by other thresholds than those in force.
+         *
+         *     Nothing is changed. Of very many events a sample is counted, and the numbers are scaled up to all of them.
+         */
+        get: operations["preview_configuration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/config/rollback": {
         parameters: {
             query?: never;
@@ -4028,6 +4050,16 @@ export interface components {
             rejected: number;
         };
         /**
+         * LevelMove
+         * @description How many events would be of the level ``after`` instead of ``before``.
+         */
+        LevelMove: {
+            after: components["schemas"]["RiskLevel"];
+            before: components["schemas"]["RiskLevel"];
+            /** Events */
+            events: number;
+        };
+        /**
          * LevelPerformance
          * @description What became of the alerts of one level.
          */
@@ -5645,6 +5677,43 @@ export interface components {
             /** Confidence */
             confidence: number;
             disposition: components["schemas"]["Disposition"];
+        };
+        /**
+         * ThresholdPreview
+         * @description The events scored in a span, by their levels with the present thresholds and with others.
+         *
+         *     ``sampled`` is null where every event was counted; otherwise so many were, and the other numbers are estimates
+         *     from them. ``scores`` are how many events had a score in each of 50 equal parts from 0 to 1.
+         */
+        ThresholdPreview: {
+            /** After */
+            after: {
+                [key: string]: number;
+            };
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /** Changed */
+            changed: number;
+            /** Events */
+            events: number;
+            /** Moves */
+            moves: components["schemas"]["LevelMove"][];
+            /** Sampled */
+            sampled: number | null;
+            /** Scores */
+            scores: number[];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * Thresholds
@@ -9601,6 +9670,93 @@ export interface operations {
             };
             /** @description It has changed since `If-Match` was read; read it again. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_configuration: {
+        parameters: {
+            query: {
+                /** @description Where MEDIUM would begin. */
+                low: number;
+                /** @description Where HIGH would begin. */
+                medium: number;
+                /** @description Where CRITICAL would begin. */
+                high: number;
+                /** @description How far back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdPreview"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

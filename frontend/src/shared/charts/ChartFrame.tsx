@@ -46,9 +46,10 @@ const VIEWS = [
 ] as const;
 
 export function ChartFrame(props: Props) {
-  const { title, unit, height = 176, figures, legend, actions, bare = false, children } = props;
+  const { title, unit, height = 176, figures, legend, loading, actions, bare = false, children } = props;
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const heading = useId();
+  const Title = bare ? 'h3' : 'h2';
   const state = stateOf(props);
   return (
     <section
@@ -56,11 +57,13 @@ export function ChartFrame(props: Props) {
       className={`@container flex min-w-0 shrink-0 flex-col ${bare ? '' : 'rounded-md border border-line bg-panel'}`}
     >
       <header className={`flex flex-wrap items-center gap-x-4 gap-y-1 pb-1.5 ${bare ? '' : 'px-4 pt-3'}`}>
-        <h3 id={heading} className="min-w-0 font-semibold @max-2xl:flex-1">
+        <Title id={heading} className="min-w-0 font-semibold @max-2xl:flex-1">
           {title} <span className="font-normal text-faint">{unit}</span>
-        </h3>
+        </Title>
         {/* Beside the title where there is room, under it where there is not. */}
-        {!state && legend && <div className="-mx-1.5 @max-2xl:order-last @max-2xl:basis-full">{legend}</div>}
+        {(loading || !state) && legend && (
+          <div className="-mx-1.5 @max-2xl:order-last @max-2xl:basis-full">{legend}</div>
+        )}
         <span className="ml-auto flex items-center gap-2 self-start">
           {actions}
           <Segments label={`Show ${title} as`} value={view} options={VIEWS} onChange={setView} />

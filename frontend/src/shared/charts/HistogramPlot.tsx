@@ -18,7 +18,7 @@ interface Props {
   onPoint: (index: number | null) => void;
 }
 
-const LEFT = 40;
+const LEFT = 46;
 const TOP = 16;
 const BOTTOM = 30;
 const EDGES = 6;

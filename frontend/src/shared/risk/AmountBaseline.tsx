@@ -56,10 +56,15 @@ export function AmountBaseline({ assessment }: { assessment: AssessmentSummary }
 }
 
 function words({ amount, median, above, others }: Distribution, shown: (amount: number) => string): string {
+  const all = `all ${others.length} of its others`;
   const than =
-    above === 1 ? `all ${others.length}` : `${Math.floor(above * 100)} % of its last ${others.length}`;
-  const times = median > 0 ? `${(amount / median).toFixed(1)}× the median of ${shown(median)}` : '';
-  return `Larger than ${than}${above === 1 ? ' of its others' : ''}${times && `; ${times}`}.`;
+    above === 1
+      ? `Larger than ${all}`
+      : above === 0
+        ? `Smaller than ${all}`
+        : `Larger than ${Math.floor(above * 100)} % of its last ${others.length}`;
+  const times = median > 0 ? `; ${(amount / median).toFixed(1)}× the median of ${shown(median)}` : '';
+  return `${than}${times}.`;
 }
 
 interface StripProps {

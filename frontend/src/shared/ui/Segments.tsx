@@ -14,7 +14,7 @@ interface Props<Value extends string> {
 /** One of a few, all in sight. */
 export function Segments<Value extends string>({ label, value, options, onChange }: Props<Value>) {
   return (
-    <fieldset className="inline-flex w-fit rounded-sm border border-line bg-panel p-0.5">
+    <fieldset className="relative inline-flex w-fit rounded-sm border border-line bg-panel p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button

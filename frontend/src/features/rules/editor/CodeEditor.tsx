@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { cel, colours } from './cel';
 import { complete, type Vocabulary } from './completion';
@@ -40,7 +40,6 @@ export default function CodeEditor(props: CodeEditorProps) {
         extensions: [
           lineNumbers(),
           history(),
-          drawSelection(),
           bracketMatching(),
           closeBrackets(),
           autocompletion({

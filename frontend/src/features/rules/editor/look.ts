@@ -8,14 +8,10 @@ export const look = EditorView.theme({
   '&.cm-focused': { outline: `2px solid ${token('accent-main')}` },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.55' },
   '.cm-content': { minHeight: '7.5em', padding: '8px 0', caretColor: token('ink-strong') },
-  '.cm-cursor': { borderLeftColor: token('ink-strong') },
   '.cm-gutters': {
     backgroundColor: token('surface-panel'),
     color: token('ink-faint'),
     border: 'none',
-  },
-  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
-    backgroundColor: `${token('surface-selected')} !important`,
   },
   '.cm-matchingBracket': { backgroundColor: token('accent-wash') },
   '.cm-lintRange-error': {

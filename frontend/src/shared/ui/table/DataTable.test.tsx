@@ -59,22 +59,19 @@ function Shops(props: Partial<DataTableProps<Shop>>) {
   );
 }
 
-const names = () =>
-  screen
-    .getAllByRole('row')
-    .slice(1)
-    .map((row) => row.getAttribute('data-row'));
+// By a selector: asking for roles computes the style of everything, which takes seconds on a busy machine.
+const names = () => [...document.querySelectorAll<HTMLElement>('[data-row]')].map((row) => row.dataset.row);
 
 test('a press sorts, the next turns the order, the third ends it; what is empty stays last', () => {
   render(<Shops />);
-  const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
+  const press = (name: string) => fireEvent.click(screen.getByText(name));
   press('Name');
   expect(names()).toEqual(['Shop 1', 'shop 9', 'shop 10']);
   press('Sales');
   expect(names()).toEqual(['shop 10', 'Shop 1', 'shop 9']);
   press('Sales');
   expect(names()).toEqual(['Shop 1', 'shop 10', 'shop 9']);
-  expect(screen.getByRole('columnheader', { name: 'Sales' }).getAttribute('aria-sort')).toBe('descending');
+  expect(screen.getByText('Sales').parentElement?.getAttribute('aria-sort')).toBe('descending');
   press('Sales');
   expect(names()).toEqual(SHOPS.map((shop) => shop.name));
 });
@@ -94,7 +91,7 @@ test('the keys select rows, and enter opens one', () => {
 test('a column is seen once it is chosen, and so the next time', () => {
   render(<Shops />);
   expect(screen.queryByText('Note')).toBeNull();
-  fireEvent.click(screen.getByRole('button', { name: 'note' }));
+  fireEvent.click(screen.getByText('note'));
   cleanup();
   render(<Shops />);
   expect(within(screen.getByRole('table')).getByText('Note')).toBeTruthy();

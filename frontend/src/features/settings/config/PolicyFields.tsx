@@ -1,0 +1,87 @@
+import type { RiskLevel } from '@/shared/api/types';
+import { LevelName } from '@/shared/risk/LevelMark';
+import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
+import { Select } from '@/shared/ui/Select';
+import type { Policy } from './draft';
+
+const OPTIONS = LEVELS.map((value) => ({
+  value,
+  label: value === 'CRITICAL' ? 'Critical only' : `${LEVEL[value].word} and above`,
+}));
+const DEADLINES = ['acknowledge_minutes', 'resolve_minutes'] as const;
+
+interface Props {
+  policy: Policy;
+  readOnly: boolean;
+  onChange: (policy: Policy) => void;
+}
+
+/** What raises an alert, and how soon people deal with it. */
+export function PolicyFields({ policy, readOnly, onChange }: Props) {
+  const promised = policy.service_levels;
+  const promise = (level: RiskLevel, name: (typeof DEADLINES)[number], minutes: number) => {
+    if (!promised) return;
+    const next = { ...promised, [level]: { ...promised[level], [name]: minutes } };
+    onChange({ ...policy, service_levels: next });
+  };
+  return (
+    <>
+      <div className="flex items-center gap-3">
+        <span className="text-muted">An alert is raised by</span>
+        <Select
+          label="What raises an alert"
+          value={policy.min_level ?? 'HIGH'}
+          options={OPTIONS}
+          disabled={readOnly}
+          onChange={(min_level) => onChange({ ...policy, min_level })}
+        />
+      </div>
+      {promised && (
+        <table className="mt-4">
+          <caption className="pb-1 text-left text-muted">
+            Deadlines, in minutes after it was opened or taken
+          </caption>
+          <thead className="text-left text-xs text-muted">
+            <tr>
+              <th scope="col" className="pr-8 font-medium">
+                Level
+              </th>
+              <th scope="col" className="pr-4 font-medium">
+                Acknowledged within
+              </th>
+              <th scope="col" className="font-medium">
+                Resolved within
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {LEVELS_DOWN.map((level) => (
+              <tr key={level}>
+                <th scope="row" className="py-1 pr-8">
+                  <LevelName level={level} />
+                </th>
+                {DEADLINES.map((name) => (
+                  <td key={name} className="py-1 pr-4">
+                    <input
+                      type="number"
+                      min={1}
+                      step={1}
+                      disabled={readOnly}
+                      aria-label={`${LEVEL[level].word}, ${name === 'acknowledge_minutes' ? 'acknowledged' : 'resolved'} within, minutes`}
+                      value={promised[level]?.[name] ?? ''}
+                      onChange={(event) => {
+                        const minutes = event.target.valueAsNumber;
+                        if (minutes > 0) promise(level, name, Math.round(minutes));
+                      }}
+                      className="h-[30px] w-24 rounded-sm border border-control bg-panel px-2 tabular-nums disabled:border-line"
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}

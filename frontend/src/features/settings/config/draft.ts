@@ -1,0 +1,41 @@
+import type { Configuration, RiskLevel } from '@/shared/api/types';
+
+export type Thresholds = Configuration['thresholds'];
+export type Policy = Configuration['alert_policy'];
+
+/** What is being edited. */
+export interface Draft {
+  thresholds: Thresholds;
+  policy: Policy;
+}
+
+export const STEP = 0.01;
+const EDGES = ['low', 'medium', 'high'] as const;
+export type Edge = (typeof EDGES)[number];
+
+export const draftOf = ({ thresholds, alert_policy }: Configuration): Draft => ({
+  thresholds,
+  policy: alert_policy,
+});
+
+export const sameDraft = (a: Draft, b: Draft): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** `value` to the hundredth, which is as fine as the slider is. */
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** One bound moved; the others give way, so that they rise strictly and stay between 0 and 1. */
+export function moveEdge(thresholds: Thresholds, edge: Edge, to: number): Thresholds {
+  const at = EDGES.indexOf(edge);
+  const values = EDGES.map((each) => thresholds[each]);
+  values[at] = round(Math.min(1 - STEP * (3 - at), Math.max(STEP * (at + 1), to)));
+  for (let i = at + 1; i < 3; i++) values[i] = round(Math.max(values[i] ?? 0, (values[i - 1] ?? 0) + STEP));
+  for (let i = at - 1; i >= 0; i--) values[i] = round(Math.min(values[i] ?? 0, (values[i + 1] ?? 1) - STEP));
+  const [low = 0, medium = 0, high = 0] = values;
+  return { low, medium, high };
+}
+
+/** How many events are at `least` or above. */
+export function atLeast(counts: Readonly<Record<string, number>>, least: RiskLevel): number {
+  const order: RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'];
+  return order.slice(order.indexOf(least)).reduce((sum, level) => sum + (counts[level] ?? 0), 0);
+}

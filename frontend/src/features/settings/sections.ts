@@ -1,0 +1,50 @@
+import { type ComponentType, lazy } from 'react';
+import type { Permission } from '@/shared/session/useMay';
+
+export interface Section {
+  id: string;
+  name: string;
+  group: 'You' | 'Scoring' | 'Access' | 'Outside';
+  /** Without it the section is not listed, and its address says why. */
+  needs?: Permission;
+  screen: ComponentType;
+}
+
+/** The parts of the settings, each loaded when it is opened. */
+export const SECTIONS: readonly Section[] = [
+  { id: 'profile', name: 'Profile', group: 'You', screen: lazy(() => import('./profile/ProfileSection')) },
+  {
+    id: 'appearance',
+    name: 'Appearance',
+    group: 'You',
+    screen: lazy(() => import('./profile/AppearanceSection')),
+  },
+  {
+    id: 'thresholds',
+    name: 'Thresholds and alerts',
+    group: 'Scoring',
+    needs: 'config:read',
+    screen: lazy(() => import('./config/ConfigSection')),
+  },
+  {
+    id: 'users',
+    name: 'Users',
+    group: 'Access',
+    needs: 'users:manage',
+    screen: lazy(() => import('./users/UsersSection')),
+  },
+  {
+    id: 'keys',
+    name: 'API keys',
+    group: 'Access',
+    needs: 'keys:manage',
+    screen: lazy(() => import('./keys/KeysSection')),
+  },
+  {
+    id: 'webhooks',
+    name: 'Webhooks',
+    group: 'Outside',
+    needs: 'webhooks:manage',
+    screen: lazy(() => import('./webhooks/WebhooksSection')),
+  },
+];

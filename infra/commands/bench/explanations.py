@@ -1,0 +1,313 @@
+"""What ``risk bench explain`` measures."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Engine, func, select
+
+from functions.api import explaining
+from functions.api.logs import logger
+from functions.api.services import Services
+from functions.api.writing import asking
+from infra.local import postgres, valkey
+from infra.local.processes import Children, Guardian
+from risk.assessment import RiskLevel
+from risk.configuration import Configuration
+from risk.dossier import Dossier
+from risk.events import Event, Label, to_json
+from risk.explain import Source
+from risk.grounding import Fault, Grounds
+from risk.manifest import DEFAULT
+from risk.model import Model
+from risk.rules import RuleSet
+from risk.settings import ApiSettings
+from risk.store import assessments, dossiers, knowledge
+from risk.store import batch as store
+from risk.store.explanations import Given
+from risk.store.migrate import upgrade
+from risk.store.partitions import ensure_partitions
+from risk.store.tables import assessments as table
+from streaming import offline
+from streaming.intake import RawRecord
+from streaming.items import Batch
+from streaming.policy import Policy
+from streaming.reading import READ_LIMIT
+from streaming.replay import Refused, read_records
+from streaming.rows import rows_of
+from streaming.simulator import simulate
+
+SEED, RATE, CUSTOMERS = 7, 5.0, 200
+DOCUMENTS = (
+    ("A stolen card is first tried with tiny sums: what do I check?", "card-testing"),
+    ("Somebody else seems to be logged in as the customer. How do I reach the real one?", "account-takeover"),
+    ("Many cardholders report fraud after they paid at the same machine.", "compromised-terminal"),
+    ("Money comes in and is passed on at once; is the holder laundering it?", "mule-accounts"),
+    ("Far more payments than usual in a short time: what is normal?", "velocity"),
+    ("The buyer says that he never ordered, but the parcel was delivered to him.", "friendly-fraud"),
+    ("Two distant countries within an hour: could it be a VPN?", "geo-device-anomalies"),
+    ("Leaked passwords are tried on one login after the other.", "credential-stuffing"),
+    ("Credit was used up to its limit and the customer has vanished.", "bust-out"),
+    ("How do I record why I closed it?", "investigating-alerts"),
+)
+"""Questions in an analyst's words, and the document that answers each."""
+
+
+class ByModel(NamedTuple):
+    """What a language model made of it; times in milliseconds."""
+
+    name: str
+    asked: int
+    answered: int
+    right: int
+    sentences: int
+    removed: int
+    unsupported: int
+    p50: float
+    p95: float
+    tokens: int
+    dollars: float
+
+
+class Figures(NamedTuple):
+    """Of one source of events; times in milliseconds, shares from 0 to 1."""
+
+    source: str
+    events: int
+    explained: int
+    failures: int
+    sentences: int
+    unsupported: int
+    precision: float
+    hits: float
+    facts: float
+    read_p50: float
+    read_p95: float
+    explain_p50: float
+    explain_p95: float
+    model: ByModel | None
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer explaining takes than reading the assessment."""
+        return self.explain_p50 / self.read_p50
+
+
+def measure(
+    data: Path | None, events: int, count: int, *, advance: Callable[[int], None], tell: Callable[[str], None]
+) -> list[Figures]:
+    """Start a PostgreSQL and a Valkey, measure on them, and leave nothing."""
+    logger.setLevel("ERROR")  # it writes to where the figures go
+    now = datetime.now(UTC)
+    sources: list[tuple[str, Iterable[Event | Label]]] = [("simulator", _simulated(now, events))]
+    if data is not None:
+        sources.append(("handbook", _accepted(read_records(data, now, labels=True, limit=events))))
+    with tempfile.TemporaryDirectory(prefix="risk-bench-") as scratch:
+        folder = Path(scratch)
+        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
+        children = Children(folder / "logs", Guardian())
+        try:
+            server = postgres.start(children, folder / "postgres")
+            port = valkey.start(children).port
+            found = []
+            for name, records in sources:
+                tell(f"{name}: scoring")
+                with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                upgrade(server.url(name))
+                settings = ApiSettings(database_url=server.url(name), redis_port=port, redis_host="127.0.0.1")
+                services = Services(settings.model_copy(update={"redis_tls": False}))
+                try:
+                    _score(services.database, records, now)
+                    tell(f"{name}: explaining")
+                    found.append(_measure(name, services, count, now, advance))
+                finally:
+                    services.close()
+        finally:
+            children.stop_all()
+    return found
+
+
+def _simulated(now: datetime, events: int) -> Iterator[Event | Label]:
+    seconds = events / RATE
+    start = now - timedelta(seconds=seconds)
+    return simulate(SEED, start, RATE, 0.05, seconds=seconds, customers=CUSTOMERS)
+
+
+def _accepted(records: Iterable[Event | Label | Refused]) -> Iterator[Event | Label]:
+    return (one for one in records if not isinstance(one, Refused))
+
+
+def _score(engine: Engine, records: Iterable[Event | Label], now: datetime) -> None:
+    """Score ``records`` by the engine's graph, and store what comes of it."""
+    first = Configuration(version=0, changed_at=now, changed_by="risk bench", reason="the defaults")
+    policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
+    sequence = 0
+    with engine.begin() as connection:
+        ensure_partitions(connection, now)
+
+    def reads() -> Iterator[list[RawRecord]]:
+        rest = iter(records)
+        while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
+            yield read
+
+    def done(batch: Batch) -> None:
+        nonlocal sequence
+        rows, sequence = rows_of(
+            [batch], now=now, sequence=sequence, lowest_alert=RiskLevel.HIGH.rank, stream_epoch="bench"
+        )
+        with engine.begin() as connection:
+            store.store(connection, rows, stream_epoch="bench")
+
+    offline.run(reads(), policy, done, now=now)
+
+
+def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:
+    """How many there are, and ``count`` of them: half the riskiest, half spread over all."""
+    with engine.connect() as connection:
+        total = connection.scalar(select(func.count()).select_from(table)) or 0
+        risky = connection.scalars(select(table.c.event_id).order_by(table.c.score.desc()).limit(count // 2)).all()
+        step = max(1, total // (count - count // 2))
+        spread = connection.scalars(select(table.c.event_id).where(table.c.sequence % step == 0)).all()
+    return total, list(dict.fromkeys([*risky, *spread]))[:count]
+
+
+class _Case:
+    """One assessment: its dossier, what was asked, and what the template said."""
+
+    def __init__(self, dossier: Dossier, question: str, answer: str, given: Given) -> None:
+        self.dossier = dossier
+        self.question = question
+        self.answer = answer
+        self.given = given
+
+    @property
+    def grounds(self) -> Grounds:
+        return asking.grounds(self.dossier, self.given)
+
+
+def _measure(name: str, services: Services, count: int, now: datetime, advance: Callable[[int], None]) -> Figures:
+    total, chosen = _chosen(services.database, count)
+    reading, explained, cases, hits, failures = [], [], [], [], 0
+    with services.database.begin() as connection:
+        knowledge.index_shipped(connection, now)
+    for place, event_id in enumerate(chosen):
+        question, slug = DOCUMENTS[place % len(DOCUMENTS)]
+        with services.database.begin() as connection:
+            began = time.perf_counter()
+            assessments.find(connection, event_id)
+            reading.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            try:
+                dossier = dossiers.read(connection, event_id=event_id, alert_id=None)
+                given = explaining.by_template(explaining.gather(connection, dossier, None, now), None, now)
+            except Exception:  # counted, whatever it is
+                failures += 1
+                continue
+            explained.append(time.perf_counter() - began)
+            found = explaining.found(connection, dossier, question)[:5]
+            hits.append(any(passage.document == slug for passage in found))
+            cases.append(_Case(dossier, *_fact(services.database, dossier), given))
+        advance(1)
+    sentences, unsupported, cited, borne = _checked(cases)
+    return Figures(
+        source=name,
+        events=total,
+        explained=len(cases),
+        failures=failures,
+        sentences=sentences,
+        unsupported=unsupported,
+        precision=borne / max(1, cited),
+        hits=statistics.fmean(hits),
+        facts=statistics.fmean(any(one.answer in piece.text for piece in one.given.evidence) for one in cases),
+        read_p50=_percentile(reading, 50),
+        read_p95=_percentile(reading, 95),
+        explain_p50=_percentile(explained, 50),
+        explain_p95=_percentile(explained, 95),
+        model=_by_model(services, cases, now),
+    )
+
+
+def _fact(engine: Engine, dossier: Dossier) -> tuple[str, str]:
+    """A question of fact, and its answer as evidence words it: counted by a query of its own."""
+    event = dossier.assessment
+    if event.counterparty_id is None:
+        return "How was it scored?", f"Scored {event.score:.2f}"
+    with engine.connect() as connection:
+        query = select(func.count()).where(
+            table.c.account_id == event.account_id,
+            table.c.counterparty_id == event.counterparty_id,
+            table.c.sequence < event.sequence,
+        )
+        count = connection.scalar(query) or 0
+    often = "never" if count == 0 else "once" if count == 1 else f"{count:,} times"
+    return f"How often had the account dealt with {event.counterparty_id} before?", f"{event.counterparty_id} {often}"
+
+
+def _checked(cases: Iterable[_Case]) -> tuple[int, int, int, int]:
+    """Sentences, those not borne out, citations, and those that bear something: of the template's explanations."""
+    sentences = unsupported = cited = borne = 0
+    for case in cases:
+        grounds, explanation = case.grounds, case.given.explanation
+        because = {id(one) for one in (explanation.suggestion.because if explanation.suggestion else ())}
+        for sentence in explanation.sentences():
+            found = grounds.check(sentence, decides=id(sentence) in because)
+            sentences += 1
+            cited += len(sentence.cites)
+            unsupported += isinstance(found, Fault)
+            borne += 0 if isinstance(found, Fault) else len(found.cites)
+    return sentences, unsupported, cited, borne
+
+
+def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel | None:
+    """The same by a language model, if one is set up: each case asked its question of fact."""
+    answering = services.answering
+    if answering is None:
+        return None
+    before = answering.budget.spent(now)
+    times, answered, right, shown, removed, unsupported = [], 0, 0, 0, 0, 0
+    for case in cases:
+        template = case.given.model_copy(update={"question": case.question})
+        names = asking.pseudonyms(services.settings, case.dossier)
+        began = time.perf_counter()
+        given = answering.answer(template, case.grounds, names, now, lambda *_: None)
+        times.append(time.perf_counter() - began)
+        removed += given.removed
+        if given.source is not Source.MODEL:
+            continue
+        answered += 1
+        explanation = given.explanation
+        right += any(case.answer in one.text for one in explanation.summary)
+        said = [*explanation.summary, *explanation.why, *explanation.against, *explanation.checks]
+        shown += len(said)
+        unsupported += sum(isinstance(case.grounds.check(one), Fault) for one in said)
+    spent = answering.budget.spent(now)
+    return ByModel(
+        name=answering.writer.model,
+        asked=len(cases),
+        answered=answered,
+        right=right,
+        sentences=shown,
+        removed=removed,
+        unsupported=unsupported,
+        p50=_percentile(times, 50),
+        p95=_percentile(times, 95),
+        tokens=spent.tokens - before.tokens,
+        dollars=(spent.micros - before.micros) / 1_000_000,
+    )
+
+
+def _percentile(seconds: list[float], share: int) -> float:
+    """In milliseconds."""
+    ordered = sorted(seconds)
+    return 1_000 * ordered[min(len(ordered) - 1, len(ordered) * share // 100)] if ordered else 0.0

@@ -1,0 +1,44 @@
+import { Api, check, claim, open, until } from '../harness.mjs';
+
+await claim(async ({ page, stack }) => {
+  const admin = await Api.as(stack, 'admin');
+  const account = `explorer/${Date.now()}`;
+  await admin.raiseAlert(account);
+  await admin.pay(account, '40.00');
+  await until(
+    async () => (await admin.send('GET', `risk/history?account_id=${account}`)).items.length === 2,
+    'the payments were never scored',
+  );
+
+  await open(page, stack, 'analyst', '/explore');
+  await page.getByLabel('Account, exactly').fill(account);
+  await until(() => page.url().includes('account='), 'the filter is not in the address');
+  const rows = page.getByRole('grid').locator('[data-row]');
+  await until(async () => (await rows.count()) === 2, 'the filter does not filter');
+  await page.reload();
+  await rows.first().click();
+  await page.getByRole('complementary').getByRole('heading', { name: 'Why' }).waitFor();
+  await page.getByRole('grid').focus();
+  const first = new URL(page.url()).searchParams.get('event');
+  await page.keyboard.press('ArrowDown');
+  await until(() => new URL(page.url()).searchParams.get('event') !== first, 'the keys do not select');
+
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Channel' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('columnheader', { name: 'Channel' }).waitFor();
+
+  await page.getByRole('button', { name: 'Export' }).click();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^CSV/ }).click();
+  const saved = await saving;
+  check(saved.suggestedFilename().endsWith('.csv'), `saved as ${saved.suggestedFilename()}`);
+
+  await rows.first().getByRole('link', { name: account }).click();
+  await page.getByRole('heading', { name: account, level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Score over time' }).waitFor();
+  await page.getByRole('table', { name: 'Alerts, newest first' }).locator('[data-row]').first().waitFor();
+  await page.getByRole('link', { name: 'shop-1' }).first().click();
+  await page.getByRole('heading', { name: 'shop-1', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+});
