@@ -43,7 +43,8 @@ def _innocent(d: Dossier) -> Iterator[Told]:
     if past.same_country >= 2 and d.is_zero("new_country"):
         yield f"the account had acted from {event.country} {past.same_country:,} times before", ("account",)
     sums = past.money
-    if sums is not None and event.amount is not None and sums.count >= 5 and event.amount <= sums.largest:
+    high = sums is not None and event.amount is not None and event.amount >= 2 * sums.median
+    if sums is not None and event.amount is not None and high and sums.count >= 5 and event.amount <= sums.largest:
         largest = money(sums.largest, sums.currency)
         yield f"within 30 days the account had an amount as large as this before, {largest}", ("account", "event")
     if past.labelled >= 3 and not past.frauds:

@@ -202,7 +202,7 @@ def _run_amount(t: Telling, value: float) -> str | None:
 def _frauds_at(days: int) -> Callable[[Telling, float], str | None]:
     def told(t: Telling, value: float) -> str | None:
         known = t.dossier.feature(f"counterparty_known_{days}d")
-        of = f" of {plural(known, 'outcome')} learnt there" if known else ""
+        of = f", of {plural(known, 'outcome')} learnt there" if known else ""
         return f"{plural(value, 'fraud')} at {t.who} became known in the {days} days before{of}"
 
     return told

@@ -142,6 +142,9 @@ def _rules(d: Dossier, found: Exhibits) -> list[Sentence]:
 
 def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
     """What labels say; else the score, corrected by how cases like this one were resolved."""
+    quiet = d.alert is None and not d.assessment.level.at_least(RiskLevel.MEDIUM)
+    if quiet and not any(label.fraud for label in d.labels[:1]):
+        return None
     if d.labels:
         fraud = d.labels[0].fraud
         label = _say(
@@ -151,8 +154,6 @@ def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
         )
         disposition = Disposition.CONFIRMED_RISK if fraud else Disposition.FALSE_POSITIVE
         return Suggestion(disposition=disposition, confidence=_MOST, because=[label])
-    if d.alert is None and not d.assessment.level.at_least(RiskLevel.MEDIUM):
-        return None
     outcomes = Counter(case.disposition for case in d.cases)
     risky, clean = outcomes[Disposition.CONFIRMED_RISK], outcomes[Disposition.FALSE_POSITIVE]
     belief = (d.assessment.score * _PRIOR + risky) / (_PRIOR + risky + clean)

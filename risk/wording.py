@@ -78,5 +78,5 @@ def score(value: float) -> str:
 
 
 def odds(contribution: float) -> str:
-    """What log-odds do, in words an analyst can weigh: ``about 3.3 times``."""
-    return f"about {times(math.exp(min(contribution, 12.0)))}"
+    """What log-odds multiply the odds by, in words an analyst can weigh: ``about 3.3``."""
+    return f"about {times(math.exp(min(contribution, 12.0))).removesuffix(' times')}"

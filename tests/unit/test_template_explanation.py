@@ -214,7 +214,8 @@ def test_a_quiet_event_is_called_quiet_and_nothing_is_suggested() -> None:
 
 
 def test_what_speaks_against_it_is_what_the_past_shows() -> None:
-    past = summarise(assessment(), [past_event(day, "900.00", fraud=False) for day in range(1, 7)])
+    amounts = ("20.00", "30.00", "25.00", "900.00", "40.00", "10.00")
+    past = summarise(assessment(), [past_event(day, amount, fraud=False) for day, amount in enumerate(amounts, 1)])
     found = " ".join(one.text for one in told(dossier(account=past)).against)
     assert "had dealt with shop 6 times before" in found
     assert "an amount as large as this before, 900.00 EUR" in found

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _EPOCH = "bench"
 _RATE = 200.0
 _MOST_TOLD = 5
+_KEPT = 10
 
 
 @dataclass
@@ -54,7 +55,9 @@ def explain_templates(
         ),
     ] = None,
     events: Annotated[int, typer.Option(min=100, help="How many events.")] = 20_000,
-    show: Annotated[int, typer.Option(min=0, help="Print so many of the explanations, spread over the levels.")] = 0,
+    show: Annotated[
+        int, typer.Option(min=0, help="Print so many of the explanations: half of the riskiest events, half of all.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Score a history, store it in a PostgreSQL of its own, and explain each of its events by the template.
@@ -188,7 +191,7 @@ def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int]
     from risk.store import assessments, dossiers, explanations, knowledge
 
     found = Measured()
-    every = max(1, len(ids) // max(1, 50 * show))
+    by_score: list[tuple[float, int, Given]] = []
     with engine.begin() as connection:
         knowledge.index_shipped(connection, datetime.now(UTC))
     for place, event_id in enumerate(ids):
@@ -208,16 +211,20 @@ def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int]
             finally:
                 found.reading.append(read - began)
                 found.explaining.append(time.perf_counter() - read)
-        if show and place % every == 0:
-            found.shown.append(given)
+        if show:
+            by_score.append((dossier.assessment.score, place, given))
+            if len(by_score) > 2 * _KEPT * show:
+                by_score = _spread(by_score, _KEPT * show)
         advance(1)
-    found.shown = _spread(found.shown, show)
+    found.shown = [given for _, _, given in _spread(by_score, show)]
     return found
 
 
-def _spread(given: list[Given], most: int) -> list[Given]:
-    """At most ``most``, the risky ones first: they are few among many."""
-    return sorted(given, key=lambda one: one.explanation.suggestion is None)[:most]
+def _spread(given: list[tuple[float, int, Given]], most: int) -> list[tuple[float, int, Given]]:
+    """At most ``most`` of them, from the riskiest to the least: half of them the riskiest, half from all over."""
+    ordered = sorted(given, key=lambda one: (-one[0], one[1]))
+    top, rest = ordered[: (most + 1) // 2], ordered[(most + 1) // 2 :]
+    return top + rest[:: max(1, -(-len(rest) // max(1, most // 2)))]
 
 
 def _told(given: Given) -> str:
