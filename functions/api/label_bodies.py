@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from functions.api.label_models import LabelInput, LabelResult, LabelRow
 from functions.api.models import FieldError
@@ -35,17 +35,13 @@ BODY: dict[str, Any] = {
                 "schema": {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MAX_LABELS},
                 "example": [_EXAMPLE],
             },
-            LINES: {
-                "schema": {"type": "string", "description": "One label a line, as in the JSON list."},
-                "example": to_json(_EXAMPLE).decode(),
-            },
+            LINES: {"schema": {"type": "string", "description": "One label a line, as in the JSON list."}},
             CSV: {
                 "schema": {
                     "type": "string",
                     "description": "A header (event_id,fraud,known_at,source; the last two may be left out), then "
                     "a label a line; fraud is true, false, 1 or 0.",
-                },
-                "example": "event_id,fraud,source\r\n5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11,true,chargebacks\r\n",
+                }
             },
         },
     }

@@ -28,7 +28,9 @@ await claim(
     await page.getByLabel('Confirmed risk').waitFor();
     await row('acknowledged').waitFor();
     // The first choice has the focus; the next is taken, and of its reasons the second.
-    await press('ArrowDown', 'Tab', 'Space', 'ArrowDown', 'Tab');
+    await press('ArrowDown');
+    await page.getByRole('group', { name: 'Why?' }).waitFor();
+    await press('Tab', 'Space', 'ArrowDown', 'Tab');
     await page.keyboard.type('known customer');
     await press('Control+Enter');
     await row('resolved').waitFor();

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Alert, AlertDetail } from '@/shared/api/types';
 import { AccountTimeline } from '@/shared/risk/AccountTimeline';
 import { AmountBaseline } from '@/shared/risk/AmountBaseline';
@@ -19,19 +20,21 @@ interface Props {
   alert: Alert;
   detail: AlertDetail | undefined;
   me: string | null;
+  /** What follows once the evidence stands: shown before, it would be pushed away under the reader's eyes. */
+  children: ReactNode;
 }
 
 /** Why: reasons first, then what they rest on, the raw data last. */
-export function AlertEvidence({ alert, detail, me }: Props) {
+export function AlertEvidence({ alert, detail, me, children }: Props) {
   const eventId = alert.top_event_id;
   const { data, error, refetch } = useAssessment(eventId);
   const mayAct = useMayAct();
   const events = new Set([eventId, ...(detail?.events ?? []).map((each) => each.event_id)]);
+  if (!data && !error) return <SkeletonLines lines={12} />;
   return (
     <>
       <AlertHead alert={alert} assessment={data} me={me} />
       {error && !data && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <SkeletonLines lines={8} />}
       {data && (
         <>
           <Section title="Why">
@@ -69,6 +72,7 @@ export function AlertEvidence({ alert, detail, me }: Props) {
           <FeatureTable features={data.features} />
         </Section>
       )}
+      {children}
     </>
   );
 }

@@ -34,16 +34,17 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
       wide
       footer={triage.mayAct && <AlertActions triage={triage} />}
     >
-      <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me} />
-      <AlertRecord
-        key={`record ${alert.id}`}
-        alert={alert}
-        detail={detail.data}
-        me={triage.me}
-        onNote={triage.mayAct ? triage.note : undefined}
-        onAccount={onAccount}
-        onSelect={onSelect}
-      />
+      <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me}>
+        <AlertRecord
+          key={`record ${alert.id}`}
+          alert={alert}
+          detail={detail.data}
+          me={triage.me}
+          onNote={triage.mayAct ? triage.note : undefined}
+          onAccount={onAccount}
+          onSelect={onSelect}
+        />
+      </AlertEvidence>
     </SidePanel>
   );
 }

@@ -4,6 +4,7 @@ import { AlertPanel } from './AlertPanel';
 import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';
+import { useReasons } from './useReasons';
 import { useTriage } from './useTriage';
 
 const ResolveDialog = lazy(() => import('./ResolveDialog'));
@@ -16,6 +17,8 @@ export function AlertsScreen() {
   const triage = useTriage(list, search);
   const close = useCallback(() => change({ alert: undefined }), [change]);
   useAlertCommands(triage, close, list.show);
+  // Before they are needed: keys typed without looking go through them.
+  useReasons();
 
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">

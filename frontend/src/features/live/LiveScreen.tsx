@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
+import { useCommands } from '@/shared/commands/registry';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { useWide } from '@/shared/ui/useWide';
 import { EventPanel } from './EventPanel';
@@ -22,6 +23,18 @@ export function LiveScreen() {
   useAnnounceCritical();
 
   const select = useCallback((eventId: string | undefined) => change({ event: eventId }), [change]);
+  // The panel may be there before any row is, and is closed all the same.
+  useCommands([
+    {
+      id: 'live.close',
+      group: 'Live',
+      name: 'Close the panel',
+      keys: ['escape'],
+      quiet: true,
+      when: event !== undefined,
+      run: () => select(undefined),
+    },
+  ]);
   const choose = useCallback(
     (next: RiskLevel) => change({ level: next === 'LOW' ? undefined : next }),
     [change],

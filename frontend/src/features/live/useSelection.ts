@@ -40,15 +40,6 @@ export function useSelection({ rows, selected, onSelect, reveal, page }: Options
       quiet: true,
       run: () => go(present - 1),
     },
-    {
-      id: 'live.close',
-      group: 'Live',
-      name: 'Close the panel',
-      keys: ['escape'],
-      quiet: true,
-      when: selected !== undefined,
-      run: () => onSelect(undefined),
-    },
   ]);
   const keys: Record<string, () => void> = {
     arrowdown: () => go(present + 1),

@@ -10809,12 +10809,7 @@ export interface operations {
                      */
                     source?: string | null;
                 }[];
-                /** @example {"event_id":"5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11","fraud":true,"known_at":"2026-11-20T09:30:00Z","source":"chargebacks"} */
                 "application/x-ndjson": string;
-                /**
-                 * @example event_id,fraud,source
-                 *     5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11,true,chargebacks
-                 */
                 "text/csv": string;
             };
         };
