@@ -65,6 +65,11 @@ await claim(
       async () => (await stored()).assignee === stack.users.analyst.email,
       'it is not the analyst’s',
     );
+    // Only what the screen says is the analyst's can be given back.
+    await page
+      .locator('[data-outcome]')
+      .getByText(/^Assigned to you/)
+      .waitFor();
     await press('Escape', 'u');
     await until(async () => (await stored()).assignee === null, 'it was not given back');
     await press('n');
