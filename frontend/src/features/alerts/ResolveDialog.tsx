@@ -3,8 +3,9 @@ import type { Alert, Disposition, DispositionReason } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
 import { Field } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/FormDialog';
 import { Choice } from './Choice';
-import { DialogFrame } from './DialogFrame';
+
 import { useReasons } from './useReasons';
 import { DISPOSITIONS } from './words';
 
@@ -30,9 +31,10 @@ export default function ResolveDialog({ alerts, onResolve, onClose }: Props) {
   // The server takes a resolution without a reason: one that cannot be asked for holds nobody up.
   const complete = disposition !== null && (reason !== null || taxonomy.isError);
   return (
-    <DialogFrame
+    <FormDialog
+      quick
       title={title}
-      does="Resolve"
+      action="Resolve"
       disabled={!complete}
       onClose={onClose}
       onSubmit={(form) => {
@@ -76,6 +78,6 @@ export default function ResolveDialog({ alerts, onResolve, onClose }: Props) {
         </fieldset>
       )}
       <Field name="note" label="Note (optional)" rows={2} maxLength={LONGEST_NOTE} />
-    </DialogFrame>
+    </FormDialog>
   );
 }

@@ -3,8 +3,9 @@ import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { localTime } from '@/shared/time/format';
 import { Field } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/FormDialog';
 import { Choice } from './Choice';
-import { DialogFrame } from './DialogFrame';
+
 import { MOST_DAYS, snoozeChoices, toLocalInput } from './snoozes';
 
 const OWN = 'own';
@@ -28,9 +29,10 @@ export default function SnoozeDialog({ alerts, onSnooze, onClose }: Props) {
       ? `Snooze the alert on ${alerts[0]?.account_id}`
       : `Snooze ${plural(alerts.length, 'alert')}`;
   return (
-    <DialogFrame
+    <FormDialog
+      quick
       title={title}
-      does="Snooze"
+      action="Snooze"
       disabled={!until}
       onClose={onClose}
       onSubmit={(form) => {
@@ -72,6 +74,6 @@ export default function SnoozeDialog({ alerts, onSnooze, onClose }: Props) {
         </Choice>
       </fieldset>
       <Field name="note" label="Note (optional)" rows={2} maxLength={2000} />
-    </DialogFrame>
+    </FormDialog>
   );
 }

@@ -1,14 +1,10 @@
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { StoredList } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { announce } from '@/shared/ui/Announcer';
 import { Field } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/FormDialog';
 import { Refused } from '@/shared/ui/Refused';
 import { LinesField } from './LinesField';
 import { lineFaults, moment, parse } from './parse';
@@ -24,9 +20,8 @@ export default function AddDialog({ list, onClose }: { list: StoredList; onClose
   const problem = add.error ? asProblem(add.error) : null;
   const told = problem ? lineFaults(problem.fields, add.variables?.items ?? []) : [];
   const faults = own.length > 0 ? own : told;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim();
+  const submit = (form: FormData) => {
+    const reason = String(form.get('reason') ?? '').trim();
     if (own.length > 0 || items.length === 0 || !reason) return;
     add.mutate(
       { items, reason },
@@ -39,60 +34,44 @@ export default function AddDialog({ list, onClose }: { list: StoredList; onClose
     );
   };
   return (
-    <Dialog open onClose={onClose} aria-labelledby="add-title" maxWidth="sm" fullWidth>
-      <form onSubmit={submit}>
-        <DialogTitle id="add-title">Add to {list.name}</DialogTitle>
-        <DialogContent>
-          <div className="flex flex-col gap-4 pt-1">
-            <Refused error={told.length === 0 ? problem : null} />
-            <LinesField
-              label={`${subjectOf(list.subject)?.word}, one a line`}
-              example={subjectOf(list.subject)?.example ?? ''}
-              text={text}
-              faults={faults}
-              onChange={(next) => {
-                setText(next);
-                if (problem) add.reset();
-              }}
-            />
-            <div>
-              <label htmlFor="until" className="mb-1 block font-medium">
-                Until the end of (optional)
-              </label>
-              <input
-                id="until"
-                type="date"
-                value={until}
-                onChange={(event) => setUntil(event.target.value)}
-                className="rounded-sm border border-control bg-panel px-3 py-1.5"
-              />
-              <p className="mt-1 text-xs text-faint">
-                In UTC. For lines that do not say otherwise; compared with when an event occurred.
-              </p>
-            </div>
-            <Field
-              name="reason"
-              label="Why?"
-              required
-              maxLength={500}
-              help="It is shown beside each entry."
-            />
-          </div>
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="contained"
-            disabled={items.length === 0 || faults.length > 0}
-            loading={add.isPending}
-          >
-            Add {plural(items.length, 'entry', 'entries')}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Add to ${list.name}`}
+      action={`Add ${plural(items.length, 'entry', 'entries')}`}
+      wide
+      disabled={items.length === 0 || faults.length > 0}
+      busy={add.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-4 pt-1">
+        <Refused error={told.length === 0 ? problem : null} />
+        <LinesField
+          label={`${subjectOf(list.subject)?.word}, one a line`}
+          example={subjectOf(list.subject)?.example ?? ''}
+          text={text}
+          faults={faults}
+          onChange={(next) => {
+            setText(next);
+            if (problem) add.reset();
+          }}
+        />
+        <div>
+          <label htmlFor="until" className="mb-1 block font-medium">
+            Until the end of (optional)
+          </label>
+          <input
+            id="until"
+            type="date"
+            value={until}
+            onChange={(event) => setUntil(event.target.value)}
+            className="rounded-sm border border-control bg-panel px-3 py-1.5"
+          />
+          <p className="mt-1 text-xs text-faint">
+            In UTC. For lines that do not say otherwise; compared with when an event occurred.
+          </p>
+        </div>
+        <Field name="reason" label="Why?" required maxLength={500} help="It is shown beside each entry." />
+      </div>
+    </FormDialog>
   );
 }

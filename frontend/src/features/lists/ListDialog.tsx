@@ -1,12 +1,8 @@
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { StoredList } from '@/shared/api/types';
 import { Field } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/FormDialog';
 import { Refused } from '@/shared/ui/Refused';
 import { Choice } from './Choice';
 import { useSaveList } from './useSaveList';
@@ -26,66 +22,58 @@ export default function ListDialog({ list, etag, onDone, onClose }: Props) {
   const [subject, setSubject] = useState<Subject>(list?.subject ?? 'account');
   const save = useSaveList(etag);
   const problem = save.error ? asProblem(save.error) : null;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
+  const submit = (given: FormData) => {
     const name = list?.name ?? String(given.get('name') ?? '');
     const description = String(given.get('description') ?? '').trim();
     save.mutate({ name, purpose, subject, description }, { onSuccess: () => onDone(name) });
   };
   return (
-    <Dialog open onClose={onClose} aria-labelledby="list-title" maxWidth="xs" fullWidth>
-      <form onSubmit={submit} noValidate>
-        <DialogTitle id="list-title">{list ? `What ${list.name} is for` : 'New list'}</DialogTitle>
-        <DialogContent>
-          <div className="flex flex-col gap-4 pt-1">
-            <Refused error={problem && problem.fields.length === 0 ? problem : null} />
-            {!list && (
-              <Field
-                name="name"
-                label="Name"
-                required
-                maxLength={48}
-                focused
-                help="3 to 48 small letters, digits and _. Rules ask for it by this name."
-                error={problem?.field('name')}
-              />
-            )}
-            <Choice
-              name="purpose"
-              label="Purpose"
-              options={PURPOSES.map(({ value, word, meaning }) => ({ value, word, note: meaning }))}
-              value={purpose}
-              onChange={setPurpose}
-            />
-            {!list && (
-              <Choice
-                name="subject"
-                label="It holds"
-                options={SUBJECTS.map(({ value, word, example }) => ({ value, word, note: example }))}
-                value={subject}
-                onChange={setSubject}
-              />
-            )}
-            <Field
-              name="description"
-              label="What it is for"
-              rows={2}
-              maxLength={2000}
-              defaultValue={list?.description ?? ''}
-              error={problem?.field('description')}
-            />
-          </div>
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" loading={save.isPending}>
-            {list ? 'Save' : 'Make the list'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={list ? `What ${list.name} is for` : 'New list'}
+      action={list ? 'Save' : 'Make the list'}
+      busy={save.isPending}
+      noValidate
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-4 pt-1">
+        <Refused error={problem && problem.fields.length === 0 ? problem : null} />
+        {!list && (
+          <Field
+            name="name"
+            label="Name"
+            required
+            maxLength={48}
+            focused
+            help="3 to 48 small letters, digits and _. Rules ask for it by this name."
+            error={problem?.field('name')}
+          />
+        )}
+        <Choice
+          name="purpose"
+          label="Purpose"
+          options={PURPOSES.map(({ value, word, meaning }) => ({ value, word, note: meaning }))}
+          value={purpose}
+          onChange={setPurpose}
+        />
+        {!list && (
+          <Choice
+            name="subject"
+            label="It holds"
+            options={SUBJECTS.map(({ value, word, example }) => ({ value, word, note: example }))}
+            value={subject}
+            onChange={setSubject}
+          />
+        )}
+        <Field
+          name="description"
+          label="What it is for"
+          rows={2}
+          maxLength={2000}
+          defaultValue={list?.description ?? ''}
+          error={problem?.field('description')}
+        />
+      </div>
+    </FormDialog>
   );
 }

@@ -1,10 +1,6 @@
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
-import type { FormEvent, PropsWithChildren } from 'react';
+import type { PropsWithChildren } from 'react';
 import { Field } from './Field';
+import { FormDialog } from './FormDialog';
 import { Refused } from './Refused';
 
 interface Props {
@@ -17,45 +13,29 @@ interface Props {
 }
 
 /** Asks why, before something is done that stays in the history. */
-export default function WhyDialog({
-  title,
-  confirm,
-  busy,
-  error = null,
-  onConfirm,
-  onClose,
-  children,
-}: PropsWithChildren<Props>) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '').trim();
-    if (reason) onConfirm(reason);
-  };
+export default function WhyDialog(props: PropsWithChildren<Props>) {
+  const { title, confirm, busy, error = null, onConfirm, onClose, children } = props;
   return (
-    <Dialog open onClose={onClose} aria-labelledby="why-title" maxWidth="xs" fullWidth>
-      <form onSubmit={submit}>
-        <DialogTitle id="why-title">{title}</DialogTitle>
-        <DialogContent>
-          <div className="mb-4 text-muted">{children}</div>
-          <Refused error={error} />
-          <Field
-            name="reason"
-            label="Why?"
-            required
-            maxLength={500}
-            focused
-            help="It stays stored, with your name."
-          />
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button color="inherit" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" loading={busy}>
-            {confirm}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      action={confirm}
+      busy={busy}
+      onClose={onClose}
+      onSubmit={(form) => {
+        const reason = String(form.get('reason') ?? '').trim();
+        if (reason) onConfirm(reason);
+      }}
+    >
+      <div className="mb-4 text-muted">{children}</div>
+      <Refused error={error} />
+      <Field
+        name="reason"
+        label="Why?"
+        required
+        maxLength={500}
+        focused
+        help="It stays stored, with your name."
+      />
+    </FormDialog>
   );
 }
