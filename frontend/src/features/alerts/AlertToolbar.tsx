@@ -4,7 +4,7 @@ import { LevelMark } from '@/shared/risk/LevelMark';
 import { LEVEL } from '@/shared/risk/levels';
 import { useAlertStats } from '@/shared/risk/useAlertStats';
 import { Segments } from '@/shared/ui/Segments';
-import { AccountFilter } from './AccountFilter';
+import { TextFilter } from '@/shared/ui/TextFilter';
 import { type AlertFilter, STATUSES, type StatusFilter } from './search';
 import { STATUS_WORD } from './words';
 
@@ -55,9 +55,10 @@ export function AlertToolbar({ filter, onChange }: Props) {
         options={LEVEL_OPTIONS}
         onChange={(level) => onChange({ level: level === 'LOW' ? undefined : level })}
       />
-      <AccountFilter
-        key={filter.account}
-        account={filter.account ?? ''}
+      <TextFilter
+        label="Account, exactly"
+        placeholder="Account"
+        value={filter.account ?? ''}
         onChange={(account) => onChange({ account: account || undefined })}
       />
     </header>

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { Alert, Disposition, DispositionReason } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
+import { Choice } from '@/shared/ui/Choice';
 import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
-import { Choice } from './Choice';
 
 import { useReasons } from './useReasons';
 import { DISPOSITIONS } from './words';

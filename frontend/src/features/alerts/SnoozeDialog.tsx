@@ -2,9 +2,9 @@ import { useState } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { localTime } from '@/shared/time/format';
+import { Choice } from '@/shared/ui/Choice';
 import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
-import { Choice } from './Choice';
 
 import { MOST_DAYS, snoozeChoices, toLocalInput } from './snoozes';
 

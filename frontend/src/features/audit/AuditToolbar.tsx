@@ -1,6 +1,5 @@
-import Button from '@mui/material/Button';
-import { useState } from 'react';
 import type { AuditOutcome } from '@/shared/api/types';
+import { FilterBar } from '@/shared/ui/FilterBar';
 import { Select } from '@/shared/ui/Select';
 import { TextFilter } from '@/shared/ui/TextFilter';
 import { type AuditFilter, OUTCOMES } from './search';
@@ -19,10 +18,8 @@ interface Props {
   children: React.ReactNode;
 }
 
-/** What the log is narrowed to. On a phone the filters are folded away, with how many there are. */
+/** What the log is narrowed to. */
 export function AuditToolbar({ filter, onChange, onClear, children }: Props) {
-  const [open, setOpen] = useState(false);
-  const set = Object.keys(filter).length;
   const known: readonly string[] = COMMON_ACTIONS;
   const other = filter.action && !known.includes(filter.action) ? [filter.action] : [];
   const actions = [
@@ -30,56 +27,46 @@ export function AuditToolbar({ filter, onChange, onClear, children }: Props) {
     ...[...other, ...known].map((value) => ({ value, label: inWords(value) })),
   ];
   return (
-    <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-4 py-2">
-      <span className="sm:hidden">
-        <Button
-          variant="outlined"
-          color="inherit"
-          aria-expanded={open}
-          aria-controls="audit-filters"
-          onClick={() => setOpen(!open)}
-        >
-          Filters{set > 0 && ` · ${set}`}
-        </Button>
-      </span>
-      <div
-        id="audit-filters"
-        className={`flex-wrap items-center gap-2 sm:contents ${open ? 'order-1 flex w-full' : 'hidden'}`}
-      >
-        <TextFilter
-          label="Who: an address, exactly, or engine"
-          placeholder="Who"
-          value={filter.actor ?? ''}
-          onChange={(actor) => onChange({ actor })}
-          className="w-44"
-        />
-        <Select
-          label="Action"
-          value={filter.action ?? ''}
-          options={actions}
-          onChange={(action) => onChange({ action })}
-          className="max-w-44 max-sm:flex-1"
-        />
-        <TextFilter
-          label="On what, exactly, such as alert:<id>"
-          placeholder="On what"
-          value={filter.subject ?? ''}
-          onChange={(subject) => onChange({ subject })}
-          className="w-36"
-        />
-        <Select<AuditOutcome | 'any'>
-          label="Outcome"
-          value={filter.outcome ?? 'any'}
-          options={OUTCOME_OPTIONS}
-          onChange={(outcome) => onChange({ outcome: outcome === 'any' ? undefined : outcome })}
-        />
-        <Since label="From, UTC" at={filter.since} onChange={(since) => onChange({ since })} />
-        <span className="text-faint">to</span>
-        <Since label="To, UTC" at={filter.until} onChange={(until) => onChange({ until })} />
-        {set > 0 && <Button onClick={onClear}>Clear</Button>}
-      </div>
-      <span className="ml-auto flex flex-wrap items-center gap-2">{children}</span>
-    </header>
+    <FilterBar
+      set={Object.keys(filter).length}
+      onClear={onClear}
+      filters={
+        <>
+          <TextFilter
+            label="Who: an address, exactly, or engine"
+            placeholder="Who"
+            value={filter.actor ?? ''}
+            onChange={(actor) => onChange({ actor })}
+            className="w-44"
+          />
+          <Select
+            label="Action"
+            value={filter.action ?? ''}
+            options={actions}
+            onChange={(action) => onChange({ action })}
+            className="max-w-44 max-sm:flex-1"
+          />
+          <TextFilter
+            label="On what, exactly, such as alert:<id>"
+            placeholder="On what"
+            value={filter.subject ?? ''}
+            onChange={(subject) => onChange({ subject })}
+            className="w-36"
+          />
+          <Select<AuditOutcome | 'any'>
+            label="Outcome"
+            value={filter.outcome ?? 'any'}
+            options={OUTCOME_OPTIONS}
+            onChange={(outcome) => onChange({ outcome: outcome === 'any' ? undefined : outcome })}
+          />
+          <Since label="From, UTC" at={filter.since} onChange={(since) => onChange({ since })} />
+          <span className="text-faint">to</span>
+          <Since label="To, UTC" at={filter.until} onChange={(until) => onChange({ until })} />
+        </>
+      }
+    >
+      {children}
+    </FilterBar>
   );
 }
 

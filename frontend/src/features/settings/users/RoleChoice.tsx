@@ -1,4 +1,5 @@
 import type { Role } from '@/shared/api/types';
+import { Choice } from '@/shared/ui/Choice';
 
 const ROLES: readonly { role: Role; name: string; means: string }[] = [
   { role: 'viewer', name: 'Viewer', means: 'sees risk, alerts and rules' },
@@ -22,23 +23,16 @@ export function RoleChoice({ role, disabled = false, onChange }: Props) {
     <fieldset className="flex flex-col gap-1.5" disabled={disabled}>
       <legend className="mb-1.5 font-medium">Role</legend>
       {ROLES.map((each) => (
-        <label
+        <Choice
           key={each.role}
-          className="flex cursor-pointer gap-3 rounded-sm border border-line px-3 py-2 hover:bg-hover has-checked:border-accent has-checked:bg-accent-wash"
+          group="role"
+          value={each.role}
+          chosen={each.role === role}
+          onChoose={() => onChange(each.role)}
         >
-          <input
-            type="radio"
-            name="role"
-            value={each.role}
-            checked={each.role === role}
-            onChange={() => onChange(each.role)}
-            className="mt-0.5 size-4 shrink-0 rounded-full accent-accent"
-          />
-          <span>
-            <span className="block font-medium">{each.name}</span>
-            <span className="text-muted">{each.means}</span>
-          </span>
-        </label>
+          <span className="block font-medium">{each.name}</span>
+          <span className="text-muted">{each.means}</span>
+        </Choice>
       ))}
     </fieldset>
   );
