@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -19,12 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra import PROJECT
 from infra.local import emulator, postgres, valkey
-from infra.local.processes import Children, Guardian, LocalError, answers, free_port
+from infra.local.processes import Children, LocalError, answers, free_port
+from infra.local.scratch import scratch
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
@@ -129,14 +128,8 @@ class Bench:
 @contextmanager
 def services() -> Iterator[Bench]:
     """Postgres and the emulator, on free ports, in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="risk-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        children = Children(folder / "logs", Guardian())
-        try:
-            yield Bench(children, postgres.start(children, folder / "postgres"), emulator.start(children, folder))
-        finally:
-            children.stop_all()
+    with scratch() as (folder, children):
+        yield Bench(children, postgres.start(children, folder / "postgres"), emulator.start(children, folder))
 
 
 class _Reader(threading.Thread):

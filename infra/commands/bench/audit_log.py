@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -17,7 +15,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from infra.local import postgres
-from infra.local.processes import Children, Guardian
+from infra.local.scratch import scratch
 from risk import merkle
 from risk.audit import Entry, Sealed, seal
 from risk.checkpoint import Checkpoint, Note, proof_text
@@ -53,26 +51,18 @@ def measure(
     records: int, writers: int, appends: int, *, advance: Callable[[int], None], tell: Callable[[str], None]
 ) -> Figures:
     """Start a PostgreSQL, measure on it, and leave nothing."""
-    guardian = Guardian()
-    with tempfile.TemporaryDirectory(prefix="risk-bench-") as scratch:
-        folder = Path(scratch)
-        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
-        children = Children(folder / "logs", guardian)
+    with scratch() as (folder, children):
+        server = postgres.start(children, folder / "postgres")
+        upgrade(server.url())
+        engine = create_pool(server.url(), application="bench", size=4, statement_seconds=3600.0)
         try:
-            server = postgres.start(children, folder / "postgres")
-            upgrade(server.url())
-            engine = create_pool(server.url(), application="bench", size=4, statement_seconds=3600.0)
-            try:
-                tell(f"{writers} writers append")
-                append, insert = _appending(server.url(), writers, appends)
-                tell(f"a log of {records:,} records is made")
-                _fill(server.url(), records)
-                return _verifying(engine, FileSigner.ensure(folder / "key.pem"), append, insert, advance, tell)
-            finally:
-                engine.dispose()
+            tell(f"{writers} writers append")
+            append, insert = _appending(server.url(), writers, appends)
+            tell(f"a log of {records:,} records is made")
+            _fill(server.url(), records)
+            return _verifying(engine, FileSigner.ensure(folder / "key.pem"), append, insert, advance, tell)
         finally:
-            children.stop_all()
-            guardian.dismiss()
+            engine.dispose()
 
 
 def _entry(number: int) -> Sealed:

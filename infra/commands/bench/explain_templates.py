@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import statistics
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from risk.events import Event, Label
     from risk.store.explanations import Given
 
-_EPOCH = "bench"
 _RATE = 200.0
 _MOST_TOLD = 5
 _KEPT = 10
@@ -104,29 +101,22 @@ def measure(
     file: Path | None, events: int, show: int, advance: Callable[[int], None], tell: Callable[[str], None]
 ) -> Measured:
     """Start a PostgreSQL, score and explain on it, and leave nothing."""
+    from infra.commands.bench.history import store_history
     from infra.local import postgres
-    from infra.local.processes import Children, Guardian
+    from infra.local.scratch import scratch
     from risk.store.engine import create_pool
     from risk.store.migrate import upgrade
 
-    guardian = Guardian()
-    with tempfile.TemporaryDirectory(prefix="risk-bench-") as scratch:
-        folder = Path(scratch)
-        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
-        children = Children(folder / "logs", guardian)
+    with scratch() as (folder, children):
+        server = postgres.start(children, folder / "postgres")
+        upgrade(server.url())
+        engine = create_pool(server.url(), application="bench", statement_seconds=600.0)
         try:
-            server = postgres.start(children, folder / "postgres")
-            upgrade(server.url())
-            engine = create_pool(server.url(), application="bench", statement_seconds=600.0)
-            try:
-                tell("the history is scored and stored")
-                ids = _store(engine, _records(file, events))
-                return _explain(engine, ids, show, advance)
-            finally:
-                engine.dispose()
+            tell("the history is scored and stored")
+            ids = store_history(engine, _records(file, events))
+            return _explain(engine, ids, show, advance)
         finally:
-            children.stop_all()
-            guardian.dismiss()
+            engine.dispose()
 
 
 def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
@@ -141,49 +131,6 @@ def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
     table = is_table(file)
     rows = read_records(file, now, labels=table, limit=events)
     yield from Accepted(rows, lambda _: None, label_rows=not table)
-
-
-def _store(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
-    """Score ``records`` as the engine would, and store what comes of them; the ids of the events."""
-    from risk.configuration import Configuration
-    from risk.events import to_json
-    from risk.manifest import DEFAULT
-    from risk.model import Model
-    from risk.rules import RuleSet
-    from risk.store import batch as store
-    from risk.store.partitions import ensure_partitions
-    from streaming import offline
-    from streaming.intake import RawRecord
-    from streaming.items import Batch
-    from streaming.policy import Policy
-    from streaming.reading import READ_LIMIT
-    from streaming.rows import rows_of
-
-    now = datetime.now(UTC)
-    first = Configuration(version=0, changed_at=now, changed_by="bench", reason="the defaults")
-    policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
-    ids: list[UUID] = []
-    sequence = 0
-
-    def reads() -> Iterator[list[RawRecord]]:
-        rest = iter(records)
-        while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
-            yield read
-
-    def done(batch: Batch) -> None:
-        nonlocal sequence
-        lowest = first.alert_policy.min_level.rank
-        rows, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=_EPOCH)
-        with engine.begin() as connection:
-            store.store(connection, rows, stream_epoch=_EPOCH)
-        ids.extend(row["event_id"] for row in rows.assessments)
-
-    with engine.begin() as connection:
-        ensure_partitions(connection, now)
-    offline.run(reads(), policy, done, now=now)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
-    return ids
 
 
 def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int], None]) -> Measured:

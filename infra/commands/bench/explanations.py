@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -20,31 +18,19 @@ from functions.api import explaining
 from functions.api.logs import logger
 from functions.api.services import Services
 from functions.api.writing import asking
+from infra.commands.bench.history import store_history
 from infra.local import postgres, valkey
-from infra.local.processes import Children, Guardian
-from risk.assessment import RiskLevel
-from risk.configuration import Configuration
+from infra.local.scratch import scratch
 from risk.dossier import Dossier
-from risk.events import Event, Label, to_json
+from risk.events import Event, Label
 from risk.explain import Source
 from risk.grounding import Fault, Grounds
-from risk.manifest import DEFAULT
-from risk.model import Model
-from risk.rules import RuleSet
 from risk.settings import ApiSettings
 from risk.store import assessments, dossiers, knowledge
-from risk.store import batch as store
 from risk.store.explanations import Given
 from risk.store.migrate import upgrade
-from risk.store.partitions import ensure_partitions
 from risk.store.tables import assessments as table
-from streaming import offline
-from streaming.intake import RawRecord
-from streaming.items import Batch
-from streaming.policy import Policy
-from streaming.reading import READ_LIMIT
 from streaming.replay import Refused, read_records
-from streaming.rows import rows_of
 from streaming.simulator import simulate
 
 SEED, RATE, CUSTOMERS = 7, 5.0, 200
@@ -112,29 +98,23 @@ def measure(
     sources: list[tuple[str, Iterable[Event | Label]]] = [("simulator", _simulated(now, events))]
     if data is not None:
         sources.append(("handbook", _accepted(read_records(data, now, labels=True, limit=events))))
-    with tempfile.TemporaryDirectory(prefix="risk-bench-") as scratch:
-        folder = Path(scratch)
-        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
-        children = Children(folder / "logs", Guardian())
-        try:
-            server = postgres.start(children, folder / "postgres")
-            port = valkey.start(children).port
-            found = []
-            for name, records in sources:
-                tell(f"{name}: scoring")
-                with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-                    connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-                upgrade(server.url(name))
-                settings = ApiSettings(database_url=server.url(name), redis_port=port, redis_host="127.0.0.1")
-                services = Services(settings.model_copy(update={"redis_tls": False}))
-                try:
-                    _score(services.database, records, now)
-                    tell(f"{name}: explaining")
-                    found.append(_measure(name, services, count, now, advance))
-                finally:
-                    services.close()
-        finally:
-            children.stop_all()
+    with scratch() as (folder, children):
+        server = postgres.start(children, folder / "postgres")
+        port = valkey.start(children).port
+        found = []
+        for name, records in sources:
+            tell(f"{name}: scoring")
+            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            upgrade(server.url(name))
+            settings = ApiSettings(database_url=server.url(name), redis_port=port, redis_host="127.0.0.1")
+            services = Services(settings.model_copy(update={"redis_tls": False}))
+            try:
+                store_history(services.database, records)
+                tell(f"{name}: explaining")
+                found.append(_measure(name, services, count, now, advance))
+            finally:
+                services.close()
     return found
 
 
@@ -146,30 +126,6 @@ def _simulated(now: datetime, events: int) -> Iterator[Event | Label]:
 
 def _accepted(records: Iterable[Event | Label | Refused]) -> Iterator[Event | Label]:
     return (one for one in records if not isinstance(one, Refused))
-
-
-def _score(engine: Engine, records: Iterable[Event | Label], now: datetime) -> None:
-    """Score ``records`` by the engine's graph, and store what comes of it."""
-    first = Configuration(version=0, changed_at=now, changed_by="risk bench", reason="the defaults")
-    policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
-    sequence = 0
-    with engine.begin() as connection:
-        ensure_partitions(connection, now)
-
-    def reads() -> Iterator[list[RawRecord]]:
-        rest = iter(records)
-        while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
-            yield read
-
-    def done(batch: Batch) -> None:
-        nonlocal sequence
-        rows, sequence = rows_of(
-            [batch], now=now, sequence=sequence, lowest_alert=RiskLevel.HIGH.rank, stream_epoch="bench"
-        )
-        with engine.begin() as connection:
-            store.store(connection, rows, stream_epoch="bench")
-
-    offline.run(reads(), policy, done, now=now)
 
 
 def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:

@@ -1,0 +1,58 @@
+"""A history in a database, as the engine would have left it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from risk.configuration import Configuration
+from risk.events import Event, Label, to_json
+from risk.manifest import DEFAULT
+from risk.model import Model
+from risk.rules import RuleSet
+from risk.store import batch as store
+from risk.store.partitions import ensure_partitions
+from streaming import offline
+from streaming.intake import RawRecord
+from streaming.items import Batch
+from streaming.policy import Policy
+from streaming.reading import READ_LIMIT
+from streaming.rows import rows_of
+
+_EPOCH = "bench"
+
+
+def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
+    """Score ``records`` by the engine's graph, with the shipped model and no rules, and store what comes of it.
+
+    Gives the ids of the events, in the order in which they were scored.
+    """
+    now = datetime.now(UTC)
+    first = Configuration(version=0, changed_at=now, changed_by="risk bench", reason="the defaults")
+    policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
+    ids: list[UUID] = []
+    sequence = 0
+
+    def reads() -> Iterator[list[RawRecord]]:
+        rest = iter(records)
+        while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
+            yield read
+
+    def done(batch: Batch) -> None:
+        nonlocal sequence
+        lowest = first.alert_policy.min_level.rank
+        rows, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=_EPOCH)
+        with engine.begin() as connection:
+            store.store(connection, rows, stream_epoch=_EPOCH)
+        ids.extend(row["event_id"] for row in rows.assessments)
+
+    with engine.begin() as connection:
+        ensure_partitions(connection, now)
+    offline.run(reads(), policy, done, now=now)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
+    return ids
