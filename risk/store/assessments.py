@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, liter
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
+from risk.errors import NotFound
 from risk.events import EventType
 from risk.store.tables import assessment_counts, assessment_keys, assessments
 
@@ -106,6 +107,19 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
         return None
     values = _values(row)
     return Assessment.model_validate(values | {"ip": None if values["ip"] is None else str(values["ip"])})
+
+
+def get(connection: Connection, event_id: UUID) -> Assessment:
+    """The assessment of the event with this id, or ``NotFound``."""
+    found = find(connection, event_id)
+    if found is None:
+        raise unknown(event_id)
+    return found
+
+
+def unknown(event_id: UUID) -> NotFound:
+    """What is said of an event that is not scored."""
+    return NotFound(f"no event {event_id} is scored; one just sent is there within a second")
 
 
 def scored(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:

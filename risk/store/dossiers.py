@@ -51,9 +51,7 @@ def read(connection: Connection, *, event_id: UUID | None, alert_id: UUID | None
 
 def of_event(connection: Connection, event_id: UUID) -> Dossier:
     """What is known of the event with this id, and of the alert that it belongs to; ``NotFound`` if none is scored."""
-    found = assessment_store.find(connection, event_id)
-    if found is None:
-        raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    found = assessment_store.get(connection, event_id)
     row = connection.execute(
         select(alerts)
         .join(alert_events, alert_events.c.alert_id == alerts.c.id)

@@ -6,15 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
 
 from functions.api.dependencies import AuditDep, Database, require
 from functions.api.evidence import reading, waterfall
 from functions.api.evidence_models import Contributions, RuleReadings
 from functions.api.routes import PREFIX
 from risk.access import Permission
-from risk.assessment import Assessment
-from risk.errors import NotFound
 from risk.store import alerts, assessments, neighbours, rule_hits
 from risk.store.neighbours import Neighbourhood
 
@@ -22,17 +19,10 @@ router = APIRouter(prefix=PREFIX)
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event is scored."}}
 
 
-def _assessment(connection: Connection, event_id: UUID) -> Assessment:
-    found = assessments.find(connection, event_id)
-    if found is None:
-        raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
-    return found
-
-
 @router.get("/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=_UNKNOWN)
 def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> RuleReadings:
     """The rules that hit an event, each with the fields and features that it reads."""
-    _assessment(connection, event_id)
+    assessments.get(connection, event_id)
     audit()
     return RuleReadings(items=[reading(hit) for hit in rule_hits.of_event(connection, event_id)])
 
@@ -45,7 +35,7 @@ def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> Rul
 )
 def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> Contributions:
     """How a score came about: what each feature and each rule added, the most telling first."""
-    found = _assessment(connection, event_id)
+    found = assessments.get(connection, event_id)
     audit()
     return waterfall(connection, found, rule_hits.of_event(connection, event_id))
 

@@ -14,7 +14,7 @@ from functions.api.label_models import LabelAccepted, LabelInput, LabelList, Lab
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
-from risk.errors import Conflict, NotFound
+from risk.errors import Conflict
 from risk.events import Moment, check_time
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
@@ -26,10 +26,6 @@ _WRITE = require(Permission.LABELS_WRITE)
 
 async def _raw(request: Request) -> bytes:
     return await request.body()
-
-
-def _unknown(event_id: UUID) -> NotFound:
-    return NotFound(f"no event {event_id} is scored; one just sent is there within a second")
 
 
 @router.post(
@@ -56,7 +52,7 @@ def label_event(
     check_time(label, now)
     sent = labelling.send(services, connection, label_bodies.Parsed({1: label}, []))
     if sent.items[0].status == "unknown":
-        raise _unknown(event_id)
+        raise assessments.unknown(event_id)
     audit(fraud=label.fraud)
     return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
 
@@ -68,7 +64,7 @@ def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> 
     """Every label of an event, the one that counts first."""
     found = labels.of_event(connection, event_id)
     if not found and not assessments.scored(connection, [event_id]):
-        raise _unknown(event_id)
+        raise assessments.unknown(event_id)
     audit()
     return LabelList(items=found)
 

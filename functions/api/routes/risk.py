@@ -14,7 +14,6 @@ from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_overview, risk_stats
 from risk.access import Permission
 from risk.assessment import RiskLevel
-from risk.errors import NotFound
 from risk.events import EventType, Identifier, Moment
 from risk.store import assessments
 
@@ -104,8 +103,6 @@ def get_history(
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
 def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
     """Everything that is known of one scored event."""
-    found = assessments.find(connection, event_id)
-    if found is None:
-        raise NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+    found = assessments.get(connection, event_id)
     audit()
     return assessment_detail(found)
