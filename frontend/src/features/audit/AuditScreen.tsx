@@ -1,6 +1,7 @@
 import Button from '@mui/material/Button';
 import { lazy, Suspense, useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
+import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { useMay } from '@/shared/session/useMay';
 import { useMe } from '@/shared/session/useMe';
 import { DateAndTime } from '@/shared/time/Moment';
@@ -11,7 +12,6 @@ import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
-import { useKeys } from '@/shared/ui/useKeys';
 import { AuditToolbar } from './AuditToolbar';
 import { auditColumns, Outcome } from './columns';
 import { useAuditLog } from './useAuditLog';
@@ -64,7 +64,7 @@ function Log() {
   const choice = useColumnChoice('audit', columns);
   const clear = () => change(NO_FILTER);
   const close = () => change({ record: undefined });
-  useKeys({ escape: close });
+  useCloseKey('Audit', selected !== undefined, close);
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4">

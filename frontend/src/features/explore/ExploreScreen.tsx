@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
+import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { AssessmentCard } from '@/shared/risk/AssessmentCard';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
 import { useHistory } from '@/shared/risk/useHistory';
@@ -8,7 +9,6 @@ import { RefreshButton } from '@/shared/ui/RefreshButton';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
-import { useKeys } from '@/shared/ui/useKeys';
 import { ExploreEmpty } from './ExploreEmpty';
 import { ExploreToolbar } from './ExploreToolbar';
 import { historyQuery } from './search';
@@ -37,7 +37,7 @@ export function ExploreScreen() {
   const choice = useColumnChoice('explore', ASSESSMENT_COLUMNS);
   const clear = () => change(NO_FILTER);
   const close = () => change({ event: undefined });
-  useKeys({ escape: close });
+  useCloseKey('Explore', selected !== undefined, close);
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <title>Explore · Risk</title>

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
-import { useCommands } from '@/shared/commands/registry';
+import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { useWide } from '@/shared/ui/useWide';
 import { EventPanel } from './EventPanel';
@@ -24,17 +24,7 @@ export function LiveScreen() {
 
   const select = useCallback((eventId: string | undefined) => change({ event: eventId }), [change]);
   // The panel may be there before any row is, and is closed all the same.
-  useCommands([
-    {
-      id: 'live.close',
-      group: 'Live',
-      name: 'Close the panel',
-      keys: ['escape'],
-      quiet: true,
-      when: event !== undefined,
-      run: () => select(undefined),
-    },
-  ]);
+  useCloseKey('Live', event !== undefined, () => select(undefined));
   const choose = useCallback(
     (next: RiskLevel) => change({ level: next === 'LOW' ? undefined : next }),
     [change],

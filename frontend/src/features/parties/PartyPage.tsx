@@ -2,11 +2,11 @@ import Button from '@mui/material/Button';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { asProblem } from '@/shared/api/problem';
+import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
 import { Notice } from '@/shared/ui/Notice';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
-import { useKeys } from '@/shared/ui/useKeys';
 import { PartyFacts } from './PartyFacts';
 import { useActivity } from './useActivity';
 import { type PartyKind, WORDS } from './words';
@@ -24,7 +24,7 @@ interface Props {
 export function PartyPage({ kind, id, selected, onSelect }: Props) {
   const activity = useActivity(kind, id);
   const close = () => onSelect(undefined);
-  useKeys({ escape: close });
+  useCloseKey(WORDS[kind].name, selected !== undefined, close);
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <title>{`${id} · Risk`}</title>

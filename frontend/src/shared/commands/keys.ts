@@ -14,7 +14,7 @@ function typing(target: EventTarget | null): boolean {
 }
 
 /** Whether single keys are meant for something else: a field, a menu, or a dialog over the screen. */
-export function keysRest(event: KeyboardEvent): boolean {
+function keysRest(event: KeyboardEvent): boolean {
   return (
     event.defaultPrevented ||
     typing(event.target) ||
