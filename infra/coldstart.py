@@ -44,7 +44,8 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:first"
     memory_limit_in_mb = 512
     def get_remaining_time_in_millis(self): return 10_000
-answer = importlib.import_module(handler).handler(json.loads(event), Context())
+module, event = importlib.import_module(handler), json.loads(event)
+answer = None if event is None else module.handler(event, Context())
 seconds = time.perf_counter() - start
 own = [m for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
 print()
@@ -107,8 +108,11 @@ def runtime(folder: Path) -> Path:
     return folder
 
 
-def first_answer(handler: str, event: dict[str, Any], *paths: Path) -> dict[str, Any]:
-    """Import ``handler`` with these folders alone on the path, and give it an event; ``BundleError`` if it fails."""
+def first_answer(handler: str, event: dict[str, Any] | None, *paths: Path) -> dict[str, Any]:
+    """Import ``handler`` with these folders alone on the path, and give it an event, if there is one.
+
+    ``BundleError`` if it fails.
+    """
     command = [sys.executable, "-I", "-S", "-B", "-c", _FIRST_ANSWER, handler, json.dumps(event), *map(str, paths)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=ENVIRONMENT)  # noqa: S603
     if done.returncode:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +21,6 @@ FORBIDDEN = {
 }
 WEIGHT = {"api": 35, "websocket": 6, "broadcast": 6, "webhooks": 20, "maintenance": 30}  # MB, zipped
 ANSWERS = {"api": 200, "websocket": 503}  # without Valkey no ticket can be redeemed
-
-IMPORT_BARE = """
-import json, sys
-bundle, runtime, handler = sys.argv[1:]
-sys.path += [bundle, runtime]
-__import__(handler)
-own = [m for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
-print(json.dumps({"modules": sorted({m.__name__.split(".")[0] for m in own}),
-                  "project": sorted({m.__file__ for m in own if m.__name__.split(".")[0] in ("risk", "functions")})}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +45,7 @@ def contents(folder: Path) -> dict[str, tuple[str, int, int]]:
 @pytest.mark.parametrize("function", sorted(bundle.EXTRAS.keys() - coldstart.FUNCTIONS))
 def test_a_bundle_imports_its_handler_with_nothing_else_installed(function: str, runtime: Path) -> None:
     folder = bundle.build(function, bundle.LOCAL)
-    command = [sys.executable, "-I", "-S", "-B", "-c", IMPORT_BARE]
-    done = subprocess.run(
-        [*command, str(folder), str(runtime), f"functions.{function}.handler"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=coldstart.ENVIRONMENT,
-        cwd=runtime,
-    )
-    assert done.returncode == 0, done.stderr
-    loaded = json.loads(done.stdout)
+    loaded = coldstart.first_answer(f"functions.{function}.handler", None, folder, runtime)
     assert not set(loaded["modules"]) & FORBIDDEN[function]
     assert all(file.startswith(str(folder)) for file in loaded["project"])
 
