@@ -36,7 +36,6 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
     >
       <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me}>
         <AlertRecord
-          key={`record ${alert.id}`}
           alert={alert}
           detail={detail.data}
           me={triage.me}
