@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { Api, check, given, launch, newPage, open, until } from './browser.mjs';
 
 const IDLE_SECONDS = 10;
+const PART_SECONDS = 25;
 const CATEGORIES = ['disabled-by-default-devtools.timeline.frame', 'disabled-by-default-devtools.timeline'];
 const LEVELS = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'];
 const DRAIN_MS = 180_000;
@@ -19,7 +20,7 @@ function keepDrawing() {
   next();
 }
 
-/** Frames a second, and how much of a processor the main thread uses, over so many seconds. */
+/** The times of the frames drawn, and seconds of the processor that the main thread used, over so many seconds. */
 async function trace(browser, page, session, seconds) {
   await browser.startTracing(page, { categories: CATEGORIES });
   const before = await spent(session);
@@ -27,22 +28,33 @@ async function trace(browser, page, session, seconds) {
   const busy = (await spent(session)) - before;
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const frames = traceEvents.filter(({ name }) => name === 'DrawFrame').map(({ ts }) => ts / 1e6);
-  frames.sort((a, b) => a - b);
-  const bySecond = new Map();
-  for (const at of frames) {
-    const second = Math.floor(at - frames[0]);
-    bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
-  }
-  const whole = [...bySecond.values()].slice(0, -1).sort((a, b) => a - b);
-  const gaps = frames.slice(1).map((at, i) => (at - frames[i]) * 1000);
+  check(frames.length > 1, 'the trace has no frames');
+  return { seconds, busy, frames: frames.sort((a, b) => a - b) };
+}
+
+/** Frames a second, and how much of a processor the main thread uses, over what was traced. */
+function rates(traces) {
+  const sum = (of) => traces.reduce((total, one) => total + of(one), 0);
+  const whole = traces.flatMap(({ frames }) => perSecond(frames)).sort((a, b) => a - b);
+  const gaps = traces.flatMap(({ frames }) => frames.slice(1).map((at, i) => (at - frames[i]) * 1000));
   return {
-    frames: frames.length,
-    frames_per_second: frames.length / (frames.at(-1) - frames[0]),
+    frames: sum(({ frames }) => frames.length),
+    frames_per_second: gaps.length / sum(({ frames }) => frames.at(-1) - frames[0]),
     worst_second: whole[0],
     worst_twentieth: whole[Math.floor(whole.length / 20)],
     longest_gap_ms: Math.max(...gaps),
-    main_thread_share: busy / seconds,
+    main_thread_share: sum(({ busy }) => busy) / sum(({ seconds }) => seconds),
   };
+}
+
+/** How many frames each whole second has. */
+function perSecond(frames) {
+  const counts = Array(Math.floor(frames.at(-1) - frames[0])).fill(0);
+  for (const at of frames) {
+    const second = Math.floor(at - frames[0]);
+    if (second < counts.length) counts[second] += 1;
+  }
+  return counts;
 }
 
 /** Seconds of the processor that the page's main thread has used, whatever else the machine was doing. */
@@ -97,7 +109,7 @@ try {
   await open(page, stack, 'viewer');
   await page.evaluate(keepDrawing);
   await page.waitForTimeout(3_000);
-  const idle = await trace(browser, page, session, IDLE_SECONDS);
+  const idle = rates([await trace(browser, page, session, IDLE_SECONDS)]);
 
   const api = await Api.as(stack, 'viewer');
   const stored = async () => (await api.send('GET', 'risk/stats?minutes=60')).by_level;
@@ -107,9 +119,12 @@ try {
   running.catch(() => undefined);
   await page.locator('[data-event-id]').first().waitFor();
   await page.waitForTimeout(5_000);
-  const early = await heap(session);
-  const loaded = await trace(browser, page, session, seconds - 10);
-  const late = await heap(session);
+  // In parts: a trace is one string, which has a greatest length. Between them the heap is taken.
+  const [traces, heaps] = [[], [await heap(session)]];
+  for (let left = seconds - 10; left > 0; left -= PART_SECONDS) {
+    traces.push(await trace(browser, page, session, Math.min(PART_SECONDS, left)));
+    heaps.push(await heap(session));
+  }
   const { events } = await running;
 
   // What was sent is scored, and what is scored is counted: in the API, and on the screen.
@@ -125,14 +140,13 @@ try {
   const agreed = await until(agree, 'the counts of the screen are not the API’s', 90_000).catch(() => false);
   const report = {
     idle,
-    loaded,
-    heap_mb: { early, late },
+    loaded: rates(traces),
+    heap_mb: heaps,
     sent: events,
     counted: total(await stored()) - before,
     shown: total(await shown(page)) - before,
     agreed,
   };
-  check(loaded.frames > 0, 'the trace has no frames');
   console.log(JSON.stringify(report));
 } finally {
   await browser.close();
