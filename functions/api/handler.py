@@ -24,7 +24,8 @@ from risk.settings import ApiSettings
 
 # It would log each path, with the ids in it, beside the one line that each request has.
 logging.getLogger("mangum").setLevel(logging.WARNING)
-_app = OnDemand(Services(ApiSettings()))
+_services = Services(ApiSettings())
+_app = OnDemand(_services)
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
     _app.load()  # once for every start: what is in memory now is what each begins with
 _adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE, "application/jsonl"])
