@@ -34,7 +34,7 @@ def matched(app: FastAPI, method: str, path: str) -> Any:
 REQUESTS = [
     (method, re.sub(r"\{\w+(:\w+)?\}", "7f0c1d3e-6f0b-4f6e-9a49-6c5d1c3b7e10", route.path))
     for route in routes(WHOLE)
-    for method in sorted(route.methods)
+    for method in sorted(route.methods or ())
 ]
 
 
