@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Query
 
 from risk.errors import InvalidInput
+from risk.store.assessments import Order, Place
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -51,6 +52,31 @@ def to_sequence(cursor: str) -> int:
     if not 0 <= sequence <= _MAX_SEQUENCE:
         raise _refuse()
     return sequence
+
+
+def from_place(order: Order, place: Place) -> str:
+    """The cursor after what stands at ``place`` of ``order``."""
+    if place.value is None:
+        return from_sequence(place.sequence)
+    value = place.value.isoformat() if isinstance(place.value, datetime) else repr(place.value)
+    return _encode(f"{order} {value} {place.sequence}")
+
+
+def to_place(order: Order, cursor: str) -> Place:
+    """The place in ``cursor``; ``InvalidInput`` if it is none of ``order``."""
+    if order in {Order.SCORED_LAST, Order.SCORED_FIRST}:
+        return Place(None, to_sequence(cursor))
+    try:
+        of, text, number = _decode(cursor).split(" ")
+        by_time = order in {Order.OCCURRED_LAST, Order.OCCURRED_FIRST}
+        value = datetime.fromisoformat(text) if by_time else float(text)
+        sequence = int(number)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    whole = value.tzinfo is not None if isinstance(value, datetime) else math.isfinite(value)
+    if of != order or not whole or not 0 <= sequence <= _MAX_SEQUENCE:
+        raise _refuse()
+    return Place(value, sequence)
 
 
 def from_alert(opened_at: datetime, alert_id: UUID) -> str:

@@ -87,17 +87,22 @@ def get_history(
     connection: Database,
     audit: AuditDep,
     wanted: Wanted,
+    sort: Annotated[
+        assessments.Order,
+        Query(description="What it is sorted by, with `-` the greatest first. A cursor is for its own order."),
+    ] = assessments.Order.SCORED_LAST,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
-    """Every assessment there is, last scored first, filtered."""
+    """Every assessment there is, filtered and sorted: last scored first, unless something else is asked for."""
     if wanted.account_id is not None or wanted.counterparty_id is not None:
         audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
-    before = None if cursor is None else paging.to_sequence(cursor)
-    found = assessments.page(connection, wanted, limit=limit + 1, before=before)
-    more = len(found) > limit
+    after = None if cursor is None else paging.to_place(sort, cursor)
+    found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
     items = found[:limit]
-    return AssessmentPage(items=items, next_cursor=paging.from_sequence(items[-1].sequence) if more else None)
+    more = len(found) > limit
+    next_cursor = paging.from_place(sort, assessments.place(sort, items[-1])) if more else None
+    return AssessmentPage(items=items, next_cursor=next_cursor)
 
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
