@@ -46,7 +46,7 @@ export function ExploreScreen() {
         aria-label="Assessments"
         className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
       >
-        <ExploreToolbar filter={filter} onChange={change} onClear={clear}>
+        <ExploreToolbar filter={filter} sort={sort} onChange={change} onClear={clear}>
           <RefreshButton query={history} />
           <ColumnButton columns={ASSESSMENT_COLUMNS} choice={choice} />
           <ExportButton
