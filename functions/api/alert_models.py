@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from functions.api.models import Input, Note
+from risk.access import Role
 from risk.alerts import Alert, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.desk import DispositionReason, check_reason
@@ -43,6 +44,20 @@ class Assignment(Input):
     """Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody."""
 
     assignee: Person | None = Field(examples=["me"])
+
+
+class Assignee(BaseModel):
+    """A person who may be given alerts."""
+
+    id: UUID
+    email: str = Field(examples=["grace@example.com"])
+    role: Role
+
+
+class Assignees(BaseModel):
+    """Everyone who may be given alerts, by address."""
+
+    items: list[Assignee]
 
 
 class Snooze(Input):

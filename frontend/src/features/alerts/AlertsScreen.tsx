@@ -4,10 +4,12 @@ import { AlertPanel } from './AlertPanel';
 import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';
+import { useAssignees } from './useAssignees';
 import { useReasons } from './useReasons';
 import { useTriage } from './useTriage';
 
 const ResolveDialog = lazy(() => import('./ResolveDialog'));
+const AssignDialog = lazy(() => import('./AssignDialog'));
 const SnoozeDialog = lazy(() => import('./SnoozeDialog'));
 
 export function AlertsScreen() {
@@ -19,6 +21,7 @@ export function AlertsScreen() {
   useAlertCommands(triage, close, list.show);
   // Before they are needed: keys typed without looking go through them.
   useReasons();
+  useAssignees(triage.mayAct);
 
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
@@ -36,6 +39,14 @@ export function AlertsScreen() {
       <Suspense>
         {triage.dialog === 'resolve' && (
           <ResolveDialog alerts={triage.targets} onResolve={triage.resolve} onClose={triage.cancel} />
+        )}
+        {triage.dialog === 'assign' && (
+          <AssignDialog
+            alerts={triage.targets}
+            me={triage.me}
+            onAssign={triage.assign}
+            onClose={triage.cancel}
+          />
         )}
         {triage.dialog === 'snooze' && (
           <SnoozeDialog alerts={triage.targets} onSnooze={triage.snooze} onClose={triage.cancel} />

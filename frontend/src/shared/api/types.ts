@@ -17,6 +17,7 @@ export type ScoreHistogram = RiskOverview['scores'];
 export type TopReason = RiskOverview['reasons'][number];
 export type TopAccount = RiskOverview['accounts'][number];
 export type Alert = Schemas['Alert'];
+export type Assignee = Schemas['Assignee'];
 export type AlertStatus = Schemas['AlertStatus'];
 export type AlertStats = Schemas['AlertStats'];
 export type Disposition = Schemas['Disposition'];
