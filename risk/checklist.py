@@ -9,7 +9,7 @@ from risk.dossier import Dossier
 from risk.events import EventType
 from risk.exhibits import Exhibits, latest
 from risk.explain import Sentence
-from risk.typologies import AT_ONCE, GENERAL, can_be_held, resembles
+from risk.typologies import AFTERWARDS, AT_ONCE, GENERAL, can_be_held, resembles
 from risk.wording import day, moment, money, plural, sentence
 
 MOST = 5
@@ -49,6 +49,10 @@ def _known(d: Dossier) -> Iterator[Step]:
         ("label:0",),
     )
     if label.fraud:
+        yield (
+            "label every event of the case, the missed ones too, and ask why it was seen late",
+            (place_of(d, *AFTERWARDS),),
+        )
         yield from _of_kind(d)
 
 

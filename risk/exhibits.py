@@ -146,7 +146,7 @@ def _moved(past: Past) -> str:
 def _outcomes(past: Past) -> str:
     text = f" {plural(past.risky, 'event')} of these scored HIGH or CRITICAL."
     if past.labelled:
-        text += f" By then {plural(past.labelled, 'outcome')} had become known, {plural(past.frauds, 'fraud')} in all."
+        text += f" By then {plural(past.labelled, 'outcome')} had become known: {plural(past.frauds, 'fraud')}."
     return text
 
 
@@ -207,7 +207,7 @@ def _add_findings(made: Exhibits, d: Dossier) -> None:
             text += f" It was found to be {alert.disposition.replace('_', ' ')}."
         made.add("alert", EvidenceKind.HISTORY, "The alert", text, f"/alerts?alert={alert.id}&status=all")
     if d.cases:
-        made.add("cases", EvidenceKind.CASE, "Cases like it", sentence(resolved(d)))
+        made.add("cases", EvidenceKind.HISTORY, "Cases like it", sentence(resolved(d)))
     for place, case in enumerate(d.cases):
         found = case.disposition.replace("_", " ")
         why = f" ({case.disposition_reason.replace('_', ' ')})" if case.disposition_reason else ""

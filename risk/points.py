@@ -14,6 +14,10 @@ SLIGHT = 0.15
 """Log-odds below which a reason is left out where there are others: the odds stay nearly what they are."""
 
 
+ALIKE = 1.25
+"""Of two comparisons whose ratios differ by no more than this factor one is told."""
+
+
 class Point(NamedTuple):
     """A clause, the codes of the reasons that it tells, and what they add to the log-odds together.
 
@@ -59,9 +63,20 @@ def _compares(t: Telling, reason: Reason) -> bool:
     return reason.feature in RATIOS and reason.value is not None and t.value(RATIOS[reason.feature]) is not None
 
 
+def _same_base(t: Telling, reason: Reason, told: dict[str, float]) -> bool:
+    return any(t.value(RATIOS[reason.feature or ""]) == t.value(RATIOS[one]) for one in told)
+
+
 def _comparison(t: Telling, reasons: list[Reason]) -> str:
     """``the amount of 900.00 EUR is 9 times the account's 30-day mean and usual amount of 100.00 EUR``."""
-    ratios = {one.feature: one.value for one in reasons if one.feature in RATIOS and one.value is not None}
+    ratios: dict[str, float] = {}
+    for one in reasons:
+        value = one.value if one.feature in RATIOS else None
+        if one.feature is None or value is None:
+            continue
+        # What is nearly the same as was said already tells nothing more.
+        if all(max(value, said) > ALIKE * min(value, said) for said in ratios.values()) or _same_base(t, one, ratios):
+            ratios[one.feature] = value
     if not ratios:
         return clause(t, reasons[0])
     names: dict[tuple[str, str], list[str]] = {}

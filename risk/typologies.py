@@ -39,7 +39,7 @@ CARD_TESTING = Typology(
 )
 TAKEOVER = Typology(
     "account-takeover",
-    "a takeover of the account from its holder",
+    "account takeover (by somebody other than the holder)",
     "account takeover new device new country credentials",
     "look for a change of password, address, telephone number or payee in the days before",
 )
@@ -103,6 +103,8 @@ DORMANT = Typology(
 )
 GENERAL = ("investigating-alerts", "Questions that settle most cases")
 """What to ask of any event, where it resembles nothing known."""
+AFTERWARDS = ("responding", "Learning from it")
+"""What to learn of a fraud that is known."""
 AT_ONCE = ("responding", "The first hour")
 """What is done while a payment can still be stopped."""
 
@@ -203,6 +205,8 @@ def wanted(dossier: Dossier) -> list[tuple[str, str]]:
     found = [(kind.slug, kind.section) for kind in resembles(dossier)]
     if can_be_held(dossier):
         found.append(AT_ONCE)
+    if any(label.fraud for label in dossier.labels[:1]):
+        found.append(AFTERWARDS)
     return found or [GENERAL]
 
 

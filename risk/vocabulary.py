@@ -35,12 +35,12 @@ _OPENERS = frozenset(
     customers dealings deals decide device devices document earlier enquire escalate establish event events evidence
     examine explain external features few fewer finally find flag follow following fraud funds given guidance hence
     higher history hold identify increased indicators inspect instrument investigate issuer keep knowledge known
-    knows large late level levels listen location login logins look lower match medium merchant merchants method
-    model money monitor moreover multiple name neither network new newer night notably note number obtain online
-    operational order orders ordinarily ordinary owner passage past patterns pause payee payment payments people
-    person phone place point points policy positive possible prior proceed proof put query question raise read
-    reason reasons recent record records refer regulatory relevant request require resolve rest retain review risk
-    risks rule rules save score scores scoring secure see seek select send sender separately service settlement
+    knows label large late level levels listen location login logins look lower match medium merchant merchants
+    method model money monitor moreover multiple name neither network new newer night notably note number obtain
+    online operational order orders ordinarily ordinary owner passage past patterns pause payee payment payments
+    people person phone place point points policy positive possible prior proceed proof put query question raise
+    read reason reasons recent record records refer regulatory relevant request require resolve rest retain review
+    risk risks rule rules save score scores scoring secure see seek select send sender separately service settlement
     shared shipping shop sign similar similarly single small speak specifically spending standing stop store suggest
     suggested summary support suspicious system take talk telephone tell terminal terminals terms test testing third
     threshold thresholds time times timing total trace trade trader trades trading transaction transactions transfer

@@ -269,17 +269,17 @@ def test_what_is_advised_is_what_the_section_that_it_cites_says(kind: Typology) 
 
 def test_one_amount_is_compared_once() -> None:
     event = assessment(
-        features=vector(amount_mean_30d=100.0, amount_usual=100.0, amount_median=80.0, new_device=0.0),
+        features=vector(amount_mean_30d=100.0, amount_usual=100.0, amount_median=50.0, new_device=0.0),
         reasons=[
             reason("amount_to_mean_30d", 8.4, 1.5),
             reason("new_device", 0.0, 1.2),
             reason("amount_to_usual", 8.4, 0.8),
-            reason("amount_to_median", 10.5, 0.4),
+            reason("amount_to_median", 16.8, 0.4),
         ],
     )
     assert [one.text for one in told(dossier(event)).why] == [
-        "The amount of 840.00 EUR is 8.4 times the account's 30-day mean and usual amount of 100.00 EUR and 10.5 times"
-        " its median amount of 80.00 EUR; alone this makes the odds of fraud about 15 times as high.",
+        "The amount of 840.00 EUR is 8.4 times the account's 30-day mean and usual amount of 100.00 EUR and 16.8 times"
+        " its median amount of 50.00 EUR; alone this makes the odds of fraud about 15 times as high.",
         "Ordinary in itself, but counted by the model: the device was used by this account before"
         " (odds about 3.3 times as high).",
     ]
@@ -296,7 +296,7 @@ def test_the_summary_tells_what_happened_and_what_stands_out() -> None:
         "A payment of 840.00 EUR by ada to shop at 2026-01-31 09:30 UTC was scored 0.86, CRITICAL.",
         "What stands out is that the amount of 840.00 EUR is 6.1 times the account's usual amount of 137.70 EUR, and"
         " that device phone-9 was not used by this account before.",
-        "Taken together, this resembles a takeover of the account from its holder.",
+        "Taken together, this resembles account takeover (by somebody other than the holder).",
     ]
 
 
