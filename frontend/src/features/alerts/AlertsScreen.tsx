@@ -1,6 +1,7 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { AlertList } from './AlertList';
 import { AlertPanel } from './AlertPanel';
+import { loadEvidence } from './EvidenceWaiting';
 import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';
@@ -19,6 +20,9 @@ export function AlertsScreen() {
   const triage = useTriage(list, search);
   const close = useCallback(() => change({ alert: undefined }), [change]);
   useAlertCommands(triage, close, list.show);
+  useEffect(() => {
+    loadEvidence().catch(() => undefined);
+  }, []);
   // Before they are needed: keys typed without looking go through them.
   useReasons();
   useAssignees(triage.mayAct);

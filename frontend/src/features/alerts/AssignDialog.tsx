@@ -29,9 +29,11 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
   const of = alerts.length === 1 ? `the alert on ${alerts[0]?.account_id}` : plural(alerts.length, 'alert');
   return (
     <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth transitionDuration={120}>
-      <DialogTitle id={heading}>Assign {of}</DialogTitle>
+      <DialogTitle id={heading} sx={{ px: 2 }}>
+        Assign {of}
+      </DialogTitle>
       {has && (
-        <p className="-mt-2 px-6 pb-3 text-muted">
+        <p className="-mt-2 px-4 pb-3 text-muted">
           {alerts.length === 1 ? 'It is' : 'They are'} {has === me ? 'yours' : `${person(has, me)}’s`} now.
         </p>
       )}

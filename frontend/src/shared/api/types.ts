@@ -3,6 +3,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type Session = Schemas['Session'];
 export type Me = Schemas['Me'];
 export type Role = User['role'];
 export type RiskLevel = Schemas['RiskLevel'];
