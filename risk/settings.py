@@ -19,7 +19,7 @@ from risk.assessment import Thresholds
 class CommonSettings(BaseSettings):
     """What every part of the system knows."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, defer_build=True)
 
     app_name: str = "Real-Time Risk Management System"
     debug: bool = False

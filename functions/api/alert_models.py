@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from functions.api.models import Input, Note
+from functions.api.models import Input, Note, Page
+from risk.access import Role
 from risk.alerts import Alert, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.desk import DispositionReason, check_reason
@@ -17,6 +18,10 @@ from risk.store.timeline import TimelineEntry
 
 MAX_BULK = 100
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=r"^[^\x00]+$")]
+
+
+class AlertPage(Page[Alert]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
 
 
 class Acknowledgement(Input):
@@ -43,6 +48,20 @@ class Assignment(Input):
     """Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody."""
 
     assignee: Person | None = Field(examples=["me"])
+
+
+class Assignee(BaseModel):
+    """A person who may be given alerts."""
+
+    id: UUID
+    email: str = Field(examples=["grace@example.com"])
+    role: Role
+
+
+class Assignees(BaseModel):
+    """Everyone who may be given alerts, by address."""
+
+    items: list[Assignee]
 
 
 class Snooze(Input):

@@ -164,6 +164,25 @@ class Logout(_Input):
     everywhere: StrictBool = False
 
 
+class Session(BaseModel):
+    """Somebody signed in somewhere, and until when if it is not used again.
+
+    ``last_used_at`` is when its tokens were last renewed, which a page in use does every few minutes.
+    """
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    current: bool = Field(description="Whether it is the session that asks.")
+
+
+class Sessions(BaseModel):
+    """A person's sessions that have not ended, at most 100, those used last first."""
+
+    items: list[Session]
+
+
 class PasswordChange(_Input):
     """The present password and the next."""
 

@@ -13,13 +13,14 @@ import redis
 from sqlalchemy import Connection
 
 from functions.api import tokens
-from functions.api.identity_models import AccessToken
+from functions.api.identity_models import AccessToken, Session, Sessions
 from functions.api.logs import logger
 from functions.api.services import Services
 from risk import live
 from risk.store import sessions
 from risk.store.users import User
 
+SHOWN = 100
 _PREFIX = "rt_"
 
 
@@ -48,6 +49,12 @@ def proceed(connection: Connection, services: Services, user: User, session_id: 
         refresh_token=refresh_token,
         refresh_expires_in=int((expires_at - now).total_seconds()),
     )
+
+
+def sessions_of(connection: Connection, user_id: UUID, now: datetime, current: UUID | None = None) -> Sessions:
+    """Where a person is signed in."""
+    found = sessions.open_of_user(connection, user_id, now=now, limit=SHOWN)
+    return Sessions(items=[Session(**each._asdict(), current=each.id == current) for each in found])
 
 
 def cut_off(services: Services, user_id: UUID) -> None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from weakref import WeakSet
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, tuple_, update
 
 from risk import passages
 from risk.dossier import Passage
@@ -199,6 +199,19 @@ def pieces_of(connection: Connection, document_id: UUID) -> list[passages.Piece]
     c = knowledge_passages.c
     query = select(c.section, c.text, c.source).where(c.document_id == document_id).order_by(c.number)
     return [passages.Piece(*row) for row in connection.execute(query)]
+
+
+def named(connection: Connection, sections: Sequence[tuple[str, str]]) -> list[Passage]:
+    """The first passage of each of ``sections`` (document and title), in their order; what is gone is left out."""
+    c, d = knowledge_passages.c, knowledge_documents.c
+    query = (
+        select(d.slug, c.title, c.section, c.text, c.source)
+        .join(knowledge_documents, d.id == c.document_id)
+        .where(tuple_(d.slug, c.section).in_(sections))
+        .order_by(c.number.desc())
+    )
+    found = {(row.slug, row.section): Passage(*row) for row in connection.execute(query)}
+    return [found[one] for one in sections if one in found]
 
 
 def remove(connection: Connection, document_id: UUID, *, by: str, at: datetime) -> Document:

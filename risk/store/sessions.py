@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from risk.store.tables import refresh_tokens, sessions, users
 from risk.store.users import User, user_of_row
@@ -19,6 +19,15 @@ class Use(NamedTuple):
 
     session_id: UUID | None
     ended_for: UUID | None = None
+
+
+class OpenSession(NamedTuple):
+    """A session that goes on until ``expires_at``, later if it is used; used when its tokens were last renewed."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
 
 
 def open_session(connection: Connection, user_id: UUID, *, now: datetime, expires_at: datetime) -> UUID:
@@ -82,6 +91,29 @@ def revoke_of_token(connection: Connection, token_hash: bytes, *, now: datetime)
         .values(revoked_at=now)
     )
     return connection.scalar(select(sessions.c.user_id).where(sessions.c.id == session.scalar_subquery()))
+
+
+def open_of_user(connection: Connection, user_id: UUID, *, now: datetime, limit: int) -> list[OpenSession]:
+    """At most ``limit`` sessions of a person that have not ended, those used last first."""
+    last_used_at = func.max(refresh_tokens.c.issued_at).label("last_used_at")
+    expires_at = func.max(refresh_tokens.c.expires_at).label("expires_at")
+    query = (
+        select(sessions.c.id, sessions.c.created_at, last_used_at, expires_at)
+        .join(refresh_tokens, refresh_tokens.c.session_id == sessions.c.id)
+        .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None))
+        .group_by(sessions.c.id)
+        .having(expires_at > now)
+        .order_by(last_used_at.desc(), sessions.c.id)
+        .limit(limit)
+    )
+    return [OpenSession(*row) for row in connection.execute(query)]
+
+
+def revoke(connection: Connection, user_id: UUID, session_id: UUID, *, now: datetime) -> bool:
+    """End one session of a person; whether they had it."""
+    c = sessions.c
+    query = update(sessions).where(c.id == session_id, c.user_id == user_id, c.revoked_at.is_(None))
+    return connection.execute(query.values(revoked_at=now)).rowcount == 1
 
 
 def revoke_of_user(connection: Connection, user_id: UUID, *, now: datetime, but: UUID | None = None) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from risk.access import Role
+from risk.access import Permission, Role, allows
 from risk.errors import Conflict, NotFound
 from risk.store.tables import users
 
@@ -96,6 +96,15 @@ def set_subject(connection: Connection, user_id: UUID, subject: str) -> User:
 def all_users(connection: Connection) -> list[User]:
     """Everyone, by address."""
     return [user_of_row(row) for row in connection.execute(select(users).order_by(users.c.email))]
+
+
+def who_may(connection: Connection, permission: Permission) -> list[User]:
+    """Everyone whose role has ``permission`` and who can sign in, by address."""
+    c = users.c
+    able = ~c.disabled & (c.password_hash.is_not(None) | c.subject.is_not(None))
+    roles = [role for role in Role if allows(role, permission)]
+    query = select(users).where(c.role.in_(roles), able).order_by(c.email)
+    return [user_of_row(row) for row in connection.execute(query)]
 
 
 def page(connection: Connection, *, limit: int, after: str = "") -> list[User]:

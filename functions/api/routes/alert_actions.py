@@ -11,6 +11,8 @@ from fastapi import APIRouter, Response
 from functions.api.alert_desk import DeskDep
 from functions.api.alert_models import (
     Acknowledgement,
+    Assignee,
+    Assignees,
     Assignment,
     BulkAcknowledgement,
     BulkAction,
@@ -25,12 +27,13 @@ from functions.api.alert_models import (
     Resolution,
     Snooze,
 )
-from functions.api.dependencies import require
+from functions.api.dependencies import Database, require
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Alert
 from risk.errors import Conflict, NotFound
 from risk.store import desk as store
+from risk.store import users
 
 router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_ACT)])
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -38,6 +41,13 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     409: {"description": "Its present state does not allow this; `detail` says what it allows, and who did what last."},
     412: {"description": "It has changed since the version in `If-Match`; `detail` says who did what last."},
 }
+
+
+@router.get("/assignees")
+def list_assignees(connection: Database) -> Assignees:
+    """Whom an alert may be given to: people who may act on alerts, and can sign in."""
+    found = users.who_may(connection, Permission.ALERTS_ACT)
+    return Assignees(items=[Assignee(id=each.id, email=each.email, role=each.role) for each in found])
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Request
 
@@ -13,6 +14,7 @@ from functions.api.dependencies import (
     SIGNED_IN,
     Address,
     AuditDep,
+    CurrentSession,
     CurrentUser,
     Database,
     Now,
@@ -26,6 +28,7 @@ from functions.api.identity_models import (
     Me,
     Refresh,
     Registration,
+    Sessions,
     SignInOptions,
     Ticket,
     User,
@@ -34,7 +37,7 @@ from functions.api.limiter import UNKNOWN_CALLERS
 from functions.api.routes import PREFIX
 from risk import live
 from risk.access import ROLE_PERMISSIONS, Permission, Role
-from risk.errors import NotAllowed, NotAuthenticated
+from risk.errors import NotAllowed, NotAuthenticated, NotFound
 from risk.store import sessions, users
 
 router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
@@ -135,6 +138,43 @@ def logout(
 def get_me(user: CurrentUser) -> Me:
     """Who the token speaks for, and what they may do."""
     return Me(**_shown(user).model_dump(), permissions=sorted(ROLE_PERMISSIONS[user.role]))
+
+
+@router.get("/sessions", dependencies=[SIGNED_IN])
+def list_sessions(user: CurrentUser, session: CurrentSession, connection: Database, now: Now) -> Sessions:
+    """Where you are signed in."""
+    return signing_in.sessions_of(connection, user.id, now, session.session_id)
+
+
+@router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT, dependencies=[SIGNED_IN])
+def end_other_sessions(
+    user: CurrentUser,
+    session: CurrentSession,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+    audit: AuditDep,
+) -> None:
+    """End all your sessions but the one that asks. Their tokens are refused from now on."""
+    sessions.revoke_of_user(connection, user.id, now=now, but=session.session_id)
+    audit(f"user:{user.id}")
+    after.add_task(signing_in.cut_off, services, user.id)
+
+
+@router.delete(
+    "/sessions/{session_id:uuid}",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[SIGNED_IN],
+    responses={404: {"description": "You have no such session; perhaps it has ended."}},
+)
+def end_session(
+    session_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
+) -> None:
+    """End one of your sessions. Its tokens are refused from now on."""
+    if not sessions.revoke(connection, user.id, session_id, now=now):
+        raise NotFound("you have no such session; perhaps it has ended")
+    after.add_task(signing_in.cut_off, services, user.id)
 
 
 @router.post("/ws-ticket", dependencies=[require(Permission.RISK_READ)])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Response
 
 from functions.api import etags, paging, password_links, signing_in
 from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.identity_models import Invitation, PasswordLink, UserChange, UserDetail, UserPage
+from functions.api.identity_models import Invitation, PasswordLink, Sessions, UserChange, UserDetail, UserPage
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.errors import Conflict, NotFound
@@ -118,3 +118,21 @@ def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database
     if user.disabled:
         raise Conflict(f"the account of {user.email} is closed; open it first")
     return password_links.create(connection, services, user, now)
+
+
+@router.get("/{user_id:uuid}/sessions", responses=_MISSING)
+def list_sessions_of_user(user_id: UUID, connection: Database, now: Now) -> Sessions:
+    """Where someone is signed in."""
+    if users.find_by_id(connection, user_id) is None:
+        raise NotFound(f"there is no user {user_id}")
+    return signing_in.sessions_of(connection, user_id, now)
+
+
+@router.delete("/{user_id:uuid}/sessions", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
+def end_sessions_of_user(
+    user_id: UUID, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
+) -> None:
+    """End every session of someone, who may sign in again. Their tokens are refused from now on."""
+    users.find_to_change(connection, user_id)
+    sessions.revoke_of_user(connection, user_id, now=now)
+    after.add_task(signing_in.cut_off, services, user_id)

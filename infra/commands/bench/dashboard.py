@@ -18,7 +18,8 @@ def dashboard(
     """Frames a second, heap and counters of the Live screen, as the browser's own trace has them.
 
     The baseline is the frame rate of the same screen before any event. The heap is taken after a collection, once the
-    screen is full and every 25 s from then on. At the end the counters of the screen must be the API's, and hold every event.
+    screen is full and every 25 s from then on. At the end the counters of the screen must be the API's, and hold
+    every event.
     Starts a whole stack of its own, builds the dashboard, and ends it.
     """
     from infra.local.dashboard import measure

@@ -69,6 +69,19 @@ await claim(async ({ page, stack }) => {
   await page.getByRole('button', { name: 'Prove it' }).click();
   await page.locator('[data-proof="true"]').waitFor();
 
+  // A personal value is forgotten wherever it was kept, and what proves the records stays.
+  await page.getByRole('button', { name: 'Erase a value…' }).click();
+  await page.getByLabel('The value, exactly as it is kept').fill(`guest-${stamp}@risk.local`);
+  await page.getByLabel('Why?').fill('asked to be forgotten');
+  await page.getByRole('button', { name: 'Erase for ever' }).click();
+  await page.locator('[data-erased="1"]').waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+
+  // Where one is signed in: here, and as the program that asks beside the browser.
+  await page.goto(`${stack.url}/settings/profile`);
+  await page.locator('[data-session]').filter({ hasText: 'This one' }).waitFor();
+  check((await page.getByRole('button', { name: 'End', exact: true }).count()) > 0, 'no other session is shown');
+
   // Who may not see it is told so.
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

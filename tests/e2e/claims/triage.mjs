@@ -72,6 +72,17 @@ await claim(
       .waitFor();
     await press('Escape', 'u');
     await until(async () => (await stored()).assignee === null, 'it was not given back');
+    // A colleague is found by name.
+    await press('t');
+    await page.getByRole('dialog', { name: `Assign the alert on ${account}` }).waitFor();
+    await page.keyboard.type('admin');
+    await page.getByRole('option', { name: stack.users.admin.email }).waitFor();
+    await press('Enter');
+    await until(async () => (await stored()).assignee === stack.users.admin.email, 'it is not the colleague’s');
+    await page
+      .locator('[data-outcome]')
+      .getByText(/^Assigned to /)
+      .waitFor();
     await press('n');
     await page
       .locator('[data-outcome]')

@@ -186,6 +186,25 @@ def test_only_people_who_may_act_are_given_alerts(
     assert client.get(URL, params={"assignee": "\x00"}, headers=analyst).status_code == 422
 
 
+def test_those_who_may_be_given_alerts_are_known_to_who_gives_them_and_nothing_more_of_them(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], viewer: dict[str, str], database: Engine
+) -> None:
+    with database.begin() as connection:
+        users.create_user(connection, "invited@risk.local", None, Role.ANALYST)
+        gone = users.create_user(connection, "gone@risk.local", PASSWORD_HASH, Role.ANALYST)
+        users.change(connection, gone, role=Role.ANALYST, disabled=True)
+    answer = client.get(f"{URL}/assignees", headers=analyst).json()
+    assert [(each["email"], each["role"]) for each in answer["items"]] == [
+        ("admin@risk.local", "admin"),
+        ("analyst@risk.local", "analyst"),
+    ]
+    assert {name for each in answer["items"] for name in each} == {"id", "email", "role"}
+    for sequence, each in enumerate(answer["items"]):
+        alert = open_alert(database, sequence, account_id=each["email"])
+        given = post(client, f"{alert.id}/assign", analyst, {"assignee": each["email"]})
+        assert given.json()["assignee"] == each["email"]
+
+
 def test_of_many_each_is_judged_by_itself(
     client: TestClient, analyst: dict[str, str], database: Engine, kinesis: Recorder
 ) -> None:

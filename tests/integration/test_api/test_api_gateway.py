@@ -82,14 +82,14 @@ def call(api_services: Services, kinesis: Recorder, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CORS_ORIGINS", f"{ORIGIN},https://other.example.com")
     sys.modules.pop("functions.api.handler", None)
     handler = importlib.import_module("functions.api.handler")
-    handler._app.state.services.kinesis = kinesis
+    handler._services.kinesis = kinesis
 
     def invoke(*arguments: Any, **named: Any) -> dict[str, Any]:
         answer: dict[str, Any] = handler.handler(gateway_event(*arguments, **named), Context())
         return answer
 
     yield invoke
-    handler._app.state.services.close()
+    handler._services.close()
     sys.modules.pop("functions.api.handler", None)
 
 

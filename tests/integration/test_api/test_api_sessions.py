@@ -158,3 +158,48 @@ def test_a_closed_account_is_out_at_once_and_stays_out_when_it_is_opened_again(
         assert me(client, session) == 401
     assert refresh(client, session["refresh_token"]).status_code == 401
     sign_in(client)
+
+
+def listed(client: TestClient, session: dict[str, Any]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get(f"{AUTH}/sessions", headers=bearer(session)).json()["items"]
+    return items
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_what_they_do_not_know(
+    client: TestClient, admin: dict[str, str], api_services: Services
+) -> None:
+    known, unknown, own = sign_in(client), sign_in(client), sign_in(client)
+    refresh(client, own["refresh_token"])
+    first, *others = listed(client, own)
+    assert (first["current"], [each["current"] for each in others]) == (True, [False, False])
+    assert first["last_used_at"] > first["created_at"]
+    assert others[0]["last_used_at"] == others[0]["created_at"] > others[1]["created_at"]
+    user_id = client.get(f"{AUTH}/me", headers=bearer(own)).json()["id"]
+    live.add_connection(api_services.live, live.Connection("of the unknown", user_id, Role.ANALYST))
+    url = f"{AUTH}/sessions/{others[0]['id']}"
+    assert client.delete(url, headers=admin).status_code == 404  # it is not theirs
+    assert client.delete(url, headers=bearer(own)).status_code == 204
+    assert [me(client, one) for one in (known, unknown, own)] == [200, 401, 200]
+    assert refresh(client, unknown["refresh_token"]).status_code == 401
+    assert live.connections(api_services.live) == []
+    assert client.delete(url, headers=bearer(own)).status_code == 404
+    assert client.delete(f"{AUTH}/sessions", headers=bearer(own)).status_code == 204
+    assert (me(client, known), me(client, own), len(listed(client, own))) == (401, 200, 1)
+
+
+def test_what_cannot_be_renewed_any_more_is_no_session(client: TestClient, database: Engine) -> None:
+    session = sign_in(client)
+    with database.begin() as connection:
+        connection.execute(update(tables.refresh_tokens).values(expires_at=datetime.now(UTC)))
+    assert listed(client, session) == []
+
+
+def test_an_administrator_sees_and_ends_the_sessions_of_others(client: TestClient, admin: dict[str, str]) -> None:
+    session = sign_in(client)
+    user_id = client.get(f"{AUTH}/me", headers=bearer(session)).json()["id"]
+    url = f"/api/v1/users/{user_id}/sessions"
+    assert [each["current"] for each in client.get(url, headers=admin).json()["items"]] == [False]
+    assert client.delete(url, headers=admin).status_code == 204
+    assert (me(client, session), client.get(url, headers=admin).json()["items"]) == (401, [])
+    logged = client.get("/api/v1/audit/logs", params={"subject": f"user:{user_id}"}, headers=admin).json()["items"]
+    assert logged[0]["action"] == "end_sessions_of_user"

@@ -40,6 +40,7 @@ export function AlertActions({ triage }: { triage: Triage }) {
       ) : (
         <Action name={alert.assignee ? 'Take over' : 'Assign to me'} hotkey="M" onClick={triage.assignToMe} />
       )}
+      <Action name="Assign…" hotkey="T" onClick={() => triage.ask('assign')} />
     </div>
   );
 }

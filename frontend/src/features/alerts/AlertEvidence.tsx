@@ -13,8 +13,8 @@ import { Waterfall } from '@/shared/risk/Waterfall';
 import { useMayAct } from '@/shared/session/useMayAct';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { Section } from '@/shared/ui/Section';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertHead } from './AlertHead';
+import { EvidenceWaiting } from './EvidenceWaiting';
 
 interface Props {
   alert: Alert;
@@ -25,12 +25,12 @@ interface Props {
 }
 
 /** Why: reasons first, then what they rest on, the raw data last. */
-export function AlertEvidence({ alert, detail, me, children }: Props) {
+export default function AlertEvidence({ alert, detail, me, children }: Props) {
   const eventId = alert.top_event_id;
   const { data, error, refetch } = useAssessment(eventId);
   const mayAct = useMayAct();
   const events = new Set([eventId, ...(detail?.events ?? []).map((each) => each.event_id)]);
-  if (!data && !error) return <SkeletonLines lines={12} />;
+  if (!data && !error) return <EvidenceWaiting />;
   return (
     <>
       <AlertHead alert={alert} assessment={data} me={me} />

@@ -1,10 +1,13 @@
+import { lazy, Suspense } from 'react';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SidePanel } from '@/shared/ui/SidePanel';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertActions } from './AlertActions';
-import { AlertEvidence } from './AlertEvidence';
 import { AlertRecord } from './AlertRecord';
+import { EvidenceWaiting, loadEvidence } from './EvidenceWaiting';
 import type { Triage } from './useTriage';
+
+const AlertEvidence = lazy(loadEvidence);
 
 interface Props {
   triage: Triage;
@@ -34,16 +37,18 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
       wide
       footer={triage.mayAct && <AlertActions triage={triage} />}
     >
-      <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me}>
-        <AlertRecord
-          alert={alert}
-          detail={detail.data}
-          me={triage.me}
-          onNote={triage.mayAct ? triage.note : undefined}
-          onAccount={onAccount}
-          onSelect={onSelect}
-        />
-      </AlertEvidence>
+      <Suspense fallback={<EvidenceWaiting />}>
+        <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me}>
+          <AlertRecord
+            alert={alert}
+            detail={detail.data}
+            me={triage.me}
+            onNote={triage.mayAct ? triage.note : undefined}
+            onAccount={onAccount}
+            onSelect={onSelect}
+          />
+        </AlertEvidence>
+      </Suspense>
     </SidePanel>
   );
 }

@@ -1,13 +1,16 @@
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { AlertList } from './AlertList';
 import { AlertPanel } from './AlertPanel';
+import { loadEvidence } from './EvidenceWaiting';
 import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';
+import { useAssignees } from './useAssignees';
 import { useReasons } from './useReasons';
 import { useTriage } from './useTriage';
 
 const ResolveDialog = lazy(() => import('./ResolveDialog'));
+const AssignDialog = lazy(() => import('./AssignDialog'));
 const SnoozeDialog = lazy(() => import('./SnoozeDialog'));
 
 export function AlertsScreen() {
@@ -17,8 +20,12 @@ export function AlertsScreen() {
   const triage = useTriage(list, search);
   const close = useCallback(() => change({ alert: undefined }), [change]);
   useAlertCommands(triage, close, list.show);
+  useEffect(() => {
+    loadEvidence().catch(() => undefined);
+  }, []);
   // Before they are needed: keys typed without looking go through them.
   useReasons();
+  useAssignees(triage.mayAct);
 
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
@@ -36,6 +43,14 @@ export function AlertsScreen() {
       <Suspense>
         {triage.dialog === 'resolve' && (
           <ResolveDialog alerts={triage.targets} onResolve={triage.resolve} onClose={triage.cancel} />
+        )}
+        {triage.dialog === 'assign' && (
+          <AssignDialog
+            alerts={triage.targets}
+            me={triage.me}
+            onAssign={triage.assign}
+            onClose={triage.cancel}
+          />
         )}
         {triage.dialog === 'snooze' && (
           <SnoozeDialog alerts={triage.targets} onSnooze={triage.snooze} onClose={triage.cancel} />

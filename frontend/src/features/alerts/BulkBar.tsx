@@ -18,6 +18,9 @@ export function BulkBar({ triage }: { triage: Triage }) {
       <Button variant="outlined" onClick={triage.assignToMe}>
         Assign to me
       </Button>
+      <Button variant="outlined" onClick={() => triage.ask('assign')}>
+        Assign…
+      </Button>
       <Button variant="outlined" onClick={() => triage.ask('snooze')}>
         Snooze…
       </Button>

@@ -8,6 +8,7 @@ const KEYS = [
   { keys: ['R'], does: 'resolve', acts: true },
   { keys: ['S'], does: 'snooze', acts: true },
   { keys: ['M'], does: 'mine', acts: true },
+  { keys: ['T'], does: 'to…', acts: true },
   { keys: ['N'], does: 'next', acts: true },
   { keys: ['X'], does: 'tick', acts: true },
   { keys: ['Z'], does: 'undo', acts: true },

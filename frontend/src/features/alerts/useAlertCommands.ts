@@ -20,6 +20,7 @@ export function useAlertCommands(triage: Triage, onClose: () => void, onRefresh:
       { id: 'alerts.resolve', name: 'Resolve…', keys: ['r'], run: () => triage.ask('resolve') },
       { id: 'alerts.snooze', name: 'Snooze…', keys: ['s'], run: () => triage.ask('snooze') },
       { id: 'alerts.mine', name: 'Assign to me', keys: ['m'], run: triage.assignToMe },
+      { id: 'alerts.assign', name: 'Assign to a colleague…', keys: ['t'], run: () => triage.ask('assign') },
     ]),
     ...all(can && targets.some(({ assignee }) => assignee === triage.me), [
       { id: 'alerts.back', name: 'Give back, to nobody', keys: ['u'], run: triage.giveBack },

@@ -204,3 +204,16 @@ test('a viewer’s keys do nothing', async () => {
   expect(now().pending.size).toBe(0);
   expect(now().dialog).toBeNull();
 });
+
+test('alerts are given to a colleague, but for those that are theirs', async () => {
+  const bens = { assignee: 'ben@example.com' };
+  const { now } = await triage('analyst', [alert('a'), alert('b', bens), alert('c')]);
+  const sent = answers('assign', 'a', { ...bens, version: 2 });
+  act(() => now().ask('assign'));
+  expect(now().dialog).toBe('assign');
+  act(() => now().ticks.set(['a', 'b']));
+  act(() => now().assign('ben@example.com'));
+  await waitFor(() => expect(now().desk.outcome?.text).toBe('Assigned to ben: account-1'));
+  expect(now().dialog).toBeNull();
+  expect(sent).toEqual([['assign', '"1"', { assignee: 'ben@example.com' }]]);
+});

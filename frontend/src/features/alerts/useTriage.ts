@@ -15,6 +15,9 @@ import type { useAlertsSearch } from './useAlertsSearch';
 import { useChecked } from './useChecked';
 import { useDesk } from './useDesk';
 
+/** What is asked before it is done. */
+type Asked = 'resolve' | 'snooze' | 'assign';
+
 const leavesQueue = ({ kind }: Action): boolean => kind === 'resolve' || kind === 'snooze';
 const isDone = (alert: Alert): boolean => alert.status === 'resolved' || isSnoozed(alert, Date.now());
 
@@ -28,7 +31,7 @@ export function useTriage(
   const updates = useStore(useStream().alerts);
   const detail = useAlert(selected);
   const ticks = useChecked();
-  const [dialog, setDialog] = useState<'resolve' | 'snooze' | null>(null);
+  const [dialog, setDialog] = useState<Asked | null>(null);
 
   const position = list.alerts.findIndex((each) => each.id === selected);
   const found = list.alerts[position] ?? detail.data ?? (selected ? updates.get(selected) : undefined);
@@ -58,6 +61,10 @@ export function useTriage(
   const act = (action: Action): void => {
     if (can) desk.act(targets, action);
   };
+  const give = (to: string | null): void => {
+    const others = targets.filter(({ assignee }) => (assignee ?? null) !== to);
+    if (mayAct) desk.act(others, { kind: 'assign', assignee: to === me ? 'me' : to });
+  };
   const move = useCallback(
     (step: number): void => {
       const to = list.alerts[Math.max(0, Math.min(list.alerts.length - 1, position + step))];
@@ -76,7 +83,7 @@ export function useTriage(
     desk,
     move,
     dialog: can ? dialog : null,
-    ask: (which: 'resolve' | 'snooze') => setDialog(can ? which : null),
+    ask: (which: Asked) => setDialog(can ? which : null),
     cancel: () => setDialog(null),
     // Asked also when it is too late for it: the server's answer says what can be done instead.
     acknowledge: () => act({ kind: 'acknowledge' }),
@@ -88,10 +95,11 @@ export function useTriage(
       setDialog(null);
       act({ kind: 'snooze', until, note });
     },
-    assignToMe: () => {
-      const others = targets.filter(({ assignee }) => assignee !== me);
-      if (mayAct) desk.act(others, { kind: 'assign', assignee: 'me' });
+    assign: (assignee: string | null) => {
+      setDialog(null);
+      give(assignee);
     },
+    assignToMe: () => give(me),
     giveBack: () => act({ kind: 'assign', assignee: null }),
     reopen: () => act({ kind: 'reopen' }),
     wake: () => act({ kind: 'wake' }),

@@ -44,9 +44,7 @@ export function done(action: Action): string {
     case 'assign':
       return action.assignee === null
         ? 'Unassigned'
-        : action.assignee === 'me'
-          ? 'Assigned to you'
-          : 'Given back';
+        : `Assigned to ${action.assignee === 'me' ? 'you' : person(action.assignee, null)}`;
     case 'snooze':
       return 'Snoozed';
     case 'wake':
@@ -61,7 +59,6 @@ export const ofAlerts = (alerts: readonly { account_id: string }[]): string =>
 
 const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   acknowledged: 'acknowledged it',
-  assigned: 'assigned it',
   unassigned: 'gave it back',
   noted: 'noted something',
   snoozed: 'snoozed it',
@@ -83,8 +80,14 @@ export function happened(entry: TimelineEntry, me: string | null): string {
         : entry.actor === me
           ? 'You'
           : person(entry.actor, me);
+  if (entry.action === 'assigned') return `${who} ${assignedWords(entry, me)}`;
   const as = entry.action === 'resolved' ? entry.changes.disposition?.after : null;
   return `${who} ${ACTED[entry.action] ?? entry.action}${as ? ` as ${dispositionWord(String(as)).toLowerCase()}` : ''}`;
+}
+
+function assignedWords({ actor, changes }: TimelineEntry, me: string | null): string {
+  const to = changes.assignee?.after;
+  return to == null ? 'assigned it' : to === actor ? 'took it' : `assigned it to ${person(String(to), me)}`;
 }
 
 export interface Change {

@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { useMay } from '@/shared/session/useMay';
@@ -20,6 +20,7 @@ import { useNames } from './useNames';
 import { inWords } from './words';
 
 const Integrity = lazy(() => import('./Integrity'));
+const EraseDialog = lazy(() => import('./EraseDialog'));
 const RecordPanel = lazy(() => import('./RecordPanel'));
 
 const NO_FILTER = {
@@ -62,6 +63,9 @@ function Log() {
   const nameOf = useNames();
   const columns = useMemo(() => auditColumns(nameOf), [nameOf]);
   const choice = useColumnChoice('audit', columns);
+  const mayErase = useMay('audit:erase');
+  /** What is to be erased: empty, if that is still to be said. */
+  const [erasing, setErasing] = useState<string>();
   const clear = () => change(NO_FILTER);
   const close = () => change({ record: undefined });
   useCloseKey('Audit', selected !== undefined, close);
@@ -70,7 +74,7 @@ function Log() {
       <div className="flex min-w-0 flex-1 flex-col gap-3 sm:gap-4">
         <h1 className="sr-only">Audit</h1>
         <Suspense fallback={<div className="h-[62px] shrink-0 rounded-md border border-line bg-panel" />}>
-          <Integrity />
+          <Integrity onErase={mayErase ? () => setErasing('') : undefined} />
         </Suspense>
         <section
           aria-label="Records"
@@ -126,8 +130,14 @@ function Log() {
             seq={selected}
             record={rows.find((row) => row.seq === selected)}
             nameOf={nameOf}
+            onErase={mayErase ? setErasing : undefined}
             onClose={close}
           />
+        </Suspense>
+      )}
+      {erasing !== undefined && (
+        <Suspense>
+          <EraseDialog value={erasing} onClose={() => setErasing(undefined)} />
         </Suspense>
       )}
     </div>

@@ -19,8 +19,13 @@ const LOOK: Record<State, string> = {
   bad: 'text-critical',
 };
 
+interface Props {
+  /** Left out for who may not erase. */
+  onErase: (() => void) | undefined;
+}
+
 /** Whether the log is what it was: the newest signed checkpoint, what was verified last, and the way to do it now. */
-export default function Integrity() {
+export default function Integrity({ onErase }: Props) {
   const checkpoint = useCheckpoint();
   const last = useLastVerification();
   const { now, start, stop } = useVerification();
@@ -46,6 +51,11 @@ export default function Integrity() {
             />
             <Button onClick={stop}>Stop</Button>
           </>
+        )}
+        {onErase && (
+          <Button variant="outlined" color="inherit" onClick={onErase}>
+            Erase a value…
+          </Button>
         )}
         {!running && (
           <Button

@@ -15,11 +15,13 @@ interface Props {
   seq: number;
   record: AuditRecord | undefined;
   nameOf: (actor: string) => string;
+  /** Left out for who may not erase. */
+  onErase: ((value: string) => void) | undefined;
   onClose: () => void;
 }
 
 /** One record in full, and the proof that it is what was signed. */
-export default function RecordPanel({ seq, record, nameOf, onClose }: Props) {
+export default function RecordPanel({ seq, record, nameOf, onErase, onClose }: Props) {
   const title = `Record ${count(seq)}`;
   if (!record) {
     return (
@@ -67,7 +69,7 @@ export default function RecordPanel({ seq, record, nameOf, onClose }: Props) {
         )}
       </Section>
       <Section title="Personal values">
-        <PersonalValues of={record} />
+        <PersonalValues of={record} onErase={onErase} />
       </Section>
       <Section title="In the tree">
         <p className="mb-1 text-muted">SHA-256 of a zero byte and the record:</p>

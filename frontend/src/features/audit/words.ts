@@ -29,4 +29,5 @@ export const COMMON_ACTIONS = [
   'get_assessment',
   'list_audit_logs',
   'verify_audit_log',
+  'erase_personal_value',
 ] as const;

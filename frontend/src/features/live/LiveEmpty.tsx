@@ -10,13 +10,7 @@ import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 export function LiveEmpty({ level, onAll }: { level: RiskLevel; onAll: () => void }) {
   const stream = useStream();
   const loading = useStore(stream.loading);
-  if (loading === 'loading') {
-    return (
-      <div className="px-4 py-2">
-        <SkeletonLines lines={9} />
-      </div>
-    );
-  }
+  if (loading === 'loading') return <LiveWaiting />;
   if (loading === 'failed') {
     return (
       <Notice
@@ -51,5 +45,14 @@ export function LiveEmpty({ level, onAll }: { level: RiskLevel; onAll: () => voi
       Send one to <code className="font-mono text-xs">POST /api/v1/events</code>, or start the simulator. It
       appears here as soon as it is scored.
     </Notice>
+  );
+}
+
+/** The rows, or what draws them, are on their way. */
+export function LiveWaiting() {
+  return (
+    <div className="px-4 py-2">
+      <SkeletonLines lines={9} />
+    </div>
   );
 }

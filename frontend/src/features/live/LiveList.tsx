@@ -1,15 +1,18 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
 import { useCommands } from '@/shared/commands/registry';
 import { LEVEL, LEVELS } from '@/shared/risk/levels';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
-import { LiveEmpty } from './LiveEmpty';
-import { LiveTable } from './LiveTable';
+import { LiveEmpty, LiveWaiting } from './LiveEmpty';
 import { LiveToolbar } from './LiveToolbar';
 import { NewRows } from './NewRows';
 import { useHeldRows } from './useHeldRows';
 import { useHold } from './useHold';
+
+/** On its way while the first rows are. */
+const load = () => import('./LiveTable');
+const LiveTable = lazy(load);
 
 interface Props {
   level: RiskLevel;
@@ -27,6 +30,9 @@ export function LiveList({ level, selected, onSelect, onLevel }: Props) {
   const held = paused || hold.reading;
   const { shown, fresh, catchUp } = useHeldRows(rows, held);
   const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    load().catch(() => undefined);
+  }, []);
   const toTop = () => {
     scroller.current?.scrollTo({ top: 0 });
     catchUp();
@@ -61,14 +67,16 @@ export function LiveList({ level, selected, onSelect, onLevel }: Props) {
         {shown.length === 0 ? (
           <LiveEmpty level={level} onAll={() => onLevel('LOW')} />
         ) : (
-          <LiveTable
-            rows={shown}
-            selected={selected}
-            onSelect={onSelect}
-            hold={hold}
-            scroller={scroller}
-            moving={!held}
-          />
+          <Suspense fallback={<LiveWaiting />}>
+            <LiveTable
+              rows={shown}
+              selected={selected}
+              onSelect={onSelect}
+              hold={hold}
+              scroller={scroller}
+              moving={!held}
+            />
+          </Suspense>
         )}
       </div>
     </section>

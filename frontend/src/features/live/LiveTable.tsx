@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** The rows, of which only those in sight exist in the page. */
-export function LiveTable({ rows, selected, onSelect, hold, scroller, moving }: Props) {
+export default function LiveTable({ rows, selected, onSelect, hold, scroller, moving }: Props) {
   const width = useWidth(scroller);
   const narrow = width > 0 && width < NARROW;
   const wideHeight = useRowHeight();

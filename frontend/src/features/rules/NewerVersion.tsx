@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Somebody saved a version meanwhile: what they wrote beside what the reader wrote. Nothing typed: it is just shown. */
-export function NewerVersion({ rule, draft, changed, onBegin }: Props) {
+export default function NewerVersion({ rule, draft, changed, onBegin }: Props) {
   useEffect(() => {
     if (!changed) onBegin();
   }, [changed, onBegin]);

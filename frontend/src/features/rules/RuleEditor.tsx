@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import type { Dispatch } from 'react';
+import { type Dispatch, lazy, Suspense } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { RuleDetail } from '@/shared/api/types';
 import { useMay } from '@/shared/session/useMay';
@@ -8,9 +8,10 @@ import { Refused } from '@/shared/ui/Refused';
 import { Card } from './Card';
 import { Definition } from './Definition';
 import { type DraftChange, type DraftState, isChanged, toDefinition } from './draft';
-import { NewerVersion } from './NewerVersion';
 import { useCheck } from './useCheck';
 import { useSaveRule } from './useSaveRule';
+
+const NewerVersion = lazy(() => import('./NewerVersion'));
 
 interface Props {
   rule: RuleDetail;
@@ -48,7 +49,11 @@ export function RuleEditor({ rule, state, onChange }: Props) {
         </span>
       }
     >
-      {newer && <NewerVersion rule={rule} draft={draft} changed={changed} onBegin={begin} />}
+      {newer && (
+        <Suspense>
+          <NewerVersion rule={rule} draft={draft} changed={changed} onBegin={begin} />
+        </Suspense>
+      )}
       {!newer && refused && refused.fields.length === 0 && <Refused error={save.error} />}
       {rule.stage.archived && (
         <p className="mb-3 text-muted">It is archived. To edit it, it has to be a draft again.</p>

@@ -3,6 +3,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type Session = Schemas['Session'];
 export type Me = Schemas['Me'];
 export type Role = User['role'];
 export type RiskLevel = Schemas['RiskLevel'];
@@ -17,6 +18,7 @@ export type ScoreHistogram = RiskOverview['scores'];
 export type TopReason = RiskOverview['reasons'][number];
 export type TopAccount = RiskOverview['accounts'][number];
 export type Alert = Schemas['Alert'];
+export type Assignee = Schemas['Assignee'];
 export type AlertStatus = Schemas['AlertStatus'];
 export type AlertStats = Schemas['AlertStats'];
 export type Disposition = Schemas['Disposition'];

@@ -33,7 +33,8 @@ export function Field({ label, help, error, focused = false, rows, type = 'text'
         {label}
       </label>
       {rows ? (
-        <textarea {...common} rows={rows} />
+        // biome-ignore lint/a11y/noAutofocus: see `focused`
+        <textarea {...common} rows={rows} autoFocus={focused} />
       ) : (
         // biome-ignore lint/a11y/noAutofocus: see `focused`
         <input {...common} type={type} autoFocus={focused} />

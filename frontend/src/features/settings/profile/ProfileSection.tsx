@@ -2,8 +2,8 @@ import { useMe } from '@/shared/session/useMe';
 import { Moment } from '@/shared/time/Moment';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { Card, Pane } from '../Pane';
-import { EverywhereButton } from './EverywhereButton';
 import { PasswordForm } from './PasswordForm';
+import { SessionsCard } from './SessionsCard';
 
 /** Who one is here, one's password, and one's sessions. */
 export default function ProfileSection() {
@@ -32,13 +32,7 @@ export default function ProfileSection() {
         <Card title="Password">
           <PasswordForm email={me.email} />
         </Card>
-        <Card title="Sessions">
-          <p className="mb-3 text-muted">
-            You are signed in here, and perhaps in other browsers. If one of them is not yours, or was lost,
-            end them all.
-          </p>
-          <EverywhereButton />
-        </Card>
+        <SessionsCard />
       </div>
     </Pane>
   );
@@ -49,7 +43,6 @@ const VERBS: Record<string, string> = {
   write: 'change',
   act: 'deal with',
   draft: 'draft',
-  promote: 'put in force',
   manage: 'manage',
   export: 'export',
   verify: 'verify',
@@ -61,7 +54,17 @@ const THINGS: Record<string, string> = {
   keys: 'API keys',
 };
 
+/** Those that the two words would not say rightly. */
+const WHOLE: Record<string, string> = {
+  'audit:erase': 'erase personal values from the audit log',
+  'events:write': 'send events',
+  'models:promote': 'put models in force',
+  'rules:promote': 'put rules in force',
+};
+
 function inWords(permission: string): string {
   const [thing = '', verb = ''] = permission.split(':');
+  const whole = WHOLE[permission];
+  if (whole) return whole;
   return `${VERBS[verb] ?? verb} ${THINGS[thing] ?? thing}`;
 }

@@ -10,6 +10,7 @@ import { Section } from '@/shared/ui/Section';
 import { SidePanel } from '@/shared/ui/SidePanel';
 import { UserStatus } from './columns';
 import { RoleChoice } from './RoleChoice';
+import { UserSessions } from './UserSessions';
 import { useUserActions } from './useUserActions';
 
 const SecretDialog = lazy(() => import('@/shared/ui/SecretDialog'));
@@ -63,6 +64,7 @@ export function UserPanel({ user, onClose }: { user: UserDetail; onClose: () => 
         </Button>
         {link.error && <ProblemNotice error={link.error} />}
       </Section>
+      {!disabled && !own && <UserSessions id={user.id} />}
       <Section title="Account">
         <p className="mb-2 text-muted">
           {disabled

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Column } from './columns';
 import { DataTable, type DataTableProps } from './DataTable';
@@ -22,7 +22,7 @@ const SHOPS: Shop[] = [
 ];
 
 let width = 1000;
-beforeEach(() => {
+beforeEach(async () => {
   width = 1000;
   localStorage.clear();
   vi.stubGlobal(
@@ -36,6 +36,11 @@ beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(40);
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockImplementation(() => width);
+  // What draws rows is fetched for the first that there are, and there from then on.
+  render(<Shops />);
+  await waitFor(() => expect(names()).toHaveLength(SHOPS.length));
+  cleanup();
+  localStorage.clear();
 });
 
 function Shops(props: Partial<DataTableProps<Shop>>) {

@@ -19,15 +19,17 @@ export interface TableQuery {
 
 /** Instead of rows: they are on their way, could not be fetched, or there are none. */
 export function NoRows({ query, empty }: { query: TableQuery; empty: ReactNode }) {
-  if (query.isPending) {
-    return (
-      <div className="px-4 py-2">
-        <SkeletonLines lines={8} />
-      </div>
-    );
-  }
+  if (query.isPending) return <Waiting />;
   if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
   return empty;
+}
+
+export function Waiting() {
+  return (
+    <div className="px-4 py-2">
+      <SkeletonLines lines={8} />
+    </div>
+  );
 }
 
 /** Above rows that could not be brought up to date: how old they are. */
