@@ -5,6 +5,9 @@ None of them knows HTTP; ``functions/api/problems.py`` says which status each be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 
 class RiskError(Exception):
     """An expected refusal. ``detail`` says what happened and what to do next."""
@@ -26,6 +29,23 @@ class InvalidInput(RiskError):
     def __init__(self, detail: str, *, field: str | None = None) -> None:
         super().__init__(detail)
         self.field = field
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where: line and column from 1."""
+
+    line: int
+    column: int
+    detail: str
+
+
+class InvalidExpression(InvalidInput):
+    """An expression that cannot be used; ``faults`` say why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        told = "; ".join(f"line {fault.line}, column {fault.column}: {fault.detail}" for fault in faults)
+        super().__init__(told, field="expression")
+        self.faults = tuple(faults)
 
 
 class NotFound(RiskError):

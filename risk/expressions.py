@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # its stubs lack the marker
 
-from risk.errors import InvalidInput
+from risk.errors import Fault, InvalidExpression
 from risk.features import FEATURES
 from risk.lists import LIST_NAME
 from risk.patterns import pattern_fault
@@ -105,23 +105,6 @@ _VARIABLES = {field.name: _TYPES[field.type] for field in EVENT_FIELDS} | {
 _CONFIG = cel.NewEnvConfigFromYaml(f"name: rules\nstdlib:\n  exclude_macros: [{', '.join(LOOPS)}]\n")
 _IN_LIST = cel.Overload("in_list_string_string", cel.Type.BOOL, [cel.Type.STRING] * 2)
 _CHECK = cel.NewEnv(config=_CONFIG, variables=_VARIABLES, functions=[cel.FunctionDecl("in_list", [_IN_LIST])])
-
-
-class Fault(NamedTuple):
-    """What is wrong, and where: line and column from 1."""
-
-    line: int
-    column: int
-    detail: str
-
-
-class InvalidExpression(InvalidInput):
-    """An expression that cannot be used; ``faults`` say why."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        told = "; ".join(f"line {fault.line}, column {fault.column}: {fault.detail}" for fault in faults)
-        super().__init__(told, field="expression")
-        self.faults = tuple(faults)
 
 
 class _Token(NamedTuple):

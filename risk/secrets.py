@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-import boto3
-
 from risk.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
 
 MIN_KEY_BYTES = 32
@@ -14,6 +12,8 @@ PROXY_PORT = 5432
 
 
 def _read(name: str) -> str:
+    import boto3  # only where there is a secret to read: importing it takes as long as the rest of a small program
+
     return boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
 
 

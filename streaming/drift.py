@@ -17,10 +17,10 @@ from risk.model import Model, to_matrix
 from risk.scorer import Scorer, Vector
 from risk.store import drift as store
 from risk.store.drift import DriftCount
-from risk.store.engine import DATABASE_ERRORS
 from risk.updates import DriftAlarm
 from streaming import metrics
 from streaming.histograms import Bins
+from streaming.retry import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

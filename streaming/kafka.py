@@ -23,10 +23,9 @@ from confluent_kafka import (
     TopicPartition,
 )
 
-from risk.store.engine import DATABASE_ERRORS
 from streaming.intake import RawRecord
 from streaming.reading import READ_LIMIT, Admit
-from streaming.retry import wait_after
+from streaming.retry import DATABASE_ERRORS, wait_after
 
 logger = logging.getLogger(__name__)
 

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from risk.store.engine import DATABASE_ERRORS
 from risk.streams import kinesis_client
 from streaming.intake import RawRecord
 from streaming.reading import READ_LIMIT, Admit
-from streaming.retry import wait_after
+from streaming.retry import DATABASE_ERRORS, wait_after
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from risk.errors import Fenced
 from risk.store import leases
-from risk.store.engine import DATABASE_ERRORS
+from streaming.retry import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 

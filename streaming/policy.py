@@ -19,7 +19,7 @@ from risk.rules import RuleSet
 from risk.scorecard import SCORECARD
 from risk.scorer import Scorer
 from risk.store import configurations, models, rules
-from risk.store.engine import DATABASE_ERRORS
+from streaming.retry import DATABASE_ERRORS
 from streaming.scorers import Scorers
 from streaming.screening import Screening
 

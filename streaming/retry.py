@@ -7,14 +7,19 @@ from collections.abc import Callable
 from time import sleep
 from typing import TypeVar
 
+import psycopg
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from risk.store.engine import DATABASE_ERRORS, is_connection_loss
+from risk.store.engine import is_connection_loss
 from streaming import metrics
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
+"""What a query may raise: SQLAlchemy's errors, and the driver's own where it is used directly (COPY)."""
 
 MAX_WAIT = 5.0
 _DOUBLINGS = 6

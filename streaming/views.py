@@ -17,10 +17,10 @@ from risk import live
 from risk.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.store import batch as store
 from risk.store.assessments import counts
-from risk.store.engine import DATABASE_ERRORS
 from risk.streams import Record, put_records
 from risk.updates import UpdateType, envelopes
 from streaming import metrics
+from streaming.retry import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

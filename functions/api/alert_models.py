@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from functions.api.models import Input, Note
+from functions.api.models import Input, Note, Page
 from risk.access import Role
 from risk.alerts import Alert, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel
@@ -18,6 +18,10 @@ from risk.store.timeline import TimelineEntry
 
 MAX_BULK = 100
 Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=r"^[^\x00]+$")]
+
+
+class AlertPage(Page[Alert]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
 
 
 class Acknowledgement(Input):

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from importlib import import_module
+
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from functions.api import auditing, documentation, idempotency, problems
+from functions.api import auditing, documentation, idempotency, problems, routes
 from functions.api.idempotency import KeepAnswers
 from functions.api.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.origin import Origin
-from functions.api.routes import (
-    activity,
-    alert_actions,
-    alerts,
-    api_keys,
-    audit,
-    auth,
-    backtests,
-    configuration,
-    events,
-    evidence,
-    explain,
-    exports,
-    health,
-    knowledge,
-    labels,
-    lists,
-    models,
-    oidc,
-    passwords,
-    risk,
-    rules,
-    users,
-    webhooks,
-)
 from functions.api.services import Services
 from risk import errors
 from risk.settings import ApiSettings
@@ -42,37 +20,37 @@ from risk.settings import ApiSettings
 VERSION = "1.0.0"
 
 
-_ROUTES = (
-    auth,
-    oidc,
-    passwords,
-    users,
-    api_keys,
-    events,
-    exports,
-    risk,
-    explain,
-    knowledge,
-    activity,
-    alerts,
-    alert_actions,
-    evidence,
-    labels,
-    rules,
-    backtests,
-    lists,
-    models,
-    configuration,
-    webhooks,
-    audit,
-    health,
-)
+RESOURCES = {
+    "auth": ("auth", "oidc", "passwords"),
+    "users": ("users",),
+    "api-keys": ("api_keys",),
+    "events": ("events",),
+    "risk": ("exports", "risk", "evidence", "labels"),
+    "explain": ("explain",),
+    "knowledge": ("knowledge",),
+    "accounts": ("activity",),
+    "counterparties": ("activity",),
+    "alerts": ("exports", "alerts", "alert_actions", "evidence", "labels"),
+    "labels": ("labels",),
+    "quality": ("labels",),
+    "rules": ("rules", "backtests"),
+    "lists": ("lists",),
+    "models": ("models",),
+    "config": ("configuration",),
+    "webhooks": ("webhooks",),
+    "audit": ("audit",),
+    "health": ("health",),
+}
+"""Which modules of ``routes`` answer below ``/api/v1/<resource>``; where two could, the one named first does."""
 _COMPRESSED_FROM = 1_024
 _READABLE = [HEADER, "etag", "idempotency-replayed", "ratelimit", "ratelimit-policy", "retry-after"]
 
 
-def create_app(services: Services | None = None) -> FastAPI:
-    """The API on ``services``, or on those of the environment; nothing is connected before it is needed."""
+def create_app(services: Services | None = None, resources: Iterable[str] = RESOURCES) -> FastAPI:
+    """The API on ``services``, or on those of the environment; nothing is connected before it is needed.
+
+    With ``resources``, as much of it as answers for these.
+    """
     services = services or Services(ApiSettings())
     app = FastAPI(
         title=services.settings.app_name,
@@ -87,8 +65,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     for refusal in (errors.NotAuthenticated, errors.NotAllowed):
         app.add_exception_handler(refusal, auditing.refuse)  # type: ignore[arg-type]  # narrower than Exception
     idempotency.install(app)
-    for module in _ROUTES:
-        app.include_router(module.router)
+    for name in dict.fromkeys(name for resource in resources for name in RESOURCES[resource]):
+        app.include_router(import_module(f"{routes.__name__}.{name}").router)
     _add_middleware(app, services)
     documentation.install(app)
     return app

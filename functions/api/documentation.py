@@ -9,7 +9,6 @@ from fastapi.openapi.utils import get_openapi
 
 from functions.api import idempotency, problems
 from functions.api.models import Problem
-from functions.api.routes import events
 
 DESCRIPTION = """
 Scores events as they happen, and puts the risky ones before people.
@@ -100,6 +99,8 @@ def install(app: FastAPI) -> None:
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     """``schema`` with the errors that every operation shares, as problems instead of FastAPI's own."""
+    from functions.api.routes import events  # only who reads the document waits for its import
+
     schemas = schema["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -20,10 +20,11 @@ from functions.api.logs import logger, request_metrics
 from functions.api.services import Services
 from risk.errors import TooMany
 from risk.limits import Standing
-from risk.streams import MAX_BYTES
 
 HEADER = "x-request-id"
 _REQUEST_ID = re.compile(r"[\w.:=+/-]{1,128}")
+MAX_BODY_BYTES = 5 * 1024 * 1024
+"""What Kinesis takes at once, which is a little less than a Lambda takes."""
 _DOCS = ("/docs", "/redoc")
 # The API's answers are data: nothing in them may run or be framed. The two pages of docs load their scripts.
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -111,8 +112,8 @@ class SizeLimit:
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = problems.TooLarge(f"a body may have {MAX_BYTES} bytes; send fewer events at once")
-        if announced.isdigit() and int(announced) > MAX_BYTES:
+        too_large = problems.TooLarge(f"a body may have {MAX_BODY_BYTES} bytes; send fewer events at once")
+        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
             await problems.of_risk_error(Request(scope), too_large)(scope, receive, send)
             return
         size = 0
@@ -121,7 +122,7 @@ class SizeLimit:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > MAX_BYTES:
+            if size > MAX_BODY_BYTES:
                 # The one kind of exception that FastAPI lets through while it reads a body.
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large.detail)
             return message

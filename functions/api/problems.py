@@ -18,7 +18,6 @@ from starlette.routing import Match
 from functions.api.logs import logger
 from functions.api.models import FieldError
 from risk import errors
-from risk.expressions import InvalidExpression
 from risk.store.engine import is_connection_loss
 
 MEDIA_TYPE = "application/problem+json"
@@ -102,7 +101,7 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
     fields: Sequence[FieldError] = ()
     if isinstance(error, InvalidFields):
         fields = error.fields
-    elif isinstance(error, InvalidExpression):
+    elif isinstance(error, errors.InvalidExpression):
         fields = [
             FieldError(field="expression", detail=fault.detail, line=fault.line, column=fault.column)
             for fault in error.faults

@@ -16,7 +16,8 @@ from pydantic import (
     StringConstraints,
 )
 
-from functions.api.models import WHOLE, EventInput, FieldError
+from functions.api.event_models import EventInput
+from functions.api.models import WHOLE, FieldError
 from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
 from risk.lifecycle import RuleStatus, Stage

@@ -24,8 +24,8 @@ from functions.api.rule_models import (
 )
 from risk.backtest import Backtest, BacktestReport
 from risk.configuration import Configuration
-from risk.errors import InvalidInput
-from risk.expressions import InvalidExpression, check
+from risk.errors import InvalidExpression, InvalidInput
+from risk.expressions import check
 from risk.features import FEATURES, INDEX
 from risk.rules import Mode, Rule, RuleDefinition, RuleSet
 from risk.store import history, lists, rules

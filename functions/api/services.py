@@ -1,22 +1,12 @@
-"""What the API talks to, made on first use: importing and starting stay quick."""
+"""What the API talks to, made on first use, and imported then: starting stays quick."""
 
 from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-
 from functions.api.limiter import TIMEOUT_SECONDS, Limiter
-from functions.api.mail import Mail, SesMail
-from functions.api.oidc import Provider
-from functions.api.writing.answering import Answering
-from functions.api.writing.breaker import Breaker
-from functions.api.writing.budget import Budget, Prices
-from functions.api.writing.writer import Writer
-from risk import live, secrets, signing
-from risk.checkpoint import VerifierKey
+from risk import live, secrets
 from risk.errors import InvalidInput, Unavailable
 from risk.settings import ApiSettings
 from risk.store.engine import create_pool
@@ -26,6 +16,11 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
     from sqlalchemy import Engine
+
+    from functions.api.mail import Mail
+    from functions.api.oidc import Provider
+    from functions.api.writing.answering import Answering
+    from risk.checkpoint import VerifierKey
 
 MIN_KEY_BYTES = 32
 
@@ -60,6 +55,8 @@ class Services:
     @cached_property
     def mail(self) -> Mail | None:
         """What sends mail, or None where none is sent."""
+        from functions.api.mail import SesMail
+
         return SesMail(self.settings.mail_from) if self.settings.mail_from else None
 
     @cached_property
@@ -67,6 +64,8 @@ class Services:
         """The identity provider, where one is set up."""
         if not self.settings.oidc_issuer:
             return None
+        from functions.api.oidc import Provider
+
         return Provider(self.settings, secrets.oidc_client_secret(self.settings))
 
     @cached_property
@@ -76,20 +75,16 @@ class Services:
         key = secrets.openai_api_key(settings) if settings.rag_enabled else ""
         if not key:
             return None
-        return Answering(
-            Writer(settings.openai_model, key, settings.openai_base_url, settings.openai_seconds),
-            Budget(
-                self.live,
-                Prices(settings.openai_price_read, settings.openai_price_written),
-                tokens=settings.openai_tokens_per_day,
-                dollars=settings.openai_dollars_per_day,
-            ),
-            Breaker(self.live),
-        )
+        from functions.api.writing.answering import Answering
+
+        return Answering.by(settings, key, self.live)
 
     @cached_property
     def kinesis(self) -> KinesisClient:
         """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
+        import boto3
+        from botocore.config import Config
+
         return boto3.client(
             "kinesis", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
         )
@@ -97,6 +92,9 @@ class Services:
     @cached_property
     def storage(self) -> S3Client:
         """S3, for exports that are too large for an answer."""
+        import boto3
+        from botocore.config import Config
+
         return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
 
     @cached_property
@@ -120,6 +118,8 @@ class Services:
     @cached_property
     def audit_key(self) -> VerifierKey:
         """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
+        from risk import signing
+
         try:
             return signing.verifier_key(self.settings)
         except InvalidInput as error:
@@ -135,7 +135,7 @@ class Services:
         if "limiter" in opened:
             self.limiter.client.close()
         if opened.get("answering") is not None:
-            opened["answering"].writer.close()
+            opened["answering"].close()
         if "kinesis" in opened:
             self.kinesis.close()
         if "storage" in opened:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
-import jwt
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -69,6 +68,8 @@ def shown_part(api_key: str) -> str:
 
 def issue(key: str, user_id: UUID, role: Role, session_id: UUID, *, now: datetime, minutes: int) -> str:
     """An access token for ``user_id``, valid from ``now`` for ``minutes`` while the session lasts."""
+    import jwt  # who is not signed in does not wait for it and its cryptography
+
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -85,6 +86,8 @@ def issue(key: str, user_id: UUID, role: Role, session_id: UUID, *, now: datetim
 
 def verify(key: str, token: str) -> Identity:
     """Whom ``token`` speaks for; ``NotAuthenticated`` unless every claim is there and right."""
+    import jwt
+
     try:
         claims = jwt.decode(
             token,

@@ -9,7 +9,7 @@ import redis
 from sqlalchemy import Connection
 
 from functions.api.logs import logger
-from functions.api.models import (
+from functions.api.risk_models import (
     AssessmentDetail,
     FeatureValue,
     MinuteCounts,

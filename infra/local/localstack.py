@@ -14,15 +14,14 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 import httpx
 
-from infra import PROJECT
+from infra import PROJECT, interpreters
 from infra.local.deploy import node_folder
 from infra.local.emulator import CREDENTIALS, Emulator
 from infra.local.processes import Child, Children, LocalError, free_port
@@ -30,7 +29,7 @@ from infra.local.processes import Child, Children, LocalError, free_port
 VERSION = "4.14.0"
 IMAGE = f"localstack/localstack:{VERSION}"
 SERVICES = ("cloudformation", "kinesis", "s3", "secretsmanager", "sqs")
-PYTHON = (3, 13)
+PYTHON = "3.13"
 LOCK = Path(__file__).with_name("localstack.lock.txt")
 _KINESIS_LOCK = Path(__file__).with_name("kinesis-local.lock.json")
 _LIBRARIES = Path("usr/lib/localstack")
@@ -172,44 +171,10 @@ def _install_kinesis(children: Children, folder: Path) -> None:
 
 
 def _interpreter() -> Path:
-    """A Python 3.13: this one, one of this machine, or one that uv fetches."""
-    name = f"python{PYTHON[0]}.{PYTHON[1]}"
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    found = [sys.executable, os.environ.get("LOCALSTACK_PYTHON"), shutil.which(name)]
-    found += [str(path) for path in sorted(pyenv.glob(f"versions/{PYTHON[0]}.{PYTHON[1]}.*/bin/{name}"), reverse=True)]
-    for candidate in found:
-        if candidate and _version(candidate) == PYTHON:
-            return Path(candidate)
-    return _fetched()
-
-
-def _fetched() -> Path:
-    from uv import find_uv_bin
-
-    wanted = [find_uv_bin(), "python", "find", "--managed-python", f"{PYTHON[0]}.{PYTHON[1]}"]
-    with suppress(subprocess.CalledProcessError, OSError):
-        subprocess.run(  # noqa: S603
-            [find_uv_bin(), "python", "install", f"{PYTHON[0]}.{PYTHON[1]}"],
-            check=True,
-            capture_output=True,
-            timeout=600,
-        )
-        found = subprocess.run(wanted, check=True, capture_output=True, text=True)  # noqa: S603
-        return Path(found.stdout.strip())
-    raise LocalError(
-        "LocalStack 4.14.0 needs Python 3.13: none is on this machine, and uv could not fetch one. "
-        "Install it and name it in LOCALSTACK_PYTHON. Without LocalStack: risk up --emulator default"
-    )
-
-
-def _version(python: str) -> tuple[int, ...] | None:
-    """The version of an interpreter, None if it does not start."""
-    command = [python, "-c", "import sys; print(*sys.version_info[:2])"]
     try:
-        answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)  # noqa: S603
-        return tuple(map(int, answer.stdout.split()))
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
+        return interpreters.find(PYTHON, "LOCALSTACK_PYTHON")
+    except interpreters.NoInterpreter as error:
+        raise LocalError(f"LocalStack {VERSION}: {error} Without LocalStack: risk up --emulator default") from error
 
 
 def _healthy(port: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text
@@ -21,7 +21,9 @@ from risk.audit import ENGINE, Entry, Outcome, seal
 from risk.errors import NotFound, Tampered
 from risk.store.engine import driver
 from risk.store.tables import audit_inbox, audit_log, audit_nodes, audit_personal
-from risk.verification import Chunk
+
+if TYPE_CHECKING:
+    from risk.verification import Chunk
 
 APPENDING = 7_215_002
 """The advisory lock that commits of entries share; the trigger in migration 0005 takes it."""
@@ -231,6 +233,8 @@ _KEPT = "SELECT seq, field, salt, value FROM audit_personal WHERE seq BETWEEN %s
 
 def rows(connection: Connection, first: int = 1, last: int | None = None) -> Iterator[Chunk]:
     """The records from ``first`` to ``last`` (or to the end) with what is kept beside them, some thousands a time."""
+    from risk.verification import Chunk  # nobody verifies in the same breath as writing
+
     raw = driver(connection)
     with raw.cursor("audit_records", binary=True) as records, raw.cursor(binary=True) as beside:
         records.itersize = _CHUNK

@@ -1,21 +1,24 @@
-"""Connections to Postgres through SQLAlchemy and psycopg 3."""
+"""Connections to Postgres through SQLAlchemy and psycopg 3.
+
+The driver is imported with the first pool, as SQLAlchemy does: who asks nothing of the database does not wait for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from risk.errors import InvalidInput
 
+if TYPE_CHECKING:
+    import psycopg
+
 CONNECT_SECONDS = 2
-DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
-"""What a query may raise: SQLAlchemy's errors, and the driver's own where it is used directly (COPY)."""
 
 
 def database_url(text: str) -> URL:
@@ -64,6 +67,8 @@ def create_pool(
 
 
 def _renew_password(engine: Engine, ask: Callable[[], str]) -> None:
+    import psycopg
+
     known = {"password": engine.url.password}
 
     @event.listens_for(engine, "do_connect")
@@ -81,11 +86,13 @@ def _renew_password(engine: Engine, ask: Callable[[], str]) -> None:
 
 def driver(connection: Connection) -> psycopg.Connection[Any]:
     """The driver's connection under ``connection``, in the same transaction: for COPY, and for arrays as values."""
-    return cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
 def is_connection_loss(error: Exception) -> bool:
     """Whether ``error`` means that the database cannot be reached, rather than that it refused."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, OperationalError)
+    import psycopg
+
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | exc.TimeoutError)

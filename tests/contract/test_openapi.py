@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from functions.api.app import create_app
 from functions.api.dependencies import declared_access
-from functions.api.models import EventInput
+from functions.api.event_models import EventInput
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk.settings import ApiSettings

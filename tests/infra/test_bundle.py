@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import PROJECT, bundle, coldstart
+from infra import PROJECT, bare, bundle, coldstart
 
 HEAVY = {"alembic", "lightgbm", "numpy", "pandas", "pathway"}
 FORBIDDEN = {
@@ -26,7 +26,7 @@ ANSWERS = {"api": 200, "websocket": 503}  # without Valkey no ticket can be rede
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what Lambda's runtime provides, and nothing else of this environment."""
-    return coldstart.runtime(tmp_path_factory.mktemp("runtime"))
+    return bare.runtime(tmp_path_factory.mktemp("runtime"))
 
 
 def contents(folder: Path) -> dict[str, tuple[str, int, int]]:
@@ -45,9 +45,9 @@ def contents(folder: Path) -> dict[str, tuple[str, int, int]]:
 @pytest.mark.parametrize("function", sorted(bundle.EXTRAS.keys() - coldstart.FUNCTIONS))
 def test_a_bundle_imports_its_handler_with_nothing_else_installed(function: str, runtime: Path) -> None:
     folder = bundle.build(function, bundle.LOCAL)
-    loaded = coldstart.first_answer(f"functions.{function}.handler", None, folder, runtime)
+    loaded = bare.first_answer(f"functions.{function}.handler", None, folder, runtime)
     assert not set(loaded["modules"]) & FORBIDDEN[function]
-    assert all(file.startswith(str(folder)) for file in loaded["project"])
+    assert all(file.startswith(str(folder)) for file in loaded["files"] if file.startswith(str(PROJECT)))
 
 
 def test_the_bundle_of_maintenance_can_migrate(runtime: Path) -> None:
@@ -67,9 +67,9 @@ def test_the_bundle_of_maintenance_can_migrate(runtime: Path) -> None:
 @pytest.mark.parametrize("function", coldstart.FUNCTIONS)
 def test_a_bundle_answers_its_first_event_with_nothing_else_installed(function: str, runtime: Path) -> None:
     folder = bundle.build(function, bundle.LOCAL)
-    first = coldstart.first_answer(f"functions.{function}.handler", coldstart.event_for(function), folder, runtime)
+    first = bare.first_answer(f"functions.{function}.handler", bare.event_for(function), folder, runtime)
     assert not set(first["modules"]) & FORBIDDEN[function]
-    assert all(file.startswith(str(folder)) for file in first["project"])
+    assert all(file.startswith(str(folder)) for file in first["files"] if file.startswith(str(PROJECT)))
     if function == "broadcast":
         assert first["answer"] == {"batchItemFailures": []}  # an old record: given up, not tried for ever
     else:
@@ -77,15 +77,29 @@ def test_a_bundle_answers_its_first_event_with_nothing_else_installed(function: 
 
 
 @pytest.mark.parametrize("function", sorted(bundle.EXTRAS))
-def test_a_bundle_for_lambda_holds_one_function_for_another_processor_and_no_bytecode(function: str) -> None:
+def test_a_bundle_for_lambda_holds_one_function_for_another_processor_with_bytecode_of_what_it_loads(
+    function: str,
+) -> None:
     folder = bundle.build(function, bundle.AWS)
     names = contents(folder)
-    assert {name.split("/")[1] for name in names if name.startswith("functions/")} == {"__init__.py", function}
+    assert {name.split("/")[1] for name in names if name.startswith("functions/")} == {
+        "__init__.py",
+        "__pycache__",
+        function,
+    }
     compiled = [name for name in names if name.endswith(".so")]
     assert compiled
     assert not [name for name in compiled if "x86_64" in name or "darwin" in name]
     assert any("aarch64" in name for name in compiled)
-    assert not [name for name in names if name.endswith(".pyc") or "__pycache__" in name]
+    bytecode = {name for name in names if name.endswith(".pyc")}
+    assert {
+        f"functions/{function}/__pycache__/handler.cpython-313.pyc",
+        "risk/__pycache__/errors.cpython-313.pyc",
+    } <= bytecode
+    assert all(name.endswith(".cpython-313.pyc") for name in bytecode)
+    assert not [
+        name for name in bytecode if name.startswith(("openai/", "pypdf/"))
+    ]  # nobody waits for these at a start
     top = {name.split("/")[0] for name in names}
     heavy = HEAVY - {"alembic"} if function == "maintenance" else HEAVY
     assert not top & (heavy | {"boto3", "botocore", "infra", "streaming"})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from infra import cdk
 from infra.cli import app
 
 runner = CliRunner()
@@ -48,6 +49,11 @@ print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_cdk_is_the_version_that_is_written_down() -> None:
+    done = subprocess.run([sys.executable, "-m", "infra.cdk", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(cdk.CLI.removeprefix("aws-cdk@"))
 
 
 def test_status_says_that_nothing_runs(tmp_path: Path) -> None:

@@ -64,6 +64,6 @@ def test_with_an_engine_it_is_a_container_that_goes_with_the_stack(
 
 
 def test_without_python_3_13_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(localstack, "PYTHON", (3, 99))
+    monkeypatch.setattr(localstack, "PYTHON", "3.99")
     with pytest.raises(LocalError, match="LOCALSTACK_PYTHON"):
         localstack._interpreter()

@@ -86,7 +86,7 @@ def test_five_passages_hold_the_answer_to_nine_of_ten_questions_by_full_text_alo
 def test_vectors_do_not_make_it_worse(connection: Connection, embed: Embed) -> None:
     waiting = knowledge.unembedded(connection, MODEL, limit=1_000)
     vectors = embed([text for _, text in waiting])
-    knowledge.embed(connection, MODEL, zip((one for one, _ in waiting), vectors, strict=True))
+    knowledge.embed(connection, MODEL, list(zip((one for one, _ in waiting), vectors, strict=True)))
     assert knowledge.unembedded(connection, MODEL, limit=10) == []
     asked = dict(zip((question for question, _, _ in QUESTIONS), embed([one for one, _, _ in QUESTIONS]), strict=True))
 

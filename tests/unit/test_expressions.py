@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.expressions import MAX_SOURCE, Environment, InvalidExpression, check
+from risk.errors import InvalidExpression
+from risk.expressions import MAX_SOURCE, Environment, check
 from risk.features import FEATURES
 
 

@@ -9,9 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from functions.api import etags, paging
-from functions.api.alert_models import AlertDetail, Reasons, ReasonsOfDisposition
+from functions.api.alert_models import AlertDetail, AlertPage, Reasons, ReasonsOfDisposition
 from functions.api.dependencies import AuditDep, CurrentCaller, Database, Now, require
-from functions.api.models import AlertPage
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import TRANSITIONS, Alert, AlertStatus

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from functions.api import etags, paging
 from functions.api.auditing import Audit
+from functions.api.configuration_models import ConfigurationChange, ConfigurationPage, ConfigurationRollback
 from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.models import ConfigurationChange, ConfigurationPage, ConfigurationRollback
 from functions.api.push import push
 from functions.api.routes import PREFIX
 from risk.access import Permission

@@ -15,9 +15,11 @@ from pydantic_core import from_json, to_json
 from sqlalchemy.exc import SQLAlchemyError
 
 from functions.api.dependencies import Now, ServicesDep, require_to_ingest
+from functions.api.event_models import EventAccepted, EventInput, EventResult, EventsResult
 from functions.api.logs import logger
-from functions.api.models import AssessmentDetail, EventAccepted, EventInput, EventResult, EventsResult, FieldError
+from functions.api.models import FieldError
 from functions.api.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
+from functions.api.risk_models import AssessmentDetail
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from functions.api.views import assessment_detail

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Literal
 
 import anyio
 from anyio import to_thread
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from functions.api.dependencies import PUBLIC, ServicesDep
 from functions.api.logs import logger
-from functions.api.models import Health
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk.store import leases
@@ -19,6 +20,14 @@ from risk.store import leases
 SECONDS = 2.0
 
 router = APIRouter(prefix=f"{PREFIX}/health", tags=["health"])
+
+
+class Health(BaseModel):
+    """Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    database: Literal["connected", "disconnected"]
+    streaming: Literal["active", "inactive", "unknown"]
 
 
 def _engine_is_active(services: Services) -> bool:

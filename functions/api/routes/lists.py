@@ -26,8 +26,8 @@ from functions.api.rule_models import (
     Why,
 )
 from risk.access import Permission
-from risk.errors import Conflict, InvalidInput
-from risk.expressions import InvalidExpression, check
+from risk.errors import Conflict, InvalidExpression, InvalidInput
+from risk.expressions import check
 from risk.lists import MAX_VALUE, ListSubject, checked_value
 from risk.store import lists, rules
 from risk.store.lists import NewEntry, StoredList

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
-import jwt
 from fastapi import APIRouter, Cookie, Query, Request, Response
 from sqlalchemy import Connection
 
@@ -38,10 +37,14 @@ def _provider(services: Services) -> Provider:
 
 def _sealed(services: Services, attempt: Attempt, now: datetime) -> str:
     claims = {**vars(attempt), "aud": _AUDIENCE, "exp": now + _LASTS}
+    import jwt  # only who signs in so waits for it
+
     return jwt.encode(claims, services.signing_key, algorithm="HS256")
 
 
 def _opened(services: Services, cookie: str) -> Attempt:
+    import jwt
+
     try:
         claims = jwt.decode(
             cookie,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 
 from functions.api import paging
 from functions.api.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.models import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
+from functions.api.risk_models import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
 from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_overview, risk_stats
 from risk.access import Permission

@@ -15,7 +15,8 @@ from functions.api import rule_views
 from functions.api.services import Services
 from risk.access import Role
 from risk.assessment import Assessment, RiskLevel
-from risk.expressions import FUNCTIONS, InvalidExpression, check
+from risk.errors import InvalidExpression
+from risk.expressions import FUNCTIONS, check
 from risk.features import FEATURES
 from risk.rules import RuleSet
 from risk.store import rules, tables

@@ -1,0 +1,89 @@
+"""A Lambda's bundle in an interpreter that has nothing else, as a Lambda has it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+"""What Lambda's own Python runtime has beside the standard library."""
+
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "DATABASE_URL": "postgresql://127.0.0.1:1/none",
+    "REDIS_HOST": "127.0.0.1",
+    "REDIS_PORT": "1",
+    "SECRET_KEY": "0" * 64,
+    "WS_MANAGEMENT_URL": "http://127.0.0.1:1",
+}
+"""Settings of a function that reaches nothing: every connection is refused at once."""
+
+_FIRST_ANSWER = """
+import time
+start = time.perf_counter()
+import importlib, json, sys
+handler, event, *paths = sys.argv[1:]
+sys.path += paths
+class Context:
+    function_name = aws_request_id = "first"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:first"
+    memory_limit_in_mb = 512
+    def get_remaining_time_in_millis(self): return 10_000
+module, event = importlib.import_module(handler), json.loads(event)
+answer = None if event is None else module.handler(event, Context())
+seconds = time.perf_counter() - start
+own = [m for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
+print()
+print(json.dumps({
+    "seconds": seconds,
+    "answer": answer,
+    "modules": sorted({m.__name__.split(".")[0] for m in own}),
+    "files": sorted({m.__file__ for m in own}),
+}, default=str))
+"""
+
+EVENTS = Path(__file__).parent / "events"
+
+
+class DoesNotStart(Exception):
+    """A handler could not be imported, or ended with an error; the message has what it said."""
+
+
+def runtime(folder: Path) -> Path:
+    """Fill a folder with what Lambda's runtime provides, and nothing else of this environment."""
+    import boto3
+
+    packages = Path(boto3.__file__).parent.parent
+    for name in RUNTIME:
+        (folder / name).symlink_to(packages / name)
+    return folder
+
+
+def first_answer(
+    handler: str, event: dict[str, Any] | None, *paths: Path, environment: Mapping[str, str] = ENVIRONMENT
+) -> dict[str, Any]:
+    """Import ``handler`` with these folders alone on the path, and give it an event, if there is one.
+
+    ``answer`` is what it gave in ``seconds``; ``modules``, ``files``: what it loaded. ``DoesNotStart`` if it does.
+    """
+    command = [sys.executable, "-I", "-S", "-B", "-c", _FIRST_ANSWER, handler, json.dumps(event), *map(str, paths)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
+    if done.returncode:
+        raise DoesNotStart(f"{handler} does not start by itself:\n{done.stderr}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def event_for(function: str) -> dict[str, Any] | None:
+    """The event that a function is tried with, in the format that AWS documents for its source; None if it has none."""
+    file = EVENTS / f"{function}.json"
+    found: dict[str, Any] | None = json.loads(file.read_text()) if file.exists() else None
+    return found
