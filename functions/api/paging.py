@@ -12,7 +12,6 @@ from uuid import UUID
 from fastapi import Query
 
 from risk.errors import InvalidInput
-from risk.store.assessments import Order, Place
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
@@ -54,29 +53,24 @@ def to_sequence(cursor: str) -> int:
     return sequence
 
 
-def from_place(order: Order, place: Place) -> str:
-    """The cursor after what stands at ``place`` of ``order``."""
-    if place.value is None:
-        return from_sequence(place.sequence)
-    value = place.value.isoformat() if isinstance(place.value, datetime) else repr(place.value)
-    return _encode(f"{order} {value} {place.sequence}")
+def from_place(order: str, value: datetime | float, sequence: int) -> str:
+    """The cursor after the assessment with this sequence, which ``value`` puts in its place of ``order``."""
+    text = value.isoformat() if isinstance(value, datetime) else repr(value)
+    return _encode(f"{order} {text} {sequence}")
 
 
-def to_place(order: Order, cursor: str) -> Place:
-    """The place in ``cursor``; ``InvalidInput`` if it is none of ``order``."""
-    if order in {Order.SCORED_LAST, Order.SCORED_FIRST}:
-        return Place(None, to_sequence(cursor))
+def to_place(order: str, cursor: str, kind: type[datetime] | type[float]) -> tuple[datetime | float, int]:
+    """The value, of this kind, and the sequence in ``cursor``; ``InvalidInput`` if it is none of ``order``."""
     try:
         of, text, number = _decode(cursor).split(" ")
-        by_time = order in {Order.OCCURRED_LAST, Order.OCCURRED_FIRST}
-        value = datetime.fromisoformat(text) if by_time else float(text)
+        value = datetime.fromisoformat(text) if kind is datetime else float(text)
         sequence = int(number)
     except (ValueError, binascii.Error) as error:
         raise _refuse() from error
     whole = value.tzinfo is not None if isinstance(value, datetime) else math.isfinite(value)
     if of != order or not whole or not 0 <= sequence <= _MAX_SEQUENCE:
         raise _refuse()
-    return Place(value, sequence)
+    return value, sequence
 
 
 def from_alert(opened_at: datetime, alert_id: UUID) -> str:

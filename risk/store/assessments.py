@@ -50,6 +50,11 @@ class Order(StrEnum):
     SCORE_HIGHEST = "-score"
 
     @property
+    def by(self) -> str:
+        """The column."""
+        return self.value.removeprefix("-")
+
+    @property
     def downwards(self) -> bool:
         """Whether the greatest is first."""
         return self.value.startswith("-")
@@ -64,8 +69,7 @@ class Place(NamedTuple):
 
 def place(order: Order, of: AssessmentSummary) -> Place:
     """Where ``of`` stands in ``order``."""
-    by = order.removeprefix("-")
-    return Place(None if by == "scored_at" else getattr(of, by), of.sequence)
+    return Place(None if order.by == "scored_at" else getattr(of, order.by), of.sequence)
 
 
 def plain(amount: Decimal) -> Decimal:
@@ -113,9 +117,8 @@ def page(
 ) -> list[AssessmentSummary]:
     """At most ``limit`` assessments in ``order``, from those after the place ``after`` on."""
     c = assessments.c
-    by = order.removeprefix("-")
     # Scored one after the other, they are numbered so.
-    columns = [c.sequence] if by == "scored_at" else [c[by], c.sequence]
+    columns = [c.sequence] if order.by == "scored_at" else [c[order.by], c.sequence]
     query = select(*SUMMARY).where(*_conditions(wanted))
     if after is not None:
         compare = operator.lt if order.downwards else operator.gt

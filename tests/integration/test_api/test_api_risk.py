@@ -78,11 +78,9 @@ def test_each_order_gives_every_assessment_once_equal_ones_too_while_more_arrive
         answer = client.get(HISTORY, params={"limit": "2", "sort": sort} | cursor, headers=viewer)
         seen += sequences(answer)
         # Something arrives where was read already: it moves nothing to where it would be missed or seen twice.
-        first = {"score": 0.99, "occurred_at": NOW + timedelta(days=1)}
-        last = {"score": 0.01, "occurred_at": NOW - timedelta(days=1)}
-        score_and_time = first if sort.startswith("-") else last
+        later = 1 if sort.startswith("-") else -1
         if sort != "scored_at":
-            store(database, make_assessment(100 + turn, **score_and_time))
+            store(database, make_assessment(100 + turn, 0.99, occurred_at=NOW + timedelta(days=later)))
         if answer.json()["next_cursor"] is None:
             break
         cursor = {"cursor": answer.json()["next_cursor"]}
