@@ -94,7 +94,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
     With ``rag_enabled`` a language model explains, if it has a key: within ``openai_seconds``, and within so many
     tokens and dollars a day (0 is no limit), at prices for a million tokens; what tells of a person leaves only with
-    ``rag_personal_data``.
+    ``rag_personal_data``. Without ``openai_embedding_model`` knowledge is searched by full text alone.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -129,11 +129,13 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     openai_api_key_secret: str = ""
     openai_base_url: str = ""
     openai_model: str = "gpt-4.1-mini"
+    openai_embedding_model: str = "text-embedding-3-small"
     openai_seconds: Annotated[float, Field(gt=0, le=25)] = 20.0
     openai_tokens_per_day: Annotated[int, Field(ge=0)] = 1_000_000
     openai_dollars_per_day: Annotated[float, Field(ge=0)] = 5.0
     openai_price_read: Annotated[float, Field(ge=0)] = 0.4
     openai_price_written: Annotated[float, Field(ge=0)] = 1.6
+    openai_price_embedded: Annotated[float, Field(ge=0)] = 0.02
 
     @model_validator(mode="before")
     @classmethod

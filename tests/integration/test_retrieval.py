@@ -99,7 +99,7 @@ def test_who_does_not_know_the_words_of_the_trade_finds_the_document_too(
 def test_vectors_do_not_make_it_worse(connection: Connection, embed: Embed) -> None:
     waiting = knowledge.unembedded(connection, MODEL, limit=1_000)
     vectors = embed([text for _, text in waiting])
-    knowledge.embed(connection, MODEL, zip((one for one, _ in waiting), vectors, strict=True))
+    knowledge.embed(connection, MODEL, list(zip((one for one, _ in waiting), vectors, strict=True)))
     assert knowledge.unembedded(connection, MODEL, limit=10) == []
     asked = dict(zip((question for question, _, _ in QUESTIONS), embed([one for one, _, _ in QUESTIONS]), strict=True))
 
