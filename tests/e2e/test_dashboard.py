@@ -45,7 +45,7 @@ def test_an_analyst_acknowledges_and_resolves_an_alert(claim: Claim) -> None:
 
 
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
-    model.script = lambda document: Reply(honest(document).content, pause=0.1)
+    model.script = lambda document: Reply(honest(document).content, pause=0.06)
     try:
         claim("explanation")
     finally:
