@@ -158,21 +158,20 @@ def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
     outcomes = Counter(case.disposition for case in d.cases)
     risky, clean = outcomes[Disposition.CONFIRMED_RISK], outcomes[Disposition.FALSE_POSITIVE]
     belief = (d.assessment.score * _PRIOR + risky) / (_PRIOR + risky + clean)
-    because = [_belief(d, found)]
-    if d.cases:
-        because.append(_say(resolved(d), found.cite("cases")))
-    if belief >= _SURE:
-        return Suggestion(
-            disposition=Disposition.CONFIRMED_RISK, confidence=round(min(_MOST, belief), 2), because=because
-        )
-    if belief <= 1 - _SURE:
-        return Suggestion(
-            disposition=Disposition.FALSE_POSITIVE, confidence=round(min(_MOST, 1 - belief), 2), because=because
-        )
-    text = f"a score of {score(d.assessment.score)} settles it neither way; the checks can"
-    confidence = round(1 - abs(2 * belief - 1), 2)
-    because.append(_say(text, found.cite("score")))
-    return Suggestion(disposition=Disposition.INCONCLUSIVE, confidence=confidence, because=because)
+    cases = [_say(resolved(d), found.cite("cases"))] if d.cases else []
+    if 1 - _SURE < belief < _SURE:
+        text = f"a score of {score(d.assessment.score)} settles it neither way; the checks can"
+        if cases:
+            text = f"with a score of {score(d.assessment.score)} that settles it neither way; the checks can"
+        because = [*cases, _say(text, found.cite("score"))]
+        confidence = min(_MOST, 1 - abs(2 * belief - 1))
+        return Suggestion(disposition=Disposition.INCONCLUSIVE, confidence=round(confidence, 2), because=because)
+    risk = belief >= _SURE
+    return Suggestion(
+        disposition=Disposition.CONFIRMED_RISK if risk else Disposition.FALSE_POSITIVE,
+        confidence=round(min(_MOST, belief if risk else 1 - belief), 2),
+        because=[_belief(d, found), *cases],
+    )
 
 
 def _belief(d: Dossier, found: Exhibits) -> Sentence:

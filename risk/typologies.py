@@ -92,7 +92,8 @@ VELOCITY = Typology(
     "velocity",
     "a burst of unusual velocity",
     "velocity many events within an hour bursts rate",
-    "see whether a retry loop, an import, an instalment plan or a subscription date explains the pace",
+    "see whether a retry loop or an import explains the pace, and which device, address or counterparty has the same "
+    "burst",
 )
 DORMANT = Typology(
     "mule-accounts",
@@ -144,7 +145,7 @@ def _takeover(d: Dossier) -> bool:
 def _card_testing(d: Dossier) -> bool:
     small = _low_amount(d) and d.at_least("count_1h", 2)
     crowd = d.at_least("counterparty_new_share_1d", 0.5) and d.at_least("counterparty_count_1h", 10)
-    return _payment(d) and (small or crowd or (d.at_least("count_1h", 5) and not _raised_amount(d)))
+    return _payment(d) and (small or crowd)
 
 
 def _stuffing(d: Dossier) -> bool:

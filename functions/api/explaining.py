@@ -19,7 +19,7 @@ from risk.store.explanations import Given
 from risk.store.knowledge import Embedded
 from risk.template_explanation import TEMPLATE_VERSION, explain
 
-PASSAGES, ANSWERS = 4, 3
+PASSAGES, ANSWERS = 4, 5
 NOT_ASKED = "Questions are answered by a language model, which is not set up here (RAG_ENABLED); this is the template."
 
 

@@ -23,7 +23,7 @@ from tests.openai_server import Document, OpenAiServer, Reply, embeddings
 
 QUESTION = "Who signs off big paybacks?"
 POLICY = (
-    "# Reimbursement policy\n\nReimbursements above 500 EUR need two pairs of eyes. Write to ada.lovelace@example.com."
+    "# Reimbursement policy\n\nReimbursements above 900 EUR need two pairs of eyes. Write to ada.lovelace@example.com."
 )
 MEANS = {"who": "people", "eyes": "people", "signs": "approve", "pairs": "approve", "big": "above"}
 MEANS |= {"paybacks": "refund", "reimbursements": "refund", "reimbursement": "refund"}
