@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from risk.assessment import RiskLevel
-from risk.dossier import Dossier
+from risk.dossier import DAY, Dossier
 from risk.events import EventType
 
 HIGH_AMOUNT = 2.5
@@ -136,8 +136,17 @@ def _bust_out(d: Dossier) -> bool:
     return _payment(d) and spends
 
 
+def _elsewhere(d: Dossier) -> bool:
+    """From a device or a country that the account did not use before, or uses since less than a day."""
+    if d.at_least("new_device", 1) or d.at_least("new_country", 1):
+        return True
+    first, at = d.account.first_at, d.assessment.occurred_at
+    since = [one for one in (d.account.device_since, d.account.country_since) if one is not None]
+    return first is not None and any(first < one and at - one < DAY for one in since)
+
+
 def _takeover(d: Dossier) -> bool:
-    elsewhere = d.at_least("new_device", 1) or d.at_least("new_country", 1)
+    elsewhere = _by_a_person(d) and _elsewhere(d)
     acts = _raised_amount(d) or d.at_least("count_1h", 3) or d.assessment.event_type is EventType.LOGIN
     return elsewhere and acts
 
@@ -176,8 +185,8 @@ _KINDS: tuple[tuple[Typology, Callable[[Dossier], bool]], ...] = (
     (TERMINAL, _terminal),
     (STUFFING, _stuffing),
     (CARD_TESTING, _card_testing),
-    (BUST_OUT, _bust_out),
     (TAKEOVER, _takeover),
+    (BUST_OUT, _bust_out),
     (DORMANT, _dormant),
     (MULE, _mule),
     (ANOMALY, _anomaly),
@@ -203,7 +212,7 @@ def can_be_held(dossier: Dossier) -> bool:
 
 def wanted(dossier: Dossier) -> list[tuple[str, str]]:
     """The sections that an explanation of the event rests on: document and section, the most telling first."""
-    found = [(kind.slug, kind.section) for kind in resembles(dossier)]
+    found = [(kind.slug, kind.section) for kind in resembles(dossier, most=3)]
     if can_be_held(dossier):
         found.append(AT_ONCE)
     if any(label.fraud for label in dossier.labels[:1]):

@@ -377,6 +377,24 @@ def test_kinds_are_told_apart() -> None:
     assert kinds() == []
 
 
+def test_a_device_of_today_is_still_another_device() -> None:
+    old, today = past_event(9, device_id="own"), past_event(0.01, device_id="phone-9")
+    event = assessment(device_id="phone-9", features=vector(amount_to_usual=6.0, new_device=0.0))
+    both = dossier(event, account=summarise(event, [today, old]))
+    assert [one.slug for one in resembles(both)] == ["account-takeover"]
+    assert wanted(both) == [("account-takeover", "What to check"), ("responding", "The first hour")]
+    own = dossier(event, account=summarise(event, [today, past_event(9, device_id="phone-9")]))
+    assert resembles(own) == []
+
+
+def test_a_payment_is_held_only_while_it_can_be() -> None:
+    event = assessment(features=vector(count_1h=4.0))
+    late = event.model_copy(update={"occurred_at": AT - timedelta(days=3)})
+    label = LabelFact(fraud=True, known_at=AT, source="bank")
+    for found, held in ((dossier(event), True), (dossier(late), False), (dossier(event, labels=(label,)), False)):
+        assert (("responding", "The first hour") in wanted(found)) is held
+
+
 def test_the_past_is_that_of_thirty_days_in_one_currency() -> None:
     past = [
         past_event(1, "10.00"),
