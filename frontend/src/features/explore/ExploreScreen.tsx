@@ -1,7 +1,8 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { AssessmentCard } from '@/shared/risk/AssessmentCard';
+import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
 import { ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
 import { ExportButton } from '@/shared/ui/ExportButton';
@@ -13,10 +14,6 @@ import { ExploreEmpty } from './ExploreEmpty';
 import { ExploreToolbar } from './ExploreToolbar';
 import { historyQuery } from './search';
 import { useExploreSearch } from './useExploreSearch';
-
-const AssessmentPanel = lazy(() =>
-  import('@/shared/risk/AssessmentPanel').then((module) => ({ default: module.AssessmentPanel })),
-);
 
 const NO_FILTER = {
   level: undefined,
@@ -71,13 +68,11 @@ export function ExploreScreen() {
         />
       </section>
       {selected && (
-        <Suspense>
-          <AssessmentPanel
-            eventId={selected}
-            summary={rows.find((row) => row.event_id === selected)}
-            onClose={close}
-          />
-        </Suspense>
+        <AssessmentPanel
+          eventId={selected}
+          summary={rows.find((row) => row.event_id === selected)}
+          onClose={close}
+        />
       )}
     </div>
   );
