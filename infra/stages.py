@@ -35,8 +35,8 @@ class Stage:
 
     A number that switches something off is 0. ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
-    With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``; without it the
-    template does.
+    With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge
+    that is searched with the vectors of ``openai_embedding_model``, if there is one; without it the template explains.
     """
 
     # who it is
@@ -104,7 +104,8 @@ class Stage:
     risk_medium_threshold: Level = 0.5
     risk_high_threshold: Level = 0.8
     openai_model: str = ""
-    openai_base_url: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
+    openai_embedding_model: str = "text-embedding-3-small"
+    openai_base_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
     oidc_issuer: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""
     oidc_client_id: str = ""
     oidc_scopes: str = "openid email profile"
@@ -139,6 +140,8 @@ class Stage:
             raise ValueError("waf makes its rules in us-east-1 only: give web_acl_arn of one that is there instead")
         if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
             raise ValueError("oidc_issuer needs oidc_client_id, and site_url or domain_name")
+        if self.openai_base_url.startswith("http://") and not self.emulated:
+            raise ValueError("openai_base_url must begin with https://: evidence and key are sent there")
         if self.event_source == "kafka" and not self.kafka_brokers:
             raise ValueError("event_source=kafka needs kafka_brokers: host:port, several separated by commas")
         return self

@@ -7,86 +7,114 @@ from collections.abc import Iterator
 from risk.assessment import RiskLevel
 from risk.dossier import Dossier
 from risk.events import EventType
-from risk.exhibits import Exhibits
+from risk.exhibits import Exhibits, latest
 from risk.explain import Sentence
-from risk.typologies import resembles
-from risk.wording import sentence
+from risk.typologies import AFTERWARDS, AT_ONCE, GENERAL, can_be_held, resembles
+from risk.wording import day, moment, money, plural, sentence
 
 MOST = 5
 Step = tuple[str, tuple[str, ...]]
 
 
 def checks(dossier: Dossier, found: Exhibits) -> list[Sentence]:
-    """At most five steps, the most telling first; for a LOW event that nobody alerted on, at most one."""
+    """At most five steps, the most pressing first; for a LOW event that nobody alerted on, at most one.
+
+    Nothing is asked that the evidence answers: where it is known what the event was, only what follows from that.
+    """
     quiet = dossier.assessment.level is RiskLevel.LOW and dossier.alert is None
-    said: list[Sentence] = []
-    notable = not quiet or any(reason.contribution >= 1.0 for reason in dossier.reasons) or bool(dossier.labels)
-    for text, keys in (*_steps(dossier), *_of_kind(dossier)) if notable else ():
-        cites = found.cite(*keys)
-        if cites and not any(one.text == sentence(text) for one in said):
-            said.append(Sentence(text=sentence(text), cites=cites))
+    steps = _known(dossier) if dossier.labels else _open(dossier, quiet=quiet)
+    said = [Sentence(text=sentence(text), cites=cites) for text, keys in steps if (cites := found.cite(*keys))]
     if not said:
-        said = [
-            Sentence(text="No check is needed beyond the ordinary sampling of LOW events.", cites=found.cite("score"))
-        ]
+        text = "no check is needed beyond the ordinary sampling of LOW events"
+        if not quiet:
+            text = f"ask whether the account's holder knows of this {dossier.telling.noun}"
+        said = [Sentence(text=sentence(text), cites=found.cite("score" if quiet else "event"))]
     return said[: 1 if quiet else MOST]
 
 
-def _steps(d: Dossier) -> Iterator[Step]:
-    event = d.assessment
-    if d.labels:
+def place_of(d: Dossier, slug: str, section: str) -> str:
+    """What the evidence of a section is found by; empty if it is not among the passages."""
+    places = (place for place, one in enumerate(d.passages) if (one.document, one.section) == (slug, section))
+    return next((f"passage:{place}" for place in places), "")
+
+
+def _known(d: Dossier) -> Iterator[Step]:
+    """Of an event of which somebody has said what it was."""
+    label = d.labels[0]
+    if not label.fraud and d.assessment.level is RiskLevel.LOW and d.alert is None:
+        return
+    yield (
+        f"compare its score{' and its alert' if d.alert else ''} with what {label.source} has said of it since "
+        f"{moment(label.known_at)}",
+        ("label:0",),
+    )
+    if label.fraud:
         yield (
-            "compare what was learnt of the event with its score, and see whether its alert says the same",
-            ("label:0",),
+            "label every event of the case, the missed ones too, and ask why it was seen late",
+            (place_of(d, *AFTERWARDS),),
         )
-    if d.at_least("new_device", 1) or d.at_least("new_country", 1):
-        place = "device" if d.at_least("new_device", 1) else "country"
+        yield from _of_kind(d)
+
+
+def _open(d: Dossier, *, quiet: bool) -> Iterator[Step]:
+    if quiet and not any(reason.contribution >= 1.0 for reason in d.reasons):
+        return
+    if can_be_held(d):
         yield (
-            f"ask the holder of {event.account_id}, by a channel already on file, whether the new {place} is theirs",
-            ("event", "account"),
+            "hold the payment while it is pending, until one of the questions below is answered",
+            (place_of(d, *AT_ONCE),),
         )
-    if d.account.latest and d.at_least("count_1h", 2):
-        yield (
-            "read the account's latest events one after the other: amounts, targets and the time between them",
-            ("latest",),
-        )
-    if event.counterparty_id and (
-        d.at_least("counterparty_fraud_run", 1) or d.at_least("counterparty_known_frauds_28d", 1)
-    ):
-        yield f"look at the other accounts that dealt with {event.counterparty_id} in these days", ("counterparty",)
-    if d.at_least("amount_to_usual", 2.5) or d.at_least("amount_to_mean_30d", 2.5):
-        yield (
-            "find out what the amount was for: an order, an invoice or a note of the customer can settle it",
-            (
-                "event",
-                "account",
-            ),
-        )
+    yield from _of_event(d)
+    yield from _of_kind(d)
     if d.cases:
+        yield _case(d)
+    yield (
+        "see whether the holder knows of it, and whether anything about the account's security changed shortly before",
+        (place_of(d, *GENERAL),),
+    )
+
+
+def _of_event(d: Dossier) -> Iterator[Step]:
+    event = d.assessment
+    new = [name for name in ("device", "country") if d.at_least(f"new_{name}", 1) and getattr(event, _NAMED[name])]
+    if new and event.event_type is not EventType.METRIC:
+        which = " and ".join(f"{name} {getattr(event, _NAMED[name])}" for name in new)
         yield (
-            "open the cases most like this one, and see what settled them",
-            tuple(f"case:{place}" for place in range(len(d.cases))),
+            f"ask the holder of {event.account_id}, by a channel already on file, about {which}, new for the account",
+            ("event",),
+        )
+    if len(d.account.latest) > 1 and d.at_least("count_1h", 2):
+        yield f"read {latest(d)} one after the other: amounts, counterparties, times between them", ("latest",)
+    there = d.counterparty
+    frauds = d.at_least("counterparty_fraud_run", 1) or d.at_least("counterparty_known_frauds_28d", 1)
+    if frauds and there is not None and there.accounts > 1:
+        accounts = plural(there.accounts, "account")
+        yield (
+            f"look at the {accounts} that dealt with {event.counterparty_id} in the 30 days before",
+            ("counterparty",),
+        )
+    raised = d.at_least("amount_to_usual", 2.5) or d.at_least("amount_to_mean_30d", 2.5)
+    if raised and event.event_type is EventType.PAYMENT and event.amount is not None:
+        paid = money(event.amount, event.currency)
+        yield (
+            f"find out what the {paid} were for: an order, an invoice or a note of the customer can settle it",
+            ("event",),
         )
 
 
-_BY_KIND = {
-    "card-testing": "see whether one of many small attempts went through: the next amount is usually the real one",
-    "account-takeover": "look for a change of password, address or payee shortly before the event",
-    "credential-stuffing": "count the accounts tried from the same address, and end the sessions that succeeded",
-    "mule-accounts": "follow the money: what came in before, and how soon it went out again",
-    "compromised-terminal": "find the first fraud there, and treat the cards used since then as exposed",
-    "bust-out": "compare spending with payments received and with the limit, before the next amount is approved",
-    "market-abuse": "put the trade beside its orders, cancellations and the news of that day",
-    "operational-incidents": "ask the owner of the service for deployments and incidents at that time",
-    "geo-device-anomalies": "see whether travel, a new phone or a VPN explains the place or the device",
-    "velocity": "see whether a retry, a subscription or a script explains the pace",
-}
+_NAMED = {"device": "device_id", "country": "country"}
+
+
+def _case(d: Dossier) -> Step:
+    case = d.cases[0]
+    at = f" at {case.counterparty_id}" if case.counterparty_id else ""
+    return (
+        f"see what settled the case most like this one: an alert of {case.account_id}{at}, resolved on "
+        f"{day(case.resolved_at)} as {case.disposition.replace('_', ' ')}",
+        ("case:0",),
+    )
 
 
 def _of_kind(d: Dossier) -> Iterator[Step]:
     for kind in resembles(d):
-        place = next((place for place, one in enumerate(d.passages) if one.document == kind.slug), None)
-        if kind.slug in _BY_KIND and place is not None:
-            yield _BY_KIND[kind.slug], (f"passage:{place}", "event")
-    if d.assessment.event_type is EventType.PAYMENT and d.assessment.level.at_least(RiskLevel.HIGH):
-        yield "if the payment can still be held, hold it until one of these is answered", ("score", "event")
+        yield kind.advice, (place_of(d, kind.slug, kind.section),)

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from risk.alerts import Alert, Disposition
 from risk.assessment import Assessment, Reason, RiskLevel
-from risk.features import FEATURE_SET, INDEX
+from risk.features import FEATURE_SET
 from risk.rules import Mode
+from risk.telling import Telling
 
 MOST_PAST = 300
 """How many of the latest earlier events of an account, or of a counterparty, are looked at."""
-MONTH = timedelta(days=30)
+MONTH, DAY = timedelta(days=30), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class Money:
 class Past:
     """What was known of an account or a counterparty right before an event.
 
-    ``events`` counts those looked at, ``capped`` says that there may be more; what follows is of the 30 days before.
+    ``events`` counts those looked at, ``capped`` says that there may be more; what follows is of the 30 days before,
+    but the ``same_…`` and ``…_since``, which are of all. ``settled`` is the largest amount that is a day old, and of
+    no known fraud: what a burst may not vouch for is its own beginning.
     """
 
     events: int
@@ -67,6 +72,10 @@ class Past:
     same_counterparty: int = 0
     same_device: int = 0
     same_country: int = 0
+    counterparty_since: datetime | None = None
+    device_since: datetime | None = None
+    country_since: datetime | None = None
+    settled: Decimal | None = None
     first_at: datetime | None = None
     latest: tuple[PastEvent, ...] = ()
 
@@ -119,6 +128,16 @@ class Passage:
     source: str | None = None
 
 
+class _Happened(NamedTuple):
+    event_type: str
+    at: int
+    counterparty_id: str | None
+    amount: Decimal | None
+    currency: str | None
+    device_id: str | None
+    country: str | None
+
+
 @dataclass(frozen=True)
 class Dossier:
     """What is known of an assessment: itself, the past before it, rules, labels, cases like it, knowledge."""
@@ -132,12 +151,24 @@ class Dossier:
     cases: tuple[PastCase, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
 
+    @cached_property
+    def telling(self) -> Telling:
+        """The event and its features, to be put into words; none of the features if they are those of another set."""
+        one = self.assessment
+        seen = _Happened(
+            one.event_type.value,
+            int(one.occurred_at.timestamp()),
+            one.counterparty_id,
+            one.amount,
+            one.currency,
+            one.device_id,
+            one.country,
+        )
+        return Telling(seen, one.features if one.feature_set == FEATURE_SET else ())
+
     def feature(self, name: str) -> float | None:
         """The value of a feature; None if it was not known, or came of another set of features."""
-        found = self.assessment
-        if found.feature_set != FEATURE_SET or len(found.features) <= INDEX[name]:
-            return None
-        return found.features[INDEX[name]]
+        return self.telling.value(name)
 
     def at_least(self, name: str, least: float) -> bool:
         """Whether a feature is known, and at least so much."""
@@ -173,6 +204,20 @@ def summarise(event: Assessment, past: Sequence[PastEvent], *, most: int = MOST_
         same_counterparty=_same(before, "counterparty_id", event.counterparty_id),
         same_device=_same(before, "device_id", event.device_id),
         same_country=_same(before, "country", event.country),
+        counterparty_since=_since(before, "counterparty_id", event.counterparty_id),
+        device_since=_since(before, "device_id", event.device_id),
+        country_since=_since(before, "country", event.country),
+        settled=max(
+            (
+                one.amount
+                for one in month
+                if one.amount is not None
+                and one.currency == event.currency
+                and not one.fraud
+                and one.occurred_at <= event.occurred_at - DAY
+            ),
+            default=None,
+        ),
         first_at=ordered[-1].occurred_at if ordered else None,
         latest=tuple(ordered[:3]),
     )
@@ -180,6 +225,12 @@ def summarise(event: Assessment, past: Sequence[PastEvent], *, most: int = MOST_
 
 def _same(past: Sequence[PastEvent], name: str, value: str | None) -> int:
     return 0 if value is None else sum(getattr(one, name) == value for one in past)
+
+
+def _since(past: Sequence[PastEvent], name: str, value: str | None) -> datetime | None:
+    return (
+        None if value is None else min((one.occurred_at for one in past if getattr(one, name) == value), default=None)
+    )
 
 
 def _money(event: Assessment, past: Sequence[PastEvent]) -> Money | None:

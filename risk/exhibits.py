@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from risk.alerts import Disposition
 from risk.assessment import Assessment
 from risk.dossier import Dossier, Past, PastEvent
 from risk.events import EventType
 from risk.evidence import Evidence, EvidenceKind
-from risk.phrases import Telling
+from risk.points import points
 from risk.rules import Mode
-from risk.wording import day, listed, moment, money, odds, plural, score, sentence
+from risk.wording import day, duration, listed, moment, money, odds, often, plural, score, sentence
 
 MOST_ATTRIBUTES = 8
 ATTRIBUTES = "The sender's own attributes, as they came:"
@@ -86,20 +88,21 @@ def _add_event(made: Exhibits, d: Dossier) -> None:
     if shown:
         values = "; ".join(f"{name} = {value}" for name, value, _ in shown)
         text += f" {ATTRIBUTES} {values}."
-    made.add("event", EvidenceKind.EVENT, f"The {Telling(d).noun}", text, f"/live?event={event.event_id}")
+    made.add("event", EvidenceKind.EVENT, f"The {d.telling.noun}", text, f"/live?event={event.event_id}")
     scored = f"Scored {score(event.score)}, which is {event.level}, by {event.scorer} at {moment(event.scored_at)}."
     if event.base_score is not None:
         scored += f" The scorer alone said {score(event.base_score)}, before rules."
+    if not d.reasons:
+        scored += f" It gave no reason: nothing about the {d.telling.noun} raised the score."
     made.add("score", EvidenceKind.EVENT, f"The score: {event.level}", scored, f"/live?event={event.event_id}")
 
 
 def _add_reasons(made: Exhibits, d: Dossier) -> None:
-    telling = Telling(d)
-    for place, reason in enumerate(d.reasons):
-        clause = sentence(telling.clause(reason))
-        effect = f"This multiplies the odds of fraud by {odds(reason.contribution)}"
-        text = f"{clause} {effect} (it adds {reason.contribution:.2f} to the log-odds)."
-        made.add(f"reason:{place}", EvidenceKind.REASON, reason.code.replace("_", " "), text)
+    for point in points(d):
+        effect = f"Alone this makes the odds of fraud {odds(point.added)} as high"
+        text = f"{sentence(point.text)} {effect} (it adds {point.added:.2f} to the log-odds)."
+        title = listed([code.removeprefix("model_").replace("_", " ") for code in point.codes])
+        made.add(point.key, EvidenceKind.REASON, sentence(title).rstrip("."), text)
     for place, rule in enumerate(d.rules):
         how = "is live and hit" if rule.mode is Mode.LIVE else "would have hit; it runs in shadow and changed nothing"
         effect = f"It lifts the level to at least {rule.min_level}." if rule.min_level else ""
@@ -115,10 +118,18 @@ def _add_pasts(made: Exhibits, d: Dossier) -> None:
     made.add("account", EvidenceKind.ACCOUNT, f"Account {event.account_id}", _account(d), account)
     if d.account.latest:
         lines = [f"{moment(one.occurred_at)}: {describe(one)}, {one.level}" for one in d.account.latest]
-        text = f"The account's latest events before this one. {'; '.join(lines)}."
+        text = f"{sentence(latest(d)).rstrip('.')}: {'; '.join(lines)}."
         made.add("latest", EvidenceKind.HISTORY, "Latest events of the account", text)
     if d.counterparty is not None and event.counterparty_id is not None:
         made.add("counterparty", EvidenceKind.COUNTERPARTY, f"Counterparty {event.counterparty_id}", _counterparty(d))
+
+
+def latest(d: Dossier) -> str:
+    """``the account's latest 3 events, within 40 seconds``: those that evidence shows."""
+    shown = d.account.latest
+    span = (d.assessment.occurred_at - shown[-1].occurred_at).total_seconds()
+    each = "all " if len(shown) > 1 else ""
+    return f"the account's latest {plural(len(shown), 'event')} ({each}within {duration(max(1.0, span))} of this one)"
 
 
 def _moved(past: Past) -> str:
@@ -126,41 +137,50 @@ def _moved(past: Past) -> str:
     if sums is None:
         return ""
     low, high = money(sums.least, sums.currency), money(sums.largest, sums.currency)
-    spread = f"from {low} to {high}" if sums.count > 1 else f"of {high}"
-    middle = f", {money(sums.median, sums.currency)} in the middle (median)" if sums.count > 2 else ""
-    return f" {plural(sums.count, 'amount')} {spread}{middle}, {money(sums.total, sums.currency)} in all."
+    if sums.count == 1:
+        return f" One amount, of {high}."
+    middle = f", {money(float(sums.median), sums.currency)} in the middle (median)" if sums.count > 2 else ""
+    return f" {plural(sums.count, 'amount')} from {low} to {high}{middle}, {money(sums.total, sums.currency)} in all."
 
 
 def _outcomes(past: Past) -> str:
-    parts = [f"{plural(past.risky, 'event')} of these scored HIGH or CRITICAL"]
+    text = f" {plural(past.risky, 'event')} of these scored HIGH or CRITICAL."
     if past.labelled:
-        parts.append(
-            f"the outcome of {plural(past.labelled, 'event')} was known, {plural(past.frauds, 'fraud')} among it"
-        )
-    return f" {sentence('; '.join(parts))}"
+        text += f" By then {plural(past.labelled, 'outcome')} had become known: {plural(past.frauds, 'fraud')}."
+    return text
 
 
 def _account(d: Dossier) -> str:
     past, event = d.account, d.assessment
     if not past.events:
-        return f"No earlier event of {event.account_id} is stored: this is the first."
+        text = f"No earlier event of {event.account_id} is stored: this is its first, and nothing to compare it with."
+        return text + _met(d)
     more = f" (of its latest {past.events} events; there may be more)" if past.capped else ""
     text = f"In the 30 days before, {event.account_id} had {plural(past.month, 'event')}{more}."
     if past.first_at is not None and not past.capped:
         text += f" The first on record is of {day(past.first_at)}."
-    text += _moved(past) + (_outcomes(past) if past.month else "")
-    met = []
-    if event.counterparty_id is not None:
-        met.append(f"dealt with {event.counterparty_id} {_often(past.same_counterparty)}")
-    if event.device_id is not None:
-        met.append(f"used device {event.device_id} {_often(past.same_device)}")
-    if event.country is not None:
-        met.append(f"acted from {event.country} {_often(past.same_country)}")
-    return text + (f" Before this event it had {listed(met)}." if met else "")
+    text += _moved(past)
+    if past.settled is not None:
+        text += (
+            f" The largest of a day before or more, and of no known fraud, is {money(past.settled, event.currency)}."
+        )
+    return text + (_outcomes(past) if past.month else "") + _met(d)
 
 
-def _often(count: int) -> str:
-    return "never" if not count else "once" if count == 1 else f"{count:,} times"
+def _met(d: Dossier) -> str:
+    """How often the account had to do with what this event names."""
+    past, event = d.account, d.assessment
+    met = [
+        f"never {did} {name}" if since is None else f"{did} {name} {often(count)} (first on {day(since)})"
+        for did, name, count, since in (
+            (d.telling.dealt, event.counterparty_id, past.same_counterparty, past.counterparty_since),
+            ("used device", event.device_id, past.same_device, past.device_since),
+            ("acted from", event.country, past.same_country, past.country_since),
+        )
+        if name is not None
+    ]
+    when = f"In its latest {past.events} events" if past.capped else "Before this event"
+    return f" {when} it had {listed(met)}." if met else ""
 
 
 def _counterparty(d: Dossier) -> str:
@@ -186,6 +206,8 @@ def _add_findings(made: Exhibits, d: Dossier) -> None:
         if alert.disposition is not None:
             text += f" It was found to be {alert.disposition.replace('_', ' ')}."
         made.add("alert", EvidenceKind.HISTORY, "The alert", text, f"/alerts?alert={alert.id}&status=all")
+    if d.cases:
+        made.add("cases", EvidenceKind.HISTORY, "Cases like it", sentence(resolved(d)))
     for place, case in enumerate(d.cases):
         found = case.disposition.replace("_", " ")
         why = f" ({case.disposition_reason.replace('_', ' ')})" if case.disposition_reason else ""
@@ -194,3 +216,16 @@ def _add_findings(made: Exhibits, d: Dossier) -> None:
         text += f"It was resolved on {day(case.resolved_at)} as {found}{why}. It is {case.similarity:.0%} alike."
         link = f"/alerts?alert={case.alert_id}&status=all"
         made.add(f"case:{place}", EvidenceKind.CASE, f"A case like it: {found}", text, link)
+
+
+def resolved(d: Dossier) -> str:
+    """``of the 3 resolved cases most like this one, 2 ended as confirmed risk and 1 as false positive``."""
+    ended = Counter(case.disposition for case in d.cases)
+    kinds = [(one.replace("_", " "), ended[one]) for one in Disposition if ended[one]]
+    if len(d.cases) == 1:
+        return f"the resolved case most like this one ended as {kinds[0][0]}"
+    if len(kinds) == 1:
+        return f"the {len(d.cases)} resolved cases most like this one all ended as {kinds[0][0]}"
+    (first, count), *rest = kinds
+    parts = [f"{count} ended as {first}", *(f"{count} as {name}" for name, count in rest)]
+    return f"of the {len(d.cases)} resolved cases most like this one, {listed(parts)}"

@@ -6,81 +6,91 @@ from collections.abc import Iterator
 
 from risk.alerts import Disposition
 from risk.assessment import RiskLevel
-from risk.dossier import Dossier
-from risk.exhibits import Exhibits
+from risk.dossier import DAY, Dossier
+from risk.exhibits import Exhibits, resolved
 from risk.explain import Sentence
-from risk.phrases import Telling
-from risk.wording import money, plural, sentence
+from risk.wording import day, listed, money, often, plural, sentence
 
 MOST = 4
 Told = tuple[str, tuple[str, ...]]
 
 
 def against(dossier: Dossier, found: Exhibits) -> list[Sentence]:
-    """At most four sentences, the weightiest first; none is made up where there is nothing to say."""
-    telling = _again(dossier) if dossier.assessment.level is RiskLevel.LOW else _innocent(dossier)
+    """At most four sentences, the weightiest first; where there is nothing to say of a suspicion, one that says so."""
+    suspected = dossier.assessment.level is not RiskLevel.LOW
+    telling = _innocent(dossier) if suspected else _again(dossier)
     said = []
     for text, keys in telling:
         cites = found.cite(*keys)
         if cites:
             said.append(Sentence(text=sentence(text), cites=cites))
+    if suspected and not said:
+        text = f"Nothing in the past of {dossier.assessment.account_id} speaks against it."
+        said = [Sentence(text=text, cites=found.cite("account"))]
     return said[:MOST]
 
 
 def _innocent(d: Dossier) -> Iterator[Told]:
     event, past = d.assessment, d.account
-    cleared = [place for place, case in enumerate(d.cases) if case.disposition is Disposition.FALSE_POSITIVE]
-    if cleared:
-        keys = tuple(f"case:{place}" for place in cleared)
-        yield f"{plural(len(cleared), 'similar case')} turned out to be a false positive", keys
-    if past.same_counterparty >= 2:
+    yield from _known(d)
+    high = past.money is not None and event.amount is not None and event.amount >= 2 * past.money.median
+    if high and event.amount is not None and past.settled is not None and event.amount <= past.settled:
+        largest = money(past.settled, event.currency)
         yield (
-            f"the account had dealt with {event.counterparty_id} {past.same_counterparty:,} times before",
+            f"an amount as large is not new for the account: a day before or more it had {largest}",
             ("account",),
         )
-    if past.same_device >= 2:
-        yield f"device {event.device_id} was used by the account {past.same_device:,} times before", ("account",)
-    if past.same_country >= 2 and d.is_zero("new_country"):
-        yield f"the account had acted from {event.country} {past.same_country:,} times before", ("account",)
-    sums = past.money
-    high = sums is not None and event.amount is not None and event.amount >= 2 * sums.median
-    if sums is not None and event.amount is not None and high and sums.count >= 5 and event.amount <= sums.largest:
-        largest = money(sums.largest, sums.currency)
-        yield f"within 30 days the account had an amount as large as this before, {largest}", ("account", "event")
     if past.labelled >= 3 and not past.frauds:
-        outcomes = plural(past.labelled, "event")
-        yield f"none of the account's {outcomes} with a known outcome turned out to be fraud", ("account",)
+        outcomes = plural(past.labelled, "outcome")
+        yield f"none of the account's {outcomes} known by then was fraud", ("account",)
     there = d.counterparty
     if there is not None and there.labelled >= 5 and not there.frauds:
-        outcomes = plural(there.labelled, "event")
-        yield f"none of the {outcomes} at {event.counterparty_id} with a known outcome was fraud", ("counterparty",)
-    if past.events >= 20 and not past.risky:
-        yield "no event of the account in the 30 days before was scored HIGH or CRITICAL", ("account",)
+        outcomes = plural(there.labelled, "outcome")
+        yield f"none of the {outcomes} known by then at {event.counterparty_id} was fraud", ("counterparty",)
+    if past.month >= 20 and not past.risky:
+        month = plural(past.month, "event")
+        yield f"none of the account's {month} of the 30 days before was scored HIGH or CRITICAL", ("account",)
     if not past.events:
-        yield "there is no earlier event of this account, so what is usual for it is not known", ("account",)
-    elif past.events < 5:
+        yield f"no earlier event of {event.account_id} is stored, so nobody can say what is usual for it", ("account",)
+    elif past.events < 5 and past.month == past.events:
+        few = plural(past.events, "event")
         yield (
-            f"with only {plural(past.events, 'earlier event')}, what is usual for this account is hardly known",
+            f"{event.account_id} had but {few} in the 30 days before, and what is usual for it is hardly known",
             ("account",),
         )
+
+
+def _known(d: Dossier) -> Iterator[Told]:
+    """What the account has had to do with before, and how cases like it ended."""
+    event, past = d.assessment, d.account
+    if any(case.disposition is Disposition.FALSE_POSITIVE for case in d.cases):
+        yield resolved(d), ("cases",)
+    met = []
+    for did, name, count, since in (
+        (d.telling.dealt, event.counterparty_id, past.same_counterparty, past.counterparty_since),
+        ("used device", event.device_id, past.same_device, past.device_since),
+        ("acted from", event.country, past.same_country, past.country_since),
+    ):
+        # What began with this burst does not speak for it.
+        if since is not None and event.occurred_at - since >= DAY and count >= 2:
+            met.append(f"{did} {name} {often(count)} (first on {day(since)})")
+    if met:
+        yield f"the account had {listed(met)}", ("account",)
 
 
 def _again(d: Dossier) -> Iterator[Told]:
     """Of an event that nobody suspects: what may yet be wrong with it."""
     event, past = d.assessment, d.account
     if past.frauds:
-        yield f"{plural(past.frauds, 'fraud')} of this account became known in the 30 days before", ("account",)
+        yield f"{plural(past.frauds, 'fraud')} of this account had become known in the 30 days before", ("account",)
     there = d.counterparty
     if there is not None and there.frauds:
         known = plural(there.frauds, "fraud")
-        yield f"{known} at {event.counterparty_id} became known in the 30 days before", ("counterparty",)
+        yield f"{known} at {event.counterparty_id} had become known in the 30 days before", ("counterparty",)
     if past.risky:
         yield (
-            f"{plural(past.risky, 'other event')} of the account in these 30 days scored HIGH or CRITICAL",
+            f"{plural(past.risky, 'event')} of the account in the 30 days before scored HIGH or CRITICAL",
             ("account",),
         )
-    unusual = [(place, one) for place, one in enumerate(d.reasons) if one.contribution >= 1.0]
-    for place, reason in unusual[:2]:
-        yield f"still, {Telling(d).clause(reason)}", (f"reason:{place}",)
     if not past.events:
-        yield "it is the account's first event, so there is nothing to compare it with", ("account",)
+        yield f"no earlier event of {event.account_id} is stored, so nothing can be compared with it", ("account",)

@@ -23,11 +23,12 @@ from risk.drift import Reference
 from risk.errors import InvalidInput
 from risk.features import FEATURES, INDEX
 from risk.manifest import MANIFEST_FILE, MODEL_FILE, unfit
+from risk.phrases import RATIOS, told
 from risk.profiles import Observation
 from risk.scorer import Score, Vector
 from risk.scoring import probability
+from risk.telling import Telling
 from risk.trees import check_text, tabulate
-from risk.windows import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -124,69 +125,26 @@ def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
         return packed.astype(np.float32).reshape(-1, len(FEATURES))
 
 
-_MONEY = {
-    "amount": "this account's median is {amount_median}",
-    "amount_to_mean_30d": "{ratio}× this account's 30-day mean of {amount_mean_30d}",
-    "amount_to_median": "{ratio}× this account's median of {amount_median}",
-    "amount_to_usual": "{ratio}× this account's usual amount of {amount_usual}",
-    "counterparty_amount_to_mean_30d": "{ratio}× what the counterparty saw on average over 30 days",
-}
-_BASELINES = {
-    "amount": "amount_median",
-    "amount_to_mean_30d": "amount_mean_30d",
-    "amount_to_median": "amount_median",
-    "amount_to_usual": "amount_usual",
-}
+_BASELINES = RATIOS | {"amount": "amount_median"}
 _DAYS_COUNTED = {"count_1h": 1 / 24, "count_1d": 1.0, "count_7d": 7.0}
 
 
 def reason(event: Observation, vector: Sequence[float], feature: str, contribution: float) -> Reason:
     """The reason that ``feature`` is, with its value and the account's own baseline; ``contribution`` in log-odds."""
-    value = vector[INDEX[feature]]
-    text, baseline = _told(event, vector, feature, value)
+    telling, value = Telling(event, vector), vector[INDEX[feature]]
     return Reason(
         code=f"model_{feature}",
-        text=text,
+        text=told(telling, feature, value),
         contribution=contribution,
         feature=feature,
         value=None if math.isnan(value) else value,
-        baseline=baseline,
+        baseline=None if math.isnan(value) else _baseline(telling, feature),
     )
 
 
-def _told(event: Observation, vector: Sequence[float], feature: str, value: float) -> tuple[str, float | None]:
-    meaning, unit = _KNOWN[feature].meaning, _KNOWN[feature].unit
-    if math.isnan(value):
-        return f"{meaning}: not known", None
-    if feature in _MONEY:
-
-        def money(name: str) -> str:
-            amount = vector[INDEX[name]]
-            return "not known yet" if math.isnan(amount) else f"{amount:,.2f} {event.currency or ''}".rstrip()
-
-        names = ("amount_mean_30d", "amount_median", "amount_usual")
-        rest = _MONEY[feature].format(ratio=f"{value:.1f}", **{name: money(name) for name in names})
-        base = vector[INDEX[_BASELINES[feature]]] if feature in _BASELINES else 1.0
-        link = "; " if feature == "amount" else " is "
-        return f"amount {money('amount')}{link}{rest}", None if math.isnan(base) else base
-    days = min(30.0, vector[INDEX["history_days"]])
-    month = vector[INDEX["count_30d"]]
-    if feature in _DAYS_COUNTED and days >= 2 and not math.isnan(month):
-        usual = month / days * _DAYS_COUNTED[feature]
-        return f"{meaning}: {value:.0f}; usual for it are {usual:.1f}", usual
-    if unit == "0 or 1":
-        return f"{meaning}: {'yes' if value else 'no'}", None
-    if unit == "s":
-        return f"{meaning}: {_duration(value)}", None
-    number = f"{value:.0f}" if unit == "events" else f"{value:,.2f}" if unit == "currency" else f"{value:.1f}"
-    return f"{meaning}: {number}" + (f" {unit}" if unit == "d" else ""), None
-
-
-def _duration(seconds: float) -> str:
-    for size, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} seconds"
-
-
-_KNOWN = {feature.name: feature for feature in FEATURES}
+def _baseline(t: Telling, feature: str) -> float | None:
+    if feature in _BASELINES:
+        return t.value(_BASELINES[feature])
+    if feature in _DAYS_COUNTED:
+        return t.pace(_DAYS_COUNTED[feature])
+    return 1.0 if feature == "counterparty_amount_to_mean_30d" else None

@@ -87,14 +87,34 @@ class AuditSettings(CommonSettings):
     audit_key_file: str = ""
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings):
+class ModelSettings(CommonSettings):
+    """The language model that explains, with ``rag_enabled`` and if it has a key; without it the template does.
+
+    It has ``openai_seconds``, and so many tokens and dollars a day (0 is no limit), at prices for a million tokens.
+    What tells of a person leaves only with ``rag_personal_data``. Without ``openai_embedding_model`` knowledge is
+    searched by full text alone.
+    """
+
+    rag_enabled: bool = False
+    rag_personal_data: bool = False
+    openai_api_key: SecretStr = SecretStr("")
+    openai_api_key_secret: str = ""
+    openai_base_url: str = ""
+    openai_model: str = "gpt-4.1-mini"
+    openai_embedding_model: str = "text-embedding-3-small"
+    openai_seconds: Annotated[float, Field(gt=0, le=25)] = 20.0
+    openai_tokens_per_day: Annotated[int, Field(ge=0)] = 1_000_000
+    openai_dollars_per_day: Annotated[float, Field(ge=0)] = 5.0
+    openai_price_read: Annotated[float, Field(ge=0)] = 0.4
+    openai_price_written: Annotated[float, Field(ge=0)] = 1.6
+    openai_price_embedded: Annotated[float, Field(ge=0)] = 0.02
+
+
+class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings, ModelSettings):
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
-    With ``rag_enabled`` a language model explains, if it has a key: within ``openai_seconds``, and within so many
-    tokens and dollars a day (0 is no limit), at prices for a million tokens; what tells of a person leaves only with
-    ``rag_personal_data``.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -123,17 +143,6 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
     exports_bucket: str = ""
-    rag_enabled: bool = False
-    rag_personal_data: bool = False
-    openai_api_key: SecretStr = SecretStr("")
-    openai_api_key_secret: str = ""
-    openai_base_url: str = ""
-    openai_model: str = "gpt-4.1-mini"
-    openai_seconds: Annotated[float, Field(gt=0, le=25)] = 20.0
-    openai_tokens_per_day: Annotated[int, Field(ge=0)] = 1_000_000
-    openai_dollars_per_day: Annotated[float, Field(ge=0)] = 5.0
-    openai_price_read: Annotated[float, Field(ge=0)] = 0.4
-    openai_price_written: Annotated[float, Field(ge=0)] = 1.6
 
     @model_validator(mode="before")
     @classmethod

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 
 from risk.alerts import Disposition
-from risk.assessment import Reason, RiskLevel
-from risk.checklist import checks
+from risk.assessment import RiskLevel
+from risk.checklist import checks, place_of
 from risk.dossier import Dossier
-from risk.exhibits import Exhibits, describe
+from risk.exhibits import Exhibits, describe, resolved
 from risk.explain import Explanation, Sentence, Suggestion
 from risk.mitigating import against
-from risk.phrases import Telling
+from risk.points import Point, points
 from risk.rules import Mode
 from risk.typologies import resembles
-from risk.wording import listed, moment, money, odds, plural, score, sentence
+from risk.wording import listed, moment, money, odds, often, plural, score, sentence
 
-TEMPLATE_VERSION = "template-1"
+TEMPLATE_VERSION = "template-2"
 """Rises when the template says something else of the same facts."""
 TELLING = 0.3
 """Log-odds from which a reason is worth a place in the summary."""
@@ -42,42 +42,36 @@ def _say(text: str, cites: Iterable[str]) -> Sentence:
 
 
 def _summary(d: Dossier, found: Exhibits) -> list[Sentence]:
-    event, telling = d.assessment, Telling(d)
+    event = d.assessment
     said = [
         _say(
             f"{describe(d)} at {moment(event.occurred_at)} was scored {score(event.score)}, {event.level}",
             found.cite("event", "score"),
         )
     ]
-    strong = [(place, one) for place, one in enumerate(d.reasons) if one.contribution >= TELLING][:2]
+    telling = [one for one in points(d) if one.unusual and one.added >= TELLING][:2]
     if event.level is RiskLevel.LOW:
-        said.append(_quiet(d, found, strong))
+        said.append(_quiet(d, found, telling))
         return said
-    if strong:
-        clauses = [telling.clause(one) for _, one in strong]
-        said.append(
-            _say(
-                f"what stands out is that {', and that '.join(clauses)}",
-                found.cite(*(f"reason:{place}" for place, _ in strong)),
-            )
-        )
-    kinds = [kind for kind in resembles(d) if _passage(d, kind.slug) is not None]
+    if telling:
+        clauses = ", and that ".join(one.text for one in telling)
+        cites = found.cite(*(one.key for one in telling))
+        said.append(_say(f"what stands out is that {clauses}", cites))
+    kinds = [(kind, place) for kind in resembles(d) if (place := place_of(d, kind.slug, kind.section))]
     if kinds:
-        names = listed([kind.name for kind in kinds], "or")
-        cites = [f"passage:{_passage(d, kind.slug)}" for kind in kinds]
-        said.append(_say(f"taken together, this resembles {names}", found.cite(*cites, "event")))
+        names = listed([kind.name for kind, _ in kinds], "or")
+        said.append(_say(f"taken together, this resembles {names}", found.cite(*(place for _, place in kinds))))
     return said
 
 
-def _quiet(d: Dossier, found: Exhibits, strong: list[tuple[int, Reason]]) -> Sentence:
-    if not strong:
+def _quiet(d: Dossier, found: Exhibits, telling: list[Point]) -> Sentence:
+    if not telling:
         return _ordinary(d, found)
-    place, reason = strong[0]
+    first = telling[0]
+    alone = "alone that does" if len(telling) == 1 else "that does"
     return _say(
-        f"the one thing of note is that {Telling(d).clause(reason)}, and that alone does not make it risky"
-        if len(d.reasons) == 1
-        else f"most notable is that {Telling(d).clause(reason)}, which is not enough to make it risky",
-        found.cite(f"reason:{place}", "score"),
+        f"most notable is that {first.text}; {alone} not lift it above {d.assessment.level}",
+        found.cite(first.key, "score"),
     )
 
 
@@ -86,32 +80,42 @@ def _ordinary(d: Dossier, found: Exhibits) -> Sentence:
     event, past = d.assessment, d.account
     known = []
     sums = past.money
-    if sums is not None and event.amount is not None and sums.count > 2 and event.amount <= sums.largest:
+    if sums is not None and event.amount is not None and sums.count > 2 and sums.least <= event.amount <= sums.largest:
         low, high = money(sums.least, sums.currency), money(sums.largest, sums.currency)
         known.append(f"the amount lies within the account's amounts of 30 days ({low} to {high})")
     if past.same_counterparty:
-        often = "once" if past.same_counterparty == 1 else f"{past.same_counterparty:,} times"
-        known.append(f"the account had dealt with {event.counterparty_id} {often} before")
+        known.append(
+            f"the account had {d.telling.dealt} {event.counterparty_id} {often(past.same_counterparty)} before"
+        )
     if known:
-        return _say(f"nothing raised the score: {listed(known)}", found.cite("account", "event"))
+        return _say(f"nothing stands out: {listed(known)}", found.cite("account"))
     if not past.events:
         return _say(
-            "it is the first event of this account, and nothing about it raised the score",
-            found.cite("account", "score"),
+            f"no earlier event of {event.account_id} is stored, so there is nothing to compare it with",
+            found.cite("account"),
         )
-    return _say("nothing about it is unusual enough to raise the score", found.cite("score", "account"))
-
-
-def _passage(d: Dossier, slug: str) -> int | None:
-    return next((place for place, one in enumerate(d.passages) if one.document == slug), None)
+    events = plural(past.month, "event")
+    return _say(
+        f"nothing about it stands out beside the {events} that {event.account_id} had in the 30 days before",
+        found.cite("account"),
+    )
 
 
 def _why(d: Dossier, found: Exhibits) -> list[Sentence]:
-    telling, said = Telling(d), []
-    for place, reason in enumerate(d.reasons):
-        clause = sentence(telling.clause(reason)).rstrip(".")
-        more = "alone it multiplies the odds of fraud by" if place == 0 else "it multiplies the odds by"
-        said.append(_say(f"{clause}; {more} {odds(reason.contribution)}", found.cite(f"reason:{place}")))
+    told = [one for one in points(d) if not one.slight]
+    said = []
+    for place, point in enumerate(one for one in told if one.unusual):
+        effect = (
+            f"; alone this makes the odds of fraud {odds(point.added)} as high"
+            if place == 0
+            else f" (odds {odds(point.added)} as high)"
+        )
+        said.append(_say(f"{sentence(point.text).rstrip('.')}{effect}", found.cite(point.key)))
+    ordinary = [one for one in told if not one.unusual]
+    if ordinary:
+        clauses = "; ".join(f"{one.text} (odds {odds(one.added)} as high)" for one in ordinary)
+        cites = found.cite(*(one.key for one in ordinary))
+        said.append(_say(f"ordinary in itself, but counted by the model: {clauses}", cites))
     said += _rules(d, found)
     event = d.assessment
     if event.base_score is not None and event.score - event.base_score >= 0.05:
@@ -119,10 +123,7 @@ def _why(d: Dossier, found: Exhibits) -> list[Sentence]:
         lifted = f"the rules lifted the score from {alone}, which the scorer alone gave, to {score(event.score)}"
         said.append(_say(lifted, found.cite("score")))
     if not said:
-        reasons = (
-            f"the scorer, {event.scorer}, found nothing that raises the risk of this {telling.noun} above the ordinary"
-        )
-        said.append(_say(reasons, found.cite("score")))
+        said.append(_say(f"the scorer, {event.scorer}, gave no reason: nothing raised the score", found.cite("score")))
     return said
 
 
@@ -135,7 +136,7 @@ def _rules(d: Dossier, found: Exhibits) -> list[Sentence]:
         elif any(rule.name in code for code in told) or (rule.points and rule.points < 0):
             continue
         else:
-            text = f"the live rule {rule.name} hit: {rule.description}"
+            text = f"the live rule {rule.name} hit" + (f": {rule.description}" if rule.description else "")
         said.append(_say(text, found.cite(f"rule:{place}")))
     return said
 
@@ -157,32 +158,23 @@ def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
     outcomes = Counter(case.disposition for case in d.cases)
     risky, clean = outcomes[Disposition.CONFIRMED_RISK], outcomes[Disposition.FALSE_POSITIVE]
     belief = (d.assessment.score * _PRIOR + risky) / (_PRIOR + risky + clean)
-    because = [_belief(d, found)]
-    if d.cases:
-        because.append(_cases(d, found, risky, clean))
-    if belief >= _SURE:
-        return Suggestion(
-            disposition=Disposition.CONFIRMED_RISK, confidence=round(min(_MOST, belief), 2), because=because
-        )
-    if belief <= 1 - _SURE:
-        return Suggestion(
-            disposition=Disposition.FALSE_POSITIVE, confidence=round(min(_MOST, 1 - belief), 2), because=because
-        )
-    undecided = _say("what is known here does not decide it either way; the checks above do", found.cite("score"))
-    confidence = round(1 - abs(2 * belief - 1), 2)
-    return Suggestion(disposition=Disposition.INCONCLUSIVE, confidence=confidence, because=[*because, undecided])
+    cases = [_say(resolved(d), found.cite("cases"))] if d.cases else []
+    if 1 - _SURE < belief < _SURE:
+        text = f"a score of {score(d.assessment.score)} settles it neither way; the checks can"
+        if cases:
+            text = f"with a score of {score(d.assessment.score)} that settles it neither way; the checks can"
+        because = [*cases, _say(text, found.cite("score"))]
+        confidence = min(_MOST, 1 - abs(2 * belief - 1))
+        return Suggestion(disposition=Disposition.INCONCLUSIVE, confidence=round(confidence, 2), because=because)
+    risk = belief >= _SURE
+    return Suggestion(
+        disposition=Disposition.CONFIRMED_RISK if risk else Disposition.FALSE_POSITIVE,
+        confidence=round(min(_MOST, belief if risk else 1 - belief), 2),
+        because=[_belief(d, found), *cases],
+    )
 
 
 def _belief(d: Dossier, found: Exhibits) -> Sentence:
     value = d.assessment.score
-    which = "fraud than not" if value >= 0.5 else "legitimate than not"
-    return _say(f"by its score of {score(value)} alone, it is more likely {which}", found.cite("score"))
-
-
-def _cases(d: Dossier, found: Exhibits, risky: int, clean: int) -> Sentence:
-    cites = found.cite(*(f"case:{place}" for place in range(len(d.cases))))
-    open_ended = len(d.cases) - risky - clean
-    parts = [f"{risky} as confirmed risk"] if risky else []
-    parts += [f"{clean} as false positive"] if clean else []
-    parts += [f"{open_ended} as inconclusive"] if open_ended else []
-    return _say(f"of {plural(len(d.cases), 'past case')} most like this one, {listed(parts)} were resolved", cites)
+    which = "more" if value >= 0.5 else "less"
+    return _say(f"by its score alone ({score(value)}), fraud is {which} likely than not", found.cite("score"))

@@ -29,23 +29,23 @@ GENERIC = frozenset(
 
 _OPENERS = frozenset(
     """according account accounts activity additionally alert alerts amount amounts analyst analysts approach ask
-    assess assessment attempts attributes authentication authorisation authorization bank baseline block both call card
-    cards case cases channel check checks close closely comparable compare compared confirm consider considering
-    contact contributions contributing counterparties counterparty country credentials customer customers dealings
-    decide deals device devices document earlier enquire escalate establish event events evidence examine explain
-    external features few fewer finally find flag follow following fraud funds given guidance hence higher history hold
-    identify increased indicators inspect instrument investigate issuer keep knowledge known large late level levels
-    listen location login logins look lower match medium merchant merchants method model money monitor moreover multiple
-    name network neither new newer night note notably number obtain online operational order ordinarily orders owner
-    passage past patterns pause payee payment payments people person phone place point points policy positive possible
-    prior proceed proof query question raise read reason reasons recent record records refer regulatory relevant
-    request require rest resolve retain review risk risks rule rules save score scores scoring secure see seek
-    select send sender separately service settlement shared shipping shop similar similarly sign single small
-    spending speak specifically standing stop store suggest suggested summary support suspicious system take talk
-    telephone tell terminal terminals terms test testing third threshold thresholds time times timing total trace trade
-    trader trades trading transaction transactions transfer transfers treat try two type typical typically typology
-    unknown unusual unusually update usage usual use user users values velocity verify volume wait warn watch weigh
-    withdrawals write""".split()
+    assess assessment attempts attributes authentication authorisation authorization bank baseline block both call
+    card cards case cases channel check checks close closely comparable compare compared confirm consider
+    considering contact contributing contributions count counterparties counterparty country credentials customer
+    customers dealings deals decide device devices document earlier enquire escalate establish event events evidence
+    examine explain external features few fewer finally find flag follow following fraud funds given guidance hence
+    higher history hold identify increased indicators inspect instrument investigate issuer keep knowledge known
+    knows label large late level levels listen location login logins look lower match medium merchant merchants
+    method model money monitor moreover multiple name neither network new newer night notably note number obtain
+    online operational order orders ordinarily ordinary owner passage past patterns pause payee payment payments
+    people person phone place point points policy positive possible prior proceed proof put query question raise
+    read reason reasons recent record records refer regulatory relevant request require resolve rest retain review
+    risk risks rule rules save score scores scoring secure see seek select send sender separately service settlement
+    shared shipping shop sign similar similarly single small speak specifically spending standing stop store suggest
+    suggested summary support suspicious system take talk telephone tell terminal terminals terms test testing third
+    threshold thresholds time times timing total trace trade trader trades trading transaction transactions transfer
+    transfers treat try two type typical typically typology unknown unusual unusually update usage use user users
+    usual values velocity verify volume wait warn watch weigh withdrawals write""".split()
 )
 
 _TRADE = frozenset(

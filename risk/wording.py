@@ -9,12 +9,21 @@ from decimal import Decimal
 
 from risk.windows import DAY, HOUR, MINUTE
 
+_WHOLE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905
+"""Currencies that have no smaller unit (ISO 4217)."""
+
 
 def money(amount: Decimal | float, currency: str | None) -> str:
-    """``1,840.00 EUR``: two decimals, more only where the amount has them."""
-    text = f"{amount:,.2f}"
+    """``1,840.00 EUR``, ``41,290 JPY``: as many decimals as the currency has, more only where the amount has them.
+
+    A ``float`` is a mean or a ratio of amounts: it gets no decimals of its own, unless these would make it nothing.
+    """
+    places = 0 if currency in _WHOLE else 2
+    text = f"{amount:,.{places}f}"
     if isinstance(amount, Decimal) and amount != Decimal(text.replace(",", "")):
         text = f"{amount.normalize():,f}"
+    elif amount and not Decimal(text.replace(",", "")):
+        text = f"{Decimal(f'{amount:.2g}'):f}"
     return f"{text} {currency}" if currency else text
 
 
@@ -43,9 +52,26 @@ def ordinal(count: float) -> str:
     return f"{whole:,}{ending}"
 
 
+def number(value: float) -> str:
+    """``6.1``, ``12``, ``1,200``: one decimal where it tells something, none where it does not."""
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}".removesuffix(".0")
+
+
 def times(ratio: float) -> str:
     """``6.1 times``, ``120 times``."""
-    return f"{ratio:,.0f} times" if ratio >= 20 else f"{ratio:.1f} times"
+    return f"{number(ratio)} times"
+
+
+def share(value: float) -> str:
+    """``12%``; what this would make nothing or everything is told by its bound."""
+    if 0 < value < 0.01:
+        return "less than 1%"
+    return "more than 99%" if 0.99 < value < 1 else f"{value:.0%}"
+
+
+def often(count: int) -> str:
+    """``once``, ``twice``, ``12 times``; none is ``never``."""
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
 def duration(seconds: float) -> str:
@@ -65,9 +91,11 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 
 
 def sentence(text: str) -> str:
-    """``text`` with a capital first letter and a full stop."""
+    """``text`` with a full stop and a capital first letter, unless it begins with a name such as ``shop-7``."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+    first = text.split(maxsplit=1)[0] if text else ""
+    opened = text[:1].upper() + text[1:] if first.strip("'’,.:;").replace("'", "").isalpha() else text
+    return opened + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
 def score(value: float) -> str:
@@ -78,5 +106,8 @@ def score(value: float) -> str:
 
 
 def odds(contribution: float) -> str:
-    """What log-odds multiply the odds by, in words an analyst can weigh: ``about 3.3``."""
-    return f"about {times(math.exp(min(contribution, 12.0))).removesuffix(' times')}"
+    """What log-odds multiply the odds by, as surely as a model can say it: ``about 3.3 times``, ``about 870 times``."""
+    factor = math.exp(min(contribution, 12.0))
+    if factor >= 1_000:
+        return "more than 1,000 times"
+    return f"about {times(float(f'{factor:.2g}'))}"

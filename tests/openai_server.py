@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -65,12 +66,13 @@ def honest(document: Document) -> Reply:
 
 
 class OpenAiServer:
-    """Listens on a free port of 127.0.0.1; ``scripts`` answer one request each, then ``script`` answers."""
+    """Listens on a free port of 127.0.0.1; ``scripts`` answer one request each, then ``script`` answers.
+
+    ``embed`` answers requests for embeddings, which are kept in ``embedded``.
+    """
 
     def __init__(self) -> None:
-        self.script: Script = honest
-        self.scripts: list[Script] = []
-        self.requests: list[dict[str, Any]] = []
+        self.reset()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -86,7 +88,11 @@ class OpenAiServer:
         return found
 
     def reset(self) -> None:
-        self.script, self.scripts, self.requests = honest, [], []
+        self.script: Script = honest
+        self.scripts: list[Script] = []
+        self.requests: list[dict[str, Any]] = []
+        self.embed: Script = embeddings
+        self.embedded: list[dict[str, Any]] = []
 
     def close(self) -> None:
         self._server.shutdown()
@@ -97,6 +103,10 @@ class OpenAiServer:
         script = self.scripts.pop(0) if self.scripts else self.script
         return script(json.loads(request["messages"][-1]["content"]))
 
+    def vectors(self, request: dict[str, Any]) -> Reply:
+        self.embedded.append(request)
+        return self.embed(request)
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
 
@@ -105,25 +115,28 @@ class OpenAiServer:
                 request = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 if self.headers["authorization"] != f"Bearer {KEY}":
                     return self._fail(401, {})
-                if self.path.endswith("/embeddings"):
-                    return self._json(200, embeddings(request), {})
-                reply = server.reply(request)
+                is_embedding = self.path.endswith("/embeddings")
+                reply = server.vectors(request) if is_embedding else server.reply(request)
                 time.sleep(reply.delay)
                 if reply.status != 200:
                     return self._fail(reply.status, reply.headers)
+                if is_embedding:
+                    return self._send(200, reply.content.encode(), {})
                 return self._stream(reply, request["model"])
 
             def _fail(self, status: int, headers: dict[str, str]) -> None:
-                self._json(status, {"error": {"message": f"no: {status}", "type": "test"}}, headers)
+                self._send(
+                    status, json.dumps({"error": {"message": f"no: {status}", "type": "test"}}).encode(), headers
+                )
 
-            def _json(self, status: int, body: dict[str, Any], headers: dict[str, str]) -> None:
-                data = json.dumps(body).encode()
+            def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
                 self.send_response(status)
                 for name, value in {"content-type": "application/json", **headers}.items():
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                with suppress(ConnectionError):  # who asked did not wait
+                    self.wfile.write(data)
 
             def _stream(self, reply: Reply, model: str) -> None:
                 self.send_response(200)
@@ -165,7 +178,7 @@ class OpenAiServer:
         return Handler
 
 
-def embeddings(request: dict[str, Any]) -> dict[str, Any]:
+def embeddings(request: Document) -> Reply:
     """A vector for each text: its words, each hashed to a place."""
     texts = [request["input"]] if isinstance(request["input"], str) else request["input"]
     size = request.get("dimensions", 1_536)
@@ -176,5 +189,6 @@ def embeddings(request: dict[str, Any]) -> dict[str, Any]:
             vector[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4]) % size] += 1.0
         length = sum(value * value for value in vector) ** 0.5 or 1.0
         data.append({"object": "embedding", "index": index, "embedding": [value / length for value in vector]})
-    usage = {"prompt_tokens": 1, "total_tokens": 1}
-    return {"object": "list", "data": data, "model": request["model"], "usage": usage}
+    tokens = sum(len(text.split()) for text in texts)
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return Reply(json.dumps({"object": "list", "data": data, "model": request["model"], "usage": usage}))

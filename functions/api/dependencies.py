@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -104,10 +105,14 @@ def _caller(request: Request, connection: Database, services: ServicesDep, found
 CurrentCaller = Annotated[Caller, Depends(_caller)]
 
 
-def _user(caller: CurrentCaller) -> User:
+def _person(caller: Caller) -> User:
     if caller.user is None:
         raise NotAllowed("this needs a person who signed in; an API key does not speak for one")
     return caller.user
+
+
+def _user(caller: CurrentCaller) -> User:
+    return _person(caller)
 
 
 CurrentUser = Annotated[User, Depends(_user)]
@@ -147,6 +152,27 @@ class _Required(_Declared):
             idempotency.claim(request, connection, caller.id, key, now)
 
 
+class _RequiredBefore:
+    """Refuses whoever lacks the permission, in a transaction that is over before what takes long begins."""
+
+    def __init__(self, permission: Permission) -> None:
+        self._permission = permission
+
+    def __call__(
+        self, request: Request, services: ServicesDep, found: CredentialDep, key: RequestKeyDep, now: Now
+    ) -> Iterator[User]:
+        """Check what the database knows of the caller, and let one request with an ``Idempotency-Key`` go on."""
+        with services.database.begin() as connection:
+            caller = callers.identify(connection, services, found, now)
+            _note(request, found, caller.id)
+            _check(caller, self._permission)
+            user = _person(caller)
+            if key is not None:
+                idempotency.repeat(connection, caller.id, key, now)
+        with idempotency.alone(services, caller.id, key) if key is not None else nullcontext():
+            yield user
+
+
 class _RequiredToIngest(_Declared):
     """Refuses whoever lacks the permission, by what is remembered of them while the database does not answer.
 
@@ -176,6 +202,14 @@ async def _nobody_in_particular() -> None:
 def require(permission: Permission) -> Any:
     """Mark a route: only roles, and API keys, with ``permission``."""
     return Depends(_Required(permission))
+
+
+def require_before(permission: Permission) -> Any:
+    """Ask for the person who asks, with ``permission``, before the request's transaction has begun.
+
+    For what is done without one: a dependency that comes before ``require``, which then checks once more.
+    """
+    return Depends(_RequiredBefore(permission))
 
 
 def require_to_ingest(permission: Permission) -> Any:

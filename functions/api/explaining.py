@@ -19,7 +19,7 @@ from risk.store.explanations import Given
 from risk.store.knowledge import Embedded
 from risk.template_explanation import TEMPLATE_VERSION, explain
 
-PASSAGES, ANSWERS = 4, 3
+PASSAGES, ANSWERS = 4, 5
 NOT_ASKED = "Questions are answered by a language model, which is not set up here (RAG_ENABLED); this is the template."
 
 
@@ -35,11 +35,15 @@ def found(
 ) -> list[Passage]:
     """The passages that answer ``question``, if there is one, then those that bear on ``dossier``.
 
-    Each is searched for by itself: a dossier has more words than a question, and would drown it.
+    Each is searched for by itself: a dossier has more words than a question, and would drown it. What is written of
+    the kinds that the event resembles is known by name and needs no search; the rest of the places are for what else
+    bears on it, such as a policy that was uploaded.
     """
     asked = [] if question is None else knowledge.search(connection, question, limit=ANSWERS, embedded=embedded)
-    bearing = knowledge.search(connection, typologies.query(dossier), limit=PASSAGES)
-    return list(dict.fromkeys(hit.passage for hit in (*asked, *bearing)))
+    named = knowledge.named(connection, typologies.wanted(dossier))
+    more = knowledge.search(connection, typologies.query(dossier), limit=PASSAGES)
+    bearing = list(dict.fromkeys([*named, *(hit.passage for hit in more)]))[:PASSAGES]
+    return list(dict.fromkeys([*(hit.passage for hit in asked), *bearing]))
 
 
 def gather(

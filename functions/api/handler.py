@@ -10,6 +10,7 @@ gc.disable()
 
 import logging
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,5 +36,9 @@ gc.enable()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request."""
+    """Answer one request, or do what the clock asks for: ``{"task": "embed"}``."""
+    if event.get("task") == "embed":
+        from functions.api.writing import indexing
+
+        return indexing.run(_services, datetime.now(UTC))
     return _adapter(event, context)  # type: ignore[arg-type]  # Mangum types a narrower context

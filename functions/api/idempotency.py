@@ -11,11 +11,14 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+import redis
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from sqlalchemy import Connection
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 PATTERN = r"^[\x21-\x7e]{1,255}$"
+_BUSY = f"another request with this {HEADER} is being carried out; send it again in a moment"
+_LONGEST_SECONDS = 30
 _KEPT_HEADERS = (b"content-type", b"etag", b"location")
 
 
@@ -70,17 +75,43 @@ class Replay(Exception):
 def claim(request: Request, connection: Connection, caller: UUID, key: RequestKey, now: datetime) -> None:
     """Let one request with this key through; raise ``Replay`` for those after it, or say why not."""
     if not idempotency.lock(connection, caller, key.key_hash):
-        raise Conflict(f"another request with this {HEADER} is being carried out; send it again in a moment")
+        raise Conflict(_BUSY)
+    repeat(connection, caller, key, now)
+    idempotency.claim(connection, caller, key.key_hash, key.request_hash, now=now)
+    request.state.claimed = (caller, key.key_hash)
+
+
+def repeat(connection: Connection, caller: UUID, key: RequestKey, now: datetime) -> None:
+    """Raise ``Replay`` for a request that was carried out before, or say why there is none."""
     before = idempotency.find(connection, caller, key.key_hash, now=now)
     if before is None:
-        idempotency.claim(connection, caller, key.key_hash, key.request_hash, now=now)
-        request.state.claimed = (caller, key.key_hash)
         return
     if before.request_hash != key.request_hash:
         raise InvalidInput("this key was used for another request; each needs a key of its own", field=HEADER)
     if before.answer is None:
         raise Conflict("this was carried out, and its answer was lost; look at what is there now")
     raise Replay(before.answer)
+
+
+@contextmanager
+def alone(services: Services, caller: UUID, key: RequestKey) -> Iterator[None]:
+    """Keep others with this key from what takes long and holds no transaction; ``Conflict`` for who comes second.
+
+    Valkey keeps them off, for as long as a request may take. While it does not answer, two may do it: one is stored.
+    """
+    name = f"idempotency:{caller}:{key.key_hash.hex()}"
+    try:
+        free = services.live.set(name, 1, nx=True, ex=_LONGEST_SECONDS)
+    except redis.RedisError as error:
+        logger.warning("a key is not kept for one request", extra={"error": type(error).__name__})
+        free = True
+    if not free:
+        raise Conflict(_BUSY)
+    try:
+        yield
+    finally:
+        with suppress(redis.RedisError):
+            services.live.delete(name)
 
 
 def _seal(services: Services) -> Fernet:

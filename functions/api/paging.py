@@ -53,6 +53,26 @@ def to_sequence(cursor: str) -> int:
     return sequence
 
 
+def from_place(order: str, value: datetime | float, sequence: int) -> str:
+    """The cursor after the assessment with this sequence, which ``value`` puts in its place of ``order``."""
+    text = value.isoformat() if isinstance(value, datetime) else repr(value)
+    return _encode(f"{order} {text} {sequence}")
+
+
+def to_place(order: str, cursor: str, kind: type[datetime] | type[float]) -> tuple[datetime | float, int]:
+    """The value, of this kind, and the sequence in ``cursor``; ``InvalidInput`` if it is none of ``order``."""
+    try:
+        of, text, number = _decode(cursor).split(" ")
+        value = datetime.fromisoformat(text) if kind is datetime else float(text)
+        sequence = int(number)
+    except (ValueError, binascii.Error) as error:
+        raise _refuse() from error
+    whole = value.tzinfo is not None if isinstance(value, datetime) else math.isfinite(value)
+    if of != order or not whole or not 0 <= sequence <= _MAX_SEQUENCE:
+        raise _refuse()
+    return value, sequence
+
+
 def from_alert(opened_at: datetime, alert_id: UUID) -> str:
     """The cursor after the alert opened then, with this id."""
     return _encode(f"{opened_at.isoformat()} {alert_id}")

@@ -76,20 +76,8 @@ class Services:
         if not key:
             return None
         from functions.api.writing.answering import Answering
-        from functions.api.writing.breaker import Breaker
-        from functions.api.writing.budget import Budget, Prices
-        from functions.api.writing.writer import Writer
 
-        return Answering(
-            Writer(settings.openai_model, key, settings.openai_base_url, settings.openai_seconds),
-            Budget(
-                self.live,
-                Prices(settings.openai_price_read, settings.openai_price_written),
-                tokens=settings.openai_tokens_per_day,
-                dollars=settings.openai_dollars_per_day,
-            ),
-            Breaker(self.live),
-        )
+        return Answering.by(settings, key, self.live)
 
     @cached_property
     def kinesis(self) -> KinesisClient:
@@ -147,7 +135,7 @@ class Services:
         if "limiter" in opened:
             self.limiter.client.close()
         if opened.get("answering") is not None:
-            opened["answering"].writer.close()
+            opened["answering"].close()
         if "kinesis" in opened:
             self.kinesis.close()
         if "storage" in opened:

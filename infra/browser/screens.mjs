@@ -37,6 +37,16 @@ export const SCREENS = [
     },
   },
   {
+    name: 'assign',
+    roles: ['analyst'],
+    path: ({ alert }) => `/alerts?alert=${alert.id}`,
+    ready: heading('Features'),
+    open: async (page) => {
+      await page.keyboard.press('t');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
     name: 'commands',
     roles: ['analyst'],
     path: () => '/live',
@@ -108,6 +118,16 @@ export const SCREENS = [
     ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
   })),
   { name: 'audit', roles: ['admin'], path: () => '/audit', ready: row('[data-row]') },
+  {
+    name: 'erase',
+    roles: ['admin'],
+    path: () => '/audit',
+    ready: row('[data-row]'),
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Erase a value…' }).click();
+      await page.getByRole('heading', { name: 'Erase a personal value' }).waitFor();
+    },
+  },
   {
     name: 'forbidden',
     roles: ['viewer'],

@@ -55,6 +55,7 @@ def up(
         signal.signal(number, lambda *_: stopping.set())
     try:
         folder = DataFolder.take(data_dir)
+        options = Options(folder.path, port, rate, simulator, frontend, emulator)  # no child finds a key after this
     except LocalError as error:
         checklist.fail(str(error))
         raise typer.Exit(1) from error
@@ -65,7 +66,6 @@ def up(
     try:
         if fresh:
             folder.empty()
-        options = Options(folder.path, port, rate, simulator, frontend, emulator)
         with checklist:
             stack = start(options, folder, children, checklist)
             described = stack.describe()

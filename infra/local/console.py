@@ -63,6 +63,7 @@ class Checklist:
         if "frontend" in stack["pids"]:
             table.add_row("Dashboard", stack["url"])
         table.add_row("API", f"{stack['url']}/docs")
+        table.add_row("Explanations", stack["explanations"])
         for role, user in stack["users"].items():
             table.add_row(role.capitalize(), f"{user['email']}  {user['password']}")
         self.console.print(f"\n[bold]Ready in {seconds:.1f} s.[/bold] Ctrl-C stops everything.\n")

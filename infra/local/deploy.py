@@ -23,6 +23,7 @@ from infra import PROJECT, bundle
 from infra.local import data_stack
 from infra.local.cloudformation import create_stack
 from infra.local.emulator import REGION, Emulator, client_config
+from infra.local.language_model import LanguageModel
 from infra.local.postgres import Postgres
 from infra.local.processes import Children
 from infra.local.valkey import Valkey
@@ -48,11 +49,12 @@ class Deployment:
     functions: Mapping[str, str]
 
 
-def synthesize(children: Children) -> Path:
-    """Give the folder of the assembly, which is made anew only if a source of it has changed."""
+def synthesize(children: Children, model: LanguageModel) -> Path:
+    """Give the folder of the assembly, which is made anew only if a source of it, or the model, has changed."""
     cache = PROJECT / "cdk.out"
     folders = [bundle.build(name, LOCAL_STAGE.target).name for name in bundle.EXTRAS]
-    final = cache / f"local-{_fingerprint(folders)}"
+    context = _context(model)
+    final = cache / f"local-{_fingerprint(folders, context)}"
     if final.exists():
         return final
     cache.mkdir(exist_ok=True)
@@ -61,7 +63,7 @@ def synthesize(children: Children) -> Path:
         environment = {
             "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
             "CDK_OUTDIR": str(draft),
-            "CDK_CONTEXT_JSON": json.dumps(_context()),
+            "CDK_CONTEXT_JSON": json.dumps(context),
             "TMPDIR": scratch,
             "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         }
@@ -76,16 +78,19 @@ def synthesize(children: Children) -> Path:
     return final
 
 
-def deploy(assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey, audit_key: Path) -> Deployment:
+def deploy(
+    assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey, audit_key: Path, model_key: str
+) -> Deployment:
     """Write what the data layer would provide, deploy the stack, and say where it is."""
     import boto3
 
     session = boto3.Session("test", "test", region_name=REGION)
     options: dict[str, Any] = {"endpoint_url": emulator.endpoint, "config": client_config()}
     secrets = options | {"endpoint_url": emulator.endpoint_of("secretsmanager")}
-    session.client("secretsmanager", **secrets).create_secret(
-        Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret())
-    )
+    vault = session.client("secretsmanager", **secrets)
+    vault.create_secret(Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret()))
+    if model_key:
+        vault.create_secret(Name=LOCAL_STAGE.secret("openai-api-key"), SecretString=model_key)
     parameters = session.client("ssm", **options)
     known = {
         "valkey/host": "127.0.0.1",
@@ -122,15 +127,15 @@ def node_folder() -> Path:
     return Path(ROOT_DIR) / "bin"
 
 
-def _context() -> dict[str, Any]:
+def _context(model: LanguageModel) -> dict[str, Any]:
     settings = json.loads((PROJECT / "cdk.json").read_text())["context"]
     zones = json.loads((PROJECT / "cdk.context.json").read_text())
-    return {**settings, **zones, "stage": LOCAL_STAGE.name}
+    return {**settings, **zones, "stage": LOCAL_STAGE.name, **model.context}
 
 
-def _fingerprint(folders: list[str]) -> str:
+def _fingerprint(folders: list[str], context: Mapping[str, Any]) -> str:
     sources = [PROJECT / "infra/app.py", Path(stages_file), *sorted((PROJECT / "infra/stacks").glob("*.py"))]
-    parts = [*folders, json.dumps(_context()), version("aws-cdk-lib"), *(path.read_text() for path in sources)]
+    parts = [*folders, json.dumps(context), version("aws-cdk-lib"), *(path.read_text() for path in sources)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 

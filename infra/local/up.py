@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local import deploy, emulator, frontend, localstack, mirror, postgres, valkey
+from infra.local import deploy, emulator, frontend, language_model, localstack, mirror, postgres, valkey
 from infra.local.console import Checklist
 from infra.local.deploy import Deployment
 from infra.local.emulator import Choice, Emulator
 from infra.local.engine import Engine, simulate
+from infra.local.language_model import LanguageModel
 from infra.local.postgres import Postgres
 from infra.local.processes import Child, Children
 from infra.local.state import DataFolder
@@ -32,6 +33,7 @@ class Options:
     simulator: bool = True
     frontend: bool = True
     emulator: Choice = Choice.DEFAULT
+    model: LanguageModel = field(default_factory=language_model.find)
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Stack:
     engine: Engine
     url: str
     users: dict[str, dict[str, str]]
+    explanations: str
     services: list[Child]
     restartable: list[Restartable] = field(default_factory=list)
 
@@ -72,6 +75,7 @@ class Stack:
             "database_url": self.postgres.url(),
             "valkey_url": self.valkey.url,
             "users": self.users,
+            "explanations": self.explanations,
             "pids": {"supervisor": os.getpid(), **{child.name: child.process.pid for child in children}},
         }
 
@@ -79,7 +83,7 @@ class Stack:
 def start(options: Options, folder: DataFolder, children: Children, checklist: Checklist) -> Stack:
     """Start everything, as much as possible at a time; raise ``LocalError`` if a part cannot be started."""
     steps = Steps(checklist, children.stopping)
-    path, users = folder.path, folder.users()
+    path, users, model = folder.path, folder.users(), options.model
 
     database = steps.add("PostgreSQL", lambda: postgres.start(children, path / "postgres"))
     cache = steps.add("Valkey", lambda: valkey.start(children))
@@ -96,10 +100,14 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
     else:
         other = None
         cloud = steps.add("AWS emulator", lambda: emulator.start(children, path / "tmp"))
-    assembly = steps.add("Lambda bundles and Edge stack", lambda: deploy.synthesize(children))
+    assembly = steps.add("Lambda bundles and Edge stack", lambda: deploy.synthesize(children, model))
     migrated = steps.add("Database schema", _migrate, database)
     audit_key = steps.add("Audit key", lambda: _audit_key(path))
-    deployed = steps.add("Deployment", deploy.deploy, assembly, cloud, database, cache, audit_key)
+
+    def deploy_all(where: Path, aws: Emulator, server: Postgres, store: Valkey, key: Path) -> Deployment:
+        return deploy.deploy(where, aws, server, store, key, model.api_key)
+
+    deployed = steps.add("Deployment", deploy_all, assembly, cloud, database, cache, audit_key)
     steps.add("Demo users", lambda server, _: _make_users(server, users), database, migrated)
     steps.add("Warm Lambdas", lambda made, _: _warm(made), deployed, migrated)
 
@@ -120,6 +128,7 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
         running,
         made.api_url,
         users,
+        model.words,
         [database.result().child, cache.result().child, aws.child],
         [Restartable(process, running.launch)],
     )

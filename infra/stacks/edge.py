@@ -98,7 +98,11 @@ class EdgeStack(Stack):
         )
         self.webhooks = self._webhooks()
         self.maintenance = self._maintenance()
-        self.http_api = http_api(self, stage, self._functions.live(self.api))
+        answers = self._functions.live(self.api)
+        if stage.openai_model and stage.openai_embedding_model:
+            minute, what = Duration.minutes(1), "Passages of the knowledge base that have no vector yet"
+            schedule(self, "TaskEmbed", answers, task="embed", every=minute, description=what)
+        self.http_api = http_api(self, stage, answers)
         self.websocket_stage = websocket_api(
             self,
             stage,

@@ -48,6 +48,7 @@ def product_settings(stage: Stage) -> dict[str, str]:
         found["OIDC_GROUP_ROLES"] = json.dumps(dict(stage.oidc_group_roles), sort_keys=True)
     if stage.openai_model:
         found |= {"RAG_ENABLED": "true", "OPENAI_MODEL": stage.openai_model}
+        found["OPENAI_EMBEDDING_MODEL"] = stage.openai_embedding_model
         found["OPENAI_API_KEY_SECRET"] = stage.secret("openai-api-key")
         if stage.openai_base_url:
             found["OPENAI_BASE_URL"] = stage.openai_base_url

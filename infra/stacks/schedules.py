@@ -1,4 +1,4 @@
-"""What the ``maintenance`` Lambda is asked to do, and how often."""
+"""What Lambdas are asked to do by the clock, and how often."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from constructs import Construct
 
 
 def schedule(
-    scope: Construct, name: str, function: lambda_.Function, *, task: str, every: Duration, description: str
+    scope: Construct, name: str, function: lambda_.IFunction, *, task: str, every: Duration, description: str
 ) -> None:
     """Have ``function`` carry out ``task`` again and again; what fails waits for the next time."""
     events.Rule(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, literal, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, literal, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
@@ -38,6 +39,39 @@ class Filter:
     min_score: float | None = None
 
 
+class Order(StrEnum):
+    """By what history is sorted, the least first, or with ``-`` the greatest; equals by when they were scored."""
+
+    SCORED_LAST = "-scored_at"
+    SCORED_FIRST = "scored_at"
+    OCCURRED_LAST = "-occurred_at"
+    OCCURRED_FIRST = "occurred_at"
+    # Not the lowest first: of those of a high level it would be found behind all that are not.
+    SCORE_HIGHEST = "-score"
+
+    @property
+    def by(self) -> str:
+        """The column."""
+        return self.value.removeprefix("-")
+
+    @property
+    def downwards(self) -> bool:
+        """Whether the greatest is first."""
+        return self.value.startswith("-")
+
+
+class Place(NamedTuple):
+    """Where an assessment stands in an order: what it is sorted by (None if its sequence alone), and its sequence."""
+
+    value: datetime | float | None
+    sequence: int
+
+
+def place(order: Order, of: AssessmentSummary) -> Place:
+    """Where ``of`` stands in ``order``."""
+    return Place(None if order.by == "scored_at" else getattr(of, order.by), of.sequence)
+
+
 def plain(amount: Decimal) -> Decimal:
     """``amount`` with the decimals that it meant: the column has six."""
     return Decimal(f"{amount.normalize():f}")
@@ -54,10 +88,9 @@ def summary(row: Row[Any]) -> AssessmentSummary:
     return AssessmentSummary.model_validate(_values(row))
 
 
-def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     c = assessments.c
     given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
-        (c.sequence, operator.lt, before),
         (c.occurred_at, operator.ge, wanted.since),
         (c.occurred_at, operator.lt, wanted.until),
         (c.event_type, operator.eq, wanted.event_type),
@@ -74,9 +107,23 @@ def _conditions(wanted: Filter, before: int | None) -> list[ColumnElement[bool]]
     return conditions
 
 
-def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[AssessmentSummary]:
-    """At most ``limit`` assessments, last scored first, from those with a sequence under ``before`` on."""
-    query = select(*SUMMARY).where(*_conditions(wanted, before)).order_by(assessments.c.sequence.desc()).limit(limit)
+def page(
+    connection: Connection,
+    wanted: Filter,
+    *,
+    limit: int,
+    order: Order = Order.SCORED_LAST,
+    after: Place | None = None,
+) -> list[AssessmentSummary]:
+    """At most ``limit`` assessments in ``order``, from those after the place ``after`` on."""
+    c = assessments.c
+    # Scored one after the other, they are numbered so.
+    columns = [c.sequence] if order.by == "scored_at" else [c[order.by], c.sequence]
+    query = select(*SUMMARY).where(*_conditions(wanted))
+    if after is not None:
+        compare = operator.lt if order.downwards else operator.gt
+        query = query.where(compare(tuple_(*columns), tuple_(*after[-len(columns) :])))
+    query = query.order_by(*(column.desc() if order.downwards else column for column in columns)).limit(limit)
     return [summary(row) for row in connection.execute(query)]
 
 
@@ -85,7 +132,7 @@ def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
 
     Close it before the transaction ends, unless it was read to its end.
     """
-    found = select(*SUMMARY).where(*_conditions(wanted, None)).order_by(assessments.c.sequence.desc())
+    found = select(*SUMMARY).where(*_conditions(wanted)).order_by(assessments.c.sequence.desc())
     with connection.execute(found, execution_options={"yield_per": CHUNK}) as rows:
         for row in rows:
             yield _values(row)

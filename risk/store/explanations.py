@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
 
 from risk.evidence import Evidence
 from risk.explain import Explanation, Source
@@ -36,11 +37,12 @@ class Given(BaseModel):
 
 
 def keep(connection: Connection, given: Given, *, alert_id: UUID | None, by: str, **more: Any) -> None:
-    """Store an explanation, with the id of who asked for it; ``more`` are further columns."""
+    """Store an explanation unless it is there, with the id of who asked for it; ``more`` are further columns."""
     values = given.model_dump()
     for name in ("explanation", "evidence"):
         values[name] = given.model_dump(mode="json", include={name})[name]
-    connection.execute(insert(explanations).values(**values, alert_id=alert_id, created_by=by, **more))
+    row = insert(explanations).values(**values, alert_id=alert_id, created_by=by, **more)
+    connection.execute(row.on_conflict_do_nothing(index_elements=["id"]))
 
 
 def recall(connection: Connection, template: Given, *, model: str, prompt_version: str) -> Given | None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from weakref import WeakSet
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, tuple_, update
 
 from risk import passages
 from risk.dossier import Passage
@@ -201,6 +201,19 @@ def pieces_of(connection: Connection, document_id: UUID) -> list[passages.Piece]
     return [passages.Piece(*row) for row in connection.execute(query)]
 
 
+def named(connection: Connection, sections: Sequence[tuple[str, str]]) -> list[Passage]:
+    """The first passage of each of ``sections`` (document and title), in their order; what is gone is left out."""
+    c, d = knowledge_passages.c, knowledge_documents.c
+    query = (
+        select(d.slug, c.title, c.section, c.text, c.source)
+        .join(knowledge_documents, d.id == c.document_id)
+        .where(tuple_(d.slug, c.section).in_(sections))
+        .order_by(c.number.desc())
+    )
+    found = {(row.slug, row.section): Passage(*row) for row in connection.execute(query)}
+    return [found[one] for one in sections if one in found]
+
+
 def remove(connection: Connection, document_id: UUID, *, by: str, at: datetime) -> Document:
     """Take a document out of the knowledge base. ``Conflict`` for one that comes with the system."""
     found = find(connection, document_id)
@@ -250,7 +263,7 @@ _TEXT = text(
     """
 )
 _VECTOR = text(
-    "SELECT id FROM knowledge_passages WHERE embedding_model = :model"
+    "SELECT id FROM knowledge_passages WHERE embedding_model = :model AND vector_dims(embedding) = :size"
     " ORDER BY embedding <=> cast(:vector AS vector), id LIMIT :most"
 )
 
@@ -260,7 +273,8 @@ def _by_text(connection: Connection, query: str) -> Sequence[int]:
 
 
 def _by_vector(connection: Connection, embedded: Embedded) -> Sequence[int]:
-    given = {"model": embedded.model, "vector": literal_of(embedded.vector), "most": _POOL}
+    vector = embedded.vector
+    given = {"model": embedded.model, "size": len(vector), "vector": literal_of(vector), "most": _POOL}
     return connection.scalars(_VECTOR, given).all()
 
 
@@ -276,6 +290,12 @@ def _hits(connection: Connection, ids: Iterable[int]) -> list[Hit]:
     return [found[one] for one in ordered if one in found]
 
 
+def is_embedded(connection: Connection, model: str) -> bool:
+    """Whether any passage has an embedding of ``model``."""
+    c = knowledge_passages.c
+    return connection.scalar(select(c.id).where(c.embedding_model == model).limit(1)) is not None
+
+
 def unembedded(connection: Connection, model: str, *, limit: int) -> list[tuple[int, str]]:
     """At most ``limit`` passages that have no embedding of ``model``: their ids, and what is to be embedded."""
     c = knowledge_passages.c
@@ -288,14 +308,22 @@ def unembedded(connection: Connection, model: str, *, limit: int) -> list[tuple[
     return [(row.id, f"{row.title}. {row.section}.\n{row.text}") for row in connection.execute(query)]
 
 
-def embed(connection: Connection, model: str, vectors: Iterable[tuple[int, Sequence[float]]]) -> None:
-    """Keep what ``model`` made of passages."""
+def embed(connection: Connection, model: str, vectors: Sequence[tuple[int, Sequence[float]]]) -> None:
+    """Keep what ``model`` made of passages, vectors of one length. Those it made in another length are to be made anew.
+
+    A name stands for another model now if its vectors have another length.
+    """
+    c = knowledge_passages.c
     for passage_id, vector in vectors:
         connection.execute(
-            update(knowledge_passages)
-            .where(knowledge_passages.c.id == passage_id)
-            .values(embedding=vector, embedding_model=model)
+            update(knowledge_passages).where(c.id == passage_id).values(embedding=vector, embedding_model=model)
         )
+    size = func.vector_dims(c.embedding)
+    connection.execute(
+        update(knowledge_passages)
+        .where(c.embedding_model == model, size.not_in([len(vector) for _, vector in vectors]))
+        .values(embedding=None, embedding_model=None)
+    )
 
 
 _DOCUMENT = [knowledge_documents.c[name] for name in Document.model_fields]

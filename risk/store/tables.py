@@ -98,7 +98,8 @@ assessments = Table(
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
     Index(None, "counterparty_id", "sequence"),
-    Index(None, "occurred_at"),
+    Index(None, "occurred_at", "sequence"),
+    Index(None, "score", "sequence"),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
     postgresql_partition_by="RANGE (scored_at)",
 )

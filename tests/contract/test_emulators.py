@@ -15,6 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local import data_stack, deploy
+from infra.local.language_model import LanguageModel
 from infra.local.processes import Children, Guardian
 from risk.streams import Record, put_records
 from streaming.intake import RawRecord
@@ -166,7 +167,7 @@ def test_localstack_makes_the_streams_buckets_queues_and_secrets_of_the_edge_sta
 ) -> None:
     children = Children(tmp_path / "logs", Guardian())
     try:
-        assembly = deploy.synthesize(children)
+        assembly = deploy.synthesize(children, LanguageModel("from the template"))
     finally:
         children.stop_all()
     template = json.loads((assembly / f"{deploy.STACK}.template.json").read_text())

@@ -17,6 +17,7 @@ import pytest
 
 from infra.local import frontend
 from infra.local.processes import Children, Guardian
+from tests.openai_server import KEY, OpenAiServer
 
 ROOT = Path(__file__).parents[2]
 FRONTEND = ROOT / "frontend"
@@ -30,14 +31,28 @@ Claim = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def model() -> Iterator[OpenAiServer]:
+    """The language model that explains in the stack."""
+    server = OpenAiServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def stack(model: OpenAiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of its own, without simulated events; what ``risk up --json`` says of it."""
     folder = tmp_path_factory.mktemp("stack")
+    settings = {"RAG_ENABLED": "true", "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "model-1"}
     command = [sys.executable, "-m", "infra.cli", "up", "--json", "--no-simulator", "--port", "0"]
     with (
         (folder / "up.log").open("w+") as log,
         subprocess.Popen(
-            [*command, "--data-dir", str(folder / "data")], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
+            [*command, "--data-dir", str(folder / "data")],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         ) as process,
     ):
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Claim
+from tests.openai_server import OpenAiServer, Reply, honest
 
 pytestmark = pytest.mark.e2e
 
@@ -41,6 +42,14 @@ def test_nothing_jumps_and_something_is_painted_before_the_data_is_there(claim: 
 
 def test_an_analyst_acknowledges_and_resolves_an_alert(claim: Claim) -> None:
     claim("triage")
+
+
+def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
+    model.script = lambda document: Reply(honest(document).content, pause=0.06)
+    try:
+        claim("explanation")
+    finally:
+        model.reset()
 
 
 def test_a_viewer_sees_alerts_and_no_actions(claim: Claim) -> None:

@@ -178,6 +178,20 @@ def test_the_clock_asks_for_every_task_that_there_is(dev: Template) -> None:
     assert set(tasks(dev)) == set(TASKS)
 
 
+def test_the_clock_has_the_api_embed_knowledge_where_models_are_set_up(
+    templates: dict[str, dict[str, Template]], dev: Template
+) -> None:
+    full = templates["full"]["edge"]
+    assert "embed" not in tasks(dev)
+    assert tasks(full)["embed"] == "rate(1 minute)"
+    (rule,) = (rule for name, rule in of_type(full, "AWS::Events::Rule").items() if name.startswith("TaskEmbed"))
+    assert rule["Targets"][0]["Arn"]["Ref"].startswith("ApiLive")
+    variables = function(full, "api")["Environment"]["Variables"]
+    assert variables["OPENAI_EMBEDDING_MODEL"] == "text-embedding-3-small"
+    read = [one["Resource"] for one in statements(full, "ApiRole") if "secretsmanager" in str(one["Action"])]
+    assert "openai-api-key" in json.dumps(read)
+
+
 def test_maintenance_can_sign_and_keep_checkpoints_and_cannot_take_one_away(dev: Template) -> None:
     assert actions(dev, "MaintenanceRole") - INTERFACES == {
         "logs:CreateLogStream",

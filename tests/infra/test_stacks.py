@@ -65,6 +65,7 @@ LEFT_ALONE = {
     "openai_dollars_per_day": "its default",
     "openai_price_read": "that of its default model",
     "openai_price_written": "that of its default model",
+    "openai_price_embedded": "that of its default model",
     "rag_personal_data": "leaving it out is the point",
     "cors_origins": "site and API share one origin",
     "webhook_timeout": "its default suits the Lambda's own timeout",

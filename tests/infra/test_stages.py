@@ -37,6 +37,7 @@ def test_text_of_the_command_line_becomes_what_it_means() -> None:
         ({"engine_architecture": "sparc"}, "-c engine_architecture=sparc: Input should be 'arm64' or 'x86_64'"),
         ({"site_url": "http://risk.example.com"}, "-c site_url=http://risk.example.com"),
         ({"oidc_group_roles": "admins"}, "is not JSON"),
+        ({"openai_base_url": "http://models.example.com/v1"}, "openai_base_url must begin with https://"),
         ({"risk_low_threshold": "0.6"}, "must rise"),
         ({"domain_name": "risk.example.com"}, "certificate_arn"),
         ({"stage": "prod", "region": "eu-central-1"}, "web_acl_arn"),

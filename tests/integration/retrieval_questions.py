@@ -1,4 +1,4 @@
-"""Sixty questions as analysts ask them, each with the document that answers it and, where one does, its section."""
+"""Questions as people ask them, each with the document that answers it and, of the sixty of analysts, its section."""
 
 from __future__ import annotations
 
@@ -84,3 +84,77 @@ QUESTIONS: tuple[tuple[str, str, str | None], ...] = (
     ),
     ("How many reasons should an adverse action notice give?", "regulation", "Reasons for an adverse decision"),
 )
+
+LAY: tuple[tuple[str, str], ...] = (
+    ("Someone rings up two hundred one-cent charges on our donation page, all on different plastic", "card-testing"),
+    ("A robot is trying out card numbers at our web shop", "card-testing"),
+    ("The client says his mobile had no signal and then the savings were gone", "account-takeover"),
+    ("A caller pretending to be the bank steered grandma's computer", "account-takeover"),
+    ("Hacked mailbox, then the beneficiary's details were altered", "account-takeover"),
+    ("Several people had their cards copied at the same petrol station", "compromised-terminal"),
+    ("A gadget was glued on the cash machine", "compromised-terminal"),
+    ("Malicious script on a checkout page skims numbers", "compromised-terminal"),
+    ("A student lends his bank account for a commission", "mule-accounts"),
+    ("Incoming wires are withdrawn in cash within the hour", "mule-accounts"),
+    ("An account that slept for half a year wakes up", "mule-accounts"),
+    ("How many transactions per hour is too many?", "velocity"),
+    ("Ten purchases in five minutes, could it be an import job?", "velocity"),
+    ("She denies a purchase that her own child made in a game", "friendly-fraud"),
+    ("Client disputes a charge although delivery was signed for", "friendly-fraud"),
+    ("He forgot about a subscription and wants his money back from the bank", "friendly-fraud"),
+    ("The traveller's phone shows Spain, the card is used in Brazil", "geo-device-anomalies"),
+    ("New laptop: is it suspicious?", "geo-device-anomalies"),
+    ("Sign-in at three in the morning", "geo-device-anomalies"),
+    ("Botnet guessing passwords from a breach list", "credential-stuffing"),
+    ("Failed sign-ins jump from all over the world", "credential-stuffing"),
+    ("Fake identity built up good credit and then maxed out the card", "bust-out"),
+    ("Borrower disappears after buying gold and phones", "bust-out"),
+    ("What do I put in the notes for the auditor?", "investigating-alerts"),
+    ("When is a case inconclusive?", "investigating-alerts"),
+    ("What does a score of 0.4 mean?", "investigating-alerts"),
+    ("A trader places and withdraws big orders to move the price", "market-abuse"),
+    ("Same owner on both sides of the trade", "market-abuse"),
+    ("Bought shares a day before the takeover bid was announced", "market-abuse"),
+    ("Latency went through the roof after the release", "operational-incidents"),
+    ("The same transaction was booked twice after a timeout", "operational-incidents"),
+    ("Which authority do we inform about an outage, and when?", "operational-incidents"),
+    ("Shopper sends back empty boxes", "refund-abuse"),
+    ("Cashier books returns onto her own card", "refund-abuse"),
+    ("One person signs up again and again for the welcome gift", "refund-abuse"),
+    ("Is two-factor login mandatory for an online payment?", "regulation"),
+    ("May a machine alone refuse a client?", "regulation"),
+    ("For how many years must files be archived?", "regulation"),
+    ("The theft is certain: whom do I call first?", "responding"),
+    ("By when must the bank reimburse the victim?", "responding"),
+    ("What do we hand to the police?", "responding"),
+)
+"""Questions in the words of customers and colleagues, with the document that answers them: what "How it is reported"
+in the documents was written with."""
+
+ELSEWHERE: tuple[tuple[str, str], ...] = (
+    ("A small charge that you do not recognise, and soon afterwards a larger purchase", "card-testing"),
+    ("A charge of $2.49 from a company in a state that she never visited, then a big one", "card-testing"),
+    ("A stranger sent money by accident and asks for it back on another account", "mule-accounts"),
+    ("An Internet friend wired her 50,000 dollars and wants a cashier's check sent to an attorney", "mule-accounts"),
+    ("How do we use device and network intelligence to uncover mule rings?", "mule-accounts"),
+    ("If a card is skimmed, how do I know where it happened?", "compromised-terminal"),
+    ("Drivers get erroneous charges after filling up at the pump", "compromised-terminal"),
+    ("The security seal on the card reader is broken", "compromised-terminal"),
+    ("Differentiate between spoofing and layering", "market-abuse"),
+    ("Three sell orders at successively higher prices, all cancelled within 90 seconds", "market-abuse"),
+    ("Several accounts under common control trade with one another", "market-abuse"),
+    ("What evidence do you gather to win a chargeback?", "friendly-fraud"),
+    ("I don't recognise the transaction on my statement; perhaps a family member used the card", "friendly-fraud"),
+    ("How do you prioritise a heavy manual review queue?", "investigating-alerts"),
+    ("How do I document the rationale of a decision?", "investigating-alerts"),
+    ("What is the approach to detecting synthetic identities?", "bust-out"),
+    ("A text claimed to be a fraud alert and asked for the one-time code", "account-takeover"),
+    ("Repeated failed attempts to log in with leaked credentials", "credential-stuffing"),
+    ("A data quality issue masked the fraud", "operational-incidents"),
+    ("A spike of transactions outside the customer's normal behaviour", "velocity"),
+    ("Location mismatch between billing country and IP address", "geo-device-anomalies"),
+    ("Customers abuse the return policy", "refund-abuse"),
+    ("How long until the victim of an unauthorised payment is reimbursed?", "responding"),
+    ("How much is the consumer liable for after the loss of a card?", "responding"),
+)
+"""Questions in the words of public advice to consumers and of interviews of analysts: nothing was chosen with these."""

@@ -18,7 +18,7 @@ from risk.passages import MOST
 from risk.store import knowledge
 from risk.store.engine import create_pool
 from risk.store.knowledge import Embedded, Hit
-from tests.integration.retrieval_questions import QUESTIONS
+from tests.integration.retrieval_questions import ELSEWHERE, LAY, QUESTIONS
 from tests.services import Services
 
 pytestmark = pytest.mark.integration
@@ -83,10 +83,23 @@ def test_five_passages_hold_the_answer_to_nine_of_ten_questions_by_full_text_alo
     assert sections >= 0.9, missed_sections
 
 
+@pytest.mark.parametrize(("asked", "least"), [(LAY, 0.9), (ELSEWHERE, 0.75)], ids=["lay", "elsewhere"])
+def test_who_does_not_know_the_words_of_the_trade_finds_the_document_too(
+    connection: Connection, asked: tuple[tuple[str, str], ...], least: float
+) -> None:
+    missed = [
+        question
+        for question, document in asked
+        if not hit(knowledge.search(connection, question, limit=5), document, None)
+    ]
+    print(f"full text alone: {1 - len(missed) / len(asked):.3f}; missed {missed}")  # noqa: T201
+    assert len(missed) <= (1 - least) * len(asked), missed
+
+
 def test_vectors_do_not_make_it_worse(connection: Connection, embed: Embed) -> None:
     waiting = knowledge.unembedded(connection, MODEL, limit=1_000)
     vectors = embed([text for _, text in waiting])
-    knowledge.embed(connection, MODEL, zip((one for one, _ in waiting), vectors, strict=True))
+    knowledge.embed(connection, MODEL, list(zip((one for one, _ in waiting), vectors, strict=True)))
     assert knowledge.unembedded(connection, MODEL, limit=10) == []
     asked = dict(zip((question for question, _, _ in QUESTIONS), embed([one for one, _, _ in QUESTIONS]), strict=True))
 

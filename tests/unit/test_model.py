@@ -180,9 +180,13 @@ def test_a_reason_says_the_value_and_the_accounts_own_baseline() -> None:
     for name, value in (told_of | {"history_days": 90.0}).items():
         vector[INDEX[name]] = value
     told = reason(EVENT, vector, "amount_to_mean_30d", 1.5)
-    assert told.text == "amount 400.00 EUR is 8.0× this account's 30-day mean of 50.00 EUR"
+    assert told.text == "the amount of 400.00 EUR is 8 times the account's 30-day mean of 50.00 EUR"
     assert (told.code, told.value, told.baseline) == ("model_amount_to_mean_30d", 8.0, 50.0)
-    assert reason(EVENT, vector, "count_1d", 1.0).baseline == 2.0
+    often = reason(EVENT, vector, "count_1d", 1.0)
+    assert often.text == "it is the account's 10th payment within a day, against 2 in an average day"
+    assert often.baseline == 2.0
+    vector[INDEX["new_device"]] = 0.0
+    assert reason(EVENT, vector, "new_device", 1.0).text == "device phone was used by this account before"
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from functions.api import explaining
-from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
+from fastapi import APIRouter, Depends
+
+from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require, require_before
 from functions.api.explanation_models import ExplanationRequest
 from functions.api.routes import PREFIX
 from functions.api.writing import asking
+from functions.api.writing.asking import Written
 from risk.access import Permission
-from risk.store import dossiers, explanations
+from risk.store import explanations
 from risk.store.explanations import Given
+from risk.store.users import User
 
-router = APIRouter(prefix=f"{PREFIX}/explain", tags=["explanations"], dependencies=[require(Permission.RISK_EXPLAIN)])
+router = APIRouter(prefix=f"{PREFIX}/explain", tags=["explanations"])
+_EXPLAIN = Permission.RISK_EXPLAIN
+_Asker = Annotated[User, require_before(_EXPLAIN)]
 
 
-@router.post("/risk", responses={404: {"description": "No such event is scored, or there is no such alert."}})
-def explain_risk(
-    body: ExplanationRequest,
-    user: CurrentUser,
-    connection: Database,
-    services: ServicesDep,
-    now: Now,
-    audit: AuditDep,
-) -> Given:
+def _write(body: ExplanationRequest, user: _Asker, services: ServicesDep, now: Now) -> Written:
+    return asking.write(services, body.event_id, body.alert_id, body.question, user.id, now)
+
+
+_WrittenDep = Annotated[Written, Depends(_write)]
+
+
+# In this order: a model takes many seconds, during which no transaction is open. The one that begins then asks once
+# more who may, stores what was written, and logs it.
+@router.post(
+    "/risk",
+    dependencies=[Depends(_write), require(_EXPLAIN)],
+    responses={404: {"description": "No such event is scored, or there is no such alert."}},
+)
+def explain_risk(written: _WrittenDep, user: CurrentUser, connection: Database, audit: AuditDep) -> Given:
     """Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.
 
     Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
@@ -37,15 +48,11 @@ def explain_risk(
     arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
     with the `id` of this answer. The same evidence and question get the same answer again.
     """
-    dossier = dossiers.read(connection, event_id=body.event_id, alert_id=body.alert_id)
-    grounds = explaining.gather(connection, dossier, body.question, now)
-    template = explaining.by_template(grounds, body.question, now)
-    given, is_new = asking.explain(services, connection, dossier, template, user.id)
-    if is_new:
-        explanations.keep(connection, given, alert_id=dossier.alert.id if dossier.alert else None, by=user.email)
+    given = written.given
+    explanations.keep(connection, given, alert_id=written.alert_id, by=user.email)
     audit(
         f"event:{given.event_id}",
-        personal={"question": body.question},
+        personal={"question": given.question},
         explanation=str(given.id),
         source=given.source.value,
         model=given.model,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from functions.api.risk_models import AssessmentDetail, AssessmentPage, RiskOver
 from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_overview, risk_stats
 from risk.access import Permission
-from risk.assessment import RiskLevel
+from risk.assessment import AssessmentSummary, RiskLevel
 from risk.events import EventType, Identifier, Moment
 from risk.store import assessments
+from risk.store.assessments import Order
 
 MAX_MINUTES = 24 * 60
 MAX_OVERVIEW_MINUTES = 60
@@ -87,17 +89,33 @@ def get_history(
     connection: Database,
     audit: AuditDep,
     wanted: Wanted,
+    sort: Annotated[
+        Order,
+        Query(description="What it is sorted by, with `-` the greatest first. A cursor is for its own order."),
+    ] = Order.SCORED_LAST,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
-    """Every assessment there is, last scored first, filtered."""
+    """Every assessment there is, filtered and sorted: last scored first, unless something else is asked for."""
     if wanted.account_id is not None or wanted.counterparty_id is not None:
         audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
-    before = None if cursor is None else paging.to_sequence(cursor)
-    found = assessments.page(connection, wanted, limit=limit + 1, before=before)
-    more = len(found) > limit
+    after = None if cursor is None else _place(sort, cursor)
+    found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
     items = found[:limit]
-    return AssessmentPage(items=items, next_cursor=paging.from_sequence(items[-1].sequence) if more else None)
+    more = len(found) > limit
+    return AssessmentPage(items=items, next_cursor=_cursor(sort, items[-1]) if more else None)
+
+
+def _place(sort: Order, cursor: str) -> assessments.Place:
+    kind = {"occurred_at": datetime, "score": float}.get(sort.by)
+    if kind is None:
+        return assessments.Place(None, paging.to_sequence(cursor))
+    return assessments.Place(*paging.to_place(sort, cursor, kind))
+
+
+def _cursor(sort: Order, last: AssessmentSummary) -> str:
+    value, sequence = assessments.place(sort, last)
+    return paging.from_sequence(sequence) if value is None else paging.from_place(sort, value, sequence)
 
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})

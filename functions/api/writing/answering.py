@@ -16,14 +16,17 @@ import redis
 from functions.api.logs import logger
 from functions.api.writing.arriving import Arriving
 from functions.api.writing.breaker import Breaker
-from functions.api.writing.budget import Budget, Spent
+from functions.api.writing.budget import Budget, Prices, Spent
+from functions.api.writing.embedding import Embedding
 from functions.api.writing.prompt import PROMPT_VERSION, messages
-from functions.api.writing.writer import MOST_WRITTEN, NoAnswer, Usage, Writer
+from functions.api.writing.sdk import NoAnswer, Sdk
+from functions.api.writing.writer import MOST_WRITTEN, Usage, Writer
 from risk.checking import BECAUSE, Checking
 from risk.errors import InvalidInput
 from risk.explain import Sentence, Source
 from risk.grounding import Fault, Grounds
 from risk.pseudonyms import Pseudonyms
+from risk.settings import ApiSettings
 from risk.store.explanations import Given
 
 Tell = Callable[[str, Sentence], None]
@@ -42,11 +45,37 @@ UNCOUNTED = "its budget cannot be counted now"
 
 @dataclass
 class Answering:
-    """Asks one model within a budget; nothing of this is needed for an explanation."""
+    """Asks one model within a budget; nothing of this is needed for an explanation.
+
+    ``embedding`` is another model of the same API, within the same budget, or None where there is none.
+    """
 
     writer: Writer
     budget: Budget
     breaker: Breaker
+    embedding: Embedding | None
+
+    @classmethod
+    def by(cls, settings: ApiSettings, key: str, client: redis.Redis) -> Answering:
+        """What the settings say, with the counters in Valkey."""
+        sdk = Sdk(key, settings.openai_base_url)
+        budget = Budget(
+            client,
+            Prices(settings.openai_price_read, settings.openai_price_written, settings.openai_price_embedded),
+            tokens=settings.openai_tokens_per_day,
+            dollars=settings.openai_dollars_per_day,
+        )
+        model = settings.openai_embedding_model
+        return cls(
+            Writer(sdk, settings.openai_model, settings.openai_seconds),
+            budget,
+            Breaker(client, "explain"),
+            Embedding(sdk, model, budget, Breaker(client, "embed")) if model else None,
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.writer.sdk.close()
 
     def answer(self, template: Given, grounds: Grounds, names: Pseudonyms, now: datetime, tell: Tell) -> Given:
         """The model's explanation of the template's evidence, or the template's with a notice of why."""

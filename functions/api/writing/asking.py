@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection
-
+from functions.api import explaining
 from functions.api.push import push
 from functions.api.services import Services
 from functions.api.writing.prompt import PROMPT_VERSION
@@ -15,23 +16,47 @@ from risk.explain import Sentence
 from risk.grounding import Grounds
 from risk.pseudonyms import Pseudonyms, kinds
 from risk.settings import ApiSettings
-from risk.store import explanations
+from risk.store import dossiers, explanations, knowledge
 from risk.store.explanations import Given
 from risk.updates import ExplanationPart, UpdateType
 
 
-def explain(
-    services: Services, connection: Connection, dossier: Dossier, template: Given, user_id: UUID
-) -> tuple[Given, bool]:
-    """The explanation to give instead of ``template``, and whether it is new: what was kept is given as it was."""
+class Written(NamedTuple):
+    """An explanation that is to be stored, and the alert that it was asked of."""
+
+    given: Given
+    alert_id: UUID | None
+
+
+def write(
+    services: Services, event_id: UUID | None, alert_id: UUID | None, question: str | None, user_id: UUID, now: datetime
+) -> Written:
+    """The explanation of an alert if one is named, else of an event: as it was kept, or written now.
+
+    The database is asked in short transactions: none is open while somebody else is waited for.
+    """
     answering = services.answering
-    if answering is None:
-        return template, True
-    kept = explanations.recall(connection, template, model=answering.writer.model, prompt_version=PROMPT_VERSION)
-    if kept is not None:
-        return kept, False
-    names, told = pseudonyms(services.settings, dossier), _Told(services, template, user_id)
-    return answering.answer(template, grounds(dossier, template), names, template.created_at, told), True
+    embedding = answering.embedding if answering else None
+    with services.database.begin() as connection:
+        dossier = dossiers.read(connection, event_id=event_id, alert_id=alert_id)
+        vectors = question and embedding and knowledge.is_embedded(connection, embedding.model)
+    embedded = None
+    if question and embedding and vectors:
+        embedded = embedding.question(pseudonyms(services.settings, dossier).hide(question), now)
+    kept = None
+    with services.database.begin() as connection:
+        template = explaining.by_template(
+            explaining.gather(connection, dossier, question, now, embedded), question, now
+        )
+        if answering is not None:
+            kept = explanations.recall(
+                connection, template, model=answering.writer.model, prompt_version=PROMPT_VERSION
+            )
+    given = kept or template
+    if answering is not None and kept is None:
+        names, told = pseudonyms(services.settings, dossier), _Told(services, template, user_id)
+        given = answering.answer(template, grounds(dossier, template), names, now, told)
+    return Written(given, dossier.alert.id if dossier.alert else None)
 
 
 def grounds(dossier: Dossier, given: Given) -> Grounds:

@@ -5,6 +5,7 @@ Losing the counters begins the day anew; while Valkey does not answer nothing is
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -29,14 +30,15 @@ return 1
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars for a million tokens, read and written."""
+    """US dollars for a million tokens, read, written and embedded."""
 
     read: float
     written: float
+    embedded: float
 
-    def micros(self, read: int, written: int) -> int:
-        """What so many tokens cost, in millionths of a dollar."""
-        return round(read * self.read + written * self.written)
+    def micros(self, read: int, written: int, embedded: int) -> int:
+        """What so many tokens cost, in millionths of a dollar, rounded up."""
+        return math.ceil(round(read * self.read + written * self.written + embedded * self.embedded, 6))
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Spent:
 
     tokens: int
     micros: int
+
+
+NOTHING = Spent(0, 0)
 
 
 class Budget:
@@ -59,9 +64,9 @@ class Budget:
     def _key(self, now: datetime) -> str:
         return f"explain:spent:{now:%Y-%m-%d}"
 
-    def of(self, read: int, written: int) -> Spent:
+    def of(self, read: int = 0, written: int = 0, embedded: int = 0) -> Spent:
         """What so many tokens are."""
-        return Spent(read + written, self.prices.micros(read, written))
+        return Spent(read + written + embedded, self.prices.micros(read, written, embedded))
 
     def reserve(self, most: Spent, now: datetime) -> bool:
         """Set ``most`` aside for a request, or say that it is not there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from functions.api import explaining
 from functions.api.logs import logger
@@ -30,6 +31,7 @@ from risk.store import assessments, dossiers, knowledge
 from risk.store.explanations import Given
 from risk.store.migrate import upgrade
 from risk.store.tables import assessments as table
+from risk.wording import often, plural, score
 from streaming.replay import Refused, read_records
 from streaming.simulator import simulate
 
@@ -139,13 +141,16 @@ def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:
 
 
 class _Case:
-    """One assessment: its dossier, what was asked, and what the template said."""
+    """One assessment: its dossier, questions of fact with their answers, and what the template said."""
 
-    def __init__(self, dossier: Dossier, question: str, answer: str, given: Given) -> None:
+    def __init__(self, dossier: Dossier, asked: list[tuple[str, str]], given: Given) -> None:
         self.dossier = dossier
-        self.question = question
-        self.answer = answer
+        self.asked = asked
         self.given = given
+
+    def holds(self, answer: str) -> bool:
+        """Whether the evidence says it, and not only something that begins so."""
+        return any(re.search(rf"{re.escape(answer)}(?!\w)", piece.text) for piece in self.given.evidence)
 
     @property
     def grounds(self) -> Grounds:
@@ -173,7 +178,7 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
             explained.append(time.perf_counter() - began)
             found = explaining.found(connection, dossier, question)[:5]
             hits.append(any(passage.document == slug for passage in found))
-            cases.append(_Case(dossier, *_fact(services.database, dossier), given))
+            cases.append(_Case(dossier, _facts(services.database, dossier), given))
         advance(1)
     sentences, unsupported, cited, borne = _checked(cases)
     return Figures(
@@ -185,7 +190,7 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
         unsupported=unsupported,
         precision=borne / max(1, cited),
         hits=statistics.fmean(hits),
-        facts=statistics.fmean(any(one.answer in piece.text for piece in one.given.evidence) for one in cases),
+        facts=statistics.fmean(one.holds(answer) for one in cases for _, answer in one.asked),
         read_p50=_percentile(reading, 50),
         read_p95=_percentile(reading, 95),
         explain_p50=_percentile(explained, 50),
@@ -194,20 +199,39 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
     )
 
 
-def _fact(engine: Engine, dossier: Dossier) -> tuple[str, str]:
-    """A question of fact, and its answer as evidence words it: counted by a query of its own."""
+def _facts(engine: Engine, dossier: Dossier) -> list[tuple[str, str]]:
+    """Questions of fact, each with its answer as evidence words it: what is counted is counted by queries of its own.
+
+    Only the value is this bench's own. How evidence words it is not what is measured: a score of 0.003 is "below 0.01"
+    there, not "0.00", and who was never met was "never dealt with".
+    """
     event = dossier.assessment
-    if event.counterparty_id is None:
-        return "How was it scored?", f"Scored {event.score:.2f}"
+    before = (table.c.account_id == event.account_id, table.c.sequence < event.sequence)
     with engine.connect() as connection:
-        query = select(func.count()).where(
-            table.c.account_id == event.account_id,
-            table.c.counterparty_id == event.counterparty_id,
-            table.c.sequence < event.sequence,
-        )
-        count = connection.scalar(query) or 0
-    often = "never" if count == 0 else "once" if count == 1 else f"{count:,} times"
-    return f"How often had the account dealt with {event.counterparty_id} before?", f"{event.counterparty_id} {often}"
+
+        def count(*which: ColumnElement[bool]) -> int:
+            return connection.scalar(select(func.count()).where(*before, *which)) or 0
+
+        month = count(table.c.occurred_at > event.occurred_at - timedelta(days=30))
+        asked = [
+            ("How was it scored?", f"Scored {score(event.score)},"),
+            (
+                f"How many events did {event.account_id} have in the 30 days before?",
+                f"{event.account_id} had {plural(month, 'event')}"
+                if count()
+                else f"No earlier event of {event.account_id}",
+            ),
+        ]
+        for name, did, value in (
+            ("counterparty_id", dossier.telling.dealt, event.counterparty_id),
+            ("device_id", "used device", event.device_id),
+            ("country", "acted from", event.country),
+        ):
+            if value is not None:
+                met = count(table.c[name] == value)
+                answer = f"{did} {value} {often(met)}" if met else f"never {did} {value}"
+                asked.append((f"How often had the account {did} {value} before?", answer))
+    return asked
 
 
 def _checked(cases: Iterable[_Case]) -> tuple[int, int, int, int]:
@@ -226,14 +250,15 @@ def _checked(cases: Iterable[_Case]) -> tuple[int, int, int, int]:
 
 
 def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel | None:
-    """The same by a language model, if one is set up: each case asked its question of fact."""
+    """The same by a language model, if one is set up: each case asked one of its questions of fact, in turn."""
     answering = services.answering
     if answering is None:
         return None
     before = answering.budget.spent(now)
     times, answered, right, shown, removed, unsupported = [], 0, 0, 0, 0, 0
-    for case in cases:
-        template = case.given.model_copy(update={"question": case.question})
+    for place, case in enumerate(cases):
+        question, wanted = case.asked[place % len(case.asked)]
+        template = case.given.model_copy(update={"question": question})
         names = asking.pseudonyms(services.settings, case.dossier)
         began = time.perf_counter()
         given = answering.answer(template, case.grounds, names, now, lambda *_: None)
@@ -243,7 +268,7 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
             continue
         answered += 1
         explanation = given.explanation
-        right += any(case.answer in one.text for one in explanation.summary)
+        right += any(wanted in one.text for one in explanation.summary)
         said = [*explanation.summary, *explanation.why, *explanation.against, *explanation.checks]
         shown += len(said)
         unsupported += sum(isinstance(case.grounds.check(one), Fault) for one in said)

@@ -23,6 +23,16 @@ await claim(async ({ page, stack }) => {
   await page.keyboard.press('ArrowDown');
   await until(() => new URL(page.url()).searchParams.get('event') !== first, 'the keys do not select');
 
+  // Sorted by the server, and so by the address.
+  await page.getByRole('columnheader', { name: 'Occurred' }).getByRole('button').click();
+  await page.getByRole('columnheader', { name: 'Occurred' }).getByRole('button').click();
+  await page.getByRole('grid', { name: 'Assessments, earliest first' }).waitFor();
+  await until(
+    async () => (await rows.last().getAttribute('data-row')) === first,
+    'the one that came last is not the last',
+  );
+  check(new URL(page.url()).searchParams.get('sort') === 'occurred_at', 'the order is not in the address');
+
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Channel' }).click();
   await page.keyboard.press('Escape');

@@ -15,11 +15,15 @@ from sqlalchemy import Engine, text
 from functions.api import tokens
 from functions.api.app import create_app
 from functions.api.services import Services
+from functions.api.writing.sdk import Sdk
+from functions.api.writing.writer import Usage, Writer
 from risk.access import Permission, Role
 from risk.settings import ApiSettings
 from risk.store import api_keys, tables, users
 from risk.store.partitions import ensure_partitions
-from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, access_token, settings_for
+from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, access_token, set_up_model, settings_for
+from tests.openai_server import KEY as OPENAI_KEY
+from tests.openai_server import OpenAiServer
 from tests.services import Services as Shared
 
 MakeHeaders = Callable[[Role], dict[str, str]]
@@ -117,3 +121,22 @@ def analyst(sign_in: MakeHeaders) -> dict[str, str]:
 @pytest.fixture
 def viewer(sign_in: MakeHeaders) -> dict[str, str]:
     return sign_in(Role.VIEWER)
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[OpenAiServer]:
+    server = OpenAiServer()
+    # The SDK's first request takes seconds on a busy machine, and is not what deadlines are tested with.
+    writer = Writer(Sdk(OPENAI_KEY, server.url), "model-0", 60.0)
+    "".join(writer.write([{"role": "user", "content": '{"evidence": [], "suggested_disposition": null}'}], Usage()))
+    writer.sdk.close()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def model(listening: OpenAiServer, api_services: Services) -> OpenAiServer:
+    """A language model that explains, and one that embeds."""
+    listening.reset()
+    set_up_model(api_services, listening)
+    return listening

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, insert
 
 from functions.api import tokens
+from functions.api.services import Services
 from risk.access import Role
 from risk.alerts import Alert, raise_alert
 from risk.assessment import Assessment, Reason, Thresholds
@@ -18,6 +19,8 @@ from risk.features import FEATURE_SET, FEATURES
 from risk.settings import ApiSettings
 from risk.store import sessions, tables
 from risk.store.alerts import to_row
+from tests import openai_server
+from tests.openai_server import OpenAiServer
 
 KEY = "0123456789abcdef0123456789abcdef"
 PASSWORD = "correct horse battery"
@@ -58,6 +61,22 @@ def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettin
         "webhook_key": KEY[::-1],
     }
     return ApiSettings(_env_file=None, **unlimited | given | others)
+
+
+def set_up_model(services: Services, server: OpenAiServer, **more: Any) -> None:
+    """Have ``services`` ask the models of ``server``."""
+    given = {
+        "rag_enabled": True,
+        "openai_api_key": openai_server.KEY,
+        "openai_base_url": server.url,
+        "openai_model": "model-1",
+        "openai_embedding_model": "vectors-1",
+        "openai_seconds": 2.0,
+        "rag_personal_data": False,
+    }
+    values = services.settings.model_dump() | given | more
+    services.settings = type(services.settings)(_env_file=None, **values)
+    vars(services).pop("answering", None)
 
 
 def access_token(connection: Connection, user_id: UUID, role: Role) -> str:

@@ -17,7 +17,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from functions.api.services import Services
-from tests.integration.test_api.support import KEY, PASSWORD, Recorder, an_event
+from tests.integration.test_api.support import KEY, PASSWORD, Recorder, an_event, set_up_model
+from tests.openai_server import OpenAiServer
 
 Call = Callable[..., dict[str, Any]]
 ORIGIN = "https://risk.example.com"
@@ -100,6 +101,15 @@ def test_a_whole_day_at_the_office(call: Call, admin: dict[str, str], kinesis: R
     history = call("GET", "/api/v1/risk/history", None, bearer, min_level="HIGH", limit="5")
     assert (history["statusCode"], json.loads(history["body"])["items"]) == (200, [])
     assert call("GET", "/openapi.json")["statusCode"] == call("GET", "/docs")["statusCode"] == 200
+
+
+def test_the_clock_has_knowledge_embedded_and_a_request_cannot(call: Call, model: OpenAiServer) -> None:
+    handler = sys.modules["functions.api.handler"]
+    set_up_model(handler._services, model)
+    assert call("POST", "/api/v1/nothing", json.dumps({"task": "embed"}))["statusCode"] == 404
+    assert model.embedded == []
+    assert handler.handler({"task": "embed"}, Context())["embedded"] > 60
+    assert handler.handler({"task": "embed"}, Context()) == {"embedded": 0}
 
 
 def test_a_problem_is_text_with_the_gateways_request_id_and_safe_headers(call: Call) -> None:

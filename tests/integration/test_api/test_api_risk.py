@@ -53,6 +53,54 @@ def test_pages_give_every_assessment_once_newest_first_over_partitions_while_mor
 
 
 @pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("scored_at", [1, 2, 3, 4, 5, 6, 7]),
+        ("-score", [6, 2, 7, 5, 1, 4, 3]),
+        ("-occurred_at", [1, 2, 3, 7, 5, 6, 4]),
+        ("occurred_at", [4, 6, 5, 7, 3, 2, 1]),
+    ],
+)
+def test_each_order_gives_every_assessment_once_equal_ones_too_while_more_arrive(
+    client: TestClient, viewer: dict[str, str], database: Engine, sort: str, expected: list[int]
+) -> None:
+    # In two partitions; two scores are equal, two are next to each other; two events occurred at once.
+    older = NOW - timedelta(days=40)
+    scores = {1: 0.1 + 0.2, 2: 0.9, 3: 0.1, 4: 0.3, 5: 0.5, 6: 0.95, 7: 0.5}
+    times = {1: 7, 2: 6, 3: 5, 4: 1, 5: 3, 6: 2, 7: 3}
+    for number, score in scores.items():
+        at = {"scored_at": older} if number < 4 else {}
+        occurred_at = NOW + timedelta(microseconds=times[number])
+        store(database, make_assessment(number, score, occurred_at=occurred_at, **at))
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
+    for turn in range(20):
+        answer = client.get(HISTORY, params={"limit": "2", "sort": sort} | cursor, headers=viewer)
+        seen += sequences(answer)
+        # Something arrives where was read already: it moves nothing to where it would be missed or seen twice.
+        later = 1 if sort.startswith("-") else -1
+        if sort != "scored_at":
+            store(database, make_assessment(100 + turn, 0.99, occurred_at=NOW + timedelta(days=later)))
+        if answer.json()["next_cursor"] is None:
+            break
+        cursor = {"cursor": answer.json()["next_cursor"]}
+    assert seen == expected
+
+
+def test_a_cursor_is_worth_nothing_in_another_order(
+    client: TestClient, viewer: dict[str, str], database: Engine
+) -> None:
+    store(database, *(make_assessment(number) for number in range(3)))
+    orders = list(assessments.Order)
+    for sort in orders:
+        cursor = client.get(HISTORY, params={"sort": sort, "limit": 1}, headers=viewer).json()["next_cursor"]
+        for other in orders:
+            status = client.get(HISTORY, params={"sort": other, "cursor": cursor}, headers=viewer).status_code
+            both_by_number = "scored_at" in sort and "scored_at" in other
+            assert status == (200 if other == sort or both_by_number else 422), (sort, other)
+
+
+@pytest.mark.parametrize(
     ("params", "expected"),
     [
         ({"level": "HIGH"}, [2]),
@@ -94,6 +142,7 @@ def test_filters_select(
         {"from": "2026-01-31T09:30:00"},
         {"account_id": "a\x00b"},
         {"min_score": "nan"},
+        {"sort": "amount"},
     ],
 )
 def test_what_cannot_be_asked_is_refused_naming_the_parameter(
@@ -105,15 +154,27 @@ def test_what_cannot_be_asked_is_refused_naming_the_parameter(
 
 
 @pytest.mark.parametrize(
-    ("wanted", "index"),
+    ("wanted", "place", "index"),
     [
-        (assessments.Filter(), "sequence"),
-        (assessments.Filter(min_level=RiskLevel.HIGH), "sequence"),
-        (assessments.Filter(account_id="account-7"), "account_id_sequence"),
+        (assessments.Filter(), {}, "sequence"),
+        (assessments.Filter(min_level=RiskLevel.HIGH), {}, "sequence"),
+        (assessments.Filter(account_id="account-7"), {}, "account_id_sequence"),
+        (assessments.Filter(), {"order": assessments.Order.SCORED_FIRST}, "sequence"),
+        (assessments.Filter(), {"order": assessments.Order.SCORE_HIGHEST, "value": 0.5}, "score_sequence"),
+        (
+            assessments.Filter(min_score=0.4),
+            {"order": assessments.Order.SCORE_HIGHEST, "value": 0.5},
+            "score_sequence",
+        ),
+        (
+            assessments.Filter(),
+            {"order": assessments.Order.OCCURRED_LAST, "value": NOW + timedelta(seconds=9)},
+            "occurred_at_sequence",
+        ),
     ],
 )
 def test_history_reads_an_index_in_its_order_and_sorts_nothing(
-    database: Engine, wanted: assessments.Filter, index: str
+    database: Engine, wanted: assessments.Filter, place: dict[str, Any], index: str
 ) -> None:
     store(database, make_assessment(0))
     copied = ", ".join(
@@ -121,6 +182,8 @@ def test_history_reads_an_index_in_its_order_and_sorts_nothing(
             "event_id": "gen_random_uuid()",
             "sequence": "n",
             "account_id": "'account-' || n % 50",
+            "score": "(n * 7919 % 20000) / 20000.0",
+            "occurred_at": "occurred_at + n * 7919 % 20000 * interval '1 millisecond'",
             "level": "CASE WHEN n % 20 = 0 THEN 3 ELSE 0 END",
         }.get(column.name, column.name)
         for column in tables.assessments.columns
@@ -136,7 +199,9 @@ def test_history_reads_an_index_in_its_order_and_sorts_nothing(
         def explain(_: object, cursor: Any, statement: str, parameters: Any, *__: object) -> None:
             plans.append("\n".join(row[0] for row in cursor.execute(f"EXPLAIN {statement}", parameters)))
 
-        assessments.page(connection, wanted, limit=51, before=10_000)
+        after = assessments.Place(place.get("value"), 10_000)
+        order = place.get("order", assessments.Order.SCORED_LAST)
+        assessments.page(connection, wanted, limit=51, order=order, after=after)
     [plan] = plans
     assert "->  Sort " not in plan, plan
     assert "Seq Scan" not in plan, plan

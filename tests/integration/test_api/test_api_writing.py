@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy import Engine, insert
 
 from functions.api.services import Services
 from functions.api.writing.breaker import FAILURES
-from functions.api.writing.writer import Usage, Writer
 from risk.alerts import raise_alert
 from risk.assessment import Assessment
 from risk.evidence import Evidence
@@ -22,41 +20,9 @@ from risk.explain import Sentence
 from risk.grounding import Grounds
 from risk.store import audit, tables
 from risk.store.alerts import to_row
-from tests.integration.test_api.support import Recorder, make_assessment, store
+from tests.integration.test_api.support import Recorder, make_assessment, set_up_model, store
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
-from tests.openai_server import KEY, Document, OpenAiServer, Reply, Script, honest
-
-
-@pytest.fixture(scope="session")
-def listening() -> Iterator[OpenAiServer]:
-    server = OpenAiServer()
-    # The SDK's first request takes seconds on a busy machine, and is not what deadlines are tested with.
-    writer = Writer("model-0", KEY, server.url, 60.0)
-    "".join(writer.write([{"role": "user", "content": '{"evidence": [], "suggested_disposition": null}'}], Usage()))
-    writer.close()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def model(listening: OpenAiServer, api_services: Services) -> OpenAiServer:
-    listening.reset()
-    set_up(api_services, listening)
-    return listening
-
-
-def set_up(services: Services, server: OpenAiServer, **more: Any) -> None:
-    given = {
-        "rag_enabled": True,
-        "openai_api_key": KEY,
-        "openai_base_url": server.url,
-        "openai_model": "model-1",
-        "openai_seconds": 2.0,
-        "rag_personal_data": False,
-    }
-    values = services.settings.model_dump() | given | more
-    services.settings = type(services.settings)(_env_file=None, **values)
-    vars(services).pop("answering", None)
+from tests.openai_server import Document, OpenAiServer, Reply, Script, honest
 
 
 @pytest.fixture
@@ -125,7 +91,7 @@ def test_what_tells_of_a_person_does_not_leave_unless_that_is_allowed(
     assert "ACCOUNT_A" in sent
     assert "ACCOUNT_A" not in json.dumps(found)
     assert found["question"] == question
-    set_up(api_services, model, rag_personal_data=True, openai_model="model-2")
+    set_up_model(api_services, model, rag_personal_data=True, openai_model="model-2")
     explained(client, analyst, event, question=question)
     sent = json.dumps(model.requests[-1])
     assert [one for one in personal if one not in sent] == []
@@ -221,7 +187,7 @@ def test_a_day_has_a_budget_over_all_lambdas(
     assert api_services.answering is not None
     spent = api_services.answering.budget.spent(datetime.now(UTC))
     assert (spent.tokens, spent.micros) == (1_500, round(1_200 * 0.4 + 300 * 1.6))
-    set_up(api_services, model, openai_tokens_per_day=1_600)
+    set_up_model(api_services, model, openai_tokens_per_day=1_600)
     found = explained(client, analyst, event, question="And more?")
     assert found["source"] == "template"
     assert "budget" in found["notice"]
@@ -248,7 +214,7 @@ def test_a_failing_model_is_left_alone_for_a_while(
 def test_without_the_live_store_the_template_explains(
     client: TestClient, analyst: dict[str, str], api_services: Services, model: OpenAiServer, event: Assessment
 ) -> None:
-    set_up(api_services, model, redis_port=1)
+    set_up_model(api_services, model, redis_port=1)
     vars(api_services).pop("live").close()
     found = explained(client, analyst, event)
     assert found["source"] == "template"
@@ -280,9 +246,9 @@ def test_a_stream_that_fails_costs_no_answer(
 def test_nobody_is_asked_where_it_is_not_switched_on(
     client: TestClient, analyst: dict[str, str], api_services: Services, model: OpenAiServer, event: Assessment
 ) -> None:
-    set_up(api_services, model, rag_enabled=False)
+    set_up_model(api_services, model, rag_enabled=False)
     assert explained(client, analyst, event)["source"] == "template"
-    set_up(api_services, model, openai_api_key="")
+    set_up_model(api_services, model, openai_api_key="")
     assert explained(client, analyst, event)["source"] == "template"
     assert model.requests == []
 
@@ -356,12 +322,12 @@ def test_attributes_that_give_orders_move_nothing(
     for number, order in enumerate(ORDERS):
         event = takeover(50 + number, attributes={"note": order})
         store(database, event)
-        set_up(api_services, model)
+        set_up_model(api_services, model)
         model.script = honest
         template = ask(client, analyst, event_id=str(event.event_id))
         assert order[:20] not in json.dumps(model.requests[-1])  # hidden: the order does not even leave
         model.script = obedient
-        set_up(api_services, model, rag_personal_data=True, openai_model="model-2")
+        set_up_model(api_services, model, rag_personal_data=True, openai_model="model-2")
         assert_not_moved(explained(client, analyst, event), template)
         request = model.requests[-1]
         assert order[:20] in json.loads(request["messages"][-1]["content"])["evidence"][0]["text"]

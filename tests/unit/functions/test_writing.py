@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from functions.api.writing.arriving import Arriving
 from functions.api.writing.prompt import INSTRUCTIONS, SCHEMA, messages
-from functions.api.writing.writer import NoAnswer, Usage, Writer
+from functions.api.writing.sdk import NoAnswer, Sdk
+from functions.api.writing.writer import Usage, Writer
 from risk.alerts import Disposition
 from risk.errors import InvalidInput
 from risk.evidence import Evidence, EvidenceKind
@@ -142,12 +143,12 @@ def model(listening: OpenAiServer) -> OpenAiServer:
 
 
 def written(model: OpenAiServer, *, seconds: float = 5.0, key: str = KEY) -> tuple[str, Usage]:
-    writer, usage = Writer("model-1", key, model.url, seconds), Usage()
+    writer, usage = Writer(Sdk(key, model.url), "model-1", seconds), Usage()
     try:
         asked = [{"role": "system", "content": "do"}, {"role": "user", "content": '{"evidence": []}'}]
         return "".join(writer.write(asked, usage)), usage
     finally:
-        writer.close()
+        writer.sdk.close()
 
 
 def always(reply: Reply) -> Script:
@@ -188,6 +189,7 @@ def test_it_does_not_wait_longer_than_it_has(model: OpenAiServer) -> None:
         (Reply(status=400), "answered 400"),
         (Reply(delay=3), "did not answer"),
         (Reply("x" * 1_000, pause=0.5), "too long"),
+        (Reply("x" * 100, pause=3), "did not answer"),
         (Reply("x" * 100, broken_off=50), "broke off"),
         (Reply("x" * 100, finish="length"), "greatest length"),
         (Reply("x" * 100, finish="content_filter"), "refused"),

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { AssessmentCard } from '@/shared/risk/AssessmentCard';
+import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
-import { useHistory } from '@/shared/risk/useHistory';
+import { ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
 import { ExportButton } from '@/shared/ui/ExportButton';
 import { RefreshButton } from '@/shared/ui/RefreshButton';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
@@ -13,10 +14,6 @@ import { ExploreEmpty } from './ExploreEmpty';
 import { ExploreToolbar } from './ExploreToolbar';
 import { historyQuery } from './search';
 import { useExploreSearch } from './useExploreSearch';
-
-const AssessmentPanel = lazy(() =>
-  import('@/shared/risk/AssessmentPanel').then((module) => ({ default: module.AssessmentPanel })),
-);
 
 const NO_FILTER = {
   level: undefined,
@@ -31,8 +28,8 @@ const NO_FILTER = {
 
 /** Every assessment there is, narrowed by what the address says. */
 export function ExploreScreen() {
-  const { filter, selected, change } = useExploreSearch();
-  const history = useHistory(filter, () => historyQuery(filter, Date.now()));
+  const { filter, selected, sort, change } = useExploreSearch();
+  const history = useHistory(filter, () => historyQuery(filter, Date.now()), sort);
   const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items) ?? [], [history.data]);
   const choice = useColumnChoice('explore', ASSESSMENT_COLUMNS);
   const clear = () => change(NO_FILTER);
@@ -46,7 +43,7 @@ export function ExploreScreen() {
         aria-label="Assessments"
         className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
       >
-        <ExploreToolbar filter={filter} onChange={change} onClear={clear}>
+        <ExploreToolbar filter={filter} sort={sort} onChange={change} onClear={clear}>
           <RefreshButton query={history} />
           <ColumnButton columns={ASSESSMENT_COLUMNS} choice={choice} />
           <ExportButton
@@ -56,7 +53,7 @@ export function ExploreScreen() {
           />
         </ExploreToolbar>
         <DataTable
-          label="Assessments, last scored first"
+          label={`Assessments, ${ORDERS[sort ?? '-scored_at']}`}
           columns={ASSESSMENT_COLUMNS}
           rows={rows}
           rowId={(row) => row.event_id}
@@ -64,18 +61,18 @@ export function ExploreScreen() {
           empty={<ExploreEmpty filtered={Object.keys(filter).length > 0} onClear={clear} />}
           card={(row) => <AssessmentCard assessment={row} />}
           choice={choice}
+          sort={toSort(sort)}
+          onSort={(next) => change({ sort: toOrder(next) })}
           selected={selected}
           onSelect={(event) => change({ event })}
         />
       </section>
       {selected && (
-        <Suspense>
-          <AssessmentPanel
-            eventId={selected}
-            summary={rows.find((row) => row.event_id === selected)}
-            onClose={close}
-          />
-        </Suspense>
+        <AssessmentPanel
+          eventId={selected}
+          summary={rows.find((row) => row.event_id === selected)}
+          onClose={close}
+        />
       )}
     </div>
   );

@@ -1,6 +1,8 @@
 import type { EventType, RiskLevel } from '@/shared/api/types';
+import { sentence } from '@/shared/format/words';
 import { LevelMark } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS } from '@/shared/risk/levels';
+import { type HistoryOrder, ORDERS } from '@/shared/risk/useHistory';
 import { FilterBar } from '@/shared/ui/FilterBar';
 import { Segments } from '@/shared/ui/Segments';
 import { Select } from '@/shared/ui/Select';
@@ -26,8 +28,14 @@ const TYPES = [
   ...EVENT_TYPES.map((value) => ({ value, label: value })),
 ] as const;
 
+const ORDER_OPTIONS = Object.entries(ORDERS).map(([value, name]) => ({
+  value: value as HistoryOrder,
+  label: sentence(name),
+}));
+
 interface Props {
   filter: ExploreFilter;
+  sort: HistoryOrder | undefined;
   onChange: (part: Change) => void;
   onClear: () => void;
   /** At the right: what can be done with the list. */
@@ -35,7 +43,7 @@ interface Props {
 }
 
 /** What the history is narrowed to. */
-export function ExploreToolbar({ filter, onChange, onClear, children }: Props) {
+export function ExploreToolbar({ filter, sort, onChange, onClear, children }: Props) {
   return (
     <FilterBar
       set={Object.keys(filter).length}
@@ -77,6 +85,14 @@ export function ExploreToolbar({ filter, onChange, onClear, children }: Props) {
             value={filter.score === undefined ? '' : String(filter.score)}
             onChange={(score) => onChange({ score: score === '' ? undefined : Number(score) })}
             className="w-24"
+          />
+          {/* Where there are cards, there are no headings to press. */}
+          <Select<HistoryOrder>
+            label="Order"
+            value={sort ?? '-scored_at'}
+            options={ORDER_OPTIONS}
+            onChange={(order) => onChange({ sort: order === '-scored_at' ? undefined : order })}
+            className="flex-1 sm:hidden"
           />
         </>
       }

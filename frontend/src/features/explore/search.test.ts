@@ -9,6 +9,7 @@ test('an address keeps what means something, and only that', () => {
     score: '0.7',
     span: 'week',
     event: 'e',
+    sort: '-score',
     other: 1,
   };
   expect(readExploreSearch(said)).toEqual({
@@ -18,8 +19,17 @@ test('an address keeps what means something, and only that', () => {
     score: 0.7,
     span: 'week',
     event: 'e',
+    sort: '-score',
   });
-  const nonsense = { level: 'LOW', type: 'gift', score: '7', span: 'year', from: 'soon', account: '' };
+  const nonsense = {
+    level: 'LOW',
+    type: 'gift',
+    score: '7',
+    span: 'year',
+    from: 'soon',
+    account: '',
+    sort: '-amount',
+  };
   expect(readExploreSearch(nonsense)).toEqual({});
 });
 

@@ -1,6 +1,6 @@
 import type { EventType, RiskLevel } from '@/shared/api/types';
 import { isLevel } from '@/shared/risk/levels';
-import type { HistoryQuery } from '@/shared/risk/useHistory';
+import { type HistoryOrder, type HistoryQuery, isOrder } from '@/shared/risk/useHistory';
 
 export const EVENT_TYPES = ['payment', 'login', 'trade', 'metric'] as const satisfies readonly EventType[];
 
@@ -27,6 +27,8 @@ export interface ExploreFilter {
 export interface ExploreSearch extends ExploreFilter {
   /** The event in the side panel. */
   event?: string;
+  /** Left out: last scored first. */
+  sort?: HistoryOrder;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -55,6 +57,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
     from: span ? undefined : moment(search.from),
     to: span ? undefined : moment(search.to),
     event: text(search.event),
+    sort: isOrder(search.sort) ? search.sort : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

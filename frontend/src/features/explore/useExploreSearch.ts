@@ -6,7 +6,7 @@ export type Change = { [Key in keyof ExploreSearch]?: ExploreSearch[Key] | undef
 
 /** The screen's address as a filter and a selection, and a way to change parts of it. */
 export function useExploreSearch() {
-  const { event, ...filter } = useSearch({ from: '/shell/explore' });
+  const { event, sort, ...filter } = useSearch({ from: '/shell/explore' });
   const navigate = useNavigate();
   const change = useCallback(
     (part: Change) => {
@@ -18,5 +18,5 @@ export function useExploreSearch() {
     },
     [navigate],
   );
-  return { filter: filter as ExploreFilter, selected: event, change };
+  return { filter: filter as ExploreFilter, selected: event, sort, change };
 }

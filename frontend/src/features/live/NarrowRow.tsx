@@ -8,10 +8,14 @@ export function NarrowRow({ assessment }: { assessment: AssessmentSummary }) {
   return (
     <span role="gridcell" className="min-w-0 flex-1">
       <span className="flex items-center gap-2">
-        <span className="w-7 font-medium tabular-nums">{score(assessment.score)}</span>
-        <LevelName level={assessment.level} />
-        <span className="truncate">{assessment.account_id}</span>
-        <span className="ml-auto text-xs text-faint">
+        <span className="w-7 shrink-0 font-medium tabular-nums">{score(assessment.score)}</span>
+        <span className="shrink-0">
+          <LevelName level={assessment.level} />
+        </span>
+        <span className="min-w-0 truncate" title={assessment.account_id}>
+          {assessment.account_id}
+        </span>
+        <span className="ml-auto shrink-0 text-xs text-faint">
           <TimeOfDay at={assessment.scored_at} />
         </span>
       </span>

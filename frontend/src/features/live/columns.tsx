@@ -14,7 +14,7 @@ export const TRACK: Record<string, string> = {
   scored_at: '5rem',
   level: '5.75rem',
   score: '6.5rem',
-  account_id: 'minmax(6rem, 0.8fr)',
+  account_id: 'minmax(7.25rem, 0.8fr)',
   counterparty_id: 'minmax(6rem, 0.8fr)',
   event_type: '5rem',
   amount: '8.5rem',

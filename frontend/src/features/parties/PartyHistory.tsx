@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { AssessmentCard } from '@/shared/risk/AssessmentCard';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
-import { useHistory } from '@/shared/risk/useHistory';
+import { type HistoryOrder, ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
 import { Notice } from '@/shared/ui/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
@@ -16,10 +16,11 @@ interface Props {
   onSelect: (eventId: string) => void;
 }
 
-/** Its assessments, last scored first. */
+/** Its assessments: last scored first, unless a heading is pressed. */
 export function PartyHistory({ kind, id, selected, onSelect }: Props) {
   const query = kind === 'account' ? { account_id: id } : { counterparty_id: id };
-  const history = useHistory(query, () => query);
+  const [order, setOrder] = useState<HistoryOrder>();
+  const history = useHistory(query, () => query, order);
   const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items) ?? [], [history.data]);
   const columns = useMemo(() => ASSESSMENT_COLUMNS.filter((column) => column.id !== `${kind}_id`), [kind]);
   const choice = useColumnChoice(kind, columns);
@@ -33,7 +34,7 @@ export function PartyHistory({ kind, id, selected, onSelect }: Props) {
       }
     >
       <DataTable
-        label="Assessments, last scored first"
+        label={`Assessments, ${ORDERS[order ?? '-scored_at']}`}
         columns={columns}
         rows={rows}
         rowId={(row) => row.event_id}
@@ -41,6 +42,8 @@ export function PartyHistory({ kind, id, selected, onSelect }: Props) {
         empty={<Notice title="No assessments" />}
         card={(row) => <AssessmentCard assessment={row} />}
         choice={choice}
+        sort={toSort(order)}
+        onSort={(next) => setOrder(toOrder(next))}
         selected={selected}
         onSelect={onSelect}
         fit

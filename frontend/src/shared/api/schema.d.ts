@@ -1455,7 +1455,7 @@ export interface paths {
         };
         /**
          * Get History
-         * @description Every assessment there is, last scored first, filtered.
+         * @description Every assessment there is, filtered and sorted: last scored first, unless something else is asked for.
          */
         get: operations["get_history"];
         put?: never;
@@ -4679,6 +4679,12 @@ export interface components {
         NextAlert: {
             min_level?: components["schemas"]["RiskLevel"] | null;
         };
+        /**
+         * Order
+         * @description By what history is sorted, the least first, or with ``-`` the greatest; equals by when they were scored.
+         * @enum {string}
+         */
+        Order: "-scored_at" | "scored_at" | "-occurred_at" | "occurred_at" | "-score";
         /**
          * Outcome
          * @description How an action ended: done, tried in vain (a wrong password), or refused (401 and 403).
@@ -13196,6 +13202,8 @@ export interface operations {
     get_history: {
         parameters: {
             query?: {
+                /** @description What it is sorted by, with `-` the greatest first. A cursor is for its own order. */
+                sort?: components["schemas"]["Order"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
                 /** @description How many items at most. */

@@ -40,8 +40,8 @@ export function BarChart({ of, bars, format = count, full, ...frame }: Props) {
         className={`flex h-full flex-col gap-2 overflow-y-auto ${frame.bare ? '' : 'px-4 pt-1'}`}
       >
         {bars.map((bar) => (
-          <li key={bar.id} className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-1">
-            <span className="line-clamp-2 leading-snug">{bar.name}</span>
+          <li key={bar.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1">
+            <span className="line-clamp-2 leading-snug wrap-anywhere">{bar.name}</span>
             <span className="whitespace-nowrap tabular-nums">
               <span className="font-medium">{format(bar.value)}</span>
               {bar.note && <span className="ml-1.5 text-xs text-faint">{bar.note}</span>}

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { useWidth } from '@/shared/ui/useWidth';
 import type { Bin, Mark } from './Histogram';
+import { apart, textWidth } from './labels';
 import { evenScale, tensScale } from './scale';
 import { TONE, type Tone } from './tones';
 
@@ -38,6 +39,12 @@ export function HistogramPlot(props: Props) {
   const y = (value: number) => foot - scale.at(value) * (foot - TOP);
   const every = Math.max(1, Math.ceil(bins.length / EDGES));
   const edges = [...bins.filter((_, i) => i % every === 0).map(({ from }) => from), last];
+  const marked = marks.filter(({ at }) => at >= first && at <= last);
+  const middles = apart(
+    marked.map(({ at, label }) => ({ at: x(at), width: textWidth(label) })),
+    LEFT,
+    right,
+  );
   return (
     <div ref={holder} style={{ height }}>
       <svg role="img" aria-label={props.label} width={width} height={height} className="block text-2xs">
@@ -80,28 +87,21 @@ export function HistogramPlot(props: Props) {
             })}
           </g>
         ))}
-        {marks
-          .filter(({ at }) => at >= first && at <= last)
-          .map(({ at, label }) => (
-            <g key={label} className="pointer-events-none">
-              <line
-                x1={x(at)}
-                x2={x(at)}
-                y1={TOP - 4}
-                y2={foot}
-                strokeDasharray="3 3"
-                className="stroke-strong"
-              />
-              <text
-                x={x(at)}
-                y={TOP - 6}
-                textAnchor={x(at) > right - 60 ? 'end' : x(at) < LEFT + 30 ? 'start' : 'middle'}
-                className="fill-muted font-medium"
-              >
-                {label}
-              </text>
-            </g>
-          ))}
+        {marked.map(({ at, label }, i) => (
+          <g key={label} className="pointer-events-none">
+            <line
+              x1={x(at)}
+              x2={x(at)}
+              y1={TOP - 4}
+              y2={foot}
+              strokeDasharray="3 3"
+              className="stroke-strong"
+            />
+            <text x={middles[i]} y={TOP - 6} textAnchor="middle" className="fill-muted font-medium">
+              {label}
+            </text>
+          </g>
+        ))}
         {edges.map((edge) => (
           <text
             key={edge}

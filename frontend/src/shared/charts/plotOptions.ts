@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { distinct } from './labels';
 import { axisEnd, roundUp } from './scale';
 import type { PlotShape } from './shape';
 import { stack } from './stack';
@@ -44,7 +45,7 @@ export function plotOptions(
         grid: { show: false },
         size: 26,
         space: 70,
-        values: (_plot, at) => at.map((tick) => shape.formatX(shape.time ? tick * SECOND : tick)),
+        values: (_plot, at) => distinct(at.map((tick) => shape.formatX(shape.time ? tick * SECOND : tick))),
       },
       {
         ...axis,

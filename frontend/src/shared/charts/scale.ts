@@ -29,6 +29,8 @@ export function tensScale(most: number): Scale {
   const powers = Math.max(1, Math.ceil(Math.log10(Math.max(1, most))));
   const height = Math.log10(10 ** powers + 1);
   const step = Math.max(1, Math.ceil(powers / 4));
-  const ticks = Array.from({ length: powers + 1 }, (_, i) => i).filter((i) => i % step === 0);
+  // 1 stands so near to 0 on a high axis that the two would touch.
+  const least = powers > 2 ? 1 : 0;
+  const ticks = Array.from({ length: powers + 1 }, (_, i) => i).filter((i) => i >= least && i % step === 0);
   return { at: (value) => Math.log10(value + 1) / height, ticks: [0, ...ticks.map((power) => 10 ** power)] };
 }

@@ -1,5 +1,8 @@
+import { useRef } from 'react';
 import type { RiskLevel } from '@/shared/api/types';
+import { apart, textWidth } from '@/shared/charts/labels';
 import { score as format } from '@/shared/format/number';
+import { useWidth } from '@/shared/ui/useWidth';
 import { LEVEL, LEVELS } from './levels';
 import { useConfiguration } from './useConfiguration';
 
@@ -13,11 +16,20 @@ export function RiskScale({ score, level }: { score: number; level: RiskLevel })
   const thresholds = useConfiguration().data?.thresholds ?? DEFAULT;
   const edges = [0, thresholds.low, thresholds.medium, thresholds.high, 1];
   const present = LEVELS.findLast((_, i) => score >= (edges[i] ?? 0)) ?? 'LOW';
+  const bounds = edges.slice(1, 4);
+  const scale = useRef<HTMLDivElement>(null);
+  const width = useWidth(scale);
+  const middles = apart(
+    bounds.map((bound) => ({ at: bound * width, width: textWidth(String(bound)) })),
+    0,
+    width,
+  );
   return (
     <>
       <div
+        ref={scale}
         role="img"
-        aria-label={`Score ${format(score)} of 1, ${LEVEL[level].word}. Bands end at ${edges.slice(1, 4).join(', ')}.`}
+        aria-label={`Score ${format(score)} of 1, ${LEVEL[level].word}. Bands end at ${bounds.join(', ')}.`}
         className="relative pt-2 pb-5"
       >
         <div className="flex h-1.5 gap-0.5">
@@ -33,15 +45,16 @@ export function RiskScale({ score, level }: { score: number; level: RiskLevel })
           className="absolute top-0.5 h-4.5 w-0.5 -translate-x-1/2 rounded-xs bg-strong ring-2 ring-panel"
           style={{ left: `${score * 100}%` }}
         />
-        {edges.slice(1, 4).map((edge) => (
-          <span
-            key={edge}
-            className="absolute bottom-0 -translate-x-1/2 text-2xs leading-none text-faint"
-            style={{ left: `${edge * 100}%` }}
-          >
-            {edge}
-          </span>
-        ))}
+        {width > 0 &&
+          bounds.map((bound, i) => (
+            <span
+              key={LEVELS[i]}
+              className="absolute bottom-0 -translate-x-1/2 text-2xs leading-none text-faint"
+              style={{ left: middles[i] }}
+            >
+              {bound}
+            </span>
+          ))}
       </div>
       {present !== level && (
         <p className="text-xs text-faint">

@@ -9,18 +9,34 @@ import { ScoreBar } from './ScoreBar';
 
 const none = <span className="text-faint">–</span>;
 
-/** What can be seen of an assessment in a list. The order is the server's, last scored first. */
+/** What can be seen of an assessment in a list. The server sorts it, by those that have a value: see `historyOrder`. */
 export const ASSESSMENT_COLUMNS: readonly Column<AssessmentSummary>[] = [
-  { id: 'occurred_at', header: 'Occurred, UTC', width: 138, cell: (a) => <DateAndTime at={a.occurred_at} /> },
+  {
+    id: 'occurred_at',
+    header: 'Occurred, UTC',
+    width: 138,
+    cell: (a) => <DateAndTime at={a.occurred_at} />,
+    value: (a) => a.occurred_at,
+    greatestFirst: true,
+  },
   {
     id: 'scored_at',
     header: 'Scored, UTC',
     width: 138,
     cell: (a) => <DateAndTime at={a.scored_at} />,
+    value: (a) => a.scored_at,
+    greatestFirst: true,
     extra: true,
   },
   { id: 'level', header: 'Level', width: 84, cell: (a) => <LevelName level={a.level} />, fixed: true },
-  { id: 'score', header: 'Score', width: 96, cell: (a) => <ScoreBar score={a.score} level={a.level} /> },
+  {
+    id: 'score',
+    header: 'Score',
+    width: 96,
+    cell: (a) => <ScoreBar score={a.score} level={a.level} />,
+    value: (a) => a.score,
+    greatestFirst: true,
+  },
   {
     id: 'account_id',
     header: 'Account',

@@ -11,7 +11,7 @@ const texts = (parts: ReturnType<typeof createExplanationParts>, event: string) 
   parts
     .get()
     .get(event)
-    ?.sentences.map(({ text }) => text);
+    ?.parts.why.map(({ text }) => text);
 
 test('sentences of one writing follow each other, those of another begin anew', () => {
   const parts = createExplanationParts();
@@ -21,6 +21,8 @@ test('sentences of one writing follow each other, those of another begin anew', 
   parts.put([part('a', 'three', 'y')]);
   expect(texts(parts, 'a')).toEqual(['three']);
   expect(texts(parts, 'b')).toEqual(['other']);
+  parts.forget('a');
+  expect(texts(parts, 'a')).toBeUndefined();
 });
 
 test('only the latest are kept', () => {

@@ -4,10 +4,14 @@ import type { ExplanationPart } from './protocol';
 /** Of how many events what is being written is kept. */
 const CAP = 10;
 
+type Parts = Readonly<Record<ExplanationPart['part'], readonly ExplanationPart['sentence'][]>>;
+
 interface Writing {
   id: string;
-  sentences: readonly ExplanationPart['sentence'][];
+  parts: Parts;
 }
+
+const NOTHING: Parts = { summary: [], why: [], against: [], checks: [] };
 
 /** The sentences of explanations that are being written, by event; the answer to the request replaces them. */
 export function createExplanationParts() {
@@ -17,20 +21,23 @@ export function createExplanationParts() {
     subscribe: store.subscribe,
     put(parts: readonly ExplanationPart[]): void {
       const next = new Map(store.get());
-      for (const { id, event_id, sentence } of parts) {
+      for (const { id, event_id, part, sentence } of parts) {
         const before = next.get(event_id);
-        next.delete(event_id);
         // Written anew, what was there before is of another explanation.
-        next.set(event_id, {
-          id,
-          sentences: before?.id === id ? [...before.sentences, sentence] : [sentence],
-        });
+        const kept = before?.id === id ? before.parts : NOTHING;
+        next.delete(event_id);
+        next.set(event_id, { id, parts: { ...kept, [part]: [...kept[part], sentence] } });
       }
       for (const event of next.keys()) {
         if (next.size <= CAP) break;
         next.delete(event);
       }
       store.set(next);
+    },
+    /** What was written of an event so far is of no use to what is written next. */
+    forget(event: string): void {
+      const next = new Map(store.get());
+      if (next.delete(event)) store.set(next);
     },
     clear: () => store.set(new Map()),
   };

@@ -1,5 +1,5 @@
 import Slider from '@mui/material/Slider';
-import { LevelName } from '@/shared/risk/LevelMark';
+import { LevelMark, LevelName } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS } from '@/shared/risk/levels';
 import { type Edge, moveEdge, STEP, type Thresholds } from './draft';
 
@@ -25,10 +25,16 @@ export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
           {LEVELS.map((level, i) => (
             <span
               key={level}
-              className="overflow-hidden text-xs whitespace-nowrap"
+              className="@container overflow-hidden text-xs whitespace-nowrap"
               style={{ width: `${((edges[i + 1] ?? 1) - (edges[i] ?? 0)) * 100}%` }}
             >
-              <LevelName level={level} />
+              {/* Where there is no room for the word, its shape; the fields below have the words. */}
+              <span className="hidden @min-[4.5rem]:block">
+                <LevelName level={level} />
+              </span>
+              <span className="@max-[0.8rem]:hidden @min-[4.5rem]:hidden">
+                <LevelMark level={level} />
+              </span>
             </span>
           ))}
         </div>
@@ -65,7 +71,7 @@ export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
       <div className="mt-2 flex flex-wrap gap-x-6 gap-y-2">
         {EDGES.map(({ edge, label }) => (
           <label key={edge} className="flex items-center gap-2">
-            <span className="text-muted">{label}</span>
+            <span className="text-muted max-sm:w-32">{label}</span>
             <input
               type="number"
               min={STEP}

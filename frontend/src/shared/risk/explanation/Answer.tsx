@@ -1,4 +1,5 @@
 import { sentence } from '@/shared/format/words';
+import { Parts } from './Parts';
 import { Sentences } from './Sentences';
 import type { Explanation } from './types';
 
@@ -8,15 +9,9 @@ interface Props {
   onCite: (id: string | null) => void;
 }
 
-const PARTS = [
-  { part: 'why', title: 'Why it stands out' },
-  { part: 'against', title: 'What speaks against it' },
-  { part: 'checks', title: 'What to check' },
-] as const;
-
 /** What is said of an event: in short, for and against, what to do, and what it may be. */
 export function Answer({ found, cited, onCite }: Props) {
-  const { summary, suggestion } = found.explanation;
+  const { suggestion } = found.explanation;
   const common = { scope: found.id, cited, onCite };
   return (
     <div className="flex flex-col gap-3">
@@ -28,18 +23,7 @@ export function Answer({ found, cited, onCite }: Props) {
           ` ${found.removed === 1 ? 'One sentence was' : `${found.removed} sentences were`} left out: the evidence did not say so.`}
       </p>
       {found.notice && <p className="rounded-sm bg-medium-wash px-3 py-2 text-medium">{found.notice}</p>}
-      <div className="text-md">
-        <Sentences sentences={summary} {...common} />
-      </div>
-      {PARTS.map(
-        ({ part, title }) =>
-          found.explanation[part].length > 0 && (
-            <div key={part}>
-              <h4 className="mb-1 font-medium text-muted">{title}</h4>
-              <Sentences sentences={found.explanation[part]} list {...common} />
-            </div>
-          ),
-      )}
+      <Parts found={found.explanation} {...common} />
       {suggestion && (
         <div className="rounded-sm border border-line px-3 py-2">
           <h4 className="font-medium">

@@ -1,7 +1,9 @@
 import Button from '@mui/material/Button';
 import { type FormEvent, useRef } from 'react';
+import { useStream } from '@/shared/stream/StreamProvider';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { Answer } from './Answer';
+import { BeingWritten } from './BeingWritten';
 import { useQuestion } from './useExplanation';
 
 interface Props {
@@ -13,11 +15,14 @@ interface Props {
 /** A question about the event, and its answer. */
 export function Ask({ eventId, cited, onCite }: Props) {
   const asked = useQuestion(eventId);
+  const { explanations } = useStream();
   const field = useRef<HTMLInputElement>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const question = field.current?.value.trim();
-    if (question) asked.mutate(question);
+    if (!question) return;
+    explanations.forget(eventId);
+    asked.mutate(question);
   };
   return (
     <div className="flex flex-col gap-3">
@@ -35,10 +40,14 @@ export function Ask({ eventId, cited, onCite }: Props) {
         </Button>
       </form>
       {asked.error && <ProblemNotice error={asked.error} />}
-      {asked.data && (
+      {(asked.isPending || asked.data) && (
         <div aria-live="polite" className="border-l-2 border-accent pl-3">
-          <p className="mb-2 font-medium">{asked.data.question}</p>
-          <Answer found={asked.data} cited={cited} onCite={onCite} />
+          <p className="mb-2 font-medium">{asked.variables}</p>
+          {asked.data ? (
+            <Answer found={asked.data} cited={cited} onCite={onCite} />
+          ) : (
+            <BeingWritten eventId={eventId} />
+          )}
         </div>
       )}
     </div>

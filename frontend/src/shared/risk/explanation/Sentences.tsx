@@ -6,20 +6,27 @@ interface Props {
   /** Of the explanation whose evidence is cited. */
   scope: string;
   list?: boolean;
-  cited: string | null;
-  onCite: (id: string | null) => void;
+  cited?: string | null;
+  /** Left out while the evidence is not there to go to. */
+  onCite?: ((id: string | null) => void) | undefined;
 }
 
 /** Sentences with their citations, as text or as points. */
-export function Sentences({ sentences, scope, list = false, cited, onCite }: Props) {
+export function Sentences({ sentences, scope, list = false, cited = null, onCite }: Props) {
   const parts = sentences.map((each) => ({
     key: each.text,
     content: (
       <>
         {each.text}{' '}
-        {each.cites.map((id) => (
-          <Citation key={id} id={id} scope={scope} cited={cited === id} onCite={onCite} />
-        ))}
+        {each.cites.map((id) =>
+          onCite ? (
+            <Citation key={id} id={id} scope={scope} cited={cited === id} onCite={onCite} />
+          ) : (
+            <span key={id} className={`${MARK} ${QUIET}`}>
+              {id}
+            </span>
+          ),
+        )}
       </>
     ),
   }));
@@ -45,6 +52,10 @@ export function Sentences({ sentences, scope, list = false, cited, onCite }: Pro
   );
 }
 
+const MARK =
+  'mr-0.5 inline-flex h-4.5 min-w-6 items-center justify-center rounded-xs border px-1 align-[1px] text-2xs font-medium';
+const QUIET = 'border-line bg-sunken text-muted';
+
 interface CitationProps {
   id: string;
   scope: string;
@@ -67,7 +78,7 @@ function Citation({ id, scope, cited, onCite }: CitationProps) {
           .getElementById(evidenceId(scope, id))
           ?.scrollIntoView({ block: 'center', behavior: 'smooth' })
       }
-      className={`mr-0.5 inline-flex h-4.5 min-w-6 items-center justify-center rounded-xs border px-1 align-[1px] text-2xs font-medium ${cited ? 'border-accent bg-accent text-on-accent' : 'border-line bg-sunken text-muted'}`}
+      className={`${MARK} ${cited ? 'border-accent bg-accent text-on-accent' : QUIET}`}
     >
       {id}
     </button>

@@ -131,3 +131,20 @@ test('the next page is asked for once, when its rows come near', () => {
   rerender(<Shops query={{ ...query, hasNextPage: false }} />);
   expect(fetchNextPage).toHaveBeenCalledTimes(1);
 });
+
+test('where the greatest matters most, the first press has it first; who gives the rows sorts them', () => {
+  const onSort = vi.fn();
+  const columns = COLUMNS.map((column) => ({ ...column, greatestFirst: column.id === 'sales' }));
+  const { rerender } = render(<Shops columns={columns} onSort={onSort} sort={null} />);
+  const press = () => fireEvent.click(screen.getByText('Sales'));
+  for (const sort of [null, { id: 'sales', desc: true }, { id: 'sales', desc: false }]) {
+    rerender(<Shops columns={columns} onSort={onSort} sort={sort} />);
+    press();
+    expect(names()).toEqual(SHOPS.map((shop) => shop.name));
+  }
+  expect(onSort.mock.calls.map(([sort]) => sort)).toEqual([
+    { id: 'sales', desc: true },
+    { id: 'sales', desc: false },
+    null,
+  ]);
+});

@@ -31,7 +31,7 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort }: Props<Row>) 
             {column.value ? (
               <button
                 type="button"
-                onClick={() => onSort(next(column.id, sort))}
+                onClick={() => onSort(next(column, sort))}
                 className={`inline-flex h-6 items-center gap-1 rounded-xs hover:text-strong -outline-offset-2 ${order ? 'text-strong' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
               >
                 {column.header}
@@ -52,7 +52,7 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort }: Props<Row>) 
   );
 }
 
-function next(id: string, sort: Sort | null): Sort | null {
-  if (sort?.id !== id) return { id, desc: false };
-  return sort.desc ? null : { id, desc: true };
+function next<Row>({ id, greatestFirst = false }: Column<Row>, sort: Sort | null): Sort | null {
+  if (sort?.id !== id) return { id, desc: greatestFirst };
+  return sort.desc === greatestFirst ? { id, desc: !greatestFirst } : null;
 }

@@ -75,6 +75,15 @@ export default function TableRows<Row extends object>(props: Props<Row>) {
     if (wanted) void fetchNextPage?.();
   }, [wanted, fetchNextPage]);
 
+  // Another order begins at its beginning.
+  const ordered = `${sort?.id} ${sort?.desc}`;
+  const orderSeen = useRef(ordered);
+  useEffect(() => {
+    if (orderSeen.current === ordered) return;
+    orderSeen.current = ordered;
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [ordered]);
+
   const active = selected ?? walked;
   const present = active === undefined ? -1 : model.findIndex((row) => row.id === active);
   const picks = onSelect !== undefined || onOpen !== undefined;

@@ -19,6 +19,8 @@ export interface Column<Row> {
   align?: 'right';
   /** What it is sorted by. Without it, it cannot be sorted. */
   value?: (row: Row) => string | number | null | undefined;
+  /** The first press sorts it downwards: what is greatest matters most. */
+  greatestFirst?: boolean;
   /** Left out where the table is narrower than this, in pixels. */
   from?: number;
   /** Left out until the user chooses it. */
