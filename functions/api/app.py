@@ -21,7 +21,9 @@ VERSION = "1.0.0"
 
 
 RESOURCES = {
-    "auth": ("auth", "oidc", "passwords"),
+    "auth": ("auth",),
+    "auth/oidc": ("oidc",),
+    "auth/password": ("passwords",),
     "users": ("users",),
     "api-keys": ("api_keys",),
     "events": ("events",),

@@ -1,4 +1,4 @@
-"""What the API takes and gives about people, their sessions, and the keys of machines."""
+"""What the API takes and gives about people and their sessions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic import StringConstraints as Text
 
-from risk.access import KEY_SCOPES, Permission, Role
-from risk.events import Moment
+from functions.api.models import Input
+from risk.access import Permission, Role
 
 # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
 SPECIAL_USE_DOMAIN_NAMES.clear()
@@ -32,37 +31,21 @@ def _email(value: str) -> str:
         raise ValueError(str(error)) from error
 
 
-def _scope(value: Permission) -> Permission:
-    if value not in KEY_SCOPES:
-        raise ValueError(f"a key may have {', '.join(sorted(KEY_SCOPES))}; the rest is for people")
-    return value
-
-
 Email = Annotated[str, Text(max_length=254), AfterValidator(_email)]
 NewPassword = Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
 Secret = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", examples=["rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6"])
 ]
-KeyName = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[\w.:@ -]*[\w.:@-]$")]
-Scope = Annotated[
-    Permission,
-    AfterValidator(_scope),
-    WithJsonSchema({"type": "string", "enum": [str(one) for one in sorted(KEY_SCOPES)]}),
-]
 
 
-class _Input(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Registration(_Input):
+class Registration(Input):
     """A new account."""
 
     email: Annotated[Email, Field(examples=["ada@example.com"])]
     password: NewPassword
 
 
-class Credentials(_Input):
+class Credentials(Input):
     """An address and its password."""
 
     email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
@@ -102,14 +85,14 @@ class UserPage(BaseModel):
     next_cursor: str | None
 
 
-class Invitation(_Input):
+class Invitation(Input):
     """Whom to invite, as what."""
 
     email: Annotated[Email, Field(examples=["grace@example.com"])]
     role: Role = Role.VIEWER
 
 
-class UserChange(_Input):
+class UserChange(Input):
     """What to change of a person; what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "examples": [{"role": "analyst"}]})
@@ -151,13 +134,13 @@ class AccessToken(BaseModel):
     refresh_expires_in: int
 
 
-class Refresh(_Input):
+class Refresh(Input):
     """A refresh token, to be used up."""
 
     refresh_token: Secret
 
 
-class Logout(_Input):
+class Logout(Input):
     """The newest refresh token of the session that ends; with ``everywhere``, all of the person's sessions do."""
 
     refresh_token: Secret
@@ -183,14 +166,14 @@ class Sessions(BaseModel):
     items: list[Session]
 
 
-class PasswordChange(_Input):
+class PasswordChange(Input):
     """The present password and the next."""
 
     current_password: Annotated[str, Field(min_length=1, max_length=128)]
     new_password: NewPassword
 
 
-class ResetRequest(_Input):
+class ResetRequest(Input):
     """Whose password is forgotten."""
 
     email: Annotated[Email, Field(examples=["ada@example.com"])]
@@ -202,7 +185,7 @@ class ResetAccepted(BaseModel):
     detail: str = "if there is an account with this address, its owner is told how to set a new password"
 
 
-class PasswordReset(_Input):
+class PasswordReset(Input):
     """The token of a link, and the new password."""
 
     token: Secret
@@ -214,39 +197,3 @@ class Ticket(BaseModel):
 
     ticket: str
     expires_in: int
-
-
-class NewApiKey(_Input):
-    """A key for one machine: what it is for, what it may do, and until when (for ever, if left out)."""
-
-    name: Annotated[KeyName, Field(examples=["payments gateway"])]
-    scopes: Annotated[frozenset[Scope], Field(min_length=1, examples=[["events:write"]])]
-    expires_at: Moment | None = None
-
-
-class ApiKey(BaseModel):
-    """A key without its secret part. ``last_used_at`` is right to the minute."""
-
-    id: UUID
-    name: str
-    prefix: str = Field(examples=["rk_Zk3v8Qx1"])
-    scopes: list[Permission]
-    created_at: datetime
-    created_by: str
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
-    revoked_by: str | None
-
-
-class ApiKeyWithSecret(ApiKey):
-    """A new key; ``key`` is shown this once, and nobody can find it out again."""
-
-    key: str
-
-
-class ApiKeyPage(BaseModel):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[ApiKey]
-    next_cursor: str | None

@@ -22,7 +22,7 @@ class OnDemand:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        await self._part(_resource(scope["path"]))(scope, receive, send)
+        await self._part(resource_of(scope["path"]))(scope, receive, send)
 
     def load(self) -> None:
         """Make everything now: for where what is made before the first request costs nobody any time."""
@@ -36,9 +36,9 @@ class OnDemand:
         return self._made[resource]
 
 
-def _resource(path: str) -> str | None:
-    """The resource that a path is below, None if it is below none."""
+def resource_of(path: str) -> str | None:
+    """The resource that a path is below, None if it is below none. Its name has one part of the path, or two."""
     if not path.startswith(f"{PREFIX}/"):
         return None
-    first = path.removeprefix(f"{PREFIX}/").partition("/")[0]
-    return first if first in RESOURCES else None
+    first, *more = path.removeprefix(f"{PREFIX}/").split("/", 2)
+    return next((name for name in ("/".join([first, *more[:1]]), first) if name in RESOURCES), None)

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Match
 
 from functions.api.app import RESOURCES, create_app
-from functions.api.on_demand import OnDemand
+from functions.api.on_demand import OnDemand, resource_of
 from functions.api.services import Services
 from risk.settings import ApiSettings
 
@@ -44,7 +44,7 @@ def test_each_request_is_answered_by_the_part_of_its_resource_as_by_the_whole() 
     for method, path in REQUESTS:
         whole = matched(WHOLE, method, path)
         assert whole is not None
-        assert matched(parts[path.split("/")[3]], method, path) is whole, (method, path)
+        assert matched(parts[resource_of(path) or ""], method, path) is whole, (method, path)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,10 @@ def test_each_request_is_answered_by_the_part_of_its_resource_as_by_the_whole() 
         ("GET", "/openapi.json", 200),
         ("GET", "/docs", 200),
         ("GET", "/api/v1/auth/options", 200),
+        ("GET", "/api/v1/auth", 404),
         ("GET", "/api/v1/auth/nothing", 404),
+        ("GET", "/api/v1/auth/password/nothing", 404),
+        ("GET", "/api/v1/auth/password", 405),
         ("GET", "/api/v1/nothing", 404),
         ("GET", "/api/v1", 404),
         ("GET", "/", 404),

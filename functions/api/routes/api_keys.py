@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks
 
 from functions.api import callers, paging, tokens
+from functions.api.api_key_models import ApiKey, ApiKeyPage, ApiKeyWithSecret, NewApiKey
 from functions.api.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.identity_models import ApiKey, ApiKeyPage, ApiKeyWithSecret, NewApiKey
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.errors import InvalidInput
