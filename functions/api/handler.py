@@ -27,8 +27,8 @@ from risk.settings import ApiSettings
 logging.getLogger("mangum").setLevel(logging.WARNING)
 _services = Services(ApiSettings())
 _app = OnDemand(_services)
-if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
-    _app.load()  # once for every start: what is in memory now is what each begins with
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in {"snap-start", "provisioned-concurrency"}:
+    _app.load()  # nobody waits for it: this is long before a request
 _adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE, "application/jsonl"])
 gc.freeze()
 gc.enable()
