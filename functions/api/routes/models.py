@@ -39,7 +39,8 @@ _PROMOTE = require(Permission.MODELS_PROMOTE)
 _REFUSALS: dict[int | str, dict[str, object]] = {
     409: {"description": "The present stage, or the version itself, does not allow this; `detail` says why."}
 }
-Version = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
+_VERSION = r"^[A-Za-z0-9._-]+$"
+Version = Annotated[str, Path(max_length=100, pattern=_VERSION)]
 
 
 @router.get("", dependencies=[_READ])
@@ -85,8 +86,12 @@ def compare_models(
         Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
     ] = None,
     until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
-    champion: Annotated[str | None, Query(max_length=100, description="The champion then; default: now's.")] = None,
-    challenger: Annotated[str | None, Query(max_length=100, description="The challenger then; default: now's.")] = None,
+    champion: Annotated[
+        str | None, Query(max_length=100, pattern=_VERSION, description="The champion then; default: now's.")
+    ] = None,
+    challenger: Annotated[
+        str | None, Query(max_length=100, pattern=_VERSION, description="The challenger then; default: now's.")
+    ] = None,
 ) -> ModelComparison:
     """Champion and challenger on the labelled events that both scored, by their own probabilities, before rules."""
     since, until = spans.complete(since, until, now, fields=("since", "until"))
