@@ -91,12 +91,12 @@ await claim(
     check(new URL(page.url()).searchParams.get('alert'), 'the next one is not in the address');
 
     // Somebody else was quicker: that is told, and nothing is overruled.
-    await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
-    await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
     await page.route('**/acknowledge', async (route) => {
       await admin.send('POST', `alerts/${alert.id}/resolve`, { disposition: 'inconclusive' });
       await route.continue();
     });
+    await page.goto(`${stack.url}/alerts?account=${account}&alert=${alert.id}`);
+    await panel.getByRole('button', { name: 'Acknowledge', exact: true }).waitFor();
     await press('a');
     await page
       .locator('[data-outcome="refused"]')
