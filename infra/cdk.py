@@ -10,8 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra import PROJECT
-from infra.local.deploy import node_folder
+from infra import PROJECT, node
 
 CLI = "aws-cdk@2.1148.1"
 """Not the newest: 3.0.0 on the registry is an accident."""
@@ -19,12 +18,10 @@ CLI = "aws-cdk@2.1148.1"
 
 def main(arguments: list[str]) -> int:
     """Run the CDK with these arguments, and give its exit status."""
-    folder = node_folder()
-    npx = [folder / "node", folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npx-cli.js", "--yes", CLI]
+    command = [str(part) for part in (*node.command("npx"), "--yes", CLI, *arguments)]
     # Its app is `python`: this one, which has what the app imports.
-    path = os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": path, "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"}
-    return subprocess.run([*map(str, npx), *arguments], cwd=PROJECT, env=environment, check=False).returncode  # noqa: S603
+    environment = {**os.environ, **node.for_cdk(Path(sys.executable).parent)}
+    return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra import PROJECT
-from infra.local.deploy import node_folder
+from infra import PROJECT, node
 from infra.local.processes import LocalError
 
 PROGRAMS = PROJECT / "infra" / "browser"
@@ -21,15 +19,10 @@ def run(program: Path, given: Mapping[str, Any], folder: Path, *, seconds: float
 
     What it writes to its standard error is shown as it comes. Raises ``LocalError`` if it fails.
     """
-    node = node_folder()
-    environment = {
-        "PATH": os.pathsep.join([str(node), os.environ.get("PATH", "")]),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-    }
+    environment = {"PATH": node.path(), "HOME": str(folder), "TMPDIR": str(folder)}
     try:
         done = subprocess.run(  # noqa: S603
-            [node / "node", program],
+            [node.folder() / "node", program],
             input=json.dumps(given),
             env=environment,
             stdout=subprocess.PIPE,

