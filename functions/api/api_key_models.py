@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic import StringConstraints as Text
 
-from functions.api.models import Input
+from functions.api.models import Input, Page
 from risk.access import KEY_SCOPES, Permission
 from risk.events import Moment
 
@@ -57,8 +57,5 @@ class ApiKeyWithSecret(ApiKey):
     key: str
 
 
-class ApiKeyPage(BaseModel):
+class ApiKeyPage(Page[ApiKey]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[ApiKey]
-    next_cursor: str | None

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.api.models import Page
 from risk.audit import Outcome
 from risk.differences import Kind
 
@@ -39,11 +40,8 @@ class AuditRecord(BaseModel):
     leaf_hash: str
 
 
-class AuditPage(BaseModel):
+class AuditPage(Page[AuditRecord]):
     """A part of the log, newest first; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[AuditRecord]
-    next_cursor: str | None
 
 
 class AuditCheckpoint(BaseModel):

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic import StringConstraints as Text
 
-from functions.api.models import Input
+from functions.api.models import Input, Page
 from risk.access import Permission, Role
 
 # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
@@ -78,11 +78,8 @@ class UserDetail(User):
     reset_requested_at: datetime | None
 
 
-class UserPage(BaseModel):
+class UserPage(Page[UserDetail]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[UserDetail]
-    next_cursor: str | None
 
 
 class Invitation(Input):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from functions.api.models import Page
 from risk.store.knowledge import Document
 
 
-class DocumentPage(BaseModel):
+class DocumentPage(Page[Document]):
     """A part of the documents, by name; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[Document]
-    next_cursor: str | None
 
 
 class PassageView(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from functions.api.models import Page
 from functions.api.rule_models import Why
 from risk.champion import ModelRole, ModelStage
 from risk.drift import SCORE, FeatureDrift, Histogram, Reference, measure
@@ -67,18 +68,12 @@ class ModelDetail(ModelSummary):
     manifest: dict[str, Any]
 
 
-class ModelPage(BaseModel):
+class ModelPage(Page[ModelSummary]):
     """A part of a list of models; ``next_cursor`` asks for the next part, and is null at the end."""
 
-    items: list[ModelSummary]
-    next_cursor: str | None
 
-
-class ModelStagePage(BaseModel):
+class ModelStagePage(Page[ModelStageChange]):
     """A part of the stages; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[ModelStageChange]
-    next_cursor: str | None
 
 
 class ScoreDistribution(Histogram):

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from functions.api.event_models import EventInput
-from functions.api.models import WHOLE, FieldError
+from functions.api.models import WHOLE, FieldError, Page
 from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
 from risk.lifecycle import RuleStatus, Stage
@@ -100,11 +100,8 @@ class RuleDetail(RuleSummary):
     second_person: bool = Field(description="Someone other than the author of a version has to put it live.")
 
 
-class RulePage(BaseModel):
+class RulePage(Page[RuleSummary]):
     """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[RuleSummary]
-    next_cursor: str | None
 
 
 class ExpressionName(BaseModel):
@@ -216,18 +213,12 @@ class ListChange(_Input):
     description: Description = ""
 
 
-class ListPage(BaseModel):
+class ListPage(Page[StoredList]):
     """A part of a list of lists; ``next_cursor`` asks for the next part, and is null at the end."""
 
-    items: list[StoredList]
-    next_cursor: str | None
 
-
-class EntryPage(BaseModel):
+class EntryPage(Page[StoredEntry]):
     """A part of what is on a list; ``next_cursor`` asks for the next part, and is null at the end."""
-
-    items: list[StoredEntry]
-    next_cursor: str | None
 
 
 class EntryInput(_Input):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.api.models import Input
+from functions.api.models import Input, Page
 from risk.store.deliveries import Delivery
 from risk.store.webhooks import Webhook
 from risk.webhooks import WebhookEvent, WebhookKind
@@ -47,11 +47,8 @@ class WebhookList(BaseModel):
     next_cursor: None = None
 
 
-class DeliveryPage(BaseModel):
+class DeliveryPage(Page[Delivery]):
     """A part of the messages to a receiver, newest first."""
-
-    items: list[Delivery]
-    next_cursor: str | None
 
 
 class Replayed(BaseModel):

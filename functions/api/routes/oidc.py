@@ -36,9 +36,9 @@ def _provider(services: Services) -> Provider:
 
 
 def _sealed(services: Services, attempt: Attempt, now: datetime) -> str:
-    claims = {**vars(attempt), "aud": _AUDIENCE, "exp": now + _LASTS}
     import jwt  # only who signs in so waits for it
 
+    claims = {**vars(attempt), "aud": _AUDIENCE, "exp": now + _LASTS}
     return jwt.encode(claims, services.signing_key, algorithm="HS256")
 
 

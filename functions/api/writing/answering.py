@@ -16,8 +16,9 @@ import redis
 from functions.api.logs import logger
 from functions.api.writing.arriving import Arriving
 from functions.api.writing.breaker import Breaker
-from functions.api.writing.budget import Budget, Prices, Spent
+from functions.api.writing.budget import Budget, Prices
 from functions.api.writing.embedding import Embedding
+from functions.api.writing.gate import Gate
 from functions.api.writing.prompt import PROMPT_VERSION, messages
 from functions.api.writing.sdk import NoAnswer, Sdk
 from functions.api.writing.writer import MOST_WRITTEN, Usage, Writer
@@ -38,9 +39,6 @@ TOO_LITTLE = (
     "evidence); this is the template's explanation."
 )
 CUT_SHORT = "The language model's answer was cut short ({}); what it had said is checked."
-OVER_BUDGET = "the day's budget is spent"
-RESTING = "it has failed too often, and is left alone for a while"
-UNCOUNTED = "its budget cannot be counted now"
 
 
 @dataclass
@@ -51,8 +49,7 @@ class Answering:
     """
 
     writer: Writer
-    budget: Budget
-    breaker: Breaker
+    gate: Gate
     embedding: Embedding | None
 
     @classmethod
@@ -68,9 +65,8 @@ class Answering:
         model = settings.openai_embedding_model
         return cls(
             Writer(sdk, settings.openai_model, settings.openai_seconds),
-            budget,
-            Breaker(client, "explain"),
-            Embedding(sdk, model, budget, Breaker(client, "embed")) if model else None,
+            Gate(budget, Breaker(client, "explain")),
+            Embedding(sdk, model, Gate(budget, Breaker(client, "embed"))) if model else None,
         )
 
     def close(self) -> None:
@@ -81,19 +77,15 @@ class Answering:
         """The model's explanation of the template's evidence, or the template's with a notice of why."""
         asked = messages(template.evidence, template.question, template.explanation.suggestion, names)
         # Three characters a token is more than any language has that this is written in.
-        most = self.budget.of(sum(len(one["content"]) for one in asked) // 3, MOST_WRITTEN)
-        try:
-            if not self.breaker.allows():
-                return _fallen_back(template, SILENT.format(RESTING))
-            if not self.budget.reserve(most, now):
-                return _fallen_back(template, SILENT.format(OVER_BUDGET))
-        except redis.RedisError as error:
-            logger.warning("the model is not asked: the live store is silent", extra={"error": type(error).__name__})
-            return _fallen_back(template, SILENT.format(UNCOUNTED))
+        budget = self.gate.budget
+        most = budget.of(sum(len(one["content"]) for one in asked) // 3, MOST_WRITTEN)
+        refusal = self.gate.enter(most, now)
+        if refusal is not None:
+            return _fallen_back(template, SILENT.format(refusal))
         began, usage = time.monotonic(), Usage()
         given, outcome = self._write(asked, usage, template, grounds, names, tell)
-        spent = self.budget.of(usage.read, usage.written) if usage.known or not usage.began else most
-        self._settle(most, spent, now, outcome)
+        spent = budget.of(usage.read, usage.written) if usage.known or not usage.began else most
+        self.gate.leave(most, spent, now, well=outcome != "failed")
         logger.info(
             "the model was asked",
             extra={
@@ -154,16 +146,6 @@ class Answering:
             }
         )
         return given, outcome
-
-    def _settle(self, reserved: Spent, spent: Spent, now: datetime, outcome: str) -> None:
-        try:
-            self.budget.settle(reserved, spent, now)
-            if outcome == "failed":
-                self.breaker.failed()
-            else:
-                self.breaker.succeeded()
-        except redis.RedisError as error:
-            logger.warning("what the model cost is not counted", extra={"error": type(error).__name__})
 
 
 def _fallen_back(template: Given, notice: str, removed: int = 0) -> Given:

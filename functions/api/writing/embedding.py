@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import redis
-
 from functions.api.logs import logger
-from functions.api.writing.breaker import Breaker
-from functions.api.writing.budget import NOTHING, Budget, Spent
+from functions.api.writing.budget import NOTHING, Spent
+from functions.api.writing.gate import Gate
 from functions.api.writing.sdk import Again, NoAnswer, Sdk, failing, timeout, wait
 from risk.store.knowledge import Embedded
 
@@ -36,25 +34,19 @@ Vectors = list[list[float]]
 
 @dataclass
 class Embedding:
-    """One model. ``breaker`` is its own: explanations are written without vectors, too."""
+    """One model. Its gate has a breaker of its own: explanations are written without vectors, too."""
 
     sdk: Sdk
     model: str
-    budget: Budget
-    breaker: Breaker
+    gate: Gate
 
     def of(self, texts: Sequence[str], now: datetime, *, seconds: float) -> Vectors | None:
         """A vector for each of ``texts``, all of one length; None if there are none within ``seconds``."""
         # Three characters a token is more than any language has that this is written in.
-        most = self.budget.of(embedded=sum(len(text) // 3 + 1 for text in texts))
-        try:
-            if not self.breaker.allows():
-                return None
-            if not self.budget.reserve(most, now):
-                logger.info("nothing is embedded: the day's budget is spent")
-                return None
-        except redis.RedisError as error:
-            logger.warning("nothing is embedded: the live store is silent", extra={"error": type(error).__name__})
+        most = self.gate.budget.of(embedded=sum(len(text) // 3 + 1 for text in texts))
+        refusal = self.gate.enter(most, now)
+        if refusal is not None:
+            logger.info("nothing is embedded", extra={"why": refusal})
             return None
         spent, vectors = NOTHING, None
         try:
@@ -63,7 +55,8 @@ class Embedding:
             vectors = _read(answer, len(texts))
         except NoAnswer as error:
             logger.warning("nothing was embedded", extra={"error": error.detail, "texts": len(texts)})
-        self._settle(most, spent, now, well=vectors is not None)
+        # Not even what is ours to mend is tried for ever: each search would wait for it.
+        self.gate.leave(most, spent, now, well=vectors is not None)
         return vectors
 
     def question(self, text: str, now: datetime) -> Embedded | None:
@@ -88,15 +81,7 @@ class Embedding:
 
     def _spent(self, answer: CreateEmbeddingResponse, most: Spent) -> Spent:
         tokens = getattr(getattr(answer, "usage", None), "prompt_tokens", None)
-        return self.budget.of(embedded=tokens) if isinstance(tokens, int) and tokens >= 0 else most
-
-    def _settle(self, reserved: Spent, spent: Spent, now: datetime, *, well: bool) -> None:
-        try:
-            self.budget.settle(reserved, spent, now)
-            # Not even what is ours to mend is tried for ever: each search would wait for it.
-            (self.breaker.succeeded if well else self.breaker.failed)()
-        except redis.RedisError as error:
-            logger.warning("what vectors cost is not counted", extra={"error": type(error).__name__})
+        return self.gate.budget.of(embedded=tokens) if isinstance(tokens, int) and tokens >= 0 else most
 
 
 def _read(answer: CreateEmbeddingResponse, texts: int) -> Vectors:

@@ -254,7 +254,7 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
     answering = services.answering
     if answering is None:
         return None
-    before = answering.budget.spent(now)
+    before = answering.gate.budget.spent(now)
     times, answered, right, shown, removed, unsupported = [], 0, 0, 0, 0, 0
     for place, case in enumerate(cases):
         question, wanted = case.asked[place % len(case.asked)]
@@ -272,7 +272,7 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
         said = [*explanation.summary, *explanation.why, *explanation.against, *explanation.checks]
         shown += len(said)
         unsupported += sum(isinstance(case.grounds.check(one), Fault) for one in said)
-    spent = answering.budget.spent(now)
+    spent = answering.gate.budget.spent(now)
     return ByModel(
         name=answering.writer.model,
         asked=len(cases),

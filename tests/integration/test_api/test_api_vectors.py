@@ -179,7 +179,7 @@ def test_vectors_are_paid_for_from_the_days_budget(
     client: TestClient, analyst: dict[str, str], api_services: Services, event: Assessment, policy: None, model: Any
 ) -> None:
     assert api_services.answering is not None
-    budget, now = api_services.answering.budget, datetime.now(UTC)
+    budget, now = api_services.answering.gate.budget, datetime.now(UTC)
     index(api_services)
     tokens = sum(len(text.split()) for one in model.embedded for text in one["input"])
     spent = budget.spent(now)

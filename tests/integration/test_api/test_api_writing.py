@@ -185,14 +185,14 @@ def test_a_day_has_a_budget_over_all_lambdas(
 ) -> None:
     explained(client, analyst, event)
     assert api_services.answering is not None
-    spent = api_services.answering.budget.spent(datetime.now(UTC))
+    spent = api_services.answering.gate.budget.spent(datetime.now(UTC))
     assert (spent.tokens, spent.micros) == (1_500, round(1_200 * 0.4 + 300 * 1.6))
     set_up_model(api_services, model, openai_tokens_per_day=1_600)
     found = explained(client, analyst, event, question="And more?")
     assert found["source"] == "template"
     assert "budget" in found["notice"]
     assert len(model.requests) == 1
-    assert api_services.answering.budget.spent(datetime.now(UTC)) == spent
+    assert api_services.answering.gate.budget.spent(datetime.now(UTC)) == spent
 
 
 def test_a_failing_model_is_left_alone_for_a_while(
