@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.routing import Match
 
@@ -15,14 +14,10 @@ from functions.api.app import RESOURCES, create_app
 from functions.api.on_demand import OnDemand, resource_of
 from functions.api.services import Services
 from risk.settings import ApiSettings
+from tests.routes import routes
 
 SERVICES = Services(ApiSettings(_env_file=None, database_url="postgresql://nobody@127.0.0.1:1/none"))
 WHOLE = create_app(SERVICES)
-
-
-def routes(app: FastAPI) -> list[APIRoute]:
-    found = (context.original_route for context in iter_route_contexts(app.routes))
-    return [route for route in found if isinstance(route, APIRoute)]
 
 
 def matched(app: FastAPI, method: str, path: str) -> Any:

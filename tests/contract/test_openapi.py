@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
 from functions.api.app import create_app
@@ -16,6 +15,7 @@ from functions.api.event_models import EventInput
 from functions.api.routes import PREFIX
 from functions.api.services import Services
 from risk.settings import ApiSettings
+from tests.routes import routes
 
 PUBLIC = {
     f"{PREFIX}/{path}"
@@ -47,15 +47,13 @@ def test_the_committed_document_is_what_the_code_serves() -> None:
 
 
 def test_every_route_declares_who_may_use_it() -> None:
-    routes = [context.original_route for context in iter_route_contexts(app.routes)]
     found = {
         route.path: [
             access
             for dependency in route.dependant.dependencies
             if (access := declared_access(dependency.call)) is not None
         ]
-        for route in routes
-        if isinstance(route, APIRoute)
+        for route in routes(app)
     }
     assert len(found) >= 15
     assert [path for path, declared in found.items() if not declared] == []

@@ -12,9 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
@@ -28,6 +26,7 @@ from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.signing import FileSigner
 from risk.store import audit, audit_checkpoints
 from tests.integration.test_api.support import PASSWORD, an_event, make_assessment, open_alert, settings_for, store
+from tests.routes import routes
 
 MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
 # Events are data, not actions: each is kept as it came, with its assessment, and the engine logs what it raises.
@@ -36,11 +35,6 @@ NOT_LOGGED = {"send_events"}
 LOG_THEMSELVES = {"refresh", "request_password_reset"}
 ORIGIN = "realtime-risk/local/audit"
 LOGS = "/api/v1/audit/logs"
-
-
-def routes(app: FastAPI) -> list[APIRoute]:
-    found = (context.original_route for context in iter_route_contexts(app.routes))
-    return [route for route in found if isinstance(route, APIRoute)]
 
 
 def calls(dependant: Dependant) -> set[Any]:

@@ -1,8 +1,8 @@
 import { useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo } from 'react';
 import type { AssessmentSummary } from '@/shared/api/types';
 import { useRowHeight } from '@/shared/preferences/density';
+import { useVirtualRows } from '@/shared/ui/table/useVirtualRows';
 import { useWidth } from '@/shared/ui/useWidth';
 import { columns, features, TRACK, visibleAt } from './columns';
 import { LiveHeader } from './LiveHeader';
@@ -47,21 +47,15 @@ export default function LiveTable({ rows, selected, onSelect, hold, scroller, mo
 
   const height = narrow ? NARROW_ROW : wideHeight;
   const header = narrow ? 0 : HEADER;
-  const virtual = useVirtualizer({
+  const virtual = useVirtualRows({
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    getItemKey: (index) => rows[index]?.event_id ?? index,
-    overscan: 8,
+    scroller,
+    height,
+    keyOf: (index) => rows[index]?.event_id,
     paddingStart: header,
     scrollPaddingStart: header,
   });
   const items = virtual.getVirtualItems();
-  const measured = useRef(height);
-  if (measured.current !== height) {
-    measured.current = height;
-    virtual.measure();
-  }
 
   const move = useSelection({
     rows,

@@ -1,5 +1,4 @@
 import { useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useRowHeight } from '@/shared/preferences/density';
 import { useWidth } from '@/shared/ui/useWidth';
@@ -9,6 +8,7 @@ import { HEADER, TableHeader } from './TableHeader';
 import { TableRow } from './TableRow';
 import { MoreRows, StaleRows, type TableQuery } from './TableState';
 import { useRowKeys } from './useRowKeys';
+import { useVirtualRows } from './useVirtualRows';
 
 const NARROW = 560;
 const CARD = 64;
@@ -52,21 +52,15 @@ export default function TableRows<Row extends object>(props: Props<Row>) {
 
   const height = narrow ? CARD : rowHeight;
   const header = narrow ? 0 : HEADER;
-  const virtual = useVirtualizer({
+  const virtual = useVirtualRows({
     count: model.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    getItemKey: (index) => model[index]?.id ?? index,
-    overscan: 8,
+    scroller,
+    height,
+    keyOf: (index) => model[index]?.id,
     scrollMargin: header,
     scrollPaddingStart: header,
   });
   const items = virtual.getVirtualItems();
-  const measured = useRef(height);
-  if (measured.current !== height) {
-    measured.current = height;
-    virtual.measure();
-  }
 
   const last = items.at(-1)?.index ?? -1;
   const { hasNextPage = false, isFetchingNextPage = false, fetchNextPage } = query;
