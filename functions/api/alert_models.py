@@ -13,7 +13,7 @@ from risk.alerts import Alert, Disposition
 from risk.assessment import AssessmentSummary, RiskLevel
 from risk.desk import DispositionReason, check_reason
 from risk.errors import InvalidInput
-from risk.events import Timestamp
+from risk.fields import Timestamp
 from risk.store.timeline import TimelineEntry
 
 MAX_BULK = 100

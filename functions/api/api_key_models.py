@@ -11,7 +11,7 @@ from pydantic import StringConstraints as Text
 
 from functions.api.models import Input, Page
 from risk.access import KEY_SCOPES, Permission
-from risk.events import Moment
+from risk.fields import Moment
 
 
 def _scope(value: Permission) -> Permission:

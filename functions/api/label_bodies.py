@@ -17,6 +17,7 @@ from functions.api.models import FieldError
 from functions.api.problems import InvalidFields, UnsupportedContent
 from risk.errors import InvalidInput
 from risk.events import Label, check_time
+from risk.refusals import refusal
 
 MAX_LABELS = 5_000
 JSON, LINES, CSV = "application/json", "application/x-ndjson", "text/csv"
@@ -141,8 +142,8 @@ def _label(item: object, now: datetime, source: str) -> Label:
         found = LabelRow.model_validate(item)
         label = complete(found, found.event_id, now, source)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise InvalidInput(first["msg"], field=".".join(map(str, first["loc"])) or None) from error
+        found = refusal(error.errors(include_url=False)[0])
+        raise InvalidInput(found.detail, field=found.field or None) from error
     check_time(label, now)
     return label
 

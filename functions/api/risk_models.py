@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.models import Page
 from risk.assessment import AssessmentSummary, RiskLevel
-from risk.events import Scalar
+from risk.fields import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):
@@ -101,7 +101,7 @@ class AssessmentDetail(AssessmentSummary):
 
     device_id: str | None
     ip: str | None
-    attributes: dict[str, Scalar]
+    attributes: StoredAttributes
     scorer: str
     config_version: int
     base_score: float | None

@@ -18,8 +18,8 @@ from pydantic import (
 
 from functions.api.event_models import EventInput
 from functions.api.models import WHOLE, FieldError, Page
-from risk.events import EARLIEST, Moment
 from risk.expressions import MAX_SOURCE
+from risk.fields import EARLIEST, Moment
 from risk.lifecycle import RuleStatus, Stage
 from risk.lists import LIST_NAME, MAX_VALUE, ListPurpose, ListSubject
 from risk.rules import RuleDefinition, RuleName

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from risk.errors import InvalidInput
-from risk.events import EARLIEST
+from risk.fields import EARLIEST
 
 DEFAULT_SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=92)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from risk.events import EventType, Scalar
+from risk.events import EventType
+from risk.fields import Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 
 

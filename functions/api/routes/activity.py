@@ -10,7 +10,7 @@ from functions.api.dependencies import AuditDep, Database, require
 from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.activity import Activity
-from risk.events import Identifier
+from risk.fields import Identifier
 from risk.store import activity
 
 router = APIRouter(prefix=PREFIX, tags=["risk"], dependencies=[require(Permission.RISK_READ)])

@@ -17,7 +17,7 @@ from risk.alerts import TRANSITIONS, Alert, AlertStatus
 from risk.assessment import RiskLevel
 from risk.desk import REASONS
 from risk.errors import InvalidInput
-from risk.events import EARLIEST, Identifier, Moment
+from risk.fields import EARLIEST, Identifier, Moment
 from risk.store import alert_stats, alerts, timeline
 from risk.store.alert_stats import AlertStats
 from risk.store.alerts import Sort

@@ -37,7 +37,7 @@ from risk.audit import Json, Outcome
 from risk.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.differences import Finding
 from risk.errors import Conflict, InvalidInput, NotFound
-from risk.events import Moment
+from risk.fields import Moment
 from risk.store import audit as log
 from risk.store import audit_checkpoints, users
 

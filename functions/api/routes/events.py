@@ -26,6 +26,7 @@ from functions.api.views import assessment_detail
 from risk import events
 from risk.access import Permission
 from risk.errors import Conflict, InvalidInput, Unavailable
+from risk.refusals import FIELDS
 from risk.store import assessments
 from risk.streams import Record, put_records
 
@@ -117,8 +118,7 @@ def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
         # From the text and not from ``body``: as the engine reads the stream, by the same rules for JSON.
         found = _MANY.validate_json(raw) if listed else [_ONE.validate_json(raw)]
     except ValidationError as error:
-        found_errors = error.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidFields(field_errors(found_errors)) from error
+        raise InvalidFields(field_errors(error.errors(include_url=False), known=FIELDS)) from error
     _check_times(found, now, listed=listed)
     _check_unique(found)
     return found if listed else found[0]

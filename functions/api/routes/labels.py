@@ -15,7 +15,8 @@ from functions.api.routes import PREFIX
 from risk.access import Permission
 from risk.alerts import Disposition
 from risk.errors import Conflict
-from risk.events import Moment, check_time
+from risk.events import check_time
+from risk.fields import Moment
 from risk.quality import Quality
 from risk.store import alerts, assessments, labels
 

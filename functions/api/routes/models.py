@@ -25,7 +25,7 @@ from risk.access import Permission
 from risk.calibration import Calibration
 from risk.comparison import ModelComparison
 from risk.errors import Conflict, NotFound
-from risk.events import Moment
+from risk.fields import Moment
 from risk.store import calibrations, comparisons, configurations, drift, models
 from risk.store.models import ModelStageChange
 from risk.updates import ModelMoved, UpdateType

@@ -15,7 +15,8 @@ from functions.api.routes import PREFIX
 from functions.api.views import assessment_detail, live_assessments, risk_overview, risk_stats
 from risk.access import Permission
 from risk.assessment import AssessmentSummary, RiskLevel
-from risk.events import EventType, Identifier, Moment
+from risk.events import EventType
+from risk.fields import Identifier, Moment
 from risk.store import assessments
 from risk.store.assessments import Order
 
