@@ -31,7 +31,7 @@ FIELDS: Mapping[str, Allowed] = {
     "account_id": Allowed(_ID, "customer-1042"),
     "counterparty_id": Allowed(_ID, "merchant-77"),
     "device_id": Allowed(_ID, "device-5"),
-    "amount": Allowed("a number from 0 with at most 15 digits before the point", '"840.00"'),
+    "amount": Allowed("a finite number from 0 with at most 15 digits before the point", '"840.00"'),
     "currency": Allowed("a currency's code of 3 to 12 capital letters and digits (ISO 4217)", "EUR"),
     "channel": Allowed(_seen(fields.WORD_LENGTH), "web"),
     "ip": Allowed("an IPv4 or IPv6 address without a zone", "192.0.2.7"),
