@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from risk.events import EventType
+from risk.domain.events import EventType
 from risk.fields import Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 

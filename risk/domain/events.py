@@ -1,0 +1,139 @@
+"""The contract of the ``risk-events`` stream: an Event that happened, a Label learnt later.
+
+Everything that enters the system is one of the two, and is checked here, whether it came by REST, by
+Kinesis or from a file.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
+
+from risk.domain.errors import InvalidInput
+from risk.fields import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
+from risk.refusals import refusal
+
+MAX_RECORD_BYTES = 16 * 1024
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+
+
+class EventType(StrEnum):
+    """What kind of thing happened."""
+
+    PAYMENT = "payment"
+    LOGIN = "login"
+    TRADE = "trade"
+    METRIC = "metric"
+
+
+class Event(BaseModel):
+    """Something that an account did, at a moment, perhaps to a counterparty.
+
+    ``event_id`` is the idempotency key everywhere. ``amount`` is in major units of ``currency``.
+    ``attributes`` carries what the fields do not: at most 32 keys and 4 KB, scalar values.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["event"] = "event"
+    event_id: UUID
+    event_type: EventType
+    occurred_at: Timestamp
+    account_id: Identifier
+    counterparty_id: Identifier | None = None
+    amount: Amount | None = None
+    currency: Currency | None = None
+    channel: Word | None = None
+    device_id: Identifier | None = None
+    ip: Address | None = None
+    country: Country | None = None
+    attributes: Attributes = {}
+
+
+class Label(BaseModel):
+    """The truth about an event, learnt at ``known_at`` from ``source``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["label"]
+    event_id: UUID
+    fraud: StrictBool
+    known_at: Timestamp
+    source: Word
+
+
+def _kind(value: Any) -> str:
+    found = value.get("kind", "event") if isinstance(value, dict) else getattr(value, "kind", "event")
+    return str(found)
+
+
+_EVENT = TypeAdapter(Event)
+_RECORD: TypeAdapter[Event | Label] = TypeAdapter(
+    Annotated[Annotated[Event, Tag("event")] | Annotated[Label, Tag("label")], Discriminator(_kind)]
+)
+
+
+def check_time(record: Event | Label, now: datetime) -> None:
+    """Refuse a record from further ahead of ``now`` than clocks may differ."""
+    field, at = ("occurred_at", record.occurred_at) if isinstance(record, Event) else ("known_at", record.known_at)
+    if at > now + MAX_CLOCK_SKEW:
+        raise InvalidInput(
+            f"{field} {at.isoformat()} is in the future (more than {MAX_CLOCK_SKEW.seconds // 60} minutes "
+            "ahead); check the sender's clock and time zone",
+            field=field,
+        )
+
+
+def _other_record(raw: bytes) -> Event | Label:
+    try:
+        return _RECORD.validate_json(raw)
+    except ValidationError as error:
+        found = refusal(error.errors(include_url=False)[0])
+        raise InvalidInput(found.detail, field=found.field or None) from error
+
+
+def parse_record(raw: bytes, now: datetime) -> Event | Label:
+    """Read one record of the stream (JSON, UTF-8), or raise ``InvalidInput`` naming the field.
+
+    ``now`` bounds how far in the future a record may lie.
+    """
+    if len(raw) > MAX_RECORD_BYTES:
+        raise InvalidInput(f"the record has {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
+    record: Event | Label
+    try:
+        record = _EVENT.validate_json(raw)  # nearly all are events; to look which kind it is costs a tenth
+    except ValidationError:
+        record = _other_record(raw)
+    check_time(record, now)
+    return record
+
+
+def as_json(record: Event | Label) -> dict[str, Any]:
+    """The record as JSON has it, without what is absent: what ``to_json`` writes, read again, in half the time."""
+    if isinstance(record, Label):
+        return record.model_dump(mode="json", exclude_none=True)
+    told: dict[str, Any] = {
+        "kind": record.kind,
+        "event_id": str(record.event_id),
+        "event_type": record.event_type.value,
+        "occurred_at": record.occurred_at.isoformat().replace("+00:00", "Z"),
+        "account_id": record.account_id,
+        "counterparty_id": record.counterparty_id,
+        "amount": None if record.amount is None else str(record.amount),
+        "currency": record.currency,
+        "channel": record.channel,
+        "device_id": record.device_id,
+        "ip": record.ip,
+        "country": record.country,
+        "attributes": record.attributes,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def to_json(record: Event | Label) -> bytes:
+    """The record as the stream carries it: JSON without what is absent."""
+    return record.model_dump_json(exclude_none=True).encode()
