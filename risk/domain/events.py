@@ -14,8 +14,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
 
 from risk.domain.errors import InvalidInput
-from risk.fields import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
-from risk.refusals import refusal
+from risk.domain.fields import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
+from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024
 MAX_CLOCK_SKEW = timedelta(minutes=5)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from risk import fields
+from risk.domain import fields
 from risk.domain.errors import InvalidInput
 
 MAX_VALUE = 128

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, EventType, Label, check_time, parse_record
-from risk.refusals import refusal
+from risk.domain.refusals import refusal
 
 TRANSACTIONS = uuid5(NAMESPACE_OID, "realtime-risk/transactions")
 LABEL_DELAY = timedelta(days=7)

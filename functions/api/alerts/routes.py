@@ -16,8 +16,8 @@ from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
 from risk.domain.errors import InvalidInput
+from risk.domain.fields import EARLIEST, Identifier, Moment
 from risk.domain.permissions import Permission
-from risk.fields import EARLIEST, Identifier, Moment
 from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats
 from risk.store.alerts.alerts import Sort

@@ -12,8 +12,8 @@ from risk.alerts.alert import Alert, Disposition
 from risk.alerts.workflow import DispositionReason, check_reason
 from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.errors import InvalidInput
+from risk.domain.fields import Timestamp
 from risk.domain.permissions import Role
-from risk.fields import Timestamp
 from risk.store.alerts.timeline import TimelineEntry
 
 MAX_BULK = 100

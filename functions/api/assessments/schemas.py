@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.fields import StoredAttributes
+from risk.domain.fields import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):

@@ -27,7 +27,7 @@ from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
 from risk.domain.errors import Conflict, InvalidInput, Unavailable
 from risk.domain.permissions import Permission
-from risk.refusals import FIELDS
+from risk.domain.refusals import FIELDS
 from risk.store.assessments import assessments
 
 MAX_EVENTS = 500

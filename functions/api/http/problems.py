@@ -18,7 +18,7 @@ from starlette.routing import Match
 from functions.api.http.logs import logger
 from functions.api.http.schemas import FieldError
 from risk.domain import errors
-from risk.refusals import Allowed, refusal
+from risk.domain.refusals import Allowed, refusal
 from risk.store.db.engine import is_connection_loss
 
 MEDIA_TYPE = "application/problem+json"

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic import StringConstraints as Text
 
 from functions.api.http.schemas import Input, Page
+from risk.domain.fields import Moment
 from risk.domain.permissions import KEY_SCOPES, Permission
-from risk.fields import Moment
 
 
 def _scope(value: Permission) -> Permission:

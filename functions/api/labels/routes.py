@@ -16,8 +16,8 @@ from functions.api.labels.schemas import LabelAccepted, LabelInput, LabelList, L
 from risk.alerts.alert import Disposition
 from risk.domain.errors import Conflict
 from risk.domain.events import check_time
+from risk.domain.fields import Moment
 from risk.domain.permissions import Permission
-from risk.fields import Moment
 from risk.monitoring.precision_recall import Quality
 from risk.store.alerts import alerts
 from risk.store.assessments import assessments, labels

@@ -1,8 +1,8 @@
 """What each field of an event or a label may be, and the one form it is brought into.
 
 The one place that says so: REST, Kinesis, Kafka and files all pass through these types, and nothing behind them
-(Postgres, Valkey, JSON, a browser) is narrower. A validator raises with what came; ``risk.refusals`` makes a sentence
-of it, with what is allowed.
+(Postgres, Valkey, JSON, a browser) is narrower. A validator raises with what came; ``risk.domain.refusals`` makes a
+sentence of it, with what is allowed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pycountry
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from risk.historic_currencies import HISTORIC_CURRENCIES
+from risk.domain.historic_currencies import HISTORIC_CURRENCIES
 
 ID_LENGTH, WORD_LENGTH, TEXT_LENGTH = 128, 64, 1024
 AMOUNT_DIGITS, AMOUNT_PLACES = 15, 6

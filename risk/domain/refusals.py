@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from risk import fields
+from risk.domain import fields
 
 
 class Allowed(NamedTuple):
