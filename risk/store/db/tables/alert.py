@@ -37,7 +37,7 @@ alerts = Table(
     Column("event_count", Integer, nullable=False),
     Column("top_event_id", Uuid, nullable=False),
     Column("top_score", Double, nullable=False),
-    Column("amount", Numeric(18, 6), comment="the largest of its events"),
+    Column("amount", Numeric(21, 6), comment="the largest of its events"),
     Column("currency", Text),
     Column("rank", Double, nullable=False, server_default=text("0"), comment="see risk/alerts/priority.py"),
     moment("first_occurred_at"),
