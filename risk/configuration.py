@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.assessment import Thresholds
 
 

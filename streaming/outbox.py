@@ -24,7 +24,7 @@ from typing import Any
 import pathway as pw
 from sqlalchemy import Connection, Engine
 
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.errors import Fenced
 from risk.store import batch as store
 from risk.store import leases

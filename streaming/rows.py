@@ -9,9 +9,9 @@ from uuid import UUID
 
 import orjson
 
-from risk.assessment import AssessmentSummary
 from risk.events import Label
 from risk.features import FEATURE_SET
+from risk.grouping import Finding
 from risk.store import batch as store
 from streaming.intake import RAW_KEPT
 from streaming.items import Batch, Item, ItemKind, JudgedBy, Vector, Verdict
@@ -45,7 +45,8 @@ def rows_of(
             rows.assessments.append(assessment)
             rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
             if verdict.level >= lowest_alert:
-                rows.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
+                found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
+                rows.candidates.append(Finding.model_validate(found))
     return rows, sequence
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from functions.api.models import WHOLE, Input, Page
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.assessment import Thresholds
 from risk.configuration import Configuration
 

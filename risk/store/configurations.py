@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, text
 
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.assessment import Thresholds
 from risk.configuration import Configuration
 from risk.errors import NotFound

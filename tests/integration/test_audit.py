@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from infra.cli import app
 from risk import merkle
-from risk.assessment import AssessmentSummary
+from risk.grouping import Finding
 from risk.audit import Entry, Outcome, seal
 from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.errors import Tampered
@@ -535,7 +535,7 @@ def test_the_engines_alerts_are_logged_with_the_batch_that_raises_them(engine: E
     with engine.begin() as connection:
         ensure_partitions(connection, one.scored_at)
     for batch in ([one, two], [two, more], [more]):
-        found = [AssessmentSummary(**item.model_dump(include=set(AssessmentSummary.model_fields))) for item in batch]
+        found = [Finding(**item.model_dump(include=set(Finding.model_fields))) for item in batch]
         rows = [
             item.model_dump() | {"level": item.level.rank, "reasons": Jsonb([]), "attributes": Jsonb({})}
             for item in batch

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from risk import live
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
 from risk.events import Event
 from risk.lifecycle import RuleStatus

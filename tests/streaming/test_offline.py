@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from risk.alerts import AlertPolicy
+from risk.alert_policy import AlertPolicy
 from risk.assessment import LEVELS, Thresholds
 from risk.events import Event, Label, to_json
 from risk.store import configurations

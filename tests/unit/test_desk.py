@@ -13,17 +13,19 @@ import pytest
 from pydantic import ValidationError
 
 from risk import desk
-from risk.alerts import Alert, AlertPolicy, AlertStatus, Disposition, ServiceLevels, add_to, raise_alert
-from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.alert_policy import AlertPolicy, ServiceLevels
+from risk.alerts import Alert, AlertStatus, Disposition
+from risk.assessment import RiskLevel, Thresholds
 from risk.desk import MAX_SNOOZE, REASONS, Act, DispositionReason
 from risk.errors import Conflict, InvalidInput, Stale
+from risk.grouping import Finding, add_to, raise_alert
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LEVELS = ServiceLevels()
 ADA, BOB = Act("ada@x", NOW + timedelta(minutes=1)), Act("bob@x", NOW + timedelta(minutes=2))
 
 
-def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> AssessmentSummary:
+def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Finding:
     at = NOW + timedelta(minutes=minutes)
     values: dict[str, Any] = {
         "event_id": uuid4(),
@@ -37,7 +39,7 @@ def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Asses
         "level": Thresholds().level(score),
         "reasons": [],
     }
-    return AssessmentSummary.model_validate(values | changes)
+    return Finding.model_validate(values | changes)
 
 
 @pytest.fixture

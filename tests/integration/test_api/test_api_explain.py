@@ -12,14 +12,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
-from risk.alerts import AlertStatus, Disposition, raise_alert
+from risk.alerts import AlertStatus, Disposition
 from risk.assessment import Assessment, Reason
 from risk.events import EventType
 from risk.evidence import Evidence, evidence_hash
 from risk.features import FEATURES, INDEX
+from risk.grouping import raise_alert
 from risk.store import audit, tables
 from risk.store.alerts import to_row
-from tests.integration.test_api.support import NOW, make_assessment, store
+from tests.integration.test_api.support import NOW, finding, make_assessment, store
 
 PATH = "/api/v1/explain/risk"
 
@@ -71,7 +72,7 @@ def resolved(engine: Engine, sequence: int, disposition: Disposition, **changes:
     """A case of the past."""
     event = takeover(sequence, **changes)
     store(engine, event)
-    alert = raise_alert(event).model_copy(
+    alert = raise_alert(finding(event)).model_copy(
         update={
             "status": AlertStatus.RESOLVED,
             "disposition": disposition,
@@ -155,7 +156,7 @@ def test_an_alert_is_explained_by_its_riskiest_event(
 ) -> None:
     event = takeover()
     store(database, event)
-    alert = raise_alert(event)
+    alert = raise_alert(finding(event))
     with database.begin() as connection:
         connection.execute(insert(tables.alerts).values(**to_row(alert)))
         connection.execute(insert(tables.alert_events).values(event_id=event.event_id, alert_id=alert.id))

@@ -13,14 +13,14 @@ from sqlalchemy import Engine, insert
 
 from functions.api.services import Services
 from functions.api.writing.breaker import FAILURES
-from risk.alerts import raise_alert
 from risk.assessment import Assessment
 from risk.evidence import Evidence
 from risk.explain import Sentence
 from risk.grounding import Grounds
+from risk.grouping import raise_alert
 from risk.store import audit, tables
 from risk.store.alerts import to_row
-from tests.integration.test_api.support import Recorder, make_assessment, set_up_model, store
+from tests.integration.test_api.support import Recorder, finding, make_assessment, set_up_model, store
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, Script, honest
 
@@ -360,7 +360,7 @@ def test_notes_of_an_alert_do_not_reach_the_model(
 ) -> None:
     event = takeover()
     store(database, event)
-    alert = raise_alert(event)
+    alert = raise_alert(finding(event))
     with database.begin() as connection:
         connection.execute(insert(tables.alerts).values(**to_row(alert)))
     for order in ORDERS[:3]:
