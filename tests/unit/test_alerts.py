@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.alert_policy import AlertPolicy, Campaign, Grouping
-from risk.alerts import TRANSITIONS, Alert, AlertStatus, Disposition, GroupKey, check_transition
-from risk.assessment import Reason, RiskLevel
-from risk.desk import Act, reopen, resolve
-from risk.errors import Conflict
-from risk.grouping import MOST_REASONS, Finding, Grouped, Link, Stored, Subject, group, raise_alert
+from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus, Disposition, GroupKey, check_transition
+from risk.alerts.grouping import MOST_REASONS, Finding, Grouped, Link, Stored, Subject, group, raise_alert
+from risk.alerts.policy import AlertPolicy, Campaign, Grouping
+from risk.alerts.workflow import Act, reopen, resolve
+from risk.domain.assessment import Reason, RiskLevel
+from risk.domain.errors import Conflict
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 POLICY = AlertPolicy()
