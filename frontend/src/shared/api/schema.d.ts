@@ -2955,7 +2955,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["risk__differences__Kind"];
+            kind: components["schemas"]["FindingKind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -3755,6 +3755,12 @@ export interface components {
             p90: number | null;
         };
         /**
+         * EntityKind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        EntityKind: "account" | "counterparty";
+        /**
          * EntriesAdded
          * @description How many things are new on the list, and how many replaced what was there.
          */
@@ -4121,6 +4127,12 @@ export interface components {
              */
             line: number | null;
         };
+        /**
+         * FindingKind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        FindingKind: "changed" | "missing" | "added" | "reordered";
         /**
          * FromTo
          * @description A value before and after a change.
@@ -4735,7 +4747,7 @@ export interface components {
             confirmed: number;
             /** Id */
             id: string;
-            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            kind: components["schemas"]["EntityKind"];
             /** Unresolved */
             unresolved: number;
         };
@@ -6413,18 +6425,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
-        /**
-         * Kind
-         * @description Who acts, or whom it is done with.
-         * @enum {string}
-         */
-        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
