@@ -1,4 +1,4 @@
-"""Alerts: what is put before an analyst, and the states it goes through. ``risk.alerts.grouping`` says what is one alert."""
+"""Alerts: what is put before an analyst, and the states it goes through. ``grouping`` says what is one alert."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from psycopg.types.json import Jsonb
-from sqlalchemy import Engine, create_engine, event, insert, select, text
+from sqlalchemy import Engine, event, insert, select, text
 
 from risk.alerts.alert import Alert, AlertStatus, Disposition, GroupKey
 from risk.alerts.grouping import raise_alert
@@ -19,21 +19,20 @@ from risk.domain.assessment import Assessment
 from risk.store.alerts import alerts, workflow
 from risk.store.assessments import labels
 from risk.store.db import tables
-from risk.store.db.migrate import upgrade
+from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state.batch import Batch, store
 from tests.integration.test_api.support import finding, make_assessment, store_alert
-from tests.services import PostgresServer
+from tests.services import Services
 
+pytestmark = pytest.mark.integration
 NOW = datetime.now(UTC)
 ADA = Act("ada@risk.local", NOW + timedelta(minutes=1))
 
 
 @pytest.fixture
-def engine(postgres: PostgresServer) -> Iterator[Engine]:
-    url = postgres.create_database(f"grouping_{uuid4().hex}")
-    upgrade(url)
-    engine = create_engine(url)
+def engine(services: Services) -> Iterator[Engine]:
+    engine = create_pool(services.database(), application="test", size=3)
     with engine.begin() as connection:
         ensure_partitions(connection, NOW)
     yield engine
@@ -49,21 +48,21 @@ def save(engine: Engine, *found: Assessment) -> list[Alert]:
         return store(connection, batch, stream_epoch="1").alerts
 
 
-def testing(number: int, **changes: Any) -> Assessment:
+def card_testing(number: int, **changes: Any) -> Assessment:
     return make_assessment(number, score=0.9, account_id=f"card-{number}", device_id="bot", **changes)
 
 
 def test_a_campaign_moves_events_accounts_and_labels_into_one_alert(engine: Engine) -> None:
-    events = [testing(number, counterparty_id=None) for number in range(4)]
+    events = [card_testing(number, counterparty_id=None) for number in range(4)]
     before = save(engine, *events[:2])
     assert [alert.group_key for alert in before] == [GroupKey.ACCOUNT] * 2
     told = {alert.status: alert for alert in save(engine, *events[2:])}
     campaign, merged = told[AlertStatus.OPEN], told[AlertStatus.RESOLVED]
     assert merged.merged_into == campaign.id
     with engine.connect() as connection:
-        (shown,) = alerts.list_alerts(connection, alerts.AlertFilter(), limit=10)
+        (shown,) = alerts.page(connection, alerts.Filter(), limit=10)
         inside = alerts.accounts_of(connection, campaign.id, limit=10)
-        found = alerts.list_alerts(connection, alerts.AlertFilter(account_id="card-0"), limit=10)
+        found = alerts.page(connection, alerts.Filter(account_id="card-0"), limit=10)
         own = labels.events_of_alerts(connection, [campaign.id])[campaign.id]
     assert (shown.id, shown.account_count, shown.event_count) == (campaign.id, 4, 4)
     assert {(one.account_id, one.event_count) for one in inside} == {(f"card-{number}", 1) for number in range(4)}
@@ -127,7 +126,7 @@ def test_growing_and_acting_take_as_many_round_trips_for_forty_alerts_as_for_two
             connection.execute(
                 insert(tables.webhooks).values(
                     id=uuid4(), name=name, kind="standard", url="https://x.example", secret_changed_at=NOW,
-                    events=["alert.opened", "alert.updated"], created_at=NOW, created_by="ada",
+                    events=["alert.opened", "alert.updated"], created_at=NOW, updated_at=NOW, created_by="ada",
                 )
             )  # fmt: skip
     taken: dict[int, tuple[int, int]] = {}

@@ -116,7 +116,7 @@ def test_a_campaign_takes_over_the_alerts_that_came_before_it_was_seen() -> None
     assert len(first.changed) == 2
     second = grouped(*card_testing(2, first=2), alerts=first.changed, links=links_of(first))
     (campaign,) = second.changed
-    assert (campaign.account_count, campaign.event_count, campaign.at_risk[0].amount) == (4, 4, 4)
+    assert (campaign.account_count, campaign.event_count, campaign.at_risk[0].amount) == (4, 4, Decimal(4))
     assert {one.id for one in second.merged} == {one.id for one in first.changed}
     assert {(one.status, one.merged_into) for one in second.merged} == {(AlertStatus.RESOLVED, campaign.id)}
     with pytest.raises(Conflict, match=str(campaign.id)):
@@ -125,8 +125,8 @@ def test_a_campaign_takes_over_the_alerts_that_came_before_it_was_seen() -> None
 
 def test_a_campaign_takes_no_alert_that_somebody_has_or_that_holds_more() -> None:
     first = grouped(*card_testing(3, device_id=None))
-    taken, more, free = (alert.model_copy(update=changes) for alert, changes in zip(
-        first.changed, [{"assignee": "ada"}, {"event_count": 2}, {}], strict=True))  # fmt: skip
+    changes: list[dict[str, Any]] = [{"assignee": "ada"}, {"event_count": 2}, {}]
+    taken, more, free = (alert.model_copy(update=change) for alert, change in zip(first.changed, changes, strict=True))
     links = [
         Link(one.id, Subject(GroupKey.DEVICE, "bot"), one.account_id, 1, one.last_occurred_at)
         for one in (taken, more, free)
