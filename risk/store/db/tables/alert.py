@@ -28,10 +28,14 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("account_id", Text, nullable=False),
+    Column("group_key", Text, nullable=False, server_default=text("'account'"), comment="what its events share"),
+    Column("group_value", Text, nullable=False, server_default=text("''")),
+    Column("account_id", Text, nullable=False, comment="of its riskiest event"),
+    Column("account_count", Integer, nullable=False, server_default=text("1")),
     Column("counterparty_id", Text),
     Column("reason_code", Text, nullable=False),
     Column("reason_text", Text, nullable=False),
+    Column("reasons", JSONB, nullable=False, server_default=text("'[]'"), comment="merged, most telling first"),
     Column("level", SmallInteger, nullable=False),
     Column("status", Text, nullable=False),
     Column("event_count", Integer, nullable=False),
@@ -39,6 +43,7 @@ alerts = Table(
     Column("top_score", Double, nullable=False),
     Column("amount", Numeric(21, 6), comment="the largest of its events"),
     Column("currency", Text),
+    Column("at_risk", JSONB, nullable=False, server_default=text("'[]'"), comment="sums by currency"),
     Column("rank", Double, nullable=False, server_default=text("0"), comment="see risk/alerts/priority.py"),
     moment("first_occurred_at"),
     moment("last_occurred_at"),
@@ -56,11 +61,23 @@ alerts = Table(
     Column("resolved_by", Text),
     Column("disposition", Text),
     Column("disposition_reason", Text),
+    Column("merged_into", Uuid, comment="the campaign that has its events now"),
+    moment("suppressed_until", nullable=True),
+    Column("suppressed_count", Integer, nullable=False, server_default=text("0")),
     Column("note", Text),
     Column("version", Integer, nullable=False),
     CheckConstraint("status IN ('open', 'acknowledged', 'resolved')", name="status"),
     Index(None, "opened_at", "id"),
-    Index("ix_alerts_group", "account_id", "reason_code", postgresql_where=text("status <> 'resolved'")),
+    Index(
+        "ix_alerts_group", "group_key", "group_value", "last_occurred_at", postgresql_where=text("status <> 'resolved'")
+    ),
+    Index(
+        "ix_alerts_suppressing",
+        "group_key",
+        "group_value",
+        "suppressed_until",
+        postgresql_where=text("suppressed_until IS NOT NULL"),
+    ),
     Index(None, "account_id", "opened_at"),
     Index(None, "counterparty_id", "opened_at", postgresql_where=text("counterparty_id IS NOT NULL")),
     Index("ix_alerts_queue", "rank", "id", postgresql_where=text("status <> 'resolved'")),
@@ -92,6 +109,22 @@ alert_events = Table(
     metadata,
     Column("event_id", Uuid, primary_key=True),
     Column("alert_id", Uuid, nullable=False, index=True),
+    Column("suppressed", Boolean, nullable=False, server_default=text("false"), comment="not one of its events"),
+)
+
+# Which accounts, devices and counterparties an alert's events are of.
+alert_links = Table(
+    "alert_links",
+    metadata,
+    Column("key", Text, nullable=False, comment="account, device or counterparty"),
+    Column("value", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("alert_id", Uuid, nullable=False),
+    Column("event_count", Integer, nullable=False),
+    moment("last_occurred_at"),
+    PrimaryKeyConstraint("key", "value", "account_id", "alert_id"),
+    Index(None, "key", "value", "last_occurred_at"),
+    Index(None, "alert_id", "key"),
 )
 
 webhooks = Table(
