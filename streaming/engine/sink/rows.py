@@ -21,13 +21,14 @@ _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "dev
 
 
 def rows_of(
-    batches: Sequence[Batch], *, now: datetime, sequence: int, lowest_alert: int, stream_epoch: str
+    batches: Sequence[Batch], *, now: datetime | None, sequence: int, lowest_alert: int, stream_epoch: str
 ) -> tuple[store.Batch, int]:
     """The rows of ``batches``, in order of arrival, and the newest sequence; the first is the one after ``sequence``.
 
-    Events of the level with rank ``lowest_alert`` or a higher one raise alerts.
+    Events of the level with rank ``lowest_alert`` or a higher one raise alerts. Without ``now`` each was scored when it
+    was received: as it would have been, had the engine run then.
     """
-    rows = store.Batch(scored_at=now)
+    rows = store.Batch(scored_at=now or datetime.min.replace(tzinfo=UTC))
     for batch in batches:
         judged_by = batch.judged_by or JudgedBy("", 0)
         for place, item in enumerate(batch.items):
@@ -41,7 +42,8 @@ def rows_of(
             if verdict is None or vector is None:
                 rows.labels.append(_label(item, received, sequence))
                 continue
-            assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
+            assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)
+            rows.scored_at = assessment["scored_at"]
             rows.assessments.append(assessment)
             rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
             if verdict.level >= lowest_alert:
