@@ -52,6 +52,7 @@ _OF_ACTION = {
     Action.ACKNOWLEDGED: WebhookEvent.ACKNOWLEDGED,
     Action.RESOLVED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
+    Action.UNDONE: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
 

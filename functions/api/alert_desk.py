@@ -63,6 +63,12 @@ class Desk:
                 events = labels.events_of_alert(self.connection, alert.id)
                 self._after.add_task(labelling.push, self._services, alert, events)
 
+    def withdraw(self, before: Alert) -> None:
+        """Take back the labels that the resolution of ``before`` gave, once what is done now is stored."""
+        if before.status is AlertStatus.RESOLVED:
+            events = labels.events_of_alert(self.connection, before.id)
+            self._after.add_task(labelling.push, self._services, before, events, withdrawn=True)
+
     def person(self, name: str | None) -> str | None:
         """The address of whom ``name`` (`me`, an address, or None for nobody) means; only who may act on alerts."""
         if name is None:

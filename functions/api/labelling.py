@@ -52,7 +52,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     ``Unavailable`` if there were some to put and none entered.
     """
     accounts = labels.accounts_of(connection, list({label.event_id for label in parsed.labels.values()}))
-    keys = {row: (label.event_id, label.known_at, label.source) for row, label in parsed.labels.items()}
+    keys = {row: (label.event_id, label.known_at, label.source, False) for row, label in parsed.labels.items()}
     told = known_labels(connection, list(keys.values())) if keys else set()
     first: dict[tuple[object, ...], int] = {}
     wanted: dict[int, tuple[str, Label]] = {}
@@ -93,12 +93,16 @@ def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
     ]
 
 
-def push(services: Services, alert: Alert, event_ids: list[UUID]) -> None:
+def push(services: Services, alert: Alert, event_ids: list[UUID], *, withdrawn: bool = False) -> None:
     """Put the labels of a resolved alert on the stream, once that is stored. Failing is logged and counted.
 
-    The resolution stands; ``POST /alerts/{alert_id}/labels`` makes the loss good.
+    The resolution stands; ``POST /alerts/{alert_id}/labels`` makes the loss good. With ``withdrawn`` they are taken
+    back: ``alert`` is as it was before its resolution was.
     """
-    found = dict(enumerate((alert.account_id, label) for label in of_alert(alert, event_ids)))
+    said = of_alert(alert, event_ids)
+    if withdrawn:
+        said = [label.model_copy(update={"withdrawn": True}) for label in said]
+    found = dict(enumerate((alert.account_id, label) for label in said))
     try:
         lost = len(put(services, found))
     except Exception:

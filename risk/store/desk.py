@@ -102,12 +102,39 @@ def resolve(
     )
 
 
-def reopen(connection: Connection, alert_id: UUID, act: Act, note: str | None = None) -> Alert:
-    """An acknowledgement or a resolution is taken back. ``NotFound``, or ``Conflict``."""
+def reopen(connection: Connection, alert_id: UUID, act: Act, note: str | None = None) -> tuple[Alert, Alert]:
+    """The alert before and after an acknowledgement or a resolution is taken back. ``NotFound``, or ``Conflict``."""
     levels = service_levels(connection)
-    return _change(
+    return _take_back(
         connection, alert_id, act, Action.REOPENED, lambda alert: desk.reopen(alert, act, levels, note), note
     )
+
+
+def undo(connection: Connection, alert_id: UUID, act: Act) -> tuple[Alert, Alert]:
+    """The alert before and after its last action, an acknowledgement or a resolution, is undone.
+
+    ``NotFound``, or ``Conflict`` if that was not what was done last.
+    """
+    last = timeline.last_move(connection, alert_id)
+    return _take_back(connection, alert_id, act, Action.UNDONE, lambda alert: desk.undo(alert, act, *last))
+
+
+def _take_back(
+    connection: Connection,
+    alert_id: UUID,
+    act: Act,
+    action: Action,
+    change: Callable[[Alert], Alert],
+    note: str | None = None,
+) -> tuple[Alert, Alert]:
+    seen: list[Alert] = []
+
+    def changed(alert: Alert) -> Alert:
+        seen.append(alert)
+        return change(alert)
+
+    after = _change(connection, alert_id, act, action, changed, note)
+    return seen[0], after
 
 
 def assign(connection: Connection, alert_id: UUID, act: Act, assignee: str | None) -> Alert:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from risk import desk
 from risk.alerts import Alert, AlertPolicy, AlertStatus, Disposition, ServiceLevels, add_to, raise_alert
 from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
-from risk.desk import MAX_SNOOZE, REASONS, Act, DispositionReason
+from risk.desk import MAX_SNOOZE, REASONS, Act, Action, DispositionReason
 from risk.errors import Conflict, InvalidInput, Stale
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -73,6 +73,29 @@ def test_reopening_takes_everything_back(alert: Alert) -> None:
     assert again.version == 3
     with pytest.raises(Conflict, match="the alert is open; from there it can become acknowledged or resolved"):
         desk.reopen(again, BOB, LEVELS)
+
+
+def test_undone_a_resolution_leaves_no_trace_but_the_timeline_and_the_deadline_goes_on(alert: Alert) -> None:
+    taken = desk.acknowledge(alert, ADA, LEVELS)
+    late = Act("bob@x", taken.due_at + timedelta(hours=1))  # type: ignore[operator]
+    judged = desk.resolve(taken, late, LEVELS, Disposition.CONFIRMED_RISK, DispositionReason.MULE)
+    undone = desk.undo(judged, late, Action.RESOLVED, desk.changes(taken, judged))
+    assert undone.due_at == taken.due_at
+    assert undone.model_dump(exclude={"version", "updated_at", "breached", "breached_at"}) == taken.model_dump(
+        exclude={"version", "updated_at", "breached", "breached_at"}
+    )
+    assert undone.breached  # an hour late before, it is an hour late after
+    again = desk.undo(undone, late, Action.ACKNOWLEDGED, desk.changes(alert, taken))
+    assert (again.status, again.assignee, again.due_at) == (alert.status, None, alert.due_at)
+    with pytest.raises(Conflict, match="only an acknowledgement or a resolution can be undone"):
+        desk.undo(alert, late, Action.OPENED, {})
+
+
+def test_undoing_leaves_what_somebody_changed_since(alert: Alert) -> None:
+    taken = desk.acknowledge(alert, ADA, LEVELS)
+    given = desk.assign(taken, Act("bob@x", NOW, taken.version), "bob@x")
+    undone = desk.undo(given, BOB, Action.ACKNOWLEDGED, desk.changes(alert, taken))
+    assert (undone.status, undone.assignee) == ("open", "bob@x")
 
 
 def test_what_another_holds_is_taken_only_by_who_has_seen_that(alert: Alert) -> None:

@@ -24,7 +24,7 @@ await claim(async ({ page, stack }) => {
   await page.keyboard.type('0.5');
   await page.keyboard.press('Backspace');
   check((await field('High begins at').inputValue()) === '0.', 'a Backspace changed more than a character');
-  await page.keyboard.type('5');
+  await page.keyboard.type('55');
   await same([thresholds.low, 0.55, thresholds.high], 'typed on');
   const minutes = field('High, acknowledged within, minutes');
   await minutes.focus();

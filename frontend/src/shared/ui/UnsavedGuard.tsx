@@ -5,6 +5,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import { useBlocker } from '@tanstack/react-router';
 import { session } from '@/shared/session/store';
+import { initialFocus, NO_FOCUS_OF_ITS_OWN } from './initialFocus';
 
 interface Props {
   unsaved: boolean;
@@ -23,14 +24,21 @@ export function UnsavedGuard({ unsaved, what }: Props) {
   });
   if (blocker.status !== 'blocked') return null;
   return (
-    <Dialog open onClose={blocker.reset} aria-labelledby="unsaved" maxWidth="xs" fullWidth>
+    <Dialog
+      open
+      onClose={blocker.reset}
+      aria-labelledby="unsaved"
+      maxWidth="xs"
+      fullWidth
+      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
+    >
       <DialogTitle id="unsaved">Leave without saving?</DialogTitle>
       <DialogContent>{what} on this screen have unsaved changes. Leaving drops them.</DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button color="inherit" onClick={blocker.proceed}>
           Drop the changes
         </Button>
-        <Button variant="contained" onClick={blocker.reset} autoFocus>
+        <Button variant="contained" onClick={blocker.reset} {...initialFocus(true)}>
           Keep editing
         </Button>
       </DialogActions>
