@@ -2861,7 +2861,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["risk__differences__Kind"];
+            kind: components["schemas"]["FindingKind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -3629,6 +3629,12 @@ export interface components {
             p90: number | null;
         };
         /**
+         * EntityKind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        EntityKind: "account" | "counterparty";
+        /**
          * EntriesAdded
          * @description How many things are new on the list, and how many replaced what was there.
          */
@@ -3995,6 +4001,12 @@ export interface components {
              */
             line: number | null;
         };
+        /**
+         * FindingKind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        FindingKind: "changed" | "missing" | "added" | "reordered";
         /**
          * FromTo
          * @description A value before and after a change.
@@ -4564,7 +4576,7 @@ export interface components {
             confirmed: number;
             /** Id */
             id: string;
-            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            kind: components["schemas"]["EntityKind"];
             /** Unresolved */
             unresolved: number;
         };
@@ -6216,18 +6228,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
-        /**
-         * Kind
-         * @description Who acts, or whom it is done with.
-         * @enum {string}
-         */
-        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
