@@ -68,7 +68,7 @@ def learn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
 
 
 def unlearn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
-    """Take back what ``learn`` made of the same label, as far as it is remembered: the event waits for a label again."""
+    """Take back what ``learn`` made of a label, as far as it is remembered: its event waits for a label again."""
     times, delays, marks, hours, known, known_frauds = state[:6]
     seen = max(at, known_at)
     for place in range(bisect_left(times, at), bisect_right(times, at)):

@@ -77,7 +77,8 @@ def test_reopening_takes_everything_back(alert: Alert) -> None:
 
 def test_undone_a_resolution_leaves_no_trace_but_the_timeline_and_the_deadline_goes_on(alert: Alert) -> None:
     taken = workflow.acknowledge(alert, ADA, LEVELS)
-    late = Act("bob@x", taken.due_at + timedelta(hours=1))  # type: ignore[operator]
+    assert taken.due_at is not None
+    late = Act("bob@x", taken.due_at + timedelta(hours=1))
     judged = workflow.resolve(taken, late, LEVELS, Disposition.CONFIRMED_RISK, DispositionReason.MULE)
     undone = workflow.undo(judged, late, Action.RESOLVED, workflow.changes(taken, judged))
     assert undone.due_at == taken.due_at

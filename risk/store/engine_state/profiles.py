@@ -97,8 +97,8 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[i
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, event_type, occurred_at,
-               account_id, counterparty_id, amount, currency, device_id, country
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, event_type,
+               occurred_at, account_id, counterparty_id, amount, currency, device_id, country
         FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
         SELECT sequence, known_at, fraud, false, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL

@@ -100,7 +100,8 @@ def test_the_story_of_an_alert_is_told_whole(
 def test_an_undone_resolution_leaves_no_label_and_the_deadline_that_there_was(
     client: TestClient, analyst: dict[str, str], database: Engine, kinesis: Recorder
 ) -> None:
-    before = open_alert(database, 1, 0.7)
+    by_engine(database, make_assessment(1, 0.7))
+    (before,) = all_alerts(database)
     post(client, f"{before.id}/acknowledge", analyst)
     taken = get(client, before, analyst)
     post(client, f"{before.id}/resolve", analyst, {"disposition": "confirmed_risk", "reason": "mule"})
