@@ -12,4 +12,6 @@ def test_an_import_that_another_path_implies_is_left_out() -> None:
 
 
 def test_each_root_is_a_box_of_its_packages() -> None:
-    assert "  subgraph risk\n    risk_a[a]\n    risk_b[b]\n  end\n  risk_b --> risk_a" in mermaid([("risk.b", "risk.a")])
+    assert "  subgraph risk\n    risk_a[a]\n    risk_b[b]\n  end\n  risk_b --> risk_a" in mermaid(
+        [("risk.b", "risk.a")]
+    )
