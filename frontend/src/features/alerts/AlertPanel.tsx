@@ -7,6 +7,7 @@ import { AlertRecord } from './AlertRecord';
 import { EvidenceWaiting } from './EvidenceWaiting';
 import { loadEvidence } from './loadEvidence';
 import type { Triage } from './useTriage';
+import { alertName } from './words';
 
 const AlertEvidence = lazy(loadEvidence);
 
@@ -33,7 +34,7 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
   }
   return (
     <SidePanel
-      title={`Alert on ${alert.account_id}`}
+      title={`Alert on ${alertName(alert)}`}
       onClose={onClose}
       wide
       footer={triage.mayAct && <AlertActions triage={triage} />}

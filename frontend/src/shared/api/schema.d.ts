@@ -329,7 +329,8 @@ export interface paths {
          * @description Say what an alert was found to be, and why.
          *
          *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-         *     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+         *     fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
+         *     `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
          *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
@@ -892,7 +893,7 @@ export interface paths {
          * Change Configuration
          * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
          *
-         *     Service levels that are left out stay as they are.
+         *     Service levels and the grouping, if left out, stay as they are.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -2193,7 +2194,7 @@ export interface components {
          * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
@@ -2241,14 +2242,24 @@ export interface components {
         };
         /**
          * Alert
-         * @description One thing to look at. ``version`` rises with every change; times are UTC.
+         * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event, ``reason_text`` that event's first reason and
-         *     ``counterparty_id`` whom it acted on. ``amount`` is the largest of its events' amounts. Alerts are dealt with
-         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
+         *     acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
+         *     ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
+         *     largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
+         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
+         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
+         *     are UTC.
          */
         Alert: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
             /** Acknowledged At */
@@ -2261,6 +2272,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2284,6 +2300,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2295,6 +2314,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2311,6 +2332,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Resolved At */
             resolved_at?: string | null;
             /** Resolved By */
@@ -2320,6 +2343,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /**
              * Top Event Id
              * Format: uuid
@@ -2339,15 +2369,38 @@ export interface components {
             version: number;
         };
         /**
+         * AlertAccount
+         * @description An account inside an alert, with how many of its events.
+         */
+        AlertAccount: {
+            /** Account Id */
+            account_id: string;
+            /** Event Count */
+            event_count: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+        };
+        /**
          * AlertDetail
          * @description Everything of one alert.
          *
-         *     `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
-         *     the newest 10 of the same account, and of other accounts with the same counterparty.
+         *     `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
+         *     `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
+         *     other accounts with the same counterparty.
          */
         AlertDetail: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
+            /** Accounts */
+            accounts: components["schemas"]["AlertAccount"][];
             /** Acknowledged At */
             acknowledged_at?: string | null;
             /** Acknowledged By */
@@ -2363,6 +2416,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2388,6 +2446,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2399,6 +2460,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2415,6 +2478,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Related By Account */
             related_by_account: components["schemas"]["Alert"][];
             /** Related By Counterparty */
@@ -2428,6 +2493,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEntry"][];
             /**
@@ -2460,9 +2532,29 @@ export interface components {
         };
         /**
          * AlertPolicy
-         * @description Which assessments raise alerts, and how soon people deal with them.
+         * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
          */
         AlertPolicy: {
+            /**
+             * @default {
+             *       "counterparty": {
+             *         "min_accounts": 5,
+             *         "window_minutes": 60
+             *       },
+             *       "device": {
+             *         "min_accounts": 3,
+             *         "window_minutes": 1440
+             *       },
+             *       "key": "account",
+             *       "suppression": {
+             *         "confirmed_risk_days": 1,
+             *         "false_positive_days": 30,
+             *         "inconclusive_days": 7
+             *       },
+             *       "window_minutes": 10080
+             *     }
+             */
+            grouping: components["schemas"]["Grouping"];
             /** @default HIGH */
             min_level: components["schemas"]["RiskLevel"];
             /**
@@ -2486,6 +2578,20 @@ export interface components {
              *     }
              */
             service_levels: components["schemas"]["ServiceLevels"];
+        };
+        /**
+         * AlertReason
+         * @description A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of.
+         */
+        AlertReason: {
+            /** Code */
+            code: string;
+            /** Contribution */
+            contribution: number;
+            /** Event Count */
+            event_count: number;
+            /** Text */
+            text: string;
         };
         /**
          * AlertStats
@@ -2524,6 +2630,16 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AmountAtRisk
+         * @description The sum of the amounts of an alert's events in one currency.
+         */
+        AmountAtRisk: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string | null;
+        };
         /**
          * AmountBin
          * @description How many amounts were at least ``lower`` and below ``upper``.
@@ -2662,7 +2778,7 @@ export interface components {
             amount?: string | null;
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /** Base Score */
             base_score: number | null;
@@ -3159,6 +3275,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * BulkResult
@@ -3237,12 +3358,39 @@ export interface components {
             until: string;
         };
         /**
+         * Campaign
+         * @description When risky events of several accounts through one device, or at one counterparty, become one alert.
+         */
+        Campaign: {
+            /** Min Accounts */
+            min_accounts: number;
+            /** Window Minutes */
+            window_minutes: number;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
         Configuration: {
             /**
              * @default {
+             *       "grouping": {
+             *         "counterparty": {
+             *           "min_accounts": 5,
+             *           "window_minutes": 60
+             *         },
+             *         "device": {
+             *           "min_accounts": 3,
+             *           "window_minutes": 1440
+             *         },
+             *         "key": "account",
+             *         "suppression": {
+             *           "confirmed_risk_days": 1,
+             *           "false_positive_days": 30,
+             *           "inconclusive_days": 7
+             *         },
+             *         "window_minutes": 10080
+             *       },
              *       "min_level": "HIGH",
              *       "service_levels": {
              *         "CRITICAL": {
@@ -3735,7 +3883,7 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /**
              * Channel
@@ -3772,7 +3920,7 @@ export interface components {
              * Ip
              * @default null
              */
-            ip: string | null;
+            ip: (string | unknown | unknown) | null;
             /**
              * Kind
              * @default event
@@ -4059,6 +4207,51 @@ export interface components {
              */
             removed: number;
             source: components["schemas"]["Source"];
+        };
+        /**
+         * GroupKey
+         * @description What the events of one alert share.
+         * @enum {string}
+         */
+        GroupKey: "account" | "device" | "counterparty" | "rule";
+        /**
+         * Grouping
+         * @description What belongs to one alert.
+         *
+         *     Findings with the same value of ``key`` are one alert, while it is unresolved and has had an event within
+         *     ``window_minutes``. A finding that lacks the key is grouped by its account. A campaign goes before the key;
+         *     null turns it off.
+         */
+        Grouping: {
+            /**
+             * @default {
+             *       "min_accounts": 5,
+             *       "window_minutes": 60
+             *     }
+             */
+            counterparty: components["schemas"]["Campaign"] | null;
+            /**
+             * @default {
+             *       "min_accounts": 3,
+             *       "window_minutes": 1440
+             *     }
+             */
+            device: components["schemas"]["Campaign"] | null;
+            /** @default account */
+            key: components["schemas"]["GroupKey"];
+            /**
+             * @default {
+             *       "confirmed_risk_days": 1,
+             *       "false_positive_days": 30,
+             *       "inconclusive_days": 7
+             *     }
+             */
+            suppression: components["schemas"]["Suppression"];
+            /**
+             * Window Minutes
+             * @default 10080
+             */
+            window_minutes: number;
         };
         /**
          * Health
@@ -5057,6 +5250,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * RiskLevel
@@ -5885,6 +6083,27 @@ export interface components {
             /** Confidence */
             confidence: number;
             disposition: components["schemas"]["Disposition"];
+        };
+        /**
+         * Suppression
+         * @description For how many days the same finding raises no alert after each disposition; 0 for not at all.
+         */
+        Suppression: {
+            /**
+             * Confirmed Risk Days
+             * @default 1
+             */
+            confirmed_risk_days: number;
+            /**
+             * False Positive Days
+             * @default 30
+             */
+            false_positive_days: number;
+            /**
+             * Inconclusive Days
+             * @default 7
+             */
+            inconclusive_days: number;
         };
         /**
          * ThresholdPreview

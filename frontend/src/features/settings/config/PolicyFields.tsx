@@ -4,6 +4,7 @@ import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
 import { NumberField } from '@/shared/ui/NumberField';
 import { Select } from '@/shared/ui/Select';
 import type { Policy } from './draft';
+import { GroupingFields } from './GroupingFields';
 
 const OPTIONS = LEVELS.map((value) => ({
   value,
@@ -84,6 +85,13 @@ export function PolicyFields({ policy, problem, readOnly, onChange }: Props) {
         <p role="alert" className="mt-2 text-critical">
           {problem}
         </p>
+      )}
+      {policy.grouping && (
+        <GroupingFields
+          grouping={policy.grouping}
+          readOnly={readOnly}
+          onChange={(grouping) => onChange({ ...policy, grouping })}
+        />
       )}
     </>
   );
