@@ -94,9 +94,7 @@ def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
     ]
 
 
-def push(
-    services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False
-) -> None:
+def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False) -> None:
     """Put the labels of resolved alerts on the stream, once that is stored. Failing is logged and counted.
 
     Each alert comes with its events and their accounts. The resolution stands; ``POST /alerts/{alert_id}/labels``
@@ -106,7 +104,7 @@ def push(
         (alert.id, events[label.event_id], label) for alert, events in resolved for label in of_alert(alert, events)
     ]
     if withdrawn:
-        found = [(*whose, label.model_copy(update={"withdrawn": True})) for *whose, label in found]
+        found = [(at, account, label.model_copy(update={"withdrawn": True})) for at, account, label in found]
     try:
         failed = put(services, {row: (account_id, label) for row, (_, account_id, label) in enumerate(found)})
         lost = Counter(found[row][0] for row in failed)

@@ -159,7 +159,7 @@ def reopen(
 
 
 def undo(connection: Connection, alert_id: UUID, act: Act) -> tuple[Outcomes, list[Alert]]:
-    """The last action on an alert, an acknowledgement or a resolution, is undone; with the alert, if it was resolved."""
+    """The last action on an alert, an acknowledgement or a resolution, is undone; with it, if it was resolved."""
 
     def undone(alert: Alert) -> Alert:
         return workflow.undo(alert, act, *timeline.last_move(connection, alert.id))

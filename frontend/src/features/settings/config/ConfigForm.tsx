@@ -5,7 +5,7 @@ import type { Configuration } from '@/shared/api/types';
 import { Field } from '@/shared/ui/Field';
 import { UnsavedGuard } from '@/shared/ui/UnsavedGuard';
 import { Card } from '../Pane';
-import { boundsProblem, deadlineProblem, draftOf, sameDraft, type Thresholds } from './draft';
+import { boundsProblem, draftOf, policyProblem, sameDraft, type Thresholds } from './draft';
 import { NewerVersion } from './NewerVersion';
 import { PolicyFields } from './PolicyFields';
 import { PreviewChart } from './PreviewChart';
@@ -28,7 +28,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
   const [sound, setSound] = useState(configuration.thresholds);
   const preview = usePreview(useSettled(sound));
   const shown = useDeferredValue(sound);
-  const wrong = { bounds: boundsProblem(draft.thresholds), deadlines: deadlineProblem(draft.policy) };
+  const wrong = { bounds: boundsProblem(draft.thresholds), policy: policyProblem(draft.policy) };
   const bound = (thresholds: Thresholds) => {
     setDraft({ ...draft, thresholds });
     if (!boundsProblem(thresholds)) setSound(thresholds);
@@ -64,7 +64,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
       <Card title="Alerts">
         <PolicyFields
           policy={draft.policy}
-          problem={wrong.deadlines}
+          problem={wrong.policy}
           readOnly={readOnly}
           onChange={(policy) => setDraft({ ...draft, policy })}
         />
@@ -91,7 +91,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
               type="submit"
               variant="contained"
               loading={change.isPending}
-              disabled={wrong.bounds !== null || wrong.deadlines !== null}
+              disabled={wrong.bounds !== null || wrong.policy !== null}
             >
               Put in force
             </Button>

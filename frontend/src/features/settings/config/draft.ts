@@ -43,8 +43,16 @@ export function boundsProblem({ low, medium, high }: Thresholds): string | null 
   return null;
 }
 
-/** The same of deadlines. */
-export function deadlineProblem({ service_levels }: Policy): string | null {
+const isWhole = (value: number | undefined, least: number, most: number): boolean =>
+  value === undefined || (Number.isInteger(value) && value >= least && value <= most);
+export const isWindow = (minutes: number | undefined): boolean => isWhole(minutes, 1, 43_200);
+export const isDays = (days: number | undefined): boolean => isWhole(days, 0, 365);
+
+/** The same of deadlines, and of what is one alert. */
+export function policyProblem({ service_levels, grouping }: Policy): string | null {
+  if (!isWindow(grouping?.window_minutes)) return 'An alert takes events for 1 minute to 720 hours.';
+  if (!Object.values(grouping?.suppression ?? {}).every(isDays))
+    return 'A finding is suppressed for whole days, 365 at most.';
   const all = Object.values(service_levels ?? {}).flatMap((each) => Object.values(each));
   return all.every((minutes) => Number.isInteger(minutes) && minutes >= 1)
     ? null

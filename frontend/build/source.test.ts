@@ -44,3 +44,8 @@ test('no files import each other, not even for a type', () => {
   for (const file of files) follow(file, []);
   expect(cycles).toEqual([]);
 });
+
+test('a number that is typed is never rewritten on its way: no field reads `valueAsNumber`', () => {
+  const readers = files.filter((file) => readFileSync(file, 'utf8').includes('valueAsNumber'));
+  expect(readers.map((file) => relative(SOURCE, file))).toEqual([]);
+});
