@@ -43,7 +43,7 @@ class AuditTrail(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             # What is locked cannot be deleted anyway: the bucket stays when the stack goes.
-            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def _key(self) -> kms.Key:
@@ -54,7 +54,7 @@ class AuditTrail(Construct):
             key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             alias=f"alias/risk-{self._stage.name}-audit",
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def let_verify(self, function: lambda_.Function) -> None:
