@@ -26,7 +26,7 @@ RETENTION = {
 
 
 def removal(stage: Stage) -> RemovalPolicy:
-    """What happens to data when its stack goes. What a failed creation made goes with it: names are free for the next."""
+    """What happens to data when its stack goes. What a failed creation made goes at once, and its name is free."""
     return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.keep_data else RemovalPolicy.DESTROY
 
 

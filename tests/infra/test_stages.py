@@ -39,7 +39,7 @@ def test_a_stage_file_is_read_by_every_command_and_the_command_line_wins(tmp_pat
     ):
         configured({}, tmp_path)
     (tmp_path / "dev.toml").write_text("engine_tag: 1")
-    with pytest.raises(StageError, match="dev.toml"):
+    with pytest.raises(StageError, match=r"dev\.toml"):
         configured({}, tmp_path)
 
 
