@@ -24,7 +24,7 @@ from infra.stages import Stage
 from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 
 DATABASE, USER = "risk", "risk"
-# The proxy refuses settings at the start of a connection; these are what risk/store/engine.py sets elsewhere.
+# The proxy refuses settings at the start of a connection; these are what risk/store/db/engine.py sets elsewhere.
 SESSION = "SET statement_timeout = 10000; SET timezone = 'UTC'"
 
 

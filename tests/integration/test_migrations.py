@@ -10,11 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from risk.errors import InvalidInput
-from risk.store import migrate
-from risk.store.engine import create_pool
-from risk.store.migrate import downgrade, upgrade
-from risk.store.tables import metadata
+from risk.domain.errors import InvalidInput
+from risk.store.db import migrate
+from risk.store.db.engine import create_pool
+from risk.store.db.migrate import downgrade, upgrade
+from risk.store.db.tables import metadata
 from tests.services import Services
 
 pytestmark = pytest.mark.integration
