@@ -26,8 +26,8 @@ class Stage:
     """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
 
     A number that switches something off is 0. Without ``nat_gateways`` functions leave the network by IPv6 alone, which
-    costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` the number
-    of shards follows the load. ``engine_tag`` has no default: what runs is what somebody pushed, and named.
+    costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` shards
+    follow the load. ``engine_tag`` has no default: what runs is what somebody pushed, and named.
     ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
     With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge

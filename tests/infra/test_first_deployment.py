@@ -151,7 +151,7 @@ def test_valkey_has_every_command_that_the_code_sends(services: Services) -> Non
     called = {name for text in texts for name in re.findall(r"\b(?:client|pipe|valkey|store\(\))\.(\w+)\(", text)}
     called |= {name.lower() for text in texts for name in re.findall(r"redis\.call\(['\"](\w+)", text)}
     commands = called & documented
-    assert {"hexpire", "getdel", "zadd"} <= commands
+    assert {"getdel", "zadd"} <= commands
     for name, facts in client.execute_command("COMMAND DOCS", *commands).items():
         since = (facts.get("since") or facts[b"since"]).decode()
         assert _numbers(since) <= (*_numbers(VALKEY_VERSION), 999), (name, since)
