@@ -12,6 +12,9 @@ from constructs import Construct
 from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
+CHECKPOINTS = "audit-checkpoint"
+"""The task of maintenance that takes a checkpoint."""
+
 
 class AuditTrail(Construct):
     """A key that only signs, a bucket in which nothing can be changed, and a checkpoint every minute.
@@ -89,7 +92,7 @@ class AuditTrail(Construct):
             self,
             "EveryMinute",
             function,
-            task="audit-checkpoint",
+            task=CHECKPOINTS,
             every=Duration.minutes(1),
             description="A checkpoint of the audit log",
         )

@@ -38,7 +38,7 @@ class ObservabilityStack(Stack):
         super().__init__(scope, name, env=env, description="Alarms, a dashboard, a budget")
         self._stage = stage
         self.topic = self._topic()
-        metrics = Metrics(data=data, edge=edge, scoring=scoring)
+        metrics = Metrics(stage, data=data, edge=edge, scoring=scoring)
         for watch in watches(metrics, stage):
             self._alarm(watch)
         if stage.monthly_budget_usd:

@@ -132,6 +132,7 @@ class ScoringStack(Stack):
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
+            "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),
         }

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from time import monotonic
 from uuid import UUID
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection
 
-from functions.api.http.logs import logger, request_metrics
+from functions.api.http.logs import SERVICE, logger
 from functions.api.http.services import Services
 from functions.api.labels.body_parsing import Parsed
 from functions.api.labels.schemas import LabelResult, LabelsResult
+from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
@@ -109,6 +109,4 @@ def push(services: Services, alert: Alert, event_ids: list[UUID]) -> None:
             "labels of a resolved alert are missing; send them with POST /api/v1/alerts/{alert_id}/labels",
             extra={"alert_id": str(alert.id), "lost": lost},
         )
-        metrics = request_metrics()
-        metrics.add_metric("AlertLabelsLost", MetricUnit.Count, lost)
-        metrics.flush_metrics()
+        metrics.count(SERVICE, "AlertLabelsLost", lost)
