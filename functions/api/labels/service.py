@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from uuid import UUID
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection
 
-from functions.api.http.logs import logger, request_metrics
+from functions.api.http.logs import SERVICE, logger
 from functions.api.http.services import Services
 from functions.api.labels.body_parsing import Parsed
 from functions.api.labels.schemas import LabelResult, LabelsResult
+from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
@@ -117,6 +117,4 @@ def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]
             extra={"alert_id": str(alert_id), "lost": count},
         )
     if lost:
-        metrics = request_metrics()
-        metrics.add_metric("AlertLabelsLost", MetricUnit.Count, lost.total())
-        metrics.flush_metrics()
+        metrics.count(SERVICE, "AlertLabelsLost", lost.total())
