@@ -34,14 +34,14 @@ from streaming.offline import demo_desk, offline_graph
 from streaming.simulator import FraudKind, simulate_with_truth
 
 SEED = 1
-CUSTOMERS = 4_000
+CUSTOMERS = 3_000
 DAYS = 60
-RATE = 0.02
-"""Events a second: one in two days of each customer."""
+RATE = 0.012
+"""Events a second: one in three days of each customer."""
 FRAUD_RATE = 0.012
 LABEL_DELAY = timedelta(days=4)
 READ = 400
-"""Records a batch: a fifth of a day."""
+"""Records a batch: some nine hours."""
 _SNAPSHOT_SECONDS = 3_600.0
 _EPOCH = "history"
 
