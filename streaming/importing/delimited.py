@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 from streaming.importing.tables import BadRow, Row, Table, distinct
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

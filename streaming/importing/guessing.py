@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from risk.errors import InvalidInput
-from risk.events import MAX_ATTRIBUTES
+from risk.domain.errors import InvalidInput
+from risk.domain.events import MAX_ATTRIBUTES
 from streaming.importing import times, values
 from streaming.importing.mapping import Mapping as Plan
 from streaming.importing.mapping import build
@@ -93,7 +93,9 @@ def guess(
     if hidden := [column for column in columns if column not in used and _TELLS.search(column)]:
         doubts.append(f"{', '.join(hidden)}: left out, since it may tell what is only known later")
     if left := rest[MAX_ATTRIBUTES - 2 :]:
-        doubts.append(f"{len(left)} columns are left out, from {left[0]!r} on: an event holds {MAX_ATTRIBUTES} attributes")
+        doubts.append(
+            f"{len(left)} columns are left out, from {left[0]!r} on: an event holds {MAX_ATTRIBUTES} attributes"
+        )
     examples = {field: f"{column} ({_example(sample, column)})" for field, column in found.items()}
     return Guess(build(plan, "the guess"), examples, doubts)
 

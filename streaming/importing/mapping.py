@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 from streaming.importing import times
 from streaming.importing.durations import duration
 
@@ -134,11 +134,7 @@ class Mapping(_Strict):
     def check(self, columns: Iterable[str], file: str) -> None:
         """Raise ``InvalidInput`` when the table lacks what no alternative can replace."""
         there = set(columns)
-        missing = [
-            " or ".join(wanted)
-            for wanted in self._needed()
-            if wanted and not there.intersection(wanted)
-        ]
+        missing = [" or ".join(wanted) for wanted in self._needed() if wanted and not there.intersection(wanted)]
         if missing:
             raise InvalidInput(
                 f"{file} has no column {', '.join(missing)}, which the mapping {self.name!r} reads; it has "

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 from streaming.importing.tables import BadRow, Row, Table
 
 ROWS = ("CdtTrfTxInf", "Ntry")

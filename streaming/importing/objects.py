@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 from streaming.importing.tables import BadRow, Row, Table
 
 MAX_WHOLE = 256 << 20

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator
 from pathlib import Path
 
-from risk.events import Event, Label, to_json
+from risk.domain.events import Event, Label, to_json
 
 RUN = 100_000
 Keyed = tuple[int, int, int, bytes]

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import ValidationError
 
-from risk.errors import InvalidInput
-from risk.events import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Event, Label, check_time
+from risk.domain.errors import InvalidInput
+from risk.domain.events import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Event, Label, check_time
 from risk.minor_units import decimals
 from streaming.importing import times, values
 from streaming.importing.durations import duration
@@ -132,9 +132,7 @@ class Maker:
                 known_at = max(self._known_at(row), event.occurred_at)
         if known_at > self._now:
             return None
-        return Label(
-            kind="label", event_id=event.event_id, fraud=fraud, known_at=known_at, source=wanted.source
-        )
+        return Label(kind="label", event_id=event.event_id, fraud=fraud, known_at=known_at, source=wanted.source)
 
 
 def _time(wanted: TimeFrom) -> Callable[[Mapping[str, Any]], datetime]:
@@ -191,7 +189,9 @@ def _truth(value: object, fraud: tuple[str, ...], clean: tuple[str, ...], others
         return False
     if others == "ignore":
         return None
-    raise InvalidInput(f"{found!r} is neither of {', '.join((*fraud, *clean))}; see label: in the mapping", field="fraud")
+    raise InvalidInput(
+        f"{found!r} is neither of {', '.join((*fraud, *clean))}; see label: in the mapping", field="fraud"
+    )
 
 
 def _event(fields: dict[str, Any]) -> Event:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 from streaming.importing.tables import BadRow, Row, Table, distinct
 from streaming.importing.values import Inexact
 

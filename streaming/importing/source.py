@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from risk.errors import InvalidInput
-from risk.events import Event, Label, parse_record
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Event, Label, parse_record
 from streaming.importing.duplicates import Duplicates
 from streaming.importing.guessing import guess
 from streaming.importing.mapping import FIELDS, Mapping, build, recognize
@@ -290,7 +290,7 @@ def records(
 
 def preview(chosen: Plan, now: datetime, options: Options, count: int) -> list[dict[str, Any]]:
     """The first ``count`` rows as they would become: event, label, or why not."""
-    from risk.events import as_json
+    from risk.domain.events import as_json
 
     found: list[dict[str, Any]] = []
     if not chosen.is_table:

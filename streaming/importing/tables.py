@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 HEAD_BYTES = 1 << 20
 
@@ -107,7 +107,9 @@ def _kind(name: str, head: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
             return "excel"
-        raise InvalidInput(f"{name} is an archive or a document; give it its ending, such as .xlsx or .zip", field="file")
+        raise InvalidInput(
+            f"{name} is an archive or a document; give it its ending, such as .xlsx or .zip", field="file"
+        )
     if suffix in (".xlsx", ".xls", ".parquet"):
         raise InvalidInput(f"{name} is not a {suffix.removeprefix('.')} file, whatever its name says", field="file")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

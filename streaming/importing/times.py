@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "months": 30 * 86_400}
 SINCE = tuple(f"{unit}_since" for unit in UNITS)

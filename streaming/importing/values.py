@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 EXACT_DOUBLE = float(2**53)
 """Up to here a double tells every whole number from its neighbours."""
@@ -59,9 +59,7 @@ def text(value: object, field: str) -> str:
         return str(int(value))
     found = value.strip()
     if _SCIENTIFIC.fullmatch(found):
-        raise InvalidInput(
-            f"{found!r} is an id that a spreadsheet shortened; export the column as text", field=field
-        )
+        raise InvalidInput(f"{found!r} is an id that a spreadsheet shortened; export the column as text", field=field)
     if whole := _WHOLE_FLOAT.fullmatch(found):
         if len(whole[1]) > _EXACT_TEXT:
             raise InvalidInput(
