@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Event, Label, check_time
-from risk.minor_units import decimals
+from risk.domain.minor_units import decimals
 from streaming.importing import times, values
 from streaming.importing.durations import duration
 from streaming.importing.mapping import FieldFrom, TimeFrom
