@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
 from typing import IO
 
 from risk.domain.errors import InvalidInput
@@ -16,12 +18,12 @@ _SAMPLED = 50
 csv.field_size_limit(1 << 20)
 
 
-def read(stream: IO[bytes], name: str, head: bytes, encoding: str | None) -> Table:
+def read(stack: ExitStack, stream: IO[bytes], name: str, head: bytes, encoding: str | None) -> Table:
     """The rows of delimited text, each value as text; the first line names the columns."""
     found, notes = (encoding, []) if encoding else _encoding(name, head)
     try:
         sample = head.decode(found, "replace")
-        text = io.TextIOWrapper(stream, encoding=found, errors="surrogateescape", newline="")
+        text = stack.enter_context(io.TextIOWrapper(stream, encoding=found, errors="surrogateescape", newline=""))
     except LookupError as error:
         raise InvalidInput(f"{found!r} is no encoding, such as utf-8 or windows-1252", field="encoding") from error
     if not sample.strip("\ufeff \r\n\t"):
@@ -60,7 +62,7 @@ def _delimiter(sample: str) -> str:
 
     def score(delimiter: str) -> tuple[float, int]:
         try:
-            rows = [row for row, _ in zip(csv.reader(io.StringIO(sample), delimiter=delimiter), range(_SAMPLED))]
+            rows = list(islice(csv.reader(io.StringIO(sample), delimiter=delimiter), _SAMPLED))
         except csv.Error:
             return 0.0, 0
         rows = [row for row in rows if row and not (len(row) == 1 and row[0].lower().startswith("sep="))]

@@ -1,4 +1,4 @@
-"""Ids that come twice in a file of any size, in little memory: they are parted by hash into files, one looked at a time."""
+"""Ids that come twice in a file of any size, in little memory: parted by hash into files."""
 
 from __future__ import annotations
 

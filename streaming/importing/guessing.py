@@ -20,8 +20,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "occurred_at": ("occurredat", "timestamp", "transactiondatetime", "txdatetime", "transdatetranstime", "datetime",
                     "transactiondate", "transactiontime", "createdat", "created", "creationdate", "eventtime", "date",
                     "time", "unixtime", "datum", "buchungstag", "fecha"),
-    "account_id": ("accountid", "customerid", "userid", "clientid", "cardid", "ccnum", "cardnumber", "account", "customer",
-                   "user", "card", "sender", "nameorig", "payer", "kontonummer", "konto", "iban"),
+    "account_id": ("accountid", "customerid", "userid", "clientid", "cardid", "ccnum", "cardnumber", "account",
+                   "customer", "user", "card", "sender", "nameorig", "payer", "kontonummer", "konto", "iban"),
     "counterparty_id": ("counterpartyid", "merchantid", "terminalid", "counterparty", "merchant", "terminal", "payee",
                         "receiver", "recipient", "beneficiary", "namedest", "shop", "store"),
     "amount": ("amount", "transactionamount", "txamount", "transactionamt", "amt", "value", "total", "sum", "price",
@@ -51,7 +51,9 @@ class Guess(NamedTuple):
 def guess(
     columns: Sequence[str], sample: Sequence[dict[str, Any]], known: Mapping[str, str | None] | None = None
 ) -> Guess:
-    """What the columns are taken for; ``known`` says of some fields which, or None for none. Raises ``InvalidInput`` where an event cannot do without one that is unknown."""
+    """What the columns are taken for; ``known`` says of some fields which, or None for none.
+
+    Raises ``InvalidInput`` where an event cannot do without one that is unknown."""
     plain = {re.sub(r"[^a-z0-9]", "", column.casefold()): column for column in reversed(columns)}
     found = {
         field: plain[name]
@@ -142,11 +144,13 @@ def _time(cells: Sequence[Any], doubts: list[str]) -> dict[str, str]:
                 return {"format": ordered + clock}
     if both:
         raise InvalidInput(
-            f"{str(cells[0])!r} may be {both[0]} or {both[1]}; say which: occurred_at: {{column: …, format: '{both[0]}'}}",
+            f"{str(cells[0])!r} may be {both[0]} or {both[1]}; say which: "
+            f"occurred_at: {{column: …, format: '{both[0]}'}}",
             field="occurred_at",
         )
     raise InvalidInput(
-        f"{str(cells[0])[:_SHORT]!r} is of no known time format; say it in the mapping, such as format: '%d/%m/%Y %H:%M'",
+        f"{str(cells[0])[:_SHORT]!r} is of no known time format; say it in the mapping, such as "
+        "format: '%d/%m/%Y %H:%M'",
         field="occurred_at",
     )
 
@@ -165,9 +169,9 @@ def _as_number(cell: object) -> float | None:
 def _numeric_time(numbers: Sequence[float]) -> dict[str, str]:
     least, most = min(numbers), max(numbers)
     now = datetime.now().astimezone().timestamp()
-    if 946_684_800 <= least and most <= now + 86_400:
+    if least >= 946_684_800 and most <= now + 86_400:
         return {"format": "epoch_s"}
-    if 946_684_800_000 <= least and most <= (now + 86_400) * 1_000:
+    if least >= 946_684_800_000 and most <= (now + 86_400) * 1_000:
         return {"format": "epoch_ms"}
     raise InvalidInput(
         f"{numbers[0]:g} is a number: seconds, hours or days since when? Say it in the mapping: "

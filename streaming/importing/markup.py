@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -21,7 +21,7 @@ _SAMPLED = 100
 def read(stream: IO[bytes], name: str, root: str) -> Table:
     """The rows of an XML file: elements called ``root``, or ISO 20022's; columns are paths such as ``Amt.Ccy``."""
     rows = _rows(stream, name, (root,) if root else ROWS)
-    sampled = [row for row, _ in zip(rows, range(_SAMPLED))]
+    sampled = list(islice(rows, _SAMPLED))
     columns = dict.fromkeys(key for row in sampled for key in row.values)
     if not sampled:
         wanted = root or " or ".join(ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import IO, Any
 
 from risk.domain.errors import InvalidInput
@@ -18,31 +19,22 @@ def read(stream: IO[bytes], name: str) -> Table:
     first = stream.readline()
     rows: Iterator[Row | BadRow]
     try:
-        begins = json.loads(first.decode("utf-8-sig"), parse_float=_number)
+        begins = json.loads(first.decode("utf-8-sig"))
     except (ValueError, UnicodeDecodeError):
         begins = None
     if isinstance(begins, dict) and not isinstance(begins.get("data"), list):
         rows = _lines(first, stream)
     else:
         rows = _whole(first + stream.read(MAX_WHOLE + 1), name)
-    sampled = [row for row, _ in zip(rows, range(_SAMPLED))]
+    sampled = list(islice(rows, _SAMPLED))
     columns = dict.fromkeys(key for row in sampled if isinstance(row, Row) for key in row.values)
     if not columns:
         raise InvalidInput(f"{name} holds no objects{_why(sampled)}", field="file")
-    return Table(name, tuple(columns), _again(sampled, rows))
+    return Table(name, tuple(columns), chain(sampled, rows))
 
 
 def _why(sampled: list[Row | BadRow]) -> str:
     return f": {sampled[0].detail}" if sampled and isinstance(sampled[0], BadRow) else ""
-
-
-def _again(sampled: list[Row | BadRow], rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
-    yield from sampled
-    yield from rows
-
-
-def _number(text: str) -> float:
-    return float(text)
 
 
 def _lines(first: bytes, stream: IO[bytes]) -> Iterator[Row | BadRow]:

@@ -38,12 +38,12 @@ def event_id(source: str, original: str) -> UUID:
 
 
 class Maker:
-    """Makes records of rows by a mapping; ``source`` is the namespace of their ids."""
+    """Makes records of rows by a mapping. Ids are of ``source``; ``rows_of`` stands before a row's number."""
 
-    def __init__(self, plan: Plan, source: str, now: datetime, *, currency: str | None = None, labels: bool = True):
+    def __init__(self, plan: Plan, source: str, now: datetime, *, currency: str | None = None, rows_of: str = ""):
         self._plan, self._source, self._now, self._currency = plan, source, now, currency
         self._at = _time(plan.occurred_at)
-        self._label = plan.label if labels else None
+        self._label, self._rows_of = plan.label, rows_of
         known_at = None if self._label is None else self._label.known_at
         self._known_at = None if known_at is None else _time(known_at)
         self._delay = timedelta() if self._label is None else duration(self._label.delay)
@@ -51,7 +51,7 @@ class Maker:
     def make(self, row: Mapping[str, Any], number: int) -> Made:
         """The event and the label of a row. Raises ``InvalidInput`` with the field at fault."""
         plan = self._plan
-        original = _text(plan.event_id, row, "event_id", number) if plan.event_id else str(number)
+        original = _text(plan.event_id, row, "event_id", number) if plan.event_id else f"{self._rows_of}{number}"
         if original is None:
             raise InvalidInput("is empty", field="event_id")
         account = _text(plan.account_id, row, "account_id", number)
@@ -126,10 +126,10 @@ class Maker:
         if fraud is None:
             return None
         known_at = event.occurred_at + self._delay
-        if self._known_at is not None and wanted.known_at is not None:
-            if not values.is_empty(_first(wanted.known_at.column, row)):
-                # A date alone is midnight: before an event of that day, which nobody can mean.
-                known_at = max(self._known_at(row), event.occurred_at)
+        told = None if wanted.known_at is None else _first(wanted.known_at.column, row)
+        if self._known_at is not None and not values.is_empty(told):
+            # A date alone is midnight: before an event of that day, which nobody can mean.
+            known_at = max(self._known_at(row), event.occurred_at)
         if known_at > self._now:
             return None
         return Label(kind="label", event_id=event.event_id, fraud=fraud, known_at=known_at, source=wanted.source)
@@ -159,20 +159,17 @@ def _text(wanted: FieldFrom, row: Mapping[str, Any], name: str, number: int) -> 
         return f"{wanted.prefix}{number}"
     if wanted.constant is not None:
         return wanted.constant
-    country = name == "country"
     if wanted.join:
         parts = [row.get(column) for column in wanted.join]
-        if all(values.is_empty(part) for part in parts):
-            return None
-        return wanted.prefix + "-".join("" if values.is_empty(part) else values.text(part, name) for part in parts)
+        found = "-".join("" if values.is_empty(part) else values.text(part, name) for part in parts)
+        return wanted.prefix + found if found.strip("-") else None
+    country = name == "country"
     value = next((v for column in wanted.column if not values.is_empty(v := row.get(column), country=country)), None)
     if value is None:
         return wanted.default
     found = values.text(value, name)
-    if wanted.values:
-        translated = wanted.values.get(found, wanted.default if wanted.default is not None else found)
-        return None if translated is None else wanted.prefix + translated
-    return wanted.prefix + found
+    translated = wanted.values.get(found, found if not wanted.values or wanted.default is None else wanted.default)
+    return None if translated is None else wanted.prefix + translated
 
 
 def _code(value: str | None) -> str | None:

@@ -59,7 +59,7 @@ def _values(array: Any) -> list[Any]:
 
 
 def excel(stream: IO[bytes], name: str) -> Table:
-    """The rows of the first sheet; its first row names the columns. Sheets are held in memory: they end at a million."""
+    """The rows of the first sheet; its first row names the columns. It is held in memory."""
     import python_calamine as calamine
 
     try:

@@ -60,6 +60,8 @@ class Plan:
     path: Path
     mapping: Mapping | None
     source: str
+    rows_of: str = ""
+    """What stands before the number of a row that is its id, where several files are of one source."""
     notes: tuple[str, ...] = ()
     examples: dict[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
@@ -80,7 +82,7 @@ class Counts:
     refused: int = 0
 
 
-def plan(path: Path, options: Options = Options()) -> Plan:  # noqa: B008  (frozen)
+def plan(path: Path, options: Options = Options()) -> Plan:
     """How ``path`` will be read. Raises ``InvalidInput`` that says what to do where that cannot be told."""
     if _is_stream(path):
         if options.columns or options.mapping:
@@ -94,7 +96,9 @@ def plan(path: Path, options: Options = Options()) -> Plan:  # noqa: B008  (froz
                 field="file",
             )
         overrides = _overrides(options.columns)
-        mapping, examples, doubts = options.mapping or recognize(table.columns), {}, []
+        mapping = options.mapping or recognize(table.columns)
+        examples: dict[str, str] = {}
+        doubts: list[str] = []
         if mapping is None:
             mapping, examples, doubts = guess(table.columns, sample, overrides)
         elif overrides:
@@ -103,7 +107,8 @@ def plan(path: Path, options: Options = Options()) -> Plan:  # noqa: B008  (froz
             mapping = mapping.model_copy(update={"label": None})
         mapping.check(table.columns, path.name)
         notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
-    return Plan(path, mapping, options.source or path.name.partition(".")[0], tuple(notes), examples, tuple(doubts))
+    source = options.source or path.name.partition(".")[0]
+    return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
 
 
 def _overrides(columns: Sequence[str]) -> dict[str, str | None]:
@@ -179,7 +184,7 @@ def read_rows(
     """
     if chosen.mapping is None:
         raise ValueError("the stream's own records are no table")
-    maker = Maker(chosen.mapping, chosen.source, now, currency=options.currency, labels=options.labels)
+    maker = Maker(chosen.mapping, chosen.source, now, currency=options.currency, rows_of=chosen.rows_of)
     with open_table(chosen.path, encoding=options.encoding, root=chosen.mapping.root) as table:
         for count, row in enumerate(islice(table.rows, options.limit)):
             if count % 1_000 == 0:
@@ -278,7 +283,7 @@ class Records:
 def records(
     plans: Sequence[Plan],
     now: datetime,
-    options: Options = Options(),  # noqa: B008  (frozen)
+    options: Options = Options(),
     *,
     refuse: Callable[[Plan, Refused], None] = lambda *_: None,
     at: Callable[[int, int], None] = lambda *_: None,
@@ -286,6 +291,15 @@ def records(
     """``Records`` of ``plans``; ``refuse`` is given each row that is refused. What lies on disk goes at the end."""
     with tempfile.TemporaryDirectory(prefix="risk-import-") as folder:
         yield Records(plans, now, options, refuse, Path(folder), at)
+
+
+def read_records(
+    path: Path, now: datetime, *, labels: bool = False, limit: int | None = None
+) -> Iterator[Event | Label]:
+    """The records of one file whose columns are recognized, without those rows that cannot be read."""
+    options = Options(labels=labels, limit=limit)
+    with records([plan(path, options)], now, options) as found:
+        yield from found
 
 
 def preview(chosen: Plan, now: datetime, options: Options, count: int) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def open_table(path: Path, *, encoding: str | None = None, root: str = "") -> It
         elif kind == "xml":
             table = markup.read(stream, name, root)
         else:
-            table = delimited.read(stream, name, head, encoding)
+            table = delimited.read(stack, stream, name, head, encoding)
         table.raw, table.size = raw, size
         table.rows = _whole(table.rows, name)
         yield table

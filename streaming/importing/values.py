@@ -130,19 +130,22 @@ def truth(value: object) -> bool:
 
 def scalar(value: object) -> str | int | float | bool:
     """A cell as an attribute: a number where it is one exactly as it stands, else text."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) <= 2**53 else str(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) and abs(value) < EXACT_DOUBLE else repr(float(value))
-    if isinstance(value, Decimal):
-        return float(value) if abs(value) < 10**_EXACT_TEXT else str(value)
+    if isinstance(value, (bool, int, float, Decimal)):
+        return _numeric(value)
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    found = _other_text(value) if not isinstance(value, str) else value.strip()
+    found = value.strip() if isinstance(value, str) else _other_text(value)
     if found.casefold() in ("true", "false"):
         return found.casefold() == "true"
     if number := _NUMBER.fullmatch(found):
         return float(found) if number[2] else int(found)
     return found[:1024]
+
+
+def _numeric(value: bool | int | float | Decimal) -> str | int | float | bool:
+    if isinstance(value, bool):
+        return value
+    number = float(value)
+    if not math.isfinite(number) or abs(number) >= EXACT_DOUBLE:
+        return repr(number) if isinstance(value, float) else str(value)
+    return value if isinstance(value, int) else number
