@@ -11,8 +11,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from pydantic import ValidationError
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, Event, Label, check_time
+from risk.domain.events import Event, Label, check_time
+from risk.domain.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
 from risk.domain.minor_units import decimals
+from risk.domain.refusals import refusal
 from streaming.importing import times, values
 from streaming.importing.durations import duration
 from streaming.importing.mapping import FieldFrom, TimeFrom
@@ -195,7 +197,5 @@ def _event(fields: dict[str, Any]) -> Event:
     try:
         return Event.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        raise InvalidInput(
-            f"{first['msg']} (it is {str(first['input'])[:80]!r})", field=".".join(map(str, first["loc"]))
-        ) from error
+        found = refusal(error.errors(include_url=False)[0])
+        raise InvalidInput(found.detail, field=found.field) from error
