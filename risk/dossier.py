@@ -13,7 +13,7 @@ from uuid import UUID
 
 from risk.alerts import Alert, Disposition
 from risk.assessment import Assessment, Reason, RiskLevel
-from risk.features import FEATURE_SET
+from risk.features import is_known_set
 from risk.rules import Mode
 from risk.telling import Telling
 
@@ -164,7 +164,7 @@ class Dossier:
             one.device_id,
             one.country,
         )
-        return Telling(seen, one.features if one.feature_set == FEATURE_SET else ())
+        return Telling(seen, one.features if is_known_set(one.feature_set) else ())
 
     def feature(self, name: str) -> float | None:
         """The value of a feature; None if it was not known, or came of another set of features."""

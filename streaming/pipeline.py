@@ -1,4 +1,4 @@
-"""The graph: each event meets its account's profile, then its counterparty's, then is scored.
+"""The graph: each event meets its account's profile, its counterparty's, the definitions' keys; then it is scored.
 
 A row is a batch (``streaming.items``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
 orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``
@@ -17,7 +17,7 @@ from streaming import metrics
 from streaming.drift import DriftCounts
 from streaming.items import Batch
 from streaming.judging import judge_batch
-from streaming.meeting import meet_accounts, meet_counterparties
+from streaming.meeting import meet_accounts, meet_counterparties, meet_definitions
 from streaming.policy import Policy
 from streaming.profiles import Known
 
@@ -43,7 +43,8 @@ def outputs(
     """
     with_account = _through(incoming, "accounts", lambda batch: meet_accounts(batch, known.accounts))
     with_both = _through(with_account, "counterparties", lambda batch: meet_counterparties(batch, known.counterparties))
-    return _judged(with_both, policy, numbered, drift)
+    with_all = _through(with_both, "definitions", lambda batch: meet_definitions(batch, known))
+    return _judged(with_all, policy, numbered, drift)
 
 
 def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:

@@ -19,11 +19,11 @@ from risk.configuration import Configuration
 from risk.events import Event, as_json, parse_record, to_json
 from risk.manifest import DEFAULT
 from risk.model import Model
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.profiles import Observation
 from risk.rules import Mode, Rule, RuleSet
 from streaming import offline
 from streaming.drift import DriftCounts
-from streaming.history import observe
+from streaming.history import Memory
 from streaming.intake import InFlight, RawRecord
 from streaming.items import Batch, Item, ItemKind, Vector
 from streaming.judging import judge_batch
@@ -150,8 +150,7 @@ def _rule(number: int) -> Rule:
 
 def _plain(records: Sequence[bytes], policy: Policy) -> None:
     drift = DriftCounts()
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
+    memory = Memory()
     for start in range(0, len(records), READ_LIMIT):
         items: list[Item] = []
         for data in records[start : start + READ_LIMIT]:
@@ -159,5 +158,5 @@ def _plain(records: Sequence[bytes], policy: Policy) -> None:
             if not isinstance(event, Event):
                 raise AssertionError("the simulator's events are events")
             items.append(Item(ItemKind.EVENT, "", "", 0, event.event_id, Observation.of(event), as_json(event)))
-        vectors: list[Vector | None] = [observe(accounts, counterparties, item.observation) for item in items]
+        vectors: list[Vector | None] = [memory.observe(item.observation, item.data) for item in items]
         judge_batch(Batch(0, items, vectors=vectors), policy, drift)

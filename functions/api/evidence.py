@@ -12,8 +12,8 @@ from risk.assessment import Assessment
 from risk.contributions import contributions
 from risk.errors import InvalidInput
 from risk.expressions import check
-from risk.features import FEATURES
-from risk.manifest import DEFAULT, MODEL_FILE, shipped, unfit
+from risk.features import FEATURE_SET, FEATURES, INDEX
+from risk.manifest import DEFAULT, MODEL_FILE, columns, shipped, unfit
 from risk.rules import Mode
 from risk.store import models
 from risk.store.rule_hits import EventHit
@@ -93,18 +93,21 @@ def _of_model(connection: Connection, found: Assessment) -> tuple[float, list[Co
     if model is None:
         return None
     manifest, text = model
-    if unfit(manifest) or manifest["feature_set"] != found.feature_set:
+    if unfit(manifest) or not manifest["feature_set"] <= found.feature_set <= FEATURE_SET:
         return None
     if hashlib.sha256(text).hexdigest() != manifest["sha256"]:
         return None
-    mean, added = contributions(text, found.features)
+    values = [
+        found.features[place] if 0 <= place < len(found.features) else None for place in columns(manifest["features"])
+    ]
+    mean, added = contributions(text, values)
     slope, intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
     parts = [
         Contribution(
-            kind=ContributionKind.FEATURE, name=feature.name, text=feature.meaning,
-            value=value, unit=feature.unit, points=points * slope,
+            kind=ContributionKind.FEATURE, name=name, text=FEATURES[INDEX[name]].meaning if name in INDEX else name,
+            value=value, unit=FEATURES[INDEX[name]].unit if name in INDEX else None, points=points * slope,
         )
-        for feature, value, points in zip(FEATURES, found.features, added, strict=True)
+        for name, value, points in zip(manifest["features"], values, added, strict=True)
     ]  # fmt: skip
     return mean * slope + intercept, parts
 

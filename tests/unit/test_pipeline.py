@@ -12,7 +12,7 @@ import pytest
 from risk.assessment import RiskLevel
 from risk.configuration import Configuration
 from risk.events import as_json
-from risk.features import FEATURES, INDEX, NO_COUNTERPARTY
+from risk.features import INDEX, NO_COUNTERPARTY, PROFILE_FEATURES
 from risk.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.rules import Mode, Rule, RuleSet
 from risk.scorecard import SCORECARD
@@ -120,7 +120,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
     meet_accounts(alone, Profiles(ACCOUNT, empty))
     meet_counterparties(alone, counterparties)
     assert len(counterparties) == 0
-    assert {len(vector) for vector in alone.vectors if vector is not None} == {len(FEATURES)}
+    assert {len(vector) for vector in alone.vectors if vector is not None} == {PROFILE_FEATURES}
     assert comparable([vector[-len(NO_COUNTERPARTY) :] for vector in alone.vectors if vector]) == comparable(
         [NO_COUNTERPARTY] * len(SEEN)
     )
