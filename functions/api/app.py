@@ -64,7 +64,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
     )
     app.state.services = services
     problems.install(app)
-    for refusal in (errors.NotAuthenticated, errors.NotAllowed):
+    for refusal in (errors.NotAuthenticated, errors.NotAllowed, errors.InvalidInput):
         app.add_exception_handler(refusal, auditing.refuse)  # type: ignore[arg-type]  # narrower than Exception
     idempotency.install(app)
     for name in dict.fromkeys(name for resource in resources for name in RESOURCES[resource]):

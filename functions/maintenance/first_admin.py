@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from risk.access import Role
 from risk.audit import Entry
 from risk.errors import Conflict, InvalidInput
-from risk.store import audit, password_links, users
+from risk.store import audit, password_links, sessions, users
 
 LASTS = timedelta(hours=1)
 PATH = "/set-password#token="
@@ -28,6 +28,9 @@ def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
         if any(_can_sign_in(user) for user in users.all_users(connection)):
             raise Conflict("there is an administrator who can sign in; ask them")
         user = _admin(connection, email)
+        # Whoever had the account until now may be somebody else.
+        users.set_password(connection, user.id, None)
+        sessions.revoke_of_user(connection, user.id, now=now)
         token = secrets.token_urlsafe(32)
         digest = hashlib.sha256(token.encode()).digest()
         password_links.create(connection, user.id, digest, now=now, expires_at=now + LASTS)

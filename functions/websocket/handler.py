@@ -38,6 +38,10 @@ class Refused(Exception):
     """A message that cannot be acted on; the text says what would be understood."""
 
 
+class Removed(Exception):
+    """The connection is not known any more: its owner's access has ended, or the live store was emptied."""
+
+
 @cache
 def settings() -> RealtimeSettings:
     """The settings of this process."""
@@ -73,11 +77,12 @@ def _connect(event: dict[str, Any]) -> HTTPStatus:
     found = live.redeem_ticket(store(), ticket) if ticket else None
     if found is None:
         return HTTPStatus.UNAUTHORIZED
-    user_id, role = found
-    if not allows(role, Permission.RISK_READ):
+    if not allows(found.role, Permission.RISK_READ):
         return HTTPStatus.FORBIDDEN
-    live.add_connection(store(), live.Connection(event["requestContext"]["connectionId"], user_id, role))
-    return HTTPStatus.OK
+    connection = live.Connection(event["requestContext"]["connectionId"], found.user_id, found.role)
+    # A ticket outlives neither a sign-out nor a change of role.
+    added = live.add_connection(store(), connection, found.generation)
+    return HTTPStatus.OK if added else HTTPStatus.UNAUTHORIZED
 
 
 def _read(event: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +103,9 @@ def _subscribe(connection: live.Connection, message: dict[str, Any]) -> dict[str
     if wanted not in list(RiskLevel):
         raise Refused(f"min_level is one of {', '.join(RiskLevel)}")
     level = RiskLevel(wanted)
-    live.add_connection(store(), live.Connection(connection.id, connection.user_id, connection.role, level))
+    wanting = live.Connection(connection.id, connection.user_id, connection.role, level)
+    if not live.change_connection(store(), wanting):
+        raise Removed
     return {"type": "subscribed", "items": [{"min_level": level}]}
 
 
@@ -121,11 +128,13 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     try:
         connection = live.find_connection(store(), connection_id)
         if connection is None:
-            # Forgotten with the live store: without its owner it gets nothing, so it is made to come back.
-            logger.warning("a connection is not known any more; it is closed")
-            client.delete_connection(ConnectionId=connection_id)
-            return HTTPStatus.OK
+            raise Removed
         reply = _reply(connection, event)
+    except Removed:
+        # Without its owner it gets nothing, so it is made to come back.
+        logger.warning("a connection is not known any more; it is closed")
+        client.delete_connection(ConnectionId=connection_id)
+        return HTTPStatus.OK
     except redis.RedisError:
         logger.exception("the live store does not answer")
         reply = {"type": "error", "items": [{"detail": UNAVAILABLE}]}

@@ -23,9 +23,8 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from functions.api import idempotency
+from functions.api import idempotency, password_links
 from functions.api.app import create_app
-from functions.api.routes import passwords
 from functions.api.services import Services
 from infra.local.state import running
 from risk.access import KEY_SCOPES, Role
@@ -153,7 +152,7 @@ def test_what_is_answered_is_what_is_documented(
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:
-    monkeypatch.setattr(passwords, "RESET_SECONDS", 0)
+    monkeypatch.setattr(password_links, "ANSWER_SECONDS", 0)
     if caller == "nobody":
         headers = {}
     elif caller == "api key":
