@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from risk.events import Event, as_json
-from risk.features import ACCOUNT_FEATURES, to_nullable
-from risk.profiles import Learned, Observation
-from risk.streams import Record, put_records
-from streaming.history import Memory
+from risk.adapters.kinesis import Record, put_records
+from risk.domain.events import Event, as_json
+from risk.features.catalog import ACCOUNT_FEATURES, to_nullable
+from risk.features.profiles import Learned, Observation
+from streaming.training.event_history import Memory
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
 from tests.streaming.events import events, label_record, record

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from risk.definition_set import DefinitionSet, Memory
-from risk.definitions import Aggregate, Definition, plan
-from risk.errors import InvalidExpression
-from risk.event_values import number_reader, text_reader
-from risk.features import SHIPPED_FEATURES
-from risk.filters import check_filter, definition_set, shipped_set
-from risk.hyperloglog import STANDARD_ERROR
-from risk.shipped_definitions import SHIPPED
-from risk.windows import DAY, HOUR, MINUTE
+from risk.domain.errors import InvalidExpression
+from risk.features.catalog import SHIPPED_FEATURES
+from risk.features.definition_set import DefinitionSet, Memory
+from risk.features.definitions import Aggregate, Definition, plan
+from risk.features.event_values import number_reader, text_reader
+from risk.features.hyperloglog import STANDARD_ERROR
+from risk.features.shipped_definitions import SHIPPED
+from risk.features.sliding_windows import DAY, HOUR, MINUTE
+from risk.rules.filters import check_filter, definition_set, shipped_set
 
 START = 1_780_000_000 // DAY * DAY
 

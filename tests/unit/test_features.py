@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from risk.definition_set import Memory
-from risk.features import (
+from risk.features.catalog import (
     ACCOUNT_FEATURES,
     COUNTERPARTY_FEATURES,
     FEATURES,
@@ -16,8 +15,9 @@ from risk.features import (
     is_known_set,
     to_nullable,
 )
-from risk.filters import shipped_set
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.definition_set import Memory
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.rules.filters import shipped_set
 
 
 def test_every_feature_has_a_name_of_its_own_a_unit_and_a_meaning() -> None:

@@ -1,0 +1,67 @@
+"""Before anything new is read: profiles as the last engine had them, views as Postgres has them.
+
+Profiles are stored now and then; the assessments and labels stored since are met again in the order in
+which they were met first. So every profile becomes exactly what it was, whatever the shards would say of
+their order. Profiles that were made for other features are thrown away, and made anew of all there is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Engine
+
+from risk.features.definition_set import DefinitionSet, observe_groups
+from risk.rules.filters import shipped_set
+from risk.store.engine_state import batch, leases, profiles
+from streaming.engine.stages.profile_cache import Known
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 5_000
+
+
+def redo(engine: Engine, epoch: int) -> tuple[int, int]:
+    """Bring the stored profiles up to the newest assessment; (watermark found, newest sequence)."""
+    with engine.begin() as connection:
+        leases.check(connection, epoch)
+        found = profiles.watermark(connection)
+    newest = found
+    while True:
+        with engine.begin() as connection:
+            leases.check(connection, epoch)
+            met = profiles.met_after(connection, newest, CHUNK)
+            if not met:
+                return found, max(newest, batch.last_sequence(connection))
+            states = _states(connection, met)
+            newest = met[-1].sequence
+            profiles.save(connection, states, newest)
+            logger.info("profiles brought up to sequence %d", newest)
+
+
+def _states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
+    definitions = shipped_set()
+    keys = {key for one in met for key in _keys(one, definitions)}
+    stored = profiles.load(connection, list(keys))
+    known = Known(stored.get, definitions)
+    for one in met:
+        account, counterparty = one.observation.account_id, one.observation.counterparty_id
+        if one.label is None:
+            vector = known.accounts.observe(account, one.observation)
+            if counterparty is not None:
+                known.counterparties.observe(counterparty, one.observation, vector)
+            observe_groups(definitions, one.event, one.observation.at, known.observe)
+        else:
+            known.accounts.learn(account, one.label)
+            if counterparty is not None:
+                known.counterparties.learn(counterparty, one.label)
+    return known.changes()
+
+
+def _keys(met: profiles.Met, definitions: DefinitionSet) -> Iterator[profiles.Key]:
+    yield profiles.ACCOUNT, met.observation.account_id
+    if met.observation.counterparty_id is not None:
+        yield profiles.COUNTERPARTY, met.observation.counterparty_id
+    if met.label is None:
+        yield from definitions.keys(met.event)
