@@ -1,4 +1,4 @@
-"""The logger and the metrics of this function."""
+"""The logger and metrics of this function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch meets the profiles: each event in its order, so that what it adds is there for the next one."""
+"""Compute profile features for a batch, event by event in order."""
 
 from __future__ import annotations
 
