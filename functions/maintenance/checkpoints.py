@@ -23,7 +23,8 @@ def key_of(size: int) -> str:
     return f"{PREFIX}{size:020d}.txt"
 
 
-def _client() -> S3Client:
+def s3_client() -> S3Client:
+    """S3, with waits that end before the function does."""
     return boto3.client("s3", config=Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 3}))
 
 
@@ -48,7 +49,7 @@ def take(engine: Engine, signer: Signer, origin: str, bucket: str, *, at: dateti
 
     ``Tampered`` if the log does not continue what was signed, in the database or in the bucket.
     """
-    client = _client() if bucket else None
+    client = s3_client() if bucket else None
     with engine.connect() as connection:
         stored = checkpoints.newest(connection)
     known = Checkpoint.parse(Note.parse(stored).text).size if stored else 0

@@ -53,6 +53,7 @@ _OF_ACTION = {
     Action.RESOLVED: WebhookEvent.RESOLVED,
     Action.MERGED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
+    Action.UNDONE: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
 

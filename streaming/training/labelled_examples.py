@@ -81,6 +81,9 @@ def from_records(
     for record in records:
         if isinstance(record, Event):
             events.setdefault(record.event_id, Observation.of(record))
+        elif record.withdrawn:
+            if record.event_id in known and known[record.event_id].known_at == record.known_at:
+                del known[record.event_id]
         elif record.event_id not in known or record.known_at < known[record.event_id].known_at:
             known[record.event_id] = record
     return from_past(_joined(events, known), advance, clean_after=clean_after)
@@ -115,6 +118,7 @@ def from_database(
     first = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
         .ext(distinct_on(labels.c.event_id))
+        .where(labels.c.withdrawn_at.is_(None))
         .order_by(labels.c.event_id, labels.c.known_at)
         .subquery()
     )

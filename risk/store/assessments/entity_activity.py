@@ -24,7 +24,7 @@ def of(connection: Connection, side: Side, identifier: str) -> Activity:
     # Of several labels of an event the last known counts.
     said = (
         select(labels.c.fraud)
-        .where(labels.c.event_id == c.event_id)
+        .where(labels.c.event_id == c.event_id, labels.c.withdrawn_at.is_(None))
         .order_by(labels.c.known_at.desc(), labels.c.sequence.desc())
         .limit(1)
         .scalar_subquery()

@@ -23,7 +23,7 @@ _CHUNK = 2_000
 _QUERY = """
     SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
-           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
+           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
     FROM assessments
     WHERE feature_set = %(feature_set)s

@@ -86,23 +86,28 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[i
     """
     rows = driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
     met: list[tuple[int, Observation, Learned | None]] = []
-    for place, known_at, fraud, *rest in rows:
+    for place, known_at, fraud, withdrawn, *rest in rows:
         seen = _observation(*rest)
         label = None
         if known_at is not None:
-            label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
+            label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud, withdrawn)
         met.append((place, seen, label))
     return met
 
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, event_type, occurred_at,
-               account_id, counterparty_id, amount, currency, device_id, country
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, event_type,
+               occurred_at, account_id, counterparty_id, amount, currency, device_id, country
         FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT sequence, known_at, fraud, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL
+        SELECT sequence, known_at, fraud, false, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL
         FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT withdrawn_sequence AS sequence, known_at, fraud, true, '', occurred_at, account_id, counterparty_id,
+               NULL, NULL, NULL, NULL
+        FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL
+        ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s
 """
 

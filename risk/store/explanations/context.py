@@ -34,7 +34,7 @@ _PAST = """
         ORDER BY sequence DESC LIMIT %(most)s
     ) AS past
     LEFT JOIN LATERAL (
-        SELECT fraud FROM labels WHERE event_id = past.event_id AND known_at <= %(at)s
+        SELECT fraud FROM labels WHERE event_id = past.event_id AND known_at <= %(at)s AND withdrawn_at IS NULL
         ORDER BY known_at DESC, sequence DESC LIMIT 1
     ) AS known ON true
 """

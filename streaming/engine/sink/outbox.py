@@ -154,7 +154,11 @@ class Outbox:
             failed = [row["event_id"] for row in rows.dead_letters if row["reason"] == "failed"]
             self._in_flight.leave(
                 failed + [row["event_id"] for row in rows.assessments],
-                [(row["event_id"], row["known_at"], row["source"]) for row in rows.labels],
+                [
+                    (row["event_id"], row["known_at"], row["source"], withdrawn)
+                    for labels, withdrawn in ((rows.labels, False), (rows.withdrawals, True))
+                    for row in labels
+                ],
             )
             with metrics.STAGE_SECONDS.labels("publish").time():
                 self._show(rows, stored)

@@ -34,7 +34,7 @@ class Item(NamedTuple):
     """One record: where it came from and what it is; ``event_id`` is nil for what is no event.
 
     ``data`` is the record as JSON has it, or the columns of a dead letter; ``received_ms`` when it entered the stream.
-    ``label`` is (known_at in seconds, fraud) of a label, whose ``observation`` is of its event.
+    ``label`` is (known_at in seconds, fraud, whether withdrawn) of a label, whose ``observation`` is of its event.
     """
 
     kind: ItemKind
@@ -44,7 +44,7 @@ class Item(NamedTuple):
     event_id: UUID
     observation: Observation
     data: dict[str, Any]
-    label: tuple[int, bool] | None = None
+    label: tuple[int, bool, bool] | None = None
 
 
 class Verdict(NamedTuple):

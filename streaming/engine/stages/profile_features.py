@@ -49,9 +49,9 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
         batch.profiles.update(profiles.changes())
 
 
-def _learned(item: Item, known_at: int, fraud: bool) -> Learned:
+def _learned(item: Item, known_at: int, fraud: bool, withdrawn: bool) -> Learned:
     seen = item.observation
-    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud)
+    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud, withdrawn)
 
 
 def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:
