@@ -1,4 +1,4 @@
-"""A past in the order in which the stream would have told it: events, and labels when they became known.
+"""A history of events and labels, in the order in which they became known.
 
 ``vectors`` is the offline path of every feature: the very profiles of the stream, in memory.
 """

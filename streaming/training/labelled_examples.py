@@ -1,4 +1,4 @@
-"""Labelled examples from where history lies: a file of transactions or of the stream's records, or Postgres.
+"""Labelled examples from files of transactions or stream records, or from Postgres.
 
 From a file, vectors are made by the profiles as the stream would have; from Postgres they are those that the
 engine stored when it scored.

@@ -1,4 +1,4 @@
-"""Scored events of the past, with the features that they had then, for trying rules on them."""
+"""Past scored events with their features, for backtesting rules."""
 
 from __future__ import annotations
 

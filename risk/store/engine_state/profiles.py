@@ -1,4 +1,4 @@
-"""Profiles as of a watermark: every event up to one sequence is in them, none after it.
+"""Profiles as of a watermark: complete up to one sequence, with nothing after it.
 
 The assessments after the watermark are the redo log: ``events_after`` gives them in the order in which
 they were scored, so that a new engine has exactly the profiles of the one before it.

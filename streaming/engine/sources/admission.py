@@ -1,4 +1,4 @@
-"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
+"""Admits parsed records to the graph: drops duplicates and loads the profiles they need.
 
 What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
 is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.

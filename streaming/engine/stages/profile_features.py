@@ -1,4 +1,4 @@
-"""A batch meets the profiles and definitions: each event in its order, so that what it adds is there for the next."""
+"""Compute profile features and defined features for a batch, event by event in order."""
 
 from __future__ import annotations
 
