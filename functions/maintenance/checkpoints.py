@@ -1,4 +1,4 @@
-"""Checkpoints of the audit log: signed, stored beside the log, and kept in a bucket where nobody can change them."""
+"""Task ``checkpoints``: signs audit checkpoints and keeps them in a locked bucket."""
 
 from __future__ import annotations
 
