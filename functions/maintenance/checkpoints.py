@@ -10,11 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from risk.audit import SYSTEM, Entry
-from risk.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
+from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
+from risk.audit.record import SYSTEM, Entry
 from risk.checkpoint_bucket import bucket_client, keep, kept, newest_kept
-from risk.errors import InvalidInput, Tampered
-from risk.store import audit, audit_checkpoints
+from risk.domain.errors import InvalidInput, Tampered
+from risk.store.audit import audit_log, checkpoints
 
 CHECKED = 3_000
 """How many of the newest kept checkpoints the whole log is compared with: those of two days, at one a minute."""
@@ -40,8 +40,8 @@ def take(
     if accept_guards:
         entry = Entry(at, SYSTEM, "accept_audit_guards", "audit", details={"guards": accept_guards})
         with engine.begin() as connection:
-            audit.append(connection, [entry])
-    note, new = audit_checkpoints.take(
+            audit_log.append(connection, [entry])
+    note, new = checkpoints.take(
         engine, signer, origin, at=at, kept=last, earlier_keys=earlier_keys, accept_guards=accept_guards
     )
     size = Checkpoint.parse(Note.parse(note).text).size
@@ -60,8 +60,8 @@ def check(
     """
     keys = (VerifierKey(origin, signer.public_key()), *earlier_keys)
     found = [_opened(note, keys) for note in kept(bucket_client(), bucket, limit=CHECKED)] if bucket else []
-    with audit.settled(engine) as connection:
-        return audit_checkpoints.check_history(connection, found), len(found)
+    with audit_log.settled(engine) as connection:
+        return checkpoints.check_history(connection, found), len(found)
 
 
 def _opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:

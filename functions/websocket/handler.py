@@ -19,10 +19,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from risk import live
-from risk.access import Permission, allows
-from risk.assessment import RiskLevel
-from risk.settings import RealtimeSettings
+from risk.adapters import valkey_live
+from risk.config.settings import RealtimeSettings
+from risk.domain.assessment import RiskLevel
+from risk.domain.permissions import Permission, allows
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -51,7 +51,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
 
 
 @cache
@@ -74,14 +74,14 @@ def _client(context: dict[str, Any]) -> ApiGatewayManagementApiClient:
 
 def _connect(event: dict[str, Any]) -> HTTPStatus:
     ticket = (event.get("queryStringParameters") or {}).get("ticket")
-    found = live.redeem_ticket(store(), ticket) if ticket else None
+    found = valkey_live.redeem_ticket(store(), ticket) if ticket else None
     if found is None:
         return HTTPStatus.UNAUTHORIZED
     if not allows(found.role, Permission.RISK_READ):
         return HTTPStatus.FORBIDDEN
-    connection = live.Connection(event["requestContext"]["connectionId"], found.user_id, found.role)
+    connection = valkey_live.Connection(event["requestContext"]["connectionId"], found.user_id, found.role)
     # A ticket outlives neither a sign-out nor a change of role.
-    added = live.add_connection(store(), connection, found.generation)
+    added = valkey_live.add_connection(store(), connection, found.generation)
     return HTTPStatus.OK if added else HTTPStatus.UNAUTHORIZED
 
 
@@ -98,18 +98,18 @@ def _read(event: dict[str, Any]) -> dict[str, Any]:
     return message
 
 
-def _subscribe(connection: live.Connection, message: dict[str, Any]) -> dict[str, Any]:
+def _subscribe(connection: valkey_live.Connection, message: dict[str, Any]) -> dict[str, Any]:
     wanted = message.get("min_level", RiskLevel.LOW)
     if wanted not in list(RiskLevel):
         raise Refused(f"min_level is one of {', '.join(RiskLevel)}")
     level = RiskLevel(wanted)
-    wanting = live.Connection(connection.id, connection.user_id, connection.role, level)
-    if not live.change_connection(store(), wanting):
+    wanting = valkey_live.Connection(connection.id, connection.user_id, connection.role, level)
+    if not valkey_live.change_connection(store(), wanting):
         raise Removed
     return {"type": "subscribed", "items": [{"min_level": level}]}
 
 
-def _reply(connection: live.Connection, event: dict[str, Any]) -> dict[str, Any]:
+def _reply(connection: valkey_live.Connection, event: dict[str, Any]) -> dict[str, Any]:
     try:
         message = _read(event)
         action = message.get("action")
@@ -126,7 +126,7 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     context = event["requestContext"]
     client, connection_id = _client(context), context["connectionId"]
     try:
-        connection = live.find_connection(store(), connection_id)
+        connection = valkey_live.find_connection(store(), connection_id)
         if connection is None:
             raise Removed
         reply = _reply(connection, event)
@@ -141,7 +141,7 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     try:
         client.post_to_connection(ConnectionId=connection_id, Data=json.dumps(reply).encode())
     except client.exceptions.GoneException:
-        live.remove_connections(store(), [connection_id])
+        valkey_live.remove_connections(store(), [connection_id])
     return HTTPStatus.OK
 
 
@@ -151,7 +151,7 @@ def _answer(event: dict[str, Any]) -> HTTPStatus:
         if context["routeKey"] == "$connect":
             return _connect(event)
         if context["routeKey"] == "$disconnect":
-            live.remove_connections(store(), [context["connectionId"]])
+            valkey_live.remove_connections(store(), [context["connectionId"]])
             return HTTPStatus.OK
         return _message(event)
     except redis.RedisError:

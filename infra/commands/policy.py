@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.policy import Policy
+    from streaming.engine.policy import Policy
 
 
 def offline_policy(model: Path | None, database_url: str | None) -> Policy:
@@ -18,14 +18,14 @@ def offline_policy(model: Path | None, database_url: str | None) -> Policy:
 
     Raises ``InvalidInput`` when the database has no configuration.
     """
-    from risk.configuration import Configuration
-    from risk.manifest import DEFAULT
-    from risk.model import Model
-    from risk.rules import RuleSet
-    from risk.store import configurations
-    from risk.store.engine import create_pool
-    from streaming.policy import Policy, read_policy
-    from streaming.scorers import Scorers
+    from risk.alerts.configuration import Configuration
+    from risk.rules.evaluator import RuleSet
+    from risk.scoring.lightgbm_model import Model
+    from risk.scoring.manifest import DEFAULT
+    from risk.store.config import configurations
+    from risk.store.db.engine import create_pool
+    from streaming.engine.model_loader import Scorers
+    from streaming.engine.policy import Policy, read_policy
 
     if database_url is None:
         first = Configuration(version=0, changed_at=datetime.now(UTC), changed_by="risk score", reason="the defaults")

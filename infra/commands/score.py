@@ -12,13 +12,13 @@ import typer
 
 from infra.commands.policy import offline_policy
 from infra.commands.terminal import AsJson, counts, fail, progress
-from risk.errors import RiskError
+from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.policy import Policy
-    from streaming.replay import Refused
-    from streaming.scores import Scores
+    from streaming.engine.policy import Policy
+    from streaming.offline.record_files import Refused
+    from streaming.offline.score_file import Scores
 
 # So many refused rows are described one by one; the rest are only counted.
 DESCRIBED = 20
@@ -54,8 +54,8 @@ def score(
 
     For example: risk score transactions.parquet --out scores.parquet
     """
-    from streaming.replay import Accepted, count_rows, is_table, read_records
-    from streaming.scores import write_scores
+    from streaming.offline.record_files import Accepted, count_rows, is_table, read_records
+    from streaming.offline.score_file import write_scores
 
     if not out.parent.is_dir():
         fail(f"{out.parent} is no folder; make it first, or write elsewhere")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from risk.checkpoint import Checkpoint
-from risk.errors import Tampered
+from risk.audit.checkpoint import Checkpoint
+from risk.domain.errors import Tampered
 
 _WORD = "guards"
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli import app
-from risk.events import Event, Label, parse_record
+from risk.domain.events import Event, Label, parse_record
 from streaming.bench.judging_world.recipe import KINDS
 from streaming.bench.judging_world.world import truth_file, write
 

@@ -14,7 +14,7 @@ import typer
 
 from infra.commands.policy import offline_policy
 from infra.commands.terminal import AsJson, fail, progress
-from risk.errors import RiskError
+from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def _score(file: Path, known: Cases, model: Path | None, database_url: str | Non
     import numpy as np
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
-    from streaming.replay import Accepted, read_lines
-    from streaming.scores import write_scores
+    from streaming.offline.record_files import Accepted, read_lines
+    from streaming.offline.score_file import write_scores
 
     now, policy = datetime.now(UTC), offline_policy(model, database_url)
     with tempfile.TemporaryDirectory(prefix="risk-judge-") as folder, progress("scoring", None) as (advance, say):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.windows import DAY
+from risk.features.sliding_windows import DAY
 from streaming.bench.judge.cases import Cases
-from streaming.fitting import Settings, fit
+from streaming.training.lightgbm_fit import Settings, fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

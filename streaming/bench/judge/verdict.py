@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from risk.errors import InvalidInput
-from risk.windows import DAY
+from risk.domain.errors import InvalidInput
+from risk.features.sliding_windows import DAY
 from streaming.bench.judge.cases import Cases
 
 if TYPE_CHECKING:

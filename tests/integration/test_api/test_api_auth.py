@@ -11,11 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk import live
-from risk.access import ROLE_PERMISSIONS, Role
-from risk.store import tables, users
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
+from risk.domain.permissions import ROLE_PERMISSIONS, Role
+from risk.store.db import tables
+from risk.store.identity import users
 from tests.integration.test_api.support import PASSWORD, Post
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
@@ -150,16 +151,16 @@ def test_a_ticket_is_worth_one_connection_of_its_owner(
 ) -> None:
     answer = client.post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["expires_in"]) == (200, 30)
-    found = live.redeem_ticket(api_services.live, answer.json()["ticket"])
+    found = valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"])
     assert found is not None
     assert found.role is Role.ANALYST
-    assert live.redeem_ticket(api_services.live, answer.json()["ticket"]) is None
+    assert valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"]) is None
 
 
 def test_without_valkey_a_ticket_is_a_problem_that_says_try_again(
     api_services: Services, analyst: dict[str, str]
 ) -> None:
-    api_services.live = live.connect("127.0.0.1", 1)
+    api_services.live = valkey_live.connect("127.0.0.1", 1)
     answer = TestClient(create_app(api_services)).post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
 
@@ -169,19 +170,21 @@ def test_a_ticket_is_issued_for_what_the_database_says_after_its_generation_was_
 ) -> None:
     """A demotion that commits while the ticket is being made is either seen in it or makes it void."""
     user_id = client.get("/api/v1/auth/me", headers=analyst).json()["id"]
-    generation = live.access_generation
+    generation = valkey_live.access_generation
 
     def demoted_in_between(client_: Any, user: str) -> str:
         found = generation(client_, user)
-        monkeypatch.setattr(live, "access_generation", generation)
+        monkeypatch.setattr(valkey_live, "access_generation", generation)
         assert client.patch(f"/api/v1/users/{user_id}", json={"role": "viewer"}, headers=admin).status_code == 200
         return found
 
-    monkeypatch.setattr(live, "access_generation", demoted_in_between)
+    monkeypatch.setattr(valkey_live, "access_generation", demoted_in_between)
     ticket = client.post("/api/v1/auth/ws-ticket", headers=analyst).json()["ticket"]
-    found = live.redeem_ticket(api_services.live, ticket)
+    found = valkey_live.redeem_ticket(api_services.live, ticket)
     assert found is not None
-    opened = live.add_connection(api_services.live, live.Connection("one", user_id, found.role), found.generation)
+    opened = valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("one", user_id, found.role), found.generation
+    )
     assert not opened or found.role is Role.VIEWER
 
 
@@ -215,14 +218,16 @@ def test_a_ticket_and_a_connection_do_not_outlive_access(
     headers = {"Authorization": f"Bearer {session['access_token']}"}
     user_id = client.get("/api/v1/auth/me", headers=headers).json()["id"]
     tickets = [client.post("/api/v1/auth/ws-ticket", headers=headers).json()["ticket"] for _ in range(2)]
-    before = live.redeem_ticket(api_services.live, tickets[0])
+    before = valkey_live.redeem_ticket(api_services.live, tickets[0])
     assert before is not None
-    connection = live.Connection("one", user_id, before.role)
-    assert live.add_connection(api_services.live, connection, before.generation)
+    connection = valkey_live.Connection("one", user_id, before.role)
+    assert valkey_live.add_connection(api_services.live, connection, before.generation)
     assert ENDINGS[ending](client, user_id, session, admin) in {200, 204, 401}
-    assert live.connections(api_services.live) == []
-    found = live.redeem_ticket(api_services.live, tickets[1])
+    assert valkey_live.connections(api_services.live) == []
+    found = valkey_live.redeem_ticket(api_services.live, tickets[1])
     assert found is not None
-    assert not live.add_connection(api_services.live, live.Connection("two", user_id, found.role), found.generation)
-    assert not live.change_connection(api_services.live, connection)  # what `subscribe` does
-    assert live.connections(api_services.live) == []
+    assert not valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("two", user_id, found.role), found.generation
+    )
+    assert not valkey_live.change_connection(api_services.live, connection)  # what `subscribe` does
+    assert valkey_live.connections(api_services.live) == []

@@ -16,11 +16,13 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk import live
-from risk.access import Role
-from risk.store import audit, tables, users
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
+from risk.domain.permissions import Role
+from risk.store.audit import audit_log
+from risk.store.db import tables
+from risk.store.identity import users
 from tests.integration.test_api.issuer import CLIENT, SECRET, Issuer, serve
 from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post
 
@@ -298,7 +300,7 @@ def test_an_account_that_was_prepared_by_somebody_else_is_of_no_use_to_them_once
     assert "signed in" in post.sent[-1][2]
     assert "organization" in post.sent[-1][2]
     with database.connect() as connection:
-        [record] = audit.page(connection, audit.Filter(action="complete_oidc_login"), limit=10)
+        [record] = audit_log.page(connection, audit_log.Filter(action="complete_oidc_login"), limit=10)
     assert json.loads(record.record)["details"] == {"linked": True, "role": "admin"}
     signed_in(browser, come_back(browser))  # a second sign-in ends nothing
     assert sum("organization" in text for _, _, text in post.sent) == 1
@@ -309,12 +311,16 @@ def test_a_role_that_the_provider_lowers_cuts_off_what_was_open(
 ) -> None:
     issuer.claims |= {"groups": ["risk-analysts"]}
     boss = signed_in(browser, come_back(browser))
-    generation = live.access_generation(api_services.live, boss["id"])
-    ticket = live.issue_ticket(api_services.live, boss["id"], Role.ANALYST, generation)
-    assert live.add_connection(api_services.live, live.Connection("one", boss["id"], Role.ANALYST), generation)
+    generation = valkey_live.access_generation(api_services.live, boss["id"])
+    ticket = valkey_live.issue_ticket(api_services.live, boss["id"], Role.ANALYST, generation)
+    assert valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("one", boss["id"], Role.ANALYST), generation
+    )
     issuer.claims |= {"groups": ["audit"]}
     signed_in(browser, come_back(browser))
-    assert live.connections(api_services.live) == []
-    found = live.redeem_ticket(api_services.live, ticket)
+    assert valkey_live.connections(api_services.live) == []
+    found = valkey_live.redeem_ticket(api_services.live, ticket)
     assert found is not None
-    assert not live.add_connection(api_services.live, live.Connection("two", boss["id"], found.role), found.generation)
+    assert not valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("two", boss["id"], found.role), found.generation
+    )

@@ -14,10 +14,12 @@ from fastapi.testclient import TestClient
 from moto import mock_aws
 from sqlalchemy import Engine, select, update
 
-from functions.api.mail import SesMail
-from risk.access import Role
-from risk.audit import Outcome
-from risk.store import audit, tables, users
+from functions.api.identity.mail import SesMail
+from risk.audit.record import Outcome
+from risk.domain.permissions import Role
+from risk.store.audit import audit_log
+from risk.store.db import tables
+from risk.store.identity import users
 from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post
 
 AUTH = "/api/v1/auth"
@@ -165,7 +167,8 @@ def test_a_wrong_present_password_and_a_wrong_token_are_on_record(client: TestCl
     assert reset(client, "a-guess").status_code == 422
     with database.connect() as connection:
         found = [
-            json.loads(one.record) for one in audit.page(connection, audit.Filter(outcome=Outcome.FAILURE), limit=9)
+            json.loads(one.record)
+            for one in audit_log.page(connection, audit_log.Filter(outcome=Outcome.FAILURE), limit=9)
         ]
     assert [(one["action"], one["subject"].split(":")[0], one["actor"].split(":")[0]) for one in found] == [
         ("reset_password", "user", "anonymous"),
