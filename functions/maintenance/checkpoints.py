@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from risk.adapters.checkpoint_bucket import bucket_client, keep, kept, newest_kept
 from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
 from risk.audit.record import SYSTEM, Entry
-from risk.checkpoint_bucket import bucket_client, keep, kept, newest_kept
 from risk.domain.errors import InvalidInput, Tampered
 from risk.store.audit import audit_log, checkpoints
 

@@ -1,1 +1,1 @@
-"""Benches."""
+"""Measurements of the engine and of detection, each against a baseline in the same run."""

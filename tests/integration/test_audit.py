@@ -380,7 +380,7 @@ def commit_attack(url: str, attack: Attack, engine: Engine, tmp_path: Path) -> N
             connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         attack(connection)
         for table in ("audit_log", "audit_nodes", "audit_checkpoints"):
-            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+            connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_refuse")
     if attack is rewrites_everything:
         checkpoints.take(engine, FileSigner.ensure(tmp_path / "adversary.pem"), ORIGIN, at=AT)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
-from risk.audit.diff import Finding, Kind
+from risk.audit.diff import Finding, FindingKind
 from risk.audit.record import SYSTEM, Entry, moment, seal
 from risk.audit.verification import LogCheck
 from risk.domain.errors import InvalidInput, Tampered
-from risk.store import audit_guards
+from risk.store.audit import guards as log_guards
 from risk.store.audit.audit_log import reader, rows, settled, size
 from risk.store.db.tables import audit_checkpoints, audit_nodes
 
@@ -87,7 +88,6 @@ def take(
         notes = {_signed(note, keys): note for note in (newest(connection), kept) if note}
         known = max((one.size for one in notes), default=0)
         last = max(notes, key=lambda one: one.size, default=None)
-        guards = audit_guards.check(connection, last, accept=accept_guards)
         close_gaps(connection, known, at=at)
         now = size(connection)
         if now < known:
@@ -97,12 +97,13 @@ def take(
             raise Tampered(f"record {wrong} was changed before it was signed: it does not have its hash")
         _extend_nodes(connection, now)
         read = reader(connection)
-        found = Checkpoint(origin, now, merkle.root(read, now), (guards.line(),))
-        for last in notes:
-            _check_continues(read, last, found)
+        found = Checkpoint(origin, now, merkle.root(read, now))
+        for one in notes:
+            _check_continues(read, one, found)
+        guards = log_guards.check(connection, last, accept=accept_guards)
         if now == known and notes:
             return next(note for last, note in notes.items() if last.size == now), False
-        note = str(found.sign(signer))
+        note = str(replace(found, extensions=(guards.line(),)).sign(signer))
         connection.execute(insert(audit_checkpoints).values(size=now, at=at, note=note))
         return note, True
 
@@ -214,8 +215,8 @@ def verify_part(connection: Connection, checkpoint: Checkpoint, first: int, last
             detail = (
                 "this stretch is not what was signed; `risk audit verify` with a .leaves file tells the very record"
             )
-            return end, [Finding(Kind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
+            return end, [Finding(FindingKind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
     if merkle.root(read, checkpoint.size) != checkpoint.root:
         detail = "the hashes stored of all records do not give the root that was signed"
-        return end, [Finding(Kind.CHANGED, 1, checkpoint.size, detail)]
+        return end, [Finding(FindingKind.CHANGED, 1, checkpoint.size, detail)]
     return end, []

@@ -2839,7 +2839,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["risk__differences__Kind"];
+            kind: components["schemas"]["FindingKind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -3607,6 +3607,12 @@ export interface components {
             p90: number | null;
         };
         /**
+         * EntityKind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        EntityKind: "account" | "counterparty";
+        /**
          * EntriesAdded
          * @description How many things are new on the list, and how many replaced what was there.
          */
@@ -3973,6 +3979,12 @@ export interface components {
              */
             line: number | null;
         };
+        /**
+         * FindingKind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        FindingKind: "changed" | "missing" | "added" | "reordered";
         /**
          * FromTo
          * @description A value before and after a change.
@@ -4542,7 +4554,7 @@ export interface components {
             confirmed: number;
             /** Id */
             id: string;
-            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            kind: components["schemas"]["EntityKind"];
             /** Unresolved */
             unresolved: number;
         };
@@ -6194,18 +6206,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
-        /**
-         * Kind
-         * @description Who acts, or whom it is done with.
-         * @enum {string}
-         */
-        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
