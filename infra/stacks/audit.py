@@ -12,6 +12,10 @@ from constructs import Construct
 from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
+CHECKPOINTS = "audit-checkpoint"
+CHECK = "audit-check"
+"""The task of maintenance that takes a checkpoint."""
+
 
 class AuditTrail(Construct):
     """A key that only signs, a bucket in which nothing can be changed, and a checkpoint every minute.
@@ -43,7 +47,7 @@ class AuditTrail(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             # What is locked cannot be deleted anyway: the bucket stays when the stack goes.
-            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def _key(self) -> kms.Key:
@@ -54,7 +58,7 @@ class AuditTrail(Construct):
             key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             alias=f"alias/risk-{self._stage.name}-audit",
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def let_verify(self, function: lambda_.Function) -> None:
@@ -93,7 +97,7 @@ class AuditTrail(Construct):
             self,
             "EveryMinute",
             function,
-            task="audit-checkpoint",
+            task=CHECKPOINTS,
             every=Duration.minutes(1),
             description="A checkpoint of the audit log",
         )
@@ -104,7 +108,7 @@ class AuditTrail(Construct):
             self,
             "EveryDay",
             function,
-            task="audit-check",
+            task=CHECK,
             every=Duration.days(1),
             description="The whole audit log against the checkpoints that were kept",
         )

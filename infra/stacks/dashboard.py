@@ -49,11 +49,19 @@ def dashboard(scope: Construct, metrics: Metrics, stage: Stage) -> cloudwatch.Da
                 "count",
                 metrics.own("AuditLogTampered"),
                 metrics.own("DeadlinesMissed", statistic="Sum"),
-                metrics.own("TasksFailed", statistic="Sum"),
             ),
         ],
         [
             _graph("Engine's task", "percent", metrics.engine("CPUUtilization"), metrics.engine("MemoryUtilization")),
+            _graph(
+                "Scored",
+                "a minute",
+                metrics.own("EventsScored", service="engine", statistic="Sum"),
+                metrics.own("EventsInFlight", service="engine"),
+            ),
+            _graph("From stream to database", "seconds", metrics.own("LagSeconds", service="engine")),
+        ],
+        [
             _graph("Postgres", "percent", metrics.database("CPUUtilization")),
             _graph("Connections", "count", metrics.database("DatabaseConnections", "Maximum")),
         ],

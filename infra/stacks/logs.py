@@ -26,8 +26,8 @@ RETENTION = {
 
 
 def removal(stage: Stage) -> RemovalPolicy:
-    """What happens to data when its stack goes."""
-    return RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY
+    """What happens to data when its stack goes. What a failed creation made goes at once, and its name is free."""
+    return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.keep_data else RemovalPolicy.DESTROY
 
 
 def log_group(scope: Construct, name: str, stage: Stage) -> logs.LogGroup:

@@ -51,6 +51,7 @@ _OF_ACTION = {
     Action.OPENED: WebhookEvent.OPENED,
     Action.ACKNOWLEDGED: WebhookEvent.ACKNOWLEDGED,
     Action.RESOLVED: WebhookEvent.RESOLVED,
+    Action.MERGED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
@@ -141,7 +142,8 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         "Reason": data["reason_text"],
         "Score": f"{data['top_score']:.2f}",
         "Events": data["event_count"],
-        "Amount": f"{data['amount']} {data['currency'] or ''}".strip() if data["amount"] else None,
+        "Accounts": data["account_count"] if data["account_count"] > 1 else None,
+        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data["at_risk"]),
         "Status": data["status"],
         "Assignee": data["assignee"],
         "Due": data["due_at"],

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from risk.alerts.alert import Alert, AlertStatus, Disposition, ServiceLevels, check_transition
+from risk.alerts.alert import Alert, AlertStatus, Disposition, check_transition
+from risk.alerts.policy import ServiceLevels
 from risk.domain.errors import Conflict, InvalidInput, Stale
 
 MAX_SNOOZE = timedelta(days=7)
@@ -36,6 +37,7 @@ class Action(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     BREACHED = "breached"
+    MERGED = "merged"
 
 
 class DispositionReason(StrEnum):
@@ -86,7 +88,8 @@ class FromTo(BaseModel):
     after: str | int | None
 
 
-_TOLD = ("status", "level", "assignee", "snoozed_until", "disposition", "disposition_reason", "event_count", "due_at")
+_TOLD = ("status", "level", "assignee", "snoozed_until", "disposition", "disposition_reason", "event_count",
+         "account_count", "due_at", "merged_into", "suppressed_until")  # fmt: skip
 
 
 def changes(before: Alert | None, after: Alert) -> dict[str, FromTo]:
@@ -148,14 +151,16 @@ def resolve(
     disposition: Disposition,
     reason: DispositionReason | None = None,
     note: str | None = None,
+    suppress_until: datetime | None = None,
 ) -> Alert:
-    """The alert is judged."""
+    """The alert is judged. Until ``suppress_until``, if given, the same finding raises no alert."""
     check_reason(disposition, reason)
     what: dict[str, object] = {
         "resolved_at": act.at,
         "resolved_by": act.by,
         "disposition": disposition,
         "disposition_reason": reason,
+        "suppressed_until": suppress_until,
         "note": note or alert.note,
     }
     return _move(alert, AlertStatus.RESOLVED, act, levels, what)
@@ -163,7 +168,12 @@ def resolve(
 
 def reopen(alert: Alert, act: Act, levels: ServiceLevels, note: str | None = None) -> Alert:
     """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new."""
-    names = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "disposition", "disposition_reason")
+    if alert.merged_into is not None:
+        raise Conflict(f"the alert is part of {alert.merged_into} now; act on that one")
+    names = (
+        "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "disposition", "disposition_reason",
+        "suppressed_until",
+    )  # fmt: skip
     what: dict[str, object] = {**dict.fromkeys(names), "note": note or alert.note}
     return _move(alert, AlertStatus.OPEN, act, levels, what)
 

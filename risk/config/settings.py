@@ -221,6 +221,7 @@ class EventSource(StrEnum):
 class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
+    With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.
     ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
     """
 
@@ -230,6 +231,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSet
     stream_epoch: str = "1"
     engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
     engine_port: int = 8080
+    cloudwatch_metrics: bool = False
     poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, EventType, Label, check_time, parse_record
+from risk.domain.refusals import refusal
 
 TRANSACTIONS = uuid5(NAMESPACE_OID, "realtime-risk/transactions")
 LABEL_DELAY = timedelta(days=7)
@@ -242,15 +243,13 @@ def _payment(row: Mapping[str, Any], now: datetime, currency: str) -> Event:
                 "event_id": uuid5(TRANSACTIONS, str(_text(row["event_id"]))),
                 "event_type": EventType.PAYMENT,
                 "occurred_at": _utc(row["occurred_at"]),
-                "amount": _amount(row.get("amount")),
+                "amount": row.get("amount"),
                 **texts,
             }
         )
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        raise InvalidInput(
-            f"{first['msg']} (it is {str(first['input'])[:80]!r})", field=".".join(map(str, first["loc"]))
-        ) from error
+        found = refusal(error.errors(include_url=False)[0])
+        raise InvalidInput(found.detail, field=found.field) from error
     check_time(event, now)
     return event
 
@@ -260,11 +259,6 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _amount(value: object) -> object:
-    # Sums of doubles carry noise past the sixth decimal, which is where an event's amount ends.
-    return round(value, 6) if isinstance(value, float) else value
 
 
 def _utc(value: object) -> datetime:

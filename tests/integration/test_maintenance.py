@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 from sqlalchemy import Engine, text
 
@@ -82,7 +83,7 @@ def place(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place
 
 
 def call(event: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = handler.handler(event, Context())
+    answer: dict[str, Any] = handler.handler(event, cast(LambdaContext, Context()))
     return answer
 
 

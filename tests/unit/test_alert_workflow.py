@@ -13,9 +13,11 @@ import pytest
 from pydantic import ValidationError
 
 from risk.alerts import workflow
-from risk.alerts.alert import Alert, AlertPolicy, AlertStatus, Disposition, ServiceLevels, add_to, raise_alert
+from risk.alerts.alert import Alert, AlertStatus, Disposition
+from risk.alerts.grouping import Finding, add_to, raise_alert
+from risk.alerts.policy import AlertPolicy, ServiceLevels
 from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, DispositionReason
-from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.errors import Conflict, InvalidInput, Stale
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -23,7 +25,7 @@ LEVELS = ServiceLevels()
 ADA, BOB = Act("ada@x", NOW + timedelta(minutes=1)), Act("bob@x", NOW + timedelta(minutes=2))
 
 
-def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> AssessmentSummary:
+def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Finding:
     at = NOW + timedelta(minutes=minutes)
     values: dict[str, Any] = {
         "event_id": uuid4(),
@@ -37,7 +39,7 @@ def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Asses
         "level": Thresholds().level(score),
         "reasons": [],
     }
-    return AssessmentSummary.model_validate(values | changes)
+    return Finding.model_validate(values | changes)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.events import Scalar
+from risk.domain.fields import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):
@@ -101,7 +101,7 @@ class AssessmentDetail(AssessmentSummary):
 
     device_id: str | None
     ip: str | None
-    attributes: dict[str, Scalar]
+    attributes: StoredAttributes
     scorer: str
     config_version: int
     base_score: float | None

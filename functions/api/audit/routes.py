@@ -36,7 +36,7 @@ from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
-from risk.domain.events import Moment
+from risk.domain.fields import Moment
 from risk.domain.permissions import Permission
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints

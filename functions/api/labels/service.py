@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from uuid import UUID
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection
 
-from functions.api.http.logs import logger, request_metrics
+from functions.api.http.logs import SERVICE, logger
 from functions.api.http.services import Services
 from functions.api.labels.body_parsing import Parsed
 from functions.api.labels.schemas import LabelResult, LabelsResult
+from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
@@ -79,7 +80,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     return LabelsResult(accepted=accepted, rejected=len(items) - accepted, items=items)
 
 
-def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
+def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
     """What the resolution of ``alert`` says of its events: nothing, if it was inconclusive.
 
     They follow from the alert alone, so that they can be sent again and are the same labels.
@@ -93,22 +94,25 @@ def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
     ]
 
 
-def push(services: Services, alert: Alert, event_ids: list[UUID]) -> None:
-    """Put the labels of a resolved alert on the stream, once that is stored. Failing is logged and counted.
+def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]]) -> None:
+    """Put the labels of resolved alerts on the stream, once that is stored. Failing is logged and counted.
 
-    The resolution stands; ``POST /alerts/{alert_id}/labels`` makes the loss good.
+    Each alert comes with its events and their accounts. The resolution stands; ``POST /alerts/{alert_id}/labels``
+    makes the loss good.
     """
-    found = dict(enumerate((alert.account_id, label) for label in of_alert(alert, event_ids)))
+    found = [
+        (alert.id, events[label.event_id], label) for alert, events in resolved for label in of_alert(alert, events)
+    ]
     try:
-        lost = len(put(services, found))
+        failed = put(services, {row: (account_id, label) for row, (_, account_id, label) in enumerate(found)})
+        lost = Counter(found[row][0] for row in failed)
     except Exception:
-        logger.exception("the labels of an alert were not put")
-        lost = len(found)
-    if lost:
+        logger.exception("the labels of alerts were not put")
+        lost = Counter(alert_id for alert_id, _, _ in found)
+    for alert_id, count in lost.items():
         logger.error(
             "labels of a resolved alert are missing; send them with POST /api/v1/alerts/{alert_id}/labels",
-            extra={"alert_id": str(alert.id), "lost": lost},
+            extra={"alert_id": str(alert_id), "lost": count},
         )
-        metrics = request_metrics()
-        metrics.add_metric("AlertLabelsLost", MetricUnit.Count, lost)
-        metrics.flush_metrics()
+    if lost:
+        metrics.count(SERVICE, "AlertLabelsLost", lost.total())

@@ -18,7 +18,7 @@ from pydantic import (
 
 from functions.api.events.schemas import EventInput
 from functions.api.http.schemas import WHOLE, FieldError, Page
-from risk.domain.events import EARLIEST, Moment
+from risk.domain.fields import EARLIEST, Moment
 from risk.rules.cel import MAX_SOURCE
 from risk.rules.evaluator import RuleDefinition, RuleName
 from risk.rules.lifecycle import RuleStatus, Stage

@@ -25,7 +25,7 @@ import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.adapters.stream_contracts import UpdateType
-from risk.alerts.alert import AlertPolicy
+from risk.alerts.policy import AlertPolicy
 from risk.domain.errors import Fenced
 from risk.store.db.partitions import ensure_partitions, month_after
 from risk.store.engine_state import batch as store

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from risk.domain.assessment import AssessmentSummary
+from risk.alerts.grouping import Finding
 from risk.domain.events import Label
 from risk.features.catalog import FEATURE_SET
 from risk.store.engine_state import batch as store
@@ -45,7 +45,8 @@ def rows_of(
             rows.assessments.append(assessment)
             rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
             if verdict.level >= lowest_alert:
-                rows.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
+                found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
+                rows.candidates.append(Finding.model_validate(found))
     return rows, sequence
 
 

@@ -21,7 +21,7 @@ from risk.store.alerts import alerts, workflow
 from risk.store.db import tables
 from risk.store.engine_state import batch
 from risk.store.identity import users
-from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, make_assessment, open_alert
+from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, finding, make_assessment, open_alert
 
 URL = "/api/v1/alerts"
 
@@ -42,7 +42,9 @@ def by_engine(database: Engine, *found: Assessment) -> None:
         for one in found
     ]
     with database.begin() as connection:
-        batch.store(connection, batch.Batch(found[0].scored_at, rows, list(found)), stream_epoch="1")
+        batch.store(
+            connection, batch.Batch(found[0].scored_at, rows, [finding(one) for one in found]), stream_epoch="1"
+        )
 
 
 def all_alerts(database: Engine) -> list[Alert]:

@@ -10,7 +10,7 @@ import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { choices, holder } from './assignees';
 import { useAssignees } from './useAssignees';
-import { person } from './words';
+import { ofAlerts, person } from './words';
 
 interface Props {
   alerts: readonly Alert[];
@@ -26,7 +26,7 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
   const heading = useId();
   const found = data ? choices(data, alerts, me, text) : [];
   const has = holder(alerts);
-  const of = alerts.length === 1 ? `the alert on ${alerts[0]?.account_id}` : plural(alerts.length, 'alert');
+  const of = alerts.length === 1 ? `the alert on ${ofAlerts(alerts)}` : plural(alerts.length, 'alert');
   return (
     <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth transitionDuration={120}>
       <DialogTitle id={heading} sx={{ px: 2 }}>

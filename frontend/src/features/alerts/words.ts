@@ -1,4 +1,4 @@
-import type { AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
+import type { Alert, AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
 import type { Action } from './actions';
@@ -54,8 +54,25 @@ export function done(action: Action): string {
   }
 }
 
-export const ofAlerts = (alerts: readonly { account_id: string }[]): string =>
-  alerts.length === 1 ? (alerts[0]?.account_id ?? '') : plural(alerts.length, 'alert');
+type Named = Pick<Alert, 'account_id' | 'account_count' | 'group_key' | 'group_value'>;
+
+/** What an alert is on: its account, or for a campaign what its accounts share. */
+export const alertName = (alert: Named): string =>
+  alert.account_count === 1 ? alert.account_id : alert.group_value;
+
+/** What the accounts of a campaign share, in a word: `12 accounts through one device`. */
+export const campaignWords = (alert: Named): string =>
+  `${plural(alert.account_count, 'account')} ${SHARED[alert.group_key]}`;
+
+const SHARED: Record<Alert['group_key'], string> = {
+  account: 'together',
+  device: 'through one device',
+  counterparty: 'at one counterparty',
+  rule: 'hit by one rule',
+};
+
+export const ofAlerts = (alerts: readonly Named[]): string =>
+  alerts.length === 1 && alerts[0] ? alertName(alerts[0]) : plural(alerts.length, 'alert');
 
 const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   acknowledged: 'acknowledged it',
@@ -68,6 +85,7 @@ const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   opened: 'raised it',
   grew: 'added an event to it',
   breached: 'noted that its deadline was missed',
+  merged: 'made it part of a campaign',
 };
 
 /** What somebody did, as a sentence: `ben resolved it as false positive`. */
@@ -103,6 +121,9 @@ const FIELD: Record<string, string> = {
   disposition: 'found to be',
   disposition_reason: 'because',
   event_count: 'events',
+  account_count: 'accounts',
+  merged_into: 'part of',
+  suppressed_until: 'same finding suppressed until',
   due_at: 'due',
 };
 

@@ -329,7 +329,8 @@ export interface paths {
          * @description Say what an alert was found to be, and why.
          *
          *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-         *     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+         *     fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
+         *     `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
          *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
@@ -870,7 +871,7 @@ export interface paths {
          * Change Configuration
          * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
          *
-         *     Service levels that are left out stay as they are.
+         *     Service levels and the grouping, if left out, stay as they are.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -2171,7 +2172,7 @@ export interface components {
          * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
@@ -2219,14 +2220,24 @@ export interface components {
         };
         /**
          * Alert
-         * @description One thing to look at. ``version`` rises with every change; times are UTC.
+         * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event, ``reason_text`` that event's first reason and
-         *     ``counterparty_id`` whom it acted on. ``amount`` is the largest of its events' amounts. Alerts are dealt with
-         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
+         *     acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
+         *     ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
+         *     largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
+         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
+         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
+         *     are UTC.
          */
         Alert: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
             /** Acknowledged At */
@@ -2239,6 +2250,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2262,6 +2278,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2273,6 +2292,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2289,6 +2310,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Resolved At */
             resolved_at?: string | null;
             /** Resolved By */
@@ -2298,6 +2321,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /**
              * Top Event Id
              * Format: uuid
@@ -2317,15 +2347,38 @@ export interface components {
             version: number;
         };
         /**
+         * AlertAccount
+         * @description An account inside an alert, with how many of its events.
+         */
+        AlertAccount: {
+            /** Account Id */
+            account_id: string;
+            /** Event Count */
+            event_count: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+        };
+        /**
          * AlertDetail
          * @description Everything of one alert.
          *
-         *     `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
-         *     the newest 10 of the same account, and of other accounts with the same counterparty.
+         *     `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
+         *     `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
+         *     other accounts with the same counterparty.
          */
         AlertDetail: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
+            /** Accounts */
+            accounts: components["schemas"]["AlertAccount"][];
             /** Acknowledged At */
             acknowledged_at?: string | null;
             /** Acknowledged By */
@@ -2341,6 +2394,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2366,6 +2424,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2377,6 +2438,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2393,6 +2456,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Related By Account */
             related_by_account: components["schemas"]["Alert"][];
             /** Related By Counterparty */
@@ -2406,6 +2471,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEntry"][];
             /**
@@ -2438,9 +2510,29 @@ export interface components {
         };
         /**
          * AlertPolicy
-         * @description Which assessments raise alerts, and how soon people deal with them.
+         * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
          */
         AlertPolicy: {
+            /**
+             * @default {
+             *       "counterparty": {
+             *         "min_accounts": 5,
+             *         "window_minutes": 60
+             *       },
+             *       "device": {
+             *         "min_accounts": 3,
+             *         "window_minutes": 1440
+             *       },
+             *       "key": "account",
+             *       "suppression": {
+             *         "confirmed_risk_days": 1,
+             *         "false_positive_days": 30,
+             *         "inconclusive_days": 7
+             *       },
+             *       "window_minutes": 10080
+             *     }
+             */
+            grouping: components["schemas"]["Grouping"];
             /** @default HIGH */
             min_level: components["schemas"]["RiskLevel"];
             /**
@@ -2464,6 +2556,20 @@ export interface components {
              *     }
              */
             service_levels: components["schemas"]["ServiceLevels"];
+        };
+        /**
+         * AlertReason
+         * @description A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of.
+         */
+        AlertReason: {
+            /** Code */
+            code: string;
+            /** Contribution */
+            contribution: number;
+            /** Event Count */
+            event_count: number;
+            /** Text */
+            text: string;
         };
         /**
          * AlertStats
@@ -2502,6 +2608,16 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AmountAtRisk
+         * @description The sum of the amounts of an alert's events in one currency.
+         */
+        AmountAtRisk: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string | null;
+        };
         /**
          * AmountBin
          * @description How many amounts were at least ``lower`` and below ``upper``.
@@ -2640,7 +2756,7 @@ export interface components {
             amount?: string | null;
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /** Base Score */
             base_score: number | null;
@@ -3137,6 +3253,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * BulkResult
@@ -3215,12 +3336,39 @@ export interface components {
             until: string;
         };
         /**
+         * Campaign
+         * @description When risky events of several accounts through one device, or at one counterparty, become one alert.
+         */
+        Campaign: {
+            /** Min Accounts */
+            min_accounts: number;
+            /** Window Minutes */
+            window_minutes: number;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
         Configuration: {
             /**
              * @default {
+             *       "grouping": {
+             *         "counterparty": {
+             *           "min_accounts": 5,
+             *           "window_minutes": 60
+             *         },
+             *         "device": {
+             *           "min_accounts": 3,
+             *           "window_minutes": 1440
+             *         },
+             *         "key": "account",
+             *         "suppression": {
+             *           "confirmed_risk_days": 1,
+             *           "false_positive_days": 30,
+             *           "inconclusive_days": 7
+             *         },
+             *         "window_minutes": 10080
+             *       },
              *       "min_level": "HIGH",
              *       "service_levels": {
              *         "CRITICAL": {
@@ -3713,7 +3861,7 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /**
              * Channel
@@ -3750,7 +3898,7 @@ export interface components {
              * Ip
              * @default null
              */
-            ip: string | null;
+            ip: (string | unknown | unknown) | null;
             /**
              * Kind
              * @default event
@@ -4037,6 +4185,51 @@ export interface components {
              */
             removed: number;
             source: components["schemas"]["Source"];
+        };
+        /**
+         * GroupKey
+         * @description What the events of one alert share.
+         * @enum {string}
+         */
+        GroupKey: "account" | "device" | "counterparty" | "rule";
+        /**
+         * Grouping
+         * @description What belongs to one alert.
+         *
+         *     Findings with the same value of ``key`` are one alert, while it is unresolved and has had an event within
+         *     ``window_minutes``. A finding that lacks the key is grouped by its account. A campaign goes before the key;
+         *     null turns it off.
+         */
+        Grouping: {
+            /**
+             * @default {
+             *       "min_accounts": 5,
+             *       "window_minutes": 60
+             *     }
+             */
+            counterparty: components["schemas"]["Campaign"] | null;
+            /**
+             * @default {
+             *       "min_accounts": 3,
+             *       "window_minutes": 1440
+             *     }
+             */
+            device: components["schemas"]["Campaign"] | null;
+            /** @default account */
+            key: components["schemas"]["GroupKey"];
+            /**
+             * @default {
+             *       "confirmed_risk_days": 1,
+             *       "false_positive_days": 30,
+             *       "inconclusive_days": 7
+             *     }
+             */
+            suppression: components["schemas"]["Suppression"];
+            /**
+             * Window Minutes
+             * @default 10080
+             */
+            window_minutes: number;
         };
         /**
          * Health
@@ -5035,6 +5228,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * RiskLevel
@@ -5863,6 +6061,27 @@ export interface components {
             /** Confidence */
             confidence: number;
             disposition: components["schemas"]["Disposition"];
+        };
+        /**
+         * Suppression
+         * @description For how many days the same finding raises no alert after each disposition; 0 for not at all.
+         */
+        Suppression: {
+            /**
+             * Confirmed Risk Days
+             * @default 1
+             */
+            confirmed_risk_days: number;
+            /**
+             * False Positive Days
+             * @default 30
+             */
+            false_positive_days: number;
+            /**
+             * Inconclusive Days
+             * @default 7
+             */
+            inconclusive_days: number;
         };
         /**
          * ThresholdPreview

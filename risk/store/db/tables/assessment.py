@@ -35,7 +35,7 @@ assessments = Table(
     moment("scored_at"),
     Column("account_id", Text, nullable=False),
     Column("counterparty_id", Text),
-    Column("amount", Numeric(18, 6)),
+    Column("amount", Numeric(21, 6)),
     Column("currency", Text),
     Column("channel", Text),
     Column("country", Text),

@@ -3,6 +3,7 @@ import { LevelName } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
 import { Select } from '@/shared/ui/Select';
 import type { Policy } from './draft';
+import { GroupingFields } from './GroupingFields';
 
 const OPTIONS = LEVELS.map((value) => ({
   value,
@@ -81,6 +82,13 @@ export function PolicyFields({ policy, readOnly, onChange }: Props) {
             ))}
           </tbody>
         </table>
+      )}
+      {policy.grouping && (
+        <GroupingFields
+          grouping={policy.grouping}
+          readOnly={readOnly}
+          onChange={(grouping) => onChange({ ...policy, grouping })}
+        />
       )}
     </>
   );
