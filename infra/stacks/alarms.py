@@ -1,4 +1,4 @@
-"""What somebody is to be told of, and from which value on. What to do then is in docs/deploy.md."""
+"""Alarms and their thresholds. docs/deploy.md says how to respond to each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log's part of the Edge stack: who signs its checkpoints, where they are kept, and what takes them."""
+"""The audit log's part of the Edge stack: signing key, bucket with Object Lock, verification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys that sign checkpoints of the audit log: in AWS KMS, which never gives them out, or in a file."""
+"""Keys that sign audit checkpoints: in AWS KMS, which never releases them, or in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log: what everyone did, and the proof that it is still what it was."""
+"""The audit log: records, proofs and verification."""
 
 from __future__ import annotations
 

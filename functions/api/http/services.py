@@ -1,4 +1,4 @@
-"""What the API talks to, made on first use, and imported then: starting stays quick."""
+"""Clients of other services, created and imported on first use so that cold starts are short."""
 
 from __future__ import annotations
 

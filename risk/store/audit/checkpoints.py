@@ -1,4 +1,4 @@
-"""Checkpoints of the audit log: what is signed, and the refusal to sign what does not continue what was signed."""
+"""Checkpoints of the audit log: signs only what continues what was signed before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From judged batches to the rows of one transaction."""
+"""Turns scored batches into the rows of one transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def rows_of(
                 continue
             sequence += 1
             if verdict is None or vector is None:
-                rows.labels.append(_label(item, received, sequence))
+                (rows.withdrawals if item.label and item.label[2] else rows.labels).append(
+                    _label(item, received, sequence)
+                )
                 continue
             assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
             rows.assessments.append(assessment)
