@@ -110,7 +110,7 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 
     deployed = steps.add("Deployment", deploy_all, assembly, cloud, database, cache, audit_key)
     steps.add("Demo users", lambda server, _: _make_users(server, users), database, migrated)
-    before = [database, cache, cloud, deployed, migrated]
+    before: list[Future[Any]] = [database, cache, cloud, deployed, migrated]
     if options.history:
         past = demo.History(children, users, checklist.progress)
         before.append(steps.add("Demo history", lambda server, _: past.ensure(server), database, migrated))
