@@ -1,4 +1,4 @@
-"""What people do with alerts: each action is a function from the alert as it is to the alert as it becomes.
+"""The actions analysts take on alerts, each a pure function from one version of an alert to the next.
 
 An action that the present state does not allow is a ``Conflict`` that says what is. ``Act.seen`` is the
 version that the caller had read: an action on another version fails, and on that version it may also take

@@ -1,4 +1,4 @@
-"""The contract of the ``risk-events`` stream: an Event that happened, a Label learnt later.
+"""The contract of the ``risk-events`` stream: events, and the labels that follow them.
 
 Everything that enters the system is one of the two, and is checked here, whether it came by REST, by
 Kinesis or from a file.

@@ -1,4 +1,4 @@
-"""What became known of a counterparty's events: their latest labels, and how many became known when.
+"""Label history of a counterparty: its latest labels, and how many became known when.
 
 A label counts from the moment it is known: in the run of latest labels to the second, in the counts of a
 window from the next full hour. A fraud whose amount was high for its account is counted, but is not in the run:

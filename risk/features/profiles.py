@@ -1,4 +1,4 @@
-"""What is remembered of an account and of a counterparty, and the features that come of it.
+"""Account and counterparty profiles, and the features computed from them.
 
 ``observe`` first says what an event looks like against the past, then makes it part of the past; ``learn``
 adds what an event turned out to be. The stream, training and backtests all call these; there is no second

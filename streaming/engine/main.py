@@ -1,4 +1,4 @@
-"""The engine: takes the lease, brings the profiles up to date, and runs the graph until told to stop.
+"""The engine: acquires the lease, restores profiles, and runs the graph until stopped.
 
 Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 when something broke.
 """

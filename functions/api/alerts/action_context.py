@@ -1,4 +1,4 @@
-"""What every action on an alert does beside its change: it is logged, pushed, and a resolution becomes labels."""
+"""What every alert action shares: audit, push, and labels from a resolution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What analysts do with alerts. Each change is one new version, one line in the timeline, and one push."""
+"""Analysts' actions on alerts. Each writes one version, one timeline entry and one push."""
 
 from __future__ import annotations
 

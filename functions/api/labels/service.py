@@ -1,4 +1,4 @@
-"""Labels on their way to the engine: those still missing are put on the stream, with their account's events."""
+"""Sends new labels to the engine, with the accounts of their events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that ever happened to each alert, written with the change itself and never altered."""
+"""The timeline of each alert: written with each change, never altered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with alerts, stored: one locked row, one new version, one line in its timeline, together.
+"""Stores analysts' actions: locks the alert, writes its new version and its timeline entry.
 
 Locked: of two people who act at once the second sees what the first did, and is told who did what when.
 """

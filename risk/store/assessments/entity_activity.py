@@ -1,4 +1,4 @@
-"""What an account or a counterparty did lately, read from its assessments."""
+"""Queries for the recent activity of an account or counterparty."""
 
 from __future__ import annotations
 

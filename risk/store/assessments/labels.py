@@ -1,4 +1,4 @@
-"""Reads of labels, and of how good the assessments were by them. The engine alone writes labels."""
+"""Queries for labels and for quality measured by them. The engine alone writes labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One batch of the engine, written in one transaction: assessments, counts, alerts, labels, dead letters, offsets.
+"""Writes one batch of the engine in one transaction: assessments, counts, alerts, labels, dead letters, positions.
 
 Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
 is neither counted nor added to an alert a second time.

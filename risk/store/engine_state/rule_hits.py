@@ -1,4 +1,4 @@
-"""What the rules hit. The engine writes it."""
+"""Rule hits, written by the engine."""
 
 from __future__ import annotations
 

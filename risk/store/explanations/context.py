@@ -1,4 +1,4 @@
-"""Reads everything that is known of an assessment, as it was known before its event: a handful of indexed queries."""
+"""Reads the context of an assessment, as known before its event, in a handful of indexed queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From judged batches to the rows of one transaction."""
+"""Turns scored batches into the rows of one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels through the graph: a batch of what one read of a shard gave, filled in on its way.
+"""A batch: the records of one read, filled in by each stage of the graph.
 
 A row of the graph is a batch, not an event: what it costs to carry a row between Python and the engine is then
 paid once for up to a thousand events (ADR 5). Each stage adds its own columns, one value for each item.
