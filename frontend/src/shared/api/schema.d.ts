@@ -4233,7 +4233,8 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database.
+         * @description Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
+         *     ``unhealthy`` without its database.
          */
         Health: {
             /**
@@ -4241,6 +4242,8 @@ export interface components {
              * @enum {string}
              */
             database: "connected" | "disconnected";
+            /** Reason */
+            reason?: string | null;
             /**
              * Status
              * @enum {string}
