@@ -49,7 +49,6 @@ class Views:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _rebuilding: threading.Thread | None = None
     _failures: int = 0
-    _retry_at: float = 0.0
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
@@ -77,10 +76,17 @@ class Views:
 
     def keep_up(self, engine: Engine) -> None:
         """Rebuild a view that is behind, beside the caller: a Valkey that hangs takes seconds to say so."""
-        busy = self._rebuilding is not None and self._rebuilding.is_alive()
-        if self.stale and not busy and time.monotonic() >= self._retry_at:
-            self._rebuilding = threading.Thread(target=self.rebuild, args=(engine,), name="rebuild", daemon=True)
+        if self.stale and (self._rebuilding is None or not self._rebuilding.is_alive()):
+            self._rebuilding = threading.Thread(
+                target=self._rebuild_until_it_stands, args=(engine,), name="rebuild", daemon=True
+            )
             self._rebuilding.start()
+
+    def _rebuild_until_it_stands(self, engine: Engine) -> None:
+        while self.stale:
+            self.rebuild(engine)
+            if self.stale:
+                time.sleep(wait_after(self._failures))
 
     def rebuild(self, engine: Engine) -> None:
         """Make Valkey's view from what Postgres holds: the newest 1,000, and the counts of a day."""
@@ -105,7 +111,6 @@ class Views:
             logger.error("the live view is behind until it can be built anew: %s", error)
         self.stale = True
         self._failures += 1
-        self._retry_at = time.monotonic() + wait_after(self._failures)
 
 
 def sequenced(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:

@@ -146,7 +146,7 @@ class Intake:
         try:
             return self._admit(source, records)
         except Exception as error:
-            if is_transient(error) or isinstance(error, ChildProcessError):
+            if is_transient(error) or isinstance(error, OSError):
                 raise
             if len(records) > 1:
                 half = len(records) // 2
