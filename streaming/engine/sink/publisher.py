@@ -99,9 +99,13 @@ class Views:
             valkey_live.show(self.valkey, newest, minutes)
             with self._lock:
                 self.counts = self.counts or minutes
-                self.size = valkey_live.show(self.valkey, self._missed, self._missed_counts)
+                # What was read back is written otherwise, and would stand there twice.
+                last = max((sequence for sequence, _ in newest), default=0)
+                missed = [item for item in self._missed if item[0] > last]
+                self.size = valkey_live.show(self.valkey, missed, self._missed_counts)
                 self._missed, self._missed_counts = [], {}
                 self.stale, self._failures = False, 0
+            logger.info("the live view is whole: %d assessments", self.size)
         except (redis.RedisError, *DATABASE_ERRORS) as error:
             self._falls_behind(error)
 
@@ -111,6 +115,7 @@ class Views:
             logger.error("the live view is behind until it can be built anew: %s", error)
         self.stale = True
         self._failures += 1
+        logger.debug("the live view failed %d times: %s", self._failures, error)
 
 
 def sequenced(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
