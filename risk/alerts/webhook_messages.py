@@ -1,4 +1,4 @@
-"""Telling other systems what happens to alerts: what is said, how it is signed, when it is tried again.
+"""Webhook messages about alerts: content, signature and retry schedule.
 
 Messages follow the Standard Webhooks specification (https://www.standardwebhooks.com): ``webhook-id`` stays
 the same however often a message is sent, and ``webhook-signature`` is an HMAC-SHA256 over id, timestamp and
@@ -53,6 +53,7 @@ _OF_ACTION = {
     Action.RESOLVED: WebhookEvent.RESOLVED,
     Action.MERGED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
+    Action.UNDONE: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
 

@@ -1,4 +1,4 @@
-"""What a feature says of an event, as an analyst would write it: a clause in lower case, with its numbers in it.
+"""Each feature's value as a clause in an analyst's words.
 
 The engine stores these clauses as the texts of reasons, and explanations are written with them: a reason reads the
 same wherever it is shown.
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
+from risk.features.definitions import Definition
+from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY, MINUTE
+from risk.reason_text.definition_text import missing, stands_out, tell
 from risk.reason_text.event_text import BASES, Telling
 from risk.reason_text.formatting import duration, money, number, ordinal, plural, share, times
 
@@ -47,6 +51,8 @@ def is_unusual(t: Telling, reason: Reason) -> bool:
 
 
 def _unknown(t: Telling, feature: str) -> str:
+    if feature in _DEFINED and t.value(feature) is None:
+        return missing(_DEFINED[feature])
     event, of_counterparty = t.event, feature.startswith("counterparty_")
     if event.counterparty_id is None and (of_counterparty or feature == "new_counterparty"):
         return "it names no counterparty"
@@ -73,6 +79,7 @@ def compared(ratio: float, base: str) -> str:
 
 
 Told = Callable[[Telling, float], str]
+_DEFINED = {one.name: one for one in SHIPPED}
 
 
 def _amount(t: Telling, _value: float) -> str:
@@ -262,6 +269,7 @@ _FEATURES: dict[str, Told] = {
     "counterparty_known_7d": _known_at(7),
     "counterparty_known_28d": _known_at(28),
     "counterparty_unlabelled": _unlabelled,
+    **{one.name: partial(tell, one) for one in SHIPPED},
 }
 
 
@@ -271,6 +279,10 @@ def _apart(_t: Telling, ratio: float) -> bool:
 
 def _from(least: float) -> Callable[[Telling, float], bool]:
     return lambda _t, value: value >= least
+
+
+def _stands_out(definition: Definition, _t: Telling, value: float) -> bool:
+    return stands_out(definition, value)
 
 
 def _busy(least: float, days: float) -> Callable[[Telling, float], bool]:
@@ -295,5 +307,6 @@ _UNUSUAL: dict[str, Callable[[Telling, float], bool]] = {
     **dict.fromkeys(("counterparty_last_label", "counterparty_fraud_run"), _from(1)),
     "counterparty_fraud_run_days": lambda t, _: (t.value("counterparty_fraud_run") or 0.0) >= 1,
     **dict.fromkeys(("counterparty_known_frauds_7d", "counterparty_known_frauds_28d"), _from(1)),
+    **{one.name: partial(_stands_out, one) for one in SHIPPED},
 }
 """When the value of a feature is unusual; of those that are not here, none is by itself."""

@@ -1,4 +1,4 @@
-"""Lists of accounts, counterparties, devices, IP ranges and countries, which rules ask with ``in_list``.
+"""Lists of accounts, counterparties, devices, IP ranges and countries, queried by rules with ``in_list``.
 
 A list does nothing by itself: what being on it means is said by a rule. ``purpose`` tells people what
 it is for. Whether an entry has expired is judged by the time of the event, so that the same event is

@@ -1,4 +1,4 @@
-"""The model: a calibrated probability of fraud, and exactly what each feature added to it.
+"""The LightGBM model: a calibrated probability of fraud and each feature's exact contribution.
 
 Boosted trees, read from a folder with ``model.txt`` (LightGBM) and ``manifest.json``. LightGBM itself says how
 likely each event is. Its own contributions (TreeSHAP) are fifty times slower, so they are looked up: trees have
@@ -26,9 +26,9 @@ from risk.monitoring.psi import Reference
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
 from risk.scoring.combine import probability
-from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, unfit
+from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
-from risk.scoring.tree_tables import check_text, tabulate
+from risk.scoring.tree_tables import check_text, tabulate, zero_filled
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -45,7 +45,7 @@ _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
 
 class Model:
-    """A scorer that was trained on this version of the features. Scoring keeps no state."""
+    """A scorer that was trained on features that its manifest names. Scoring keeps no state."""
 
     def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
         self.manifest = manifest
@@ -53,6 +53,8 @@ class Model:
         reference = manifest.get("reference")
         self.reference = None if reference is None else Reference.model_validate(reference)
         """What live events are compared with; None for a model that was made without."""
+        self._names: list[str] = manifest["features"]
+        self._columns = columns(self._names)
         self._booster = booster
         self._tables = tabulate(booster)
         self._slope, self._intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
@@ -67,7 +69,15 @@ class Model:
                 raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
             if why := unfit(manifest):
                 raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
-            check_text(text, features=len(FEATURES))
+            names = manifest["features"]
+            check_text(text, features=len(names))
+            zeros = zero_filled(text)
+            lost = [name for place, name in enumerate(names) if name not in INDEX and place in zeros]
+            if lost:
+                raise InvalidInput(
+                    f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
+                    "train it anew: risk train"
+                )
             return cls(manifest, lgb.Booster(model_str=text.decode()))
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
@@ -84,28 +94,35 @@ class Model:
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
         """Score a batch; from ``TOLD_FROM`` on with the at most four features that raised the log-odds most."""
-        matrix = to_matrix(vectors)
+        matrix = self._matrix(vectors)
         logits = self._logits(matrix)
         scores = [Score(logit, ()) for logit in logits.tolist()]
         told = np.flatnonzero(logits >= _TOLD_LOGIT)
         if len(told):
             added = self._tables.contributions(matrix[told].astype(np.float64))[:, :-1] * self._slope
-            most = np.argpartition(-added, MOST_REASONS, axis=1)[:, :MOST_REASONS]
+            reasons = min(MOST_REASONS, added.shape[1])
+            most = np.argpartition(-added, reasons - 1, axis=1)[:, :reasons]
             points = np.take_along_axis(added, most, axis=1)
             for place, features, raised in zip(told.tolist(), most.tolist(), points.tolist(), strict=True):
                 ranked = sorted(zip(raised, features, strict=True), reverse=True)
                 reasons = [
-                    reason(events[place], vectors[place], FEATURES[feature].name, by)
+                    reason(events[place], vectors[place], self._names[feature], by)
                     for by, feature in ranked
-                    if by >= LEAST_CONTRIBUTION
+                    if by >= LEAST_CONTRIBUTION and self._columns[feature] >= 0
                 ]
                 scores[place] = Score(scores[place].logit, reasons)
         return scores
 
     def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
         """The probabilities of a batch, at a tenth of the cost of ``score``."""
-        logits: list[float] = self._logits(to_matrix(vectors)).tolist()
+        logits: list[float] = self._logits(self._matrix(vectors)).tolist()
         return [probability(logit) for logit in logits]
+
+    def _matrix(self, vectors: Sequence[Vector]) -> NDArray[np.float32]:
+        """What the model reads of the vectors, in its own order; NaN for a feature that there is not."""
+        read = to_matrix(vectors)[:, self._columns]
+        read[:, [column < 0 for column in self._columns]] = np.nan
+        return read
 
     def _logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated log-odds. One thread: the engine's other work has the other cores."""

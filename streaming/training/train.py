@@ -1,4 +1,4 @@
-"""Labelled history becomes a model: fitted on the earliest part, calibrated on the next, judged on the latest.
+"""Trains a model: fit on the earliest part of the history, calibrate on the next, test on the latest.
 
 Each example is an event's vector as it was at its time, so that nothing of the future is in it. A part learns
 only from labels that were known when the part after it begins.

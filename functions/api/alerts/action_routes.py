@@ -1,4 +1,4 @@
-"""What analysts do with alerts. Each change is one new version, one line in the timeline, and one push."""
+"""Analysts' actions on alerts. Each writes one version, one timeline entry and one push."""
 
 from __future__ import annotations
 
@@ -124,14 +124,25 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
 
 @router.post("/{alert_id:uuid}/reopen", responses=_REFUSALS)
 def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -> Alert:
-    """Take back an acknowledgement or a resolution.
+    """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
 
-    Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+    The labels that a resolution gave are withdrawn.
     """
-    return desk.done(
-        store.only(store.reopen(desk.connection, [alert_id], desk.act, body.note if body else None)),
-        body.note if body else None,
-    )
+    note = body.note if body else None
+    outcomes, resolved = store.reopen(desk.connection, [alert_id], desk.act, note)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes), note)
+
+
+@router.post("/{alert_id:uuid}/undo", responses=_REFUSALS)
+def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
+    """Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+
+    Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+    """
+    outcomes, resolved = store.undo(desk.connection, alert_id, desk.act)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes))
 
 
 @router.post("/{alert_id:uuid}/assign", responses=_REFUSALS)

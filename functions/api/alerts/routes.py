@@ -1,4 +1,4 @@
-"""What is put before analysts."""
+"""Alerts: the queue, one alert, statistics."""
 
 from __future__ import annotations
 

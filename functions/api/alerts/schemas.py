@@ -1,4 +1,4 @@
-"""What the API takes and gives of alerts, beside ``risk.alerts.alert.Alert`` itself."""
+"""Request and response schemas of alerts."""
 
 from __future__ import annotations
 

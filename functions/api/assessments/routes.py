@@ -1,4 +1,4 @@
-"""What the engine says of events."""
+"""Assessments: live view, history, one assessment, statistics."""
 
 from __future__ import annotations
 

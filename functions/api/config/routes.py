@@ -1,4 +1,4 @@
-"""Thresholds and alert policy, in versions that are never edited."""
+"""Thresholds and alert policy, in immutable versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error as ``application/problem+json`` (RFC 9457): which status, and what may be said."""
+"""Errors as ``application/problem+json`` (RFC 9457): status, and what may be disclosed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API logs of each request: changes, reads of personal data, refusals.
+"""Audits requests: changes, reads of personal data, refusals.
 
 Every request that may change something is logged in its own transaction, whether its route says more of it or not:
 if it cannot be logged, it does not happen. Reads of personal data are logged by their routes. The name of an action

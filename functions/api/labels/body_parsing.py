@@ -1,4 +1,4 @@
-"""Labels out of a request's body: JSON, JSON lines or CSV, each label judged by itself."""
+"""Parses labels from a request body (JSON, JSON lines or CSV), validating each one separately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was learnt of events, and how good the assessments were by it."""
+"""Labels, and the quality of assessments measured by them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API takes and gives of labels."""
+"""Request and response schemas of labels."""
 
 from __future__ import annotations
 

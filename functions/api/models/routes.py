@@ -1,4 +1,4 @@
-"""Models: which there are, which judges, which scores in its shadow, and how both do."""
+"""Models: versions, champion and challenger, quality and drift."""
 
 from __future__ import annotations
 

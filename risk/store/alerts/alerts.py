@@ -1,4 +1,4 @@
-"""Reads of alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` is what people do with them."""
+"""Queries for alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` stores analysts' actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages to webhooks, from the transaction that makes them to the answer of their receiver.
+"""Webhook deliveries, from the transaction that creates them to the receiver's answer.
 
 A message is a row that is written together with the change it tells of, so none is lost. Of one alert a
 receiver gets the messages in order: a later one waits until the earlier is delivered or given up.

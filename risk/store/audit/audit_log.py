@@ -1,4 +1,4 @@
-"""The audit log: entries in, pages and proofs out.
+"""The audit log: appends entries, reads pages and proofs.
 
 An entry is put into an inbox in the transaction of the action, and the database moves it into the log when that
 commits. Checkpoints are made in ``risk.store.audit.checkpoints``.

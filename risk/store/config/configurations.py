@@ -1,4 +1,4 @@
-"""Versions of the run-time configuration. A version is never edited; the newest is in force."""
+"""Versions of the run-time configuration. Versions are immutable; the newest is in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way out of the engine: closed batches go to Postgres, then to the views, in this order.
+"""The outbox: writes scored batches to Postgres, then to the views, in this order.
 
 (a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
 (b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.

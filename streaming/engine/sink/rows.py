@@ -1,4 +1,4 @@
-"""From judged batches to the rows of one transaction."""
+"""Turns scored batches into the rows of one transaction."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class ItemRows(NamedTuple):
     rule_hits: Sequence[dict[str, Any]] = ()
     candidate: Finding | None = None
     label: dict[str, Any] | None = None
+    withdrawn: bool = False
     dead_letter: dict[str, Any] | None = None
     bare: bool = False
     """Whether the dead letter says the least that one can."""
@@ -62,7 +63,8 @@ def rows_of(
             verdict, vector = batch.verdicts[place], batch.vectors[place]
             try:
                 if verdict is None or vector is None:
-                    rows.append(ItemRows(item, received, label=_label(item, received, sequence)))
+                    label, withdrawn = _label(item, received, sequence), bool(item.label and item.label[2])
+                    rows.append(ItemRows(item, received, label=label, withdrawn=withdrawn))
                     continue
                 assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
                 candidate = None
@@ -88,7 +90,7 @@ def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
         if of_item.candidate is not None:
             batch.candidates.append(of_item.candidate)
         if of_item.label is not None:
-            batch.labels.append(of_item.label)
+            (batch.withdrawals if of_item.withdrawn else batch.labels).append(of_item.label)
         if of_item.dead_letter is not None:
             batch.dead_letters.append(of_item.dead_letter)
     return batch

@@ -1,4 +1,4 @@
-"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
+"""Admits parsed records to the graph: drops duplicates and loads the profiles they need.
 
 What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
 is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.
@@ -13,7 +13,9 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
+from risk.features.definition_set import DefinitionSet
 from risk.features.profiles import Observation
+from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
@@ -31,8 +33,8 @@ class RawRecord(NamedTuple):
     data: bytes
 
 
-LabelKey = tuple[UUID, datetime, str]
-"""Event, when it was known, who said it: what makes two labels one."""
+LabelKey = tuple[UUID, datetime, str, bool]
+"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
 
 
 class Memory(Protocol):
@@ -112,7 +114,7 @@ class InFlight:
 
 def label_key(label: Label) -> LabelKey:
     """What makes two labels one."""
-    return label.event_id, label.known_at, label.source
+    return label.event_id, label.known_at, label.source, bool(label.withdrawn)
 
 
 def label_of(data: Mapping[str, Any]) -> LabelKey:
@@ -130,7 +132,9 @@ class Intake:
         in_flight: InFlight,
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
+        definitions: DefinitionSet | None = None,
     ) -> None:
+        self._definitions = definitions or shipped_set()
         self._parse = parse
         self._memory = memory
         self._profiles = profiles
@@ -182,10 +186,10 @@ class Intake:
                 elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
                 else:
-                    label = (int(found.known_at.timestamp()), found.fraud)
+                    label = (int(found.known_at.timestamp()), found.fraud, bool(found.withdrawn))
                     of_event = seen.get(found.event_id, _NOTHING)
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
-            self._profiles.fetch(_keys(items), self._memory.load_profiles)
+            self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
@@ -219,9 +223,11 @@ def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:
     return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
 
 
-def _keys(items: Iterable[Item]) -> Iterable[Key]:
+def _keys(items: Iterable[Item], definitions: DefinitionSet) -> Iterable[Key]:
     for item in items:
         if item.observation.account_id:
             yield ACCOUNT, item.observation.account_id
             if item.observation.counterparty_id is not None:
                 yield COUNTERPARTY, item.observation.counterparty_id
+        if item.kind is ItemKind.EVENT:
+            yield from definitions.keys(item.data)

@@ -13,6 +13,7 @@ export const PENDING_WORD: Record<Action['kind'], string> = {
   acknowledge: 'Acknowledging…',
   resolve: 'Resolving…',
   reopen: 'Reopening…',
+  undo: 'Undoing…',
   assign: 'Assigning…',
   snooze: 'Snoozing…',
   wake: 'Waking…',
@@ -41,6 +42,8 @@ export function done(action: Action): string {
       return `Resolved as ${dispositionWord(action.disposition).toLowerCase()}`;
     case 'reopen':
       return 'Reopened';
+    case 'undo':
+      return 'Undone';
     case 'assign':
       return action.assignee === null
         ? 'Unassigned'
@@ -82,6 +85,7 @@ const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   woken: 'ended its snooze',
   resolved: 'resolved it',
   reopened: 'reopened it',
+  undone: 'took that back',
   opened: 'raised it',
   grew: 'added an event to it',
   breached: 'noted that its deadline was missed',

@@ -304,9 +304,9 @@ export interface paths {
         put?: never;
         /**
          * Reopen Alert
-         * @description Take back an acknowledgement or a resolution.
+         * @description Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
          *
-         *     Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+         *     The labels that a resolution gave are withdrawn.
          */
         post: operations["reopen_alert"];
         delete?: never;
@@ -354,6 +354,28 @@ export interface paths {
          * @description Put an alert off. It is back in the queue by itself, at once if a more severe event joins it.
          */
         post: operations["snooze_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Alert
+         * @description Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+         *
+         *     Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+         */
+        post: operations["undo_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2172,7 +2194,7 @@ export interface components {
          * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached" | "merged";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
@@ -8083,6 +8105,124 @@ export interface operations {
                 "application/json": components["schemas"]["Snooze"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
