@@ -188,7 +188,7 @@ def utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise refused(f"it was {value.isoformat()}, which is no moment in UTC") from None
+        raise refused(f"it was {value.isoformat()}, which cannot be expressed in UTC") from None
 
 
 def _not_before_earliest(value: datetime) -> datetime:

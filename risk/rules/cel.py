@@ -282,7 +282,7 @@ def _questions(source: str, tokens: Sequence[_Token], known: Collection[str] | N
             continue
         name = _literal(call[1].text)
         if not LIST_NAME.fullmatch(name) or (known is not None and name not in known):
-            yield _fault(source, call[1].start, f"there is no list {name}; make it first")
+            yield _fault(source, call[1].start, f"list {name} not found; make it first")
 
 
 def _patterns(source: str, tokens: Sequence[_Token]) -> Iterator[Fault]:

@@ -54,7 +54,7 @@ def _part(name: str, form: str) -> Part:
             raise _refuse(f"{{{name}}} is a text and takes no format")
         return partial(_of_text, name)
     if form and not _NUMBER.fullmatch(form):
-        raise _refuse(f"{form!r} is no format of a number; give one such as .0f or .1%")
+        raise _refuse(f"{form!r} is not a format of a number; give one such as .0f or .1%")
     if name == "amount":
         return partial(_of_amount, form or ",.2f")
     feature = name.removeprefix("features.")

@@ -117,9 +117,7 @@ def change_configuration(
     return _tagged(response, changed)
 
 
-@router.post(
-    "/rollback", dependencies=[_WRITE], responses=etags.STALE | {404: {"description": "There is no such version."}}
-)
+@router.post("/rollback", dependencies=[_WRITE], responses=etags.STALE | {404: {"description": "Version not found."}})
 def roll_back_configuration(
     body: ConfigurationRollback,
     user: CurrentUser,
