@@ -5120,7 +5120,8 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database.
+         * @description Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
+         *     ``unhealthy`` without its database.
          */
         Health: {
             /**
@@ -5128,6 +5129,8 @@ export interface components {
              * @enum {string}
              */
             database: "connected" | "disconnected";
+            /** Reason */
+            reason?: string | null;
             /**
              * Status
              * @enum {string}
