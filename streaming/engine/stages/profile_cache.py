@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from risk.features.definition_set import DefinitionSet, Group, Inputs
+from risk.features.definition_set import DefinitionSet, Group, Inputs, Observed
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned
 from risk.rules.filters import shipped_set
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
@@ -137,9 +137,9 @@ class Known:
         self.definitions = definitions or shipped_set()
         self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
 
-    def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> list[float]:
+    def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         """What the definitions of a key say at an event."""
-        found: list[float] = self.keys[group.kind].observe(key, at, inputs)
+        found: Observed = self.keys[group.kind].observe(key, at, inputs)
         return found
 
     def changes(self) -> dict[Key, bytes]:

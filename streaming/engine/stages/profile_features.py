@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.catalog import FEATURES, NO_COUNTERPARTY, PROFILE_FEATURES
 from risk.features.definition_set import observe_groups
 from risk.features.profiles import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
@@ -58,7 +58,10 @@ def meet_definitions(batch: Batch, known: Known) -> None:
         if vector is None:
             continue
         try:
-            vectors[place] = vector + observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+            values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+            vectors[place] = vector + values
+            if usual is not None:
+                batch.usual[place] = {FEATURES[PROFILE_FEATURES + at].name: value for at, value in usual.items()}
         except Exception as problem:
             _refused(batch, place, "definitions'", problem)
             vectors[place] = None
