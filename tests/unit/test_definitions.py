@@ -89,6 +89,7 @@ def test_values_that_are_derived_are_read_from_attributes() -> None:
     assert [one({"attributes": sent}) for one in read.values()] == ["declined", "4711", "mail.example", "Graz"]
     assert [one({"attributes": {}}) for one in read.values()] == [None] * 4
     assert read["outcome"]({"attributes": {"success": False}}) == "failed"
+    assert read["outcome"]({"attributes": {"approved": False}}) == "declined"
     assert read["attributes.shop.city"]({"attributes": {"shop": "Graz"}}) is None
     number = number_reader("attributes.basket")
     assert [number({"attributes": {"basket": value}}) for value in (3, 2.5, True, "7", None, math.inf)] == [

@@ -45,6 +45,10 @@ class Profiles:
     def __len__(self) -> int:
         return len(self._states.keys() | self._recent.keys())
 
+    def size(self) -> tuple[int, int]:
+        """How many states there are, and their bytes."""
+        return len(self._states), sum(map(len, self._states.values()))
+
     def add(self, key: str, state: bytes) -> None:
         """Know the profile of ``key``, which is stored in this state."""
         self._states[key] = state
@@ -141,6 +145,11 @@ class Known:
         """What the definitions of a key say at an event."""
         found: Observed = self.keys[group.kind].observe(key, at, inputs)
         return found
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """By kind of key: how many have a state, and the bytes of all of them."""
+        self.changes()
+        return {kind: states.size() for kind, states in self.keys.items()}
 
     def changes(self) -> dict[Key, bytes]:
         """The states of everything that changed since this was last asked."""
