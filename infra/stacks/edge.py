@@ -229,6 +229,7 @@ class EdgeStack(Stack):
         trail.let_verify(self.api)
         trail.let_sign(function)
         trail.every_minute(function)
+        trail.every_day(function)
         self.audit = trail
         accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
         bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))

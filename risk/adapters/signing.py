@@ -108,3 +108,8 @@ def signer(settings: AuditSettings) -> Signer:
 def verifier_key(settings: AuditSettings) -> VerifierKey:
     """The public key that checkpoints of this log are verified with."""
     return VerifierKey(settings.audit_origin, signer(settings).public_key())
+
+
+def earlier_keys(settings: AuditSettings) -> list[VerifierKey]:
+    """The public keys that checkpoints of this log were signed with before the present one."""
+    return [VerifierKey.parse(text) for text in settings.audit_earlier_keys.split()]

@@ -61,6 +61,7 @@ LEFT_ALONE = {
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",
+    "audit_earlier_keys": "set by who changes the key",
     "openai_api_key": "OPENAI_API_KEY_SECRET names it",
     "openai_seconds": "its default ends before the Lambda does",
     "openai_tokens_per_day": "its default",

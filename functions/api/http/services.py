@@ -126,6 +126,12 @@ class Services:
         except InvalidInput as error:
             raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
 
+    def kept_checkpoint(self) -> str | None:
+        """The newest checkpoint of the audit log that its bucket has kept; None where none is, or without a bucket."""
+        from risk.adapters.checkpoint_bucket import bucket_client, newest_kept
+
+        return newest_kept(bucket_client(), self.settings.audit_bucket) if self.settings.audit_bucket else None
+
     def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)
