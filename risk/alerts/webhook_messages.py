@@ -94,7 +94,7 @@ def _parts(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise InvalidInput(f"this is no URL: {error}", field="url") from error
+        raise InvalidInput(f"this is not a URL: {error}", field="url") from error
     return parts
 
 
@@ -107,7 +107,7 @@ def check_url(url: str, *, private: bool) -> None:
     parts = _parts(url)
     host = (parts.hostname or "").rstrip(".")
     if not host or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput("this is no URL; give one such as https://hooks.example.com/risk", field="url")
+        raise InvalidInput("this is not a URL; give one such as https://hooks.example.com/risk", field="url")
     try:
         address: IPv4Address | IPv6Address | None = ip_address(host)
     except ValueError:
@@ -145,8 +145,9 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         "Reason": data["reason_text"],
         "Score": f"{data['top_score']:.2f}",
         "Events": data["event_count"],
-        "Accounts": data["account_count"] if data["account_count"] > 1 else None,
-        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data["at_risk"]),
+        # Messages queued before alerts had these fields are still sent.
+        "Accounts": accounts if (accounts := data.get("account_count", 1)) > 1 else None,
+        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data.get("at_risk", ())),
         "Status": data["status"],
         "Assignee": data["assignee"],
         "Due": data["due_at"],

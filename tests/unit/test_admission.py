@@ -93,12 +93,12 @@ def test_each_profile_is_fetched_once_and_handed_over_once() -> None:
 
 def test_a_dead_letter_names_reason_field_and_id() -> None:
     event = json.loads(RAW[0].data)
-    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"currency": "gold"}
+    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"amount": "gold"}
     big = {"event_id": event["event_id"], "text": "x" * 20_000}
     rows = intake(Memory())[0].admit("shard", [raw(json.dumps(found).encode()) for found in (future, wrong, big)])
     letters = [row.data for row in rows]
     assert [(letter["reason"], letter["field"]) for letter in letters] == [
-        ("future", "occurred_at"), ("invalid", "currency"), ("oversized", None),
+        ("future", "occurred_at"), ("invalid", "amount"), ("oversized", None),
     ]  # fmt: skip
     assert {str(letter["event_id"]) for letter in letters} == {event["event_id"]}
 

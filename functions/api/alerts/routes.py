@@ -136,7 +136,7 @@ def list_reasons() -> Reasons:
     )
 
 
-@router.get("/{alert_id:uuid}", responses={404: {"description": "There is no such alert."}})
+@router.get("/{alert_id:uuid}", responses={404: {"description": "Alert not found."}})
 def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
     """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)

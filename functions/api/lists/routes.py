@@ -35,7 +35,7 @@ from risk.store.rules.lists import NewEntry, StoredList
 router = APIRouter(prefix=f"{PREFIX}/lists", tags=["lists"])
 _READ = require(Permission.LISTS_READ)
 _WRITE = require(Permission.LISTS_WRITE)
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "List not found."}}
 
 
 def _tag(found: StoredList) -> str:

@@ -178,7 +178,7 @@ def roll_back_models(
     return _tell(services, after, changed)
 
 
-@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "There is no such model."}})
+@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "Model not found."}})
 def get_model(version: Version, connection: Database) -> ModelDetail:
     """A model with its manifest."""
     return schemas.detail(models.find(connection, version), models.current(connection).stage)

@@ -7,15 +7,16 @@ is known if it has been stored or is on its way; whatever repeats its id is a de
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
 from risk.features.definition_set import DefinitionSet
 from risk.features.profiles import Observation
 from risk.rules.filters import shipped_set
+from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
 from streaming.engine.stages.batch import NO_ID, Item, ItemKind
@@ -116,6 +117,11 @@ def label_key(label: Label) -> LabelKey:
     return label.event_id, label.known_at, label.source, bool(label.withdrawn)
 
 
+def label_of(data: Mapping[str, Any]) -> LabelKey:
+    """What makes a label one, from its item's data."""
+    return label_key(Label.model_validate(data))
+
+
 class Intake:
     """Turns raw records into items. One for all sources of an engine; safe to call from several threads."""
 
@@ -138,8 +144,26 @@ class Intake:
     def admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         """One item for each record of ``source``, in their order.
 
-        Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
+        Raises what a database raises that is away, and then has forgotten the batch: it can be admitted again. What
+        else goes wrong lies in the records: they are split until the guilty one stands alone, and is a dead letter.
         """
+        try:
+            return self._admit(source, records)
+        except Exception as error:
+            if is_transient(error) or isinstance(error, OSError):
+                raise
+            if len(records) > 1:
+                half = len(records) // 2
+                return self.admit(source, records[:half]) + self.admit(source, records[half:])
+            return [self.refuse(source, record, "failed", f"{type(error).__name__}: {error}") for record in records]
+
+    @staticmethod
+    def refuse(source: str, record: RawRecord, reason: str, detail: str) -> Item:
+        """The dead letter of ``record``, which is looked at no further."""
+        where = source, record.position, int(record.received_at.timestamp() * 1000)
+        return _dead(where, record, Unread(reason, detail))
+
+    def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         parsed = self._parse([record.data for record in records], self._clock())
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]

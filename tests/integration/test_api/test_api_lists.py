@@ -132,7 +132,7 @@ def test_a_list_that_a_rule_asks_for_stays(client: TestClient, admin: Headers) -
     back = client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "draft", "reason": "x"}, headers=admin)
     assert back.status_code == 200
     again = client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "shadow", "reason": "x"}, headers=admin)
-    assert (again.status_code, "no list bad_nets" in again.json()["errors"][0]["detail"]) == (422, True)
+    assert (again.status_code, "list bad_nets not found" in again.json()["errors"][0]["detail"]) == (422, True)
 
 
 def test_lists_are_described_anew_paged_and_named_once(client: TestClient, admin: Headers) -> None:

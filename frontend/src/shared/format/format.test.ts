@@ -8,6 +8,9 @@ const digits = (amount: string, currency: string | null) => money(amount, curren
 test('an amount has the digits of its currency', () => {
   expect(digits('1234.5', 'EUR')).toBe('123450');
   expect(digits('1234', 'JPY')).toBe('1234');
+  // ISO 4217 has thousandths here, whatever the browser's data says of them.
+  expect(digits('12.5', 'KWD')).toBe('12500');
+  expect(digits('12.5', 'IQD')).toBe('12500');
   expect(money('1234', 'JPY').currency).toBe('JPY');
 });
 

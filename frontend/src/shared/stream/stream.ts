@@ -125,9 +125,19 @@ export class RiskStream {
         this.explanations.put(envelope.items);
         break;
       case 'config':
-        void this.#cache.invalidateQueries({ queryKey: ['config'] });
+        this.#refresh('config');
+        break;
+      case 'model':
+        this.#refresh('models', 'model', 'model-comparison');
+        break;
+      case 'delivery':
+        this.#refresh('webhooks', 'webhook-deliveries');
         break;
     }
+  }
+
+  #refresh(...keys: string[]): void {
+    for (const key of keys) void this.#cache.invalidateQueries({ queryKey: [key] });
   }
 
   #takeStats(stats: EngineStats): void {
