@@ -22,7 +22,7 @@ from risk.domain.errors import Fault, InvalidExpression
 from risk.features.catalog import FEATURES
 from risk.features.event_values import text_reader
 from risk.rules.lists import LIST_NAME
-from risk.rules.prefilter import Screen, amount, screen
+from risk.rules.prefilter import Screen, amount, is_exact, screen
 from risk.rules.regex_limits import pattern_fault
 
 MAX_SOURCE = 4096
@@ -210,13 +210,14 @@ class Expression:
 
     ``source`` is what runs: the questions to lists are variables there. Functions called back from CEL would
     be slower, and each call would leak its arguments. ``screen`` is what must hold for it to be true, if that
-    can be told without CEL.
+    can be told without CEL; with ``exact`` nothing else must.
     """
 
     source: str
     names: frozenset[str]
     asks: frozenset[Ask]
     screen: Screen | None
+    exact: bool
 
     @property
     def lists(self) -> frozenset[str]:
@@ -247,8 +248,10 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     for i, ask in reversed(asks.items()):
         end = tokens[i + 7]
         running = running[: tokens[i].start] + ask.variable + running[end.start + len(end.text) :]
-    screened = screen(list(_joined(tokens)), _literal)
-    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened)
+    joined = list(_joined(tokens))
+    screened = screen(joined, _literal)
+    exact = screened is not None and is_exact(joined, _literal)
+    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened, exact)
 
 
 class Environment:

@@ -39,7 +39,10 @@ class Filters:
         self._environment = environment
         self._names = sorted(frozenset[str]().union(*(one.names for one in expressions)))
         self._filters = [
-            (None if one.screen is None else predicate(one.screen, _NO_LISTS), environment.run(one))
+            (
+                None if one.screen is None else predicate(one.screen, _NO_LISTS),
+                None if one.exact else environment.run(one),
+            )
             for one in expressions
         ]
 
@@ -50,6 +53,9 @@ class Filters:
         for screen, run in self._filters:
             if screen is not None and not screen(event, _NOTHING):
                 answers.append(False)
+                continue
+            if run is None:
+                answers.append(True)
                 continue
             if activation is None:
                 activation = self._environment.activation({name: _READ[name](event) for name in self._names})
