@@ -5208,7 +5208,7 @@ export interface components {
             known_at?: string | null;
             /**
              * Source
-             * @description Who says so; `analyst:<your address>`, if left out.
+             * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
              */
             source?: string | null;
         };
@@ -12513,7 +12513,7 @@ export interface operations {
                     known_at?: string | null;
                     /**
                      * Source
-                     * @description Who says so; `analyst:<your address>`, if left out.
+                     * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
                      */
                     source?: string | null;
                 }[];
