@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { money } from './money';
-import { score } from './number';
+import { probabilityText, score } from './number';
 
 /** Separators are the reader's own: only the digits are the same everywhere. */
 const digits = (amount: string, currency: string | null) => money(amount, currency).number.replace(/\D/g, '');
@@ -25,4 +25,15 @@ test('an amount without a currency stays a number', () => {
 
 test('a score is certain or impossible only when it is', () => {
   expect([0, 0.0001, 0.5, 0.9999, 1].map(score)).toEqual(['0.00', '0.01', '0.50', '0.99', '1.00']);
+});
+
+test('a probability says what its log-odds say', () => {
+  expect([0, 0.000134, 0.0099, 0.01, 0.5, 1].map(probabilityText)).toEqual([
+    '0.00',
+    '0.00013',
+    '0.0099',
+    '0.01',
+    '0.50',
+    '1.00',
+  ]);
 });
