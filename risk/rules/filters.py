@@ -21,12 +21,11 @@ _READ = {field.name: field.read for field in EVENT_FIELDS}
 
 def check_filter(source: str) -> Expression:
     """The filter that ``source`` is; ``InvalidExpression`` unless it is true or false of an event's fields alone."""
-    expression = check(source, ())
-    features = sorted(name for name in expression.names if name.startswith("features."))
-    if features:
-        raise InvalidExpression(
-            [Fault(1, source.find(features[0]) + 1, f"a filter reads the event alone, not {features[0]}")]
-        )
+    expression = check(source)
+    refused = sorted(name for name in expression.names if name.startswith("features."))
+    refused += [f"list {name}" for name in sorted(expression.lists)]
+    if refused:
+        raise InvalidExpression([Fault(1, 1, f"a filter reads the event alone, not {', '.join(refused)}")])
     return expression
 
 

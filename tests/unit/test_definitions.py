@@ -61,7 +61,7 @@ def test_what_makes_no_sense_is_refused_when_it_is_written(changes: dict[str, An
         ("event.amount", "must be true or false"),
         ("event.colour == 'red'", "there is no event.colour"),
         ("features.count_1h > 3.0", "a filter reads the event alone"),
-        ('in_list("bad", event.ip)', "there is no list"),
+        ('in_list("bad", event.ip)', "reads the event alone, not list bad"),
     ],
 )
 def test_a_filter_is_typed_and_reads_the_event_alone(source: str, complaint: str) -> None:
@@ -125,6 +125,12 @@ def test_two_fields_together_are_one_key() -> None:
     events = [an_event(START, attributes={"city": city}) for city in ("Graz", "Wien", "Graz")]
     assert values(both, events) == [0.0, 0.0, 1.0]
     assert math.isnan(values(both, [an_event(START)])[0])
+
+
+def test_values_that_hold_what_joins_a_key_are_not_taken_for_others() -> None:
+    (group,) = definition_set([define(key=("attributes.a", "attributes.b"))]).groups
+    pairs = [("x\x1fy", "z"), ("x", "y\x1fz"), ("x" * 150, "y" * 150), ("x" * 151, "y" * 149)]
+    assert len({group.key_of(an_event(START, attributes={"a": a, "b": b})) for a, b in pairs}) == len(pairs)
 
 
 AGGREGATES = [
