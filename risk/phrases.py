@@ -13,7 +13,7 @@ from risk.assessment import Reason
 from risk.features import HIGH_RATIO
 from risk.telling import BASES, Telling
 from risk.windows import DAY, MINUTE
-from risk.wording import duration, money, number, ordinal, plural, share, times
+from risk.wording import duration, often, money, number, ordinal, plural, share, times
 
 RATIOS = {
     "amount_to_mean_30d": "amount_mean_30d",
@@ -48,13 +48,13 @@ def is_unusual(t: Telling, reason: Reason) -> bool:
 
 def _unknown(t: Telling, feature: str) -> str:
     event, of_counterparty = t.event, feature.startswith("counterparty_")
-    if event.counterparty_id is None and (of_counterparty or feature == "new_counterparty"):
+    if event.counterparty_id is None and (of_counterparty or feature in ("new_counterparty", "dealing_days", "dealings")):
         return "it names no counterparty"
     if "amount" in feature and event.amount is None:
         return "it has no amount"
-    if feature == "new_device" and event.device_id is None:
+    if feature in ("new_device", "device_days", "device_events") and event.device_id is None:
         return "it names no device"
-    if feature == "new_country" and event.country is None:
+    if feature in ("new_country", "country_days", "country_events") and event.country is None:
         return "it names no country"
     return f"too little is known yet of {t.who if of_counterparty else 'the account'} to compare it with"
 
@@ -146,8 +146,36 @@ def _events(_t: Telling, value: float) -> str:
 
 
 def _device(t: Telling, value: float) -> str:
-    name = f"device {t.event.device_id}" if t.event.device_id else "the device"
-    return f"{name} was {'not ' if value else ''}used by this account before"
+    return f"{_named_device(t)} was {'not ' if value else ''}used by this account before"
+
+
+def _device_days(t: Telling, value: float) -> str:
+    return f"the account first used {_named_device(t)} {duration(value * DAY)} before"
+
+
+def _device_events(t: Telling, value: float) -> str:
+    return f"the account had {plural(value, 'event')} on {_named_device(t)} before"
+
+
+def _named_device(t: Telling) -> str:
+    return f"device {t.event.device_id}" if t.event.device_id else "the device"
+
+
+def _country_days(t: Telling, value: float) -> str:
+    return f"the account first acted from {t.event.country or 'this country'} {duration(value * DAY)} before"
+
+
+def _country_events(t: Telling, value: float) -> str:
+    return f"the account had {plural(value, 'event')} from {t.event.country or 'this country'} before"
+
+
+def _dealing_days(t: Telling, value: float) -> str:
+    since = "the same day" if value < 1 else f"{plural(value, 'day')} before"
+    return f"the account had first {t.dealt} {t.who} {since}"
+
+
+def _dealings(t: Telling, value: float) -> str:
+    return f"the account had {t.dealt} {t.who} {often(value)} before"
 
 
 def _country(t: Telling, value: float) -> str:
@@ -239,8 +267,14 @@ _FEATURES: dict[str, Told] = {
     "history_days": _history,
     "history_events": _events,
     "new_device": _device,
+    "device_days": _device_days,
+    "device_events": _device_events,
     "new_country": _country,
+    "country_days": _country_days,
+    "country_events": _country_events,
     "new_counterparty": _counterparty,
+    "dealing_days": _dealing_days,
+    "dealings": _dealings,
     "night": _night,
     "hour_share": _hour,
     "known_frauds_14d": _known_frauds(14),
