@@ -42,7 +42,7 @@ _UNUSED = (
 )
 _UNUSED_FILES = (".lock", "pycountry/databases/iso3166-2.json", "pycountry/databases/iso639-3.json")
 _VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
-_MIGRATIONS = ("risk/store/migrations", "risk/store/migrate.py")  # need Alembic, which only maintenance has
+_MIGRATIONS = ("risk/store/db/migrations", "risk/store/db/migrate.py")  # need Alembic, which only maintenance has
 _EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell
 
 

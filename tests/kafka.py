@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 
-from risk.kafka import producer, put_records
-from risk.settings import KafkaSettings
-from risk.streams import Record
+from risk.adapters.kafka import producer, put_records
+from risk.adapters.kinesis import Record
+from risk.config.settings import KafkaSettings
 
 PARTITIONS = 4
 

@@ -25,7 +25,7 @@ from psycopg import sql
 from infra.local import emulator, postgres, valkey
 from infra.local.emulator import CREDENTIALS, REGION
 from infra.local.processes import Children, Guardian
-from risk.store.migrate import upgrade
+from risk.store.db.migrate import upgrade
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient

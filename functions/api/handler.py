@@ -17,11 +17,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
-from functions.api.logs import logger
-from functions.api.on_demand import OnDemand
-from functions.api.problems import MEDIA_TYPE
-from functions.api.services import Services
-from risk.settings import ApiSettings
+from functions.api.http.lazy_app import OnDemand
+from functions.api.http.logs import logger
+from functions.api.http.problems import MEDIA_TYPE
+from functions.api.http.services import Services
+from risk.config.settings import ApiSettings
 
 # It would log each path, with the ids in it, beside the one line that each request has.
 logging.getLogger("mangum").setLevel(logging.WARNING)
@@ -38,7 +38,7 @@ gc.enable()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request, or do what the clock asks for: ``{"task": "embed"}``."""
     if event.get("task") == "embed":
-        from functions.api.writing import indexing
+        from functions.api.explanations.language_model import indexing
 
         return indexing.run(_services, datetime.now(UTC))
     return _adapter(event, context)  # type: ignore[arg-type]  # Mangum types a narrower context

@@ -7,10 +7,10 @@ from functools import cache
 
 import orjson
 
-from risk.access import Permission, Role, allows
-from risk.assessment import RiskLevel
-from risk.errors import InvalidInput
-from risk.updates import MAX_FRAME_BYTES, UpdateType, envelopes
+from risk.adapters.stream_contracts import MAX_FRAME_BYTES, UpdateType, envelopes
+from risk.domain.assessment import RiskLevel
+from risk.domain.errors import InvalidInput
+from risk.domain.permissions import Permission, Role, allows
 
 NEEDED = {
     UpdateType.ASSESSMENTS: Permission.RISK_READ,

@@ -19,9 +19,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.broadcast.delivery import Outcome, Sender, management_client
 from functions.broadcast.frames import Updates
-from risk import live
-from risk.errors import InvalidInput
-from risk.settings import RealtimeSettings
+from risk.adapters import valkey_live
+from risk.config.settings import RealtimeSettings
+from risk.domain.errors import InvalidInput
 
 FRESH_SECONDS = 30.0
 
@@ -42,7 +42,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
 
 
 @cache
@@ -69,11 +69,11 @@ def _read(records: list[KinesisStreamRecord]) -> tuple[Updates, int]:
 
 
 def _deliver(updates: Updates, *, last_try: bool) -> Outcome:
-    connections = live.connections(store())
+    connections = valkey_live.connections(store())
     outcome = sender().send(connections, lambda one: updates.frames(one.role, one.min_level, one.user_id))
     if outcome.failed and not outcome.sent and not last_try:
         raise NobodyReached(f"none of {len(outcome.failed)} connections could be told")
-    live.remove_connections(store(), [*sender().surely_gone(outcome), *outcome.failed])
+    valkey_live.remove_connections(store(), [*sender().surely_gone(outcome), *outcome.failed])
     sender().close(outcome.failed)
     return outcome
 

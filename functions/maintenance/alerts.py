@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 from sqlalchemy import Engine
 
-from risk.store import desk
-from risk.streams import Record, put_records
-from risk.updates import UpdateType, envelopes
+from risk.adapters.kinesis import Record, put_records
+from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.store.alerts import workflow
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -29,14 +29,14 @@ def run(database: Engine, kinesis: KinesisClient, updates_stream: str, now: date
     total = 0
     for _ in range(MOST_ROUNDS):
         with database.begin() as connection:
-            found = desk.find_breaches(connection, now)
+            found = workflow.find_breaches(connection, now)
         total += len(found)
         items = (alert.model_dump_json().encode() for alert in found)
         records = [Record(UpdateType.ALERT.value, envelope) for envelope in envelopes(UpdateType.ALERT, items)]
         failures = put_records(kinesis, updates_stream, records, attempts=2)
         if failures:
             logger.error("breaches were not pushed", extra={"code": failures[0].code, "records": len(failures)})
-        if len(found) < desk.MAX_BREACHES:
+        if len(found) < workflow.MAX_BREACHES:
             break
     if total:
         logger.info("deadlines were missed", extra={"alerts": total})

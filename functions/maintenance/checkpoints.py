@@ -9,8 +9,8 @@ import boto3
 from botocore.config import Config
 from sqlalchemy import Engine
 
-from risk.checkpoint import Checkpoint, Note, Signer
-from risk.store import audit_checkpoints
+from risk.audit.checkpoint import Checkpoint, Note, Signer
+from risk.store.audit import checkpoints
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -50,10 +50,10 @@ def take(engine: Engine, signer: Signer, origin: str, bucket: str, *, at: dateti
     """
     client = _client() if bucket else None
     with engine.connect() as connection:
-        stored = audit_checkpoints.newest(connection)
+        stored = checkpoints.newest(connection)
     known = Checkpoint.parse(Note.parse(stored).text).size if stored else 0
     kept = newest_kept(client, bucket, known) if client else None
-    note, new = audit_checkpoints.take(engine, signer, origin, at=at, kept=kept)
+    note, new = checkpoints.take(engine, signer, origin, at=at, kept=kept)
     size = Checkpoint.parse(Note.parse(note).text).size
     if client and (new or kept is None):
         # Also when it is not new: the last time it may have been stored, and not been kept.

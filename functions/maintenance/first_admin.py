@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from risk.access import Role
-from risk.audit import Entry
-from risk.errors import Conflict, InvalidInput
-from risk.store import audit, password_links, users
+from risk.audit.record import Entry
+from risk.domain.errors import Conflict, InvalidInput
+from risk.domain.permissions import Role
+from risk.store.audit import audit_log
+from risk.store.identity import password_links, users
 
 LASTS = timedelta(hours=1)
 PATH = "/set-password#token="
@@ -32,7 +33,7 @@ def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
         digest = hashlib.sha256(token.encode()).digest()
         password_links.create(connection, user.id, digest, now=now, expires_at=now + LASTS)
         entry = Entry(now, "system", "create_user", f"user:{user.id}", personal={"email": user.email})
-        audit.append(connection, [entry])
+        audit_log.append(connection, [entry])
     return f"{site_url.rstrip('/')}{PATH}{token}"
 
 

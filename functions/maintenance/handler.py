@@ -17,12 +17,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine
 
 from functions.maintenance import alerts, checkpoints, first_admin, partitions, retention, vitals, webhooks
-from risk import secrets, signing
-from risk.checkpoint import Signer
-from risk.errors import InvalidInput, Tampered
-from risk.settings import MaintenanceSettings
-from risk.store.engine import create_pool
-from risk.streams import kinesis_client
+from risk.adapters import signing
+from risk.adapters.kinesis import kinesis_client
+from risk.audit.checkpoint import Signer
+from risk.config import secrets
+from risk.config.settings import MaintenanceSettings
+from risk.domain.errors import InvalidInput, Tampered
+from risk.store.db.engine import create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 
 from functions.maintenance import partitions
-from risk.store.migrate import upgrade
+from risk.store.db.migrate import upgrade
 
 
 def run(database: Engine, url: str, now: datetime) -> str:

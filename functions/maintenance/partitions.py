@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from risk.store.partitions import ensure_partitions
+from risk.store.db.partitions import ensure_partitions
 
 MONTHS_AHEAD = 3
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools import Logger
 from sqlalchemy import Engine
 
-from risk.store import retention
-from risk.store.partitions import month_before
+from risk.store.db import retention
+from risk.store.db.partitions import month_before
 
 WORK_SECONDS = 40.0
 SIGN_INS_KEPT = timedelta(days=30)

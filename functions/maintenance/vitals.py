@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, select
 
-from risk.store import leases
-from risk.store.tables import dead_letters
+from risk.store.db.tables import dead_letters
+from risk.store.engine_state import leases
 
 RECENT = timedelta(minutes=5)
 

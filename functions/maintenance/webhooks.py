@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from risk.store import deliveries
+from risk.store.alerts import webhook_deliveries
 
 KEPT = timedelta(days=30)
 MOST_ROUNDS = 20
@@ -17,7 +17,7 @@ def run(database: Engine, now: datetime) -> int:
     total = 0
     for _ in range(MOST_ROUNDS):
         with database.begin() as connection:
-            deleted = deliveries.forget(connection, now - KEPT)
+            deleted = webhook_deliveries.forget(connection, now - KEPT)
         total += deleted
         if not deleted:
             break

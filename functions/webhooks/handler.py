@@ -15,9 +15,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine
 
 from functions.webhooks.worker import Worker
-from risk import secrets
-from risk.settings import WebhookSettings
-from risk.store.engine import create_pool
+from risk.config import secrets
+from risk.config.settings import WebhookSettings
+from risk.store.db.engine import create_pool
 
 CONNECTIONS = 8
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from risk.errors import InvalidInput
-from risk.webhooks import check_url, is_public
+from risk.alerts.webhook_messages import check_url, is_public
+from risk.domain.errors import InvalidInput
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _HEADERS = {"content-type": "application/json", "user-agent": "realtime-risk-webhooks/1"}

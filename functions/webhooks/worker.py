@@ -17,11 +17,11 @@ from aws_lambda_powertools import Logger
 from sqlalchemy import Connection, Engine
 
 from functions.webhooks.sending import Answer, post
-from risk.settings import WebhookSettings
-from risk.store import deliveries, webhooks
-from risk.store.deliveries import Claimed
-from risk.store.webhooks import Webhook
-from risk.webhooks import OVERLAP, WebhookKind, secret, sign, slack_message, wait_after
+from risk.alerts.webhook_messages import OVERLAP, WebhookKind, secret, sign, slack_message, wait_after
+from risk.config.settings import WebhookSettings
+from risk.store.alerts import webhook_deliveries, webhooks
+from risk.store.alerts.webhook_deliveries import Claimed
+from risk.store.alerts.webhooks import Webhook
 
 LANES = 4
 """Messages of different alerts that a receiver is sent at once."""
@@ -44,7 +44,7 @@ class Worker:
     def run(self) -> Counter[str]:
         """Send until nothing is due or the time is up; how many messages were delivered, failed and given up."""
         with self._database.connect() as connection:
-            due = deliveries.waiting(connection, datetime.now(UTC))
+            due = webhook_deliveries.waiting(connection, datetime.now(UTC))
         total: Counter[str] = Counter()
         if not due:
             return total
@@ -57,7 +57,7 @@ class Worker:
         counted: Counter[str] = Counter()
         while time.monotonic() < self._last_start:
             with self._database.begin() as connection:
-                claimed = deliveries.claim(connection, webhook_id, datetime.now(UTC))
+                claimed = webhook_deliveries.claim(connection, webhook_id, datetime.now(UTC))
                 webhook = None if claimed is None else webhooks.find(connection, webhook_id)
             if claimed is None or webhook is None:
                 break
@@ -84,7 +84,7 @@ class Worker:
 
     def _record(self, connection: Connection, message: Claimed, answer: Answer) -> str:
         if answer.taken:
-            deliveries.delivered(connection, message, answer.status or 200)
+            webhook_deliveries.delivered(connection, message, answer.status or 200)
             webhooks.answered(connection, message.webhook_id)
             return "delivered"
         now, error = datetime.now(UTC), answer.error or ""
@@ -99,11 +99,11 @@ class Worker:
         oldest = now - self._give_up_after
         if answer.gone or message.queued_at <= oldest:
             reason = f"{error}; given up after {message.attempts} attempts"
-            deliveries.give_up(connection, message, status=answer.status, error=reason)
-            deliveries.give_up_older(connection, message.webhook_id, oldest, f"{error}; waited too long")
+            webhook_deliveries.give_up(connection, message, status=answer.status, error=reason)
+            webhook_deliveries.give_up_older(connection, message.webhook_id, oldest, f"{error}; waited too long")
             return "given_up"
         again = now + wait_after(message.attempts, self._first_wait, _jitter())
-        deliveries.try_again(connection, message, again, status=answer.status, error=error)
+        webhook_deliveries.try_again(connection, message, again, status=answer.status, error=error)
         return "failed"
 
     def _pause(self, connection: Connection, webhook_id: UUID, now: datetime) -> None:

@@ -19,10 +19,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from risk import live
-from risk.access import Permission, allows
-from risk.assessment import RiskLevel
-from risk.settings import RealtimeSettings
+from risk.adapters import valkey_live
+from risk.config.settings import RealtimeSettings
+from risk.domain.assessment import RiskLevel
+from risk.domain.permissions import Permission, allows
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -47,7 +47,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
 
 
 @cache
@@ -70,13 +70,13 @@ def _client(context: dict[str, Any]) -> ApiGatewayManagementApiClient:
 
 def _connect(event: dict[str, Any]) -> HTTPStatus:
     ticket = (event.get("queryStringParameters") or {}).get("ticket")
-    found = live.redeem_ticket(store(), ticket) if ticket else None
+    found = valkey_live.redeem_ticket(store(), ticket) if ticket else None
     if found is None:
         return HTTPStatus.UNAUTHORIZED
     user_id, role = found
     if not allows(role, Permission.RISK_READ):
         return HTTPStatus.FORBIDDEN
-    live.add_connection(store(), live.Connection(event["requestContext"]["connectionId"], user_id, role))
+    valkey_live.add_connection(store(), valkey_live.Connection(event["requestContext"]["connectionId"], user_id, role))
     return HTTPStatus.OK
 
 
@@ -93,16 +93,18 @@ def _read(event: dict[str, Any]) -> dict[str, Any]:
     return message
 
 
-def _subscribe(connection: live.Connection, message: dict[str, Any]) -> dict[str, Any]:
+def _subscribe(connection: valkey_live.Connection, message: dict[str, Any]) -> dict[str, Any]:
     wanted = message.get("min_level", RiskLevel.LOW)
     if wanted not in list(RiskLevel):
         raise Refused(f"min_level is one of {', '.join(RiskLevel)}")
     level = RiskLevel(wanted)
-    live.add_connection(store(), live.Connection(connection.id, connection.user_id, connection.role, level))
+    valkey_live.add_connection(
+        store(), valkey_live.Connection(connection.id, connection.user_id, connection.role, level)
+    )
     return {"type": "subscribed", "items": [{"min_level": level}]}
 
 
-def _reply(connection: live.Connection, event: dict[str, Any]) -> dict[str, Any]:
+def _reply(connection: valkey_live.Connection, event: dict[str, Any]) -> dict[str, Any]:
     try:
         message = _read(event)
         action = message.get("action")
@@ -119,7 +121,7 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     context = event["requestContext"]
     client, connection_id = _client(context), context["connectionId"]
     try:
-        connection = live.find_connection(store(), connection_id)
+        connection = valkey_live.find_connection(store(), connection_id)
         if connection is None:
             # Forgotten with the live store: without its owner it gets nothing, so it is made to come back.
             logger.warning("a connection is not known any more; it is closed")
@@ -132,7 +134,7 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     try:
         client.post_to_connection(ConnectionId=connection_id, Data=json.dumps(reply).encode())
     except client.exceptions.GoneException:
-        live.remove_connections(store(), [connection_id])
+        valkey_live.remove_connections(store(), [connection_id])
     return HTTPStatus.OK
 
 
@@ -142,7 +144,7 @@ def _answer(event: dict[str, Any]) -> HTTPStatus:
         if context["routeKey"] == "$connect":
             return _connect(event)
         if context["routeKey"] == "$disconnect":
-            live.remove_connections(store(), [context["connectionId"]])
+            valkey_live.remove_connections(store(), [context["connectionId"]])
             return HTTPStatus.OK
         return _message(event)
     except redis.RedisError:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from infra.commands.delivery import ApiTarget, KinesisTarget, Target
 from infra.commands.terminal import Destination
 from infra.local.state import running
-from risk.errors import InvalidInput
+from risk.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

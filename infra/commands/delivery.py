@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
 import httpx
 from botocore.exceptions import BotoCoreError
 
-from risk.errors import Unavailable
-from risk.events import Event, Label, to_json
-from risk.streams import Record, put_records
+from risk.adapters.kinesis import Record, put_records
+from risk.domain.errors import Unavailable
+from risk.domain.events import Event, Label, to_json
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from infra.commands.delivery import Attempt, as_record
-from risk.errors import InvalidInput
-from risk.events import Event, Label
-from risk.kafka import producer, put_records
-from risk.settings import KafkaSettings
+from risk.adapters.kafka import producer, put_records
+from risk.config.settings import KafkaSettings
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Event, Label
 
 if TYPE_CHECKING:
     from confluent_kafka import Producer

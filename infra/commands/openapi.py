@@ -21,7 +21,7 @@ def openapi(
 
       risk openapi --out docs/openapi.json --check
     """
-    from functions.api.app import create_app
+    from functions.api.http.app import create_app
 
     text = json.dumps(create_app().openapi(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     if out is None:

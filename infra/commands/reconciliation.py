@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from risk.errors import Unavailable
-from risk.store.engine import create_pool
+from risk.domain.errors import Unavailable
+from risk.store.db.engine import create_pool
 
 CHUNK = 10_000
 PAUSE = 0.5

@@ -26,15 +26,15 @@ from infra.commands.terminal import (
     interruptible,
     progress,
 )
-from risk.errors import RiskError, Unavailable
+from risk.domain.errors import RiskError, Unavailable
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.commands.connection import Stack
     from infra.commands.delivery import Delivery
     from infra.commands.reconciliation import Reconciliation, SentIds
-    from risk.events import Event, Label
-    from streaming.replay import Refused
+    from risk.domain.events import Event, Label
+    from streaming.offline.record_files import Refused
 
 # So many refused rows are described one by one; the rest are only counted.
 DESCRIBED = 20
@@ -74,7 +74,7 @@ def replay(
     from infra.commands.connection import read_stack, target_for
     from infra.commands.delivery import Delivery, Schedule, paced
     from infra.commands.reconciliation import SentIds
-    from streaming.replay import Accepted, count_rows, is_table, read_records
+    from streaming.offline.record_files import Accepted, count_rows, is_table, read_records
 
     try:
         records = read_records(

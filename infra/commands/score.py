@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.terminal import AsJson, counts, fail, progress
-from risk.errors import InvalidInput, RiskError
+from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.policy import Policy
-    from streaming.replay import Refused
-    from streaming.scores import Scores
+    from streaming.engine.policy import Policy
+    from streaming.offline.record_files import Refused
+    from streaming.offline.score_file import Scores
 
 # So many refused rows are described one by one; the rest are only counted.
 DESCRIBED = 20
@@ -53,8 +53,8 @@ def score(
 
     For example: risk score transactions.parquet --out scores.parquet
     """
-    from streaming.replay import Accepted, count_rows, is_table, read_records
-    from streaming.scores import write_scores
+    from streaming.offline.record_files import Accepted, count_rows, is_table, read_records
+    from streaming.offline.score_file import write_scores
 
     if not out.parent.is_dir():
         fail(f"{out.parent} is no folder; make it first, or write elsewhere")
@@ -79,14 +79,14 @@ def score(
 
 
 def _policy(model: Path | None, database_url: str | None) -> Policy:
-    from risk.configuration import Configuration
-    from risk.manifest import DEFAULT
-    from risk.model import Model
-    from risk.rules import RuleSet
-    from risk.store import configurations
-    from risk.store.engine import create_pool
-    from streaming.policy import Policy, read_policy
-    from streaming.scorers import Scorers
+    from risk.alerts.configuration import Configuration
+    from risk.rules.evaluator import RuleSet
+    from risk.scoring.lightgbm_model import Model
+    from risk.scoring.manifest import DEFAULT
+    from risk.store.config import configurations
+    from risk.store.db.engine import create_pool
+    from streaming.engine.model_loader import Scorers
+    from streaming.engine.policy import Policy, read_policy
 
     if database_url is None:
         first = Configuration(version=0, changed_at=datetime.now(UTC), changed_by="risk score", reason="the defaults")

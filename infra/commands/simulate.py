@@ -27,7 +27,7 @@ from infra.commands.terminal import (
     interruptible,
     progress,
 )
-from risk.errors import InvalidInput, RiskError
+from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:

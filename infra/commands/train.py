@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.commands.terminal import AsJson, DataDir, fail, progress
-from risk.errors import InvalidInput, RiskError
+from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.training import Examples, Trained
+    from streaming.training.train import Examples, Trained
 
 
 def train(
@@ -50,13 +50,13 @@ def train(
     It is fitted on the earliest part of the period, calibrated on the next and judged on the latest. Refused, with
     the reason, when there is too little to learn from or when the data knows the future.
 
-    The model shipped was made by: risk train --simulated --out risk/models/default
+    The model shipped was made by: risk train --simulated --out risk/scoring/models/default
     """
     import json
 
-    from streaming.fitting import Settings
-    from streaming.training import train as make
-    from streaming.training import write
+    from streaming.training.lightgbm_fit import Settings
+    from streaming.training.train import train as make
+    from streaming.training.train import write
 
     if out is None and not publish:
         fail("Say where the model shall go: --out FOLDER, --publish, or both.")
@@ -96,15 +96,15 @@ def train(
 
 
 def _simulated(seed: int) -> Examples:
-    from streaming import default_model
+    from streaming.training import default_model
 
     with progress("simulating", default_model.total_events()) as (advance, _):
         return default_model.examples(seed, advance)
 
 
 def _from_file(file: Path, now: datetime, clean_after: int | None) -> Examples:
-    from streaming.examples import from_records, from_transactions
-    from streaming.replay import Accepted, count_rows, is_table, read_lines
+    from streaming.offline.record_files import Accepted, count_rows, is_table, read_lines
+    from streaming.training.labelled_examples import from_records, from_transactions
 
     with progress("streaming", count_rows(file)) as (advance, say):
         if is_table(file):
@@ -126,8 +126,8 @@ def _database(database_url: str | None, data_dir: Path) -> str:
 
 
 def _publish(url: str, trained: Trained, now: datetime) -> bool:
-    from risk.store import models
-    from risk.store.engine import create_pool
+    from risk.store.db.engine import create_pool
+    from risk.store.models import models
 
     engine = create_pool(url, application="risk train")
     try:
@@ -138,8 +138,8 @@ def _publish(url: str, trained: Trained, now: datetime) -> bool:
 
 
 def _from_database(url: str, clean_after: int | None) -> Examples:
-    from risk.store.engine import create_pool
-    from streaming.examples import from_database
+    from risk.store.db.engine import create_pool
+    from streaming.training.labelled_examples import from_database
 
     engine = create_pool(url, application="risk train", statement_seconds=600.0)
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.terminal import DataDir, fail
-from risk.access import Role
+from risk.domain.permissions import Role
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,9 +41,9 @@ def create(
 
       risk user create ada@example.com --role admin --database-url postgresql://…
     """
-    from functions.api.tokens import hash_password
-    from risk.errors import Conflict
-    from risk.store.users import create_user
+    from functions.api.http.tokens import hash_password
+    from risk.domain.errors import Conflict
+    from risk.store.identity.users import create_user
 
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         fail(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters; this one has {len(password)}.")
@@ -58,7 +58,7 @@ def create(
 @app.command("list")
 def list_users(database_url: DatabaseUrl = None, data_dir: DataDir = Path(".risk")) -> None:
     """List everyone, by address."""
-    from risk.store.users import all_users
+    from risk.store.identity.users import all_users
 
     with _connection(database_url, data_dir) as connection:
         for user in all_users(connection):
@@ -72,7 +72,7 @@ def _connection(database_url: str | None, data_dir: Path) -> Iterator[Connection
     from sqlalchemy.exc import OperationalError
 
     from infra.local.state import running
-    from risk.store.engine import create_pool
+    from risk.store.db.engine import create_pool
 
     stack = running(data_dir)
     url = database_url or (stack["database_url"] if stack else None)

@@ -13,7 +13,7 @@ from infra.local.postgres import Postgres
 from infra.local.processes import Child, Children, free_port
 from infra.local.valkey import Valkey
 
-_MODULE = "streaming.main"
+_MODULE = "streaming.engine.main"
 
 
 class Engine:

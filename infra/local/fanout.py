@@ -22,11 +22,11 @@ import redis
 
 from infra.local.emulator import CREDENTIALS, REGION, client_config
 from infra.local.processes import LocalError
-from risk import live
-from risk.access import Role
-from risk.assessment import RiskLevel
-from risk.streams import Record, put_records
-from risk.updates import UpdateType, envelopes
+from risk.adapters import valkey_live
+from risk.adapters.kinesis import Record, put_records
+from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.domain.assessment import RiskLevel
+from risk.domain.permissions import Role
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -82,7 +82,7 @@ class Crowd:
         management = "http" + stack["ws"].removeprefix("ws")
         self._management = session.client("apigatewaymanagementapi", **options | {"endpoint_url": management})
         where = urlsplit(stack["valkey_url"])
-        self.store = live.connect(where.hostname or "127.0.0.1", where.port or 6379)
+        self.store = valkey_live.connect(where.hostname or "127.0.0.1", where.port or 6379)
         self._url = stack["ws"]
         self.watchers: list[Watcher] = []
 
@@ -95,7 +95,7 @@ class Crowd:
 
         async def one() -> Watcher:
             async with turn:
-                ticket = live.issue_ticket(self.store, str(uuid.uuid4()), Role.VIEWER)
+                ticket = valkey_live.issue_ticket(self.store, str(uuid.uuid4()), Role.VIEWER)
                 socket = await connect(f"{self._url}?ticket={ticket}", open_timeout=60, ping_interval=None)
                 opened(1)
                 return Watcher(socket)
@@ -112,7 +112,7 @@ class Crowd:
         """Push one update to every connection, as fast as the emulator takes it."""
         event_id = str(uuid.uuid4())
         frame = _envelope([event_id])
-        ids = [one.id for one in live.connections(self.store)]
+        ids = [one.id for one in valkey_live.connections(self.store)]
 
         def push(connection_id: str) -> None:
             with contextlib.suppress(self._management.exceptions.GoneException):
@@ -140,7 +140,7 @@ class Crowd:
         for _ in range(3):
             await self.broadcast()
             await asyncio.sleep(3)
-        return len(live.connections(self.store))
+        return len(valkey_live.connections(self.store))
 
     async def stream(self, count: int, seconds: float, sent: Callable[[int], None]) -> tuple[int, float]:
         """Put so many updates over a time, each a record; gives how many somebody missed, and frames a dashboard."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from infra.local.processes import LocalError
-from risk.settings import ModelSettings
+from risk.config.settings import ModelSettings
 
 _KEY = "OPENAI_API_KEY"
 

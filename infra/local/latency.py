@@ -28,7 +28,7 @@ from infra.local.scratch import scratch
 if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
 
-SCORED, UNSCORED = "streaming.main", "streaming.unscored"
+SCORED, UNSCORED = "streaming.engine.main", "streaming.bench.unscored_engine"
 TICK_SECONDS = 0.02
 """Events are sent as often as this, together with those whose time has come meanwhile."""
 WARM_SECONDS = 5.0
@@ -94,7 +94,7 @@ class Bench:
         import psycopg
         from psycopg import sql
 
-        from risk.store.migrate import upgrade
+        from risk.store.db.migrate import upgrade
 
         with psycopg.connect(self.database.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
@@ -175,8 +175,8 @@ class _Due:
 
 
 def _send(client: KinesisClient, stream: str, rate: int, seconds: float, tell: Callable[[int], None]) -> _Due:
-    from risk.events import Event, to_json
-    from risk.streams import Record, put_records
+    from risk.adapters.kinesis import Record, put_records
+    from risk.domain.events import Event, to_json
     from streaming.simulator import simulate
 
     total = round(rate * (seconds + WARM_SECONDS))

@@ -17,9 +17,9 @@ import boto3
 
 from infra.local.emulator import CREDENTIALS, REGION, Emulator, client_config
 from infra.local.processes import Child, Children
-from risk.streams import Record, put_records
-from streaming.intake import RawRecord
-from streaming.kinesis import KinesisReader
+from risk.adapters.kinesis import Record, put_records
+from streaming.engine.sources.admission import RawRecord
+from streaming.engine.sources.kinesis import KinesisReader
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

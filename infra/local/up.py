@@ -153,24 +153,24 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 
 
 def _migrate(server: Postgres) -> None:
-    from risk.store.migrate import upgrade
+    from risk.store.db.migrate import upgrade
 
     upgrade(server.url())
 
 
 def _audit_key(folder: Path) -> Path:
     from infra.commands.audit.checkpoint import KEY_NAME
-    from risk.signing import FileSigner
+    from risk.adapters.signing import FileSigner
 
     FileSigner.ensure(folder / KEY_NAME)
     return folder.resolve() / KEY_NAME
 
 
 def _make_users(server: Postgres, users: dict[str, dict[str, str]]) -> None:
-    from functions.api.tokens import hash_password
-    from risk.access import Role
-    from risk.store.engine import create_pool
-    from risk.store.users import upsert_user
+    from functions.api.http.tokens import hash_password
+    from risk.domain.permissions import Role
+    from risk.store.db.engine import create_pool
+    from risk.store.identity.users import upsert_user
 
     pool = create_pool(server.url(), application="risk-up")
     try:

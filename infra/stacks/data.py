@@ -23,7 +23,7 @@ from infra.stacks.network import ISOLATED, PRIVATE, NetworkStack
 from infra.stages import Stage
 
 DATABASE, USER = "risk", "risk"
-# The proxy refuses settings at the start of a connection; these are what risk/store/engine.py sets elsewhere.
+# The proxy refuses settings at the start of a connection; these are what risk/store/db/engine.py sets elsewhere.
 SESSION = "SET statement_timeout = 10000; SET timezone = 'UTC'"
 
 

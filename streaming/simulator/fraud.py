@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from risk.events import EventType, Scalar
+from risk.domain.events import EventType, Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 
 

@@ -9,7 +9,7 @@ from itertools import count, cycle
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from risk.events import Event, EventType, Label
+from risk.domain.events import Event, EventType, Label
 from streaming.simulator.fraud import EPISODES, Action, FraudKind
 from streaming.simulator.population import COUNTRIES, Customer, Population, home_ip, seeded
 from streaming.simulator.population import device as new_device

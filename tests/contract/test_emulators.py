@@ -17,9 +17,9 @@ from botocore.exceptions import ClientError
 from infra.local import data_stack, deploy
 from infra.local.language_model import LanguageModel
 from infra.local.processes import Children, Guardian
-from risk.streams import Record, put_records
-from streaming.intake import RawRecord
-from streaming.kinesis import KinesisReader
+from risk.adapters.kinesis import Record, put_records
+from streaming.engine.sources.admission import RawRecord
+from streaming.engine.sources.kinesis import KinesisReader
 from tests.contract.conftest import Cloud
 from tests.streaming.engine import wait_for
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from functions.api.app import create_app
-from functions.api.dependencies import declared_access
-from functions.api.event_models import EventInput
-from functions.api.routes import PREFIX
-from functions.api.services import Services
-from risk.settings import ApiSettings
+from functions.api.events.schemas import EventInput
+from functions.api.http.app import create_app
+from functions.api.http.dependencies import declared_access
+from functions.api.http.routing import PREFIX
+from functions.api.http.services import Services
+from risk.config.settings import ApiSettings
 from tests.routes import routes
 
 PUBLIC = {

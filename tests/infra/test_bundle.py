@@ -60,7 +60,7 @@ def test_the_bundle_of_maintenance_can_migrate(runtime: Path) -> None:
     command = [sys.executable, "-I", "-S", "-B", "-c", program, str(folder), str(runtime)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=runtime)
     assert done.returncode == 0, done.stderr
-    newest = max(path.name[:4] for path in (PROJECT / "risk/store/migrations/versions").glob("[0-9]*.py"))
+    newest = max(path.name[:4] for path in (PROJECT / "risk/store/db/migrations/versions").glob("[0-9]*.py"))
     assert done.stdout.strip().startswith(newest)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra import PROJECT
-from risk.settings import EngineSettings
+from risk.config.settings import EngineSettings
 
 Instruction = tuple[str, str]
 
@@ -66,7 +66,7 @@ def test_health_is_asked_where_the_engine_answers(final: list[Instruction]) -> N
 
 
 def test_it_starts_the_engine_itself_and_stops_it_with_sigterm(final: list[Instruction]) -> None:
-    assert json.loads(_only(final, "ENTRYPOINT")) == ["python", "-m", "streaming.main"]
+    assert json.loads(_only(final, "ENTRYPOINT")) == ["python", "-m", "streaming.engine.main"]
     assert _only(final, "STOPSIGNAL") == "SIGTERM"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra import PROJECT
-from risk.settings import (
+from risk.config.settings import (
     ApiSettings,
     CommonSettings,
     EngineSettings,

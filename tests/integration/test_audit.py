@@ -19,16 +19,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
-from risk import merkle
-from risk.assessment import AssessmentSummary
-from risk.audit import Entry, Outcome, seal
-from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
-from risk.errors import Tampered
-from risk.signing import FileSigner
-from risk.store import audit, audit_checkpoints
-from risk.store.batch import Batch, store
-from risk.store.engine import create_pool
-from risk.store.partitions import ensure_partitions
+from risk.adapters.signing import FileSigner
+from risk.audit import merkle
+from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
+from risk.audit.record import Entry, Outcome, seal
+from risk.domain.assessment import AssessmentSummary
+from risk.domain.errors import Tampered
+from risk.store.audit import audit_log, checkpoints
+from risk.store.db.engine import create_pool
+from risk.store.db.partitions import ensure_partitions
+from risk.store.engine_state.batch import Batch, store
 from tests.integration.test_api.support import make_assessment
 from tests.services import Services
 
@@ -54,7 +54,7 @@ def entry(number: int, **changes: Any) -> Entry:
 
 def fill(engine: Engine, first: int, last: int) -> None:
     with engine.begin() as connection:
-        audit.append(connection, [entry(number) for number in range(first, last + 1)])
+        audit_log.append(connection, [entry(number) for number in range(first, last + 1)])
 
 
 @pytest.fixture
@@ -88,14 +88,14 @@ def count(engine: Engine) -> tuple[int, int, int]:
 
 def test_an_entry_is_numbered_when_its_transaction_commits_and_not_before(engine: Engine) -> None:
     with engine.connect() as connection:
-        audit.append(connection, [entry(1)])
+        audit_log.append(connection, [entry(1)])
         assert count(engine)[0] == 0
         connection.rollback()
-        audit.append(connection, [entry(2), entry(3)])
+        audit_log.append(connection, [entry(2), entry(3)])
         connection.commit()
     assert count(engine) == (2, 2, 0)
     with engine.connect() as connection:
-        found = audit.find(connection, 1)
+        found = audit_log.find(connection, 1)
     assert json.loads(found.record)["details"] == {"number": 2}
     assert found.leaf_hash == hashlib.sha256(b"\x00" + found.record).digest()
     assert found.kept == {"address": "10.0.0.2"}
@@ -107,7 +107,7 @@ def test_what_cannot_be_logged_does_not_happen(engine: Engine) -> None:
         connection.execute(text("ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (actor <> 'user:1')"))
     with engine.connect() as connection:
         connection.execute(text("INSERT INTO action VALUES (true)"))
-        audit.append(connection, [entry(1)])
+        audit_log.append(connection, [entry(1)])
         with pytest.raises(SQLAlchemyError, match="full_disk"):
             connection.commit()
     with engine.connect() as connection:
@@ -148,14 +148,14 @@ def test_two_hundred_writers_at_once_leave_a_dense_log_that_verifies(
     # Signed all the while: a checkpoint never counts a record that another one does not.
     sizes = [0]
     while any(thread.is_alive() for thread in threads):
-        note, _ = audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+        note, _ = checkpoints.take(engine, signer, ORIGIN, at=AT)
         sizes.append(Checkpoint.parse(Note.parse(note).text).size)
     for thread in threads:
         thread.join()
     assert not failures
     assert sizes == sorted(sizes)
     assert count(engine) == (writers * each - 20, writers * each - 20, 0)
-    audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    checkpoints.take(engine, signer, ORIGIN, at=AT)
     with engine.connect() as connection:
         actions = connection.scalars(text("SELECT DISTINCT action FROM audit_log")).all()
     assert actions == ["alert.resolve"]  # no number was lost and had to be made void
@@ -168,7 +168,7 @@ def test_two_hundred_writers_at_once_leave_a_dense_log_that_verifies(
 @pytest.mark.parametrize("statement", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_to_change_the_log(engine: Engine, signer: FileSigner, table: str, statement: str) -> None:
     fill(engine, 1, 300)
-    audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    checkpoints.take(engine, signer, ORIGIN, at=AT)
     changes = {"audit_log": "actor = 'me'", "audit_nodes": "hash = ''", "audit_checkpoints": "note = ''"}
     with pytest.raises(SQLAlchemyError, match="only ever appended to"), engine.begin() as connection:
         connection.execute(text(statement.format(table, changes[table])))
@@ -179,7 +179,7 @@ def test_the_applications_own_role_can_append_and_read_and_no_more(services: Ser
         owner.execute("DROP ROLE IF EXISTS risk_app")
         owner.execute("CREATE ROLE risk_app LOGIN PASSWORD 'app'")
         try:
-            from risk.store.migrate import downgrade, upgrade
+            from risk.store.db.migrate import downgrade, upgrade
 
             downgrade(url, "0003")
             upgrade(url)
@@ -219,20 +219,20 @@ def test_the_applications_own_role_can_append_and_read_and_no_more(services: Ser
 
 def test_a_checkpoint_is_signed_kept_and_continued(engine: Engine, signer: FileSigner) -> None:
     key = VerifierKey(ORIGIN, signer.public_key())
-    empty, new = audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    empty, new = checkpoints.take(engine, signer, ORIGIN, at=AT)
     assert (open_checkpoint(empty, key).root, new) == (merkle.EMPTY, True)
     fill(engine, 1, 700)
-    first, _ = audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
-    assert audit_checkpoints.take(engine, signer, ORIGIN, at=AT) == (first, False)
+    first, _ = checkpoints.take(engine, signer, ORIGIN, at=AT)
+    assert checkpoints.take(engine, signer, ORIGIN, at=AT) == (first, False)
     fill(engine, 701, 1300)
-    second, new = audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    second, new = checkpoints.take(engine, signer, ORIGIN, at=AT)
     old, now = open_checkpoint(first, key), open_checkpoint(second, key)
     assert (old.size, now.size, new) == (700, 1300, True)
     with engine.connect() as connection:
-        read = audit.reader(connection)
+        read = audit_log.reader(connection)
         assert merkle.verify_consistency(700, old.root, 1300, now.root, merkle.consistency_proof(read, 700, 1300))
         for seq in (1, 256, 257, 1300):
-            found = audit.find(connection, seq)
+            found = audit_log.find(connection, seq)
             path = merkle.inclusion_proof(read, seq - 1, 1300)
             assert merkle.verify_inclusion(merkle.leaf_hash(found.record), seq - 1, 1300, path, now.root)
 
@@ -243,10 +243,10 @@ def test_a_number_that_a_crash_lost_is_closed_by_a_void_record(engine: Engine, s
         connection.execute(text("SELECT nextval('audit_log_seq'), nextval('audit_log_seq')"))
     fill(engine, 4, 4)
     assert count(engine)[:2] == (4, 6)
-    audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    checkpoints.take(engine, signer, ORIGIN, at=AT)
     assert count(engine)[:2] == (6, 6)
     with engine.connect() as connection:
-        found = audit.page(connection, audit.Filter(action="void"), limit=10)
+        found = audit_log.page(connection, audit_log.Filter(action="void"), limit=10)
     assert [one.seq for one in found] == [5, 4]
 
 
@@ -257,10 +257,10 @@ def test_erasing_a_personal_value_keeps_every_proof(
     out = tmp_path / "checkpoint"
     assert run("checkpoint", "--database-url", url, "--out", out, "--key", tmp_path / "key.pem").exit_code == 0
     with engine.begin() as connection:
-        assert audit.erase(connection, "10.0.0.7") == 2
+        assert audit_log.erase(connection, "10.0.0.7") == 2
     with engine.connect() as connection:
-        assert audit.find(connection, 7).kept == {}
-        assert audit.find(connection, 8).kept == {"address": "10.0.0.8"}
+        assert audit_log.find(connection, 7).kept == {}
+        assert audit_log.find(connection, 8).kept == {"address": "10.0.0.8"}
     assert run("verify", "--database-url", url, "--checkpoint", out).exit_code == 0
 
 
@@ -364,9 +364,9 @@ FOUND: dict[Attack, tuple[str, int]] = {
 def signed(url: str, engine: Engine, signer: FileSigner, tmp_path: Path) -> Path:
     """A log, its checkpoints in the database, and one that was kept elsewhere."""
     fill(engine, 1, 250)
-    audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    checkpoints.take(engine, signer, ORIGIN, at=AT)
     fill(engine, 251, SIZE)
-    audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+    checkpoints.take(engine, signer, ORIGIN, at=AT)
     out = tmp_path / "checkpoint"
     done = run("checkpoint", "--database-url", url, "--out", out, "--key", tmp_path / "key.pem", "--origin", ORIGIN)
     assert done.exit_code == 0, done.output
@@ -382,7 +382,7 @@ def commit_attack(url: str, attack: Attack, engine: Engine, tmp_path: Path) -> N
         for table in ("audit_log", "audit_nodes", "audit_checkpoints"):
             connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
     if attack is rewrites_everything:
-        audit_checkpoints.take(engine, FileSigner.ensure(tmp_path / "adversary.pem"), ORIGIN, at=AT)
+        checkpoints.take(engine, FileSigner.ensure(tmp_path / "adversary.pem"), ORIGIN, at=AT)
 
 
 def verified(*arguments: object) -> tuple[int, list[dict[str, Any]]]:
@@ -448,9 +448,9 @@ def test_a_log_that_was_changed_is_not_signed_again(
     assert "Nothing is signed" in again.output
     if attack is deletes_the_last:
         with engine.connect() as connection:
-            assert audit.size(connection) > SIZE  # later numbers go on: the gap stays
+            assert audit_log.size(connection) > SIZE  # later numbers go on: the gap stays
         with pytest.raises(Tampered):
-            audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+            checkpoints.take(engine, signer, ORIGIN, at=AT)
 
 
 def test_a_change_that_reaches_the_nodes_raises_the_alarm_at_the_next_checkpoint(
@@ -460,7 +460,7 @@ def test_a_change_that_reaches_the_nodes_raises_the_alarm_at_the_next_checkpoint
     commit_attack(url, rewrites_everything, engine, tmp_path)
     fill(engine, 1000, 1001)
     with pytest.raises(Tampered, match="first 600 records"):
-        audit_checkpoints.take(engine, signer, ORIGIN, at=AT, kept=kept)
+        checkpoints.take(engine, signer, ORIGIN, at=AT, kept=kept)
 
 
 def test_a_record_changed_before_its_first_checkpoint_is_not_signed(
@@ -470,7 +470,7 @@ def test_a_record_changed_before_its_first_checkpoint_is_not_signed(
         connection.execute("ALTER TABLE audit_log DISABLE TRIGGER ALL")
         connection.execute("UPDATE audit_log SET record = record || ' '::bytea WHERE seq = 605")
     with pytest.raises(Tampered, match="record 605"):
-        audit_checkpoints.take(engine, signer, ORIGIN, at=AT)
+        checkpoints.take(engine, signer, ORIGIN, at=AT)
 
 
 def test_a_checkpoint_of_someone_else_or_with_other_leaves_is_refused(
@@ -516,11 +516,11 @@ def test_what_follows_the_checkpoint_is_checked_by_itself(url: str, signed: Path
 def test_pages_are_filtered_and_newest_first(engine: Engine) -> None:
     fill(engine, 1, 20)
     with engine.begin() as connection:
-        audit.append(connection, [entry(21, actor="anonymous", action="login", outcome=Outcome.FAILURE)])
+        audit_log.append(connection, [entry(21, actor="anonymous", action="login", outcome=Outcome.FAILURE)])
     with engine.connect() as connection:
 
         def seqs(before: int | None = None, **wanted: Any) -> list[int]:
-            return [one.seq for one in audit.page(connection, audit.Filter(**wanted), limit=3, before=before)]
+            return [one.seq for one in audit_log.page(connection, audit_log.Filter(**wanted), limit=3, before=before)]
 
         assert seqs() == [21, 20, 19]
         assert seqs(before=19) == [18, 17, 16]
@@ -543,7 +543,9 @@ def test_the_engines_alerts_are_logged_with_the_batch_that_raises_them(engine: E
         with engine.begin() as connection:
             store(connection, Batch(scored_at=one.scored_at, assessments=rows, candidates=found), stream_epoch="1")
     with engine.connect() as connection:
-        records = [json.loads(item.record) for item in reversed(audit.page(connection, audit.Filter(), limit=10))]
+        records = [
+            json.loads(item.record) for item in reversed(audit_log.page(connection, audit_log.Filter(), limit=10))
+        ]
     # Of a batch that is written again only what is new counts, and the last one has nothing new.
     assert [(item["actor"], item["action"], item["details"]["event_count"]) for item in records] == [
         ("engine", "raise_alert", 2),

@@ -20,9 +20,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from infra.local.emulator import REGION, client_config
-from risk import secrets
-from risk.settings import DatabaseSettings
-from risk.store.engine import create_pool
+from risk.config import secrets
+from risk.config.settings import DatabaseSettings
+from risk.store.db.engine import create_pool
 from tests.services import Services
 
 pytestmark = pytest.mark.integration

@@ -14,11 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli import app
-from risk.events import parse_record
-from risk.kafka import consumer, put_records
-from risk.streams import Record
-from streaming.intake import RawRecord
-from streaming.kafka import KafkaReader
+from risk.adapters.kafka import consumer, put_records
+from risk.adapters.kinesis import Record
+from risk.domain.events import parse_record
+from streaming.engine.sources.admission import RawRecord
+from streaming.engine.sources.kafka import KafkaReader
 from tests.kafka import PARTITIONS, Broker
 from tests.streaming.engine import wait_for
 from tests.streaming.events import events, record

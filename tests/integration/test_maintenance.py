@@ -15,13 +15,13 @@ from sqlalchemy import Engine, text
 
 from functions.maintenance import checkpoints, handler
 from infra.local.emulator import REGION, client_config
-from risk.audit import Entry
-from risk.checkpoint import VerifierKey, open_checkpoint
-from risk.errors import InvalidInput, Tampered
-from risk.settings import MaintenanceSettings
-from risk.signing import KmsSigner
-from risk.store import audit
-from risk.store.engine import create_pool
+from risk.adapters.signing import KmsSigner
+from risk.audit.checkpoint import VerifierKey, open_checkpoint
+from risk.audit.record import Entry
+from risk.config.settings import MaintenanceSettings
+from risk.domain.errors import InvalidInput, Tampered
+from risk.store.audit import audit_log
+from risk.store.db.engine import create_pool
 from tests.services import Services
 
 pytestmark = pytest.mark.integration
@@ -49,7 +49,7 @@ class Place:
     def append(self, count: int) -> None:
         entry = Entry(datetime.now(UTC), "user:1", "resolve_alert", "alert:1")
         with self.engine.begin() as connection:
-            audit.append(connection, [entry] * count)
+            audit_log.append(connection, [entry] * count)
 
     def kept(self) -> list[str]:
         found = self.s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])

@@ -6,9 +6,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from risk.store.engine import create_pool
-from risk.store.migrate import downgrade, upgrade
-from risk.store.tables import metadata
+from risk.store.db.engine import create_pool
+from risk.store.db.migrate import downgrade, upgrade
+from risk.store.db.tables import metadata
 from tests.services import Services
 
 pytestmark = pytest.mark.integration

@@ -12,11 +12,11 @@ from sqlalchemy import Engine, create_engine, insert
 from infra.commands.reconciliation import Reconciliation, SentIds, reconcile
 from infra.local import postgres
 from infra.local.processes import Children, Guardian
-from risk.errors import Unavailable
-from risk.store.engine import database_url
-from risk.store.migrate import upgrade
-from risk.store.partitions import ensure_partitions
-from risk.store.tables import assessment_keys, assessments, dead_letters
+from risk.domain.errors import Unavailable
+from risk.store.db.engine import database_url
+from risk.store.db.migrate import upgrade
+from risk.store.db.partitions import ensure_partitions
+from risk.store.db.tables import assessment_keys, assessments, dead_letters
 
 pytestmark = pytest.mark.integration
 NOW = datetime.now(UTC)

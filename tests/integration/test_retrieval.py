@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from risk.passages import MOST
-from risk.store import knowledge
-from risk.store.engine import create_pool
-from risk.store.knowledge import Embedded, Hit
+from risk.explanations.retrieval.chunking import MOST
+from risk.store.db.engine import create_pool
+from risk.store.explanations import knowledge
+from risk.store.explanations.knowledge import Embedded, Hit
 from tests.integration.retrieval_questions import ELSEWHERE, LAY, QUESTIONS
 from tests.services import Services
 

@@ -15,12 +15,13 @@ from sqlalchemy import Engine, insert, update
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
-from risk.features import FEATURE_SET, FEATURES, INDEX, to_nullable
-from risk.model import Model
-from risk.store import models, tables
-from risk.store.engine import create_pool
-from risk.store.partitions import ensure_partitions
-from streaming.examples import from_database
+from risk.features.catalog import FEATURE_SET, FEATURES, INDEX, to_nullable
+from risk.scoring.lightgbm_model import Model
+from risk.store.db import tables
+from risk.store.db.engine import create_pool
+from risk.store.db.partitions import ensure_partitions
+from risk.store.models import models
+from streaming.training.labelled_examples import from_database
 from tests.services import Services
 
 pytestmark = pytest.mark.integration

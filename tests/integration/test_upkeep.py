@@ -11,16 +11,18 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, insert, text
 
-from functions.api.tokens import secret_hash
+from functions.api.http.tokens import secret_hash
 from functions.maintenance import handler, retention
-from risk.access import Role
-from risk.errors import Conflict, InvalidInput
-from risk.settings import MaintenanceSettings
-from risk.store import leases, password_links, tables, users
-from risk.store import retention as store
-from risk.store.engine import create_pool
-from risk.store.migrate import downgrade
-from risk.store.partitions import ensure_partitions, month_before
+from risk.config.settings import MaintenanceSettings
+from risk.domain.errors import Conflict, InvalidInput
+from risk.domain.permissions import Role
+from risk.store.db import retention as store
+from risk.store.db import tables
+from risk.store.db.engine import create_pool
+from risk.store.db.migrate import downgrade
+from risk.store.db.partitions import ensure_partitions, month_before
+from risk.store.engine_state import leases
+from risk.store.identity import password_links, users
 from tests.integration.test_maintenance import Context
 from tests.services import Services
 

@@ -17,7 +17,7 @@ import httpx
 from sqlalchemy import Engine, text
 
 from infra.local.processes import free_port
-from risk.store.engine import create_pool
+from risk.store.db.engine import create_pool
 
 
 @dataclass
@@ -32,7 +32,7 @@ class EngineProcess:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streaming.main"],
+                [sys.executable, "-m", "streaming.engine.main"],
                 env=os.environ | self.environment | {"ENGINE_HOST": "127.0.0.1", "ENGINE_PORT": str(self.port)},
                 stdout=log,
                 stderr=log,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from risk.events import Event, EventType, Label, to_json
-from risk.streams import Record
+from risk.adapters.kinesis import Record
+from risk.domain.events import Event, EventType, Label, to_json
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api import tokens
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk.access import Role
-from risk.settings import ApiSettings
-from risk.store import sessions, users
+from functions.api.http import tokens
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.config.settings import ApiSettings
+from risk.domain.permissions import Role
+from risk.store.identity import sessions, users
 from tests.services import Services as Shared
 from tests.streaming.engine import running, wait_for
 from tests.streaming.events import events

@@ -14,15 +14,16 @@ from typing import Any
 import httpx
 import pytest
 
-from risk import live
-from risk.alerts import AlertPolicy
-from risk.assessment import AssessmentSummary, RiskLevel, Thresholds
-from risk.events import Event
-from risk.lifecycle import RuleStatus
-from risk.rules import RuleDefinition
-from risk.store import configurations, rules
-from risk.store.engine import create_pool
-from risk.streams import Record, put_records
+from risk.adapters import valkey_live
+from risk.adapters.kinesis import Record, put_records
+from risk.alerts.alert import AlertPolicy
+from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.domain.events import Event
+from risk.rules.evaluator import RuleDefinition
+from risk.rules.lifecycle import RuleStatus
+from risk.store.config import configurations
+from risk.store.db.engine import create_pool
+from risk.store.rules import rules
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
 from tests.streaming.events import events, record
@@ -145,16 +146,16 @@ def test_a_burst_raises_one_alert_with_a_count_and_the_highest_level(bench: Benc
 def test_what_is_stored_is_on_view(bench: Bench) -> None:
     made = events(30, seed=76)
     bench.score(*made)
-    client = live.connect("127.0.0.1", bench.valkey_port)
+    client = valkey_live.connect("127.0.0.1", bench.valkey_port)
     wanted = {event.event_id for event in made}
 
     def shown() -> list[AssessmentSummary]:
-        return [AssessmentSummary.model_validate_json(item) for item in live.newest(client, 100)]
+        return [AssessmentSummary.model_validate_json(item) for item in valkey_live.newest(client, 100)]
 
     wait_for(lambda: wanted <= {item.event_id for item in shown()}, 10)
     assert [item.sequence for item in shown()] == sorted((item.sequence for item in shown()), reverse=True)
     minutes = [row[0] for row in bench.written.rows("SELECT DISTINCT minute FROM assessment_counts")]
-    total = sum(sum(counts.values()) for counts in live.counts(client, minutes))
+    total = sum(sum(counts.values()) for counts in valkey_live.counts(client, minutes))
     assert total == bench.written.scalar("SELECT count(*) FROM assessments")
     client.close()
 
@@ -196,7 +197,7 @@ def test_a_view_that_was_gone_is_whole_again(services: Services, tmp_path: Path)
     url, stream = services.database(), services.stream(1)
     environment = services.engine(url, stream, services.stream(1))
     port = int(environment["REDIS_PORT"])
-    client = live.connect("127.0.0.1", port)
+    client = valkey_live.connect("127.0.0.1", port)
     with Written(url) as written, running(environment, tmp_path / "engine.log") as process:
         bench = Bench(services, process, written, url, stream, port)
         bench.score(*events(20, seed=80))
@@ -205,7 +206,7 @@ def test_a_view_that_was_gone_is_whole_again(services: Services, tmp_path: Path)
         bench.score(*events(20, seed=81))
         client.config_set("maxmemory", 0)
         bench.score(*events(20, seed=82))
-        wait_for(lambda: len(live.newest(client, 100)) == 60, 10)
+        wait_for(lambda: len(valkey_live.newest(client, 100)) == 60, 10)
         assert process.terminate() == 0
     client.close()
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from risk.events import Event
-from risk.features import ACCOUNT_FEATURES, to_nullable
-from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
-from risk.streams import Record, put_records
+from risk.adapters.kinesis import Record, put_records
+from risk.domain.events import Event
+from risk.features.catalog import ACCOUNT_FEATURES, to_nullable
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
 from tests.streaming.events import events, label_record, record

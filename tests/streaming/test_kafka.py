@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from risk.streams import Record, put_records
+from risk.adapters.kinesis import Record, put_records
 from tests.kafka import PARTITIONS, Broker
 from tests.services import Services
 from tests.streaming.engine import Written, running, wait_for

@@ -16,20 +16,21 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine
 
-from risk.champion import ModelRole
-from risk.drift import SCORE
-from risk.manifest import DEFAULT, MODEL_FILE, shipped
-from risk.model import Model
-from risk.scorecard import SCORECARD
-from risk.scorer import Scorer
-from risk.store import drift, models
-from risk.store.drift import DriftCount
-from risk.store.engine import create_pool
-from risk.streams import put_records
-from risk.updates import DriftAlarm
-from streaming import scorers
-from streaming.drift import DriftWatch
-from streaming.scorers import Scorers
+from risk.adapters.kinesis import put_records
+from risk.adapters.stream_contracts import DriftAlarm
+from risk.monitoring.psi import SCORE
+from risk.scoring.deployment import ModelRole
+from risk.scoring.lightgbm_model import Model
+from risk.scoring.manifest import DEFAULT, MODEL_FILE, shipped
+from risk.scoring.scorecard import SCORECARD
+from risk.scoring.scorer import Scorer
+from risk.store.db.engine import create_pool
+from risk.store.engine_state import drift
+from risk.store.engine_state.drift import DriftCount
+from risk.store.models import models
+from streaming.engine import model_loader
+from streaming.engine.model_loader import Scorers
+from streaming.engine.stages.drift import DriftWatch
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
 from tests.streaming.events import events, record
@@ -117,7 +118,7 @@ def test_a_challenger_that_is_refused_holds_up_nothing(database: Engine) -> None
 def test_without_any_model_the_scorecard_judges(
     database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(scorers, "DEFAULT", tmp_path)
+    monkeypatch.setattr(model_loader, "DEFAULT", tmp_path)
     assert in_force(database, Scorers()) == (SCORECARD.version, None)
     promote(database, publish(database, "model-bad", b"x"), ModelRole.CHAMPION)
     with database.begin() as connection:

@@ -13,12 +13,12 @@ from typing import Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from risk.alerts import AlertPolicy
-from risk.assessment import LEVELS, Thresholds
-from risk.events import Event, Label, to_json
-from risk.store import configurations
-from risk.store.engine import create_pool
-from risk.streams import Record, put_records
+from risk.adapters.kinesis import Record, put_records
+from risk.alerts.alert import AlertPolicy
+from risk.domain.assessment import LEVELS, Thresholds
+from risk.domain.events import Event, Label, to_json
+from risk.store.config import configurations
+from risk.store.db.engine import create_pool
 from streaming.simulator import simulate
 from tests.services import Services
 from tests.streaming.engine import Written, running, wait_for

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from risk.streams import put_records
+from risk.adapters.kinesis import put_records
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
 from tests.streaming.events import events, record

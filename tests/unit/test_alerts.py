@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.alerts import TRANSITIONS, AlertStatus, check_transition, group, raise_alert
-from risk.assessment import AssessmentSummary, Reason, RiskLevel
-from risk.errors import Conflict
-from risk.events import EventType
+from risk.alerts.alert import TRANSITIONS, AlertStatus, check_transition, group, raise_alert
+from risk.domain.assessment import AssessmentSummary, Reason, RiskLevel
+from risk.domain.errors import Conflict
+from risk.domain.events import EventType
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

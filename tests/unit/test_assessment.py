@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from risk.assessment import RiskLevel, Thresholds
+from risk.domain.assessment import RiskLevel, Thresholds
 
 
 @pytest.mark.parametrize(

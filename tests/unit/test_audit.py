@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
-from risk.audit import Entry, commitment, seal
+from risk.audit.record import Entry, commitment, seal
 
 AT = datetime(2026, 1, 31, 9, 30, 0, 120, tzinfo=UTC)
 

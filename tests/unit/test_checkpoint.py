@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint, proof_text
-from risk.errors import InvalidInput
+from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint, proof_text
+from risk.domain.errors import InvalidInput
 
 # golang.org/x/mod/sumdb/note, its example.
 TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"

@@ -18,9 +18,9 @@ from infra.commands.delivery import TICK, ApiTarget, Attempt, Delivery, paced
 from infra.commands.replay import replay
 from infra.commands.simulate import simulate as simulate_command
 from infra.commands.terminal import Destination, interruptible
-from risk.errors import InvalidInput, Unavailable
-from risk.events import Event, Label
-from streaming.replay import read_lines
+from risk.domain.errors import InvalidInput, Unavailable
+from risk.domain.events import Event, Label
+from streaming.offline.record_files import read_lines
 from streaming.simulator import simulate
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -16,12 +16,12 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli import app
-from risk.errors import InvalidInput
-from risk.features import FEATURES
-from risk.windows import DAY
-from streaming.detection import check_folds
-from streaming.evaluation import Fold, card_precision
-from streaming.history import Transactions, read_transactions
+from risk.domain.errors import InvalidInput
+from risk.features.catalog import FEATURES
+from risk.features.sliding_windows import DAY
+from streaming.bench.detection import check_folds
+from streaming.training.evaluation import Fold, card_precision
+from streaming.training.event_history import Transactions, read_transactions
 
 START = int(np.datetime64("2018-06-01", "D").astype(int))
 DAYS, CARDS, TERMINALS = 40, 2_000, 40

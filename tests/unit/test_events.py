@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.errors import InvalidInput
-from risk.events import MAX_RECORD_BYTES, Event, EventType, Label, as_json, parse_record, to_json
+from risk.domain.errors import InvalidInput
+from risk.domain.events import MAX_RECORD_BYTES, Event, EventType, Label, as_json, parse_record, to_json
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from risk.features import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, FEATURES, INDEX, NO_COUNTERPARTY, to_nullable
-from risk.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.catalog import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, FEATURES, INDEX, NO_COUNTERPARTY, to_nullable
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
 
 
 def test_every_feature_has_a_name_of_its_own_a_unit_and_a_meaning() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from risk.evidence import Evidence, EvidenceKind
-from risk.explain import Sentence
-from risk.facts import read
-from risk.grounding import Fault, Grounds
-from risk.readings import Moment, Quantity
-from risk.vocabulary import CARDINALS
+from risk.explanations.evidence import Evidence, EvidenceKind
+from risk.explanations.explanation import Sentence
+from risk.explanations.grounding.checker import Fault, Grounds
+from risk.explanations.grounding.extraction import read
+from risk.explanations.grounding.quantities import Moment, Quantity
+from risk.explanations.grounding.vocabulary import CARDINALS
 
 EVIDENCE = [
     Evidence(

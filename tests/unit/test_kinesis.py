@@ -15,12 +15,12 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from streaming.intake import InFlight, Intake, ProfileCache
-from streaming.items import Batch, Item
-from streaming.kinesis import KinesisReader
-from streaming.sources import Streams
+from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
+from streaming.engine.sources.batching import Streams
+from streaming.engine.sources.kinesis import KinesisReader
+from streaming.engine.stages.batch import Batch, Item
 from tests.streaming.events import events, record
-from tests.unit.test_intake import Memory
+from tests.unit.test_admission import Memory
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MADE = events(60, seed=3)

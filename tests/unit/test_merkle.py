@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk import merkle
+from risk.audit import merkle
 
 # Leaves, roots and proofs of certificate-transparency's own tests (merkletree, rfc6962).
 LEAVES = [

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import psutil
 import pytest
 
-from streaming.parsing import ParserProcess, Read, Unread, parse_all
+from streaming.engine.sources.parsing import ParserProcess, Read, Unread, parse_all
 from tests.streaming.engine import wait_for
 from tests.streaming.events import events, label_record, record
 
@@ -56,7 +56,7 @@ def test_a_parser_that_is_gone_is_told_at_once() -> None:
 
 def test_a_parser_ends_with_whom_it_works_for() -> None:
     work = (
-        "import os, signal\nfrom datetime import UTC, datetime\nfrom streaming.parsing import ParserProcess\n"
+        "import os, signal\nfrom datetime import UTC, datetime\nfrom streaming.engine.sources.parsing import ParserProcess\n"
         "parser = ParserProcess()\nparser([], datetime.now(UTC))\n"
         "print(parser._process.pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.features import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, to_nullable
-from risk.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
-from risk.windows import DAY, HOUR
+from risk.features.catalog import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, to_nullable
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.features.sliding_windows import DAY, HOUR
 
 START = 1_780_000_000 // DAY * DAY + 12 * HOUR
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streaming.retry import MAX_WAIT, wait_after
+from streaming.engine.retry import MAX_WAIT, wait_after
 
 
 def test_waits_double_up_to_a_bound_and_never_overflow() -> None:

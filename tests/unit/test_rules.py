@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from risk.assessment import RiskLevel, Thresholds
-from risk.backtest import Backtest, Past
-from risk.errors import Conflict, InvalidInput
-from risk.features import FEATURES, INDEX
-from risk.lifecycle import TRANSITIONS, RuleStatus, Stage
-from risk.lists import ListEntry, ListSubject, checked_value
-from risk.rules import Mode, Rule, RuleDefinition, RuleHit, RuleSet, is_live_for, raised
-from risk.templates import MAX_TEXT, Template
+from risk.domain.assessment import RiskLevel, Thresholds
+from risk.domain.errors import Conflict, InvalidInput
+from risk.features.catalog import FEATURES, INDEX
+from risk.rules.backtest import Backtest, Past
+from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleHit, RuleSet, is_live_for, raised
+from risk.rules.lifecycle import TRANSITIONS, RuleStatus, Stage
+from risk.rules.lists import ListEntry, ListSubject, checked_value
+from risk.rules.reason_template import MAX_TEXT, Template
 
 EVENT: dict[str, Any] = {
     "event_type": "payment",

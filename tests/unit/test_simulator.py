@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.events import Event, EventType, Label, parse_record, to_json
+from risk.domain.events import Event, EventType, Label, parse_record, to_json
 from streaming.simulator import FraudKind, Outcome, simulate, simulate_with_truth
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)

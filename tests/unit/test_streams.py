@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from risk.streams import MAX_RECORDS, PutFailure, Record, put_records
+from risk.adapters.kinesis import MAX_RECORDS, PutFailure, Record, put_records
 
 
 class Flaky:

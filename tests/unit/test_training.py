@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from risk.drift import Reference
-from risk.errors import InvalidInput
-from risk.features import FEATURES, INDEX
-from risk.manifest import MANIFEST_FILE
-from risk.model import Model
-from streaming.examples import from_records
-from streaming.fitting import Settings
+from risk.domain.errors import InvalidInput
+from risk.features.catalog import FEATURES, INDEX
+from risk.monitoring.psi import Reference
+from risk.scoring.lightgbm_model import Model
+from risk.scoring.manifest import MANIFEST_FILE
 from streaming.simulator import simulate
-from streaming.training import Examples, split, train, write
+from streaming.training.labelled_examples import from_records
+from streaming.training.lightgbm_fit import Settings
+from streaming.training.train import Examples, split, train, write
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk import merkle
-from risk.audit import Entry, seal
-from risk.checkpoint import Checkpoint
-from risk.differences import Finding, Kind
-from risk.errors import InvalidInput
-from risk.verification import Chunk, LogCheck, Report, Row
+from risk.audit import merkle
+from risk.audit.checkpoint import Checkpoint
+from risk.audit.diff import Finding, Kind
+from risk.audit.record import Entry, seal
+from risk.audit.verification import Chunk, LogCheck, Report, Row
+from risk.domain.errors import InvalidInput
 
 SIZE = 60
 RECORDS = [

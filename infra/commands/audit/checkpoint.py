@@ -11,14 +11,14 @@ import typer
 
 from infra.commands.audit.database import DatabaseUrl
 from infra.commands.terminal import AsJson, DataDir, fail, progress
-from risk.errors import RiskError, Tampered
+from risk.domain.errors import RiskError, Tampered
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from risk.checkpoint import Checkpoint
-    from risk.verification import LogCheck
+    from risk.audit.checkpoint import Checkpoint
+    from risk.audit.verification import LogCheck
 
 KEY_NAME = "audit-key.pem"
 """The signing key of the local stack, in its data folder."""
@@ -53,8 +53,8 @@ def checkpoint(
     """
     from infra.commands.audit.database import audited
     from infra.commands.audit.files import key_file, leaves_file, replacing
-    from risk.checkpoint import Checkpoint, VerifierKey
-    from risk.signing import FileSigner, KmsSigner
+    from risk.adapters.signing import FileSigner, KmsSigner
+    from risk.audit.checkpoint import Checkpoint, VerifierKey
 
     try:
         signer = KmsSigner(kms_key) if kms_key else FileSigner.ensure(key or data_dir / KEY_NAME)
@@ -82,8 +82,8 @@ def checkpoint(
 def _read(engine: Engine, out: Path) -> LogCheck:
     """The whole log, checked; ``Tampered`` unless it continues the checkpoints that are known."""
     from infra.commands.audit.files import check
-    from risk.store.audit import rows, settled, size
-    from risk.store.audit_checkpoints import close_gaps, newest
+    from risk.store.audit.audit_log import rows, settled, size
+    from risk.store.audit.checkpoints import close_gaps, newest
 
     known: list[tuple[str, Checkpoint]] = []
     with settled(engine) as connection:
@@ -108,8 +108,8 @@ def _present(out: Path) -> str | None:
 
 
 def _parse(name: str, note: str) -> Checkpoint:
-    from risk.checkpoint import Checkpoint, Note
-    from risk.errors import InvalidInput
+    from risk.audit.checkpoint import Checkpoint, Note
+    from risk.domain.errors import InvalidInput
 
     try:
         return Checkpoint.parse(Note.parse(note).text)

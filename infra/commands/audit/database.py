@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from risk.errors import InvalidInput, Unavailable
+from risk.domain.errors import InvalidInput, Unavailable
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from infra.commands.connection import read_stack
-    from risk.store.engine import create_pool
+    from risk.store.db.engine import create_pool
 
     stack = read_stack(data_dir) if database_url is None else None
     url = database_url or (stack.database_url.get_secret_value() if stack else None)

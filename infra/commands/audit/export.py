@@ -10,7 +10,7 @@ import typer
 
 from infra.commands.audit.database import DatabaseUrl
 from infra.commands.terminal import AsJson, DataDir, fail, progress
-from risk.errors import RiskError
+from risk.domain.errors import RiskError
 
 
 def export(
@@ -35,7 +35,7 @@ def export(
     """
     from infra.commands.audit.database import audited
     from infra.commands.audit.files import export_lines, replacing
-    from risk.store.audit import rows, settled, size
+    from risk.store.audit.audit_log import rows, settled, size
 
     written = 0
     try:

@@ -10,9 +10,9 @@ from typing import IO, Any
 
 import orjson
 
-from risk.checkpoint import VerifierKey
-from risk.errors import InvalidInput
-from risk.verification import Chunk, Kept, LogCheck, Row
+from risk.audit.checkpoint import VerifierKey
+from risk.audit.verification import Chunk, Kept, LogCheck, Row
+from risk.domain.errors import InvalidInput
 
 _LINES = 5_000
 

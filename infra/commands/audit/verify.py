@@ -12,12 +12,12 @@ import typer
 
 from infra.commands.audit.database import DatabaseUrl
 from infra.commands.terminal import AsJson, DataDir, fail, progress
-from risk.errors import RiskError
+from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from risk.checkpoint import Checkpoint, VerifierKey
-    from risk.verification import Report
+    from risk.audit.checkpoint import Checkpoint, VerifierKey
+    from risk.audit.verification import Report
 
 
 def verify(
@@ -52,7 +52,7 @@ def verify(
     """
     from infra.commands.audit.files import leaves_file
     from infra.commands.audit.files import public_key as find_key
-    from risk.checkpoint import open_checkpoint
+    from risk.audit.checkpoint import open_checkpoint
 
     began = time.monotonic()
     try:
@@ -86,16 +86,14 @@ def _stored(
 ) -> Report:
     from infra.commands.audit.database import audited
     from infra.commands.audit.files import check
-    from risk.store import audit_checkpoints
-    from risk.store.audit import rows, settled, size
+    from risk.store.audit import checkpoints
+    from risk.store.audit.audit_log import rows, settled, size
 
     with audited(database_url, data_dir) as engine, settled(engine) as connection:
         with progress("verifying", size(connection)) as (advance, _):
             log = check(rows(connection), advance)
-        nodes = audit_checkpoints.nodes(connection)
-        return log.judge(
-            found, leaves=kept, nodes=nodes, earlier=audit_checkpoints.earlier(connection, key, found.size)
-        )
+        nodes = checkpoints.nodes(connection)
+        return log.judge(found, leaves=kept, nodes=nodes, earlier=checkpoints.earlier(connection, key, found.size))
 
 
 def _tell(report: Report, key: VerifierKey, seconds: float, *, beside: bool) -> None:

@@ -16,14 +16,14 @@ from sqlalchemy import Engine
 
 from infra.local import postgres
 from infra.local.scratch import scratch
-from risk import merkle
-from risk.audit import Entry, Sealed, seal
-from risk.checkpoint import Checkpoint, Note, proof_text
-from risk.signing import FileSigner
-from risk.store import audit, audit_checkpoints
-from risk.store.engine import create_pool
-from risk.store.migrate import upgrade
-from risk.verification import LogCheck
+from risk.adapters.signing import FileSigner
+from risk.audit import merkle
+from risk.audit.checkpoint import Checkpoint, Note, proof_text
+from risk.audit.record import Entry, Sealed, seal
+from risk.audit.verification import LogCheck
+from risk.store.audit import audit_log, checkpoints
+from risk.store.db.engine import create_pool
+from risk.store.db.migrate import upgrade
 
 _AT = datetime(2026, 1, 31, tzinfo=UTC)
 _ORIGIN = "realtime-risk/bench/audit"
@@ -168,22 +168,22 @@ def _verifying(
 ) -> Figures:
     tell("it is signed")
     began = time.perf_counter()
-    note, _ = audit_checkpoints.take(engine, signer, _ORIGIN, at=_AT)
+    note, _ = checkpoints.take(engine, signer, _ORIGIN, at=_AT)
     checkpoint = time.perf_counter() - began
     found = Checkpoint.parse(Note.parse(note).text)
     began = time.perf_counter()
     with engine.connect() as connection:
-        path = merkle.inclusion_proof(audit.reader(connection), found.size // 3, found.size)
+        path = merkle.inclusion_proof(audit_log.reader(connection), found.size // 3, found.size)
     proof = time.perf_counter() - began
     with engine.begin() as connection:
-        audit.append(connection, [_entry(0).entry])
+        audit_log.append(connection, [_entry(0).entry])
     began = time.perf_counter()
-    audit_checkpoints.take(engine, signer, _ORIGIN, at=_AT)
+    checkpoints.take(engine, signer, _ORIGIN, at=_AT)
     following = time.perf_counter() - began
     tell("it is verified")
     began, log = time.perf_counter(), LogCheck()
     with engine.connect() as connection:
-        for chunk in audit.rows(connection):
+        for chunk in audit_log.rows(connection):
             log.meet(chunk)
             advance(len(chunk.rows))
     report = log.judge(found)
@@ -197,7 +197,7 @@ def _verifying(
 def _hashing(engine: Engine, size: int) -> float:
     """Records a second through SHA-256 in a plain loop, from memory."""
     with engine.connect() as connection:
-        some = [row[1] for chunk in audit.rows(connection, 1, min(size, 100_000)) for row in chunk.rows]
+        some = [row[1] for chunk in audit_log.rows(connection, 1, min(size, 100_000)) for row in chunk.rows]
     began = time.perf_counter()
     for record in some:
         hashlib.sha256(record).digest()

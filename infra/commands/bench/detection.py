@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.terminal import AsJson, fail, progress
-from risk.errors import RiskError
+from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.detection import Scored
-    from streaming.evaluation import Fold, Quality
-    from streaming.history import Transactions
+    from streaming.bench.detection import Scored
+    from streaming.training.evaluation import Fold, Quality
+    from streaming.training.event_history import Transactions
 
 HANDBOOK_FOLDS = ("2018-08-08", "2018-08-15", "2018-08-22", "2018-08-29")
 
@@ -38,8 +38,8 @@ def detection(
     Metrics and folds follow the Fraud Detection Handbook (chapters 4 and 5; Le Borgne et al., 2022). The baseline
     is a logistic regression on the same vectors and folds.
     """
-    from streaming.detection import check_folds
-    from streaming.history import read_transactions
+    from streaming.bench.detection import check_folds
+    from streaming.training.event_history import read_transactions
 
     began = time.monotonic()
     if not out.parent.is_dir():
@@ -65,7 +65,7 @@ def _starts(folds: list[str]) -> list[date]:
 def _run(transactions: Transactions, folds: list[Fold]) -> list[Scored]:
     import numpy as np
 
-    from streaming.detection import fitting_steps, run_fold, wanted
+    from streaming.bench.detection import fitting_steps, run_fold, wanted
 
     chosen = wanted(transactions, folds)
     last = int(np.flatnonzero(chosen)[-1]) + 1
@@ -88,7 +88,7 @@ def _write(out: Path, weeks: list[Scored]) -> None:
 
 
 def _report(weeks: list[Scored], train_days: int, seconds: float, as_json: bool) -> None:
-    from streaming.detection import mean
+    from streaming.bench.detection import mean
 
     model, baseline = mean([week.model for week in weeks]), mean([week.baseline for week in weeks])
     for week in weeks:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from risk.events import Event, Label
-    from risk.store.explanations import Given
+    from risk.domain.events import Event, Label
+    from risk.store.explanations.explanations import Given
 
 _RATE = 200.0
 _MOST_TOLD = 5
@@ -104,8 +104,8 @@ def measure(
     from infra.commands.bench.history import store_history
     from infra.local import postgres
     from infra.local.scratch import scratch
-    from risk.store.engine import create_pool
-    from risk.store.migrate import upgrade
+    from risk.store.db.engine import create_pool
+    from risk.store.db.migrate import upgrade
 
     with scratch() as (folder, children):
         server = postgres.start(children, folder / "postgres")
@@ -120,7 +120,7 @@ def measure(
 
 
 def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
-    from streaming.replay import Accepted, is_table, read_records
+    from streaming.offline.record_files import Accepted, is_table, read_records
     from streaming.simulator import simulate
 
     now = datetime.now(UTC)
@@ -134,8 +134,9 @@ def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
 
 
 def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int], None]) -> Measured:
-    from functions.api import explaining
-    from risk.store import assessments, dossiers, explanations, knowledge
+    from functions.api.explanations import service as explaining
+    from risk.store.assessments import assessments
+    from risk.store.explanations import context, explanations, knowledge
 
     found = Measured()
     by_score: list[tuple[float, int, Given]] = []
@@ -148,7 +149,7 @@ def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int]
             assessments.find(connection, event_id)
             read = time.perf_counter()
             try:
-                dossier = dossiers.of_event(connection, event_id)
+                dossier = context.of_event(connection, event_id)
                 given = explaining.by_template(explaining.gather(connection, dossier, None, now), None, now)
                 explanations.keep(connection, given, alert_id=None, by="bench")
                 connection.commit()

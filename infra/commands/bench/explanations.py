@@ -15,24 +15,25 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import ColumnElement, Engine, func, select
 
-from functions.api import explaining
-from functions.api.logs import logger
-from functions.api.services import Services
-from functions.api.writing import asking
+from functions.api.explanations import service
+from functions.api.explanations.language_model import request
+from functions.api.http.logs import logger
+from functions.api.http.services import Services
 from infra.commands.bench.history import store_history
 from infra.local import postgres, valkey
 from infra.local.scratch import scratch
-from risk.dossier import Dossier
-from risk.events import Event, Label
-from risk.explain import Source
-from risk.grounding import Fault, Grounds
-from risk.settings import ApiSettings
-from risk.store import assessments, dossiers, knowledge
-from risk.store.explanations import Given
-from risk.store.migrate import upgrade
-from risk.store.tables import assessments as table
-from risk.wording import often, plural, score
-from streaming.replay import Refused, read_records
+from risk.config.settings import ApiSettings
+from risk.domain.events import Event, Label
+from risk.explanations.context import Dossier
+from risk.explanations.explanation import Source
+from risk.explanations.grounding.checker import Fault, Grounds
+from risk.reason_text.formatting import often, plural, score
+from risk.store.assessments import assessments
+from risk.store.db.migrate import upgrade
+from risk.store.db.tables import assessments as table
+from risk.store.explanations import context, knowledge
+from risk.store.explanations.explanations import Given
+from streaming.offline.record_files import Refused, read_records
 from streaming.simulator import simulate
 
 SEED, RATE, CUSTOMERS = 7, 5.0, 200
@@ -154,7 +155,7 @@ class _Case:
 
     @property
     def grounds(self) -> Grounds:
-        return asking.grounds(self.dossier, self.given)
+        return request.grounds(self.dossier, self.given)
 
 
 def _measure(name: str, services: Services, count: int, now: datetime, advance: Callable[[int], None]) -> Figures:
@@ -170,13 +171,13 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
             reading.append(time.perf_counter() - began)
             began = time.perf_counter()
             try:
-                dossier = dossiers.read(connection, event_id=event_id, alert_id=None)
-                given = explaining.by_template(explaining.gather(connection, dossier, None, now), None, now)
+                dossier = context.read(connection, event_id=event_id, alert_id=None)
+                given = service.by_template(service.gather(connection, dossier, None, now), None, now)
             except Exception:  # counted, whatever it is
                 failures += 1
                 continue
             explained.append(time.perf_counter() - began)
-            found = explaining.found(connection, dossier, question)[:5]
+            found = service.found(connection, dossier, question)[:5]
             hits.append(any(passage.document == slug for passage in found))
             cases.append(_Case(dossier, _facts(services.database, dossier), given))
         advance(1)
@@ -259,7 +260,7 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
     for place, case in enumerate(cases):
         question, wanted = case.asked[place % len(case.asked)]
         template = case.given.model_copy(update={"question": question})
-        names = asking.pseudonyms(services.settings, case.dossier)
+        names = request.pseudonyms(services.settings, case.dossier)
         began = time.perf_counter()
         given = answering.answer(template, case.grounds, names, now, lambda *_: None)
         times.append(time.perf_counter() - began)

@@ -9,19 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from risk.configuration import Configuration
-from risk.events import Event, Label, to_json
-from risk.manifest import DEFAULT
-from risk.model import Model
-from risk.rules import RuleSet
-from risk.store import batch as store
-from risk.store.partitions import ensure_partitions
-from streaming import offline
-from streaming.intake import RawRecord
-from streaming.items import Batch
-from streaming.policy import Policy
-from streaming.reading import READ_LIMIT
-from streaming.rows import rows_of
+from risk.alerts.configuration import Configuration
+from risk.domain.events import Event, Label, to_json
+from risk.rules.evaluator import RuleSet
+from risk.scoring.lightgbm_model import Model
+from risk.scoring.manifest import DEFAULT
+from risk.store.db.partitions import ensure_partitions
+from risk.store.engine_state import batch as store
+from streaming.engine.policy import Policy
+from streaming.engine.sink.rows import rows_of
+from streaming.engine.sources.admission import RawRecord
+from streaming.engine.sources.reader import READ_LIMIT
+from streaming.engine.stages.batch import Batch
+from streaming.offline import offline_graph
 
 _EPOCH = "bench"
 
@@ -52,7 +52,7 @@ def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID
 
     with engine.begin() as connection:
         ensure_partitions(connection, now)
-    offline.run(reads(), policy, done, now=now)
+    offline_graph.run(reads(), policy, done, now=now)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
     return ids

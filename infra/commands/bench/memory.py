@@ -22,7 +22,7 @@ def memory(
 
     The baseline is the same with 10,000 accounts, in the same run.
     """
-    from streaming.size import measure
+    from streaming.bench.many_accounts import measure
 
     with progress("measuring", None) as (_, say):
         few, many = measure((FEW, accounts), events, rules, say)

@@ -20,7 +20,7 @@ def throughput(
 
     The baseline is the same functions called in a plain Python loop on one core, with its profiles kept as objects.
     """
-    from streaming.throughput import measure
+    from streaming.bench.throughput import measure
 
     with progress("measuring", None) as (_, say):
         found = measure(events, rules, seed=seed, tell=say)

@@ -12,15 +12,16 @@ from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import Engine, text
 
-from functions.api import tokens
-from functions.api.app import create_app
-from functions.api.services import Services
-from functions.api.writing.sdk import Sdk
-from functions.api.writing.writer import Usage, Writer
-from risk.access import Permission, Role
-from risk.settings import ApiSettings
-from risk.store import api_keys, tables, users
-from risk.store.partitions import ensure_partitions
+from functions.api.explanations.language_model.sdk import Sdk
+from functions.api.explanations.language_model.writer import Usage, Writer
+from functions.api.http import tokens
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.config.settings import ApiSettings
+from risk.domain.permissions import Permission, Role
+from risk.store.db import tables
+from risk.store.db.partitions import ensure_partitions
+from risk.store.identity import api_keys, users
 from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, access_token, set_up_model, settings_for
 from tests.openai_server import KEY as OPENAI_KEY
 from tests.openai_server import OpenAiServer

@@ -9,16 +9,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, insert
 
-from functions.api import tokens
-from functions.api.services import Services
-from risk.access import Role
-from risk.alerts import Alert, raise_alert
-from risk.assessment import Assessment, Reason, Thresholds
-from risk.events import EventType
-from risk.features import FEATURE_SET, FEATURES
-from risk.settings import ApiSettings
-from risk.store import sessions, tables
-from risk.store.alerts import to_row
+from functions.api.http import tokens
+from functions.api.http.services import Services
+from risk.alerts.alert import Alert, raise_alert
+from risk.config.settings import ApiSettings
+from risk.domain.assessment import Assessment, Reason, Thresholds
+from risk.domain.events import EventType
+from risk.domain.permissions import Role
+from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.store.alerts.alerts import to_row
+from risk.store.db import tables
+from risk.store.identity import sessions
 from tests import openai_server
 from tests.openai_server import OpenAiServer
 

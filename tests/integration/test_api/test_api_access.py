@@ -16,10 +16,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk.access import KEY_SCOPES, Role
-from risk.store import tables
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.domain.permissions import KEY_SCOPES, Role
+from risk.store.db import tables
 from tests.integration.test_api.conftest import MakeKey
 from tests.integration.test_api.support import KEY, settings_for
 

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
-from risk.store import activity, tables
+from risk.store.assessments import entity_activity
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, make_assessment, store
 
 ACCOUNTS, COUNTERPARTIES = "/api/v1/accounts", "/api/v1/counterparties"
@@ -67,7 +68,7 @@ def test_of_many_assessments_the_newest_count_and_the_first_is_known(
 ) -> None:
     first = datetime(2026, 2, 1, tzinfo=UTC)
     store(database, make_assessment(1, 0.9, occurred_at=first), *(make_assessment(n) for n in range(2, 6)))
-    monkeypatch.setattr(activity, "NEWEST", 4)
+    monkeypatch.setattr(entity_activity, "NEWEST", 4)
     found = client.get(f"{ACCOUNTS}/ada", headers=viewer).json()
     assert (found["events"], found["complete"], found["by_level"]["CRITICAL"]) == (4, False, 0)
     assert datetime.fromisoformat(found["first_at"]) == first

@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
-from risk.alerts import Alert
-from risk.store import tables
+from risk.alerts.alert import Alert
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, Recorder, open_alert
 
 URL = "/api/v1/alerts"
@@ -20,7 +20,7 @@ URL = "/api/v1/alerts"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("risk.streams.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("risk.adapters.kinesis.FIRST_WAIT", 0.0)
 
 
 def act(client: TestClient, alert: Alert, action: str, headers: dict[str, str], body: Any = None) -> Any:

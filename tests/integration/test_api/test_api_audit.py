@@ -16,15 +16,15 @@ from fastapi.dependencies.models import Dependant
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from functions.api.app import create_app
-from functions.api.dependencies import PUBLIC, Database, _transaction
-from functions.api.services import Services
-from risk import merkle
-from risk.access import Role
-from risk.audit import Outcome
-from risk.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
-from risk.signing import FileSigner
-from risk.store import audit, audit_checkpoints
+from functions.api.http.app import create_app
+from functions.api.http.dependencies import PUBLIC, Database, _transaction
+from functions.api.http.services import Services
+from risk.adapters.signing import FileSigner
+from risk.audit import merkle
+from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
+from risk.audit.record import Outcome
+from risk.domain.permissions import Role
+from risk.store.audit import audit_log, checkpoints
 from tests.integration.test_api.support import PASSWORD, an_event, make_assessment, open_alert, settings_for, store
 from tests.routes import routes
 
@@ -44,7 +44,7 @@ def calls(dependant: Dependant) -> set[Any]:
 def logged(engine: Engine, **wanted: Any) -> list[dict[str, Any]]:
     """Records, oldest first, with the personal values that are kept of them."""
     with engine.connect() as connection:
-        found = audit.page(connection, audit.Filter(**wanted), limit=100)
+        found = audit_log.page(connection, audit_log.Filter(**wanted), limit=100)
     return [{**json.loads(one.record), "kept": one.kept, "seq": one.seq} for one in reversed(found)]
 
 
@@ -283,7 +283,7 @@ def signer(api_services: Services, tmp_path: Path) -> FileSigner:
 
 
 def sign(database: Engine, signer: FileSigner) -> Checkpoint:
-    note, _ = audit_checkpoints.take(database, signer, ORIGIN, at=datetime.now(UTC))
+    note, _ = checkpoints.take(database, signer, ORIGIN, at=datetime.now(UTC))
     return Checkpoint.parse(Note.parse(note).text)
 
 

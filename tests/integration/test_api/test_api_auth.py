@@ -8,11 +8,11 @@ import time
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk import live
-from risk.access import ROLE_PERMISSIONS, Role
-from risk.store import tables
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
+from risk.domain.permissions import ROLE_PERMISSIONS, Role
+from risk.store.db import tables
 from tests.integration.test_api.support import PASSWORD
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
@@ -90,15 +90,15 @@ def test_a_ticket_is_worth_one_connection_of_its_owner(
 ) -> None:
     answer = client.post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["expires_in"]) == (200, 30)
-    found = live.redeem_ticket(api_services.live, answer.json()["ticket"])
+    found = valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"])
     assert found is not None
     assert found[1] is Role.ANALYST
-    assert live.redeem_ticket(api_services.live, answer.json()["ticket"]) is None
+    assert valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"]) is None
 
 
 def test_without_valkey_a_ticket_is_a_problem_that_says_try_again(
     api_services: Services, analyst: dict[str, str]
 ) -> None:
-    api_services.live = live.connect("127.0.0.1", 1)
+    api_services.live = valkey_live.connect("127.0.0.1", 1)
     answer = TestClient(create_app(api_services)).post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")

@@ -10,8 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert
 
-from risk.configuration import Configuration
-from risk.store import previews, tables
+from risk.alerts.configuration import Configuration
+from risk.store.assessments import threshold_preview
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, store
 
 URL = "/api/v1/config"
@@ -151,7 +152,7 @@ def test_of_very_many_events_a_sample_is_scaled_to_all(
     client: TestClient, admin: dict[str, str], database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scored(database, *[0.1, 0.9] * 300)
-    monkeypatch.setattr(previews, "SAMPLE", 300)
+    monkeypatch.setattr(threshold_preview, "SAMPLE", 300)
     found = preview(client, admin, high=0.95)
     assert found["events"] == 600
     assert 0 < found["sampled"] < 600

@@ -14,10 +14,13 @@ from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import Engine, select, update
 
 from functions.maintenance import alerts as maintenance
-from risk.access import Role
-from risk.alerts import Alert
-from risk.assessment import Assessment
-from risk.store import alerts, batch, desk, tables, users
+from risk.alerts.alert import Alert
+from risk.domain.assessment import Assessment
+from risk.domain.permissions import Role
+from risk.store.alerts import alerts, workflow
+from risk.store.db import tables
+from risk.store.engine_state import batch
+from risk.store.identity import users
 from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, make_assessment, open_alert
 
 URL = "/api/v1/alerts"
@@ -262,7 +265,7 @@ def test_a_breach_is_found_once_and_shows_everywhere(
     assert (breached("true"), breached("false")) == ([str(late.id)], [str(good.id)])
     for times in (1, 0):
         with database.begin() as connection:
-            assert len(desk.find_breaches(connection, datetime.now(UTC))) == times
+            assert len(workflow.find_breaches(connection, datetime.now(UTC))) == times
     told = get(client, late, analyst)
     assert (told["breached"], told["timeline"][-1]["action"], told["timeline"][-1]["actor"]) == (
         True,
@@ -273,7 +276,7 @@ def test_a_breach_is_found_once_and_shows_everywhere(
     post(client, f"{late.id}/acknowledge", analyst)
     age(database, late, days=9)
     with database.begin() as connection:
-        assert [alert.status for alert in desk.find_breaches(connection, datetime.now(UTC))] == ["acknowledged"]
+        assert [alert.status for alert in workflow.find_breaches(connection, datetime.now(UTC))] == ["acknowledged"]
     stats = client.get(f"{URL}/stats", headers=analyst).json()
     assert (stats["breached"], stats["span"]["total"]["breached"]) == (1, 1)
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk.access import Role
-from risk.store import users
-from risk.store.engine import create_pool
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.domain.permissions import Role
+from risk.store.db.engine import create_pool
+from risk.store.identity import users
 from tests.integration.test_api.support import PASSWORD_HASH, access_token, open_alert
 
 ALERTS, CALLS = 10, 200

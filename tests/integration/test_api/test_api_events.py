@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from risk.events import Event, parse_record
+from risk.domain.events import Event, parse_record
 from tests.integration.test_api.support import Recorder, an_event, make_assessment, store
 
 URL = "/api/v1/events"
@@ -21,7 +21,7 @@ URL = "/api/v1/events"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("risk.streams.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("risk.adapters.kinesis.FIRST_WAIT", 0.0)
 
 
 def fields(answer: Any) -> dict[str, str]:

@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, update
 
-from risk.features import INDEX
-from risk.manifest import shipped
-from risk.scoring import probability
-from risk.store import tables
+from risk.features.catalog import INDEX
+from risk.scoring.combine import probability
+from risk.scoring.manifest import shipped
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, make_assessment, open_alert, store
 
 Headers = dict[str, str]

@@ -12,13 +12,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
-from risk.alerts import AlertStatus, Disposition, raise_alert
-from risk.assessment import Assessment, Reason
-from risk.events import EventType
-from risk.evidence import Evidence, evidence_hash
-from risk.features import FEATURES, INDEX
-from risk.store import audit, tables
-from risk.store.alerts import to_row
+from risk.alerts.alert import AlertStatus, Disposition, raise_alert
+from risk.domain.assessment import Assessment, Reason
+from risk.domain.events import EventType
+from risk.explanations.evidence import Evidence, evidence_hash
+from risk.features.catalog import FEATURES, INDEX
+from risk.store.alerts.alerts import to_row
+from risk.store.audit import audit_log
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, make_assessment, store
 
 PATH = "/api/v1/explain/risk"
@@ -200,7 +201,7 @@ def test_the_explanation_is_stored_and_in_the_audit_log(
     found = ask(client, analyst, event_id=str(event.event_id), question="Who is it?")
     with database.begin() as connection:
         row = connection.execute(select(tables.explanations)).one()
-        logged = audit.page(connection, audit.Filter(action="explain_risk"), limit=5)
+        logged = audit_log.page(connection, audit_log.Filter(action="explain_risk"), limit=5)
     assert str(row.id) == found["id"]
     assert row.evidence == found["evidence"]
     assert row.explanation == found["explanation"]
@@ -221,7 +222,7 @@ def test_a_viewer_may_not_and_is_logged(
     store(database, event)
     assert client.post(PATH, json={"event_id": str(event.event_id)}, headers=viewer).status_code == 403
     with database.begin() as connection:
-        logged = audit.page(connection, audit.Filter(action="explain_risk"), limit=5)
+        logged = audit_log.page(connection, audit_log.Filter(action="explain_risk"), limit=5)
         assert connection.execute(select(tables.explanations)).all() == []
     assert json.loads(logged[0].record)["outcome"] == "refused"
 

@@ -17,8 +17,8 @@ from botocore.config import Config
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from functions.api.app import create_app
-from functions.api.services import Services
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
 from infra.local.emulator import REGION
 from tests.integration.test_api.support import make_assessment, open_alert, store
 from tests.services import Services as Shared
@@ -117,7 +117,7 @@ def test_many_rows_are_fetched_through_a_link_that_ends(
 def test_more_than_can_be_is_refused_and_leaves_nothing(
     stored: TestClient, analyst: dict[str, str], database: Engine, services: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.api.exports.MAX_ROWS", 6_000)
+    monkeypatch.setattr("functions.api.http.exports.MAX_ROWS", 6_000)
     store(database, make_assessment(1))
     with database.begin() as connection:
         connection.execute(MANY, {"count": 8_000})

@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.api.app import create_app
-from functions.api.services import Services
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
 from tests.integration.test_api.support import settings_for
 
 SCHEMA = create_app(Services(settings_for("", 1))).openapi()

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api.services import Services
+from functions.api.http.services import Services
 from tests.integration.test_api.support import KEY, PASSWORD, Recorder, an_event, set_up_model
 from tests.openai_server import OpenAiServer
 
@@ -145,7 +145,7 @@ def test_only_the_given_origins_may_read_answers_errors_of_ours_included(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("risk.store.users.find_by_email", broken)
+    monkeypatch.setattr("risk.store.identity.users.find_by_email", broken)
     body = json.dumps({"email": "a@b.c", "password": "x"})
     answer = call("POST", "/api/v1/auth/login", body, {"origin": ORIGIN})
     assert answer["statusCode"] == 500

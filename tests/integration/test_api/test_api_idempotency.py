@@ -11,9 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, func, select, text, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk.store import lists, tables
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.store.db import tables
+from risk.store.rules import lists
 
 LISTS = "/api/v1/lists"
 KEYS = "/api/v1/api-keys"

@@ -10,12 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, select, update
 
-from functions.api import tokens
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk import live
-from risk.store import tables
-from risk.store.engine import create_pool
+from functions.api.http import tokens
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
+from risk.store.db import tables
+from risk.store.db.engine import create_pool
 from tests.integration.test_api.conftest import MakeKey
 from tests.integration.test_api.support import Recorder, an_event
 
@@ -139,7 +139,7 @@ def test_through_an_outage_a_key_used_lately_sends_events_and_does_nothing_else(
         assert client.post(EVENTS, json=an_event(), headers=reader).status_code == 403
         assert client.post(EVENTS, json=an_event(), headers={"X-API-Key": revoked["key"]}).status_code == 503
         assert client.get("/api/v1/risk/live", headers=lately).status_code == 503
-        api_services.live = live.connect("127.0.0.1", 1)
+        api_services.live = valkey_live.connect("127.0.0.1", 1)
         both = TestClient(create_app(api_services), raise_server_exceptions=False)
         assert both.post(EVENTS, json=an_event(), headers=lately).status_code == 503
     finally:
@@ -150,7 +150,7 @@ def test_through_an_outage_a_key_used_lately_sends_events_and_does_nothing_else(
 
 def test_what_is_kept_for_an_outage_ends_with_the_key(api_services: Services) -> None:
     store = api_services.live
-    live.remember_api_key(store, b"one", b"{}", seconds=60)
-    live.remember_api_key(store, b"two", b"{}", seconds=10**9)
-    left = [store.ttl(live._api_key(name)) for name in (b"one", b"two")]
-    assert 0 < left[0] <= 60 < left[1] <= live.API_KEY_SECONDS
+    valkey_live.remember_api_key(store, b"one", b"{}", seconds=60)
+    valkey_live.remember_api_key(store, b"two", b"{}", seconds=10**9)
+    left = [store.ttl(valkey_live._api_key(name)) for name in (b"one", b"two")]
+    assert 0 < left[0] <= 60 < left[1] <= valkey_live.API_KEY_SECONDS

@@ -15,9 +15,11 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject, TextStringObject
 from sqlalchemy import Engine, select
 
-from functions.api import documents
-from functions.api.pdf_text import MAX_PAGES
-from risk.store import audit, knowledge, tables
+from functions.api.knowledge import documents
+from functions.api.knowledge.pdf_text import MAX_PAGES
+from risk.store.audit import audit_log
+from risk.store.db import tables
+from risk.store.explanations import knowledge
 from tests.integration.test_api.support import make_assessment, store
 
 PATH = "/api/v1/knowledge"
@@ -98,7 +100,7 @@ def test_a_policy_is_cited_its_next_version_replaces_it_and_it_can_be_taken_out(
     assert "zebra shops" not in passages()
     with database.begin() as connection:
         versions = connection.execute(select(tables.knowledge_documents.c.version).order_by("version")).scalars().all()
-        logged = audit.page(connection, audit.Filter(action="upload_document"), limit=5)
+        logged = audit_log.page(connection, audit_log.Filter(action="upload_document"), limit=5)
     assert versions[-1] == 2
     assert json.loads(logged[0].record)["details"]["version"] == 2
 

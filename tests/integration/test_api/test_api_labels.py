@@ -12,12 +12,13 @@ from aws_lambda_powertools.metrics import EphemeralMetrics
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, text
 
-from functions.api import labelling
-from functions.api.services import Services
-from risk.alerts import Alert
-from risk.assessment import Assessment, RiskLevel
-from risk.events import Label, parse_record
-from risk.store import labels, tables
+from functions.api.http.services import Services
+from functions.api.labels import service
+from risk.alerts.alert import Alert
+from risk.domain.assessment import Assessment, RiskLevel
+from risk.domain.events import Label, parse_record
+from risk.store.assessments import labels
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, open_alert, store
 from tests.services import Services as Shared
 
@@ -27,7 +28,7 @@ QUALITY = "/api/v1/quality"
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("risk.streams.FIRST_WAIT", 0.0)
+    monkeypatch.setattr("risk.adapters.kinesis.FIRST_WAIT", 0.0)
 
 
 def scored(database: Engine, count: int, **changes: Any) -> list[Assessment]:
@@ -161,8 +162,8 @@ def test_what_there_is_no_time_for_is_told_as_failed(
     client: TestClient, analyst: dict[str, str], database: Engine, kinesis: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [event] = scored(database, 1)
-    clock = iter([0.0, 0.0, labelling.LAST_START_SECONDS + 1])
-    monkeypatch.setattr(labelling, "monotonic", lambda: next(clock))
+    clock = iter([0.0, 0.0, service.LAST_START_SECONDS + 1])
+    monkeypatch.setattr(service, "monotonic", lambda: next(clock))
     body = [{"event_id": str(event.event_id), "fraud": True, "source": f"bank {number}"} for number in range(1200)]
     found = client.post(BULK, json=body, headers=analyst).json()
     assert (found["accepted"], found["rejected"]) == (500, 700)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api.addresses import client_address
-from functions.api.app import create_app
-from functions.api.limiter import Limiter
-from functions.api.services import Services
-from risk import live
+from functions.api.http.app import create_app
+from functions.api.http.client_address import client_address
+from functions.api.http.rate_limiter import Limiter
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
 from tests.integration.test_api.conftest import MakeKey
 
 ME = "/api/v1/auth/me"
@@ -65,7 +65,7 @@ def test_zero_is_no_limit_and_says_nothing(limited: Limited, viewer: dict[str, s
 def test_without_valkey_nobody_is_held_back_and_it_is_counted(
     limited: Limited, api_services: Services, viewer: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    api_services.limiter = Limiter(live.connect("127.0.0.1", 1))
+    api_services.limiter = Limiter(valkey_live.connect("127.0.0.1", 1))
     client = limited(rate_limit_user=1, rate_limit_address=1)
     answers = [client.get(ME, headers=viewer) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 200]

@@ -9,9 +9,10 @@ from uuid import uuid4
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select
 
-from risk.features import FEATURES
-from risk.rules import RuleSet
-from risk.store import rules, tables
+from risk.features.catalog import FEATURES
+from risk.rules.evaluator import RuleSet
+from risk.store.db import tables
+from risk.store.rules import rules
 from tests.integration.test_api.support import an_event
 
 URL = "/api/v1/lists"

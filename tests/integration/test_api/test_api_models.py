@@ -17,13 +17,15 @@ from sklearn.metrics import (  # type: ignore[import-untyped]  # no types
 )
 from sqlalchemy import Engine, insert
 
-from risk.assessment import RiskLevel, Thresholds
-from risk.drift import Reference
-from risk.features import FEATURES
-from risk.manifest import DEFAULT, MODEL_FILE, shipped
-from risk.scorecard import SCORECARD
-from risk.store import comparisons, drift, models, tables
-from risk.store.drift import DriftCount
+from risk.domain.assessment import RiskLevel, Thresholds
+from risk.features.catalog import FEATURES
+from risk.monitoring.psi import Reference
+from risk.scoring.manifest import DEFAULT, MODEL_FILE, shipped
+from risk.scoring.scorecard import SCORECARD
+from risk.store.db import tables
+from risk.store.engine_state import drift
+from risk.store.engine_state.drift import DriftCount
+from risk.store.models import comparisons, models
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, store
 
 URL = "/api/v1/models"

@@ -15,10 +15,11 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from risk.access import Role
-from risk.store import tables, users
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.domain.permissions import Role
+from risk.store.db import tables
+from risk.store.identity import users
 from tests.integration.test_api.issuer import CLIENT, SECRET, Issuer, serve
 from tests.integration.test_api.support import PASSWORD_HASH
 

@@ -15,14 +15,14 @@ from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import text
 
-from functions.api import tokens
-from functions.api.app import create_app
-from functions.api.services import Services
+from functions.api.http import tokens
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
 from infra.local import postgres
 from infra.local.processes import Children, Guardian
-from risk.access import Role
-from risk.store import leases
-from risk.store.migrate import upgrade
+from risk.domain.permissions import Role
+from risk.store.db.migrate import upgrade
+from risk.store.engine_state import leases
 from tests.integration.test_api.support import KEY, Recorder, an_event, settings_for
 
 HEALTH = "/api/v1/health"

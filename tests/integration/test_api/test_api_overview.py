@@ -8,9 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from risk.assessment import Reason
-from risk.features import FEATURES
-from risk.store import overview
+from risk.domain.assessment import Reason
+from risk.features.catalog import FEATURES
+from risk.store.assessments import overview
 from tests.integration.test_api.support import NOW, make_assessment, store
 
 OVERVIEW = "/api/v1/risk/overview"

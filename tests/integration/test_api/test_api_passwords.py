@@ -14,10 +14,11 @@ from fastapi.testclient import TestClient
 from moto import mock_aws
 from sqlalchemy import Engine, select, update
 
-from functions.api.mail import SesMail
-from functions.api.services import Services
-from risk.access import Role
-from risk.store import tables, users
+from functions.api.http.services import Services
+from functions.api.identity.mail import SesMail
+from risk.domain.permissions import Role
+from risk.store.db import tables
+from risk.store.identity import users
 from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH
 
 AUTH = "/api/v1/auth"

@@ -18,9 +18,9 @@ import redis
 
 from functions.broadcast import handler as broadcast
 from functions.websocket import handler as websocket
-from risk import live
-from risk.access import Role
-from risk.assessment import RiskLevel
+from risk.adapters import valkey_live
+from risk.domain.assessment import RiskLevel
+from risk.domain.permissions import Role
 from tests.integration.test_api.test_api_gateway import Context
 from tests.services import Services as Shared
 
@@ -102,7 +102,7 @@ def store(valkey_port: int, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -
     cached = [broadcast.settings, broadcast.store, broadcast.sender, websocket.settings, websocket.store]
     for one in cached:
         one.cache_clear()
-    client = live.connect("127.0.0.1", valkey_port)
+    client = valkey_live.connect("127.0.0.1", valkey_port)
     client.flushall()
     yield client
     broadcast.store().close()
@@ -167,19 +167,19 @@ ALERT = {"type": "alert", "items": [{"id": "a", "version": 2}]}
 
 def test_a_ticket_opens_one_connection_and_no_ticket_none(store: redis.Redis, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    ticket = live.issue_ticket(store, "ada", Role.ANALYST)
+    ticket = valkey_live.issue_ticket(store, "ada", Role.ANALYST)
     assert route("$connect", ticket=ticket) == 200
-    assert live.connections(store) == [live.Connection("one", "ada", Role.ANALYST, RiskLevel.LOW)]
+    assert valkey_live.connections(store) == [valkey_live.Connection("one", "ada", Role.ANALYST, RiskLevel.LOW)]
     assert route("$connect", "two", ticket=ticket) == 401
     assert route("$connect", "two") == route("$connect", "two", ticket="guess") == 401
     assert route("$disconnect") == 200
-    assert live.connections(store) == []
+    assert valkey_live.connections(store) == []
     assert len(caplog.records) == 5
     assert ticket not in "".join(str(vars(record)) for record in caplog.records)
 
 
 def test_what_a_client_says_is_answered_and_a_subscription_is_kept(store: redis.Redis, gateway: Gateway) -> None:
-    route("$connect", ticket=live.issue_ticket(store, "ada", Role.VIEWER))
+    route("$connect", ticket=valkey_live.issue_ticket(store, "ada", Role.VIEWER))
     for message in ({"action": "subscribe", "min_level": "HIGH"}, {"action": "ping"}, {"action": "dance"}):
         assert route("$default", body=message) == 200
     for body in ("{", "[]", "7", "x" * 5000, '{"action": "subscribe", "min_level": ["LOW"]}'):
@@ -189,7 +189,7 @@ def test_what_a_client_says_is_answered_and_a_subscription_is_kept(store: redis.
     assert pong == {"type": "pong", "items": []}
     assert [one["type"] for one in errors] == ["error"] * 6
     assert errors[0]["items"] == [{"detail": "action is subscribe or ping"}]
-    assert [one.min_level for one in live.connections(store)] == [RiskLevel.HIGH]
+    assert [one.min_level for one in valkey_live.connections(store)] == [RiskLevel.HIGH]
 
 
 def test_a_connection_that_valkey_forgot_is_closed_so_that_it_comes_back(store: redis.Redis, gateway: Gateway) -> None:
@@ -201,14 +201,14 @@ def test_a_connection_that_valkey_forgot_is_closed_so_that_it_comes_back(store: 
 def test_without_valkey_nobody_is_let_in_and_nothing_breaks(
     store: redis.Redis, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websocket, "store", lambda: live.connect("127.0.0.1", 1))
+    monkeypatch.setattr(websocket, "store", lambda: valkey_live.connect("127.0.0.1", 1))
     assert route("$connect", ticket="any") == 503
     assert route("$default", body={"action": "ping"}) == 200
     assert gateway.received["one"][0]["type"] == "error"
 
 
 def connect(store: redis.Redis, name: str, role: Role = Role.VIEWER, level: RiskLevel = RiskLevel.LOW) -> None:
-    live.add_connection(store, live.Connection(name, "someone", role, level))
+    valkey_live.add_connection(store, valkey_live.Connection(name, "someone", role, level))
 
 
 def test_each_connection_gets_what_it_asked_for_in_as_few_frames_as_fit(store: redis.Redis, gateway: Gateway) -> None:
@@ -263,7 +263,7 @@ def test_a_slow_connection_holds_up_nobody_and_is_made_to_come_back(store: redis
     assert max(arrived.values()) < 1.0
     assert took < SLOW_SECONDS / 2
     assert sorted(gateway.closed) == ["slow-1", "slow-2"]
-    assert sorted(one.id for one in live.connections(store)) == sorted(names)
+    assert sorted(one.id for one in valkey_live.connections(store)) == sorted(names)
 
 
 def _note_arrivals(gateway: Gateway, names: list[str], arrived: dict[str, float], started: float) -> None:
@@ -282,10 +282,10 @@ def test_a_gone_connection_is_forgotten_but_not_one_that_is_just_being_opened(
     now = [100.0]
     monkeypatch.setattr(broadcast.sender(), "_clock", lambda: now[0])
     assert send(ALERT) == []
-    assert len(live.connections(store)) == 2
+    assert len(valkey_live.connections(store)) == 2
     now[0] += 6
     assert send(ALERT) == []
-    assert [one.id for one in live.connections(store)] == ["here"]
+    assert [one.id for one in valkey_live.connections(store)] == ["here"]
     assert len(gateway.received["here"]) == 2
 
 
@@ -295,18 +295,18 @@ def test_what_reached_nobody_is_tried_again_while_fresh_and_dropped_when_stale(
     connect(store, "one")
     gateway.down = True
     assert send(ALERT, ALERT) == ["0"]
-    assert [one.id for one in live.connections(store)] == ["one"]
+    assert [one.id for one in valkey_live.connections(store)] == ["one"]
     gateway.down = False
     assert send(ALERT, ALERT) == []
     assert len(gateway.received["one"]) == 1
     gateway.down = True
     assert send(ALERT, age=60) == []
-    assert live.connections(store) == []
+    assert valkey_live.connections(store) == []
     assert gateway.closed == ["one"]
 
 
 def test_without_valkey_a_batch_is_tried_again_while_fresh(store: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "store", lambda: live.connect("127.0.0.1", 1))
+    monkeypatch.setattr(broadcast, "store", lambda: valkey_live.connect("127.0.0.1", 1))
     assert send(ALERT) == ["0"]
     assert send(ALERT, age=60) == []
 

@@ -10,11 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, insert, text
 
-from functions.api.services import Services
-from risk import live
-from risk.assessment import Assessment, AssessmentSummary, RiskLevel
-from risk.features import FEATURES
-from risk.store import assessments, tables
+from functions.api.http.services import Services
+from risk.adapters import valkey_live
+from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.features.catalog import FEATURES
+from risk.store.assessments import assessments
+from risk.store.db import tables
 from tests.integration.test_api.support import NOW, make_assessment, store
 
 HISTORY, LIVE, STATS = "/api/v1/risk/history", "/api/v1/risk/live", "/api/v1/risk/stats"
@@ -26,7 +27,7 @@ def summary(one: Assessment) -> AssessmentSummary:
 
 def show(api_services: Services, *found: Assessment) -> None:
     items = [(one.sequence, summary(one).model_dump_json().encode()) for one in found]
-    live.show(api_services.live, items, {})
+    valkey_live.show(api_services.live, items, {})
 
 
 def sequences(answer: Any) -> list[int]:
@@ -248,7 +249,7 @@ def test_live_comes_from_valkey_and_equals_what_postgres_holds_when_valkey_is_em
     api_services.live.zrem("live:assessments", summary(only_live).model_dump_json().encode())
     from_valkey = client.get(**ask).json()  # type: ignore[arg-type]
     assert [item["event_id"] for item in from_valkey["items"]] == [item["event_id"] for item in from_postgres["items"]]
-    api_services.live = live.connect("127.0.0.1", 1)
+    api_services.live = valkey_live.connect("127.0.0.1", 1)
     assert client.get(**ask).json() == from_postgres  # type: ignore[arg-type]
 
 
@@ -273,7 +274,7 @@ def test_stats_have_every_minute_and_fill_from_postgres_what_valkey_has_not(
             {"minute": present - timedelta(minutes=30), "level": 0, "count": 99},
         ]
         connection.execute(insert(tables.assessment_counts), rows)
-    live.show(api_services.live, [], {present: {RiskLevel.LOW: 7}})
+    valkey_live.show(api_services.live, [], {present: {RiskLevel.LOW: 7}})
     found = client.get(STATS, params={"minutes": 5}, headers=viewer).json()
     minutes = [datetime.fromisoformat(entry["minute"]) for entry in found["per_minute"]]
     assert len(minutes) == 5

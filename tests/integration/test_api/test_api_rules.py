@@ -11,15 +11,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, func, insert, select
 
-from functions.api import rule_views
-from functions.api.services import Services
-from risk.access import Role
-from risk.assessment import Assessment, RiskLevel
-from risk.errors import InvalidExpression
-from risk.expressions import FUNCTIONS, check
-from risk.features import FEATURES
-from risk.rules import RuleSet
-from risk.store import rules, tables
+from functions.api.http.services import Services
+from functions.api.rules import service
+from risk.domain.assessment import Assessment, RiskLevel
+from risk.domain.errors import InvalidExpression
+from risk.domain.permissions import Role
+from risk.features.catalog import FEATURES
+from risk.rules.cel import FUNCTIONS, check
+from risk.rules.evaluator import RuleSet
+from risk.store.db import tables
+from risk.store.rules import rules
 from tests.integration.test_api.conftest import MakeHeaders
 from tests.integration.test_api.support import NOW, an_event, make_assessment, store
 
@@ -325,7 +326,7 @@ def test_a_backtest_stops_when_its_time_is_over_and_says_so(
     assert (bounded["events"], bounded["hits"], bounded["complete"]) == (4, 2, True)
     later = {"since": "2999-01-01T00:00:00Z"}
     assert client.post(f"{URL}/{rule_id}/backtest", json=later, headers=analyst).json()["events"] == 0
-    monkeypatch.setattr(rule_views, "BACKTEST_SECONDS", -1.0)
+    monkeypatch.setattr(service, "BACKTEST_SECONDS", -1.0)
     stopped = client.post(f"{URL}/{rule_id}/backtest", json={}, headers=analyst).json()
     assert (stopped["events"], stopped["complete"]) == (0, False)
 

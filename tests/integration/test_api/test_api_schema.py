@@ -23,12 +23,12 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from functions.api import idempotency
-from functions.api.app import create_app
-from functions.api.routes import passwords
-from functions.api.services import Services
+from functions.api.http import idempotency
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from functions.api.identity import password_routes
 from infra.local.state import running
-from risk.access import KEY_SCOPES, Role
+from risk.domain.permissions import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
 from tests.integration.test_api.support import make_assessment, open_alert, store
 
@@ -153,7 +153,7 @@ def test_what_is_answered_is_what_is_documented(
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:
-    monkeypatch.setattr(passwords, "RESET_SECONDS", 0)
+    monkeypatch.setattr(password_routes, "RESET_SECONDS", 0)
     if caller == "nobody":
         headers = {}
     elif caller == "api key":

@@ -8,8 +8,8 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api.app import create_app
-from functions.api.services import Services
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
 from tests.integration.test_api.support import an_event, open_alert
 
 LAMBDA_SECONDS = 15

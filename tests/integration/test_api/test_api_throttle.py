@@ -7,11 +7,11 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from functions.api.app import create_app
-from functions.api.limiter import PER_ACCOUNT, PER_ADDRESS, UNKNOWN_CALLERS, Limiter
-from functions.api.services import Services
-from risk import limits, live
-from risk.limits import Throttle
+from functions.api.http.app import create_app
+from functions.api.http.rate_limiter import PER_ACCOUNT, PER_ADDRESS, UNKNOWN_CALLERS, Limiter
+from functions.api.http.services import Services
+from risk.adapters import rate_limits, valkey_live
+from risk.adapters.rate_limits import Throttle
 from tests.integration.test_api.support import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
@@ -39,14 +39,14 @@ def test_waits_double_up_to_the_longest_and_success_forgives(api_services: Servi
     store, throttle = api_services.live, Throttle("a test", free=2, longest=8)
     waits: list[int] = []
     for _ in range(6):
-        assert limits.attempt(store, throttle, "ada") == 0
+        assert rate_limits.attempt(store, throttle, "ada") == 0
         # An attempt that has to wait is none, so asking for the wait changes nothing.
-        waits.append(round(limits.attempt(store, throttle, "ada") if waits else 0))
-        store.delete(limits._keys(throttle, "ada")[1])  # as if the wait were over
+        waits.append(round(rate_limits.attempt(store, throttle, "ada") if waits else 0))
+        store.delete(rate_limits._keys(throttle, "ada")[1])  # as if the wait were over
     assert waits == [0, 1, 2, 4, 8, 8]
-    limits.forgive(store, throttle, "ada")
-    assert [limits.attempt(store, throttle, "ada") for _ in range(2)] == [0, 0]
-    assert 0 < limits.attempt(store, throttle, "ada") <= 1
+    rate_limits.forgive(store, throttle, "ada")
+    assert [rate_limits.attempt(store, throttle, "ada") for _ in range(2)] == [0, 0]
+    assert 0 < rate_limits.attempt(store, throttle, "ada") <= 1
 
 
 def test_attempts_at_once_are_each_counted(client: TestClient, viewer: dict[str, str]) -> None:
@@ -58,7 +58,7 @@ def test_attempts_at_once_are_each_counted(client: TestClient, viewer: dict[str,
 
 def test_one_address_cannot_try_a_password_on_everyone(client: TestClient, api_services: Services) -> None:
     for place in range(PER_ADDRESS.free):
-        limits.attempt(api_services.live, PER_ADDRESS, "testclient")
+        rate_limits.attempt(api_services.live, PER_ADDRESS, "testclient")
         if place == PER_ADDRESS.free - 2:
             assert attempt(client, "someone@risk.local").status_code == 401
     assert attempt(client, "someone.else@risk.local").status_code == 429
@@ -70,14 +70,14 @@ def test_signing_in_is_no_failure(client: TestClient, viewer: dict[str, str]) ->
 
 
 def test_without_valkey_people_still_sign_in(api_services: Services, viewer: dict[str, str]) -> None:
-    api_services.limiter = Limiter(live.connect("127.0.0.1", 1))
+    api_services.limiter = Limiter(valkey_live.connect("127.0.0.1", 1))
     client = TestClient(create_app(api_services), raise_server_exceptions=False)
     assert attempt(client, "viewer@risk.local", PASSWORD).status_code == 200
     assert {attempt(client, "viewer@risk.local").status_code for _ in range(PER_ACCOUNT.free + 2)} == {401}
 
 
 def test_registrations_and_reset_requests_are_few_from_one_address(client: TestClient, api_services: Services) -> None:
-    limits.count(api_services.live, [(UNKNOWN_CALLERS, "testclient")] * UNKNOWN_CALLERS.limit)
+    rate_limits.count(api_services.live, [(UNKNOWN_CALLERS, "testclient")] * UNKNOWN_CALLERS.limit)
     for url, body in (
         (REGISTER, {"email": "ada@risk.local", "password": PASSWORD}),
         (RESET, {"email": "ada@risk.local"}),

@@ -11,12 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, func, select
 
-from functions.api.services import Services
-from functions.api.writing import indexing
-from functions.api.writing.breaker import FAILURES
-from functions.api.writing.budget import Spent
-from risk.assessment import Assessment
-from risk.store.tables import knowledge_passages
+from functions.api.explanations.language_model import indexing
+from functions.api.explanations.language_model.budget import Spent
+from functions.api.explanations.language_model.circuit_breaker import FAILURES
+from functions.api.http.services import Services
+from risk.domain.assessment import Assessment
+from risk.store.db.tables import knowledge_passages
 from tests.integration.test_api.support import set_up_model, store
 from tests.integration.test_api.test_api_explain import ask, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, embeddings

@@ -11,12 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, delete, func, select, text, update
 
-from functions.api.app import create_app
-from functions.api.services import Services
-from functions.api.writing import indexing
-from risk.assessment import Assessment
-from risk.store import audit, explanations, tables
-from risk.store.engine import database_url
+from functions.api.explanations.language_model import indexing
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
+from risk.domain.assessment import Assessment
+from risk.store.audit import audit_log
+from risk.store.db import tables
+from risk.store.db.engine import database_url
+from risk.store.explanations import explanations
 from tests.integration.test_api.support import NOW, store
 from tests.integration.test_api.test_api_explain import PATH, ask, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, embeddings, honest
@@ -86,7 +88,7 @@ def test_who_may_not_ask_any_more_gets_no_answer(
     assert len(model.requests) == 1
     assert count(database, tables.explanations) == 0
     with database.connect() as connection:
-        (logged,) = audit.page(connection, audit.Filter(action="explain_risk"), limit=5)
+        (logged,) = audit_log.page(connection, audit_log.Filter(action="explain_risk"), limit=5)
     assert json.loads(logged.record)["outcome"] == "refused"
 
 
@@ -108,7 +110,7 @@ def test_what_cannot_be_logged_is_not_given_and_not_stored(
     def fail(*_: Any) -> None:
         raise RuntimeError("the audit log is full")
 
-    monkeypatch.setattr(audit, "append", fail)
+    monkeypatch.setattr(audit_log, "append", fail)
     answer = client.post(PATH, json={"event_id": str(event.event_id)}, headers=analyst)
     assert answer.status_code == 500
     assert len(model.requests) == 1
@@ -183,6 +185,6 @@ def test_a_request_that_failed_may_be_sent_again_under_its_key(
     headers = analyst | {"Idempotency-Key": "once"}
     body = {"event_id": str(event.event_id)}
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "append", lambda *_: 1 / 0)
+        patch.setattr(audit_log, "append", lambda *_: 1 / 0)
         assert client.post(PATH, json=body, headers=headers).status_code == 500
     assert client.post(PATH, json=body, headers=headers).status_code == 200

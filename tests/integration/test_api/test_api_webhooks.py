@@ -14,13 +14,14 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from functions.api.app import create_app
-from functions.api.services import Services
+from functions.api.http.app import create_app
+from functions.api.http.services import Services
 from functions.maintenance import webhooks as maintenance
 from functions.webhooks.worker import Worker
-from risk.settings import WebhookSettings
-from risk.store import deliveries, tables
-from risk.store.engine import create_pool
+from risk.config.settings import WebhookSettings
+from risk.store.alerts import webhook_deliveries
+from risk.store.db import tables
+from risk.store.db.engine import create_pool
 from tests.integration.test_api.support import KEY, Recorder, make_assessment, open_alert, settings_for
 from tests.integration.test_api.test_api_desk import all_alerts, by_engine
 from tests.receiver import Receiver
@@ -254,7 +255,7 @@ def test_what_a_killed_sender_had_taken_is_sent_by_another_and_holds_its_alert_u
     act(client, alert.id, "acknowledge", analyst)
     act(client, alert.id, "resolve", analyst, {"disposition": "inconclusive"})
     with pool.begin() as connection:
-        lost = deliveries.claim(connection, UUID(made["id"]), datetime.now(UTC))
+        lost = webhook_deliveries.claim(connection, UUID(made["id"]), datetime.now(UTC))
     assert lost is not None
     work(pool)
     assert receiver.taken == []
@@ -264,7 +265,7 @@ def test_what_a_killed_sender_had_taken_is_sent_by_another_and_holds_its_alert_u
     assert [one.body["type"] for one in receiver.taken] == ["alert.acknowledged", "alert.resolved"]
     assert receiver.taken[0].id == lost.message_id
     with pool.begin() as connection:  # were it only slow, what it finds out at last would change nothing
-        deliveries.give_up(connection, lost, status=None, error="late")
+        webhook_deliveries.give_up(connection, lost, status=None, error="late")
     assert {one["status"] for one in log(client, admin, made)} == {"delivered"}
 
 

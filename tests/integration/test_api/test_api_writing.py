@@ -11,15 +11,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert
 
-from functions.api.services import Services
-from functions.api.writing.breaker import FAILURES
-from risk.alerts import raise_alert
-from risk.assessment import Assessment
-from risk.evidence import Evidence
-from risk.explain import Sentence
-from risk.grounding import Grounds
-from risk.store import audit, tables
-from risk.store.alerts import to_row
+from functions.api.explanations.language_model.circuit_breaker import FAILURES
+from functions.api.http.services import Services
+from risk.alerts.alert import raise_alert
+from risk.domain.assessment import Assessment
+from risk.explanations.evidence import Evidence
+from risk.explanations.explanation import Sentence
+from risk.explanations.grounding.checker import Grounds
+from risk.store.alerts.alerts import to_row
+from risk.store.audit import audit_log
+from risk.store.db import tables
 from tests.integration.test_api.support import Recorder, make_assessment, set_up_model, store
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, Script, honest
@@ -72,7 +73,7 @@ def test_a_model_explains_from_evidence_and_all_of_it_is_on_record(
     assert found["explanation"]["why"]
     assert "840.50 EUR" in json.dumps(found["explanation"])
     with database.connect() as connection:
-        entries = (json.loads(one.record) for one in audit.page(connection, audit.Filter(), limit=5))
+        entries = (json.loads(one.record) for one in audit_log.page(connection, audit_log.Filter(), limit=5))
         details = next(one["details"] for one in entries if one["action"] == "explain_risk")
     assert details["model"] == "model-1"
     assert details["prompt_version"] == "explain-1"

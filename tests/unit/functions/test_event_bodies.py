@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.routes.events import parse
-from risk.errors import RiskError
-from risk.events import Event, parse_record, to_json
+from functions.api.events.routes import parse
+from risk.domain.errors import RiskError
+from risk.domain.events import Event, parse_record, to_json
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 JSON = st.recursive(

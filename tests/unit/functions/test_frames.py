@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 
 from functions.broadcast.frames import Updates
-from risk.access import Role
-from risk.assessment import RiskLevel
-from risk.errors import InvalidInput
-from risk.explain import Sentence
-from risk.updates import ExplanationPart, UpdateType, envelopes
+from risk.adapters.stream_contracts import ExplanationPart, UpdateType, envelopes
+from risk.domain.assessment import RiskLevel
+from risk.domain.errors import InvalidInput
+from risk.domain.permissions import Role
+from risk.explanations.explanation import Sentence
 
 ME, SOMEBODY = uuid4(), uuid4()
 

@@ -19,7 +19,16 @@ FORBIDDEN = {
     "broadcast": REALTIME_NEVER | {"functions.websocket"},
     "webhooks": NEVER | {"fastapi", "starlette", "mangum", "jwt", "pwdlib", "redis", "functions.api"},
 }
-SLOW = {"boto3", "cel_expr_python", "cryptography.hazmat", "jwt", "openai", "psycopg", "pypdf", "risk.model"}
+SLOW = {
+    "boto3",
+    "cel_expr_python",
+    "cryptography.hazmat",
+    "jwt",
+    "openai",
+    "psycopg",
+    "pypdf",
+    "risk.scoring.lightgbm_model",
+}
 """What the API's first request does not wait for, unless it needs it."""
 EVERYTHING = {**os.environ, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
 """Lets the API load all of its resources as it starts."""
@@ -42,8 +51,8 @@ def test_a_function_imports_nothing_that_its_bundle_does_not_hold(function: str)
 def test_the_api_starts_with_what_every_request_needs_and_before_a_snapshot_with_all_of_it() -> None:
     first, whole = imported("api", dict(os.environ)), imported("api", EVERYTHING)
     assert first & SLOW == set()
-    assert not [name for name in first if name.startswith("functions.api.routes.")]
-    assert {"functions.api.routes.alerts", "functions.api.routes.rules", "functions.api.routes.explain"} <= whole
+    assert not [name for name in first if name.startswith("functions.api.http.routing.")]
+    assert {"functions.api.alerts.routes", "functions.api.rules.routes", "functions.api.explanations.routes"} <= whole
 
 
 def test_importing_the_api_connects_to_nothing() -> None:

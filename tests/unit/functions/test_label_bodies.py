@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from functions.api.label_bodies import CSV, JSON, LINES, MAX_LABELS, Parsed, own_source, parse
-from functions.api.problems import InvalidFields, UnsupportedContent
+from functions.api.http.problems import InvalidFields, UnsupportedContent
+from functions.api.labels.body_parsing import CSV, JSON, LINES, MAX_LABELS, Parsed, own_source, parse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRST, SECOND = UUID(int=1), UUID(int=2)

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.writing.arriving import Arriving
-from functions.api.writing.prompt import INSTRUCTIONS, SCHEMA, messages
-from functions.api.writing.sdk import NoAnswer, Sdk
-from functions.api.writing.writer import Usage, Writer
-from risk.alerts import Disposition
-from risk.errors import InvalidInput
-from risk.evidence import Evidence, EvidenceKind
-from risk.explain import Sentence
-from risk.pseudonyms import Pseudonyms, kinds
+from functions.api.explanations.language_model.answer_stream import Arriving
+from functions.api.explanations.language_model.prompt import INSTRUCTIONS, SCHEMA, messages
+from functions.api.explanations.language_model.sdk import NoAnswer, Sdk
+from functions.api.explanations.language_model.writer import Usage, Writer
+from risk.alerts.alert import Disposition
+from risk.domain.errors import InvalidInput
+from risk.explanations.evidence import Evidence, EvidenceKind
+from risk.explanations.explanation import Sentence
+from risk.explanations.pseudonyms import Pseudonyms, kinds
 from tests.openai_server import KEY, OpenAiServer, Reply, Script
 
 

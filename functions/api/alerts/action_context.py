@@ -1,0 +1,80 @@
+"""What every action on an alert does beside its change: it is logged, pushed, and a resolution becomes labels."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, Response
+from sqlalchemy import Connection
+
+from functions.api.http import etags
+from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep
+from functions.api.http.push import push
+from functions.api.http.services import Services
+from functions.api.labels import service
+from risk.adapters.stream_contracts import UpdateType
+from risk.alerts.alert import Alert, AlertStatus
+from risk.alerts.workflow import Act
+from risk.domain.errors import InvalidInput
+from risk.domain.permissions import Permission, allows
+from risk.store.assessments import labels
+from risk.store.identity import users
+
+
+class Desk:
+    """One request of a person who acts on alerts."""
+
+    def __init__(
+        self,
+        user: CurrentUser,
+        services: ServicesDep,
+        connection: Database,
+        now: Now,
+        seen: etags.Seen,
+        after: BackgroundTasks,
+        response: Response,
+        audit: AuditDep,
+    ) -> None:
+        self._audit = audit
+        self._services: Services = services
+        self._after = after
+        self._response = response
+        self.connection: Connection = connection
+        self.act = Act(user.email, now, seen)
+
+    def done(self, alert: Alert, note: str | None = None) -> Alert:
+        """Tell of one changed alert once it is stored; its answer carries the new ``ETag``."""
+        etags.show_version(self._response, alert.version)
+        self.told([alert], note)
+        return alert
+
+    def told(self, alerts: list[Alert], note: str | None = None) -> None:
+        """Log changed alerts, and tell of them once they are stored: open dashboards, the engine of labels."""
+        for alert in alerts:
+            self._audit(
+                f"alert:{alert.id}",
+                personal={"note": note, "assignee": alert.assignee},
+                status=alert.status.value,
+                version=alert.version,
+                disposition=alert.disposition.value if alert.disposition else None,
+            )
+        if alerts:
+            self._after.add_task(push, self._services, UpdateType.ALERT, *alerts)
+        for alert in alerts:
+            if alert.status is AlertStatus.RESOLVED and alert.resolved_at == self.act.at:
+                events = labels.events_of_alert(self.connection, alert.id)
+                self._after.add_task(service.push, self._services, alert, events)
+
+    def person(self, name: str | None) -> str | None:
+        """The address of whom ``name`` (`me`, an address, or None for nobody) means; only who may act on alerts."""
+        if name is None:
+            return None
+        if name == "me":
+            return self.act.by
+        found = users.find_by_email(self.connection, name)
+        if found is None or found.disabled or not allows(found.role, Permission.ALERTS_ACT):
+            raise InvalidInput("this is nobody who may act on alerts", field="assignee")
+        return found.email
+
+
+DeskDep = Annotated[Desk, Depends(Desk)]

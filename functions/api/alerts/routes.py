@@ -1,0 +1,153 @@
+"""What is put before analysts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from functions.api.alerts.schemas import AlertDetail, AlertPage, Reasons, ReasonsOfDisposition
+from functions.api.http import etags, paging
+from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, require
+from functions.api.http.routing import PREFIX
+from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
+from risk.alerts.workflow import REASONS
+from risk.domain.assessment import RiskLevel
+from risk.domain.errors import InvalidInput
+from risk.domain.events import EARLIEST, Identifier, Moment
+from risk.domain.permissions import Permission
+from risk.store.alerts import alert_stats, alerts, timeline
+from risk.store.alerts.alert_stats import AlertStats
+from risk.store.alerts.alerts import Sort
+
+SPAN = timedelta(days=30)
+MAX_SPAN = timedelta(days=366)
+SHOWN_EVENTS = 50
+SHOWN_CHANGES = 500
+SHOWN_RELATED = 10
+
+router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_READ)])
+
+
+def wanted(
+    caller: CurrentCaller,
+    status: Annotated[AlertStatus | None, Query(description="Only those in this state.")] = None,
+    level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
+    min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
+    account_id: Annotated[Identifier | None, Query()] = None,
+    counterparty_id: Annotated[Identifier | None, Query()] = None,
+    assignee: Annotated[
+        str | None,
+        Query(
+            max_length=254,
+            pattern=r"^[^\x00]*$",
+            description="Whose they are: `me`, `nobody`, or a person's address.",
+        ),
+    ] = None,
+    breached: Annotated[bool | None, Query(description="Whether a deadline was missed.")] = None,
+    snoozed: Annotated[bool | None, Query(description="Whether they are put off now.")] = None,
+    since: Annotated[Moment | None, Query(alias="from", description="Opened then or later (RFC 3339).")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Opened before then.")] = None,
+) -> alerts.Filter:
+    """The alerts that a query asks for."""
+    names = {"me": caller.email, "nobody": ""}
+    return alerts.Filter(
+        status=status,
+        level=level,
+        min_level=min_level,
+        account_id=account_id,
+        counterparty_id=counterparty_id,
+        assignee=None if assignee is None else names.get(assignee, assignee.lower()),
+        breached=breached,
+        snoozed=snoozed,
+        since=since,
+        until=until,
+    )
+
+
+Wanted = Annotated[alerts.Filter, Depends(wanted)]
+
+
+@router.get("")
+def list_alerts(
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
+    sort: Annotated[
+        Sort,
+        Query(
+            description="`opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first "
+            "the one to deal with first."
+        ),
+    ] = Sort.OPENED,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> AlertPage:
+    """Alerts, filtered: newest opened first, or as the queue to work through."""
+    if wanted.account_id is not None or wanted.counterparty_id is not None:
+        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    if sort is Sort.OPENED:
+        before = None if cursor is None else paging.to_alert(cursor)
+        found = alerts.page(connection, wanted, limit=limit + 1, before=before)
+    else:
+        if wanted.status is AlertStatus.RESOLVED:
+            raise InvalidInput("what is resolved is in no queue; leave out `sort` or `status`", field="sort")
+        place = None if cursor is None else paging.to_rank(cursor)
+        found = alerts.queue(connection, wanted, limit=limit + 1, before=place)
+    items = found[:limit]
+    return AlertPage(items=items, next_cursor=_cursor(sort, items[-1]) if len(found) > limit else None)
+
+
+def _cursor(sort: Sort, last: Alert) -> str:
+    if sort is Sort.OPENED:
+        return paging.from_alert(last.opened_at, last.id)
+    return paging.from_rank(last.rank, last.id)
+
+
+@router.get("/stats")
+def get_alert_stats(
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        Moment | None,
+        Query(alias="from", description="Span: alerts opened then or later (RFC 3339); 30 days, if left out."),
+    ] = None,
+    until: Annotated[
+        Moment | None, Query(alias="to", description="Span: alerts opened before then; now, if left out.")
+    ] = None,
+) -> AlertStats:
+    """How many alerts stand where; and of those opened in a span, how long people took and what they found."""
+    until = until or now
+    if until < EARLIEST:
+        raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field="to")
+    since = since or until - SPAN
+    if not timedelta() < until - since <= MAX_SPAN:
+        raise InvalidInput(f"must be before `to`, by {MAX_SPAN.days} days at most", field="from")
+    return alert_stats.stats(connection, now, since, until)
+
+
+@router.get("/reasons")
+def list_reasons() -> Reasons:
+    """The reasons that a resolution may give, by disposition."""
+    return Reasons(
+        items=[ReasonsOfDisposition(disposition=each, reasons=list(reasons)) for each, reasons in REASONS.items()]
+    )
+
+
+@router.get("/{alert_id:uuid}", responses={404: {"description": "There is no such alert."}})
+def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
+    """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
+    alert = alerts.find(connection, alert_id)
+    audit()
+    by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)
+    etags.show_version(response, alert.version)
+    return AlertDetail(
+        **alert.model_dump(),
+        events=alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS),
+        timeline=timeline.of_alert(connection, alert_id, limit=SHOWN_CHANGES),
+        related_by_account=by_account,
+        related_by_counterparty=by_counterparty,
+        allowed=sorted(TRANSITIONS[alert.status]),
+    )

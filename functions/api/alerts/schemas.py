@@ -1,0 +1,179 @@
+"""What the API takes and gives of alerts, beside ``risk.alerts.alert.Alert`` itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from functions.api.http.schemas import Input, Note, Page
+from risk.alerts.alert import Alert, Disposition
+from risk.alerts.workflow import DispositionReason, check_reason
+from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Timestamp
+from risk.domain.permissions import Role
+from risk.store.alerts.timeline import TimelineEntry
+
+MAX_BULK = 100
+Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=r"^[^\x00]+$")]
+
+
+class AlertPage(Page[Alert]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+
+class Acknowledgement(Input):
+    """Someone looks at the alert."""
+
+    note: Note | None = None
+
+
+class Resolution(Input):
+    """What the alert was found to be, and why: see `GET /alerts/reasons`."""
+
+    disposition: Disposition
+    reason: DispositionReason | None = None
+    note: Note | None = None
+
+
+class Reopening(Input):
+    """An acknowledgement or a resolution is taken back."""
+
+    note: Note | None = None
+
+
+class Assignment(Input):
+    """Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody."""
+
+    assignee: Person | None = Field(examples=["me"])
+
+
+class Assignee(BaseModel):
+    """A person who may be given alerts."""
+
+    id: UUID
+    email: str = Field(examples=["grace@example.com"])
+    role: Role
+
+
+class Assignees(BaseModel):
+    """Everyone who may be given alerts, by address."""
+
+    items: list[Assignee]
+
+
+class Snooze(Input):
+    """Until when the alert is put off: 7 days at most."""
+
+    until: Timestamp
+    note: Note | None = None
+
+
+class NewNote(Input):
+    """Something to write down."""
+
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")
+    ] = Field(examples=["called the customer, no answer"])
+
+
+class NextAlert(Input):
+    """Which alert is wanted."""
+
+    min_level: RiskLevel | None = None
+
+
+def _different(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("an alert is named more than once")
+    return ids
+
+
+class _Bulk(Input):
+    ids: Annotated[list[UUID], AfterValidator(_different)] = Field(
+        min_length=1, max_length=MAX_BULK, json_schema_extra={"uniqueItems": True}
+    )
+
+
+class BulkAcknowledgement(_Bulk, Acknowledgement):
+    """You look at these alerts."""
+
+    action: Literal["acknowledge"]
+
+
+class BulkAssignment(_Bulk, Assignment):
+    """These alerts are someone's, or nobody's."""
+
+    action: Literal["assign"]
+
+
+class BulkResolution(_Bulk, Resolution):
+    """What these alerts were found to be."""
+
+    action: Literal["resolve"]
+
+    @model_validator(mode="after")
+    def _reason_of_disposition(self) -> BulkResolution:
+        try:
+            check_reason(self.disposition, self.reason)
+        except InvalidInput as error:
+            raise ValueError(error.detail) from error
+        return self
+
+
+class BulkSnooze(_Bulk, Snooze):
+    """Until when these alerts are put off."""
+
+    action: Literal["snooze"]
+
+
+BulkAction = Annotated[
+    BulkAcknowledgement | BulkAssignment | BulkResolution | BulkSnooze, Field(discriminator="action")
+]
+"""One action for up to 100 alerts, and what that action needs."""
+
+
+class BulkResult(BaseModel):
+    """What became of one alert: as it is now if it is done, else why it is not."""
+
+    id: UUID
+    status: Literal["done", "conflict", "not-found"]
+    alert: Alert | None = None
+    detail: str | None = None
+
+
+class BulkResults(BaseModel):
+    """What became of each alert, in the order asked for."""
+
+    done: int
+    refused: int
+    items: list[BulkResult]
+
+
+class AlertDetail(Alert):
+    """Everything of one alert.
+
+    `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
+    the newest 10 of the same account, and of other accounts with the same counterparty.
+    """
+
+    events: list[AssessmentSummary]
+    timeline: list[TimelineEntry]
+    related_by_account: list[Alert]
+    related_by_counterparty: list[Alert]
+    allowed: list[str] = Field(description="The statuses that it can get from here.")
+
+
+class ReasonsOfDisposition(BaseModel):
+    """The reasons that go with a disposition."""
+
+    disposition: Disposition
+    reasons: list[DispositionReason]
+
+
+class Reasons(BaseModel):
+    """The taxonomy that resolutions choose from."""
+
+    items: list[ReasonsOfDisposition]

@@ -1,0 +1,59 @@
+"""What an analyst looks at beside an assessment: the rules that hit, how the score came about, who deals with whom."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from functions.api.assessments.evidence import reading, waterfall
+from functions.api.assessments.evidence_schemas import Contributions, RuleReadings
+from functions.api.http.dependencies import AuditDep, Database, require
+from functions.api.http.routing import PREFIX
+from risk.domain.permissions import Permission
+from risk.store.alerts import alerts
+from risk.store.assessments import assessments, connections
+from risk.store.assessments.connections import Neighbourhood
+from risk.store.engine_state import rule_hits
+
+router = APIRouter(prefix=PREFIX)
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event is scored."}}
+
+
+@router.get("/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=_UNKNOWN)
+def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> RuleReadings:
+    """The rules that hit an event, each with the fields and features that it reads."""
+    assessments.get(connection, event_id)
+    audit()
+    return RuleReadings(items=[reading(hit) for hit in rule_hits.of_event(connection, event_id)])
+
+
+@router.get(
+    "/risk/{event_id}/contributions",
+    tags=["risk"],
+    dependencies=[require(Permission.RISK_READ)],
+    responses=_UNKNOWN,
+)
+def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> Contributions:
+    """How a score came about: what each feature and each rule added, the most telling first."""
+    found = assessments.get(connection, event_id)
+    audit()
+    return waterfall(connection, found, rule_hits.of_event(connection, event_id))
+
+
+@router.get(
+    "/alerts/{alert_id:uuid}/related",
+    tags=["alerts"],
+    dependencies=[require(Permission.ALERTS_READ)],
+    responses={404: {"description": "There is no such alert."}},
+)
+def get_related(alert_id: UUID, connection: Database, audit: AuditDep) -> Neighbourhood:
+    """Who deals with whom around an alert.
+
+    The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
+    each of these the other accounts whose dealings with it were riskiest.
+    """
+    alert = alerts.find(connection, alert_id)
+    audit(personal={"account_id": alert.account_id, "counterparty_id": alert.counterparty_id})
+    return connections.around(connection, alert.account_id, alert.counterparty_id)

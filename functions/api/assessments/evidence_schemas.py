@@ -1,0 +1,86 @@
+"""What the API gives of the evidence behind an assessment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from risk.domain.assessment import RiskLevel
+from risk.store.engine_state.rule_hits import EventHit
+
+
+class RuleReading(EventHit):
+    """A rule that hit an event, and what of the event it reads."""
+
+    event_fields: list[str] = Field(description="Fields of the event, such as `amount`; `hour` is of its time.")
+    features: list[str] = Field(description="Features, by name.")
+    lists: list[str] = Field(description="Lists that it asks.")
+
+
+class RuleReadings(BaseModel):
+    """The rules that hit an event: live ones first, then those in shadow, which changed nothing."""
+
+    items: list[RuleReading]
+
+
+class ContributionKind(StrEnum):
+    """Where a part of a score comes from."""
+
+    FEATURE = "feature"
+    RULE = "rule"
+
+
+class Contribution(BaseModel):
+    """What one feature or rule added to the log-odds of a score; negative ones lowered it."""
+
+    kind: ContributionKind
+    name: str
+    text: str
+    value: float | None
+    unit: str | None
+    points: float
+
+
+class Contributions(BaseModel):
+    """How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+
+    ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
+    scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+                    "scorer": "model-9478a56e6939",
+                    "exact": True,
+                    "base": -4.6,
+                    "parts": [
+                        {
+                            "kind": "feature",
+                            "name": "amount_to_median",
+                            "text": "amount over the account's median",
+                            "value": 6.1,
+                            "unit": "ratio",
+                            "points": 3.2,
+                        }
+                    ],
+                    "total": -1.4,
+                    "score": 0.2,
+                    "level": "LOW",
+                }
+            ]
+        }
+    )
+
+    event_id: UUID
+    scorer: str
+    exact: bool
+    base: float
+    parts: list[Contribution]
+    total: float
+    score: float
+    level: RiskLevel

@@ -1,0 +1,126 @@
+"""What the engine says of events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from functions.api.assessments.schemas import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
+from functions.api.assessments.service import assessment_detail, live_assessments, risk_overview, risk_stats
+from functions.api.http import paging
+from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
+from functions.api.http.routing import PREFIX
+from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.events import EventType, Identifier, Moment
+from risk.domain.permissions import Permission
+from risk.store.assessments import assessments
+from risk.store.assessments.assessments import Order
+
+MAX_MINUTES = 24 * 60
+MAX_OVERVIEW_MINUTES = 60
+
+router = APIRouter(prefix=f"{PREFIX}/risk", tags=["risk"], dependencies=[require(Permission.RISK_READ)])
+Level = Annotated[RiskLevel | None, Query(description="Only this level.")]
+MinLevel = Annotated[RiskLevel | None, Query(description="This level and those above it.")]
+
+
+@router.get("/live")
+def get_live(
+    services: ServicesDep, connection: Database, limit: paging.Limit = paging.DEFAULT_LIMIT, min_level: MinLevel = None
+) -> AssessmentPage:
+    """The assessments scored last, newest first. What comes after them arrives by WebSocket."""
+    return AssessmentPage(items=live_assessments(services.live, connection, limit, min_level), next_cursor=None)
+
+
+@router.get("/stats")
+def get_risk_stats(
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    minutes: Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How far back, the present minute included.")] = 60,
+) -> RiskStats:
+    """How many assessments of each level there were, minute by minute."""
+    return risk_stats(services.live, connection, now, minutes)
+
+
+@router.get("/overview")
+def get_risk_overview(
+    connection: Database,
+    now: Now,
+    minutes: Annotated[int, Query(ge=1, le=MAX_OVERVIEW_MINUTES, description="How far back.")] = 15,
+) -> RiskOverview:
+    """How the newest assessments scored, and what the risky ones among them have in common."""
+    return risk_overview(connection, now, minutes)
+
+
+def wanted(
+    since: Annotated[
+        Moment | None, Query(alias="from", description="Events that occurred then or later (RFC 3339).")
+    ] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Events that occurred before then.")] = None,
+    level: Level = None,
+    min_level: MinLevel = None,
+    event_type: EventType | None = None,
+    account_id: Annotated[Identifier | None, Query()] = None,
+    counterparty_id: Annotated[Identifier | None, Query()] = None,
+    min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
+) -> assessments.Filter:
+    """The assessments that a query asks for."""
+    return assessments.Filter(
+        since=since,
+        until=until,
+        level=level,
+        min_level=min_level,
+        event_type=event_type,
+        account_id=account_id,
+        counterparty_id=counterparty_id,
+        min_score=min_score,
+    )
+
+
+Wanted = Annotated[assessments.Filter, Depends(wanted)]
+
+
+@router.get("/history")
+def get_history(
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
+    sort: Annotated[
+        Order,
+        Query(description="What it is sorted by, with `-` the greatest first. A cursor is for its own order."),
+    ] = Order.SCORED_LAST,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> AssessmentPage:
+    """Every assessment there is, filtered and sorted: last scored first, unless something else is asked for."""
+    if wanted.account_id is not None or wanted.counterparty_id is not None:
+        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    after = None if cursor is None else _place(sort, cursor)
+    found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
+    items = found[:limit]
+    more = len(found) > limit
+    return AssessmentPage(items=items, next_cursor=_cursor(sort, items[-1]) if more else None)
+
+
+def _place(sort: Order, cursor: str) -> assessments.Place:
+    kind = {"occurred_at": datetime, "score": float}.get(sort.by)
+    if kind is None:
+        return assessments.Place(None, paging.to_sequence(cursor))
+    return assessments.Place(*paging.to_place(sort, cursor, kind))
+
+
+def _cursor(sort: Order, last: AssessmentSummary) -> str:
+    value, sequence = assessments.place(sort, last)
+    return paging.from_sequence(sequence) if value is None else paging.from_place(sort, value, sequence)
+
+
+@router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
+def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
+    """Everything that is known of one scored event."""
+    found = assessments.get(connection, event_id)
+    audit()
+    return assessment_detail(found)

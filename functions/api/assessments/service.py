@@ -1,0 +1,121 @@
+"""Assessments as they are shown; the live view and its counts come from Valkey first, Postgres where it has nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+import redis
+from sqlalchemy import Connection
+
+from functions.api.assessments.schemas import (
+    AssessmentDetail,
+    FeatureValue,
+    MinuteCounts,
+    RiskOverview,
+    RiskStats,
+    ScoreBin,
+    ScoreHistogram,
+    TopAccount,
+    TopReason,
+)
+from functions.api.http.logs import logger
+from risk.adapters import valkey_live
+from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.store.assessments import assessments, overview
+
+_TOP = 10
+_MEANING = {feature.name: feature.meaning for feature in FEATURES}
+
+
+def assessment_detail(found: Assessment) -> AssessmentDetail:
+    """Everything that is shown of one scored event."""
+    values = found.features if found.feature_set == FEATURE_SET else []
+    features = [
+        FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
+        for feature, value in zip(FEATURES, values, strict=False)
+    ]
+    shown = found.model_dump(exclude={"features", "feature_set"})
+    return AssessmentDetail(**shown, features=features)
+
+
+def live_assessments(
+    client: redis.Redis, connection: Connection, limit: int, min_level: RiskLevel | None
+) -> list[AssessmentSummary]:
+    """The ``limit`` assessments scored last, of ``min_level`` or above, newest first."""
+    least = min_level or RiskLevel.LOW
+    scan = limit if least is RiskLevel.LOW else valkey_live.NEWEST
+    try:
+        shown = [AssessmentSummary.model_validate_json(data) for data in valkey_live.newest(client, scan)]
+    except redis.RedisError as error:
+        logger.warning("the live view does not answer; read from the database", extra={"error": type(error).__name__})
+        shown = []
+    wanted = [item for item in shown if item.level.at_least(least)][:limit]
+    if len(wanted) == limit:
+        return wanted
+    # Too few to answer with: the view holds 1,000, or may have been lost.
+    return assessments.page(connection, assessments.Filter(min_level=min_level), limit=limit)
+
+
+def _live_counts(client: redis.Redis, minutes: list[datetime]) -> list[dict[RiskLevel, int]]:
+    try:
+        return valkey_live.counts(client, minutes)
+    except redis.RedisError as error:
+        logger.warning("live counts do not answer; read from the database", extra={"error": type(error).__name__})
+        return [dict.fromkeys(RiskLevel, 0) for _ in minutes]
+
+
+def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minutes: int) -> RiskStats:
+    """Assessments by level in each of the last ``minutes``, the one of ``now`` included."""
+    present = now.replace(second=0, microsecond=0)
+    window = [present - timedelta(minutes=back) for back in reversed(range(minutes))]
+    counts = _live_counts(client, window)
+    quiet = [minute for minute, by_level in zip(window, counts, strict=True) if not any(by_level.values())]
+    if quiet:
+        # A minute without events and a minute that was lost look the same in Valkey.
+        stored = assessments.counts(connection, quiet[0], quiet[-1])
+        counts = [
+            by_level if any(by_level.values()) else stored.get(minute, by_level)
+            for minute, by_level in zip(window, counts, strict=True)
+        ]
+    totals = {level: sum(by_level[level] for by_level in counts) for level in RiskLevel}
+    return RiskStats(
+        as_of=now,
+        minutes=minutes,
+        total=sum(totals.values()),
+        by_level=totals,
+        per_minute=[
+            MinuteCounts(minute=minute, **{level.value: by_level[level] for level in RiskLevel})
+            for minute, by_level in zip(window, counts, strict=True)
+        ],
+    )
+
+
+def risk_overview(connection: Connection, now: datetime, minutes: int) -> RiskOverview:
+    """How the assessments of the last ``minutes`` scored, and the reasons and accounts of the risky ones."""
+    since = now - timedelta(minutes=minutes)
+    scores = overview.scores(connection, since)
+    return RiskOverview(
+        as_of=now,
+        minutes=minutes,
+        scores=ScoreHistogram(
+            since=scores.since,
+            total=sum(sum(by_level.values()) for by_level in scores.bins),
+            bins=[
+                ScoreBin(
+                    low=place / overview.BINS,
+                    high=(place + 1) / overview.BINS,
+                    **{level.value: by_level[level] for level in RiskLevel},
+                )
+                for place, by_level in enumerate(scores.bins)
+            ],
+        ),
+        reasons=[
+            TopReason(
+                code=each.code, meaning=_MEANING.get(each.feature or "", each.text), text=each.text, count=each.count
+            )
+            for each in overview.reasons(connection, since, _TOP)
+        ],
+        accounts=[TopAccount(**asdict(each)) for each in overview.accounts(connection, since, _TOP)],
+    )

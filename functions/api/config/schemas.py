@@ -1,0 +1,36 @@
+"""Versions of the configuration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from functions.api.http.schemas import WHOLE, Input, Page
+from risk.alerts.alert import AlertPolicy
+from risk.alerts.configuration import Configuration
+from risk.domain.assessment import Thresholds
+
+Why = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+]
+
+
+class ConfigurationChange(Input):
+    """A new version of the configuration, and why."""
+
+    thresholds: Thresholds
+    alert_policy: AlertPolicy
+    reason: Why = Field(examples=["fewer false alarms on weekends"])
+
+
+class ConfigurationRollback(Input):
+    """A version to return to, and why."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3]), WHOLE]
+    reason: Why = Field(examples=["version 4 raised twice as many alerts"])
+
+
+class ConfigurationPage(Page[Configuration]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""

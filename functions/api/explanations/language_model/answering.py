@@ -1,0 +1,152 @@
+"""From evidence to an explanation that may be shown: kept answers first, then the model, then what is left of it.
+
+Whatever goes wrong ends in the template's explanation and a notice that says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import redis
+
+from functions.api.explanations.language_model.answer_stream import Arriving
+from functions.api.explanations.language_model.budget import Budget, Prices
+from functions.api.explanations.language_model.circuit_breaker import Breaker
+from functions.api.explanations.language_model.embedding import Embedding
+from functions.api.explanations.language_model.gate import Gate
+from functions.api.explanations.language_model.prompt import PROMPT_VERSION, messages
+from functions.api.explanations.language_model.sdk import NoAnswer, Sdk
+from functions.api.explanations.language_model.writer import MOST_WRITTEN, Usage, Writer
+from functions.api.http.logs import logger
+from risk.config.settings import ApiSettings
+from risk.domain.errors import InvalidInput
+from risk.explanations.explanation import Sentence, Source
+from risk.explanations.grounding.answer_check import BECAUSE, Checking
+from risk.explanations.grounding.checker import Fault, Grounds
+from risk.explanations.pseudonyms import Pseudonyms
+from risk.store.explanations.explanations import Given
+
+Tell = Callable[[str, Sentence], None]
+"""Takes each sentence that has been checked, with its part, as the answer is written."""
+
+SILENT = "The language model could not be asked ({}); this is the template's explanation."
+TOO_LITTLE = (
+    "The language model's answer did not stand up to the check ({} of its sentences are not borne out by the "
+    "evidence); this is the template's explanation."
+)
+CUT_SHORT = "The language model's answer was cut short ({}); what it had said is checked."
+
+
+@dataclass
+class Answering:
+    """Asks one model within a budget; nothing of this is needed for an explanation.
+
+    ``embedding`` is another model of the same API, within the same budget, or None where there is none.
+    """
+
+    writer: Writer
+    gate: Gate
+    embedding: Embedding | None
+
+    @classmethod
+    def by(cls, settings: ApiSettings, key: str, client: redis.Redis) -> Answering:
+        """What the settings say, with the counters in Valkey."""
+        sdk = Sdk(key, settings.openai_base_url)
+        budget = Budget(
+            client,
+            Prices(settings.openai_price_read, settings.openai_price_written, settings.openai_price_embedded),
+            tokens=settings.openai_tokens_per_day,
+            dollars=settings.openai_dollars_per_day,
+        )
+        model = settings.openai_embedding_model
+        return cls(
+            Writer(sdk, settings.openai_model, settings.openai_seconds),
+            Gate(budget, Breaker(client, "explain")),
+            Embedding(sdk, model, Gate(budget, Breaker(client, "embed"))) if model else None,
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.writer.sdk.close()
+
+    def answer(self, template: Given, grounds: Grounds, names: Pseudonyms, now: datetime, tell: Tell) -> Given:
+        """The model's explanation of the template's evidence, or the template's with a notice of why."""
+        asked = messages(template.evidence, template.question, template.explanation.suggestion, names)
+        # Three characters a token is more than any language has that this is written in.
+        budget = self.gate.budget
+        most = budget.of(sum(len(one["content"]) for one in asked) // 3, MOST_WRITTEN)
+        refusal = self.gate.enter(most, now)
+        if refusal is not None:
+            return _fallen_back(template, SILENT.format(refusal))
+        began, usage = time.monotonic(), Usage()
+        given, outcome = self._write(asked, usage, template, grounds, names, tell)
+        spent = budget.of(usage.read, usage.written) if usage.known or not usage.began else most
+        self.gate.leave(most, spent, now, well=outcome != "failed")
+        logger.info(
+            "the model was asked",
+            extra={
+                "outcome": outcome,
+                "seconds": round(time.monotonic() - began, 2),
+                "tokens": spent.tokens,
+                "micro_dollars": spent.micros,
+                "removed": given.removed,
+            },
+        )
+        return given
+
+    def _write(
+        self,
+        asked: list[dict[str, str]],
+        usage: Usage,
+        template: Given,
+        grounds: Grounds,
+        names: Pseudonyms,
+        tell: Tell,
+    ) -> tuple[Given, str]:
+        arriving, checking = Arriving(), Checking(grounds, template.explanation.suggestion)
+        outcome, cut = "answered", ""
+
+        def take(complete: Iterable[tuple[str, Sentence]]) -> None:
+            for part, sentence in complete:
+                text = names.show(sentence.text)
+                stands = checking.take(part, sentence.model_copy(update={"text": text}))
+                if stands is not None and part != BECAUSE:  # that stands for nothing before dispositions are compared
+                    tell(part, stands)
+
+        try:
+            for piece in self.writer.write(asked, usage):
+                take(arriving.add(piece))
+            take(arriving.end())
+        except NoAnswer as error:
+            outcome, cut = "refused" if error.ours else "failed", error.detail
+        except InvalidInput as error:
+            outcome, cut = "malformed", error.detail
+        for _ in range(arriving.broken):
+            checking.remove("", "", Fault.UNCITED)
+        explanation = checking.explanation(arriving.disposition)
+        removed = len(checking.removed)
+        logger.info(
+            "an answer was checked",
+            extra={"removed": removed, "faults": Counter(one.fault for one in checking.removed)},
+        )
+        if not checking.is_enough:
+            return _fallen_back(template, SILENT.format(cut) if cut else TOO_LITTLE.format(removed), removed), outcome
+        given = template.model_copy(
+            update={
+                "source": Source.MODEL,
+                "model": self.writer.model,
+                "prompt_version": PROMPT_VERSION,
+                "explanation": explanation,
+                "removed": removed,
+                "notice": CUT_SHORT.format(cut) if cut else None,
+            }
+        )
+        return given, outcome
+
+
+def _fallen_back(template: Given, notice: str, removed: int = 0) -> Given:
+    return template.model_copy(update={"notice": notice, "removed": removed})

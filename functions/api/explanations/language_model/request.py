@@ -1,0 +1,102 @@
+"""An explanation by a language model, where one is set up: what was kept, or a new one, told as it is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from functions.api.explanations import service
+from functions.api.explanations.language_model.prompt import PROMPT_VERSION
+from functions.api.http.push import push
+from functions.api.http.services import Services
+from risk.adapters.stream_contracts import ExplanationPart, UpdateType
+from risk.config.settings import ApiSettings
+from risk.explanations.context import Dossier, PastCase, PastEvent
+from risk.explanations.evidence_builder import shown_attributes
+from risk.explanations.explanation import Sentence
+from risk.explanations.grounding.checker import Grounds
+from risk.explanations.pseudonyms import Pseudonyms, kinds
+from risk.store.explanations import context, explanations, knowledge
+from risk.store.explanations.explanations import Given
+
+
+class Written(NamedTuple):
+    """An explanation that is to be stored, and the alert that it was asked of."""
+
+    given: Given
+    alert_id: UUID | None
+
+
+def write(
+    services: Services, event_id: UUID | None, alert_id: UUID | None, question: str | None, user_id: UUID, now: datetime
+) -> Written:
+    """The explanation of an alert if one is named, else of an event: as it was kept, or written now.
+
+    The database is asked in short transactions: none is open while somebody else is waited for.
+    """
+    answering = services.answering
+    embedding = answering.embedding if answering else None
+    with services.database.begin() as connection:
+        dossier = context.read(connection, event_id=event_id, alert_id=alert_id)
+        vectors = question and embedding and knowledge.is_embedded(connection, embedding.model)
+    embedded = None
+    if question and embedding and vectors:
+        embedded = embedding.question(pseudonyms(services.settings, dossier).hide(question), now)
+    kept = None
+    with services.database.begin() as connection:
+        template = service.by_template(service.gather(connection, dossier, question, now, embedded), question, now)
+        if answering is not None:
+            kept = explanations.recall(
+                connection, template, model=answering.writer.model, prompt_version=PROMPT_VERSION
+            )
+    given = kept or template
+    if answering is not None and kept is None:
+        names, told = pseudonyms(services.settings, dossier), _Told(services, template, user_id)
+        given = answering.answer(template, grounds(dossier, template), names, now, told)
+    return Written(given, dossier.alert.id if dossier.alert else None)
+
+
+def grounds(dossier: Dossier, given: Given) -> Grounds:
+    """What sentences about ``dossier`` are checked against."""
+    return Grounds(given.evidence, list(named(dossier)))
+
+
+def pseudonyms(settings: ApiSettings, dossier: Dossier) -> Pseudonyms:
+    """What is hidden from a model, as far as the settings ask for it."""
+    return Pseudonyms({}, forms=False) if settings.rag_personal_data else Pseudonyms(named(dossier))
+
+
+def named(dossier: Dossier) -> dict[str, str]:
+    """Who and what the evidence of ``dossier`` speaks of, and the texts of the sender's own attributes."""
+    event = dossier.assessment
+    latest = [*dossier.account.latest, *(dossier.counterparty.latest if dossier.counterparty else ())]
+    parties: list[PastEvent | PastCase] = [*latest, *dossier.cases]
+    return kinds(
+        account=[event.account_id, *(one.account_id for one in parties)],
+        counterparty=[event.counterparty_id, *(one.counterparty_id for one in parties)],
+        device=[event.device_id, *(one.device_id for one in latest)],
+        address=[event.ip],
+        value=[value for _, value, is_text in shown_attributes(event) if is_text],
+    )
+
+
+class _Told:
+    """Tells whoever asked each sentence as it is written, until telling fails."""
+
+    def __init__(self, services: Services, template: Given, user_id: UUID) -> None:
+        self._services = services
+        self._template = template
+        self._user_id = user_id
+        self._reaches = True
+
+    def __call__(self, part: str, sentence: Sentence) -> None:
+        """Send one sentence to the connections of who asked."""
+        told = ExplanationPart(
+            id=self._template.id,
+            event_id=self._template.event_id,
+            user_id=self._user_id,
+            part=part,
+            sentence=sentence,
+        )
+        self._reaches = self._reaches and push(self._services, UpdateType.EXPLANATION, told)

@@ -1,0 +1,55 @@
+"""Whether the system does its work."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Literal
+
+import anyio
+from anyio import to_thread
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from functions.api.http.dependencies import PUBLIC, ServicesDep
+from functions.api.http.logs import logger
+from functions.api.http.routing import PREFIX
+from functions.api.http.services import Services
+from risk.store.engine_state import leases
+
+SECONDS = 2.0
+
+router = APIRouter(prefix=f"{PREFIX}/health", tags=["health"])
+
+
+class Health(BaseModel):
+    """Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    database: Literal["connected", "disconnected"]
+    streaming: Literal["active", "inactive", "unknown"]
+
+
+def _engine_is_active(services: Services) -> bool:
+    with services.database.connect() as connection:
+        return leases.engine_is_active(connection)
+
+
+@router.get(
+    "",
+    dependencies=[PUBLIC],
+    responses={503: {"model": Health, "description": "The database does not answer."}},
+)
+async def get_health(services: ServicesDep, response: Response) -> Health:
+    """Asks the database, now: for itself, and for when an engine last said that it lives."""
+    try:
+        with anyio.fail_after(SECONDS):
+            # Abandoned when it hangs: a frozen server accepts connections and never speaks.
+            active = await to_thread.run_sync(_engine_is_active, services, abandon_on_cancel=True)
+    except (SQLAlchemyError, TimeoutError) as error:
+        logger.warning("the database does not answer", extra={"error": type(error).__name__})
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return Health(status="unhealthy", database="disconnected", streaming="unknown")
+    if not active:
+        return Health(status="degraded", database="connected", streaming="inactive")
+    return Health(status="healthy", database="connected", streaming="active")

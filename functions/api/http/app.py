@@ -1,0 +1,96 @@
+"""The application: routes, middleware, documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+
+from functions.api.http import idempotency, openapi_document, problems, request_audit, routing
+from functions.api.http.idempotency import KeepAnswers
+from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
+from functions.api.http.origin import Origin
+from functions.api.http.services import Services
+from risk.config.settings import ApiSettings
+from risk.domain import errors
+
+VERSION = "1.0.0"
+
+
+RESOURCES = {
+    "auth": ("auth",),
+    "auth/oidc": ("oidc",),
+    "auth/password": ("passwords",),
+    "users": ("users",),
+    "api-keys": ("api_keys",),
+    "events": ("events",),
+    "risk": ("exports", "risk", "evidence", "labels"),
+    "explain": ("explain",),
+    "knowledge": ("knowledge",),
+    "accounts": ("activity",),
+    "counterparties": ("activity",),
+    "alerts": ("exports", "alerts", "alert_actions", "evidence", "labels"),
+    "labels": ("labels",),
+    "quality": ("labels",),
+    "rules": ("rules", "backtests"),
+    "lists": ("lists",),
+    "models": ("models",),
+    "config": ("configuration",),
+    "webhooks": ("webhooks",),
+    "audit": ("audit",),
+    "health": ("health",),
+}
+"""Which modules of ``routes`` answer below ``/api/v1/<resource>``; where two could, the one named first does."""
+_COMPRESSED_FROM = 1_024
+_READABLE = [HEADER, "etag", "idempotency-replayed", "ratelimit", "ratelimit-policy", "retry-after"]
+
+
+def create_app(services: Services | None = None, resources: Iterable[str] = RESOURCES) -> FastAPI:
+    """The API on ``services``, or on those of the environment; nothing is connected before it is needed.
+
+    With ``resources``, as much of it as answers for these.
+    """
+    services = services or Services(ApiSettings())
+    app = FastAPI(
+        title=services.settings.app_name,
+        version=VERSION,
+        description=openapi_document.DESCRIPTION,
+        openapi_tags=openapi_document.TAGS,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.services = services
+    problems.install(app)
+    for refusal in (errors.NotAuthenticated, errors.NotAllowed):
+        app.add_exception_handler(refusal, request_audit.refuse)  # type: ignore[arg-type]  # narrower than Exception
+    idempotency.install(app)
+    for name in dict.fromkeys(name for resource in resources for name in RESOURCES[resource]):
+        app.include_router(import_module(f"{routing.__name__}.{name}").router)
+    _add_middleware(app, services)
+    openapi_document.install(app)
+    return app
+
+
+def _add_middleware(app: FastAPI, services: Services) -> None:
+    # The last added is the outermost.
+    app.add_middleware(KeepAnswers, services=services)
+    app.add_middleware(SizeLimit)
+    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=6)
+    app.add_middleware(RateLimit, services=services)
+    if services.settings.origin_key_secret:
+        app.add_middleware(Origin, services=services)
+    app.add_middleware(LastResort)
+    origins = services.settings.cors_origins
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "x-api-key", HEADER],
+            expose_headers=_READABLE,
+            max_age=600,
+        )
+    app.add_middleware(RequestContext)

@@ -1,0 +1,124 @@
+"""What the API logs of each request: changes, reads of personal data, refusals.
+
+Every request that may change something is logged in its own transaction, whether its route says more of it or not:
+if it cannot be logged, it does not happen. Reads of personal data are logged by their routes. The name of an action
+is the name of its operation in the API's description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import Connection
+
+from functions.api.http import problems
+from functions.api.http.client_address import client_address
+from functions.api.http.logs import logger
+from functions.api.http.services import Services
+from risk.audit.record import NOBODY, Entry, Json, Outcome
+from risk.domain import errors
+from risk.store.audit import audit_log
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_MAX_SUBJECT = 200
+
+
+def _clean(value: str) -> str:
+    """``value`` as the database can keep it: requests hold whatever their senders like."""
+    return value.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def _actor(request: Request) -> str:
+    return str(getattr(request.state, "actor", NOBODY))
+
+
+def _action(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "name", "request"))
+
+
+def _subject(request: Request) -> str:
+    """What the path names, as ``kind:id``; else the kind of resource that it leads to."""
+    tags = getattr(request.scope.get("route"), "tags", None) or ["request"]
+    for name, value in request.path_params.items():
+        kind = name.removesuffix("_id") if name.endswith("_id") else str(tags[0]).removesuffix("s")
+        return _clean(f"{kind}:{value}")[:_MAX_SUBJECT]
+    return str(tags[0])
+
+
+def _entry(request: Request, subject: str | None, outcome: Outcome, personal: Mapping[str, str], **more: Any) -> Entry:
+    values = {name: _clean(value) for name, value in personal.items()}
+    if request.client:
+        values["address"] = client_address(request, request.app.state.services.settings.trusted_proxies)
+    return Entry(
+        at=datetime.now(UTC),
+        actor=more.pop("actor", None) or _actor(request),
+        action=_action(request),
+        subject=subject or _subject(request),
+        outcome=outcome,
+        request_id=problems.request_id(request.scope),
+        details=more.pop("details", {}),
+        personal=values,
+    )
+
+
+class Audit:
+    """Logs what a request does, in the request's transaction."""
+
+    def __init__(self, request: Request, connection: Connection) -> None:
+        self._request = request
+        self._connection = connection
+        self._said = False
+
+    def __call__(
+        self,
+        subject: str | None = None,
+        *,
+        actor: str | None = None,
+        outcome: Outcome = Outcome.SUCCESS,
+        personal: Mapping[str, str | None] | None = None,
+        **details: Json,
+    ) -> None:
+        """Log this request's action, on what its path names or on ``subject`` (``kind:id``).
+
+        What could tell of a person goes into ``personal``, which can be erased, never into ``details``.
+        """
+        values = {name: value for name, value in (personal or {}).items() if value is not None}
+        entry = _entry(self._request, subject, outcome, values, actor=actor, details=details)
+        audit_log.append(self._connection, [entry])
+        self._said = True
+
+    def failing(self, subject: str, *, personal: Mapping[str, str]) -> None:
+        """Say what is being tried, right before it is refused: the transaction of the request will be undone."""
+        self._request.state.failing = (subject, dict(personal))
+
+    def finish(self) -> None:
+        """Log a change of which its route said nothing."""
+        if not self._said and self._request.method not in _SAFE:
+            self()
+
+
+def _log_refusal(request: Request, error: errors.RiskError, status: int) -> None:
+    subject, personal = getattr(request.state, "failing", (None, {}))
+    outcome = Outcome.FAILURE if subject else Outcome.REFUSED
+    details: dict[str, Json] = {"status": status, "reason": error.slug}
+    services = cast(Services, request.app.state.services)
+    with services.database.begin() as connection:
+        audit_log.append(connection, [_entry(request, subject, outcome, personal, details=details)])
+
+
+def refuse(request: Request, error: errors.RiskError) -> JSONResponse:
+    """Answer 401 or 403, and log it in a transaction of its own: the request's is undone.
+
+    While the database does not answer, a refusal is still a refusal: nothing was done that would have to be logged,
+    and an answer of 503 instead would tell more than it should.
+    """
+    answer = problems.of_risk_error(request, error)
+    try:
+        _log_refusal(request, error, answer.status_code)
+    except Exception as failure:
+        logger.error("a refusal could not be logged in the audit log", extra={"error": type(failure).__name__})
+    return answer

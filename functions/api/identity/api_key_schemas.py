@@ -1,0 +1,61 @@
+"""What the API takes and gives about the keys of machines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import StringConstraints as Text
+
+from functions.api.http.schemas import Input, Page
+from risk.domain.events import Moment
+from risk.domain.permissions import KEY_SCOPES, Permission
+
+
+def _scope(value: Permission) -> Permission:
+    if value not in KEY_SCOPES:
+        raise ValueError(f"a key may have {', '.join(sorted(KEY_SCOPES))}; the rest is for people")
+    return value
+
+
+KeyName = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[\w.:@ -]*[\w.:@-]$")]
+Scope = Annotated[
+    Permission,
+    AfterValidator(_scope),
+    WithJsonSchema({"type": "string", "enum": [str(one) for one in sorted(KEY_SCOPES)]}),
+]
+
+
+class NewApiKey(Input):
+    """A key for one machine: what it is for, what it may do, and until when (for ever, if left out)."""
+
+    name: Annotated[KeyName, Field(examples=["payments gateway"])]
+    scopes: Annotated[frozenset[Scope], Field(min_length=1, examples=[["events:write"]])]
+    expires_at: Moment | None = None
+
+
+class ApiKey(BaseModel):
+    """A key without its secret part. ``last_used_at`` is right to the minute."""
+
+    id: UUID
+    name: str
+    prefix: str = Field(examples=["rk_Zk3v8Qx1"])
+    scopes: list[Permission]
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+class ApiKeyWithSecret(ApiKey):
+    """A new key; ``key`` is shown this once, and nobody can find it out again."""
+
+    key: str
+
+
+class ApiKeyPage(Page[ApiKey]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""

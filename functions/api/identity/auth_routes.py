@@ -1,0 +1,186 @@
+"""Accounts, sessions, and tickets for the WebSocket."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Request
+
+from functions.api.http import tokens
+from functions.api.http.dependencies import (
+    PUBLIC,
+    SIGNED_IN,
+    Address,
+    AuditDep,
+    CurrentSession,
+    CurrentUser,
+    Database,
+    Now,
+    ServicesDep,
+    require,
+)
+from functions.api.http.rate_limiter import UNKNOWN_CALLERS
+from functions.api.http.request_audit import Audit
+from functions.api.http.routing import PREFIX
+from functions.api.identity import sessions as signing_in
+from functions.api.identity.schemas import (
+    AccessToken,
+    Credentials,
+    Logout,
+    Me,
+    Refresh,
+    Registration,
+    Sessions,
+    SignInOptions,
+    Ticket,
+    User,
+)
+from risk.adapters import valkey_live
+from risk.domain.errors import NotAllowed, NotAuthenticated, NotFound
+from risk.domain.permissions import ROLE_PERMISSIONS, Permission, Role
+from risk.store.identity import sessions, users
+
+router = APIRouter(prefix=f"{PREFIX}/auth", tags=["auth"])
+
+
+def _shown(user: users.User) -> User:
+    return User(id=user.id, email=user.email, role=user.role, created_at=user.created_at)
+
+
+@router.post(
+    "/register",
+    status_code=HTTPStatus.CREATED,
+    dependencies=[PUBLIC],
+    responses={
+        403: {"description": "Registration is closed: an administrator adds people."},
+        409: {"description": "The address is registered already."},
+    },
+)
+def register(
+    body: Registration, services: ServicesDep, connection: Database, address: Address, audit: AuditDep
+) -> User:
+    """Open an account, with the role viewer."""
+    if not services.settings.registration_open:
+        raise NotAllowed("registration is closed here; ask an administrator for an account")
+    services.limiter.check(UNKNOWN_CALLERS, address)
+    user = users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER)
+    audit(f"user:{user.id}", personal={"email": user.email}, role=user.role.value)
+    return _shown(user)
+
+
+@router.get("/options", dependencies=[PUBLIC])
+async def get_sign_in_options(services: ServicesDep) -> SignInOptions:
+    """Whether anyone may register, and whether `/auth/oidc/login` leads to an identity provider."""
+    settings = services.settings
+    return SignInOptions(registration=settings.registration_open, identity_provider=bool(settings.oidc_issuer))
+
+
+@router.post("/login", dependencies=[PUBLIC], responses={401: {"description": "No account has this password."}})
+def login(
+    body: Credentials, services: ServicesDep, connection: Database, now: Now, address: Address, audit: AuditDep
+) -> AccessToken:
+    """Exchange an address and its password for an access token and a refresh token.
+
+    After a few failures there is a wait before the next attempt, which doubles each time: for the account, and
+    for the address that asks.
+    """
+    services.limiter.attempt_sign_in(body.email, address)
+    user = users.find_by_email(connection, body.email)
+    known = tokens.password_matches(body.password, user.password_hash if user else None)
+    if user is None or not known or user.disabled:
+        audit.failing(f"user:{user.id}" if user else "user", personal={"email": body.email.lower()})
+        raise NotAuthenticated("no open account has this address and password")
+    audit(f"user:{user.id}", actor=f"user:{user.id}")
+    services.limiter.signed_in(body.email, address)
+    return signing_in.start(connection, services, user, now)
+
+
+@router.post(
+    "/refresh",
+    dependencies=[PUBLIC],
+    responses={401: {"description": "The token is unknown, expired or used, or its session has ended."}},
+)
+def refresh(request: Request, body: Refresh, services: ServicesDep, now: Now) -> AccessToken:
+    """Exchange a refresh token, once, for the next tokens of its session.
+
+    A token that comes a second time was copied: the session ends for whoever has it.
+    """
+    # A transaction of its own: what is refused here is stored all the same.
+    with services.database.begin() as connection:
+        session_id, ended_for = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+        user = None if session_id is None else sessions.user_of_session(connection, session_id)
+        if session_id is not None and user is not None and not user.disabled:
+            Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}")
+            return signing_in.proceed(connection, services, user, session_id, now)
+    if ended_for is not None:
+        signing_in.cut_off(services, ended_for)
+    raise NotAuthenticated("this refresh token is not valid any more; sign in again")
+
+
+@router.post("/logout", status_code=HTTPStatus.NO_CONTENT, dependencies=[PUBLIC])
+def logout(
+    body: Logout, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks, audit: AuditDep
+) -> None:
+    """End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
+
+    Whether the token was known is not told.
+    """
+    user_id = sessions.revoke_of_token(connection, tokens.secret_hash(body.refresh_token), now=now)
+    if user_id is None:
+        return
+    audit(f"user:{user_id}", actor=f"user:{user_id}", everywhere=body.everywhere)
+    if body.everywhere:
+        sessions.revoke_of_user(connection, user_id, now=now)
+    after.add_task(signing_in.cut_off, services, user_id)
+
+
+@router.get("/me", dependencies=[SIGNED_IN])
+def get_me(user: CurrentUser) -> Me:
+    """Who the token speaks for, and what they may do."""
+    return Me(**_shown(user).model_dump(), permissions=sorted(ROLE_PERMISSIONS[user.role]))
+
+
+@router.get("/sessions", dependencies=[SIGNED_IN])
+def list_sessions(user: CurrentUser, session: CurrentSession, connection: Database, now: Now) -> Sessions:
+    """Where you are signed in."""
+    return signing_in.sessions_of(connection, user.id, now, session.session_id)
+
+
+@router.delete("/sessions", status_code=HTTPStatus.NO_CONTENT, dependencies=[SIGNED_IN])
+def end_other_sessions(
+    user: CurrentUser,
+    session: CurrentSession,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+    audit: AuditDep,
+) -> None:
+    """End all your sessions but the one that asks. Their tokens are refused from now on."""
+    sessions.revoke_of_user(connection, user.id, now=now, but=session.session_id)
+    audit(f"user:{user.id}")
+    after.add_task(signing_in.cut_off, services, user.id)
+
+
+@router.delete(
+    "/sessions/{session_id:uuid}",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[SIGNED_IN],
+    responses={404: {"description": "You have no such session; perhaps it has ended."}},
+)
+def end_session(
+    session_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
+) -> None:
+    """End one of your sessions. Its tokens are refused from now on."""
+    if not sessions.revoke(connection, user.id, session_id, now=now):
+        raise NotFound("you have no such session; perhaps it has ended")
+    after.add_task(signing_in.cut_off, services, user.id)
+
+
+@router.post("/ws-ticket", dependencies=[require(Permission.RISK_READ)])
+def create_ws_ticket(user: CurrentUser, services: ServicesDep) -> Ticket:
+    """A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds."""
+    return Ticket(
+        ticket=valkey_live.issue_ticket(services.live, str(user.id), user.role), expires_in=valkey_live.TICKET_SECONDS
+    )

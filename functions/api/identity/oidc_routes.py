@@ -1,0 +1,126 @@
+"""Sign-in through an OpenID Connect provider, where one is set up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Query, Request, Response
+from sqlalchemy import Connection
+
+from functions.api.http.dependencies import PUBLIC, Address, Now, ServicesDep
+from functions.api.http.rate_limiter import UNKNOWN_CALLERS
+from functions.api.http.request_audit import Audit
+from functions.api.http.routing import PREFIX
+from functions.api.http.services import Services
+from functions.api.identity import sessions
+from functions.api.identity.oidc import Attempt, Person, Provider, new_attempt
+from risk.domain.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
+from risk.store.identity import users
+
+_PATH = f"{PREFIX}/auth/oidc"
+_COOKIE = "oidc_attempt"
+_AUDIENCE = "oidc-attempt"
+_LASTS = timedelta(minutes=10)
+_AFTER = "/signed-in#refresh_token="
+
+router = APIRouter(prefix=_PATH, tags=["auth"])
+_REDIRECTS: dict[int | str, dict[str, object]] = {404: {"description": "No identity provider is set up."}}
+
+
+def _provider(services: Services) -> Provider:
+    if services.oidc is None:
+        raise NotFound("no identity provider is set up here; sign in with a password")
+    return services.oidc
+
+
+def _sealed(services: Services, attempt: Attempt, now: datetime) -> str:
+    import jwt  # only who signs in so waits for it
+
+    claims = {**vars(attempt), "aud": _AUDIENCE, "exp": now + _LASTS}
+    return jwt.encode(claims, services.signing_key, algorithm="HS256")
+
+
+def _opened(services: Services, cookie: str) -> Attempt:
+    import jwt
+
+    try:
+        claims = jwt.decode(
+            cookie,
+            services.signing_key,
+            algorithms=["HS256"],
+            audience=_AUDIENCE,
+            options={"require": ["exp", "state", "nonce", "verifier"], "strict_aud": True},
+        )
+    except jwt.InvalidTokenError as error:
+        raise NotAuthenticated("this sign-in was not begun in this browser, or too long ago; begin anew") from error
+    return Attempt(claims["state"], claims["nonce"], claims["verifier"])
+
+
+@router.get("/login", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC], responses=_REDIRECTS)
+def begin_oidc_login(services: ServicesDep, now: Now, response: Response) -> None:
+    """Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`."""
+    attempt = new_attempt()
+    response.headers["location"] = _provider(services).authorization_url(attempt)
+    response.set_cookie(
+        _COOKIE,
+        _sealed(services, attempt, now),
+        max_age=int(_LASTS.total_seconds()),
+        path=_PATH,
+        secure=True,
+        httponly=True,
+        samesite="lax",  # it has to come along when the provider sends the browser back
+    )
+
+
+@router.get("/callback", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC], responses=_REDIRECTS)
+def complete_oidc_login(
+    request: Request,
+    services: ServicesDep,
+    now: Now,
+    address: Address,
+    response: Response,
+    state: Annotated[str, Query(max_length=200, description="As it was sent to the provider.")] = "",
+    code: Annotated[str, Query(max_length=4_000, description="The provider's, to be exchanged.")] = "",
+    error: Annotated[str, Query(max_length=200, description="Why the provider refused.")] = "",
+    oidc_attempt: Annotated[str, Cookie(include_in_schema=False)] = "",
+) -> None:
+    """Come back from the identity provider.
+
+    The browser goes on to `/signed-in` of the dashboard, with a refresh token behind the `#`, where no server
+    sees it; the dashboard uses it up at once.
+    """
+    provider = _provider(services)
+    services.limiter.check(UNKNOWN_CALLERS, address)
+    attempt = _opened(services, oidc_attempt)
+    if not state or state != attempt.state:
+        raise NotAuthenticated("this is not the answer to the sign-in that was begun here; begin anew")
+    if error or not code:
+        raise NotAuthenticated("the identity provider did not sign you in; begin anew")
+    person = provider.person(code, attempt)
+    with services.database.begin() as connection:
+        user = _user(connection, person)
+        Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}", role=user.role.value)
+        session = sessions.start(connection, services, user, now)
+    response.headers["location"] = f"{services.settings.site_url.rstrip('/')}{_AFTER}{session.refresh_token}"
+    response.delete_cookie(_COOKIE, path=_PATH, secure=True, httponly=True, samesite="lax")
+
+
+def _user(connection: Connection, person: Person) -> users.User:
+    """The account of a person: theirs since before, one of the same proven address, or a new one."""
+    user = users.find_by_subject(connection, person.subject)
+    if user is None:
+        same = users.find_by_email(connection, person.email)
+        if same is None:
+            return users.create_user(connection, person.email, None, person.role, subject=person.subject)
+        if not person.email_verified or same.subject is not None:
+            raise Conflict(f"there is an account with the address {person.email} already; ask an administrator")
+        user = same
+    if user.disabled:
+        raise NotAllowed("this account is closed; ask an administrator")
+    user = users.find_to_change(connection, user.id)
+    if user.role is not person.role:
+        # The provider's groups are what counts for whoever signs in through it.
+        user = users.change(connection, user, role=person.role, disabled=False)
+    return users.set_subject(connection, user.id, person.subject)

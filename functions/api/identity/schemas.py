@@ -1,0 +1,196 @@
+"""What the API takes and gives about people and their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    model_validator,
+)
+from pydantic import StringConstraints as Text
+
+from functions.api.http.schemas import Input, Page
+from risk.domain.permissions import Permission, Role
+
+# Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
+SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+def _email(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from error
+
+
+Email = Annotated[str, Text(max_length=254), AfterValidator(_email)]
+NewPassword = Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
+Secret = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", examples=["rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6"])
+]
+
+
+class Registration(Input):
+    """A new account."""
+
+    email: Annotated[Email, Field(examples=["ada@example.com"])]
+    password: NewPassword
+
+
+class Credentials(Input):
+    """An address and its password."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254, pattern=r"^[^\x00]+$", examples=["ada@example.com"])]
+    password: Annotated[str, Field(min_length=1, max_length=128, examples=["correct horse battery staple"])]
+
+
+class User(BaseModel):
+    """A person who may sign in."""
+
+    id: UUID
+    email: str
+    role: Role
+    created_at: datetime
+
+
+class Me(User):
+    """The person who asks, and what their role allows, so that a page can leave out what would be refused."""
+
+    permissions: list[Permission]
+
+
+class UserDetail(User):
+    """What administrators see of a person.
+
+    Someone ``invited`` has not set a password yet. ``reset_requested_at`` is when somebody last asked for a new
+    password of this address, and none was set since.
+    """
+
+    status: Literal["active", "invited", "disabled"]
+    reset_requested_at: datetime | None
+
+
+class UserPage(Page[UserDetail]):
+    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+
+
+class Invitation(Input):
+    """Whom to invite, as what."""
+
+    email: Annotated[Email, Field(examples=["grace@example.com"])]
+    role: Role = Role.VIEWER
+
+
+class UserChange(Input):
+    """What to change of a person; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "examples": [{"role": "analyst"}]})
+
+    role: Role = Field(default=Role.VIEWER)
+    disabled: StrictBool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("say what to change: role, disabled, or both")
+        return self
+
+
+class PasswordLink(BaseModel):
+    """An address where a person sets a password, once. Give it to them over a channel that you trust."""
+
+    link: str = Field(examples=["https://risk.example.com/set-password#token=…"])
+    expires_at: datetime
+
+
+class SignInOptions(BaseModel):
+    """How one can come in here."""
+
+    registration: bool
+    identity_provider: bool
+
+
+class AccessToken(BaseModel):
+    """A token for the ``Authorization: Bearer`` header, and one for the next such; times are in seconds.
+
+    ``refresh_token`` is worth one ``POST /auth/refresh``, which gives the next; using one again ends the session.
+    """
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind of token, not one)
+    expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+
+
+class Refresh(Input):
+    """A refresh token, to be used up."""
+
+    refresh_token: Secret
+
+
+class Logout(Input):
+    """The newest refresh token of the session that ends; with ``everywhere``, all of the person's sessions do."""
+
+    refresh_token: Secret
+    everywhere: StrictBool = False
+
+
+class Session(BaseModel):
+    """Somebody signed in somewhere, and until when if it is not used again.
+
+    ``last_used_at`` is when its tokens were last renewed, which a page in use does every few minutes.
+    """
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    current: bool = Field(description="Whether it is the session that asks.")
+
+
+class Sessions(BaseModel):
+    """A person's sessions that have not ended, at most 100, those used last first."""
+
+    items: list[Session]
+
+
+class PasswordChange(Input):
+    """The present password and the next."""
+
+    current_password: Annotated[str, Field(min_length=1, max_length=128)]
+    new_password: NewPassword
+
+
+class ResetRequest(Input):
+    """Whose password is forgotten."""
+
+    email: Annotated[Email, Field(examples=["ada@example.com"])]
+
+
+class ResetAccepted(BaseModel):
+    """The same whether there is such an account or not."""
+
+    detail: str = "if there is an account with this address, its owner is told how to set a new password"
+
+
+class PasswordReset(Input):
+    """The token of a link, and the new password."""
+
+    token: Secret
+    password: NewPassword
+
+
+class Ticket(BaseModel):
+    """A single-use ticket for one WebSocket connection; ``expires_in`` is in seconds."""
+
+    ticket: str
+    expires_in: int

@@ -1,0 +1,166 @@
+"""Labels out of a request's body: JSON, JSON lines or CSV, each label judged by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from functions.api.http.problems import InvalidFields, UnsupportedContent
+from functions.api.http.schemas import FieldError
+from functions.api.labels.schemas import LabelInput, LabelResult, LabelRow
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Label, check_time
+
+MAX_LABELS = 5_000
+JSON, LINES, CSV = "application/json", "application/x-ndjson", "text/csv"
+_REQUIRED = {"event_id", "fraud"}
+_OPTIONAL = {"known_at", "source"}
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_MAX_SOURCE = 64
+
+_ROW = LabelRow.model_json_schema()
+_EXAMPLE = _ROW["examples"][0]
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MAX_LABELS},
+                "example": [_EXAMPLE],
+            },
+            LINES: {"schema": {"type": "string", "description": "One label a line, as in the JSON list."}},
+            CSV: {
+                "schema": {
+                    "type": "string",
+                    "description": "A header (event_id,fraud,known_at,source; the last two may be left out), then "
+                    "a label a line; fraud is true, false, 1 or 0.",
+                }
+            },
+        },
+    }
+}
+
+
+class Parsed(NamedTuple):
+    """The labels that are valid, by row, and what is wrong with the others."""
+
+    labels: dict[int, Label]
+    refused: list[LabelResult]
+
+
+def own_source(email: str) -> str:
+    """The source of what a person says; addresses are cut to what a source may hold."""
+    return f"analyst:{email}"[:_MAX_SOURCE]
+
+
+def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parsed:
+    """Read up to 5,000 labels. ``InvalidFields`` if the body as a whole cannot be read, ``UnsupportedContent`` if
+    it is of no kind that is.
+
+    ``now`` and ``source`` are those of labels that do not say.
+    """
+    readers = {JSON: _json, "": _json, LINES: _lines, CSV: _csv}
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in readers:
+        raise UnsupportedContent(f"send {JSON}, {LINES} or {CSV}, not {kind}")
+    parsed = Parsed({}, [])
+    row = 0
+    for row, item in enumerate(readers[kind](raw), start=1):
+        if row > MAX_LABELS:
+            raise _whole(f"at most {MAX_LABELS} labels are taken at once; send them in parts")
+        try:
+            parsed.labels[row] = _label(item, now, source)
+        except InvalidInput as error:
+            refused = LabelResult(
+                row=row, event_id=_id_of(item), status="refused", field=error.field, detail=error.detail
+            )
+            parsed.refused.append(refused)
+    if not row:
+        raise _whole("there is no label in this body")
+    return parsed
+
+
+def _whole(detail: str) -> InvalidFields:
+    return InvalidFields([FieldError(field="body", detail=detail)])
+
+
+def _json(raw: bytes) -> Iterator[object]:
+    try:
+        body = from_json(raw)
+    except ValueError as error:
+        raise _whole(f"this is not JSON: {error}") from error
+    if not isinstance(body, list):
+        raise _whole("this is not a list of labels")
+    yield from body
+
+
+def _lines(raw: bytes) -> Iterator[object]:
+    for line in raw.splitlines():
+        if line.strip():
+            try:
+                yield from_json(line)
+            except ValueError as error:
+                yield InvalidInput(f"this line is not JSON: {error}")
+
+
+def _csv(raw: bytes) -> Iterator[object]:
+    try:
+        reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        header = reader.fieldnames or []
+        wrong = sorted(_REQUIRED - set(header)) or sorted(set(header) - _REQUIRED - _OPTIONAL)
+        if wrong or len(set(header)) < len(header):
+            raise _whole("the header must be event_id,fraud,known_at,source (the last two may be left out)")
+        for values in reader:
+            yield _from_csv(values)
+    except UnicodeDecodeError as error:
+        raise _whole("this is not UTF-8") from error
+    except csv.Error as error:
+        raise _whole(f"line {reader.line_num} is not CSV: {error}") from error
+
+
+def _from_csv(values: Mapping[str | None, Any]) -> object:
+    if None in values:
+        return InvalidInput("this line has more values than the header")
+    given = {name: value for name, value in values.items() if value}
+    fraud = given.get("fraud")
+    return given if fraud is None else given | {"fraud": _TRUTH.get(fraud.lower(), fraud)}
+
+
+def _label(item: object, now: datetime, source: str) -> Label:
+    """The label that ``item`` is, complete; ``InvalidInput`` naming the first field that is wrong."""
+    if isinstance(item, InvalidInput):
+        raise item
+    try:
+        found = LabelRow.model_validate(item)
+        label = complete(found, found.event_id, now, source)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise InvalidInput(first["msg"], field=".".join(map(str, first["loc"])) or None) from error
+    check_time(label, now)
+    return label
+
+
+def complete(found: LabelInput, event_id: UUID, now: datetime, source: str) -> Label:
+    """The label as the stream carries it: with what ``found leaves out."""
+    return Label(
+        kind="label",
+        event_id=event_id,
+        fraud=found.fraud,
+        known_at=found.known_at or now,
+        source=found.source or source,
+    )
+
+
+def _id_of(item: object) -> UUID | None:
+    """The id in what is otherwise wrong, if it can be read that far."""
+    try:
+        return UUID(item["event_id"]) if isinstance(item, dict) else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None

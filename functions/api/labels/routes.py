@@ -1,0 +1,146 @@
+"""What was learnt of events, and how good the assessments were by it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+
+from functions.api.http import time_spans
+from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, ServicesDep, require
+from functions.api.http.routing import PREFIX
+from functions.api.labels import body_parsing, service
+from functions.api.labels.schemas import LabelAccepted, LabelInput, LabelList, LabelsResult
+from risk.alerts.alert import Disposition
+from risk.domain.errors import Conflict
+from risk.domain.events import Moment, check_time
+from risk.domain.permissions import Permission
+from risk.monitoring.precision_recall import Quality
+from risk.store.alerts import alerts
+from risk.store.assessments import assessments, labels
+
+router = APIRouter(prefix=PREFIX, tags=["labels"])
+_READ = require(Permission.RISK_READ)
+_WRITE = require(Permission.LABELS_WRITE)
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.post(
+    "/risk/{event_id}/label",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    responses={404: {"description": "No such event is scored."}},
+)
+def label_event(
+    event_id: UUID,
+    body: LabelInput,
+    user: CurrentCaller,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+) -> LabelAccepted:
+    """Say whether a scored event was fraud.
+
+    The label goes through the stream: events after it are scored in its light. Of several labels the last
+    known counts. Sending the same again is harmless.
+    """
+    label = body_parsing.complete(body, event_id, now, body_parsing.own_source(user.email))
+    check_time(label, now)
+    sent = service.send(services, connection, body_parsing.Parsed({1: label}, []))
+    if sent.items[0].status == "unknown":
+        raise assessments.unknown(event_id)
+    audit(fraud=label.fraud)
+    return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
+
+
+@router.get(
+    "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
+)
+def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> LabelList:
+    """Every label of an event, the one that counts first."""
+    found = labels.of_event(connection, event_id)
+    if not found and not assessments.scored(connection, [event_id]):
+        raise assessments.unknown(event_id)
+    audit()
+    return LabelList(items=found)
+
+
+@router.post(
+    "/labels",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    openapi_extra=body_parsing.BODY,
+    responses={
+        413: {"description": "The body has more than 5 MB."},
+        415: {"description": "The body is neither JSON, nor JSON lines, nor CSV."},
+    },
+)
+def send_labels(
+    user: CurrentCaller,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+    raw: Annotated[bytes, Depends(_raw)],
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+) -> LabelsResult:
+    """Say of up to 5,000 scored events whether they were fraud.
+
+    Each row is judged by itself: those that are valid enter the stream, the others are told with what is
+    wrong. Sending everything again is harmless: what is stored already is left out.
+    """
+    parsed = body_parsing.parse(raw, content_type, now=now, source=body_parsing.own_source(user.email))
+    sent = service.send(services, connection, parsed)
+    audit(accepted=sent.accepted, rejected=sent.rejected)
+    return sent
+
+
+@router.post(
+    "/alerts/{alert_id:uuid}/labels",
+    status_code=HTTPStatus.ACCEPTED,
+    dependencies=[_WRITE],
+    responses={
+        404: {"description": "There is no such alert."},
+        409: {"description": "Its resolution says nothing of its events, or it is not resolved."},
+    },
+)
+def send_alert_labels(alert_id: UUID, services: ServicesDep, connection: Database) -> LabelsResult:
+    """Send the labels again that follow from a resolved alert, should the logs say that some were lost.
+
+    They are the same as before: those that are stored already are told as duplicates.
+    """
+    alert = alerts.find(connection, alert_id)
+    found = service.of_alert(alert, labels.events_of_alert(connection, alert_id))
+    if not found:
+        raise Conflict(
+            f"the alert is {alert.disposition or alert.status}; only {Disposition.CONFIRMED_RISK} and "
+            f"{Disposition.FALSE_POSITIVE} say something of its events"
+        )
+    return service.send(services, connection, body_parsing.Parsed(dict(enumerate(found, start=1)), []))
+
+
+@router.get("/quality", dependencies=[_READ])
+def get_quality(
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        Moment | None,
+        Query(alias="from", description="Events that occurred then or later (RFC 3339); 30 days, if left out."),
+    ] = None,
+    until: Annotated[
+        Moment | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
+    ] = None,
+) -> Quality:
+    """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.
+
+    An event counts by its newest label that is known by now; one without a label is counted as such and
+    measures nothing.
+    """
+    since, until = time_spans.complete(since, until, now, fields=("from", "to"))
+    return labels.quality(connection, since, until, now)

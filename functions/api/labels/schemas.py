@@ -1,0 +1,86 @@
+"""What the API takes and gives of labels."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+from risk.domain.events import Timestamp, Word
+from risk.store.assessments.labels import StoredLabel
+
+KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]
+Source = Annotated[Word | None, Field(description="Who says so; `analyst:<your address>`, if left out.")]
+
+
+class LabelInput(BaseModel):
+    """The truth about one event."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"fraud": True, "source": "chargebacks"}]},
+    )
+
+    fraud: StrictBool
+    known_at: KnownAt = None
+    source: Source = None
+
+
+class LabelRow(LabelInput):
+    """The truth about an event, in a list of many."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                    "fraud": True,
+                    "known_at": "2026-11-20T09:30:00Z",
+                    "source": "chargebacks",
+                }
+            ]
+        }
+    )
+
+    event_id: UUID
+
+
+class LabelAccepted(BaseModel):
+    """A label that entered the stream."""
+
+    event_id: UUID
+    fraud: StrictBool
+    known_at: datetime
+    source: str
+
+
+class LabelResult(BaseModel):
+    """What became of the label in ``row``, counted from 1 (blank lines and the header of CSV are not counted).
+
+    ``accepted``: it entered the stream. ``duplicate``: it is stored already, or stands in an earlier row.
+    ``refused``: ``field`` is not valid. ``unknown``: no such event is scored. ``failed``: it did not enter the
+    stream; send it again.
+    """
+
+    row: int
+    event_id: UUID | None
+    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    field: str | None = None
+    detail: str | None = None
+
+
+class LabelsResult(BaseModel):
+    """What became of many labels, row by row."""
+
+    accepted: int
+    rejected: int
+    items: list[LabelResult]
+
+
+class LabelList(BaseModel):
+    """Every label of an event, the one that counts first: the last known, of several the last received."""
+
+    items: list[StoredLabel]

@@ -1,0 +1,114 @@
+"""Labels on their way to the engine: those still missing are put on the stream, with their account's events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from uuid import UUID
+
+from aws_lambda_powertools.metrics import MetricUnit
+from sqlalchemy import Connection
+
+from functions.api.http.logs import logger, request_metrics
+from functions.api.http.services import Services
+from functions.api.labels.body_parsing import Parsed
+from functions.api.labels.schemas import LabelResult, LabelsResult
+from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
+from risk.alerts.alert import Alert, Disposition
+from risk.domain.errors import Unavailable
+from risk.domain.events import Label, to_json
+from risk.store.assessments import labels
+from risk.store.engine_state.batch import known_labels
+
+# A batch takes six seconds at worst: begun this late or sooner it ends, and is answered, before the Lambda's time does.
+LAST_START_SECONDS = 6.0
+ATTEMPTS = 2
+_FRAUD = {Disposition.CONFIRMED_RISK: True, Disposition.FALSE_POSITIVE: False}
+
+
+def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int, str]:
+    """Put labels, each with its account, on the stream; why each that failed did, by its row."""
+    started = monotonic()
+    failed: dict[int, str] = {}
+    rows = list(wanted)
+    for first in range(0, len(rows), MAX_RECORDS):
+        part = rows[first : first + MAX_RECORDS]
+        if monotonic() - started > LAST_START_SECONDS:
+            failed |= dict.fromkeys(rows[first:], "OutOfTime")
+            break
+        records = [Record(account_id, to_json(label)) for account_id, label in (wanted[row] for row in part)]
+        failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
+        failed |= {part[failure.index]: failure.code for failure in failures}
+    if failed:
+        logger.error(
+            "labels did not enter the stream", extra={"failed": len(failed), "codes": sorted({*failed.values()})}
+        )
+    return failed
+
+
+def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsResult:
+    """Put the labels of scored events that are new on the stream, and tell what became of every row.
+
+    ``Unavailable`` if there were some to put and none entered.
+    """
+    accounts = labels.accounts_of(connection, list({label.event_id for label in parsed.labels.values()}))
+    keys = {row: (label.event_id, label.known_at, label.source) for row, label in parsed.labels.items()}
+    told = known_labels(connection, list(keys.values())) if keys else set()
+    first: dict[tuple[object, ...], int] = {}
+    wanted: dict[int, tuple[str, Label]] = {}
+    results = {result.row: result for result in parsed.refused}
+    for row, label in parsed.labels.items():
+        result = LabelResult(row=row, event_id=label.event_id, status="accepted")
+        if label.event_id not in accounts:
+            result.status, result.field = "unknown", "event_id"
+            result.detail = "no such event is scored; one just sent is there within a second"
+        elif keys[row] in told:
+            result.status, result.detail = "duplicate", "stored already"
+        elif first.setdefault(keys[row], row) != row:
+            result.status, result.detail = "duplicate", f"the same as row {first[keys[row]]}"
+        else:
+            wanted[row] = accounts[label.event_id], label
+        results[row] = result
+    failed = put(services, wanted)
+    if failed and len(failed) == len(wanted):
+        raise Unavailable("no label entered the stream; send them again in a moment")
+    for row, code in failed.items():
+        results[row].status, results[row].detail = "failed", f"{code}; send it again"
+    accepted = len(wanted) - len(failed)
+    items = [results[row] for row in sorted(results)]
+    return LabelsResult(accepted=accepted, rejected=len(items) - accepted, items=items)
+
+
+def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
+    """What the resolution of ``alert`` says of its events: nothing, if it was inconclusive.
+
+    They follow from the alert alone, so that they can be sent again and are the same labels.
+    """
+    if alert.disposition not in _FRAUD or alert.resolved_at is None:
+        return []
+    fraud, known_at = _FRAUD[alert.disposition], alert.resolved_at
+    return [
+        Label(kind="label", event_id=event_id, fraud=fraud, known_at=known_at, source=f"alert:{alert.id}")
+        for event_id in event_ids
+    ]
+
+
+def push(services: Services, alert: Alert, event_ids: list[UUID]) -> None:
+    """Put the labels of a resolved alert on the stream, once that is stored. Failing is logged and counted.
+
+    The resolution stands; ``POST /alerts/{alert_id}/labels`` makes the loss good.
+    """
+    found = dict(enumerate((alert.account_id, label) for label in of_alert(alert, event_ids)))
+    try:
+        lost = len(put(services, found))
+    except Exception:
+        logger.exception("the labels of an alert were not put")
+        lost = len(found)
+    if lost:
+        logger.error(
+            "labels of a resolved alert are missing; send them with POST /api/v1/alerts/{alert_id}/labels",
+            extra={"alert_id": str(alert.id), "lost": lost},
+        )
+        metrics = request_metrics()
+        metrics.add_metric("AlertLabelsLost", MetricUnit.Count, lost)
+        metrics.flush_metrics()

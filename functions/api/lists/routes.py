@@ -1,0 +1,191 @@
+"""Lists that rules ask for, and what is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from functions.api.http import etags, paging
+from functions.api.http.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
+from functions.api.http.problems import MAX_FIELD_ERRORS, InvalidFields
+from functions.api.http.routing import PREFIX
+from functions.api.http.schemas import FieldError
+from functions.api.rules.schemas import (
+    EntriesAdded,
+    EntriesRemoved,
+    EntriesToRemove,
+    EntryPage,
+    ListChange,
+    ListName,
+    ListPage,
+    NewEntries,
+    NewList,
+    Why,
+)
+from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
+from risk.domain.permissions import Permission
+from risk.rules.cel import check
+from risk.rules.lists import MAX_VALUE, ListSubject, checked_value
+from risk.store.rules import lists, rules
+from risk.store.rules.lists import NewEntry, StoredList
+
+router = APIRouter(prefix=f"{PREFIX}/lists", tags=["lists"])
+_READ = require(Permission.LISTS_READ)
+_WRITE = require(Permission.LISTS_WRITE)
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
+
+
+def _tag(found: StoredList) -> str:
+    return etags.tag(found.name, found.created_at, found.purpose, found.description)
+
+
+def _tagged(response: Response, found: StoredList) -> StoredList:
+    response.headers["etag"] = _tag(found)
+    return found
+
+
+@router.get("", dependencies=[_READ])
+def list_lists(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ListPage:
+    """Lists by name."""
+    found = lists.page(connection, limit=limit + 1, after="" if cursor is None else paging.to_name(cursor))
+    items = found[:limit]
+    return ListPage(items=items, next_cursor=paging.from_name(items[-1].name) if len(found) > limit else None)
+
+
+@router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
+def create_list(
+    body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
+) -> StoredList:
+    """Make an empty list."""
+    lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
+    audit(f"list:{body.name}", purpose=body.purpose.value, of=body.subject.value)
+    return _tagged(response, lists.find(connection, body.name))
+
+
+@router.get("/{name}", dependencies=[_READ], responses=_MISSING)
+def get_list(name: ListName, connection: Database, response: Response) -> StoredList:
+    """One list, without what is on it."""
+    return _tagged(response, lists.find(connection, name))
+
+
+@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING | etags.STALE)
+def change_list(
+    name: ListName,
+    body: ListChange,
+    connection: Database,
+    audit: AuditDep,
+    response: Response,
+    if_match: etags.IfMatch = None,
+) -> StoredList:
+    """Say anew what a list is for."""
+    etags.check(if_match, _tag(lists.find_to_change(connection, name)))
+    lists.describe(connection, name, body.purpose, body.description)
+    audit(purpose=body.purpose.value)
+    return _tagged(response, lists.find(connection, name))
+
+
+@router.delete(
+    "/{name}",
+    status_code=204,
+    dependencies=[_WRITE],
+    responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
+)
+def remove_list(
+    name: ListName,
+    reason: Annotated[Why, Query()],
+    user: CurrentUser,
+    connection: Database,
+    now: Now,
+    audit: AuditDep,
+) -> None:
+    """Take a list away. What was on it stays stored as removed."""
+    lists.remove(connection, name, by=user.email, at=now, reason=reason)
+    audit(personal={"reason": reason})
+    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    if asking:
+        raise Conflict(f"{' and '.join(asking)} ask for it; archive or change them first")
+
+
+def _asked_by(expression: str) -> frozenset[str]:
+    try:
+        return check(expression).lists
+    except InvalidExpression:
+        return frozenset()  # the engine leaves it out, too
+
+
+@router.get("/{name}/entries", dependencies=[_READ], responses=_MISSING)
+def list_entries(
+    name: ListName,
+    connection: Database,
+    text: Annotated[
+        str,
+        Query(
+            max_length=MAX_VALUE,
+            pattern=r"^[^\x00]*$",
+            description="Only entries with this in them, in any case; of an address also the ranges that hold it.",
+        ),
+    ] = "",
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = paging.DEFAULT_LIMIT,
+) -> EntryPage:
+    """What is on a list, first added first."""
+    subject = lists.find(connection, name).subject
+    after = 0 if cursor is None else paging.to_sequence(cursor)
+    address = _address(text) if subject is ListSubject.IP else None
+    found = lists.entries(connection, name, limit=limit + 1, after=after, holding=text, address=address)
+    items = found[:limit]
+    return EntryPage(items=items, next_cursor=paging.from_sequence(items[-1].id) if len(found) > limit else None)
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        return None
+
+
+def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[str]:
+    """``values`` as they are stored; ``field`` with the place of each names those that are not valid."""
+    found: list[str] = []
+    faults: list[FieldError] = []
+    for place, value in enumerate(values):
+        try:
+            found.append(checked_value(subject, value))
+        except InvalidInput as error:
+            faults.append(FieldError(field=field.format(place), detail=error.detail))
+    if faults:
+        raise InvalidFields(faults[:MAX_FIELD_ERRORS])
+    return found
+
+
+@router.post("/{name}/entries", dependencies=[_WRITE], responses=_MISSING)
+def add_entries(
+    name: ListName, body: NewEntries, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
+) -> EntriesAdded:
+    """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
+    subject = lists.find(connection, name).subject
+    values = _checked(subject, (item.value for item in body.items), "items.{}.value")
+    # Of a value given twice the last counts.
+    new = {
+        value: NewEntry(value=value, expires_at=item.expires_at, reason=body.reason)
+        for value, item in zip(values, body.items, strict=True)
+    }
+    replaced = lists.add(connection, name, list(new.values()), by=user.email, at=now)
+    audit(personal={"reason": body.reason}, added=len(new) - replaced, replaced=replaced)
+    return EntriesAdded(added=len(new) - replaced, replaced=replaced)
+
+
+@router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)
+def remove_entries(
+    name: ListName, body: EntriesToRemove, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
+) -> EntriesRemoved:
+    """Take things off a list; those that are not on it do no harm."""
+    values = _checked(lists.find(connection, name).subject, body.values, "values.{}")
+    removed = lists.take_off(connection, name, values, by=user.email, at=now, reason=body.reason)
+    audit(personal={"reason": body.reason}, removed=removed)
+    return EntriesRemoved(removed=removed)

@@ -1,0 +1,217 @@
+"""Models: which there are, which judges, which scores in its shadow, and how both do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Path, Query
+
+from functions.api.http import paging, time_spans
+from functions.api.http.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.http.push import push
+from functions.api.http.routing import PREFIX
+from functions.api.http.services import Services
+from functions.api.models import schemas
+from functions.api.models.schemas import (
+    ModelChangeReason,
+    ModelDetail,
+    ModelDrift,
+    ModelDriftHistory,
+    ModelPage,
+    ModelPromotion,
+    ModelStagePage,
+)
+from risk.adapters.stream_contracts import ModelMoved, UpdateType
+from risk.domain.errors import Conflict, NotFound
+from risk.domain.events import Moment
+from risk.domain.permissions import Permission
+from risk.monitoring.calibration import Calibration
+from risk.monitoring.model_comparison import ModelComparison
+from risk.store.config import configurations
+from risk.store.engine_state import drift
+from risk.store.models import calibrations, comparisons, models
+from risk.store.models.models import ModelStageChange
+
+MAX_HOURS = 7 * 24
+FINE_HOURS = 2 * 24
+
+router = APIRouter(prefix=f"{PREFIX}/models", tags=["models"])
+_READ = require(Permission.MODELS_READ)
+_PROMOTE = require(Permission.MODELS_PROMOTE)
+_REFUSALS: dict[int | str, dict[str, object]] = {
+    409: {"description": "The present stage, or the version itself, does not allow this; `detail` says why."}
+}
+_VERSION = r"^[A-Za-z0-9._-]+$"
+Version = Annotated[str, Path(max_length=100, pattern=_VERSION)]
+
+
+@router.get("", dependencies=[_READ])
+def list_models(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ModelPage:
+    """Models, newest first; last those that come with the software: the shipped one and the scorecard."""
+    after = {} if cursor is None else {"after": paging.to_model(cursor)}
+    found = models.page(connection, limit=limit + 1, **after)
+    stage = models.current(connection).stage
+    items = [schemas.summary(one, stage) for one in found[:limit]]
+    more = len(found) > limit
+    last = items[-1] if items else None
+    cursor = paging.from_model(last.created_at or models.NEVER, last.version) if more and last else None
+    return ModelPage(items=items, next_cursor=cursor)
+
+
+@router.get("/current", dependencies=[_READ])
+def get_models_in_force(connection: Database) -> ModelStageChange:
+    """The champion and the challenger in force, and who put them there."""
+    return models.current(connection)
+
+
+@router.get("/history", dependencies=[_READ])
+def list_model_stages(
+    connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
+) -> ModelStagePage:
+    """Every stage that there was, newest first."""
+    before = None if cursor is None else paging.to_sequence(cursor)
+    found = models.history(connection, limit=limit + 1, before=before)
+    items = found[:limit]
+    return ModelStagePage(items=items, next_cursor=paging.from_sequence(items[-1].number) if found[limit:] else None)
+
+
+@router.get(
+    "/comparison", dependencies=[_READ], responses={404: {"description": "No challenger scores, and none is named."}}
+)
+def compare_models(
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
+    ] = None,
+    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+    champion: Annotated[
+        str | None, Query(max_length=100, pattern=_VERSION, description="The champion then; default: now's.")
+    ] = None,
+    challenger: Annotated[
+        str | None, Query(max_length=100, pattern=_VERSION, description="The challenger then; default: now's.")
+    ] = None,
+) -> ModelComparison:
+    """Champion and challenger on the labelled events that both scored, by their own probabilities, before rules."""
+    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    stage = models.current(connection).stage
+    challenger = challenger or stage.challenger
+    if challenger is None:
+        raise NotFound("no challenger scores in shadow; promote one, or say which one to compare: challenger=…")
+    configuration = configurations.ensure_first(connection, services.settings.thresholds, now=now)
+    return comparisons.compare(
+        connection, champion or stage.champion, challenger, since, until, now, configuration.thresholds
+    )
+
+
+@router.get("/drift", dependencies=[_READ])
+def get_model_drift(
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
+) -> ModelDrift:
+    """How far the events that the champion scored are from those that it was trained on."""
+    since = now - timedelta(hours=hours)
+    champion = models.find(connection, models.current(connection).champion)
+    return schemas.drift(champion, drift.totals(connection, champion.version, since), since)
+
+
+@router.get("/drift/history", dependencies=[_READ])
+def get_model_drift_history(
+    connection: Database,
+    now: Now,
+    hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = MAX_HOURS,
+) -> ModelDriftHistory:
+    """The same, step by step: an hour each for up to two days, six hours each beyond."""
+    since, step = now - timedelta(hours=hours), 1 if hours <= FINE_HOURS else 6
+    champion = models.find(connection, models.current(connection).champion)
+    counts = drift.history(connection, champion.version, since, step_hours=step)
+    return schemas.drift_history(champion, counts, since, step)
+
+
+@router.get("/calibration", dependencies=[_READ])
+def get_model_calibration(
+    connection: Database,
+    now: Now,
+    since: Annotated[
+        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
+    ] = None,
+    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+) -> Calibration:
+    """What champion and challenger predicted beside what came true, and how their probabilities are distributed."""
+    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    return calibrations.calibrate(connection, models.current(connection).stage, since, until, now)
+
+
+@router.post("/challenger/withdraw", dependencies=[_PROMOTE], responses=_REFUSALS)
+def withdraw_challenger(
+    body: ModelChangeReason,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Let the challenger score no more. The engine follows within a second."""
+    present = models.current_to_change(connection)
+    stage = present.stage.withdraw()
+    changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+@router.post("/current/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
+def roll_back_models(
+    body: ModelChangeReason,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Undo the last change of stage; again, the one before it. The engine follows within a second."""
+    present = models.current_to_change(connection)
+    changed = models.roll_back(connection, present, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "There is no such model."}})
+def get_model(version: Version, connection: Database) -> ModelDetail:
+    """A model with its manifest."""
+    return schemas.detail(models.find(connection, version), models.current(connection).stage)
+
+
+@router.post("/{version}/promote", dependencies=[_PROMOTE], responses=_REFUSALS)
+def promote_model(
+    version: Version,
+    body: ModelPromotion,
+    user: CurrentUser,
+    services: ServicesDep,
+    connection: Database,
+    now: Now,
+    after: BackgroundTasks,
+) -> ModelStageChange:
+    """Make a version the champion, which judges, or the challenger, which scores in its shadow.
+
+    The engine follows within a second, without a restart; what is scored already stays as it is. A challenger that
+    becomes the champion leaves its place empty.
+    """
+    present = models.current_to_change(connection)
+    try:
+        found = models.find(connection, version)
+    except NotFound as error:
+        raise Conflict(error.detail) from error
+    why = schemas.refused(found.manifest)
+    if why is not None:
+        raise Conflict(f"{version} cannot score today's events: {why}; train it anew: risk train --publish")
+    stage = present.stage.promote(version, body.role)
+    changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
+    return _tell(services, after, changed)
+
+
+def _tell(services: Services, after: BackgroundTasks, changed: ModelStageChange) -> ModelStageChange:
+    after.add_task(push, services, UpdateType.MODEL, ModelMoved.model_validate(changed.model_dump(exclude={"back_to"})))
+    return changed

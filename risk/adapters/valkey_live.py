@@ -1,0 +1,175 @@
+"""Valkey: what dashboards read first, and what connects browsers.
+
+The live view can be rebuilt from Postgres at any moment and is never the truth: writing the same thing
+twice changes nothing. Tickets and connections live here alone; losing them makes browsers reconnect.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from risk.domain.assessment import RiskLevel
+from risk.domain.permissions import Role
+
+NEWEST = 1_000
+COUNTS_SECONDS = 26 * 3600
+TICKET_SECONDS = 30
+# As long as an access token is believed without the database.
+API_KEY_SECONDS = 15 * 60
+# API Gateway closes a WebSocket after two hours; what is older was left behind.
+CONNECTION_SECONDS = 2 * 3600 + 600
+
+_ASSESSMENTS = "live:assessments"
+_CONNECTIONS = "live:connections"
+
+
+def connect(host: str, port: int, *, tls: bool = False, seconds: float = 2.0) -> redis.Redis:
+    """A client whose every call answers or fails within ``seconds``."""
+    return redis.Redis(
+        host=host,
+        port=port,
+        ssl=tls,
+        socket_timeout=seconds,
+        socket_connect_timeout=seconds,
+        # Once more, at once, for a connection that was closed while idle; the default waits for seconds.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+        decode_responses=False,
+    )
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One open WebSocket: whose, and from which level on it wants assessments."""
+
+    id: str
+    user_id: str
+    role: Role
+    min_level: RiskLevel = RiskLevel.LOW
+
+
+def _counts_key(minute: datetime) -> str:
+    return f"live:counts:{int(minute.timestamp())}"
+
+
+def show(
+    client: redis.Redis,
+    items: Iterable[tuple[int, bytes]],
+    counts: Mapping[datetime, Mapping[RiskLevel, int]],
+) -> int:
+    """Put newly scored assessments on view; gives how many are on view then.
+
+    ``items`` are (sequence, JSON of an AssessmentSummary); the newest 1,000 stay. ``counts`` are the
+    totals of their minutes so far (not increments), so that saying them twice is harmless.
+    """
+    pipe = client.pipeline(transaction=True)
+    members = {data: sequence for sequence, data in items}
+    if members:
+        pipe.zadd(_ASSESSMENTS, members)
+        pipe.zremrangebyrank(_ASSESSMENTS, 0, -NEWEST - 1)
+    for minute, by_level in counts.items():
+        key = _counts_key(minute)
+        pipe.hset(key, mapping={level.value: count for level, count in by_level.items()})
+        pipe.expire(key, COUNTS_SECONDS)
+    pipe.zcard(_ASSESSMENTS)
+    return int(pipe.execute()[-1])
+
+
+def clear(client: redis.Redis) -> None:
+    """Empty the view, before it is rebuilt."""
+    client.delete(_ASSESSMENTS)
+
+
+def newest(client: redis.Redis, limit: int) -> list[bytes]:
+    """The newest assessments on view, as JSON, newest first."""
+    return cast(list[bytes], client.zrevrange(_ASSESSMENTS, 0, limit - 1))
+
+
+def counts(client: redis.Redis, minutes: Sequence[datetime]) -> list[dict[RiskLevel, int]]:
+    """How many assessments of each level each of ``minutes`` saw, in that order."""
+    pipe = client.pipeline(transaction=False)
+    for minute in minutes:
+        pipe.hgetall(_counts_key(minute))
+    found: list[dict[bytes, bytes]] = pipe.execute()
+    return [{level: int(row.get(level.value.encode(), 0)) for level in RiskLevel} for row in found]
+
+
+def _api_key(key_hash: bytes) -> str:
+    return f"live:api-key:{key_hash.hex()}"
+
+
+def remember_api_key(client: redis.Redis, key_hash: bytes, data: bytes, *, seconds: float = API_KEY_SECONDS) -> None:
+    """Keep what is known of a valid API key, for when the database does not answer: 15 minutes at most."""
+    client.set(_api_key(key_hash), data, px=max(1, int(min(seconds, API_KEY_SECONDS) * 1000)))
+
+
+def recall_api_key(client: redis.Redis, key_hash: bytes) -> bytes | None:
+    """What was last known of an API key that was used lately."""
+    return cast(bytes | None, client.get(_api_key(key_hash)))
+
+
+def forget_api_key(client: redis.Redis, key_hash: bytes) -> None:
+    """Forget an API key that was revoked."""
+    client.delete(_api_key(key_hash))
+
+
+def issue_ticket(client: redis.Redis, user_id: str, role: Role) -> str:
+    """A single-use ticket for one WebSocket connection within 30 seconds."""
+    ticket = secrets.token_urlsafe(32)
+    client.set(f"live:ticket:{ticket}", json.dumps({"user_id": user_id, "role": role}), ex=TICKET_SECONDS)
+    return ticket
+
+
+def redeem_ticket(client: redis.Redis, ticket: str) -> tuple[str, Role] | None:
+    """Whose ticket this is, or None if it is unknown, used or expired. It is used up."""
+    data = client.getdel(f"live:ticket:{ticket}")
+    if data is None:
+        return None
+    found = json.loads(data)
+    return found["user_id"], Role(found["role"])
+
+
+def add_connection(client: redis.Redis, connection: Connection) -> None:
+    """Remember an open WebSocket, or what it now wants."""
+    pipe = client.pipeline(transaction=True)
+    value = {"user_id": connection.user_id, "role": connection.role, "min_level": connection.min_level}
+    pipe.hset(_CONNECTIONS, connection.id, json.dumps(value))
+    # Field expiry (Valkey 9, Redis 7.4): a connection whose $disconnect never came goes by itself.
+    pipe.hexpire(_CONNECTIONS, CONNECTION_SECONDS, connection.id)
+    pipe.execute()
+
+
+def _connection(connection_id: str, data: bytes) -> Connection:
+    value = json.loads(data)
+    return Connection(connection_id, value["user_id"], Role(value["role"]), RiskLevel(value["min_level"]))
+
+
+def find_connection(client: redis.Redis, connection_id: str) -> Connection | None:
+    """The open WebSocket with this id, if it is known."""
+    data = cast(bytes | None, client.hget(_CONNECTIONS, connection_id))
+    return None if data is None else _connection(connection_id, data)
+
+
+def remove_connections(client: redis.Redis, ids: Sequence[str]) -> None:
+    """Forget WebSockets that are gone."""
+    if ids:
+        client.hdel(_CONNECTIONS, *ids)
+
+
+def remove_connections_of(client: redis.Redis, user_id: str) -> None:
+    """Forget every WebSocket of a person: they get nothing more, and have to come back."""
+    remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
+
+
+def connections(client: redis.Redis) -> list[Connection]:
+    """Every open WebSocket."""
+    found = cast(dict[bytes, bytes], client.hgetall(_CONNECTIONS))
+    return [_connection(key.decode(), data) for key, data in found.items()]

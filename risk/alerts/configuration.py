@@ -1,0 +1,23 @@
+"""What an Admin can change at run time: thresholds and alert policy, in versions that are never edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from risk.alerts.alert import AlertPolicy
+from risk.domain.assessment import Thresholds
+
+
+class Configuration(BaseModel):
+    """One version of the run-time configuration: what, and who changed it when and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    thresholds: Thresholds = Thresholds()
+    alert_policy: AlertPolicy = AlertPolicy()
+    changed_at: datetime
+    changed_by: str
+    reason: str

@@ -1,0 +1,77 @@
+"""Secrets Manager: the values behind the settings that name a secret."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from risk.config.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
+
+MIN_KEY_BYTES = 32
+PROXY_PORT = 5432
+
+
+def _read(name: str) -> str:
+    import boto3  # only where there is a secret to read: importing it takes as long as the rest of a small program
+
+    return boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+
+
+def database_url(settings: DatabaseSettings) -> str:
+    """The URL of the database: from ``DATABASE_SECRET``, in the format that RDS writes, or as given.
+
+    With ``DATABASE_PROXY`` it leads there; with ``DATABASE_TLS`` nothing is said in clear.
+    """
+    if not settings.database_secret:
+        return settings.database_url.get_secret_value()
+    secret = json.loads(_read(settings.database_secret))
+    user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
+    host = settings.database_proxy or secret["host"]
+    port = PROXY_PORT if settings.database_proxy else secret["port"]
+    tls = "?sslmode=require" if settings.database_tls else ""
+    return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
+
+
+def kafka_login(settings: KafkaSettings) -> tuple[str, str]:
+    """User and password for Kafka: from ``KAFKA_SECRET``, in the format of Amazon MSK, or as given."""
+    if settings.kafka_secret:
+        secret = json.loads(_read(settings.kafka_secret))
+        return secret["username"], secret["password"]
+    return settings.kafka_username, settings.kafka_password.get_secret_value()
+
+
+def oidc_client_secret(settings: ApiSettings) -> str:
+    """What proves us to the identity provider: from ``OIDC_CLIENT_SECRET_SECRET``, or as given; empty for none."""
+    if settings.oidc_client_secret_secret:
+        return _read(settings.oidc_client_secret_secret)
+    return settings.oidc_client_secret.get_secret_value()
+
+
+def openai_api_key(settings: ApiSettings) -> str:
+    """The key of the language model's API: from ``OPENAI_API_KEY_SECRET``, or as given; empty for none."""
+    if settings.openai_api_key_secret:
+        return _read(settings.openai_api_key_secret)
+    return settings.openai_api_key.get_secret_value()
+
+
+def signing_key(settings: ApiSettings) -> str:
+    """The key that signs access tokens: from ``SECRET_KEY_SECRET``, or as given."""
+    if settings.secret_key_secret:
+        return _read(settings.secret_key_secret)
+    return settings.secret_key.get_secret_value()
+
+
+def origin_key(settings: ApiSettings) -> str:
+    """What CloudFront adds to each request: from ``ORIGIN_KEY_SECRET``; raises ``ValueError`` for a short one."""
+    key = _read(settings.origin_key_secret)
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"the secret {settings.origin_key_secret} needs at least {MIN_KEY_BYTES} bytes")
+    return key
+
+
+def webhook_key(settings: WebhookKeySettings) -> str:
+    """The key that secrets of webhooks are derived from; raises ``ValueError`` unless it is long enough to be one."""
+    key = _read(settings.webhook_key_secret) if settings.webhook_key_secret else settings.webhook_key.get_secret_value()
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"WEBHOOK_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
+    return key

@@ -1,0 +1,115 @@
+"""Every error of the domain, in one place: a slug that programs match on, a title that people read.
+
+None of them knows HTTP; ``functions/api/http/problems.py`` says which status each becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class RiskError(Exception):
+    """An expected refusal. ``detail`` says what happened and what to do next."""
+
+    slug = "risk-error"
+    title = "The request could not be carried out"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidInput(RiskError):
+    """A value that cannot be accepted; ``field`` names it, as a dotted path."""
+
+    slug = "invalid-input"
+    title = "The request is not valid"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class Fault(NamedTuple):
+    """What is wrong, and where: line and column from 1."""
+
+    line: int
+    column: int
+    detail: str
+
+
+class InvalidExpression(InvalidInput):
+    """An expression that cannot be used; ``faults`` say why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        told = "; ".join(f"line {fault.line}, column {fault.column}: {fault.detail}" for fault in faults)
+        super().__init__(told, field="expression")
+        self.faults = tuple(faults)
+
+
+class NotFound(RiskError):
+    """The thing asked for does not exist."""
+
+    slug = "not-found"
+    title = "There is no such thing"
+
+
+class Conflict(RiskError):
+    """The thing exists, but not in a state that allows this."""
+
+    slug = "conflict"
+    title = "The request conflicts with the present state"
+
+
+class Stale(RiskError):
+    """What the caller saw before deciding is no longer so."""
+
+    slug = "stale"
+    title = "It has changed since you read it"
+
+
+class TooMany(RiskError):
+    """Asked too often; ``retry_after`` is in seconds."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class NotAuthenticated(RiskError):
+    """Nobody, or nobody that can be believed, is asking."""
+
+    slug = "not-authenticated"
+    title = "Sign in first"
+
+
+class NotAllowed(RiskError):
+    """The caller is known, and may not do this."""
+
+    slug = "not-allowed"
+    title = "Your role does not allow this"
+
+
+class Unavailable(RiskError):
+    """A part that this needs does not answer now; trying again later may help."""
+
+    slug = "unavailable"
+    title = "A needed service does not answer"
+
+
+class Fenced(RiskError):
+    """Another engine holds the lease: this one must not write any more."""
+
+    slug = "fenced"
+    title = "Another engine has taken over"
+
+
+class Tampered(RiskError):
+    """The audit log is not what it was when it was last signed; ``detail`` says which record."""
+
+    slug = "tampered"
+    title = "The audit log was changed"

@@ -1,0 +1,62 @@
+"""An explanation: sentences for an analyst, each citing the evidence that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from risk.alerts.alert import Disposition
+from risk.domain.assessment import Probability
+from risk.explanations.evidence import EvidenceId
+
+
+class Source(StrEnum):
+    """Who wrote an explanation: the template, or a language model whose sentences were checked."""
+
+    TEMPLATE = "template"
+    MODEL = "model"
+
+
+class Sentence(BaseModel):
+    """One claim in words, and the ids of the evidence that it rests on: at least one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
+    cites: Annotated[list[EvidenceId], Field(min_length=1, max_length=20)]
+
+
+class Suggestion(BaseModel):
+    """The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    disposition: Disposition
+    confidence: Probability
+    because: Annotated[list[Sentence], Field(min_length=1)]
+
+
+class Explanation(BaseModel):
+    """What is said of an assessment.
+
+    ``summary`` in two or three sentences; ``why`` it was scored so; what speaks ``against`` the suspicion, or,
+    where there is none, for looking again; ``checks`` that an analyst can make. Without anything to decide there is no
+    ``suggestion``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    summary: list[Sentence]
+    why: list[Sentence]
+    against: list[Sentence]
+    checks: list[Sentence]
+    suggestion: Suggestion | None = None
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence, in the order in which they are read."""
+        yield from (*self.summary, *self.why, *self.against, *self.checks)
+        if self.suggestion is not None:
+            yield from self.suggestion.because

@@ -1,0 +1,250 @@
+"""Rules: what one is, and what the rules that are live or in shadow say of an event."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Annotated, Any, NamedTuple, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from risk.domain.assessment import RiskLevel
+from risk.domain.errors import InvalidInput
+from risk.features.catalog import INDEX
+from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, moment
+from risk.rules.lists import ListEntry, Membership
+from risk.rules.prefilter import predicate
+from risk.rules.reason_template import MAX_TEMPLATE, Template
+
+MAX_POINTS = 5.0
+_BLOCK = 10
+
+RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,47}$")]
+
+
+class Mode(StrEnum):
+    """Whether a hit changes the score, or is only counted."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
+
+
+class RuleDefinition(BaseModel):
+    """One version of a rule: what it looks for, and what a hit does.
+
+    The effect is either ``points``, added to the score in log-odds (negative ones lower it), or
+    ``min_level``, which the assessment then has at least.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    owner: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=r"^[^\x00]+$")]
+    description: Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")] = ""
+    expression: Annotated[str, StringConstraints(min_length=1, max_length=MAX_SOURCE, pattern=r"^[^\x00]+$")]
+    points: Annotated[float, Field(strict=True, ge=-MAX_POINTS, le=MAX_POINTS)] | None = None
+    min_level: RiskLevel | None = None
+    reason_text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEMPLATE, pattern=r"^[^\x00]+$")]
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Self:
+        if bool(self.points) == (self.min_level is not None):
+            raise ValueError("a rule has one effect: points other than 0, or min_level")
+        return self
+
+
+class Rule(NamedTuple):
+    """A version of a rule as the engine runs it; ``percent`` is the share of events that it is live for."""
+
+    rule_id: UUID
+    version: int
+    name: str
+    mode: Mode
+    percent: int
+    expression: str
+    points: float | None
+    min_level: RiskLevel | None
+    reason_text: str
+
+
+class RuleHit(NamedTuple):
+    """A rule that is true of an event. ``points`` are log-odds, 0 for a rule that sets ``min_level``."""
+
+    rule_id: UUID
+    rule_version: int
+    mode: Mode
+    points: float
+    min_level: RiskLevel | None
+    reason_text: str
+    code: str
+
+
+def is_live_for(rule_id: UUID, event_id: UUID, percent: int) -> bool:
+    """Whether the event is in the share of a rule: the same answer each time, and a growing share keeps its events."""
+    if percent >= 100:
+        return True
+    digest = blake2b(rule_id.bytes + event_id.bytes, digest_size=8).digest()
+    return int.from_bytes(digest) % 100 < percent
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    rule: Rule
+    expression: Expression
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    rule: Rule
+    run: Run
+    template: Template
+    code: str
+
+
+_READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {field.name: field.read for field in EVENT_FIELDS}
+
+
+class RuleSet:
+    """Compiled rules and lists, for one event after another.
+
+    ``refused`` says which rules did not compile, and why: they are left out. ``errors`` counts, by rule, the
+    evaluations that failed, ``last_error`` has the text of the last; a failed one is no hit. ``screens`` are of
+    the rules that have one, so that a caller with many events can ask them of all at once.
+    """
+
+    def __init__(self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str]) -> None:
+        self.refused = dict(refused)
+        self.errors: Counter[UUID] = Counter()
+        self.last_error: dict[UUID, str] = {}
+        names = frozenset[str]().union(*(one.expression.names for one in checked))
+        asks = frozenset[Ask]().union(*(one.expression.asks for one in checked))
+        self._fields = [(name, read) for name, read in _READ.items() if name in names]
+        self._features = [(f"features.{name}", place) for name, place in INDEX.items() if f"features.{name}" in names]
+        self._questions = asks
+        self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
+        self._environment = Environment(one.expression for one in checked)
+        screened = [(one, one.expression.screen) for one in checked if one.expression.screen is not None]
+        self.lists = lists
+        self.screens = [wanted for _, wanted in screened]
+        self._predicates = [predicate(wanted, lists) for wanted in self.screens]
+        self._screened = [self._ready(one) for one, _ in screened]
+        # Most events hit few rules. Asked ten at a time whether any is true, they cost a fifth: what takes time is
+        # to go from Python into CEL and back. An error is neither true nor false, so that no rule's goes unseen.
+        others = [one for one in checked if one.expression.screen is None]
+        self._blocks = [self._block(others[place : place + _BLOCK]) for place in range(0, len(others), _BLOCK)]
+
+    @property
+    def unscreened(self) -> bool:
+        """Whether there are rules without a screen, which every event must be asked of."""
+        return bool(self._blocks)
+
+    def _ready(self, one: _Checked) -> _Ready:
+        return _Ready(one.rule, self._environment.run(one.expression), one.template, f"rule_{one.rule.name}")
+
+    def _block(self, checked: Sequence[_Checked]) -> tuple[Run | None, list[_Ready]]:
+        any_of = self._environment.any_of([one.expression for one in checked])
+        return any_of, [self._ready(one) for one in checked]
+
+    @classmethod
+    def build(cls, rules: Sequence[Rule], lists: Sequence[ListEntry]) -> RuleSet:
+        """Compile ``rules`` against ``lists``; one rule that cannot be compiled does not stop the others."""
+        checked: list[_Checked] = []
+        refused: dict[UUID, str] = {}
+        for rule in rules:
+            try:
+                checked.append(_Checked(rule, check(rule.expression), Template(rule.reason_text)))
+            except InvalidInput as error:
+                refused[rule.rule_id] = error.detail
+        return cls(checked, Membership(lists), refused)
+
+    def evaluate(
+        self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None
+    ) -> list[RuleHit]:
+        """The hits of the rules on one event; never an exception.
+
+        ``event`` has the fields of ``risk.domain.events.Event`` as JSON has them, ``vector`` is in the order of
+        ``FEATURES``. A live rule's hit on an event outside its share is a hit in shadow. ``possible`` are the places
+        of those of ``screens`` that let the event pass, if that is known already.
+        """
+        try:
+            if possible is None:
+                possible = [place for place, passes in enumerate(self._predicates) if passes(event, vector)]
+            if not possible and not self._blocks:
+                return []
+            activation = self._environment.activation(self._values(event, vector))
+        except Exception as error:
+            # Whatever is odd about the event, it is still scored, by all but the rules.
+            for one in (*self._screened, *(one for _, block in self._blocks for one in block)):
+                self._fail(one, f"{type(error).__name__}: {error}")
+            return []
+        asked = [self._screened[place] for place in possible]
+        for any_of, block in self._blocks:
+            if any_of is None or any_of(activation).value() is not False:
+                asked += block
+        hits: list[RuleHit] = []
+        for one in asked:
+            found = one.run(activation).value()
+            if found is True:
+                hits.append(_hit(one, event, vector, event_id))
+            elif found is not False:
+                self._fail(one, str(found))
+        return hits
+
+    def _values(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
+        values = {name: read(event) for name, read in self._fields}
+        for name, place in self._features:
+            values[name] = vector[place]
+        if self._asks:
+            at = moment(event).timestamp()
+            for variable, list_name, read in self._asks:
+                values[variable] = self.lists.holds(list_name, read(event), at)
+        return values
+
+    def read(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
+        """What the rules read of an event: fields and features by name, and the answers of lists by their question.
+
+        NaN and the empty text are what is not known.
+        """
+        values = {name: read(event) for name, read in self._fields}
+        values |= {name: vector[place] for name, place in self._features}
+        at = moment(event).timestamp()
+        return values | {
+            f'in_list("{name}", {field})': self.lists.holds(name, _READ[field](event), at)
+            for name, field in sorted(self._questions)
+        }
+
+    def _fail(self, one: _Ready, error: str) -> None:
+        self.errors[one.rule.rule_id] += 1
+        self.last_error[one.rule.rule_id] = error
+
+
+def _hit(one: _Ready, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID) -> RuleHit:
+    rule = one.rule
+    live = rule.mode is Mode.LIVE and is_live_for(rule.rule_id, event_id, rule.percent)
+    return RuleHit(
+        rule.rule_id,
+        rule.version,
+        Mode.LIVE if live else Mode.SHADOW,
+        rule.points or 0.0,
+        rule.min_level,
+        one.template.fill(event, vector),
+        one.code,
+    )
+
+
+def raised(
+    score: float, level: RiskLevel, hits: Sequence[RuleHit], to_level: Callable[[float], RiskLevel]
+) -> RiskLevel:
+    """The level of an assessment with ``score`` and ``level`` once ``hits`` act on it as well."""
+    points = sum(hit.points for hit in hits)
+    if points:
+        # A score of exactly 0 or 1 has no finite log-odds, and no points move it.
+        logit = math.log(score / (1 - score)) + points if 0 < score < 1 else math.copysign(math.inf, score - 0.5)
+        level = to_level(1 / (1 + math.exp(-logit)) if logit > -700 else 0.0)
+    floors = [hit.min_level for hit in hits if hit.min_level is not None]
+    return max([level, *floors], key=lambda one: one.rank)

@@ -1,0 +1,118 @@
+"""Lists of accounts, counterparties, devices, IP ranges and countries, which rules ask with ``in_list``.
+
+A list does nothing by itself: what being on it means is said by a rule. ``purpose`` tells people what
+it is for. Whether an entry has expired is judged by the time of the event, so that the same event is
+judged the same whenever it is scored.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
+
+import pycountry
+
+from risk.domain.errors import InvalidInput
+
+MAX_VALUE = 128
+LIST_NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
+
+
+class ListPurpose(StrEnum):
+    """What a list is for."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    WATCH = "watch"
+
+
+class ListSubject(StrEnum):
+    """What the entries of a list are."""
+
+    ACCOUNT = "account"
+    COUNTERPARTY = "counterparty"
+    DEVICE = "device"
+    IP = "ip"
+    COUNTRY = "country"
+
+
+class ListEntry(NamedTuple):
+    """One thing on a list, as the engine needs it; ``expires_at`` bounds the events it holds for."""
+
+    list_name: str
+    subject: ListSubject
+    value: str
+    expires_at: datetime | None
+
+
+def checked_value(subject: ListSubject, value: str) -> str:
+    """``value`` in the one way it is written on a list of ``subject``; ``InvalidInput`` if it is none."""
+    value = value.strip()
+    if not 0 < len(value) <= MAX_VALUE or not value.isprintable():
+        raise InvalidInput(f"an entry has 1 to {MAX_VALUE} printable characters")
+    if subject is ListSubject.IP:
+        try:
+            return str(ip_network(value, strict=True))
+        except ValueError as error:
+            raise InvalidInput(f"{error}; give an address or a range such as 10.1.0.0/16") from error
+    if subject is ListSubject.COUNTRY and pycountry.countries.get(alpha_2=value) is None:
+        raise InvalidInput(f"{value} is not an ISO 3166-1 alpha-2 country code, such as DE")
+    return value
+
+
+@lru_cache(maxsize=8192)
+def _address(value: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(value)
+    except ValueError:
+        return None
+
+
+class _Ranges:
+    """IP ranges by version and length of prefix: as many look-ups as there are lengths, however long the list."""
+
+    def __init__(self) -> None:
+        self._by_length: dict[tuple[int, int], dict[int, float]] = {}
+
+    def add(self, value: str, until: float) -> None:
+        network = ip_network(value)
+        shift = network.max_prefixlen - network.prefixlen
+        self._by_length.setdefault((network.version, shift), {})[int(network.network_address) >> shift] = until
+
+    def holds(self, value: str, at: float) -> bool:
+        address = _address(value)
+        if address is None:
+            return False
+        version, number = address.version, int(address)
+        return any(
+            at < prefixes.get(number >> shift, -math.inf)
+            for (of, shift), prefixes in self._by_length.items()
+            if of == version
+        )
+
+
+class Membership:
+    """All lists, for looking up. Times are seconds since 1970; a list that is not there holds nothing."""
+
+    def __init__(self, entries: Iterable[ListEntry]) -> None:
+        self._values: dict[str, dict[str, float]] = {}
+        self._ranges: dict[str, _Ranges] = {}
+        for entry in entries:
+            until = math.inf if entry.expires_at is None else entry.expires_at.timestamp()
+            if entry.subject is ListSubject.IP:
+                self._ranges.setdefault(entry.list_name, _Ranges()).add(entry.value, until)
+            else:
+                self._values.setdefault(entry.list_name, {})[entry.value] = until
+
+    def holds(self, name: str, value: str, at: float) -> bool:
+        """Whether ``value`` is on the list ``name`` for an event at ``at``; an address is when a range has it."""
+        ranges = self._ranges.get(name)
+        if ranges is not None:
+            return ranges.holds(value, at)
+        return at < self._values.get(name, {}).get(value, -math.inf)

@@ -1,0 +1,150 @@
+"""The model: a calibrated probability of fraud, and exactly what each feature added to it.
+
+Boosted trees, read from a folder with ``model.txt`` (LightGBM) and ``manifest.json``. LightGBM itself says how
+likely each event is. Its own contributions (TreeSHAP) are fifty times slower, so they are looked up: trees have
+at most eight leaves, what a tree says depends on seven comparisons, and a table of 128 rows a tree holds, for each
+outcome of them, LightGBM's exact contribution of each feature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from risk.domain.assessment import Reason
+from risk.domain.errors import InvalidInput
+from risk.features.catalog import FEATURES, INDEX
+from risk.features.profiles import Observation
+from risk.monitoring.psi import Reference
+from risk.reason_text.event_text import Telling
+from risk.reason_text.feature_text import RATIOS, told
+from risk.scoring.combine import probability
+from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, unfit
+from risk.scoring.scorer import Score, Vector
+from risk.scoring.tree_tables import check_text, tabulate
+
+if TYPE_CHECKING:
+    import lightgbm as lgb
+    from numpy.typing import NDArray
+
+MOST_REASONS = 4
+LEAST_CONTRIBUTION = 0.05
+"""Log-odds below which a contribution is not worth telling."""
+TOLD_FROM = 0.01
+"""Probability from which a score is told with reasons. What is below it nothing raised to where anyone looks; it is
+most events, and contributions and their texts are what costs."""
+_TOLD_LOGIT = math.log(TOLD_FROM / (1 - TOLD_FROM))
+_PACK = struct.Struct(f"{len(FEATURES)}d").pack
+
+
+class Model:
+    """A scorer that was trained on this version of the features. Scoring keeps no state."""
+
+    def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
+        self.manifest = manifest
+        self.version: str = manifest["version"]
+        reference = manifest.get("reference")
+        self.reference = None if reference is None else Reference.model_validate(reference)
+        """What live events are compared with; None for a model that was made without."""
+        self._booster = booster
+        self._tables = tabulate(booster)
+        self._slope, self._intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
+
+    @classmethod
+    def read(cls, manifest: dict[str, Any], text: bytes) -> Model:
+        """The model that ``text`` (``model.txt``) is; ``InvalidInput`` unless whole, and made for these features."""
+        import lightgbm as lgb
+
+        try:
+            if hashlib.sha256(text).hexdigest() != manifest["sha256"]:
+                raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
+            if why := unfit(manifest):
+                raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
+            check_text(text, features=len(FEATURES))
+            return cls(manifest, lgb.Booster(model_str=text.decode()))
+        except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
+            raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
+
+    @classmethod
+    def load(cls, folder: Path) -> Model:
+        """The model in ``folder``; ``InvalidInput`` when it is not whole, or made for other features."""
+        try:
+            manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+            text = (folder / MODEL_FILE).read_bytes()
+        except (OSError, ValueError) as error:
+            raise InvalidInput(f"there is no model to be read in {folder} ({error}); train one: risk train") from error
+        return cls.read(manifest, text)
+
+    def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
+        """Score a batch; from ``TOLD_FROM`` on with the at most four features that raised the log-odds most."""
+        matrix = to_matrix(vectors)
+        logits = self._logits(matrix)
+        scores = [Score(logit, ()) for logit in logits.tolist()]
+        told = np.flatnonzero(logits >= _TOLD_LOGIT)
+        if len(told):
+            added = self._tables.contributions(matrix[told].astype(np.float64))[:, :-1] * self._slope
+            most = np.argpartition(-added, MOST_REASONS, axis=1)[:, :MOST_REASONS]
+            points = np.take_along_axis(added, most, axis=1)
+            for place, features, raised in zip(told.tolist(), most.tolist(), points.tolist(), strict=True):
+                ranked = sorted(zip(raised, features, strict=True), reverse=True)
+                reasons = [
+                    reason(events[place], vectors[place], FEATURES[feature].name, by)
+                    for by, feature in ranked
+                    if by >= LEAST_CONTRIBUTION
+                ]
+                scores[place] = Score(scores[place].logit, reasons)
+        return scores
+
+    def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
+        """The probabilities of a batch, at a tenth of the cost of ``score``."""
+        logits: list[float] = self._logits(to_matrix(vectors)).tolist()
+        return [probability(logit) for logit in logits]
+
+    def _logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated log-odds. One thread: the engine's other work has the other cores."""
+        if not len(matrix):
+            return np.zeros(0)
+        raw = np.asarray(self._booster.predict(matrix, raw_score=True, num_threads=1), np.float64)
+        raw *= self._slope
+        raw += self._intercept
+        return raw
+
+
+def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
+    """The vectors, (vectors, features), in the precision that models are trained in."""
+    # Packing is the fastest way from tuples to an array that Python has.
+    packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
+    with np.errstate(over="ignore"):
+        return packed.astype(np.float32).reshape(-1, len(FEATURES))
+
+
+_BASELINES = RATIOS | {"amount": "amount_median"}
+_DAYS_COUNTED = {"count_1h": 1 / 24, "count_1d": 1.0, "count_7d": 7.0}
+
+
+def reason(event: Observation, vector: Sequence[float], feature: str, contribution: float) -> Reason:
+    """The reason that ``feature`` is, with its value and the account's own baseline; ``contribution`` in log-odds."""
+    telling, value = Telling(event, vector), vector[INDEX[feature]]
+    return Reason(
+        code=f"model_{feature}",
+        text=told(telling, feature, value),
+        contribution=contribution,
+        feature=feature,
+        value=None if math.isnan(value) else value,
+        baseline=None if math.isnan(value) else _baseline(telling, feature),
+    )
+
+
+def _baseline(t: Telling, feature: str) -> float | None:
+    if feature in _BASELINES:
+        return t.value(_BASELINES[feature])
+    if feature in _DAYS_COUNTED:
+        return t.pace(_DAYS_COUNTED[feature])
+    return 1.0 if feature == "counterparty_amount_to_mean_30d" else None

@@ -1,0 +1,175 @@
+"""Reads of alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` is what people do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select, tuple_
+
+from risk.alerts.alert import Alert, AlertStatus
+from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
+from risk.domain.errors import NotFound
+from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
+from risk.store.db.tables import alert_events, alerts, assessment_keys, assessments
+
+UNRESOLVED = alerts.c.status != literal_column("'resolved'")
+"""Written out, so that a generic plan too sees that the indexes of unresolved alerts hold them."""
+
+
+class Sort(StrEnum):
+    """In which order alerts are listed: last opened first, or first the one to deal with first."""
+
+    OPENED = "opened"
+    RANK = "rank"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which alerts are wanted; ``assignee`` empty means nobody's. Times of ``since`` and ``until`` are of opening."""
+
+    status: AlertStatus | None = None
+    level: RiskLevel | None = None
+    min_level: RiskLevel | None = None
+    account_id: str | None = None
+    counterparty_id: str | None = None
+    assignee: str | None = None
+    breached: bool | None = None
+    snoozed: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def from_row(row: Row[Any]) -> Alert:
+    """The alert that a row of the table holds, as it stands now."""
+    return from_values(row._asdict())
+
+
+def from_values(values: Mapping[str, Any]) -> Alert:
+    """The alert that the columns of a row make, as it stands now."""
+    return Alert.model_validate({**values, **_shown(values)})
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    amount, due_at = values["amount"], values["due_at"]
+    return {
+        "level": LEVELS[values["level"]],
+        # The column has six decimals; the event had those that it meant.
+        "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
+        "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
+    }
+
+
+def to_row(alert: Alert) -> dict[str, Any]:
+    """The columns of the table that hold ``alert``."""
+    return alert.model_dump(exclude={"breached"}) | {"level": alert.level.rank}
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    c = alerts.c
+    found: list[ColumnElement[bool]] = []
+    if wanted.status:
+        found.append(c.status == wanted.status)
+    if wanted.level:
+        found.append(c.level == wanted.level.rank)
+    if wanted.min_level:
+        found.append(c.level >= wanted.min_level.rank)
+    if wanted.account_id is not None:
+        found.append(c.account_id == wanted.account_id)
+    if wanted.counterparty_id is not None:
+        found.append(c.counterparty_id == wanted.counterparty_id)
+    if wanted.assignee is not None:
+        found.append(c.assignee == wanted.assignee if wanted.assignee else c.assignee.is_(None))
+    if wanted.breached is not None:
+        breached = func.coalesce(c.breached_at, c.due_at) <= func.now()
+        found.append(breached.is_(True) if wanted.breached else breached.is_not(True))
+    if wanted.snoozed is not None:
+        found.append(c.snoozed_until > func.now() if wanted.snoozed else awake(func.now()))
+    if wanted.since is not None:
+        found.append(c.opened_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(c.opened_at < wanted.until)
+    return found
+
+
+def awake(now: Any) -> ColumnElement[bool]:
+    """Whether an alert is not snoozed at ``now``."""
+    return or_(alerts.c.snoozed_until.is_(None), alerts.c.snoozed_until <= now)
+
+
+def query(wanted: Filter) -> Select[Any]:
+    """The rows of the wanted alerts, in no order."""
+    return select(alerts).where(*_conditions(wanted))
+
+
+def page(
+    connection: Connection, wanted: Filter, *, limit: int, before: tuple[datetime, UUID] | None = None
+) -> list[Alert]:
+    """At most ``limit`` alerts, newest opened first, from those after ``before`` (moment, id) in that order."""
+    c = alerts.c
+    found = query(wanted).order_by(c.opened_at.desc(), c.id.desc()).limit(limit)
+    if before is not None:
+        found = found.where(tuple_(c.opened_at, c.id) < before)
+    return [from_row(row) for row in connection.execute(found)]
+
+
+def queue(
+    connection: Connection, wanted: Filter, *, limit: int, before: tuple[float, UUID] | None = None
+) -> list[Alert]:
+    """At most ``limit`` unresolved alerts, first the one to deal with first, from those after ``before`` (rank, id)."""
+    c = alerts.c
+    found = query(wanted).where(UNRESOLVED).order_by(c.rank.desc(), c.id.desc()).limit(limit)
+    if before is not None:
+        found = found.where(tuple_(c.rank, c.id) < before)
+    return [from_row(row) for row in connection.execute(found)]
+
+
+def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
+    """Every alert wanted, newest opened first, as values of the fields of Alert; read in chunks.
+
+    Close it before the transaction ends, unless it was read to its end.
+    """
+    ordered = query(wanted).order_by(alerts.c.opened_at.desc(), alerts.c.id.desc())
+    with connection.execute(ordered, execution_options={"yield_per": CHUNK}) as rows:
+        for row in rows:
+            values = row._asdict()
+            yield {**values, **_shown(values)}
+
+
+def find(connection: Connection, alert_id: UUID) -> Alert:
+    """The alert with this id, or ``NotFound``."""
+    row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no alert {alert_id}")
+    return from_row(row)
+
+
+def events_of(connection: Connection, alert_id: UUID, *, limit: int) -> list[AssessmentSummary]:
+    """At most ``limit`` assessments of an alert's events, last scored first."""
+    keys, c = assessment_keys.c, assessments.c
+    rows = connection.execute(
+        select(*SUMMARY)
+        .join(assessment_keys, (keys.event_id == c.event_id) & (keys.scored_at == c.scored_at))
+        .join(alert_events, alert_events.c.event_id == keys.event_id)
+        .where(alert_events.c.alert_id == alert_id)
+        .order_by(c.sequence.desc())
+        .limit(limit)
+    )
+    return [summary(row) for row in rows]
+
+
+def related(connection: Connection, alert: Alert, *, limit: int) -> tuple[list[Alert], list[Alert]]:
+    """Other alerts of the same account, and those of other accounts with the same counterparty, newest first."""
+    c = alerts.c
+    newest = select(alerts).where(c.id != alert.id).order_by(c.opened_at.desc(), c.id.desc()).limit(limit)
+    account = connection.execute(newest.where(c.account_id == alert.account_id))
+    same_account = [from_row(row) for row in account]
+    if alert.counterparty_id is None:
+        return same_account, []
+    others = newest.where(c.counterparty_id == alert.counterparty_id, c.account_id != alert.account_id)
+    return same_account, [from_row(row) for row in connection.execute(others)]

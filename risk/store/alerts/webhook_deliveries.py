@@ -1,0 +1,255 @@
+"""Messages to webhooks, from the transaction that makes them to the answer of their receiver.
+
+A message is a row that is written together with the change it tells of, so none is lost. Of one alert a
+receiver gets the messages in order: a later one waits until the earlier is delivered or given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from pydantic import BaseModel
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy.sql import exists
+
+from risk.alerts.webhook_messages import TEST, event_of
+from risk.alerts.workflow import Action
+from risk.domain.errors import NotFound
+from risk.store.alerts.timeline import Change
+from risk.store.db.tables import webhook_deliveries, webhooks
+
+CLAIM = timedelta(seconds=60)
+"""How long who sends a message has for it; then another may."""
+
+
+class DeliveryStatus(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class Delivery(BaseModel):
+    """One message to one receiver, and how sending it went. ``error`` is of the last attempt."""
+
+    id: UUID
+    webhook_id: UUID
+    sequence: int
+    event: str
+    alert_id: UUID | None
+    status: DeliveryStatus
+    attempts: int
+    created_at: datetime
+    queued_at: datetime
+    next_attempt_at: datetime | None
+    last_attempt_at: datetime | None
+    response_status: int | None
+    error: str | None
+
+    @property
+    def message_id(self) -> str:
+        """What the receiver knows the message by; the same however often it is sent."""
+        return f"msg_{self.id.hex}"
+
+
+class Claimed(Delivery):
+    """A message that is being sent."""
+
+    payload: str
+
+
+d = webhook_deliveries.c
+_COLUMNS = [d[name] for name in Delivery.model_fields]
+_PENDING = d.status == DeliveryStatus.PENDING.value
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery.model_validate(row._asdict())
+
+
+def enqueue(connection: Connection, made: Sequence[Change]) -> None:
+    """Write down what receivers are to be told of these changes, in the transaction that makes them.
+
+    An alert that only grows is told of once while nobody has sent that yet, with its newest state.
+    """
+    if not made:
+        return
+    receivers = connection.execute(select(webhooks.c.id, webhooks.c.events).where(webhooks.c.enabled)).all()
+    rows = []
+    for change in made:
+        event, alert = event_of(change.action).value, change.after
+        wanted = [webhook_id for webhook_id, events in receivers if event in events]
+        if not wanted:
+            continue
+        payload = _payload(event, alert.updated_at, alert.model_dump(mode="json"))
+        rows += [
+            _row(webhook_id, event, payload, alert.updated_at, alert.id)
+            for webhook_id in wanted
+            if not (change.action is Action.GREW and _merged(connection, webhook_id, alert.id, event, payload))
+        ]
+    if rows:
+        connection.execute(insert(webhook_deliveries), rows)
+
+
+def _merged(connection: Connection, webhook_id: UUID, alert_id: UUID, event: str, payload: str) -> bool:
+    """Put the newest state into the last message of an alert, if that says the same and nobody has taken it yet."""
+    one = webhook_deliveries.alias("one").c
+    last = (
+        select(one.id)
+        .where(one.webhook_id == webhook_id, one.alert_id == alert_id, one.status == DeliveryStatus.PENDING.value)
+        .order_by(one.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    untouched = (d.event == event) & (d.attempts == 0) & d.claimed_until.is_(None)
+    done = connection.execute(
+        update(webhook_deliveries).where(d.id == last, _PENDING, untouched).values(payload=payload)
+    )
+    return done.rowcount == 1
+
+
+def enqueue_test(connection: Connection, webhook_id: UUID, *, by: str, at: datetime) -> Delivery:
+    """Write down a message that only says that it works."""
+    row = _row(webhook_id, TEST, _payload(TEST, at, {"webhook_id": str(webhook_id), "sent_by": by}), at, None)
+    return _delivery(connection.execute(insert(webhook_deliveries).values(row).returning(*_COLUMNS)).one())
+
+
+def _payload(event: str, at: datetime, data: dict[str, Any]) -> str:
+    return orjson.dumps({"type": event, "timestamp": at, "data": data}).decode()
+
+
+def _row(webhook_id: UUID, event: str, payload: str, at: datetime, alert_id: UUID | None) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "webhook_id": webhook_id,
+        "event": event,
+        "alert_id": alert_id,
+        "payload": payload,
+        "created_at": at,
+        "queued_at": at,
+        "next_attempt_at": at,
+    }
+
+
+def waiting(connection: Connection, now: datetime) -> list[UUID]:
+    """The receivers that there is something to send to now."""
+    c = webhooks.c
+    due = exists().where(d.webhook_id == c.id, _PENDING, d.next_attempt_at <= now)
+    unpaused = or_(c.paused_until.is_(None), c.paused_until <= now)
+    return list(connection.scalars(select(c.id).where(c.enabled, unpaused, due)))
+
+
+def claim(connection: Connection, webhook_id: UUID, now: datetime) -> Claimed | None:
+    """Take the next message to send to a receiver, for a minute; None if there is none, or the receiver is paused."""
+    c, one, earlier = webhooks.c, webhook_deliveries.alias("one").c, webhook_deliveries.alias("earlier").c
+    due = (one.status == DeliveryStatus.PENDING.value) & (one.next_attempt_at <= now)
+    unclaimed = or_(one.claimed_until.is_(None), one.claimed_until <= now)
+    blocked = exists().where(
+        earlier.webhook_id == one.webhook_id,
+        earlier.alert_id == one.alert_id,
+        earlier.status == DeliveryStatus.PENDING.value,
+        earlier.sequence < one.sequence,
+    )
+    takes = exists().where(c.id == webhook_id, c.enabled, or_(c.paused_until.is_(None), c.paused_until <= now))
+    first = (
+        select(one.id)
+        .where(one.webhook_id == webhook_id, due, unclaimed, ~blocked, takes)
+        .order_by(one.sequence)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = connection.execute(
+        update(webhook_deliveries)
+        .where(d.id == first)
+        .values(claimed_until=now + CLAIM, attempts=d.attempts + 1, last_attempt_at=now)
+        .returning(*_COLUMNS, d.payload)
+    ).one_or_none()
+    return None if row is None else Claimed.model_validate(row._asdict())
+
+
+def _finish(connection: Connection, delivery: Delivery, values: dict[str, Any]) -> None:
+    # By the attempt: one whose claim ran out, and that another sends meanwhile, changes nothing.
+    connection.execute(
+        update(webhook_deliveries)
+        .where(d.id == delivery.id, _PENDING, d.attempts == delivery.attempts)
+        .values(**values, claimed_until=None)
+    )
+
+
+def delivered(connection: Connection, delivery: Delivery, status: int) -> None:
+    """The receiver has taken the message."""
+    values = {"status": DeliveryStatus.DELIVERED.value, "next_attempt_at": None}
+    _finish(connection, delivery, values | {"response_status": status, "error": None})
+
+
+def try_again(connection: Connection, delivery: Delivery, at: datetime, *, status: int | None, error: str) -> None:
+    """The receiver did not take the message; it is sent again then."""
+    _finish(connection, delivery, {"next_attempt_at": at, "response_status": status, "error": error})
+
+
+def give_up(connection: Connection, delivery: Delivery, *, status: int | None, error: str) -> None:
+    """The message is not sent again, unless an Admin replays it."""
+    values = {"status": DeliveryStatus.DEAD.value, "next_attempt_at": None}
+    _finish(connection, delivery, values | {"response_status": status, "error": error})
+
+
+def give_up_older(connection: Connection, webhook_id: UUID, queued_before: datetime, error: str) -> int:
+    """Give up every message that has waited since before then and that nobody is sending now; how many."""
+    done = connection.execute(
+        update(webhook_deliveries)
+        .where(d.webhook_id == webhook_id, _PENDING, d.queued_at < queued_before, d.claimed_until.is_(None))
+        .values(status=DeliveryStatus.DEAD.value, next_attempt_at=None, error=error)
+    )
+    return done.rowcount
+
+
+def page(
+    connection: Connection, webhook_id: UUID, *, status: DeliveryStatus | None, limit: int, before: int | None
+) -> list[Delivery]:
+    """At most ``limit`` messages to a receiver, newest first, from those with a sequence under ``before`` on."""
+    wanted = select(*_COLUMNS).where(d.webhook_id == webhook_id).order_by(d.sequence.desc()).limit(limit)
+    if status is not None:
+        wanted = wanted.where(d.status == status.value)
+    if before is not None:
+        wanted = wanted.where(d.sequence < before)
+    return [_delivery(row) for row in connection.execute(wanted)]
+
+
+_AGAIN = {"status": DeliveryStatus.PENDING.value, "attempts": 0, "error": None, "response_status": None}
+
+
+def replay(connection: Connection, webhook_id: UUID, delivery_id: UUID, *, at: datetime) -> Delivery:
+    """Send a message again, under the id that it had; one that waits is sent now. ``NotFound``."""
+    row = connection.execute(
+        update(webhook_deliveries)
+        .where(d.webhook_id == webhook_id, d.id == delivery_id)
+        .values(**_AGAIN, queued_at=at, next_attempt_at=at)
+        .returning(*_COLUMNS)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no delivery {delivery_id} of this webhook")
+    return _delivery(row)
+
+
+def replay_dead(connection: Connection, webhook_id: UUID, *, at: datetime) -> int:
+    """Send everything again that was given up, in its order; how many messages that is."""
+    done = connection.execute(
+        update(webhook_deliveries)
+        .where(d.webhook_id == webhook_id, d.status == DeliveryStatus.DEAD.value)
+        .values(**_AGAIN, queued_at=at, next_attempt_at=at)
+    )
+    return done.rowcount
+
+
+def forget(connection: Connection, before: datetime, *, limit: int = 10_000) -> int:
+    """Delete at most ``limit`` messages made before then that wait for nothing, or for nobody; how many."""
+    done = or_(d.status != DeliveryStatus.PENDING.value, d.webhook_id.not_in(select(webhooks.c.id)))
+    old = select(d.id).where(done, d.created_at < before).limit(limit)
+    return connection.execute(delete(webhook_deliveries).where(d.id.in_(old))).rowcount

@@ -1,0 +1,189 @@
+"""Reads of what is stored of scored events. The engine alone writes it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, literal, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
+from risk.domain.errors import NotFound
+from risk.domain.events import EventType
+from risk.store.db.tables import assessment_counts, assessment_keys, assessments
+
+SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+"""The columns of an AssessmentSummary."""
+CHUNK = 1_000
+"""How many rows are read at a time where there may be very many."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which assessments are wanted; ``since`` (inclusive) and ``until`` bound when the events occurred."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    level: RiskLevel | None = None
+    min_level: RiskLevel | None = None
+    event_type: EventType | None = None
+    account_id: str | None = None
+    counterparty_id: str | None = None
+    min_score: float | None = None
+
+
+class Order(StrEnum):
+    """By what history is sorted, the least first, or with ``-`` the greatest; equals by when they were scored."""
+
+    SCORED_LAST = "-scored_at"
+    SCORED_FIRST = "scored_at"
+    OCCURRED_LAST = "-occurred_at"
+    OCCURRED_FIRST = "occurred_at"
+    # Not the lowest first: of those of a high level it would be found behind all that are not.
+    SCORE_HIGHEST = "-score"
+
+    @property
+    def by(self) -> str:
+        """The column."""
+        return self.value.removeprefix("-")
+
+    @property
+    def downwards(self) -> bool:
+        """Whether the greatest is first."""
+        return self.value.startswith("-")
+
+
+class Place(NamedTuple):
+    """Where an assessment stands in an order: what it is sorted by (None if its sequence alone), and its sequence."""
+
+    value: datetime | float | None
+    sequence: int
+
+
+def place(order: Order, of: AssessmentSummary) -> Place:
+    """Where ``of`` stands in ``order``."""
+    return Place(None if order.by == "scored_at" else getattr(of, order.by), of.sequence)
+
+
+def plain(amount: Decimal) -> Decimal:
+    """``amount`` with the decimals that it meant: the column has six."""
+    return Decimal(f"{amount.normalize():f}")
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    values = row._asdict()
+    amount = values["amount"]
+    return values | {"level": LEVELS[values["level"]], "amount": None if amount is None else plain(amount)}
+
+
+def summary(row: Row[Any]) -> AssessmentSummary:
+    """The assessment that a row of the columns ``SUMMARY`` holds."""
+    return AssessmentSummary.model_validate(_values(row))
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    c = assessments.c
+    given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
+        (c.occurred_at, operator.ge, wanted.since),
+        (c.occurred_at, operator.lt, wanted.until),
+        (c.event_type, operator.eq, wanted.event_type),
+        (c.account_id, operator.eq, wanted.account_id),
+        (c.counterparty_id, operator.eq, wanted.counterparty_id),
+        (c.score, operator.ge, wanted.min_score),
+    ]
+    conditions = [compare(column, value) for column, compare, value in given if value is not None]
+    if wanted.level:
+        conditions.append(c.level == wanted.level.rank)
+    if wanted.min_level:
+        # Written out, so that a generic plan too sees that the index of the risky ones holds them.
+        conditions.append(c.level >= literal_column(str(wanted.min_level.rank)))
+    return conditions
+
+
+def page(
+    connection: Connection,
+    wanted: Filter,
+    *,
+    limit: int,
+    order: Order = Order.SCORED_LAST,
+    after: Place | None = None,
+) -> list[AssessmentSummary]:
+    """At most ``limit`` assessments in ``order``, from those after the place ``after`` on."""
+    c = assessments.c
+    # Scored one after the other, they are numbered so.
+    columns = [c.sequence] if order.by == "scored_at" else [c[order.by], c.sequence]
+    query = select(*SUMMARY).where(*_conditions(wanted))
+    if after is not None:
+        compare = operator.lt if order.downwards else operator.gt
+        query = query.where(compare(tuple_(*columns), tuple_(*after[-len(columns) :])))
+    query = query.order_by(*(column.desc() if order.downwards else column for column in columns)).limit(limit)
+    return [summary(row) for row in connection.execute(query)]
+
+
+def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
+    """Every assessment wanted, last scored first, as values of the fields of AssessmentSummary; read in chunks.
+
+    Close it before the transaction ends, unless it was read to its end.
+    """
+    found = select(*SUMMARY).where(*_conditions(wanted)).order_by(assessments.c.sequence.desc())
+    with connection.execute(found, execution_options={"yield_per": CHUNK}) as rows:
+        for row in rows:
+            yield _values(row)
+
+
+def find(connection: Connection, event_id: UUID) -> Assessment | None:
+    """The assessment of the event with this id."""
+    keys = assessment_keys.c
+    query = (
+        select(assessments)
+        .join(
+            assessment_keys,
+            (keys.event_id == assessments.c.event_id) & (keys.scored_at == assessments.c.scored_at),
+        )
+        .where(keys.event_id == event_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    values = _values(row)
+    return Assessment.model_validate(values | {"ip": None if values["ip"] is None else str(values["ip"])})
+
+
+def get(connection: Connection, event_id: UUID) -> Assessment:
+    """The assessment of the event with this id, or ``NotFound``."""
+    found = find(connection, event_id)
+    if found is None:
+        raise unknown(event_id)
+    return found
+
+
+def unknown(event_id: UUID) -> NotFound:
+    """What is said of an event that is not scored."""
+    return NotFound(f"no event {event_id} is scored; one just sent is there within a second")
+
+
+def scored(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of ``ids`` are scored already."""
+    wanted = any_(literal(list(ids), ARRAY(Uuid)))
+    return set(connection.scalars(select(assessment_keys.c.event_id).where(assessment_keys.c.event_id == wanted)))
+
+
+def counts(
+    connection: Connection, first: datetime, last: datetime | None = None
+) -> dict[datetime, dict[RiskLevel, int]]:
+    """How many assessments of each level the minutes from ``first`` to ``last`` (both included), or to now, saw."""
+    c = assessment_counts.c
+    query = select(c.minute, c.level, c.count).where(c.minute >= first)
+    if last is not None:
+        query = query.where(c.minute <= last)
+    found: dict[datetime, dict[RiskLevel, int]] = {}
+    for minute, level, count in connection.execute(query):
+        found.setdefault(minute, dict.fromkeys(RiskLevel, 0))[LEVELS[level]] = count
+    return found

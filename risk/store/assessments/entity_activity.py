@@ -1,0 +1,53 @@
+"""What an account or a counterparty did lately, read from its assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from risk.domain.assessment import LEVELS
+from risk.domain.errors import NotFound
+from risk.domain.events import EventType
+from risk.monitoring.entity_activity import NEWEST, Activity, Seen, summarise
+from risk.store.assessments.assessments import plain
+from risk.store.db.tables import assessments, labels
+
+Side = Literal["account", "counterparty"]
+
+
+def of(connection: Connection, side: Side, identifier: str) -> Activity:
+    """The newest 1,000 assessments of ``identifier``, summed up, or ``NotFound``."""
+    c = assessments.c
+    own, other = (c.account_id, c.counterparty_id) if side == "account" else (c.counterparty_id, c.account_id)
+    # Of several labels of an event the last known counts.
+    said = (
+        select(labels.c.fraud)
+        .where(labels.c.event_id == c.event_id)
+        .order_by(labels.c.known_at.desc(), labels.c.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = [c.event_id, c.event_type, c.occurred_at, c.score, c.level, other, c.amount, c.currency]
+    newest = (
+        select(*columns, c.channel, c.country, c.device_id, said)
+        .where(own == identifier)
+        .order_by(c.sequence.desc())
+        .limit(NEWEST)
+    )
+    seen = [_seen(tuple(row)) for row in connection.execute(newest)]
+    if not seen:
+        raise NotFound(f"no event of the {side} {identifier} is scored; one just sent is there within a second")
+    complete = len(seen) < NEWEST
+    first_at = min(one.occurred_at for one in seen)
+    if not complete:
+        first = select(c.occurred_at).where(own == identifier).order_by(c.sequence).limit(1)
+        first_at = min(first_at, connection.scalars(first).one())
+    return summarise(identifier, seen, first_at, complete=complete)
+
+
+def _seen(values: Sequence[Any]) -> Seen:
+    event_id, event_type, occurred_at, score, level, other, amount, *rest = values
+    paid = None if amount is None else plain(amount)
+    return Seen(event_id, EventType(event_type), occurred_at, score, LEVELS[level], other, paid, *rest)

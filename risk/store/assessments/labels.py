@@ -1,0 +1,128 @@
+"""Reads of labels, and of how good the assessments were by them. The engine alone writes labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from pydantic import BaseModel
+from sqlalchemy import CTE, Connection, Date, Uuid, any_, cast, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.exc import OperationalError
+
+from risk.domain.assessment import LEVELS
+from risk.domain.errors import InvalidInput
+from risk.monitoring.precision_recall import HitCount, JudgedCount, Quality, report
+from risk.rules.evaluator import Mode
+from risk.store.db.tables import alert_events, assessment_keys, assessments, labels, rule_hits, rules
+
+COUNT_MS = 6_000
+"""How long each query of a report may take: they are asked for by a Lambda that has 15 s."""
+
+
+class StoredLabel(BaseModel):
+    """What ``source`` said of an event; ``received_at`` is when the engine learnt it."""
+
+    event_id: UUID
+    fraud: bool
+    known_at: datetime
+    source: str
+    received_at: datetime
+
+
+def of_event(connection: Connection, event_id: UUID) -> list[StoredLabel]:
+    """Every label of an event, the one that counts first."""
+    c = labels.c
+    query = (
+        select(*(c[name] for name in StoredLabel.model_fields))
+        .where(c.event_id == event_id)
+        .order_by(c.known_at.desc(), c.sequence.desc())
+    )
+    return [StoredLabel.model_validate(row._asdict()) for row in connection.execute(query)]
+
+
+def accounts_of(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The account of each of these events that is scored."""
+    keys, c = assessment_keys.c, assessments.c
+    rows = connection.execute(
+        select(keys.event_id, c.account_id)
+        .join(assessments, (c.event_id == keys.event_id) & (c.scored_at == keys.scored_at))
+        .where(keys.event_id == any_(literal(list(event_ids), ARRAY(Uuid))))
+    )
+    return {row.event_id: row.account_id for row in rows}
+
+
+def events_of_alert(connection: Connection, alert_id: UUID) -> list[UUID]:
+    """The events of an alert, in order of their ids."""
+    c = alert_events.c
+    return list(connection.scalars(select(c.event_id).where(c.alert_id == alert_id).order_by(c.event_id)))
+
+
+def newest_labels(now: datetime) -> CTE:
+    """The one label of each event that counts: the last known by ``now``, of several the last received."""
+    c = labels.c
+    return (
+        select(c.event_id, c.fraud)
+        .ext(distinct_on(c.event_id))
+        .where(c.known_at <= now)
+        .order_by(c.event_id, c.known_at.desc(), c.sequence.desc())
+        .cte("newest")
+    )
+
+
+def _judged_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[JudgedCount]:
+    """Events that occurred from ``since`` until before ``until``, counted by day (UTC), scorer, level and label."""
+    c, newest = assessments.c, newest_labels(now)
+    day = cast(func.timezone("UTC", c.occurred_at), Date).label("day")
+    by = (day, c.scorer, c.level, newest.c.fraud)
+    rows = connection.execute(
+        select(*by, func.count())
+        .select_from(assessments)
+        .outerjoin(newest, newest.c.event_id == c.event_id)
+        .where(c.occurred_at >= since, c.occurred_at < until)
+        .group_by(*by)
+    )
+    return [JudgedCount(day, scorer, LEVELS[level], fraud, count) for day, scorer, level, fraud, count in rows]
+
+
+def _hit_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[HitCount]:
+    """Live hits on events that occurred from ``since`` until before ``until``, counted by rule and label."""
+    c, h, newest = assessments.c, rule_hits.c, newest_labels(now)
+    by = (h.rule_id, rules.c.name, newest.c.fraud)
+    rows = connection.execute(
+        select(*by, func.count())
+        .select_from(rule_hits)
+        .join(rules, rules.c.id == h.rule_id)
+        .join(assessments, (c.event_id == h.event_id) & (c.scored_at == h.scored_at))
+        .outerjoin(newest, newest.c.event_id == h.event_id)
+        .where(h.mode == Mode.LIVE, c.occurred_at >= since, c.occurred_at < until)
+        .group_by(*by)
+    )
+    return [HitCount(*row) for row in rows]
+
+
+@contextmanager
+def bounded(connection: Connection, *, field: str) -> Iterator[None]:
+    """What is read inside has a bounded time for each query; past it, ``InvalidInput`` of ``field``."""
+    connection.execute(text(f"SET LOCAL statement_timeout = {COUNT_MS}"))
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.QueryCanceled):
+            detail = "there are more events than can be counted in time; ask for a shorter span"
+            raise InvalidInput(detail, field=field) from error
+        raise
+
+
+def quality(connection: Connection, since: datetime, until: datetime, now: datetime) -> Quality:
+    """How good the assessments of the events from ``since`` until before ``until`` were, by the labels known by now.
+
+    ``InvalidInput`` if they are more than can be counted in time.
+    """
+    with bounded(connection, field="from"):
+        counts = _judged_counts(connection, since, until, now)
+        hits = _hit_counts(connection, since, until, now)
+    return report(counts, hits, as_of=now, since=since, until=until)

@@ -1,0 +1,69 @@
+"""Scored events of the past, with the features that they had then, for trying rules on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
+from sqlalchemy import Connection, func, select
+
+from risk.domain.assessment import LEVELS
+from risk.features.catalog import FEATURE_SET
+from risk.rules.backtest import Past
+from risk.store.db.engine import driver
+from risk.store.db.tables import assessment_counts
+
+_CHUNK = 2_000
+# The label is looked up by index for each row: the labels are many more than the rows wanted.
+_QUERY = """
+    SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
+           device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
+           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
+            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
+    FROM assessments
+    WHERE feature_set = %(feature_set)s
+      AND (%(since)s::timestamptz IS NULL OR scored_at >= %(since)s)
+      AND (%(until)s::timestamptz IS NULL OR scored_at < %(until)s)
+      AND (%(before)s::bigint IS NULL OR sequence < %(before)s)
+    ORDER BY sequence DESC
+    LIMIT %(limit)s
+"""
+
+
+def read(
+    connection: Connection, *, since: datetime | None, until: datetime | None, before: int | None = None, limit: int
+) -> Iterator[Past]:
+    """At most ``limit`` events scored from ``since`` until before ``until``, last scored first.
+
+    ``before`` is the sequence of an event: only those before it, to go on where another part ended.
+
+    Only those scored with the present set of features. They come in chunks, however many there are.
+    """
+    with driver(connection).cursor("history", row_factory=dict_row) as cursor:
+        cursor.itersize = _CHUNK
+        set_json_loads(orjson.loads, cursor)
+        given = {"feature_set": FEATURE_SET, "since": since, "until": until, "before": before, "limit": limit}
+        cursor.execute(_QUERY, given, binary=True)
+        for row in cursor:
+            yield _past(row)
+
+
+def scored(connection: Connection, *, since: datetime | None, until: datetime | None) -> int:
+    """How many events were scored from ``since`` until before ``until``, to the minute."""
+    c = assessment_counts.c
+    query = select(func.coalesce(func.sum(c.count), 0))
+    query = query if since is None else query.where(c.minute >= func.date_trunc("minute", since))
+    query = query if until is None else query.where(c.minute < until)
+    return int(connection.scalar(query) or 0)
+
+
+def _past(row: dict[str, Any]) -> Past:
+    features = row.pop("features")
+    vector = [math.nan if value is None else value for value in features]
+    level = LEVELS[row["level"]]
+    return Past(row["event_id"], row, vector, row["score"], level, row["scored_at"], row["fraud"], row["sequence"])

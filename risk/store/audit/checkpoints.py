@@ -1,0 +1,185 @@
+"""Checkpoints of the audit log: what is signed, and the refusal to sign what does not continue what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select, text
+
+from risk.audit import merkle
+from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
+from risk.audit.diff import Finding, Kind
+from risk.audit.record import SYSTEM, Entry, moment, seal
+from risk.audit.verification import LogCheck
+from risk.domain.errors import InvalidInput, Tampered
+from risk.store.audit.audit_log import reader, rows, settled, size
+from risk.store.db.tables import audit_checkpoints, audit_nodes
+
+_LOCK = 7_215_003
+_TILES = 400
+"""How many roots over 256 records are made of one read."""
+
+_GAPS = text(
+    """
+    SELECT before + 1 AS first, seq - 1 AS last
+    FROM (SELECT seq, lag(seq, 1, :known) OVER (ORDER BY seq) AS before FROM audit_log WHERE seq > :known) AS pairs
+    WHERE seq > before + 1 ORDER BY seq
+    """
+)
+_WRONG = text(r"SELECT min(seq) FROM audit_log WHERE seq > :known AND leaf_hash <> sha256('\x00'::bytea || record)")
+_CLOSE = text(
+    r"""
+    INSERT INTO audit_log (seq, at, actor, action, subject, outcome, record, leaf_hash)
+    VALUES (:seq, :at, :actor, :action, :subject, :outcome, :record, sha256('\x00'::bytea || :record))
+    """
+)
+
+
+def newest(connection: Connection) -> str | None:
+    """The signed note of the newest checkpoint, or None before the first."""
+    c = audit_checkpoints.c
+    return connection.scalar(select(c.note).order_by(c.size.desc()).limit(1))
+
+
+def signed_at(connection: Connection, size: int) -> datetime:
+    """When the checkpoint over ``size`` records was signed."""
+    c = audit_checkpoints.c
+    at: datetime = connection.execute(select(c.at).where(c.size == size)).scalar_one()
+    return at
+
+
+def earlier(connection: Connection, key: VerifierKey, below: int) -> Iterator[Checkpoint]:
+    """The stored checkpoints of fewer records than ``below`` that ``key`` signed, smallest first."""
+    c = audit_checkpoints.c
+    for note in connection.scalars(select(c.note).where(c.size < below).order_by(c.size)):
+        try:
+            yield open_checkpoint(note, key)
+        except InvalidInput:
+            continue  # signed before the key was changed, or forged: it says nothing
+
+
+def nodes(connection: Connection) -> list[bytes]:
+    """The stored roots over 256 records each, in order."""
+    c = audit_nodes.c
+    return [*connection.scalars(select(c.hash).where(c.level == merkle.TILE_LEVELS).order_by(c.index))]
+
+
+def take(engine: Engine, signer: Signer, origin: str, *, at: datetime, kept: str | None = None) -> tuple[str, bool]:
+    """Sign the log as it is, and say whether that is new; unchanged, it keeps the checkpoint that it has.
+
+    ``kept`` is the newest checkpoint known elsewhere. ``Tampered`` unless the log continues that and its own
+    newest: nothing is signed then.
+    """
+    with settled(engine) as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        key = VerifierKey(origin, signer.public_key())
+        notes = {_signed(note, key): note for note in (kept, newest(connection)) if note}
+        known = max((one.size for one in notes), default=0)
+        close_gaps(connection, known, at=at)
+        now = size(connection)
+        if now < known:
+            raise Tampered(f"records {now + 1} to {known} were signed and are gone")
+        wrong = connection.scalar(_WRONG, {"known": known})
+        if wrong:
+            raise Tampered(f"record {wrong} was changed before it was signed: it does not have its hash")
+        _extend_nodes(connection, now)
+        read = reader(connection)
+        found = Checkpoint(origin, now, merkle.root(read, now))
+        for last in notes:
+            _check_continues(read, last, found)
+        if now == known and notes:
+            return next(note for last, note in notes.items() if last.size == now), False
+        note = str(found.sign(signer))
+        connection.execute(insert(audit_checkpoints).values(size=now, at=at, note=note))
+        return note, True
+
+
+def _check_continues(read: merkle.Read, last: Checkpoint, found: Checkpoint) -> None:
+    if merkle.root(read, last.size) != last.root:
+        raise Tampered(f"the first {last.size} records are not those that were signed; `risk audit verify` says more")
+    proof = merkle.consistency_proof(read, last.size, found.size)
+    if not merkle.verify_consistency(last.size, last.root, found.size, found.root, proof):
+        raise Tampered(f"{found.size} records do not continue the {last.size} that were signed")
+
+
+def _signed(note: str, key: VerifierKey) -> Checkpoint:
+    """What ``note`` says. The signature of a key used before cannot be checked here; what it says still counts."""
+    try:
+        parsed = Note.parse(note)
+        if parsed.names(key):
+            parsed.verify(key)
+        return Checkpoint.parse(parsed.text)
+    except InvalidInput as error:
+        raise Tampered(f"the newest checkpoint was changed: {error.detail}") from error
+
+
+def close_gaps(connection: Connection, known: int, *, at: datetime) -> int:
+    """Put a void record at each number after ``known`` that a crash drew and lost, and say how many.
+
+    Only in a settled transaction: there, a number that is not stored will never be.
+    """
+    closed = 0
+    for first, last in connection.execute(_GAPS, {"known": known}).all():
+        for seq in range(first, last + 1):
+            entry = Entry(at, SYSTEM, "void", "audit", details={"reason": "a commit that drew this number was lost"})
+            connection.execute(
+                _CLOSE,
+                {
+                    "seq": seq,
+                    "at": datetime.fromisoformat(moment(at)),
+                    "actor": entry.actor,
+                    "action": entry.action,
+                    "subject": entry.subject,
+                    "outcome": entry.outcome.value,
+                    "record": seal(entry).record,
+                },
+            )
+            closed += 1
+    return closed
+
+
+def _extend_nodes(connection: Connection, size: int) -> None:
+    """Store the roots of what has become complete: over 256 records, over 256 of those, and so on."""
+    read, below = reader(connection), 0
+    while size >> (below + merkle.TILE_LEVELS):
+        level = below + merkle.TILE_LEVELS
+        c = audit_nodes.c
+        done = connection.scalar(select(c.index + 1).where(c.level == level).order_by(c.index.desc()).limit(1)) or 0
+        for start in range(done, size >> level, _TILES):
+            count = min(_TILES, (size >> level) - start)
+            made = merkle.tiles(read(below, start * merkle.TILE, count * merkle.TILE))
+            values = [{"level": level, "index": start + place, "hash": node} for place, node in enumerate(made)]
+            connection.execute(insert(audit_nodes), values)
+        below = level
+
+
+def verify_part(connection: Connection, checkpoint: Checkpoint, first: int, last: int) -> tuple[int, list[Finding]]:
+    """Check the records from ``first`` to ``last``, and those that share a stored node with them, against a checkpoint.
+
+    Their hashes are made anew from their content; the rest of the tree is taken from what is stored. Gives the
+    last record checked, and what was found.
+    """
+    start = (first - 1) // merkle.TILE * merkle.TILE
+    end = min(-(-last // merkle.TILE) * merkle.TILE, checkpoint.size)
+    log = LogCheck(after=start)
+    for chunk in rows(connection, start + 1, end):
+        log.meet(chunk)
+    found = log.own_findings(end)
+    if found:
+        return end, found
+    hashes = log.leaf_hashes()
+    leaves = [hashes[at : at + merkle.HASH_BYTES] for at in range(0, len(hashes), merkle.HASH_BYTES)]
+    read = reader(connection)
+    made = merkle.tiles(leaves)
+    for place, (mine, stored) in enumerate(zip(made, read(merkle.TILE_LEVELS, start >> 8, len(made)), strict=True)):
+        if mine != stored:
+            begin = start + place * merkle.TILE
+            detail = (
+                "this stretch is not what was signed; `risk audit verify` with a .leaves file tells the very record"
+            )
+            return end, [Finding(Kind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
+    if merkle.root(read, checkpoint.size) != checkpoint.root:
+        detail = "the hashes stored of all records do not give the root that was signed"
+        return end, [Finding(Kind.CHANGED, 1, checkpoint.size, detail)]
+    return end, []

@@ -1,0 +1,83 @@
+"""Versions of the run-time configuration. A version is never edited; the newest is in force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, text
+
+from risk.alerts.alert import AlertPolicy
+from risk.alerts.configuration import Configuration
+from risk.domain.assessment import Thresholds
+from risk.domain.errors import NotFound
+from risk.store.db.tables import configurations
+
+
+def _configuration(row: Row[tuple[object, ...]]) -> Configuration:
+    return Configuration.model_validate(row._asdict())
+
+
+def current(connection: Connection) -> Configuration | None:
+    """The version in force, or None in a database that has none yet."""
+    row = connection.execute(select(configurations).order_by(configurations.c.version.desc()).limit(1)).one_or_none()
+    return None if row is None else _configuration(row)
+
+
+def lock(connection: Connection) -> Configuration | None:
+    """The version in force, which stays so until this transaction ends: writers queue, and versions are dense."""
+    connection.execute(text("LOCK TABLE configurations IN SHARE ROW EXCLUSIVE MODE"))
+    return current(connection)
+
+
+def find(connection: Connection, version: int) -> Configuration:
+    """One version, or ``NotFound``."""
+    row = connection.execute(select(configurations).where(configurations.c.version == version)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no version {version} of the configuration")
+    return _configuration(row)
+
+
+def page(connection: Connection, *, limit: int, before: int | None = None) -> list[Configuration]:
+    """At most ``limit`` versions, newest first, from those before the version ``before``."""
+    query = select(configurations).order_by(configurations.c.version.desc()).limit(limit)
+    if before is not None:
+        query = query.where(configurations.c.version < before)
+    return [_configuration(row) for row in connection.execute(query)]
+
+
+def add_version(
+    connection: Connection,
+    thresholds: Thresholds,
+    alert_policy: AlertPolicy,
+    *,
+    changed_at: datetime,
+    changed_by: str,
+    reason: str,
+) -> Configuration:
+    """Put a new version in force."""
+    last = lock(connection)
+    new = Configuration(
+        version=1 if last is None else last.version + 1,
+        thresholds=thresholds,
+        alert_policy=alert_policy,
+        changed_at=changed_at,
+        changed_by=changed_by,
+        reason=reason,
+    )
+    connection.execute(insert(configurations).values(**new.model_dump(mode="json") | {"changed_at": changed_at}))
+    return new
+
+
+def ensure_first(connection: Connection, thresholds: Thresholds, *, now: datetime) -> Configuration:
+    """The version in force; in a new database, one made of the settings."""
+    found = current(connection)
+    if found is not None:
+        return found
+    return add_version(
+        connection,
+        thresholds,
+        AlertPolicy(),
+        changed_at=now,
+        changed_by="system",
+        reason="first start, from the environment's settings",
+    )

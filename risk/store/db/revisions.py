@@ -1,0 +1,22 @@
+"""The revision of rules and lists: one number that says whether anything has changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from risk.store.db.tables import rules_revision
+
+
+def revision(connection: Connection) -> int:
+    """A number that rises with every change of a rule or a list."""
+    return connection.scalar(select(rules_revision.c.revision)) or 0
+
+
+def touch(connection: Connection) -> None:
+    """Raise the revision, before changing anything; writers queue here until the others' changes are stored."""
+    connection.execute(
+        upsert(rules_revision)
+        .values(id=1, revision=1)
+        .on_conflict_do_update(index_elements=[rules_revision.c.id], set_={"revision": rules_revision.c.revision + 1})
+    )

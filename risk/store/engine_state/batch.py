@@ -1,0 +1,202 @@
+"""One batch of the engine, written in one transaction: assessments, counts, alerts, labels, dead letters, offsets.
+
+Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
+is neither counted nor added to an alert a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Text, Uuid, any_, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from risk.alerts.alert import Alert, AlertStatus, group
+from risk.alerts.workflow import ENGINE, Action
+from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.store.alerts.alerts import from_row, to_row
+from risk.store.alerts.timeline import Change
+from risk.store.alerts.workflow import record, service_levels
+from risk.store.assessments.assessments import counts
+from risk.store.audit import audit_log
+from risk.store.db.engine import driver
+from risk.store.db.tables import (
+    alert_events,
+    alerts,
+    assessments,
+    dead_letters,
+    labels,
+    offsets,
+    rule_hits,
+)
+
+_COLUMNS = tuple(column.name for column in assessments.columns)
+
+_STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_assessments (LIKE assessments) ON COMMIT DELETE ROWS"
+_COPY = f"COPY staged_assessments ({', '.join(_COLUMNS)}) FROM STDIN"
+_INSERT = text(
+    """
+    WITH fresh AS (
+        INSERT INTO assessment_keys SELECT event_id, scored_at FROM staged_assessments
+        ON CONFLICT DO NOTHING RETURNING event_id
+    ), inserted AS (
+        INSERT INTO assessments SELECT staged.* FROM staged_assessments AS staged JOIN fresh USING (event_id)
+        RETURNING event_id, level, scored_at
+    ), counted AS (
+        INSERT INTO assessment_counts AS total
+        SELECT date_trunc('minute', scored_at), level, count(*) FROM inserted GROUP BY 1, 2
+        ON CONFLICT (minute, level) DO UPDATE SET count = total.count + excluded.count
+    )
+    SELECT event_id FROM inserted
+    """
+)
+
+
+@dataclass
+class Batch:
+    """What the engine made of one closed batch of the stream.
+
+    ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
+    ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
+    of their tables; ``offsets`` the newest position of each source.
+    """
+
+    scored_at: datetime
+    assessments: list[dict[str, Any]] = field(default_factory=list)
+    candidates: list[AssessmentSummary] = field(default_factory=list)
+    rule_hits: list[dict[str, Any]] = field(default_factory=list)
+    labels: list[dict[str, Any]] = field(default_factory=list)
+    dead_letters: list[dict[str, Any]] = field(default_factory=list)
+    offsets: dict[str, str] = field(default_factory=dict)
+
+
+class Stored(NamedTuple):
+    """What there is to show of a stored batch: the counts of its minute, and the alerts it made or changed."""
+
+    counts: dict[datetime, dict[RiskLevel, int]]
+    alerts: list[Alert]
+
+
+def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
+    """Write ``batch``; the caller's transaction makes it all or nothing."""
+    if batch.assessments:
+        _copy(connection, batch.assessments)
+        fresh = set(connection.scalars(_INSERT))
+        _group_alerts(connection, [item for item in batch.candidates if item.event_id in fresh])
+    if batch.rule_hits:
+        connection.execute(upsert(rule_hits).on_conflict_do_nothing(), batch.rule_hits)
+    if batch.labels:
+        connection.execute(upsert(labels).on_conflict_do_nothing(), batch.labels)
+    if batch.dead_letters:
+        connection.execute(upsert(dead_letters).on_conflict_do_nothing(), batch.dead_letters)
+    if batch.offsets:
+        statement = upsert(offsets)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[offsets.c.epoch, offsets.c.source],
+                set_={"position": statement.excluded.position},
+            ),
+            [{"epoch": stream_epoch, "source": key, "position": value} for key, value in batch.offsets.items()],
+        )
+    return Stored(
+        counts(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
+        alerts_of(connection, [item.event_id for item in batch.candidates]) if batch.candidates else [],
+    )
+
+
+def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    with driver(connection).cursor() as cursor:
+        cursor.execute(_STAGE)
+        with cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row([row.get(name) for name in _COLUMNS])
+
+
+def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary]) -> None:
+    if not candidates:
+        return
+    accounts = {item.account_id for item in candidates}
+    rows = connection.execute(
+        select(alerts)
+        .where(
+            alerts.c.account_id == any_(literal(list(accounts), ARRAY(Text))), alerts.c.status != AlertStatus.RESOLVED
+        )
+        .order_by(alerts.c.id)
+        .with_for_update()
+    )
+    before = {row.id: from_row(row) for row in rows}
+    grouped = group(candidates, before.values(), service_levels(connection))
+    statement = upsert(alerts)
+    changing = ("reason_text", "level", "event_count", "top_event_id", "top_score", "first_occurred_at",
+                "last_occurred_at", "updated_at", "version", "counterparty_id", "amount", "currency", "rank", "due_at",
+                "snoozed_until", "snoozed_by")  # fmt: skip
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[alerts.c.id], set_={name: statement.excluded[name] for name in changing}
+        ),
+        [to_row(alert) for alert in grouped.changed],
+    )
+    record(
+        connection,
+        [
+            Change(Action.GREW if alert.id in before else Action.OPENED, ENGINE, before.get(alert.id), alert)
+            for alert in grouped.changed
+        ],
+    )
+    connection.execute(
+        insert(alert_events), [{"event_id": event_id, "alert_id": alert_id} for event_id, alert_id in grouped.members]
+    )
+    audit_log.append_alerts(connection, grouped.changed, grouped.members)
+
+
+def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
+    """The alerts, as they are now, that hold any of these events."""
+    wanted = select(alert_events.c.alert_id).where(
+        alert_events.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid)))
+    )
+    rows = connection.execute(select(alerts).where(alerts.c.id.in_(wanted)))
+    return [from_row(row) for row in rows]
+
+
+def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]:
+    """Where reading each source of this incarnation of the stream goes on."""
+    rows = connection.execute(select(offsets.c.source, offsets.c.position).where(offsets.c.epoch == stream_epoch))
+    return {row.source: row.position for row in rows}
+
+
+def known_labels(
+    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str]]
+) -> set[tuple[UUID, datetime, str]]:
+    """Those of these labels (event, known at, source) that are stored already."""
+    rows = driver(connection).execute(
+        "SELECT event_id, known_at, source FROM labels "
+        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS wanted (event_id, known_at, source) "
+        "USING (event_id, known_at, source)",
+        [list(column) for column in zip(*wanted, strict=True)],
+    )
+    return {(event_id, known_at, source) for event_id, known_at, source in rows}
+
+
+def last_sequence(connection: Connection) -> int:
+    """The newest sequence that was given to an assessment or a label, 0 before the first."""
+    newest = (select(func.max(table.c.sequence)).scalar_subquery() for table in (assessments, labels))
+    return connection.scalar(select(func.greatest(*newest, 0))) or 0
+
+
+def newest_assessments(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The newest ``limit`` rows of ``assessments``, newest first."""
+    rows = connection.execute(select(assessments).order_by(assessments.c.sequence.desc()).limit(limit))
+    return [row._asdict() for row in rows]
+
+
+def assessments_after(connection: Connection, sequence: int) -> list[dict[str, Any]]:
+    """The rows of ``assessments`` after ``sequence``, in that order."""
+    rows = connection.execute(
+        select(assessments).where(assessments.c.sequence > sequence).order_by(assessments.c.sequence)
+    )
+    return [row._asdict() for row in rows]

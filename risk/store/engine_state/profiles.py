@@ -1,0 +1,122 @@
+"""Profiles as of a watermark: every event up to one sequence is in them, none after it.
+
+The assessments after the watermark are the redo log: ``events_after`` gives them in the order in which
+they were scored, so that a new engine has exactly the profiles of the one before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from risk.features.catalog import FEATURE_SET
+from risk.features.profiles import Learned, Observation
+from risk.store.db.engine import driver
+from risk.store.db.tables import profile_watermark, profiles
+
+ACCOUNT = "account"
+COUNTERPARTY = "counterparty"
+
+Key = tuple[str, str]
+"""(``ACCOUNT`` or ``COUNTERPARTY``, id)."""
+
+_STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_profiles (LIKE profiles) ON COMMIT DELETE ROWS"
+_MERGE = (
+    "INSERT INTO profiles SELECT * FROM staged_profiles ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
+)
+
+
+def load(connection: Connection, keys: Sequence[Key]) -> dict[Key, bytes]:
+    """The stored states of those of ``keys`` that have one."""
+    rows = driver(connection).execute(
+        "SELECT kind, key, state FROM profiles "
+        "JOIN unnest(%s::text[], %s::text[]) AS wanted (kind, key) USING (kind, key)",
+        [[kind for kind, _ in keys], [key for _, key in keys]],
+    )
+    return {(kind, key): state for kind, key, state in rows}
+
+
+def save(connection: Connection, states: Mapping[Key, bytes], sequence: int) -> None:
+    """Store ``states`` and say that with them the profiles hold everything up to ``sequence``."""
+    with driver(connection).cursor() as cursor:
+        cursor.execute(_STAGE)
+        with cursor.copy("COPY staged_profiles (kind, key, state) FROM STDIN") as copy:
+            for (kind, key), state in states.items():
+                copy.write_row((kind, key, state))
+        cursor.execute(_MERGE)
+    now = {"sequence": sequence, "feature_set": FEATURE_SET}
+    connection.execute(
+        upsert(profile_watermark)
+        .values(id=1, **now)
+        .on_conflict_do_update(index_elements=[profile_watermark.c.id], set_=now)
+    )
+
+
+def watermark(connection: Connection) -> int:
+    """The sequence up to which the stored profiles hold everything; profiles for other features hold nothing."""
+    row = connection.execute(select(profile_watermark)).one_or_none()
+    if row is None:
+        return 0
+    if row.feature_set == FEATURE_SET:
+        return int(row.sequence)
+    connection.execute(delete(profiles))
+    connection.execute(delete(profile_watermark))
+    return 0
+
+
+def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+    """What there was to see of those of these events that are stored."""
+    rows = driver(connection).execute(
+        "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country "
+        "FROM assessment_keys JOIN assessments USING (event_id, scored_at) WHERE event_id = ANY(%s)",
+        [list(event_ids)],
+    )
+    return {event_id: _observation(*rest) for event_id, *rest in rows}
+
+
+def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[int, Observation, Learned | None]]:
+    """The next ``limit`` events and labels that profiles met after ``sequence``, in that order.
+
+    Each with its sequence; of a label, what was learnt, beside what there was to see of its event.
+    """
+    rows = driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
+    met: list[tuple[int, Observation, Learned | None]] = []
+    for place, known_at, fraud, *rest in rows:
+        seen = _observation(*rest)
+        label = None
+        if known_at is not None:
+            label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
+        met.append((place, seen, label))
+    return met
+
+
+_MET_AFTER = """
+    (
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, event_type, occurred_at,
+               account_id, counterparty_id, amount, currency, device_id, country
+        FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT sequence, known_at, fraud, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL
+        FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+    ) ORDER BY sequence LIMIT %(limit)s
+"""
+
+
+def _observation(
+    event_type: str,
+    occurred_at: datetime,
+    account_id: str,
+    counterparty_id: str | None,
+    amount: Decimal | None,
+    currency: str | None,
+    device_id: str | None,
+    country: str | None,
+) -> Observation:
+    at = int(occurred_at.timestamp())
+    money = None if amount is None else float(amount)
+    return Observation(event_type, at, account_id, counterparty_id, money, currency, device_id, country)

@@ -1,0 +1,195 @@
+"""Lists and what is on them. Entries taken off stay stored, with who did it, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    any_,
+    case,
+    cast,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INET
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from risk.domain.errors import Conflict, NotFound
+from risk.rules.lists import ListEntry, ListPurpose, ListSubject
+from risk.store.db.revisions import touch
+from risk.store.db.tables import list_entries, lists
+
+
+class StoredList(BaseModel):
+    """A list; ``entries`` is how many are on it, expired ones included."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    purpose: ListPurpose
+    subject: ListSubject
+    description: str
+    created_at: datetime
+    created_by: str
+    entries: int
+
+
+class StoredEntry(BaseModel):
+    """One thing on a list: until when, and who put it there, when and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    value: str
+    expires_at: datetime | None
+    reason: str
+    added_at: datetime
+    added_by: str
+
+
+class NewEntry(BaseModel):
+    """One thing to put on a list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: str
+    expires_at: datetime | None
+    reason: str
+
+
+def entries_in_force(connection: Connection) -> list[ListEntry]:
+    """Everything on any list, without what expired more than 30 days ago."""
+    c = list_entries.c
+    rows = connection.execute(
+        select(c.list_name, lists.c.subject, c.value, c.expires_at)
+        .join(lists, lists.c.name == c.list_name)
+        .where(
+            c.removed_at.is_(None), (c.expires_at.is_(None)) | (c.expires_at > func.now() - text("interval '30 days'"))
+        )
+    )
+    return [ListEntry(row.list_name, ListSubject(row.subject), row.value, row.expires_at) for row in rows]
+
+
+def known_names(connection: Connection) -> set[str]:
+    """The names of all lists."""
+    return set(connection.scalars(select(lists.c.name)))
+
+
+def _lists() -> Select[Any]:
+    c = list_entries.c
+    count = select(func.count()).where(c.list_name == lists.c.name, c.removed_at.is_(None)).scalar_subquery()
+    return select(lists, count.label("entries"))
+
+
+def page(connection: Connection, *, limit: int, after: str = "") -> list[StoredList]:
+    """At most ``limit`` lists in order of name, from those after the name ``after``."""
+    rows = connection.execute(_lists().where(lists.c.name > after).order_by(lists.c.name).limit(limit))
+    return [StoredList.model_validate(row._asdict()) for row in rows]
+
+
+def find(connection: Connection, name: str) -> StoredList:
+    """One list, or ``NotFound``."""
+    row = connection.execute(_lists().where(lists.c.name == name)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no list {name}")
+    return StoredList.model_validate(row._asdict())
+
+
+def create(
+    connection: Connection,
+    name: str,
+    purpose: ListPurpose,
+    subject: ListSubject,
+    description: str,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Add an empty list, or raise ``Conflict`` if its name is taken."""
+    touch(connection)
+    added = connection.scalar(
+        upsert(lists)
+        .values(name=name, purpose=purpose, subject=subject, description=description, created_at=at, created_by=by)
+        .on_conflict_do_nothing()
+        .returning(lists.c.name)
+    )
+    if added is None:
+        raise Conflict(f"there is a list {name} already")
+
+
+def find_to_change(connection: Connection, name: str) -> StoredList:
+    """One list, which nobody else changes until this transaction ends; or ``NotFound``."""
+    touch(connection)
+    return find(connection, name)
+
+
+def describe(connection: Connection, name: str, purpose: ListPurpose, description: str) -> None:
+    """Change what a list is for, once it was found to change."""
+    connection.execute(update(lists).where(lists.c.name == name).values(purpose=purpose, description=description))
+
+
+def remove(connection: Connection, name: str, *, by: str, at: datetime, reason: str) -> None:
+    """Take a list away with all that is on it."""
+    touch(connection)
+    find(connection, name)
+    connection.execute(_removal(name, by=by, at=at, reason=reason))
+    connection.execute(delete(lists).where(lists.c.name == name))
+
+
+def entries(
+    connection: Connection, name: str, *, limit: int, after: int = 0, holding: str = "", address: str | None = None
+) -> list[StoredEntry]:
+    """At most ``limit`` things on a list, first added first, from those after the id ``after``.
+
+    Only those with ``holding`` in them, in any case; with ``address`` also the IP ranges that hold it.
+    """
+    c = list_entries.c
+    query = select(list_entries).where(c.list_name == name, c.removed_at.is_(None), c.id > after)
+    if holding:
+        has = c.value.icontains(holding, autoescape=True)
+        # In a CASE: what other lists hold is no address, and must not be read as one.
+        held = case((c.list_name == name, cast(c.value, INET).op(">>=")(cast(literal(address), INET))), else_=false())
+        query = query.where(or_(has, held) if address else has)
+    return [StoredEntry.model_validate(row._asdict()) for row in connection.execute(query.order_by(c.id).limit(limit))]
+
+
+def add(connection: Connection, name: str, new: Sequence[NewEntry], *, by: str, at: datetime) -> int:
+    """Put things on a list, each in the place of what is there; gives how many were there."""
+    touch(connection)
+    replaced = connection.execute(
+        _removal(name, by=by, at=at, reason="replaced").where(_is_one_of([entry.value for entry in new]))
+    ).rowcount
+    connection.execute(
+        insert(list_entries),
+        [entry.model_dump() | {"list_name": name, "added_at": at, "added_by": by} for entry in new],
+    )
+    return replaced
+
+
+def take_off(connection: Connection, name: str, values: Sequence[str], *, by: str, at: datetime, reason: str) -> int:
+    """Take things off a list; gives how many were on it."""
+    touch(connection)
+    return connection.execute(_removal(name, by=by, at=at, reason=reason).where(_is_one_of(values))).rowcount
+
+
+def _is_one_of(values: Sequence[str]) -> Any:
+    return list_entries.c.value == any_(literal(list(values), ARRAY(Text)))
+
+
+def _removal(name: str, *, by: str, at: datetime, reason: str) -> Any:
+    c = list_entries.c
+    present = update(list_entries).where(c.list_name == name, c.removed_at.is_(None))
+    return present.values(removed_at=at, removed_by=by, removal_reason=reason)

@@ -1,0 +1,165 @@
+"""How many events a second the engine's graph takes, beside a plain loop over the same functions.
+
+Records in, nothing out: parsing, profiles, features, model, rules and reasons are in; Kinesis, Postgres and Valkey
+are not. The plain loop keeps its profiles as objects in a dictionary; it knows neither duplicates nor snapshots nor
+crashes. Both work through the records in reads of as many as a shard gives at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import UUID, uuid5
+
+from risk.alerts.configuration import Configuration
+from risk.domain.assessment import RiskLevel
+from risk.domain.events import Event, as_json, parse_record, to_json
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.rules.evaluator import Mode, Rule, RuleSet
+from risk.scoring.lightgbm_model import Model
+from risk.scoring.manifest import DEFAULT
+from streaming.engine.main import spare_the_garbage_collector
+from streaming.engine.policy import Policy
+from streaming.engine.sources.admission import InFlight, RawRecord
+from streaming.engine.sources.reader import READ_LIMIT
+from streaming.engine.stages.batch import Batch, Item, ItemKind, Vector
+from streaming.engine.stages.drift import DriftCounts
+from streaming.engine.stages.profile_cache import Known
+from streaming.engine.stages.scoring import judge_batch
+from streaming.offline import offline_graph
+from streaming.simulator import simulate
+from streaming.training.event_history import observe
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = NOW + timedelta(days=365)
+SNAPSHOT_SECONDS = 2.0
+_CONFIGURATION = Configuration(version=1, changed_at=NOW, changed_by="bench", reason="bench")
+_SPACE = UUID("b1a5c0de-0000-4000-8000-000000000000")
+_SHAPES = (
+    "features.amount_to_mean_30d > {n}.0 && features.new_device == 1.0",
+    "event.amount > {n}00.0 && features.count_1h >= 3.0",
+    "features.new_country == 1.0 && features.gap_seconds < {n}0.0",
+    "event.country in ['NG', 'VN', 'BR'] && event.amount > {n}0.0",
+    "features.counterparty_count_1h > {n}0.0 && features.new_counterparty == 1.0",
+    "event.channel == 'web' && (features.count_1d > {n}.0 || features.high_amounts_3d > 1.0) && event.amount > 10.0",
+    "event.counterparty_id.startsWith('m-{n}') && features.hour_share < 0.1",
+    "has(event.attributes.category) && event.attributes.category == 'luxury' && event.amount > {n}0.0",
+    "event.hour < 6 && features.amount_to_median > {n}.5",
+    "!(features.history_days > {n}.0) && features.count_1h + features.count_1d > {n}.0",
+)
+"""What rules look like: most compare numbers and texts, some ask what only CEL can answer."""
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """Events a second of the graph and of the plain loop."""
+
+    events: int
+    rules: int
+    graph: float
+    plain: float
+
+    @property
+    def ratio(self) -> float:
+        """The graph's over the plain loop's."""
+        return self.graph / self.plain
+
+
+def measure(events: int, rules: int, *, seed: int = 1, tell: Callable[[str], None] = lambda _: None) -> Throughput:
+    """Run both over the same ``events`` simulated events, with ``rules`` live rules and the model that ships."""
+    tell("making events")
+    records = simulated(events, seed)
+    policy = make_policy(rules)
+    spare_the_garbage_collector()
+    tell("plain loop")
+    plain = timed(lambda: _plain(records, policy))
+    tell("graph")
+    graph = run_graph(records, policy)
+    return Throughput(len(records), rules, len(records) / graph, len(records) / plain)
+
+
+def simulated(events: int, seed: int) -> list[bytes]:
+    """So many events of the simulator, as records of the stream."""
+    stream = (record for record in simulate(seed=seed, start=NOW, rate=2_000) if isinstance(record, Event))
+    return [to_json(event) for event in islice(stream, events)]
+
+
+def make_policy(rules: int) -> Policy:
+    """``rules`` live rules, and the model that ships."""
+    live = RuleSet.build([_rule(number) for number in range(rules)], [])
+    if live.refused:
+        raise AssertionError(f"a rule of this measurement is wrong: {live.refused}")
+    return Policy(_CONFIGURATION, 1, live, Model.load(DEFAULT))
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Seconds that ``work`` took."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def reads(records: Sequence[bytes]) -> Iterator[list[RawRecord]]:
+    """The records as a shard would give them."""
+    for start in range(0, len(records), READ_LIMIT):
+        yield [RawRecord(str(start), NOW, data) for data in records[start : start + READ_LIMIT]]
+
+
+def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = None) -> float:
+    """Run the graph over ``records``, each of which must come out with a verdict.
+
+    Gives the seconds from when the first record is asked for to when the last has its verdict.
+    """
+    in_flight, judged, started, ended = InFlight(), 0, 0.0, 0.0
+
+    def asked() -> Iterator[list[RawRecord]]:
+        nonlocal started
+        started = time.perf_counter()
+        yield from reads(records)
+
+    def done(batch: Batch) -> None:
+        nonlocal judged, ended
+        judged += sum(verdict is not None for verdict in batch.verdicts)
+        in_flight.leave(item.event_id for item in batch.items)
+        ended = time.perf_counter()
+
+    offline_graph.run(
+        asked(), policy, done, now=LATER, known=known, in_flight=in_flight, snapshot_interval=SNAPSHOT_SECONDS
+    )
+    if judged != len(records):
+        raise AssertionError(f"{judged} of {len(records)} events came out of the graph")
+    return ended - started
+
+
+def _rule(number: int) -> Rule:
+    source = _SHAPES[number % len(_SHAPES)].format(n=number + 2)
+    level = RiskLevel.HIGH if number % 3 == 0 else None
+    return Rule(
+        rule_id=uuid5(_SPACE, str(number)),
+        version=1,
+        name=f"bench_{number}",
+        mode=Mode.LIVE,
+        percent=100,
+        expression=source,
+        points=None if level else 0.5,
+        min_level=level,
+        reason_text="amount {amount} from {country}",
+    )
+
+
+def _plain(records: Sequence[bytes], policy: Policy) -> None:
+    drift = DriftCounts()
+    accounts: dict[str, AccountProfile] = {}
+    counterparties: dict[str, CounterpartyProfile] = {}
+    for start in range(0, len(records), READ_LIMIT):
+        items: list[Item] = []
+        for data in records[start : start + READ_LIMIT]:
+            event = parse_record(data, LATER)
+            if not isinstance(event, Event):
+                raise AssertionError("the simulator's events are events")
+            items.append(Item(ItemKind.EVENT, "", "", 0, event.event_id, Observation.of(event), as_json(event)))
+        vectors: list[Vector | None] = [observe(accounts, counterparties, item.observation) for item in items]
+        judge_batch(Batch(0, items, vectors=vectors), policy, drift)

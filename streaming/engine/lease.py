@@ -1,0 +1,78 @@
+"""Holding the engine's lease: wait for it, renew it in the background, stop when it is lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from risk.domain.errors import Fenced
+from risk.store.engine_state import leases
+from streaming.engine.retry import DATABASE_ERRORS
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.5
+
+
+class Lease:
+    """The right to write. ``epoch`` rises with every holder and is checked in every transaction."""
+
+    def __init__(self, engine: Engine, holder: str, seconds: float, stop: threading.Event) -> None:
+        self._engine = engine
+        self._holder = holder
+        self._seconds = seconds
+        self._stop = stop
+        self.epoch = 0
+        self.lost = False
+
+    def acquire(self) -> bool:
+        """Wait until the lease is ours; False if the engine was told to stop meanwhile."""
+        said = False
+        while not self._stop.is_set():
+            try:
+                with self._engine.begin() as connection:
+                    epoch = leases.acquire(connection, self._holder, self._seconds)
+            except DATABASE_ERRORS as error:
+                logger.warning("cannot ask for the lease, trying again: %s", error)
+                epoch = None
+            if epoch is not None:
+                self.epoch = epoch
+                logger.info("lease taken, epoch %d", epoch)
+                return True
+            if not said:
+                logger.info("another engine holds the lease; waiting for it to end (at most %.0f s)", self._seconds)
+                said = True
+            self._stop.wait(RETRY_SECONDS)
+        return False
+
+    def keep(self, done: threading.Event, each_second: Callable[[], None]) -> threading.Thread:
+        """Renew it in a thread until ``done``; losing it sets the engine's stop. ``each_second`` runs along."""
+
+        def renew() -> None:
+            while not done.wait(1.0):
+                try:
+                    with self._engine.begin() as connection:
+                        leases.renew(connection, self.epoch, self._seconds)
+                except Fenced as error:
+                    logger.error("%s", error.detail)
+                    self.lost = True
+                    self._stop.set()
+                    return
+                except DATABASE_ERRORS as error:
+                    logger.warning("the lease was not renewed, trying again: %s", error)
+                each_second()
+
+        thread = threading.Thread(target=renew, name="lease", daemon=True)
+        thread.start()
+        return thread
+
+    def release(self) -> None:
+        """Let the next engine start at once."""
+        try:
+            with self._engine.begin() as connection:
+                leases.release(connection, self.epoch)
+        except DATABASE_ERRORS as error:
+            logger.warning("the lease was not released, it will expire: %s", error)

@@ -1,0 +1,216 @@
+"""The engine: takes the lease, brings the profiles up to date, and runs the graph until told to stop.
+
+Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 when something broke.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pathway as pw
+from sqlalchemy import Engine
+
+from risk.adapters import kafka, valkey_live
+from risk.adapters.kinesis import kinesis_client
+from risk.adapters.stream_contracts import UpdateType
+from risk.alerts.configuration import Configuration
+from risk.config.secrets import database_url
+from risk.config.settings import EngineSettings, EventSource
+from risk.domain.errors import Fenced
+from risk.store.config import configurations
+from risk.store.db.engine import create_pool
+from risk.store.engine_state import batch
+from streaming.engine import graph as pipeline
+from streaming.engine import metrics, recovery
+from streaming.engine.health import serve
+from streaming.engine.lease import Lease
+from streaming.engine.policy import Policies, PolicyRow
+from streaming.engine.sink.outbox import Outbox
+from streaming.engine.sink.publisher import Views, summary_json
+from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
+from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Streams
+from streaming.engine.sources.kafka import KafkaReader
+from streaming.engine.sources.kinesis import KinesisReader
+from streaming.engine.sources.lookups import StoredMemory
+from streaming.engine.sources.parsing import parser
+from streaming.engine.sources.reader import Reader
+from streaming.engine.stages.drift import DriftCounts, DriftWatch
+from streaming.engine.stages.profile_cache import Known
+from streaming.engine.status_report import Reporter
+
+logger = logging.getLogger("streaming")
+
+EXIT_FENCED = 3
+CONNECTIONS = 12
+TOLD_AGAIN = 20_000
+Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, Known, DriftCounts], pw.Table[Any]]
+
+
+def main(graph: Graph = pipeline.outputs) -> int:
+    """Run until SIGTERM or SIGINT; returns the exit status."""
+    settings = EngineSettings()
+    logging.basicConfig(
+        level=logging.DEBUG if settings.debug else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for noisy in ("botocore", "pathway_engine"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    stop, running = threading.Event(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    server = serve(settings.engine_host, settings.engine_port, lambda: running.is_set() and not stop.is_set())
+    logger.info("health and metrics at http://%s:%d", settings.engine_host, server.server_port)
+    engine = create_pool(
+        partial(database_url, settings),
+        application="risk-engine",
+        size=CONNECTIONS,
+        proxied=bool(settings.database_proxy),
+    )
+    lease = Lease(engine, f"{socket.gethostname()}/{os.getpid()}", settings.lease_seconds, stop)
+    if not lease.acquire():
+        return 0
+    try:
+        run(settings, engine, lease, stop, running, graph)
+    except Fenced as error:
+        lease.lost = True
+        logger.error("%s", error.detail)
+    finally:
+        running.clear()
+        if not lease.lost:
+            lease.release()
+    return EXIT_FENCED if lease.lost else 0
+
+
+def run(
+    settings: EngineSettings,
+    engine: Engine,
+    lease: Lease,
+    stop: threading.Event,
+    running: threading.Event,
+    graph: Graph,
+) -> None:
+    """Build the graph on what the last engine left, run it to its end, and store what it knows."""
+    done = threading.Event()
+    valkey = valkey_live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+    views = Views(valkey, kinesis_client(), settings.updates_stream)
+    reporter = Reporter(
+        metrics.scored,
+        lambda minute: views.counts.get(minute, {}),
+        metrics.lag_seconds,
+        lambda stats: views.publish(UpdateType.STATS, [stats]),
+    )
+    keeper = lease.keep(done, reporter.tick)
+    helpers = ExitStack()
+    try:
+        configuration, offsets, sequence = prepare(settings, engine, lease, views)
+        in_flight = InFlight()
+        profiles = ProfileCache()
+        source = Streams(
+            readers(settings, offsets, stop),
+            Intake(
+                StoredMemory(engine),
+                profiles,
+                in_flight,
+                lambda: datetime.now(UTC),
+                helpers.enter_context(parser()),
+            ),
+            stop,
+            snapshot_interval=settings.snapshot_interval,
+        )
+        policies = Policies(engine, configuration, stop)
+        drift = DriftCounts()
+        outbox = Outbox(
+            engine,
+            views,
+            in_flight,
+            epoch=lease.epoch,
+            stream_epoch=settings.stream_epoch,
+            sequence=sequence,
+            alert_policy=lambda: policies.current.configuration.alert_policy,
+            drift=drift,
+            stop=stop,
+        )
+        metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
+        metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
+        incoming = pw.io.python.read(
+            source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
+        )
+        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
+        out = graph(incoming, policy, policies.numbered, Known(profiles.take), drift)
+        pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        DriftWatch(
+            engine,
+            lambda: policies.current.champion,
+            lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
+        ).keep(done)
+        spare_the_garbage_collector()
+        running.set()
+        logger.info("running from sequence %d", sequence)
+        pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False, terminate_on_error=True)
+        outbox.close()
+        logger.info("drained and stopped")
+    finally:
+        helpers.close()
+        done.set()
+        keeper.join()
+
+
+def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threading.Event) -> list[Reader]:
+    """What the engine reads, each from where ``offsets`` say.
+
+    With Kafka as the source of events, the API still puts labels and events of its own on the Kinesis stream.
+    """
+    kinesis = KinesisReader(settings.events_stream, offsets, stop, poll_interval=settings.poll_interval)
+    if settings.event_source is EventSource.KINESIS:
+        return [kinesis]
+    return [kinesis, KafkaReader(settings.kafka_topic, offsets, stop, connect=lambda: kafka.consumer(settings))]
+
+
+def prepare(
+    settings: EngineSettings, engine: Engine, lease: Lease, views: Views
+) -> tuple[Configuration, dict[str, str], int]:
+    """Bring everything to the newest stored assessment: (configuration, offsets, newest sequence)."""
+    started = time.monotonic()
+    with engine.begin() as connection:
+        configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
+        offsets = batch.load_offsets(connection, stream_epoch=settings.stream_epoch)
+    watermark, sequence = recovery.redo(engine, lease.epoch)
+    views.rebuild(engine)
+    with engine.connect() as connection:
+        # The last engine may have died between storing these and telling of them; readers know them again.
+        again = batch.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
+        alerts = batch.alerts_of(connection, [row["event_id"] for row in again])
+    views.publish(UpdateType.ASSESSMENTS, (summary_json(row) for row in again))
+    views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in alerts))
+    logger.info(
+        "profiles and views are at sequence %d, %d events met again, in %.2f s",
+        sequence,
+        len(again),
+        time.monotonic() - started,
+    )
+    return configuration, offsets, sequence
+
+
+def spare_the_garbage_collector() -> None:
+    """Profiles and rows are trees of plain values that no cycle holds: looking through them again and again finds
+    nothing, and took more than half of the engine's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 1_000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

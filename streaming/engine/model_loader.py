@@ -1,0 +1,62 @@
+"""The scorers in force: read from Postgres, checked, and kept while they are named."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import Connection
+
+from risk.domain.errors import InvalidInput
+from risk.scoring.deployment import ModelStage
+from risk.scoring.lightgbm_model import Model
+from risk.scoring.manifest import DEFAULT, shipped
+from risk.scoring.scorecard import SCORECARD
+from risk.scoring.scorer import Scorer
+from risk.store.models import models
+from streaming.engine import metrics
+
+logger = logging.getLogger(__name__)
+
+
+class Scorers:
+    """Finds scorers by version. One that cannot be used is refused: said in the log, counted, and not there."""
+
+    def __init__(self) -> None:
+        self.loaded: dict[str, Scorer] = {SCORECARD.version: SCORECARD}
+
+    def in_force(
+        self, connection: Connection, stage: ModelStage, present: Scorer | None
+    ) -> tuple[Scorer, Scorer | None]:
+        """Champion and challenger of ``stage``.
+
+        Instead of a champion that is refused stays the ``present`` one; at the start, when there is none, it is the
+        model that ships, and the scorecard if that is refused too.
+        """
+        champion = self._find(connection, stage.champion) or present
+        if champion is None and stage.champion != shipped()["version"]:
+            champion = self._find(connection, shipped()["version"])
+        champion = champion or SCORECARD
+        challenger = None if stage.challenger is None else self._find(connection, stage.challenger)
+        if challenger is champion:
+            challenger = None
+        named = [champion, SCORECARD] if challenger is None else [champion, challenger, SCORECARD]
+        self.loaded = {one.version: one for one in named}
+        return champion, challenger
+
+    def _find(self, connection: Connection, version: str) -> Scorer | None:
+        if version not in self.loaded:
+            try:
+                self.loaded[version] = _load(connection, version)
+            except InvalidInput as error:
+                metrics.MODELS_REFUSED.inc()
+                logger.error("model %s is refused: %s", version, error.detail)
+        return self.loaded.get(version)
+
+
+def _load(connection: Connection, version: str) -> Scorer:
+    stored = models.body(connection, version)
+    if stored is not None:
+        return Model.read(*stored)
+    if version == shipped()["version"]:
+        return Model.load(DEFAULT)
+    raise InvalidInput("there is no such model in the database")

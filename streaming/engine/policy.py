@@ -1,0 +1,125 @@
+"""What events are judged by at a moment: thresholds and alert policy, rules, lists, models.
+
+A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
+as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
+needs is read and compiled by the thread that polls; scoring goes on by the one before.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+import pathway as pw
+from sqlalchemy import Connection, Engine
+
+from risk.alerts.configuration import Configuration
+from risk.rules.evaluator import RuleSet
+from risk.scoring.scorecard import SCORECARD
+from risk.scoring.scorer import Scorer
+from risk.store.config import configurations
+from risk.store.models import models
+from risk.store.rules import rules
+from streaming.engine.model_loader import Scorers
+from streaming.engine.retry import DATABASE_ERRORS
+from streaming.engine.stages.rule_prefilter import Screening
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.25
+KEPT = 8
+"""Policies that are kept, for batches that were joined to one just before the next came."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One state of all that an Admin can change, compiled. ``stage`` is the number of that of the models.
+
+    The champion judges; the challenger, if there is one, scores the same events in its shadow.
+    """
+
+    configuration: Configuration
+    revision: int
+    rules: RuleSet
+    champion: Scorer = SCORECARD
+    challenger: Scorer | None = None
+    stage: int = 0
+    screening: Screening = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
+
+
+class PolicyRow(pw.Schema):
+    """The number of the policy in force, under the one key ``name``."""
+
+    name: str = pw.column_definition(primary_key=True)
+    number: int
+
+
+class Policies(pw.io.python.ConnectorSubject):
+    """Polls for changes; ``current`` is the policy in force, ``numbered`` finds one by what the graph carries."""
+
+    def __init__(self, engine: Engine, configuration: Configuration, stop: threading.Event) -> None:
+        super().__init__(datasource_name="policy", session_type="upsert")
+        self._engine = engine
+        self._stop = stop
+        self._scorers = Scorers()
+        with engine.connect() as connection:
+            self.current = read_policy(connection, configuration, self._scorers)
+        self._number = 0
+        self._kept = {0: self.current}
+
+    def numbered(self, number: int | None) -> Policy:
+        """The policy with this number; the first, for rows that came before any was known."""
+        return self._kept.get(number or 0, self.current)
+
+    def run(self) -> None:
+        """Put the number of each new policy into the graph."""
+        self._announce()
+        while not self._stop.wait(POLL_SECONDS):
+            try:
+                with self._engine.connect() as connection:
+                    changed = self._look(connection)
+            except DATABASE_ERRORS as error:
+                logger.warning("changes of the policy cannot be read, the present one stays: %s", error)
+                continue
+            if changed is not None:
+                self.current = changed
+                self._number += 1
+                self._kept[self._number] = changed
+                self._kept.pop(self._number - KEPT, None)
+                self._announce()
+
+    def _look(self, connection: Connection) -> Policy | None:
+        """The policy, if it has changed."""
+        configuration = configurations.current(connection) or self.current.configuration
+        now = (configuration.version, rules.revision(connection), models.revision(connection))
+        if now == (self.current.configuration.version, self.current.revision, self.current.stage):
+            return None
+        return read_policy(connection, configuration, self._scorers, self.current.champion)
+
+    def _announce(self) -> None:
+        self.next(name="current", number=self._number)
+        self.commit()
+        logger.info(
+            "configuration version %d, revision %d of the rules and %s (challenger: %s) are in force",
+            self.current.configuration.version,
+            self.current.revision,
+            self.current.champion.version,
+            self.current.challenger.version if self.current.challenger else "none",
+        )
+
+
+def read_policy(
+    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
+) -> Policy:
+    """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
+    revision, active, entries = rules.current(connection)
+    compiled = RuleSet.build(active, entries)
+    for rule_id, why in compiled.refused.items():
+        logger.error("rule %s is left out: %s", rule_id, why)
+    stage = models.current(connection)
+    champion, challenger = scorers.in_force(connection, stage.stage, present)
+    return Policy(configuration, revision, compiled, champion, challenger, stage.number)

@@ -1,0 +1,179 @@
+"""The one way out of the engine: closed batches go to Postgres, then to the views, in this order.
+
+(a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
+(b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.
+(c) Now and then, one transaction: the profiles that changed, with the sequence they hold.
+
+A crash anywhere leaves (a) whole or not at all. What is stored after the last (c) is the redo log from
+which ``streaming.engine.recovery`` brings the profiles up to date before anything new is read.
+
+The outbox has a thread of its own: while Postgres takes one transaction the graph scores on, and what is ready by
+then makes the next one. So transactions grow with the load, and a slow one holds up nobody but the source.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time as clock
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pathway as pw
+from sqlalchemy import Connection, Engine
+
+from risk.adapters.stream_contracts import UpdateType
+from risk.alerts.alert import AlertPolicy
+from risk.domain.errors import Fenced
+from risk.store.db.partitions import ensure_partitions, month_after
+from risk.store.engine_state import batch as store
+from risk.store.engine_state import leases
+from streaming.engine import metrics
+from streaming.engine.retry import persist
+from streaming.engine.sink.publisher import Views, summary_json
+from streaming.engine.sink.rows import rows_of
+from streaming.engine.sink.snapshots import Snapshots
+from streaming.engine.sources.admission import InFlight
+from streaming.engine.stages.batch import Batch
+from streaming.engine.stages.drift import DriftCounts
+
+logger = logging.getLogger(__name__)
+
+MOST_ITEMS = 2_000
+"""A transaction takes batches until it has so many items."""
+WAITING_BATCHES = 8
+
+
+class Outbox:
+    """Writes what the graph puts out, in the order of the batches. ``close`` ends it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        views: Views,
+        in_flight: InFlight,
+        *,
+        epoch: int,
+        stream_epoch: str,
+        sequence: int,
+        alert_policy: Callable[[], AlertPolicy],
+        drift: DriftCounts,
+        stop: threading.Event,
+    ) -> None:
+        self._engine = engine
+        self._views = views
+        self._in_flight = in_flight
+        self._epoch = epoch
+        self._stream_epoch = stream_epoch
+        self._sequence = sequence
+        self._alert_policy = alert_policy
+        self._stop = stop
+        self._open: list[Batch] = []
+        self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
+        self._partitions_until = datetime.min.replace(tzinfo=UTC)
+        self._failure: BaseException | None = None
+        self._snapshots = Snapshots(engine, epoch, drift, stop)
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread.start()
+
+    def on_change(self, key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG002
+        """Take one batch of the time that is open."""
+        if not is_addition:
+            raise AssertionError("the graph took back a row: each leaves it once")
+        self._open.append(row["work"].value)
+
+    def on_time_end(self, time: int) -> None:  # noqa: ARG002
+        """Hand over the batches of the time that is now complete; waits while there are enough."""
+        closed, self._open = sorted(self._open, key=lambda batch: batch.number), []
+        for batch in closed:
+            self._hand_over((batch, clock.perf_counter()))
+
+    def close(self) -> None:
+        """Wait until all that was handed over is stored and shown; raise what kept it from being."""
+        self._hand_over(None)
+        self._thread.join()
+        try:
+            self._snapshots.close()
+        finally:
+            if self._failure is not None:
+                raise self._failure
+
+    def _hand_over(self, closed: tuple[Batch, float] | None) -> None:
+        # Once writing broke nothing is stored any more: the engine ends, and the next one reads it again.
+        while self._failure is None:
+            try:
+                self._closed.put(closed, timeout=0.5)
+            except queue.Full:
+                continue
+            return
+
+    def _run(self) -> None:
+        try:
+            while batches := self._next():
+                self._write(batches)
+        except BaseException as error:
+            if not isinstance(error, Fenced):
+                logger.exception("the outbox broke")
+            self._failure = error
+            self._stop.set()
+
+    def _next(self) -> list[Batch]:
+        """The batches that wait, as many as make one transaction; none after the last."""
+        batches: list[Batch] = []
+        items = 0
+        while items < MOST_ITEMS:
+            try:
+                found = self._closed.get(block=not batches)
+            except queue.Empty:
+                break
+            if found is None:
+                if batches:
+                    self._closed.put(None)
+                break
+            batch, since = found
+            metrics.STAGE_SECONDS.labels("wait").observe(clock.perf_counter() - since)
+            batches.append(batch)
+            items += len(batch.items)
+            if batch.snapshot:
+                break  # its profiles are as of its last event, which must be the last of the transaction
+        return batches
+
+    def _write(self, batches: list[Batch]) -> None:
+        rows, self._sequence = rows_of(
+            batches,
+            now=datetime.now(UTC),
+            sequence=self._sequence,
+            lowest_alert=self._alert_policy().min_level.rank,
+            stream_epoch=self._stream_epoch,
+        )
+        if rows.offsets:
+            with metrics.STAGE_SECONDS.labels("store").time():
+                stored = persist(self._engine, lambda connection: self._save(connection, rows))
+            failed = [row["event_id"] for row in rows.dead_letters if row["reason"] == "failed"]
+            self._in_flight.leave(
+                failed + [row["event_id"] for row in rows.assessments],
+                [(row["event_id"], row["known_at"], row["source"]) for row in rows.labels],
+            )
+            with metrics.STAGE_SECONDS.labels("publish").time():
+                self._show(rows, stored)
+            metrics.observe(rows)
+        if batches[-1].snapshot:
+            self._snapshots.add(batches[-1].profiles, self._sequence)
+
+    def _save(self, connection: Connection, rows: store.Batch) -> store.Stored:
+        leases.check(connection, self._epoch)
+        if rows.scored_at >= self._partitions_until:
+            ensure_partitions(connection, rows.scored_at)
+            self._partitions_until = month_after(rows.scored_at)
+        return store.store(connection, rows, stream_epoch=self._stream_epoch)
+
+    def _show(self, rows: store.Batch, stored: store.Stored) -> None:
+        summaries = [(row["sequence"], summary_json(row)) for row in rows.assessments]
+        if summaries and not self._views.stale:
+            self._views.show(summaries, stored.counts)
+        if self._views.stale:
+            self._views.rebuild(self._engine)
+        self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
+        self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in stored.alerts))

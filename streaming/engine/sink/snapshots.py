@@ -1,0 +1,85 @@
+"""Changed profiles, and what drift is measured from, go to Postgres beside the outbox, so that no event waits for them.
+
+A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is on its
+way, those that come make one newer one. What is stored after the last is the redo log of ``streaming.engine.recovery``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Engine
+
+from risk.domain.errors import Fenced
+from risk.store.engine_state import drift as drift_counts
+from risk.store.engine_state import leases, profiles
+from streaming.engine import metrics
+from streaming.engine.retry import persist
+from streaming.engine.stages.drift import DriftCounts
+
+logger = logging.getLogger(__name__)
+
+
+class Snapshots:
+    """Stores snapshots in a thread of its own."""
+
+    def __init__(self, engine: Engine, epoch: int, drift: DriftCounts, stop: threading.Event) -> None:
+        self._engine = engine
+        self._drift = drift
+        self._epoch = epoch
+        self._stop = stop
+        self._news = threading.Condition()
+        self._states: dict[profiles.Key, bytes] = {}
+        self._sequence = 0
+        self._storing: dict[profiles.Key, bytes] = {}
+        self._storing_to = 0
+        self._counted: list[drift_counts.DriftCount] = []
+        self._ended = False
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
+        self._thread.start()
+
+    def add(self, states: Mapping[profiles.Key, bytes], sequence: int) -> None:
+        """These profiles changed; with them all profiles are as they were after ``sequence``."""
+        with self._news:
+            self._states.update(states)
+            self._sequence = sequence
+            self._news.notify()
+
+    def close(self) -> None:
+        """Wait until all is stored; raise what kept it from being."""
+        with self._news:
+            self._ended = True
+            self._news.notify()
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            while self._next():
+                with metrics.STAGE_SECONDS.labels("snapshot").time():
+                    persist(self._engine, self._save)
+        except BaseException as error:
+            if not isinstance(error, Fenced):
+                logger.exception("storing profiles broke")
+            self._failure = error
+            self._stop.set()
+
+    def _next(self) -> bool:
+        """Wait for what is to be stored next; False after the last."""
+        with self._news:
+            self._storing = {}
+            while not self._states and not self._ended:
+                self._news.wait()
+            self._storing, self._states = self._states, {}
+            self._storing_to = self._sequence
+        self._counted = self._drift.take()
+        return bool(self._storing)
+
+    def _save(self, connection: Connection) -> None:
+        leases.check(connection, self._epoch)
+        profiles.save(connection, self._storing, self._storing_to)
+        drift_counts.save(connection, self._counted)

@@ -1,0 +1,203 @@
+"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
+
+What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
+is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from risk.domain.events import Label, as_json
+from risk.features.profiles import Observation
+from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
+from streaming.engine.stages.batch import NO_ID, Item, ItemKind
+
+RAW_KEPT = 64 * 1024
+_NOTHING = Observation("", 0, "", None, None, None, None, None)
+
+
+class RawRecord(NamedTuple):
+    """One record as a stream gave it: where it stood, when it came in (UTC), what it holds."""
+
+    position: str
+    received_at: datetime
+    data: bytes
+
+
+LabelKey = tuple[UUID, datetime, str]
+"""Event, when it was known, who said it: what makes two labels one."""
+
+
+class Memory(Protocol):
+    """What the intake must look up."""
+
+    def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of ``event_ids`` that are stored already."""
+
+    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
+        """Those of ``labels`` that are stored already."""
+
+    def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+        """What there was to see of those of these events that are stored."""
+
+    def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
+        """The stored states of those of ``keys`` that have one."""
+
+
+class ProfileCache:
+    """Stored profiles, fetched a batch at a time before the graph first asks for them."""
+
+    def __init__(self) -> None:
+        self._states: dict[Key, bytes] = {}
+        self._seen: set[Key] = set()
+        self._lock = threading.Lock()
+
+    def fetch(self, keys: Iterable[Key], load: Callable[[Sequence[Key]], dict[Key, bytes]]) -> None:
+        """Have the states of ``keys`` ready; each is loaded once in the life of the engine."""
+        with self._lock:
+            wanted = [key for key in dict.fromkeys(keys) if key not in self._seen]
+            if wanted:
+                self._states.update(load(wanted))
+                self._seen.update(wanted)
+
+    def take(self, key: Key) -> bytes | None:
+        """The fetched state, handed over; the graph keeps it from then on."""
+        return self._states.pop(key, None)
+
+
+class InFlight:
+    """Events and labels that are in the graph and not yet stored."""
+
+    def __init__(self) -> None:
+        # By the number of an id: a UUID takes many times as long to hash.
+        self._events: dict[int, Observation] = {}
+        self._labels: set[LabelKey] = set()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def enter_event(self, event_id: UUID, observation: Observation) -> bool:
+        """Note an event; False if it is on its way already."""
+        # One step that no other thread can come between: what was there before says who was first.
+        return self._events.setdefault(event_id.int, observation) is observation
+
+    def enter_label(self, label: Label) -> bool:
+        """Note a label; False if it is on its way already."""
+        with self._lock:
+            key = label_key(label)
+            if key in self._labels:
+                return False
+            self._labels.add(key)
+            return True
+
+    def find(self, event_id: UUID) -> Observation | None:
+        """What there is to see of an event on its way."""
+        return self._events.get(event_id.int)
+
+    def leave(self, event_ids: Iterable[UUID] = (), labels: Iterable[LabelKey] = ()) -> None:
+        """These are stored, or were turned away."""
+        for event_id in event_ids:
+            self._events.pop(event_id.int, None)
+        with self._lock:
+            self._labels.difference_update(labels)
+
+
+def label_key(label: Label) -> LabelKey:
+    """What makes two labels one."""
+    return label.event_id, label.known_at, label.source
+
+
+class Intake:
+    """Turns raw records into items. One for all sources of an engine; safe to call from several threads."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        profiles: ProfileCache,
+        in_flight: InFlight,
+        clock: Callable[[], datetime],
+        parse: Parse = parse_all,
+    ) -> None:
+        self._parse = parse
+        self._memory = memory
+        self._profiles = profiles
+        self._in_flight = in_flight
+        self._clock = clock
+
+    def admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
+        """One item for each record of ``source``, in their order.
+
+        Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
+        """
+        parsed = self._parse([record.data for record in records], self._clock())
+        first = [self._enter(found) for found in parsed]
+        events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
+        labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
+        label_keys = [label_key(label) for label in labels]
+        try:
+            stored = self._memory.known_ids(events) if events else set()
+            told = self._memory.known_labels(label_keys) if labels else set()
+            seen = self._of_labels(labels)
+            items = []
+            for record, found, new in zip(records, parsed, first, strict=True):
+                where = source, record.position, int(record.received_at.timestamp() * 1000)
+                if isinstance(found, Read):
+                    if new and not (stored and found.event_id in stored):
+                        items.append(Item(ItemKind.EVENT, *where, *found))
+                    else:
+                        items.append(_dead(where, record, _duplicate(found)))
+                elif isinstance(found, Unread):
+                    items.append(_dead(where, record, found))
+                elif not new or label_key(found) in told:
+                    items.append(_dead(where, record, _duplicate(found)))
+                else:
+                    label = (int(found.known_at.timestamp()), found.fraud)
+                    of_event = seen.get(found.event_id, _NOTHING)
+                    items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
+            self._profiles.fetch(_keys(items), self._memory.load_profiles)
+        except BaseException:
+            self._in_flight.leave(events, label_keys)
+            raise
+        self._in_flight.leave(stored, told)
+        return items
+
+    def _enter(self, found: Parsed) -> bool:
+        """Note that it is on its way; False if it is already, or is nothing that could be."""
+        if isinstance(found, Read):
+            return self._in_flight.enter_event(found.event_id, found.observation)
+        return isinstance(found, Label) and self._in_flight.enter_label(found)
+
+    def _of_labels(self, labels: Sequence[Label]) -> dict[UUID, Observation]:
+        """What there was to see of the events that these labels speak of."""
+        seen = {label.event_id: self._in_flight.find(label.event_id) for label in labels}
+        missing = [event_id for event_id, observation in seen.items() if observation is None]
+        known = {event_id: observation for event_id, observation in seen.items() if observation is not None}
+        return known | (self._memory.find_events(missing) if missing else {})
+
+
+def _duplicate(found: Read | Label) -> Unread:
+    if isinstance(found, Label):
+        detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
+        return Unread("duplicate", detail, "event_id")
+    detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
+    return Unread("duplicate", detail, "event_id", found.event_id)
+
+
+def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:
+    letter = why._asdict() | {"raw": record.data[:RAW_KEPT], "raw_bytes": len(record.data)}
+    return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
+
+
+def _keys(items: Iterable[Item]) -> Iterable[Key]:
+    for item in items:
+        if item.observation.account_id:
+            yield ACCOUNT, item.observation.account_id
+            if item.observation.counterparty_id is not None:
+                yield COUNTERPARTY, item.observation.counterparty_id

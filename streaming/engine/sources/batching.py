@@ -1,0 +1,106 @@
+"""What comes into the graph: batches, in one order, from however many readers of streams.
+
+A reader knows how its stream is read, and from which positions to go on. It keeps no checkpoints: the outbox stores
+each position in the transaction that stores what came of it, so that no event is lost between the two or counted twice.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+import pathway as pw
+
+from streaming.engine import metrics
+from streaming.engine.sources.admission import Intake, RawRecord
+from streaming.engine.sources.reader import Reader
+from streaming.engine.stages.batch import Batch, Item
+
+ADVANCE_MS = 10
+"""Batches commit themselves; time must advance on both inputs for one to be closed, so a quiet one commits too."""
+BACKLOG = 16
+"""Batches that may wait for the graph."""
+
+
+class Batches(pw.io.python.ConnectorSubject):
+    """Puts batches into the graph, in one order, whichever thread they come from.
+
+    When ``snapshot_interval`` seconds have passed, the next batch is one after which profiles are to be stored: a
+    barrier that travels with the events, so that each stage says what it knew right after them.
+    """
+
+    deletions_enabled = False
+
+    def __init__(self, name: str, snapshot_interval: float) -> None:
+        super().__init__(datasource_name=name)
+        self._lock = threading.Lock()
+        self._number = 0
+        self._snapshot_interval = snapshot_interval
+        self._snapshot_at = time.monotonic()
+        self._unsaved = False
+
+    def emit(self, items: Sequence[Item]) -> None:
+        """Put one batch into the graph."""
+        with self._lock:
+            self._put(items, snapshot=self._is_due())
+
+    def snapshot(self, *, now: bool = False) -> None:
+        """Ask for the profiles when it is time to, or ``now``, though no event came."""
+        with self._lock:
+            if self._unsaved and (now or self._is_due()):
+                self._put((), snapshot=True)
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._snapshot_at >= self._snapshot_interval
+
+    def _put(self, items: Sequence[Item], *, snapshot: bool) -> None:
+        self._number += 1
+        self._unsaved = not snapshot
+        if snapshot:
+            self._snapshot_at = time.monotonic()
+        self.next(number=self._number, work=pw.wrap_py_object(Batch(self._number, items, snapshot)))
+        self.commit()
+
+
+class Streams(Batches):
+    """All that ``readers`` read, until ``stop`` is set. One that breaks sets it, so that the engine is started anew."""
+
+    def __init__(
+        self, readers: Sequence[Reader], intake: Intake, stop: threading.Event, *, snapshot_interval: float
+    ) -> None:
+        super().__init__("streams", snapshot_interval)
+        self._readers = readers
+        self._intake = intake
+        self._stop = stop
+        self._failure: BaseException | None = None
+
+    @property
+    def millis_behind(self) -> int:
+        """How far the slowest source is behind its newest record."""
+        return max((millis for reader in self._readers for millis in reader.millis_behind.values()), default=0)
+
+    def run(self) -> None:
+        """Run every reader in a thread of its own, and ask for profiles though no event comes."""
+        threads = [threading.Thread(target=self._run_reader, args=(reader,)) for reader in self._readers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                self.snapshot()
+                thread.join(0.1)
+        self.snapshot(now=True)
+        if self._failure is not None:
+            raise self._failure
+
+    def _run_reader(self, reader: Reader) -> None:
+        try:
+            reader.run(self._admit)
+        except BaseException as error:
+            self._failure = error
+            self._stop.set()
+
+    def _admit(self, source: str, records: Sequence[RawRecord]) -> None:
+        with metrics.STAGE_SECONDS.labels("admit").time():
+            items = self._intake.admit(source, records)
+        self.emit(items)

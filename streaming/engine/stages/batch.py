@@ -1,0 +1,102 @@
+"""What travels through the graph: a batch of what one read of a shard gave, filled in on its way.
+
+A row of the graph is a batch, not an event: what it costs to carry a row between Python and the engine is then
+paid once for up to a thousand events (ADR 5). Each stage adds its own columns, one value for each item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from risk.features.profiles import Observation
+from risk.store.engine_state.profiles import Key
+
+Vector = tuple[float, ...]
+
+
+NO_ID = UUID(int=0)
+
+
+class ItemKind(StrEnum):
+    """What an item is."""
+
+    EVENT = "event"
+    LABEL = "label"
+    DEAD = "dead"
+
+
+class Item(NamedTuple):
+    """One record: where it came from and what it is; ``event_id`` is nil for what is no event.
+
+    ``data`` is the record as JSON has it, or the columns of a dead letter; ``received_ms`` when it entered the stream.
+    ``label`` is (known_at in seconds, fraud) of a label, whose ``observation`` is of its event.
+    """
+
+    kind: ItemKind
+    source: str
+    position: str
+    received_ms: int
+    event_id: UUID
+    observation: Observation
+    data: dict[str, Any]
+    label: tuple[int, bool] | None = None
+
+
+class Verdict(NamedTuple):
+    """What scoring says; ``level`` is a rank, ``reasons`` are JSON, ``hits`` are (rule id, version, mode).
+
+    ``base_score`` is the scorer's own probability, before rules.
+    """
+
+    score: float
+    level: int
+    reasons: bytes
+    hits: tuple[tuple[str, int, str], ...]
+    base_score: float
+    challenger_score: float | None = None
+
+
+class JudgedBy(NamedTuple):
+    """What judged a batch: versions of the scorer, of the configuration, and of the challenger if there is one."""
+
+    scorer: str
+    config_version: int
+    challenger: str | None = None
+
+
+@dataclass(slots=True, weakref_slot=True, eq=False)
+class Batch:
+    """Items in the order in which they arrived, after those of every batch with a lower ``number``.
+
+    ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``errors`` says, by place, why
+    an event cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
+    profile that changed since the last such batch, as it is after this one.
+    """
+
+    number: int
+    items: Sequence[Item]
+    snapshot: bool = False
+    vectors: list[Vector | None] = field(default_factory=list)
+    verdicts: list[Verdict | None] = field(default_factory=list)
+    errors: dict[int, str] = field(default_factory=dict)
+    profiles: dict[Key, bytes] = field(default_factory=dict)
+    judged_by: JudgedBy | None = None
+
+    def __post_init__(self) -> None:
+        _alive[self.number] = self
+
+    def __reduce__(self) -> tuple[Callable[[int], Batch], tuple[int]]:
+        """Pathway pickles values to compare and hash them; within one process a batch is known by its number."""
+        return _find, (self.number,)
+
+
+_alive: WeakValueDictionary[int, Batch] = WeakValueDictionary()
+
+
+def _find(number: int) -> Batch:
+    return _alive[number]

@@ -1,0 +1,134 @@
+"""The profiles of one kind while the engine runs: recently used ones as objects, all others as their states.
+
+Writing a profile's state costs as much as observing an event, so it is written only when a snapshot asks for it
+or the object makes room for another. What a profile met since its state was written is kept beside it: an event
+that a profile refuses half way must leave it as it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned
+from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming.engine.stages.batch import Vector
+
+RECENT = 50_000
+"""Profiles of each kind that are kept as objects."""
+NOTED = 64
+"""What a profile met is kept beside its state up to so many events; then the state is written."""
+
+
+Profile = AccountProfile | CounterpartyProfile
+Take = Callable[[Key], bytes | None]
+"""Hands over the stored state of a key that is met for the first time, or None."""
+
+
+class Profiles:
+    """Profiles by key."""
+
+    def __init__(self, kind: str, take: Take, *, recent: int = RECENT) -> None:
+        self.kind = kind
+        self._new: type[AccountProfile | CounterpartyProfile] = (
+            AccountProfile if kind == ACCOUNT else CounterpartyProfile
+        )
+        self._take = take
+        self._most = recent
+        self._recent: dict[str, Profile] = {}
+        self._states: dict[str, bytes] = {}
+        self._since: dict[str, list[tuple[Any, ...]]] = {}
+        self._changed: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._states.keys() | self._recent.keys())
+
+    def add(self, key: str, state: bytes) -> None:
+        """Know the profile of ``key``, which is stored in this state."""
+        self._states[key] = state
+
+    def observe(self, key: str, *seen: Any) -> Vector:
+        """What the profile of ``key`` makes of an event, given as its ``observe`` takes it.
+
+        Raises what it raises, and then the profile is as it was before.
+        """
+        profile: Any = self._at_hand(key)
+        try:
+            vector: Vector = profile.observe(*seen)
+        except Exception:
+            self._restore(key)
+            raise
+        self._note(key, seen)
+        return vector
+
+    def learn(self, key: str, label: Learned) -> None:
+        """Let the profile of ``key`` learn a label; raises what it raises, and then is as it was before."""
+        profile = self._at_hand(key)
+        try:
+            profile.learn(label)
+        except Exception:
+            self._restore(key)
+            raise
+        self._note(key, (label,))
+
+    def changes(self) -> dict[Key, bytes]:
+        """The states of all profiles that changed since this was last asked."""
+        for key in list(self._since):
+            self._write(key)
+        changed, self._changed = self._changed, set()
+        return {(self.kind, key): self._states[key] for key in changed}
+
+    def _at_hand(self, key: str) -> Profile:
+        """The profile as an object, now the most recently used one."""
+        recent = self._recent
+        profile = recent.pop(key, None)
+        if profile is None:
+            state = self._states.get(key)
+            if state is None:
+                state = self._take((self.kind, key))
+                if state is not None:
+                    self._states[key] = state
+            profile = self._load(state)
+            if len(recent) >= self._most:
+                oldest = next(iter(recent))
+                if oldest in self._since:
+                    self._write(oldest)
+                del recent[oldest]
+        recent[key] = profile
+        return profile
+
+    def _load(self, state: bytes | None) -> Profile:
+        return self._new() if state is None else self._new.load(state)
+
+    def _note(self, key: str, met: tuple[Any, ...]) -> None:
+        since = self._since.get(key)
+        if since is None:
+            self._since[key] = [met]
+        elif len(since) < NOTED:
+            since.append(met)
+        else:
+            self._write(key)
+
+    def _write(self, key: str) -> None:
+        """Make the state of ``key`` what its object is now."""
+        self._states[key] = self._recent[key].dump()
+        del self._since[key]
+        self._changed.add(key)
+
+    def _restore(self, key: str) -> None:
+        """Make the object of ``key`` anew: its state, and what it met since."""
+        profile: Any = self._load(self._states.get(key))
+        for met in self._since.get(key, ()):
+            if isinstance(met[0], Learned):
+                profile.learn(*met)
+            else:
+                profile.observe(*met)
+        self._recent[key] = profile
+
+
+class Known:
+    """The profiles of an engine, of both kinds."""
+
+    def __init__(self, take: Take) -> None:
+        self.accounts = Profiles(ACCOUNT, take)
+        self.counterparties = Profiles(COUNTERPARTY, take)

@@ -1,0 +1,60 @@
+"""A batch meets the profiles: each event in its order, so that what it adds is there for the next one."""
+
+from __future__ import annotations
+
+import logging
+
+from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.profiles import Learned
+from streaming.engine.stages.batch import Batch, Item, ItemKind
+from streaming.engine.stages.profile_cache import Profiles
+
+logger = logging.getLogger(__name__)
+
+
+def meet_accounts(batch: Batch, profiles: Profiles) -> None:
+    """Give each event the features of its account; let accounts learn from labels."""
+    vectors = batch.vectors
+    for place, item in enumerate(batch.items):
+        vector = None
+        try:
+            if item.kind is ItemKind.EVENT:
+                vector = profiles.observe(item.observation.account_id, item.observation)
+            elif item.label is not None and item.observation.account_id:
+                profiles.learn(item.observation.account_id, _learned(item, *item.label))
+        except Exception as problem:
+            _refused(batch, place, profiles.kind, problem)
+        vectors.append(vector)
+    if batch.snapshot:
+        batch.profiles.update(profiles.changes())
+
+
+def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
+    """Give each event the features of its counterparty; let counterparties learn from labels."""
+    vectors = batch.vectors
+    for place, item in enumerate(batch.items):
+        counterparty, vector = item.observation.counterparty_id, vectors[place]
+        try:
+            if vector is not None:
+                more = NO_COUNTERPARTY
+                if counterparty is not None:
+                    more = profiles.observe(counterparty, item.observation, vector)
+                vectors[place] = vector + more
+            elif item.label is not None and counterparty is not None:
+                profiles.learn(counterparty, _learned(item, *item.label))
+        except Exception as problem:
+            _refused(batch, place, profiles.kind, problem)
+            vectors[place] = None
+    if batch.snapshot:
+        batch.profiles.update(profiles.changes())
+
+
+def _learned(item: Item, known_at: int, fraud: bool) -> Learned:
+    seen = item.observation
+    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud)
+
+
+def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:
+    """One event must not stop the stream: it becomes a dead letter, and the profile is as it was before it."""
+    logger.error("the %s profile refused an event", kind, exc_info=problem)
+    batch.errors[place] = f"{type(problem).__name__}: {problem}"

@@ -1,0 +1,76 @@
+"""The screens of all rules, asked of a whole batch at once: which rules are possible for which event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from risk.features.catalog import FEATURES, INDEX
+from risk.rules.lists import Membership
+from risk.rules.prefilter import AMOUNT, OPERATORS, AllOf, Listed, Number, OneOf, Screen, acceptance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Event = Mapping[str, Any]
+_AMOUNT_COLUMN = len(FEATURES)
+
+
+class _Columns:
+    """What screens look at of a batch, each column made once."""
+
+    def __init__(self, events: Sequence[Event], vectors: Sequence[Sequence[float]], amounts: Sequence[float]) -> None:
+        self._events = events
+        self.numbers = np.empty((len(FEATURES) + 1, len(events)))
+        self.numbers[:_AMOUNT_COLUMN] = np.array(vectors, np.float64).T
+        self.numbers[_AMOUNT_COLUMN] = amounts
+        self._texts: dict[str, tuple[list[str], NDArray[np.intp]]] = {}
+
+    def texts(self, field: str) -> tuple[list[str], NDArray[np.intp]]:
+        """The different texts of ``field``, and the place among them of each event's."""
+        found = self._texts.get(field)
+        if found is None:
+            places: dict[str, int] = {}
+            codes = [places.setdefault(event.get(field) or "", len(places)) for event in self._events]
+            found = self._texts[field] = list(places), np.array(codes, np.intp)
+        return found
+
+
+class Screening:
+    """Screens, ready for batches. The lists are those that the rules were compiled with."""
+
+    def __init__(self, screens: Sequence[Screen], lists: Membership) -> None:
+        self._screens = screens
+        self._lists = lists
+
+    def possible(
+        self, events: Sequence[Event], vectors: Sequence[Sequence[float]], amounts: Sequence[float]
+    ) -> list[list[int]]:
+        """For each event the places of the screens that let it pass; ``amounts`` are NaN where there is none."""
+        found: list[list[int]] = [[] for _ in events]
+        if not self._screens or not events:
+            return found
+        columns = _Columns(events, vectors, amounts)
+        for number, wanted in enumerate(self._screens):
+            for place in np.flatnonzero(self._passing(wanted, columns)).tolist():
+                found[place].append(number)
+        return found
+
+    def _passing(self, wanted: Screen, columns: _Columns) -> NDArray[np.bool_]:
+        if isinstance(wanted, Number):
+            column = _AMOUNT_COLUMN if wanted.name == AMOUNT else INDEX[wanted.name]
+            compared: NDArray[np.bool_] = OPERATORS[wanted.operator](columns.numbers[column], wanted.constant)
+            return compared
+        if isinstance(wanted, OneOf | Listed):
+            accepts = acceptance(wanted, self._lists)
+            texts, codes = columns.texts(wanted.field)
+            return np.array([accepts(text) for text in texts])[codes]
+        combine = np.logical_and if isinstance(wanted, AllOf) else np.logical_or
+        passing = self._passing(wanted.parts[0], columns)
+        for part in wanted.parts[1:]:
+            if isinstance(wanted, AllOf) and not passing.any():
+                break
+            passing = combine(passing, self._passing(part, columns))
+        return passing

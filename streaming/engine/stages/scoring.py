@@ -1,0 +1,86 @@
+"""A batch is judged: the champion's scores, the rules' hits, and what they make together."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+
+import orjson
+
+from risk.rules.evaluator import RuleHit
+from risk.scoring.combine import judge, probability
+from risk.scoring.scorer import Score
+from streaming.engine.policy import Policy
+from streaming.engine.stages.batch import Batch, Item, JudgedBy, Vector, Verdict
+from streaming.engine.stages.drift import DriftCounts
+
+logger = logging.getLogger(__name__)
+
+
+def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
+    """Give each event that has its vector a verdict, by one policy for all of the batch.
+
+    ``drift`` counts what the champion met.
+    """
+    challenger = None if policy.challenger is None else policy.challenger.version
+    batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
+    batch.verdicts = [None] * len(batch.items)
+    places = [place for place, vector in enumerate(batch.vectors) if vector is not None]
+    try:
+        _judge(batch, places, policy)
+    except Exception:
+        logger.exception("a batch could not be judged as one; its events are judged one by one")
+        for place in places:
+            _judge_alone(batch, place, policy)
+    judged = [
+        (vector, found.base_score)
+        for vector, found in zip(batch.vectors, batch.verdicts, strict=True)
+        if vector and found
+    ]
+    drift.add(policy.champion, [vector for vector, _ in judged], [score for _, score in judged])
+
+
+def _judge_alone(batch: Batch, place: int, policy: Policy) -> None:
+    """One event must not stop the stream: it becomes a dead letter."""
+    try:
+        _judge(batch, [place], policy)
+    except Exception as problem:
+        logger.exception("scoring refused an event")
+        batch.errors[place] = f"{type(problem).__name__}: {problem}"
+
+
+def _judge(batch: Batch, places: Sequence[int], policy: Policy) -> None:
+    if not places:
+        return
+    items = [batch.items[place] for place in places]
+    vectors = [vector for place in places if (vector := batch.vectors[place]) is not None]
+    seen, facts = [item.observation for item in items], [item.data for item in items]
+    scores = policy.champion.score(seen, vectors)
+    possible = policy.screening.possible(
+        facts, vectors, [math.nan if one.amount is None else one.amount for one in seen]
+    )
+    challenged: Sequence[float | None] = [None] * len(places)
+    if policy.challenger is not None:
+        challenged = policy.challenger.probabilities(seen, vectors)
+    for place, item, vector, score, maybe, other in zip(
+        places, items, vectors, scores, possible, challenged, strict=True
+    ):
+        batch.verdicts[place] = _verdict(item, vector, score, maybe, other, policy)
+
+
+def _verdict(
+    item: Item, vector: Vector, score: Score, possible: Sequence[int], challenged: float | None, policy: Policy
+) -> Verdict:
+    hits: list[RuleHit] = []
+    if possible or policy.rules.unscreened:
+        hits = policy.rules.evaluate(item.data, vector, item.event_id, possible)
+    judged = judge(score, hits, policy.configuration.thresholds)
+    return Verdict(
+        judged.value,
+        judged.level.rank,
+        orjson.dumps(judged.reasons),
+        tuple((str(hit.rule_id), hit.rule_version, hit.mode.value) for hit in hits),
+        probability(score.logit),
+        challenged,
+    )

@@ -1,0 +1,82 @@
+"""What the model that ships is trained on: made-up customers, so that the product works on its first day.
+
+Installations that have just begun, some that have run for days and one for weeks, at different rates: a model must
+know young accounts and old ones, and accounts that do little and much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from risk.domain.events import Event, Label
+from streaming.simulator import simulate_with_truth
+from streaming.training.labelled_examples import from_records
+from streaming.training.train import Examples
+
+SEED = 7
+START = datetime(2026, 1, 1, tzinfo=UTC)
+CLEAN_AFTER = 2 * 86_400
+"""Seconds after which the truth about an event is taken as known; the profiles hear of those that are labelled."""
+
+
+class World(NamedTuple):
+    """An installation: when it began, how many events a second it has, for how long, of how many customers."""
+
+    start: datetime
+    rate: float
+    seconds: float
+    customers: int | None = None
+    label_delay: timedelta = timedelta(days=1)
+    fraud_rate: float = 0.03
+
+    @property
+    def events(self) -> int:
+        """How many events it has."""
+        return round(self.rate * self.seconds)
+
+
+WEEKS = World(START, 0.035, 40 * 86_400, customers=800)
+DAYS = (World(START, 0.5, 5 * 86_400), World(START + timedelta(days=30), 0.5, 10 * 86_400))
+YOUNG = tuple(
+    World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
+    for day, rate, seconds in (
+        (3, 5, 6_000), (11, 100, 300), (19, 20, 1_500), (27, 1, 30_000), (32, 200, 150), (37, 5, 6_000)
+    )
+)  # fmt: skip
+WORLDS = (WEEKS, *DAYS, *YOUNG)
+
+
+def examples(seed: int = SEED, advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The events of every world, each with the truth about it; the same for the same ``seed``."""
+    made = [_examples(world, seed + number, advance) for number, world in enumerate(WORLDS)]
+    vectors, fraud, at, known_at = (
+        np.concatenate([getattr(one, name) for one in made]) for name in ("vectors", "fraud", "at", "known_at")
+    )
+    return Examples(vectors, fraud, at, known_at)
+
+
+def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Examples:
+    outcomes = simulate_with_truth(
+        seed, world.start, world.rate, world.fraud_rate,
+        label_delay=world.label_delay, seconds=world.seconds, customers=world.customers,
+    )  # fmt: skip
+    truth: list[bool] = []
+
+    def records() -> Iterator[Event | Label]:
+        for record, fraud in outcomes:
+            if isinstance(record, Event):
+                truth.append(fraud is not None)
+            yield record
+
+    made = from_records(records(), advance, clean_after=CLEAN_AFTER)
+    return replace(made, fraud=np.array(truth, bool), known_at=made.at + CLEAN_AFTER)
+
+
+def total_events() -> int:
+    """How many events ``examples`` goes through."""
+    return sum(world.events for world in WORLDS)

@@ -1,0 +1,165 @@
+"""A past in the order in which the stream would have told it: events, and labels when they became known.
+
+``vectors`` is the offline path of every feature: the very profiles of the stream, in memory.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from risk.domain.errors import InvalidInput
+from risk.features.catalog import FEATURES, NO_COUNTERPARTY
+from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.features.sliding_windows import DAY
+from streaming.offline.record_files import HANDBOOK, open_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LABEL_DELAY = 7 * DAY
+TOLD_EVERY = 1_000
+
+
+class Past(NamedTuple):
+    """An event of the past, and its label: whether it was fraud, known from ``known_at`` on; None if never."""
+
+    observation: Observation
+    fraud: bool | None
+    known_at: int | None
+
+
+def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
+    """The feature vector of each event, in order, from profiles that meet events and labels as they come.
+
+    A label is learnt before the first event at or after it is known. ``past`` is in the order of arrival.
+    """
+    accounts: dict[str, AccountProfile] = {}
+    counterparties: dict[str, CounterpartyProfile] = {}
+    waiting: list[tuple[int, int, Learned]] = []
+    for place, (observation, fraud, known_at) in enumerate(past):
+        while waiting and waiting[0][0] <= observation.at:
+            label = heapq.heappop(waiting)[2]
+            accounts[label.account_id].learn(label)
+            if label.counterparty_id is not None:
+                counterparties[label.counterparty_id].learn(label)
+        yield observe(accounts, counterparties, observation)
+        if fraud is not None and known_at is not None:
+            account, counterparty = observation.account_id, observation.counterparty_id
+            learned = Learned(account, counterparty, observation.at, known_at, fraud)
+            heapq.heappush(waiting, (known_at, place, learned))
+
+
+def observe(
+    accounts: dict[str, AccountProfile], counterparties: dict[str, CounterpartyProfile], observation: Observation
+) -> tuple[float, ...]:
+    """The vector of one event, from profiles that are made where they are missing."""
+    account = accounts.get(observation.account_id)
+    if account is None:
+        account = accounts[observation.account_id] = AccountProfile()
+    vector = account.observe(observation)
+    if observation.counterparty_id is None:
+        return vector + NO_COUNTERPARTY
+    counterparty = counterparties.get(observation.counterparty_id)
+    if counterparty is None:
+        counterparty = counterparties[observation.counterparty_id] = CounterpartyProfile()
+    return vector + counterparty.observe(observation, vector)
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """Columns of a file of payments, in the order of their times (seconds since 1970, UTC)."""
+
+    ids: NDArray[Any]
+    at: NDArray[np.int64]
+    accounts: NDArray[Any]
+    counterparties: NDArray[Any]
+    amounts: NDArray[np.float64]
+    fraud: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def past(self, currency: str = "EUR", *, label_delay: int = LABEL_DELAY) -> Iterator[Past]:
+        """The payments with their labels, each known ``label_delay`` seconds after it."""
+        columns = (self.at, self.accounts, self.counterparties, self.amounts, self.fraud)
+        for at, account, counterparty, amount, fraud in zip(*(column.tolist() for column in columns), strict=True):
+            observation = Observation("payment", at, str(account), str(counterparty), amount, currency, None, None)
+            yield Past(observation, fraud, at + label_delay)
+
+    def matrix(self, wanted: NDArray[np.bool_], advance: Callable[[int], None]) -> NDArray[np.float32]:
+        """Feature vectors of the ``wanted`` transactions, each as it was at its time: (wanted, features).
+
+        All are observed, up to the last wanted one; ``advance`` hears how many more were.
+        """
+        import numpy as np
+
+        last = int(np.flatnonzero(wanted)[-1]) + 1 if wanted.any() else 0
+        chosen = (
+            vector
+            for flag, vector in zip(wanted[:last].tolist(), _told(vectors(self.past()), advance), strict=False)
+            if flag
+        )
+        flat = np.fromiter(chain.from_iterable(chosen), np.float32, count=int(wanted.sum()) * len(FEATURES))
+        return flat.reshape(-1, len(FEATURES))
+
+
+def _told(items: Iterable[tuple[float, ...]], advance: Callable[[int], None]) -> Iterator[tuple[float, ...]]:
+    for number, item in enumerate(items, start=1):
+        if number % TOLD_EVERY == 0:
+            advance(TOLD_EVERY)
+        yield item
+
+
+def read_transactions(path: Path) -> Transactions:
+    """The payments of a parquet file with the Fraud Detection Handbook's columns.
+
+    Only the six columns named in ``HANDBOOK`` are read: never the one that says which kind of fraud it was. Rows
+    may be in any order. Raises ``InvalidInput`` when the file is no parquet, lacks a column, has a value missing
+    or of the wrong kind, or an id twice.
+    """
+    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow.compute as pc  # type: ignore[import-untyped]  # it ships no types
+
+    file = open_table(path)
+    missing = sorted(set(HANDBOOK.values()) - set(file.schema_arrow.names))
+    if missing:
+        raise InvalidInput(f"{path.name} has no column {', '.join(missing)}", field="data")
+    table = file.read(columns=list(HANDBOOK.values()))
+    empty = [column for column in HANDBOOK.values() if table.column(column).null_count]
+    if empty:
+        raise InvalidInput(f"{path.name} has rows without {', '.join(empty)}; leave them out", field="data")
+
+    def whole(name: str, kind: Any, held: str) -> Any:
+        try:
+            return table.column(HANDBOOK[name]).cast(kind, safe=name != "occurred_at")
+        except pa.ArrowException as error:
+            raise InvalidInput(f"{HANDBOOK[name]} does not hold {held}: {error}", field="data") from error
+
+    ids, moments = table.column(HANDBOOK["event_id"]), whole("occurred_at", pa.timestamp("us"), "times")
+    amounts, fraud = whole("amount", pa.float64(), "numbers"), whole("fraud", pa.bool_(), "true and false, or 1 and 0")
+    if len(amounts) and not pc.all(pc.is_finite(amounts)).as_py():
+        raise InvalidInput(f"{path.name} has rows without {HANDBOOK['amount']}; leave them out", field="data")
+    keys = pa.table({"at": moments, "id": ids})
+    repeated = keys.group_by("id").aggregate([("id", "count")]).filter(pc.field("id_count") > 1)
+    if len(repeated):
+        raise InvalidInput(f"{HANDBOOK['event_id']} {repeated['id'][0]} is there more than once", field="data")
+    order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("id", "ascending")]).to_numpy()
+
+    def ordered(column: Any) -> NDArray[Any]:
+        values: NDArray[Any] = column.to_numpy()[order]
+        return values
+
+    return Transactions(
+        ordered(ids),
+        ordered(moments.cast(pa.int64())) // 1_000_000,
+        ordered(table.column(HANDBOOK["account_id"])),
+        ordered(table.column(HANDBOOK["counterparty_id"])),
+        ordered(amounts),
+        ordered(fraud),
+    )

@@ -1,0 +1,158 @@
+"""Labelled examples from where history lies: a file of transactions or of the stream's records, or Postgres.
+
+From a file, vectors are made by the profiles as the stream would have; from Postgres they are those that the
+engine stored when it scored.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Connection, Engine, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Event, Label
+from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.features.profiles import Observation
+from risk.store.db.tables import assessment_counts, assessments, labels
+from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
+from streaming.training.train import Examples
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FETCHED = 5_000
+POPULATION = 50_000
+"""Events, about, that stand for all of them where only some are labelled."""
+
+
+class _Growing:
+    """Examples as they come, in as little memory as they need."""
+
+    def __init__(self) -> None:
+        self.vectors, self.fraud, self.times = array("f"), array("b"), array("q")
+
+    def add(self, vector: Iterable[float], fraud: bool, at: int, known_at: int) -> None:
+        self.vectors.extend(vector)
+        self.fraud.append(fraud)
+        self.times.extend((at, known_at))
+
+    def done(self) -> Examples:
+        times = np.array(self.times, np.int64).reshape(-1, 2)
+        flat = np.array(self.vectors, np.float32).reshape(-1, len(FEATURES))
+        return Examples(flat, np.array(self.fraud, bool), times[:, 0], times[:, 1])
+
+
+def from_past(
+    past: Iterable[Past], advance: Callable[[int], None] = lambda _: None, *, clean_after: int | None = None
+) -> Examples:
+    """The labelled events of ``past``, with their vectors as they were then.
+
+    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them. A label then
+    counts no earlier: else the latest events that are known would be frauds more often than events are.
+    """
+    least = clean_after or 0
+    growing, seen = _Growing(), list(past)
+    for one, vector in zip(seen, vectors(seen), strict=True):
+        advance(1)
+        if one.fraud is not None and one.known_at is not None:
+            growing.add(vector, one.fraud, one.observation.at, max(one.known_at, one.observation.at + least))
+        elif clean_after is not None:
+            growing.add(vector, False, one.observation.at, one.observation.at + clean_after)
+    return growing.done()
+
+
+def from_records(
+    records: Iterable[Event | Label],
+    advance: Callable[[int], None] = lambda _: None,
+    *,
+    clean_after: int | None = None,
+) -> Examples:
+    """The labelled events among the stream's records, which are in the order of their arrival."""
+    events: dict[UUID, Observation] = {}
+    known: dict[UUID, Label] = {}
+    for record in records:
+        if isinstance(record, Event):
+            events.setdefault(record.event_id, Observation.of(record))
+        elif record.event_id not in known or record.known_at < known[record.event_id].known_at:
+            known[record.event_id] = record
+    return from_past(_joined(events, known), advance, clean_after=clean_after)
+
+
+def _joined(events: dict[UUID, Observation], known: dict[UUID, Label]) -> Iterator[Past]:
+    for event_id, observation in events.items():
+        label = known.get(event_id)
+        if label is None:
+            yield Past(observation, None, None)
+        else:
+            yield Past(observation, label.fraud, int(label.known_at.timestamp()))
+
+
+def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The payments of a parquet file with the Handbook's columns; each label is known seven days later."""
+    transactions: Transactions = read_transactions(path)
+    everything = np.ones(len(transactions), bool)
+    matrix = transactions.matrix(everything, advance)
+    return Examples(matrix, transactions.fraud, transactions.at, transactions.at + LABEL_DELAY)
+
+
+def from_database(
+    engine: Engine, *, clean_after: int | None = None, advance: Callable[[int], None] = lambda _: None
+) -> Examples:
+    """The assessed events whose vectors are of today's features, with the earliest known label of each.
+
+    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them, if
+    that was before the newest label, and a label counts no earlier; otherwise only labelled ones are taken.
+    """
+    growing = _Growing()
+    first = (
+        select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
+        .ext(distinct_on(labels.c.event_id))
+        .order_by(labels.c.event_id, labels.c.known_at)
+        .subquery()
+    )
+    table = assessments.c
+    query: Any = (
+        select(table.features, first.c.fraud, table.occurred_at, first.c.known_at)
+        .select_from(assessments.outerjoin(first, table.event_id == first.c.event_id))
+        .where(table.feature_set == FEATURE_SET)
+    )
+    if clean_after is None:
+        query = query.where(first.c.fraud.is_not(None))
+    with engine.connect() as connection:
+        population = None if clean_after is not None else _population(connection)
+        newest = connection.scalar(select(func.max(labels.c.known_at)))
+        if newest is None:
+            raise InvalidInput("there are no labels in the database; send some first, or train from a file: --file")
+        end = int(newest.timestamp())
+        for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
+            advance(1)
+            at = int(row.occurred_at.timestamp())
+            known = at if row.known_at is None else int(row.known_at.timestamp())
+            if clean_after is not None:
+                known = max(known, at + clean_after)
+                if known > end:
+                    continue
+            growing.add(_vector(row.features), bool(row.fraud), at, known)
+    return replace(growing.done(), population=population)
+
+
+def _vector(features: Iterable[float | None]) -> list[float]:
+    return [np.nan if value is None else value for value in features]
+
+
+def _population(connection: Connection) -> NDArray[np.float32] | None:
+    """Vectors of a sample of all assessed events, the same each time; None when there are none."""
+    events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
+    percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))
+    sample = assessments.tablesample(func.bernoulli(percent), seed=literal(1))
+    query = select(sample.c.features).where(sample.c.feature_set == FEATURE_SET)
+    found = [_vector(features) for features in connection.scalars(query.execution_options(yield_per=FETCHED))]
+    return np.array(found, np.float32) if found else None

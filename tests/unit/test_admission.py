@@ -1,0 +1,128 @@
+"""From raw records to items: one item each, what repeats or cannot be read as a dead letter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from risk.features.profiles import Observation
+from risk.store.engine_state.profiles import Key
+from streaming.engine.sources.admission import InFlight, Intake, LabelKey, ProfileCache, RawRecord
+from streaming.engine.stages.batch import ItemKind
+from tests.streaming.events import events, record
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+class Memory:
+    def __init__(self, stored: Sequence[UUID] = (), *, broken: bool = False) -> None:
+        self.stored, self.broken, self.loaded = set(stored), broken, list[Key]()
+        self.labels: set[LabelKey] = set()
+
+    def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        return self.stored & set(event_ids)
+
+    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
+        return self.labels & set(labels)
+
+    def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
+        return {
+            event.event_id: Observation.of(event) for event in MADE if event.event_id in set(event_ids) & self.stored
+        }
+
+    def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
+        if self.broken:
+            raise ConnectionError("gone")
+        self.loaded += keys
+        return dict.fromkeys(keys, b"state")
+
+
+def raw(data: bytes, position: str = "1") -> RawRecord:
+    return RawRecord(position, NOW, data)
+
+
+def intake(memory: Memory) -> tuple[Intake, ProfileCache, InFlight]:
+    profiles, in_flight = ProfileCache(), InFlight()
+    return Intake(memory, profiles, in_flight, lambda: NOW), profiles, in_flight
+
+
+MADE = events(5, seed=1)
+RAW = [raw(record(event).data, str(place)) for place, event in enumerate(MADE)]
+
+
+def test_every_record_becomes_one_item_in_its_place() -> None:
+    records = [RAW[0], raw(b"{"), RAW[1], RAW[0]]
+    rows = intake(Memory())[0].admit("shard", records)
+    assert [row.kind for row in rows] == [ItemKind.EVENT, ItemKind.DEAD, ItemKind.EVENT, ItemKind.DEAD]
+    letters = [row.data for row in rows if row.kind is ItemKind.DEAD]
+    assert [letter["reason"] for letter in letters] == ["invalid", "duplicate"]
+    assert letters[0]["raw"] == b"{"
+
+
+def test_what_is_on_its_way_or_stored_is_a_duplicate_and_what_left_is_looked_up() -> None:
+    door, _, in_flight = intake(Memory([MADE[1].event_id]))
+    assert [row.kind for row in door.admit("shard", RAW[:2])] == [ItemKind.EVENT, ItemKind.DEAD]
+    assert [row.kind for row in door.admit("shard", RAW[:1])] == [ItemKind.DEAD]
+    assert len(in_flight) == 1
+
+
+def test_a_batch_that_failed_can_be_admitted_again() -> None:
+    memory = Memory(broken=True)
+    door, _, in_flight = intake(memory)
+    with pytest.raises(ConnectionError):
+        door.admit("shard", RAW)
+    assert len(in_flight) == 0
+    memory.broken = False
+    assert all(row.kind is ItemKind.EVENT for row in door.admit("shard", RAW))
+
+
+def test_each_profile_is_fetched_once_and_handed_over_once() -> None:
+    memory = Memory()
+    door, profiles, _ = intake(memory)
+    door.admit("shard", RAW)
+    door.admit("shard", [raw(record(event).data) for event in events(5, seed=2)])
+    assert len(memory.loaded) == len(set(memory.loaded))
+    key = ("account", MADE[0].account_id)
+    assert profiles.take(key) == b"state"
+    assert profiles.take(key) is None
+
+
+def test_a_dead_letter_names_reason_field_and_id() -> None:
+    event = json.loads(RAW[0].data)
+    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"currency": "gold"}
+    big = {"event_id": event["event_id"], "text": "x" * 20_000}
+    rows = intake(Memory())[0].admit("shard", [raw(json.dumps(found).encode()) for found in (future, wrong, big)])
+    letters = [row.data for row in rows]
+    assert [(letter["reason"], letter["field"]) for letter in letters] == [
+        ("future", "occurred_at"), ("invalid", "currency"), ("oversized", None),
+    ]  # fmt: skip
+    assert {str(letter["event_id"]) for letter in letters} == {event["event_id"]}
+
+
+def label(place: int) -> RawRecord:
+    made = {"kind": "label", "event_id": str(MADE[place].event_id), "fraud": True, "source": "bank"}
+    return raw(json.dumps(made | {"known_at": "2026-05-30T00:00:00Z"}).encode())
+
+
+def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
+    door, _, _ = intake(Memory([MADE[1].event_id]))
+    door.admit("shard", RAW[:1])
+    on_its_way, stored, unknown = door.admit("shard", [label(0), label(1), label(2)])
+    assert on_its_way.observation == Observation.of(MADE[0])
+    assert stored.observation == Observation.of(MADE[1])
+    assert unknown.observation.account_id == ""
+    assert {row.kind for row in (on_its_way, stored, unknown)} == {ItemKind.LABEL}
+    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True)
+
+
+def test_a_label_that_is_said_again_counts_once() -> None:
+    memory = Memory()
+    door, _, _ = intake(memory)
+    assert [row.kind for row in door.admit("shard", [label(0), label(0)])] == [ItemKind.LABEL, ItemKind.DEAD]
+    again = Intake(memory, ProfileCache(), InFlight(), lambda: NOW)
+    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank")}
+    assert [row.kind for row in again.admit("shard", [label(0)])] == [ItemKind.DEAD]

@@ -1,0 +1,100 @@
+"""What receivers are told, how it is signed, and where it may go."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from risk.alerts.webhook_messages import (
+    LONGEST_WAIT,
+    TEST,
+    WebhookEvent,
+    check_url,
+    event_of,
+    is_public,
+    secret,
+    sign,
+    slack_message,
+    wait_after,
+)
+from risk.alerts.workflow import Action
+from risk.domain.errors import InvalidInput
+
+KEY = "k" * 32
+
+
+def test_the_published_library_verifies_what_is_signed_here() -> None:
+    one = secret(KEY, uuid4(), 1)
+    body = json.dumps({"type": "alert.opened"}).encode()
+    headers = sign([one], "msg_1", datetime.now(UTC), body)
+    assert Webhook(one).verify(body, headers) == {"type": "alert.opened"}
+    for odd, others in ((body + b" ", {}), (body, {"webhook-id": "msg_2"}), (body, {"webhook-timestamp": "1"})):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(one).verify(odd, headers | others)
+    late = sign([one], "msg_1", datetime.now(UTC) - timedelta(hours=1), body)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(one).verify(body, late)
+
+
+def test_each_webhook_and_each_generation_has_its_own_secret() -> None:
+    one, two = uuid4(), uuid4()
+    made = {secret(KEY, one, 1), secret(KEY, one, 2), secret(KEY, two, 1), secret(KEY[::-1] + "x", one, 1)}
+    assert len(made) == 4
+    assert secret(KEY, one, 1) == secret(KEY, one, 1)
+
+
+def test_every_action_is_told_as_some_event() -> None:
+    assert {event_of(action) for action in Action} == set(WebhookEvent)
+
+
+def test_waits_double_up_to_two_hours_and_are_spread() -> None:
+    first = timedelta(seconds=5)
+    assert wait_after(1, first, 0.5) == first
+    assert wait_after(4, first, 0.5) == first * 8
+    assert wait_after(1_000, first, 0.5) == LONGEST_WAIT
+    assert wait_after(1, first, 0.0) < first < wait_after(1, first, 0.99)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "127.0.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fd00::1",
+     "::ffff:10.0.0.1", "2002:a00:1::", "64:ff9b::a00:1", "ff02::1", "2001::1", "255.255.255.255", "192.168.1.1"],
+)  # fmt: skip
+def test_addresses_of_the_inside_are_not_public_however_they_are_written(address: str) -> None:
+    assert not is_public(ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_addresses_of_the_internet_are(address: str) -> None:
+    assert is_public(ip_address(address))
+
+
+def test_plain_http_is_for_this_machine_only_and_only_where_it_is_allowed() -> None:
+    check_url("https://hooks.example.com/risk?x=1", private=False)
+    check_url("http://localhost:9000/", private=True)
+    check_url("https://10.0.0.1/", private=True)
+    for url in ("http://localhost:9000/", "https://127.0.0.1./", "https://app.localhost/"):
+        with pytest.raises(InvalidInput):
+            check_url(url, private=False)
+    with pytest.raises(InvalidInput):
+        check_url("http://10.0.0.1/", private=True)
+
+
+def test_slack_gets_no_link_and_no_mention_from_the_text_of_an_event() -> None:
+    data: dict[str, Any] = {
+        "id": "1", "version": 3, "level": "HIGH", "account_id": "<@U1>", "reason_text": "<!here> & <http://x|y>",
+        "top_score": 0.75, "event_count": 2, "amount": "12.5", "currency": "EUR", "status": "open", "assignee": None,
+        "due_at": None, "disposition": None,
+    }  # fmt: skip
+    message = slack_message("alert.opened", data)
+    marked = [field["text"] for block in message["blocks"] for field in block.get("fields", [])]
+    assert message["text"] == "HIGH alert opened: account &lt;@U1&gt;"
+    assert marked[0] == "*Reason*\n&lt;!here&gt; &amp; &lt;http://x|y&gt;"
+    assert "*Amount*\n12.5 EUR" in marked
+    assert slack_message(TEST, {})["blocks"]
