@@ -1,1 +1,1 @@
-"""The long-lived container: events in, assessments out."""
+"""The streaming engine, and what shares its code: training, offline scoring, benches, the simulator."""

@@ -12,7 +12,7 @@ from risk.audit.record import Entry
 from risk.domain.errors import Conflict, InvalidInput
 from risk.domain.permissions import Role
 from risk.store.audit import audit_log
-from risk.store.identity import password_links, users
+from risk.store.identity import password_links, sessions, users
 
 LASTS = timedelta(hours=1)
 PATH = "/set-password#token="
@@ -29,6 +29,9 @@ def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
         if any(_can_sign_in(user) for user in users.all_users(connection)):
             raise Conflict("there is an administrator who can sign in; ask them")
         user = _admin(connection, email)
+        # Whoever had the account until now may be somebody else.
+        users.set_password(connection, user.id, None)
+        sessions.revoke_of_user(connection, user.id, now=now)
         token = secrets.token_urlsafe(32)
         digest = hashlib.sha256(token.encode()).digest()
         password_links.create(connection, user.id, digest, now=now, expires_at=now + LASTS)

@@ -38,6 +38,10 @@ class Refused(Exception):
     """A message that cannot be acted on; the text says what would be understood."""
 
 
+class Removed(Exception):
+    """The connection is not known any more: its owner's access has ended, or the live store was emptied."""
+
+
 @cache
 def settings() -> RealtimeSettings:
     """The settings of this process."""
@@ -73,11 +77,12 @@ def _connect(event: dict[str, Any]) -> HTTPStatus:
     found = valkey_live.redeem_ticket(store(), ticket) if ticket else None
     if found is None:
         return HTTPStatus.UNAUTHORIZED
-    user_id, role = found
-    if not allows(role, Permission.RISK_READ):
+    if not allows(found.role, Permission.RISK_READ):
         return HTTPStatus.FORBIDDEN
-    valkey_live.add_connection(store(), valkey_live.Connection(event["requestContext"]["connectionId"], user_id, role))
-    return HTTPStatus.OK
+    connection = valkey_live.Connection(event["requestContext"]["connectionId"], found.user_id, found.role)
+    # A ticket outlives neither a sign-out nor a change of role.
+    added = valkey_live.add_connection(store(), connection, found.generation)
+    return HTTPStatus.OK if added else HTTPStatus.UNAUTHORIZED
 
 
 def _read(event: dict[str, Any]) -> dict[str, Any]:
@@ -98,9 +103,9 @@ def _subscribe(connection: valkey_live.Connection, message: dict[str, Any]) -> d
     if wanted not in list(RiskLevel):
         raise Refused(f"min_level is one of {', '.join(RiskLevel)}")
     level = RiskLevel(wanted)
-    valkey_live.add_connection(
-        store(), valkey_live.Connection(connection.id, connection.user_id, connection.role, level)
-    )
+    wanting = valkey_live.Connection(connection.id, connection.user_id, connection.role, level)
+    if not valkey_live.change_connection(store(), wanting):
+        raise Removed
     return {"type": "subscribed", "items": [{"min_level": level}]}
 
 
@@ -123,11 +128,13 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
     try:
         connection = valkey_live.find_connection(store(), connection_id)
         if connection is None:
-            # Forgotten with the live store: without its owner it gets nothing, so it is made to come back.
-            logger.warning("a connection is not known any more; it is closed")
-            client.delete_connection(ConnectionId=connection_id)
-            return HTTPStatus.OK
+            raise Removed
         reply = _reply(connection, event)
+    except Removed:
+        # Without its owner it gets nothing, so it is made to come back.
+        logger.warning("a connection is not known any more; it is closed")
+        client.delete_connection(ConnectionId=connection_id)
+        return HTTPStatus.OK
     except redis.RedisError:
         logger.exception("the live store does not answer")
         reply = {"type": "error", "items": [{"detail": UNAVAILABLE}]}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.commands.policy import offline_policy
 from infra.commands.terminal import AsJson, counts, fail, progress
-from risk.domain.errors import InvalidInput, RiskError
+from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def score(
     try:
         records = read_records(file, now, column=column or (), currency=currency, labels=labels, limit=limit)
         total = count_rows(file) if limit is None else min(limit, count_rows(file))
-        policy = _policy(model, database_url)
+        policy = offline_policy(model, database_url)
         with progress("scoring", total) as (advance, say):
 
             def refuse(row: Refused) -> None:
@@ -76,32 +77,6 @@ def score(
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     _report(found, rows.refused, policy, out, time.monotonic() - began, as_json)
-
-
-def _policy(model: Path | None, database_url: str | None) -> Policy:
-    from risk.alerts.configuration import Configuration
-    from risk.rules.evaluator import RuleSet
-    from risk.scoring.lightgbm_model import Model
-    from risk.scoring.manifest import DEFAULT
-    from risk.store.config import configurations
-    from risk.store.db.engine import create_pool
-    from streaming.engine.model_loader import Scorers
-    from streaming.engine.policy import Policy, read_policy
-
-    if database_url is None:
-        first = Configuration(version=0, changed_at=datetime.now(UTC), changed_by="risk score", reason="the defaults")
-        return Policy(first, 0, RuleSet.build([], []), Model.load(model or DEFAULT))
-    engine = create_pool(database_url, application="risk score")
-    try:
-        with engine.connect() as connection:
-            configuration = configurations.current(connection)
-            if configuration is None:
-                raise InvalidInput(
-                    "this database has no configuration yet: start an engine on it once, or leave it out"
-                )
-            return read_policy(connection, configuration, Scorers())
-    finally:
-        engine.dispose()
 
 
 def _report(found: Scores, refused: int, policy: Policy, out: Path, seconds: float, as_json: bool) -> None:

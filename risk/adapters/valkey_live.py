@@ -27,6 +27,8 @@ TICKET_SECONDS = 30
 API_KEY_SECONDS = 15 * 60
 # API Gateway closes a WebSocket after two hours; what is older was left behind.
 CONNECTION_SECONDS = 2 * 3600 + 600
+# Longer than any ticket: an earlier generation must not look like the present one again.
+_GENERATION_SECONDS = 3600
 
 _ASSESSMENTS = "live:assessments"
 _CONNECTIONS = "live:connections"
@@ -121,30 +123,83 @@ def forget_api_key(client: redis.Redis, key_hash: bytes) -> None:
     client.delete(_api_key(key_hash))
 
 
-def issue_ticket(client: redis.Redis, user_id: str, role: Role) -> str:
-    """A single-use ticket for one WebSocket connection within 30 seconds."""
+@dataclass(frozen=True)
+class Ticket:
+    """Whose a ticket is, and the generation of their access in which it was issued."""
+
+    user_id: str
+    role: Role
+    generation: str
+
+
+def _generation_key(user_id: str) -> str:
+    return f"live:access:{user_id}"
+
+
+def access_generation(client: redis.Redis, user_id: str) -> str:
+    """The generation of a person's access: another one after each ``end_access``.
+
+    Read it before what the database says of them: a ticket of an earlier generation opens nothing.
+    """
+    return cast(bytes, client.get(_generation_key(user_id)) or b"").decode()
+
+
+def end_access(client: redis.Redis, user_id: str) -> None:
+    """End a person's tickets and live connections. Who still may comes back with another ticket."""
+    # First the generation, then the connections: what is opened in between is refused, what was before is listed.
+    client.set(_generation_key(user_id), secrets.token_hex(8), ex=_GENERATION_SECONDS)
+    remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
+
+
+def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str = "") -> str:
+    """A single-use ticket for one WebSocket connection within 30 seconds, in this generation of the person's access."""
     ticket = secrets.token_urlsafe(32)
-    client.set(f"live:ticket:{ticket}", json.dumps({"user_id": user_id, "role": role}), ex=TICKET_SECONDS)
+    value = {"user_id": user_id, "role": role, "generation": generation}
+    client.set(f"live:ticket:{ticket}", json.dumps(value), ex=TICKET_SECONDS)
     return ticket
 
 
-def redeem_ticket(client: redis.Redis, ticket: str) -> tuple[str, Role] | None:
+def redeem_ticket(client: redis.Redis, ticket: str) -> Ticket | None:
     """Whose ticket this is, or None if it is unknown, used or expired. It is used up."""
     data = client.getdel(f"live:ticket:{ticket}")
     if data is None:
         return None
     found = json.loads(data)
-    return found["user_id"], Role(found["role"])
+    return Ticket(found["user_id"], Role(found["role"]), found["generation"])
 
 
-def add_connection(client: redis.Redis, connection: Connection) -> None:
-    """Remember an open WebSocket, or what it now wants."""
-    pipe = client.pipeline(transaction=True)
-    value = {"user_id": connection.user_id, "role": connection.role, "min_level": connection.min_level}
-    pipe.hset(_CONNECTIONS, connection.id, json.dumps(value))
-    # Field expiry (Valkey 9, Redis 7.4): a connection whose $disconnect never came goes by itself.
-    pipe.hexpire(_CONNECTIONS, CONNECTION_SECONDS, connection.id)
-    pipe.execute()
+def _value(connection: Connection) -> str:
+    return json.dumps({"user_id": connection.user_id, "role": connection.role, "min_level": connection.min_level})
+
+
+def add_connection(client: redis.Redis, connection: Connection, generation: str = "") -> bool:
+    """Remember an open WebSocket, unless its owner's access has ended since ``generation``; whether it may be open."""
+    key = _generation_key(connection.user_id)
+    with client.pipeline(transaction=True) as pipe:
+        pipe.watch(key)  # type: ignore[no-untyped-call]
+        if cast(bytes, pipe.get(key) or b"").decode() != generation:
+            return False
+        pipe.multi()
+        # Field expiry (Valkey 9): a connection whose $disconnect never came goes by itself.
+        pipe.hsetex(_CONNECTIONS, connection.id, _value(connection), ex=CONNECTION_SECONDS)
+        try:
+            pipe.execute()
+        except redis.WatchError:
+            return False
+    return True
+
+
+def change_connection(client: redis.Redis, connection: Connection) -> bool:
+    """Note what an open WebSocket now wants; False if it has been removed, and stays so."""
+    return bool(
+        client.hsetex(
+            _CONNECTIONS,
+            connection.id,
+            _value(connection),
+            keepttl=True,
+            data_persist_option=redis.commands.core.HashDataPersistOptions.FXX,
+        )
+    )
 
 
 def _connection(connection_id: str, data: bytes) -> Connection:
@@ -162,11 +217,6 @@ def remove_connections(client: redis.Redis, ids: Sequence[str]) -> None:
     """Forget WebSockets that are gone."""
     if ids:
         client.hdel(_CONNECTIONS, *ids)
-
-
-def remove_connections_of(client: redis.Redis, user_id: str) -> None:
-    """Forget every WebSocket of a person: they get nothing more, and have to come back."""
-    remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
 
 
 def connections(client: redis.Redis) -> list[Connection]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What happened to a record."""
 
     CHANGED = "changed"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 class Finding(NamedTuple):
     """What is wrong with the records from ``seq`` to ``until`` (both included)."""
 
-    kind: Kind
+    kind: FindingKind
     seq: int
     until: int
     detail: str
@@ -53,16 +53,16 @@ def differences(expected: Sequence[bytes], seqs: Sequence[int], hashes: Sequence
     moved = {place[leaf]: seq for seq, leaf in now.items() if leaf in place}
     lost = [seq for seq in was if seq not in moved]
     new = {seq for seq, leaf in now.items() if leaf not in place}
-    found = [Finding(Kind.CHANGED, seq, seq, "its content is not what was signed") for seq in lost if seq in new]
+    found = [Finding(FindingKind.CHANGED, seq, seq, "its content is not what was signed") for seq in lost if seq in new]
     found += [_missing(seq, moved) for seq in lost if seq not in new]
-    found += [Finding(Kind.ADDED, seq, seq, "it was not there") for seq in new.difference(lost)]
-    return found + _moves(moved, counts_differ=len(found) > sum(one.kind is Kind.CHANGED for one in found))
+    found += [Finding(FindingKind.ADDED, seq, seq, "it was not there") for seq in new.difference(lost)]
+    return found + _moves(moved, counts_differ=len(found) > sum(one.kind is FindingKind.CHANGED for one in found))
 
 
 def _missing(seq: int, moved: Mapping[int, int]) -> Finding:
     renumbered = moved.get(seq + 1) == seq
     detail = "the checkpoint counts it" + ("; the records after it were renumbered" if renumbered else "")
-    return Finding(Kind.MISSING, seq, seq, detail)
+    return Finding(FindingKind.MISSING, seq, seq, detail)
 
 
 def _moves(moved: Mapping[int, int], *, counts_differ: bool) -> list[Finding]:
@@ -77,13 +77,15 @@ def _moves(moved: Mapping[int, int], *, counts_differ: bool) -> list[Finding]:
     for seq in order:
         by = moved[seq] - seq
         if moved[seq] not in shifted:
-            found.append(Finding(Kind.REORDERED, seq, seq, f"it has the number {moved[seq]} now"))
+            found.append(Finding(FindingKind.REORDERED, seq, seq, f"it has the number {moved[seq]} now"))
         elif runs and runs[-1][1] == seq - 1 and runs[-1][2] == by:
             runs[-1] = (runs[-1][0], seq, by)
         else:
             runs.append((seq, seq, by))
     for first, last, by in runs:
-        found.append(Finding(Kind.REORDERED, first, last, f"renumbered by {by:+d} behind a missing or added record"))
+        found.append(
+            Finding(FindingKind.REORDERED, first, last, f"renumbered by {by:+d} after a missing or added record")
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from risk.audit.checkpoint import Checkpoint
-from risk.audit.diff import Finding, Kind, differences, merged
+from risk.audit.diff import Finding, FindingKind, differences, merged
 from risk.audit.merkle import HASH_BYTES, TILE, Frontier, root_of, tiles
 from risk.domain.errors import InvalidInput
 
@@ -119,7 +119,7 @@ class LogCheck:
             wrong = _disagreement(row, leaf, kept.get(seq, _NOTHING))
             if wrong:
                 told = self._values if wrong.of_value else self._findings
-                told.append(Finding(Kind.CHANGED, seq, seq, wrong.detail))
+                told.append(Finding(FindingKind.CHANGED, seq, seq, wrong.detail))
             if seq <= last:
                 self._misplaced(seq, last)
                 continue
@@ -131,9 +131,9 @@ class LogCheck:
     def _misplaced(self, seq: int, last: int) -> None:
         place = bisect.bisect_left(self._seqs, seq)
         if seq < 1 or (place < len(self._seqs) and self._seqs[place] == seq):
-            self._findings.append(Finding(Kind.ADDED, seq, seq, "there is more than one record with this number"))
+            self._findings.append(Finding(FindingKind.ADDED, seq, seq, "more than one record has this number"))
         else:
-            self._findings.append(Finding(Kind.REORDERED, seq, seq, f"it comes after record {last}"))
+            self._findings.append(Finding(FindingKind.REORDERED, seq, seq, f"it comes after record {last}"))
 
     def leaf_hashes(self) -> bytes:
         """All leaf hashes, 32 bytes each, in the order in which the records were met."""
@@ -142,7 +142,7 @@ class LogCheck:
     def own_findings(self, until: int) -> list[Finding]:
         """The records met that do not agree with themselves, and the numbers up to ``until`` that are not there."""
         holes = self._holes(0, len(self._seqs), self._after, until)
-        gaps = [Finding(Kind.MISSING, first, last, "there is no such record") for first, last in holes]
+        gaps = [Finding(FindingKind.MISSING, first, last, "there is no such record") for first, last in holes]
         return merged([*self._findings, *self._values, *gaps])
 
     def first_wrong(self) -> Finding | None:
@@ -172,8 +172,8 @@ class LogCheck:
             if leaves is not None:
                 exact = differences(_cut(leaves), self._seqs, _cut(self._hashes), checkpoint.size)
                 # Values are kept by number: where records were renumbered, that theirs do not fit says nothing more.
-                same_places = all(one.kind is Kind.CHANGED for one in exact)
-                misplaced = [one for one in self._findings if one.kind is not Kind.CHANGED]
+                same_places = all(one.kind is FindingKind.CHANGED for one in exact)
+                misplaced = [one for one in self._findings if one.kind is not FindingKind.CHANGED]
                 findings = [*misplaced, *exact, *self._findings, *(self._values if same_places else ())]
             else:
                 findings += self._missing(inside, checkpoint.size)
@@ -207,7 +207,7 @@ class LogCheck:
 
     def _missing(self, inside: int, size: int) -> Iterator[Finding]:
         for first, last in self._holes(0, inside, 0, size):
-            yield Finding(Kind.MISSING, first, last, "the checkpoint counts it")
+            yield Finding(FindingKind.MISSING, first, last, "the checkpoint counts it")
 
     def _gaps(self, inside: int, size: int) -> Iterator[tuple[int, int]]:
         if inside < len(self._seqs):
@@ -219,12 +219,12 @@ class LogCheck:
         found = tiles([*_cut(memoryview(self._hashes)[: checkpoint.size * HASH_BYTES])])
         for index, (mine, stored) in enumerate(zip(found, nodes, strict=False)):
             if mine != stored:
-                return Finding(Kind.CHANGED, index * TILE + 1, (index + 1) * TILE, detail)
+                return Finding(FindingKind.CHANGED, index * TILE + 1, (index + 1) * TILE, detail)
         frontier, begin = Frontier(), 0
         for one in sorted((*earlier, checkpoint), key=lambda one: one.size):
             frontier.extend(_cut(memoryview(self._hashes)[frontier.size * HASH_BYTES : one.size * HASH_BYTES]))
             if frontier.root() != one.root:
-                return Finding(Kind.CHANGED, begin + 1, one.size, detail)
+                return Finding(FindingKind.CHANGED, begin + 1, one.size, detail)
             begin = one.size
         raise AssertionError("the last of these is the checkpoint, which differs")
 

@@ -1,0 +1,4 @@
+"""The contracts that everything shares: events, labels, assessments, levels, permissions and errors.
+
+Imports nothing else of the project.
+"""

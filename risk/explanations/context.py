@@ -104,7 +104,7 @@ class LabelFact:
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """A resolved alert that resembles this event; ``similarity`` from 0 to 1 (see ``risk.explanations.case_similarity``)."""
+    """A resolved alert that resembles this event; ``similarity`` is 0 to 1 (``risk.explanations.case_similarity``)."""
 
     alert_id: UUID
     account_id: str

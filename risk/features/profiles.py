@@ -16,17 +16,16 @@ from typing import Any, NamedTuple
 
 from msgspec import Raw, ValidationError, msgpack
 
-from risk import familiarity
 from risk.domain.events import Event
-from risk.familiarity import Used, most_used, use
-from risk.features import label_history
+from risk.features import familiarity, label_history
 from risk.features.amount_stats import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, amounts_in
 from risk.features.amount_stats import meet_account as meet_account_amount
 from risk.features.amount_stats import meet_counterparty as meet_counterparty_amount
 from risk.features.catalog import INDEX
+from risk.features.familiarity import Used, most_used, use
 from risk.features.lazy_parts import ENCODER, Parts, part_of
+from risk.features.local_time import from_number, to_number, utc_offset
 from risk.features.sliding_windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
-from risk.local_time import from_number, to_number, utc_offset
 
 FORMAT = 4
 """First number of a dump; it rises when what follows changes."""

@@ -1,0 +1,4 @@
+"""Rules: CEL expressions, their evaluation and prefilter, lists, lifecycle and backtests.
+
+Pure. Imports ``risk.features`` and below.
+"""

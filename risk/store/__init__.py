@@ -1,1 +1,4 @@
-"""Postgres: one module of queries per aggregate. Transactions belong to the caller."""
+"""Postgres: one module of queries per aggregate, and ``db`` for the schema. Transactions belong to the caller.
+
+May import every pure package; never ``risk.adapters``.
+"""

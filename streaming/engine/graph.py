@@ -1,6 +1,6 @@
 """The graph: each event meets its account's profile, then its counterparty's, then is scored.
 
-A row is a batch (``streaming.engine.stages.batch``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
+A row is a batch (``stages.batch``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
 orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``
 turns the changing group into the stream of its batches, and each batch leaves once. The policy joins as of now:
 a batch is judged by one policy, and nothing that was judged is judged again.

@@ -1,0 +1,1 @@
+"""The engine's graph over files, with no stream and no database."""

@@ -1,0 +1,1 @@
+"""Labelled history to a model: examples, fitting, evaluation."""

@@ -53,7 +53,8 @@ def test_a_bundle_imports_its_handler_with_nothing_else_installed(function: str,
 def test_the_bundle_of_maintenance_can_migrate(runtime: Path) -> None:
     folder = bundle.build("maintenance", bundle.LOCAL)
     program = (
-        "import sys; sys.path += sys.argv[1:]; import functions.maintenance.migrations; from risk.store import migrate;"
+        "import sys; sys.path += sys.argv[1:]; import functions.maintenance.migrations;"
+        "from risk.store.db import migrate;"
         "from alembic.script import ScriptDirectory as S;"
         "print(S.from_config(migrate.config('postgresql://nobody@localhost/none')).get_current_head())"
     )
@@ -94,7 +95,7 @@ def test_a_bundle_for_lambda_holds_one_function_for_another_processor_with_bytec
     bytecode = {name for name in names if name.endswith(".pyc")}
     assert {
         f"functions/{function}/__pycache__/handler.cpython-313.pyc",
-        "risk/__pycache__/errors.cpython-313.pyc",
+        "risk/domain/__pycache__/errors.cpython-313.pyc",
     } <= bytecode
     assert all(name.endswith(".cpython-313.pyc") for name in bytecode)
     assert not [

@@ -56,7 +56,8 @@ def test_a_parser_that_is_gone_is_told_at_once() -> None:
 
 def test_a_parser_ends_with_whom_it_works_for() -> None:
     work = (
-        "import os, signal\nfrom datetime import UTC, datetime\nfrom streaming.engine.sources.parsing import ParserProcess\n"
+        "import os, signal\nfrom datetime import UTC, datetime\n"
+        "from streaming.engine.sources.parsing import ParserProcess\n"
         "parser = ParserProcess()\nparser([], datetime.now(UTC))\n"
         "print(parser._process.pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )

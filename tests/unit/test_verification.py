@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint
-from risk.audit.diff import Finding, Kind
+from risk.audit.diff import Finding, FindingKind
 from risk.audit.record import Entry, seal
 from risk.audit.verification import Chunk, LogCheck, Report, Row
 from risk.domain.errors import InvalidInput
@@ -39,7 +39,7 @@ def numbered(records: list[bytes]) -> list[Row]:
     return [row(seq, record) for seq, record in enumerate(records, start=1)]
 
 
-def told(report: Report) -> list[tuple[Kind, int, int]]:
+def told(report: Report) -> list[tuple[FindingKind, int, int]]:
     return [(one.kind, one.seq, one.until) for one in report.findings]
 
 
@@ -51,20 +51,20 @@ def test_the_same_log_and_a_longer_one_are_in_order() -> None:
 
 def test_each_way_to_change_it_is_called_by_its_name() -> None:
     log = RECORDS[:SIZE]
-    assert told(judged(numbered([*log[:9], OTHER[0], *log[10:]]))) == [(Kind.CHANGED, 10, 10)]
-    assert told(judged(numbered(log[:-1]))) == [(Kind.MISSING, SIZE, SIZE)]
-    assert told(judged([one for one in numbered(log) if one[0] != 10])) == [(Kind.MISSING, 10, 10)]
-    assert told(judged([one for one in numbered(log) if not 10 <= one[0] <= 30])) == [(Kind.MISSING, 10, 30)]
+    assert told(judged(numbered([*log[:9], OTHER[0], *log[10:]]))) == [(FindingKind.CHANGED, 10, 10)]
+    assert told(judged(numbered(log[:-1]))) == [(FindingKind.MISSING, SIZE, SIZE)]
+    assert told(judged([one for one in numbered(log) if one[0] != 10])) == [(FindingKind.MISSING, 10, 10)]
+    assert told(judged([one for one in numbered(log) if not 10 <= one[0] <= 30])) == [(FindingKind.MISSING, 10, 30)]
     swapped = [*log[:9], log[19], *log[10:19], log[9], *log[20:]]
-    assert told(judged(numbered(swapped))) == [(Kind.REORDERED, 10, 10), (Kind.REORDERED, 20, 20)]
+    assert told(judged(numbered(swapped))) == [(FindingKind.REORDERED, 10, 10), (FindingKind.REORDERED, 20, 20)]
     assert "it has the number 20 now" in str(judged(numbered(swapped)).findings[0])
     without = judged(numbered([*log[:9], *log[10:]]))
-    assert told(without) == [(Kind.MISSING, 10, 10), (Kind.REORDERED, 11, SIZE)]
+    assert told(without) == [(FindingKind.MISSING, 10, 10), (FindingKind.REORDERED, 11, SIZE)]
     assert "renumbered by -1" in without.findings[1].detail
     within = judged(numbered([*log[:9], OTHER[0], *log[9:]]))
-    assert told(within) == [(Kind.ADDED, 10, 10), (Kind.REORDERED, 10, SIZE)]
+    assert told(within) == [(FindingKind.ADDED, 10, 10), (FindingKind.REORDERED, 10, SIZE)]
     neighbours = judged(numbered([*log[:9], log[10], log[9], *log[11:]]))
-    assert told(neighbours) == [(Kind.REORDERED, 10, 10), (Kind.REORDERED, 11, 11)]
+    assert told(neighbours) == [(FindingKind.REORDERED, 10, 10), (FindingKind.REORDERED, 11, 11)]
 
 
 def test_gaps_after_the_checkpoint_are_no_change_of_what_was_signed() -> None:
@@ -80,7 +80,7 @@ def test_leaf_hashes_of_another_log_are_refused() -> None:
 
 def test_without_them_the_whole_stretch_is_told() -> None:
     report = judged(numbered([*RECORDS[:9], OTHER[0], *RECORDS[10:SIZE]]), leaves=None)
-    assert told(report) == [(Kind.CHANGED, 1, SIZE)]
+    assert told(report) == [(FindingKind.CHANGED, 1, SIZE)]
 
 
 def test_what_is_no_record_is_told_as_changed() -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_record_is_told_as_changed() -> None:
         log.meet(Chunk([(1, odd, hashlib.sha256(b"\x00" + odd).digest(), at, "a", "b", "c", "success", None)], {}))
         found = log.first_wrong()
         assert found is not None
-        assert (found.kind, found.seq) == (Kind.CHANGED, 1)
+        assert (found.kind, found.seq) == (FindingKind.CHANGED, 1)
 
 
 @settings(max_examples=150, deadline=None)
@@ -120,5 +120,5 @@ def test_whatever_is_done_is_found_and_what_was_not_touched_is_not_accused(data:
 
 
 def test_findings_read_as_sentences() -> None:
-    assert str(Finding(Kind.MISSING, 3, 3, "why")) == "record 3 missing: why"
-    assert str(Finding(Kind.MISSING, 3, 5, "why")) == "records 3 to 5 missing: why"
+    assert str(Finding(FindingKind.MISSING, 3, 3, "why")) == "record 3 missing: why"
+    assert str(Finding(FindingKind.MISSING, 3, 5, "why")) == "records 3 to 5 missing: why"

@@ -56,13 +56,12 @@ const setPassword = createRoute({
   component: lazyRouteComponent(() => import('@/features/session/SetPasswordScreen'), 'SetPasswordScreen'),
 });
 
-/** Where the identity provider's answer leads; its token is used up before anything is shown, and once. */
+/** Where the identity provider's answer leads; its token is used up before anything is shown, once, and only in the tab that asked for it. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   path: '/signed-in',
   beforeLoad: async ({ location }) => {
-    const token = new URLSearchParams(location.hash).get('refresh_token');
-    const arrived = token !== null && (await arrive(token).catch(() => false));
+    const arrived = await arrive(location.hash).catch(() => false);
     if (arrived) throw redirect({ to: '/live', hash: '', replace: true });
     throw redirect({ to: '/sign-in', search: { failed: true }, hash: '', replace: true });
   },

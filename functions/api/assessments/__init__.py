@@ -1,0 +1,1 @@
+"""Assessments: live view, history, evidence, account and counterparty activity, exports."""

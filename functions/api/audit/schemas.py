@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.api.http.schemas import Page
-from risk.audit.diff import Kind
+from risk.audit.diff import FindingKind
 from risk.audit.record import Outcome
 
 MAX_VERIFY = 100_000
@@ -77,7 +77,7 @@ class AuditVerification(BaseModel):
 class AuditFinding(BaseModel):
     """What is wrong with the records from ``seq`` to ``until``."""
 
-    kind: Kind
+    kind: FindingKind
     seq: int
     until: int
     detail: str

@@ -1,0 +1,1 @@
+"""Thresholds and alert policy, in versions."""

@@ -1,0 +1,1 @@
+"""Events sent to the engine."""

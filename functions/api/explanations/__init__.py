@@ -1,0 +1,1 @@
+"""Explanations of assessments, by template or by a language model."""

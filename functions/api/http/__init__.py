@@ -1,0 +1,1 @@
+"""What every resource shares: the application, middleware, authentication, problems, paging, ETags."""

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from functions.api.http import idempotency, openapi_document, problems, request_audit, routing
+from functions.api.http import idempotency, openapi_document, problems, request_audit
 from functions.api.http.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.http.origin import Origin
@@ -21,29 +21,35 @@ VERSION = "1.0.0"
 
 
 RESOURCES = {
-    "auth": ("auth",),
-    "auth/oidc": ("oidc",),
-    "auth/password": ("passwords",),
-    "users": ("users",),
-    "api-keys": ("api_keys",),
-    "events": ("events",),
-    "risk": ("exports", "risk", "evidence", "labels"),
-    "explain": ("explain",),
-    "knowledge": ("knowledge",),
-    "accounts": ("activity",),
-    "counterparties": ("activity",),
-    "alerts": ("exports", "alerts", "alert_actions", "evidence", "labels"),
-    "labels": ("labels",),
-    "quality": ("labels",),
-    "rules": ("rules", "backtests"),
-    "lists": ("lists",),
-    "models": ("models",),
-    "config": ("configuration",),
-    "webhooks": ("webhooks",),
-    "audit": ("audit",),
-    "health": ("health",),
+    "auth": ("identity.auth_routes",),
+    "auth/oidc": ("identity.oidc_routes",),
+    "auth/password": ("identity.password_routes",),
+    "users": ("identity.user_routes",),
+    "api-keys": ("identity.api_key_routes",),
+    "events": ("events.routes",),
+    "risk": ("assessments.export_routes", "assessments.routes", "assessments.evidence_routes", "labels.routes"),
+    "explain": ("explanations.routes",),
+    "knowledge": ("knowledge.routes",),
+    "accounts": ("assessments.activity_routes",),
+    "counterparties": ("assessments.activity_routes",),
+    "alerts": (
+        "assessments.export_routes",
+        "alerts.routes",
+        "alerts.action_routes",
+        "assessments.evidence_routes",
+        "labels.routes",
+    ),
+    "labels": ("labels.routes",),
+    "quality": ("labels.routes",),
+    "rules": ("rules.routes", "rules.backtest_routes"),
+    "lists": ("lists.routes",),
+    "models": ("models.routes",),
+    "config": ("config.routes",),
+    "webhooks": ("webhooks.routes",),
+    "audit": ("audit.routes",),
+    "health": ("health.routes",),
 }
-"""Which modules of ``routes`` answer below ``/api/v1/<resource>``; where two could, the one named first does."""
+"""The modules in ``functions.api`` that serve ``/api/v1/<resource>``; the first that matches a path answers."""
 _COMPRESSED_FROM = 1_024
 _READABLE = [HEADER, "etag", "idempotency-replayed", "ratelimit", "ratelimit-policy", "retry-after"]
 
@@ -64,11 +70,11 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
     )
     app.state.services = services
     problems.install(app)
-    for refusal in (errors.NotAuthenticated, errors.NotAllowed):
+    for refusal in (errors.NotAuthenticated, errors.NotAllowed, errors.InvalidInput):
         app.add_exception_handler(refusal, request_audit.refuse)  # type: ignore[arg-type]  # narrower than Exception
     idempotency.install(app)
     for name in dict.fromkeys(name for resource in resources for name in RESOURCES[resource]):
-        app.include_router(import_module(f"{routing.__name__}.{name}").router)
+        app.include_router(import_module(f"functions.api.{name}").router)
     _add_middleware(app, services)
     openapi_document.install(app)
     return app

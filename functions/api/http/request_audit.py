@@ -91,9 +91,9 @@ class Audit:
         audit_log.append(self._connection, [entry])
         self._said = True
 
-    def failing(self, subject: str, *, personal: Mapping[str, str]) -> None:
+    def failing(self, subject: str, *, personal: Mapping[str, str] | None = None) -> None:
         """Say what is being tried, right before it is refused: the transaction of the request will be undone."""
-        self._request.state.failing = (subject, dict(personal))
+        self._request.state.failing = (subject, dict(personal or {}))
 
     def finish(self) -> None:
         """Log a change of which its route said nothing."""
@@ -111,12 +111,16 @@ def _log_refusal(request: Request, error: errors.RiskError, status: int) -> None
 
 
 def refuse(request: Request, error: errors.RiskError) -> JSONResponse:
-    """Answer 401 or 403, and log it in a transaction of its own: the request's is undone.
+    """Answer what is refused, and log it in a transaction of its own: the request's is undone.
+
+    Logged are 401 and 403, and what a route said it is trying (``Audit.failing``), however that is refused.
 
     While the database does not answer, a refusal is still a refusal: nothing was done that would have to be logged,
     and an answer of 503 instead would tell more than it should.
     """
     answer = problems.of_risk_error(request, error)
+    if not isinstance(error, errors.NotAuthenticated | errors.NotAllowed) and not hasattr(request.state, "failing"):
+        return answer
     try:
         _log_refusal(request, error, answer.status_code)
     except Exception as failure:

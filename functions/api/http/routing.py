@@ -1,3 +1,3 @@
-"""One module of routes per resource."""
+"""The path prefix that all routes share."""
 
 PREFIX = "/api/v1"

@@ -1,0 +1,1 @@
+"""Users, sessions, passwords, single sign-on and API keys."""

@@ -23,6 +23,7 @@ from functions.api.http.dependencies import (
 from functions.api.http.rate_limiter import UNKNOWN_CALLERS
 from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
+from functions.api.identity import password_links
 from functions.api.identity import sessions as signing_in
 from functions.api.identity.schemas import (
     AccessToken,
@@ -31,6 +32,7 @@ from functions.api.identity.schemas import (
     Me,
     Refresh,
     Registration,
+    RegistrationAccepted,
     Sessions,
     SignInOptions,
     Ticket,
@@ -50,23 +52,34 @@ def _shown(user: users.User) -> User:
 
 @router.post(
     "/register",
-    status_code=HTTPStatus.CREATED,
+    status_code=HTTPStatus.ACCEPTED,
     dependencies=[PUBLIC],
-    responses={
-        403: {"description": "Registration is closed: an administrator adds people."},
-        409: {"description": "The address is registered already."},
-    },
+    responses={403: {"description": "Registration is closed: an administrator adds people."}},
 )
 def register(
-    body: Registration, services: ServicesDep, connection: Database, address: Address, audit: AuditDep
-) -> User:
-    """Open an account, with the role viewer."""
+    request: Request, body: Registration, services: ServicesDep, now: Now, address: Address
+) -> RegistrationAccepted:
+    """Open an account, with the role viewer, for the owner of an address.
+
+    Its password is set with a link that only they get: by mail; where none is sent, an administrator gives it
+    (`POST /users/{user_id}/reset-link`). The answer, and how long it takes, are the same for addresses that have an
+    account.
+    """
     if not services.settings.registration_open:
         raise NotAllowed("registration is closed here; ask an administrator for an account")
     services.limiter.check(UNKNOWN_CALLERS, address)
-    user = users.create_user(connection, body.email, tokens.hash_password(body.password), Role.VIEWER)
-    audit(f"user:{user.id}", personal={"email": user.email}, role=user.role.value)
-    return _shown(user)
+    with password_links.in_constant_time():
+        with services.database.begin() as connection:
+            user, new = users.find_or_create(connection, body.email, Role.VIEWER)
+            Audit(request, connection)(f"user:{user.id}", personal={"email": user.email}, new=new)
+            waiting = user.password_hash is None and user.subject is None and not user.disabled
+            wanted = waiting and services.mail is not None
+            link = password_links.create(connection, services, user, now) if wanted else None
+        if link is not None:
+            password_links.send(services, user, link)
+        elif not user.disabled and not waiting:
+            password_links.send_reminder(services, user)
+    return RegistrationAccepted()
 
 
 @router.get("/options", dependencies=[PUBLIC])
@@ -179,8 +192,15 @@ def end_session(
 
 
 @router.post("/ws-ticket", dependencies=[require(Permission.RISK_READ)])
-def create_ws_ticket(user: CurrentUser, services: ServicesDep) -> Ticket:
-    """A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds."""
-    return Ticket(
-        ticket=valkey_live.issue_ticket(services.live, str(user.id), user.role), expires_in=valkey_live.TICKET_SECONDS
-    )
+def create_ws_ticket(user: CurrentUser, session: CurrentSession, services: ServicesDep, connection: Database) -> Ticket:
+    """A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
+
+    It is worth nothing once the person signs out, or their role changes.
+    """
+    generation = valkey_live.access_generation(services.live, str(user.id))
+    # Once more, after the generation: a change from now on begins another one, and one before it is seen here.
+    now_user = sessions.user_of_session(connection, session.session_id)
+    if now_user is None or now_user.disabled:
+        raise NotAuthenticated("this session has ended, or the account is closed; sign in again")
+    ticket = valkey_live.issue_ticket(services.live, str(user.id), now_user.role, generation)
+    return Ticket(ticket=ticket, expires_in=valkey_live.TICKET_SECONDS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from functions.api.http.logs import logger
+from functions.api.identity.schemas import normalized_email
 from risk.domain.errors import NotAllowed, NotAuthenticated, Unavailable
 from risk.domain.permissions import Role
 
@@ -34,11 +35,15 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one browser has to bring back: made when it is sent away, and kept by it alone."""
+    """What one browser has to bring back: made when it is sent away, and kept by it alone.
+
+    ``page`` is the state of the page that asked.
+    """
 
     state: str
     nonce: str
     verifier: str
+    page: str
 
     @property
     def challenge(self) -> str:
@@ -56,9 +61,10 @@ class Person:
     role: Role
 
 
-def new_attempt() -> Attempt:
-    """Three unguessable values."""
-    return Attempt(*(secrets.token_urlsafe(32) for _ in range(3)))
+def new_attempt(page: str) -> Attempt:
+    """Three unguessable values, and what the page gave."""
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    return Attempt(state, nonce, verifier, page)
 
 
 def _checked(url: object, what: str) -> str:
@@ -102,13 +108,17 @@ class Provider:
         """Who has come back with ``code``; ``NotAuthenticated`` unless all of it is right."""
         claims = self._verify(self._exchange(code, attempt.verifier), attempt.nonce)
         email = claims.get("email")
-        if not isinstance(email, str) or "@" not in email or len(email) > _LONGEST_EMAIL or not email.isprintable():
-            raise NotAllowed("the identity provider told no e-mail address; an administrator has to add that claim")
+        try:
+            address = normalized_email(str(email)[: _LONGEST_EMAIL + 1])
+        except ValueError as error:
+            raise NotAllowed(
+                "the identity provider told no e-mail address that is valid here; ask an administrator"
+            ) from error
         if not str(claims["sub"]).isprintable():
             raise _refused("the subject is no text")
         return Person(
             subject=f"{self._issuer} {claims['sub']}",
-            email=email.lower(),
+            email=address,
             email_verified=claims.get("email_verified") is True,
             role=self._role(claims.get(self._settings.oidc_groups_claim)),
         )

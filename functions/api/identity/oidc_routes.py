@@ -14,10 +14,12 @@ from functions.api.http.rate_limiter import UNKNOWN_CALLERS
 from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
-from functions.api.identity import sessions
+from functions.api.identity import password_links
+from functions.api.identity import sessions as signing_in
 from functions.api.identity.oidc import Attempt, Person, Provider, new_attempt
 from risk.domain.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
-from risk.store.identity import users
+from risk.store.identity import password_links as links
+from risk.store.identity import sessions, users
 
 _PATH = f"{PREFIX}/auth/oidc"
 _COOKIE = "oidc_attempt"
@@ -51,17 +53,25 @@ def _opened(services: Services, cookie: str) -> Attempt:
             services.signing_key,
             algorithms=["HS256"],
             audience=_AUDIENCE,
-            options={"require": ["exp", "state", "nonce", "verifier"], "strict_aud": True},
+            options={"require": ["exp", "state", "nonce", "verifier", "page"], "strict_aud": True},
         )
     except jwt.InvalidTokenError as error:
         raise NotAuthenticated("this sign-in was not begun in this browser, or too long ago; begin anew") from error
-    return Attempt(claims["state"], claims["nonce"], claims["verifier"])
+    return Attempt(claims["state"], claims["nonce"], claims["verifier"], claims["page"])
 
 
 @router.get("/login", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC], responses=_REDIRECTS)
-def begin_oidc_login(services: ServicesDep, now: Now, response: Response) -> None:
-    """Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`."""
-    attempt = new_attempt()
+def begin_oidc_login(
+    services: ServicesDep,
+    now: Now,
+    response: Response,
+    state: Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{22,100}$", description="Random, kept by the page that asks.")],
+) -> None:
+    """Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`.
+
+    `state` comes back to the page beside the refresh token: a page takes no token that it did not ask for.
+    """
+    attempt = new_attempt(state)
     response.headers["location"] = _provider(services).authorization_url(attempt)
     response.set_cookie(
         _COOKIE,
@@ -100,27 +110,43 @@ def complete_oidc_login(
         raise NotAuthenticated("the identity provider did not sign you in; begin anew")
     person = provider.person(code, attempt)
     with services.database.begin() as connection:
-        user = _user(connection, person)
-        Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}", role=user.role.value)
-        session = sessions.start(connection, services, user, now)
-    response.headers["location"] = f"{services.settings.site_url.rstrip('/')}{_AFTER}{session.refresh_token}"
+        before, user = _user(connection, person, now)
+        linked = before is not None and before.subject is None
+        Audit(request, connection)(f"user:{user.id}", actor=f"user:{user.id}", role=user.role.value, linked=linked)
+        session = signing_in.start(connection, services, user, now)
+    if before is not None and (linked or before.role is not user.role):
+        signing_in.cut_off(services, user.id)
+    if linked:
+        password_links.send_linked(services, user)
+    site = services.settings.site_url.rstrip("/")
+    response.headers["location"] = f"{site}{_AFTER}{session.refresh_token}&state={attempt.page}"
     response.delete_cookie(_COOKIE, path=_PATH, secure=True, httponly=True, samesite="lax")
 
 
-def _user(connection: Connection, person: Person) -> users.User:
-    """The account of a person: theirs since before, one of the same proven address, or a new one."""
+def _user(connection: Connection, person: Person, now: datetime) -> tuple[users.User | None, users.User]:
+    """The account of a person as it was and is: theirs since before, one of the same proven address, or a new one.
+
+    Whoever had the account of that address before proved nothing to the provider: their sessions, password and links
+    end when it becomes this person's.
+    """
     user = users.find_by_subject(connection, person.subject)
     if user is None:
         same = users.find_by_email(connection, person.email)
         if same is None:
-            return users.create_user(connection, person.email, None, person.role, subject=person.subject)
+            return None, users.create_user(connection, person.email, None, person.role, subject=person.subject)
         if not person.email_verified or same.subject is not None:
             raise Conflict(f"there is an account with the address {person.email} already; ask an administrator")
         user = same
     if user.disabled:
         raise NotAllowed("this account is closed; ask an administrator")
-    user = users.find_to_change(connection, user.id)
+    before = user = users.find_to_change(connection, user.id)
+    if user.subject is None:
+        sessions.revoke_of_user(connection, user.id, now=now)
+        links.revoke(connection, user.id)
+        user = users.link_subject(connection, user.id, person.subject)
+    elif user.subject != person.subject or user.disabled:
+        raise Conflict(f"the account with the address {person.email} has just been changed; sign in again")
     if user.role is not person.role:
         # The provider's groups are what counts for whoever signs in through it.
         user = users.change(connection, user, role=person.role, disabled=False)
-    return users.set_subject(connection, user.id, person.subject)
+    return before, user

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -26,6 +29,30 @@ If you did not expect this, do nothing: without the link nothing changes.
 """
 
 
+# Longer than a mail takes to be handed over: how long an answer takes tells nothing.
+ANSWER_SECONDS = 0.6
+_REMINDER = """Hello,
+
+somebody, perhaps you, asked for an account for {name} with this address. It has one already: sign in, or ask for a
+new password where you sign in.
+"""
+_LINKED = """Hello,
+
+you signed in to {name} through your organization. From now on that is how you sign in: the password that your account
+had is gone, and whoever was signed in with it is signed out. If your account had none, nothing else changes.
+
+If it was not you, tell an administrator.
+"""
+
+
+@contextmanager
+def in_constant_time() -> Iterator[None]:
+    """Let what is done in it take as long for addresses with an account as without."""
+    until = time.monotonic() + ANSWER_SECONDS
+    yield
+    time.sleep(max(0.0, until - time.monotonic()))
+
+
 def create(connection: Connection, services: Services, user: User, now: datetime) -> PasswordLink:
     """Make a link for ``user``: the only one that is valid from now on."""
     token = tokens.new_secret()
@@ -37,11 +64,24 @@ def create(connection: Connection, services: Services, user: User, now: datetime
 
 def send(services: Services, user: User, link: PasswordLink) -> None:
     """Mail a link to ``user``, where mail is sent. Failing is logged, without the link; they can ask again."""
+    text = _TEXT.format(name=services.settings.app_name, until=link.expires_at, link=link.link)
+    _send(services, user, "Your password for {name}", text)
+
+
+def send_reminder(services: Services, user: User) -> None:
+    """Tell ``user`` that their address was registered again."""
+    _send(services, user, "Your account for {name}", _REMINDER.format(name=services.settings.app_name))
+
+
+def send_linked(services: Services, user: User) -> None:
+    """Tell ``user`` that their account belongs to the identity provider now."""
+    _send(services, user, "How you sign in to {name}", _LINKED.format(name=services.settings.app_name))
+
+
+def _send(services: Services, user: User, subject: str, text: str) -> None:
     if services.mail is None:
         return
-    name = services.settings.app_name
     try:
-        text = _TEXT.format(name=name, until=link.expires_at, link=link.link)
-        services.mail.send(user.email, f"Your password for {name}", text)
+        services.mail.send(user.email, subject.format(name=services.settings.app_name), text)
     except Exception as error:
         logger.error("a mail was not sent", extra={"error": type(error).__name__, "user_id": str(user.id)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from http import HTTPStatus
 
 from fastapi import APIRouter, BackgroundTasks, Request
@@ -29,9 +28,6 @@ from risk.domain.errors import InvalidInput
 from risk.store.identity import password_links as links
 from risk.store.identity import sessions, users
 
-# Longer than a mail takes to be handed over: how long the answer takes tells nothing.
-RESET_SECONDS = 0.6
-
 router = APIRouter(prefix=f"{PREFIX}/auth/password", tags=["auth"])
 
 
@@ -50,9 +46,11 @@ def change_password(
     """Change one's own password. Every other session of the person ends."""
     services.limiter.attempt_sign_in(user.email, address)
     if not tokens.password_matches(body.current_password, user.password_hash):
+        audit.failing(f"user:{user.id}")
         raise InvalidInput("this is not the present password", field="current_password")
     services.limiter.signed_in(user.email, address)
     users.set_password(connection, user.id, tokens.hash_password(body.new_password))
+    links.revoke(connection, user.id)
     audit(f"user:{user.id}")
     sessions.revoke_of_user(connection, user.id, now=now, but=session.session_id)
     after.add_task(signing_in.cut_off, services, user.id)
@@ -67,14 +65,14 @@ def request_password_reset(
     The answer, and how long it takes, are the same for addresses without an account.
     """
     services.limiter.check(UNKNOWN_CALLERS, address)
-    until = time.monotonic() + RESET_SECONDS
-    with services.database.begin() as connection:
-        user = users.note_reset_request(connection, body.email, at=now)
-        Audit(request, connection)(f"user:{user.id}" if user else "user", personal={"email": body.email})
-        link = None if user is None or services.mail is None else password_links.create(connection, services, user, now)
-    if user is not None and link is not None:
-        password_links.send(services, user, link)
-    time.sleep(max(0.0, until - time.monotonic()))
+    with password_links.in_constant_time():
+        with services.database.begin() as connection:
+            user = users.note_reset_request(connection, body.email, at=now)
+            Audit(request, connection)(f"user:{user.id}" if user else "user", personal={"email": body.email})
+            wanted = user is not None and services.mail is not None
+            link = password_links.create(connection, services, user, now) if user and wanted else None
+        if user is not None and link is not None:
+            password_links.send(services, user, link)
     return ResetAccepted()
 
 
@@ -91,9 +89,9 @@ def reset_password(
     """Set a password with the token of a link, once. Every session of the person ends."""
     services.limiter.check(UNKNOWN_CALLERS, address)
     user_id = links.use(connection, tokens.secret_hash(body.token), now=now)
-    if user_id is None:
+    if user_id is None or not users.set_password(connection, user_id, tokens.hash_password(body.password)):
+        audit.failing(f"user:{user_id}" if user_id else "user")
         raise InvalidInput("this link is unknown, used or expired; ask for a new one", field="token")
-    users.set_password(connection, user_id, tokens.hash_password(body.password))
     audit(f"user:{user_id}", actor=f"user:{user_id}")
     sessions.revoke_of_user(connection, user_id, now=now)
     after.add_task(signing_in.cut_off, services, user_id)

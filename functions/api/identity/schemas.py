@@ -24,14 +24,23 @@ from risk.domain.permissions import Permission, Role
 SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
-def _email(value: str) -> str:
+def normalized_email(value: str) -> str:
+    """An address in the one form in which it is stored: ASCII, lower case; ``ValueError`` if it has none.
+
+    Letters of other scripts look like Latin ones: local parts with them are refused, domains are stored as ``xn--``.
+    """
     try:
-        return validate_email(value, check_deliverability=False, globally_deliverable=False).normalized.lower()
+        found = validate_email(
+            value, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False
+        ).ascii_email
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
+    if found is None:
+        raise ValueError("this address has no ASCII form")
+    return found.lower()
 
 
-Email = Annotated[str, Text(max_length=254), AfterValidator(_email)]
+Email = Annotated[str, Text(max_length=254), AfterValidator(normalized_email)]
 NewPassword = Annotated[str, Field(min_length=12, max_length=128, examples=["correct horse battery staple"])]
 Secret = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$", examples=["rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6"])
@@ -39,10 +48,18 @@ Secret = Annotated[
 
 
 class Registration(Input):
-    """A new account."""
+    """Whose account to open. The password is set with the link that is mailed to this address."""
 
     email: Annotated[Email, Field(examples=["ada@example.com"])]
-    password: NewPassword
+
+
+class RegistrationAccepted(BaseModel):
+    """The same whether the address has an account or not."""
+
+    detail: str = (
+        "the owner of this address gets a link to set a password, by mail or, where none is sent, "
+        "from an administrator; until then the account can do nothing"
+    )
 
 
 class Credentials(Input):

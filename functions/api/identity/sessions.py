@@ -58,8 +58,8 @@ def sessions_of(connection: Connection, user_id: UUID, now: datetime, current: U
 
 
 def cut_off(services: Services, user_id: UUID) -> None:
-    """End a person's live updates, once their sessions or their role have changed: who still may, comes back."""
+    """End a person's tickets and live updates once their sessions or role have changed: who still may, comes back."""
     try:
-        valkey_live.remove_connections_of(services.live, str(user_id))
+        valkey_live.end_access(services.live, str(user_id))
     except redis.RedisError as error:
         logger.warning("live connections stay until they end", extra={"error": type(error).__name__})

@@ -15,6 +15,7 @@ from functions.api.identity import sessions as signing_in
 from functions.api.identity.schemas import Invitation, PasswordLink, Sessions, UserChange, UserDetail, UserPage
 from risk.domain.errors import Conflict, NotFound
 from risk.domain.permissions import Permission
+from risk.store.identity import password_links as links
 from risk.store.identity import sessions, users
 
 router = APIRouter(prefix=f"{PREFIX}/users", tags=["users"], dependencies=[require(Permission.USERS_MANAGE)])
@@ -109,16 +110,22 @@ def change_user(
     audit(role=changed.role.value, disabled=changed.disabled)
     if changed.disabled:
         sessions.revoke_of_user(connection, user_id, now=now)
+        links.revoke(connection, user_id)
     after.add_task(signing_in.cut_off, services, user_id)
     return _tagged(response, changed)
 
 
-@router.post("/{user_id:uuid}/reset-link", responses=_MISSING | {409: {"description": "Their account is closed."}})
+@router.post(
+    "/{user_id:uuid}/reset-link",
+    responses=_MISSING | {409: {"description": "Their account is closed, or the identity provider's."}},
+)
 def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database, now: Now) -> PasswordLink:
     """Make a link with which someone sets a password, once. Links that they had before are worth nothing any more."""
     user = users.find_to_change(connection, user_id)
     if user.disabled:
         raise Conflict(f"the account of {user.email} is closed; open it first")
+    if user.subject is not None:
+        raise Conflict(f"{user.email} signs in through the identity provider, and has no password here")
     return password_links.create(connection, services, user, now)
 
 

@@ -1,0 +1,1 @@
+"""Documents that explanations may cite."""

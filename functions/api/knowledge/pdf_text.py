@@ -1,7 +1,7 @@
-"""The text of a PDF, read in a process of its own: ``python -m functions.api.knowledge.pdf_text`` takes a file on its standard
-input and writes JSON, ``{"text": …}`` or ``{"refused": …}``.
+"""Extract the text of a PDF in a separate process with limits on time and memory.
 
-What strangers made may take for ever, or all memory there is. This process has bounds on both, and nothing to lose.
+``python -m functions.api.knowledge.pdf_text`` reads a file from standard input and writes JSON: ``{"text": …}`` or
+``{"refused": …}``. An uploaded file may be made to run for ever or to take all memory; this process can be killed.
 """
 
 from __future__ import annotations

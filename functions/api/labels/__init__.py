@@ -1,0 +1,1 @@
+"""Labels, and the quality measured by them."""

@@ -1,0 +1,1 @@
+"""Lists that rules look values up in."""

@@ -1,0 +1,1 @@
+"""Rules: drafts, trials, backtests, lifecycle."""

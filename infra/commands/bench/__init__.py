@@ -11,9 +11,11 @@ from infra.commands.bench.detection import detection
 from infra.commands.bench.explain import explain
 from infra.commands.bench.explain_templates import explain_templates
 from infra.commands.bench.fanout import fanout
+from infra.commands.bench.judge import judge
 from infra.commands.bench.latency import latency
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
+from infra.commands.bench.world import world
 
 app = typer.Typer(help="Measure this system, each figure against a baseline in the same run.", no_args_is_help=True)
 app.command()(audit)
@@ -26,3 +28,5 @@ app.command()(memory)
 app.command()(dashboard)
 app.command()(fanout)
 app.command()(explain_templates)
+app.command()(world)
+app.command()(judge)

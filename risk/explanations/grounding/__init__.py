@@ -1,0 +1,1 @@
+"""Checks that sentences state only what the evidence they cite states."""

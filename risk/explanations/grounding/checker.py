@@ -3,7 +3,8 @@
 A sentence passes if every quantity, day, time, name and code in it stands in what it cites, with its unit, and if what
 it cites speaks of the same thing. Nothing is computed: a sum or a rounding that the evidence does not state is refused.
 The check reads facts, not logic: that a payment was *not* made on a new device, or whose mean a number is, it cannot
-see. What is to be decided no sentence decides; ``risk.explanations.grounding.answer_check`` does the same for whole answers.
+see. What is to be decided no sentence decides; ``answer_check`` does the same for whole
+answers.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Alerts, their workflow, timeline and statistics; webhooks and their deliveries."""

@@ -1,0 +1,1 @@
+"""Queries over assessments and labels: by id, history, overview, connections, threshold previews."""

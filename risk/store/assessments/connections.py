@@ -24,7 +24,7 @@ MAX_ACCOUNTS = 4
 _HIGH = RiskLevel.HIGH.rank
 
 
-class Kind(StrEnum):
+class EntityKind(StrEnum):
     """Who acts, or whom it is done with."""
 
     ACCOUNT = "account"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 class Neighbour(BaseModel):
     """An account or a counterparty: its alerts that are unresolved, and those that were confirmed."""
 
-    kind: Kind
+    kind: EntityKind
     id: str
     unresolved: int
     confirmed: int
@@ -61,7 +61,7 @@ class Neighbourhood(BaseModel):
 
 
 class _Place(NamedTuple):
-    kind: Kind
+    kind: EntityKind
     id: str
 
 
@@ -70,10 +70,11 @@ def around(connection: Connection, account_id: str, counterparty_id: str | None)
     events, own = _own(connection, account_id, counterparty_id)
     others = _others(connection, account_id, [link.counterparty_id for link in own])
     links = [*own, *others]
-    places = dict.fromkeys([_Place(Kind.ACCOUNT, account_id)])
-    places |= dict.fromkeys(_Place(Kind.COUNTERPARTY, link.counterparty_id) for link in own)
-    places |= dict.fromkeys(_Place(Kind.ACCOUNT, link.account_id) for link in others)
-    known = {kind: _alerts(connection, kind, {place.id for place in places if place.kind is kind}) for kind in Kind}
+    places = dict.fromkeys([_Place(EntityKind.ACCOUNT, account_id)])
+    places |= dict.fromkeys(_Place(EntityKind.COUNTERPARTY, link.counterparty_id) for link in own)
+    places |= dict.fromkeys(_Place(EntityKind.ACCOUNT, link.account_id) for link in others)
+    ids = {kind: {place.id for place in places if place.kind is kind} for kind in EntityKind}
+    known = {kind: _alerts(connection, kind, ids[kind]) for kind in EntityKind}
     nodes = []
     for kind, name in places:
         unresolved, confirmed = known[kind].get(name, (0, 0))
@@ -141,9 +142,9 @@ def _dealing(row: Row[Any], **known: str) -> Dealing:
     return Dealing.model_validate({**row._asdict(), **known, "level": LEVELS[row.level]})
 
 
-def _alerts(connection: Connection, kind: Kind, names: Collection[str]) -> dict[str, tuple[int, int]]:
+def _alerts(connection: Connection, kind: EntityKind, names: Collection[str]) -> dict[str, tuple[int, int]]:
     c = alerts.c
-    name = c.account_id if kind is Kind.ACCOUNT else c.counterparty_id
+    name = c.account_id if kind is EntityKind.ACCOUNT else c.counterparty_id
     rows = connection.execute(
         select(
             name,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
-from risk.audit.diff import Finding, Kind
+from risk.audit.diff import Finding, FindingKind
 from risk.audit.record import SYSTEM, Entry, moment, seal
 from risk.audit.verification import LogCheck
 from risk.domain.errors import InvalidInput, Tampered
@@ -178,8 +178,8 @@ def verify_part(connection: Connection, checkpoint: Checkpoint, first: int, last
             detail = (
                 "this stretch is not what was signed; `risk audit verify` with a .leaves file tells the very record"
             )
-            return end, [Finding(Kind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
+            return end, [Finding(FindingKind.CHANGED, begin + 1, begin + merkle.TILE, detail)]
     if merkle.root(read, checkpoint.size) != checkpoint.root:
         detail = "the hashes stored of all records do not give the root that was signed"
-        return end, [Finding(Kind.CHANGED, 1, checkpoint.size, detail)]
+        return end, [Finding(FindingKind.CHANGED, 1, checkpoint.size, detail)]
     return end, []

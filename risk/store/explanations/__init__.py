@@ -1,0 +1,1 @@
+"""What explanations read (context, knowledge base) and the explanations that were given."""

@@ -77,7 +77,7 @@ class _Shipped(NamedTuple):
 @cache
 def shipped() -> tuple[_Shipped, ...]:
     """The documents that come with the system, by name."""
-    folder = resources.files("risk").joinpath("knowledge")
+    folder = resources.files("risk.explanations.retrieval").joinpath("knowledge")
     found = []
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".md"):

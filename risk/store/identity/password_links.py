@@ -27,3 +27,8 @@ def use(connection: Connection, token_hash: bytes, *, now: datetime) -> UUID | N
         .values(used_at=now)
         .returning(c.user_id)
     ).one_or_none()
+
+
+def revoke(connection: Connection, user_id: UUID) -> None:
+    """Make the links of a person worth nothing."""
+    connection.execute(delete(password_links).where(password_links.c.user_id == user_id))

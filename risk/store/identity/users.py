@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.domain.errors import Conflict, NotFound
@@ -53,6 +53,19 @@ def create_user(
     return user_of_row(row)
 
 
+def find_or_create(connection: Connection, email: str, role: Role) -> tuple[User, bool]:
+    """The user with this address, or a new one without a password; and whether it is new."""
+    row = connection.execute(
+        upsert(users)
+        .values(id=uuid4(), email=email.lower(), role=role)
+        .on_conflict_do_nothing(index_elements=[users.c.email])
+        .returning(users)
+    ).one_or_none()
+    if row is not None:
+        return user_of_row(row), True
+    return user_of_row(connection.execute(select(users).where(users.c.email == email.lower())).one()), False
+
+
 def upsert_user(connection: Connection, email: str, password_hash: str, role: Role) -> User:
     """Add a user, or give the one with this address this password and role."""
     return user_of_row(
@@ -86,10 +99,11 @@ def find_by_subject(connection: Connection, subject: str) -> User | None:
     return None if row is None else user_of_row(row)
 
 
-def set_subject(connection: Connection, user_id: UUID, subject: str) -> User:
-    """Remember what the identity provider calls a user."""
+def link_subject(connection: Connection, user_id: UUID, subject: str) -> User:
+    """Remember what the identity provider calls a user, who signs in through it from now on: their password ends."""
+    values = {"subject": subject, "password_hash": None, "reset_requested_at": None}
     return user_of_row(
-        connection.execute(update(users).where(users.c.id == user_id).values(subject=subject).returning(users)).one()
+        connection.execute(update(users).where(users.c.id == user_id).values(values).returning(users)).one()
     )
 
 
@@ -141,18 +155,22 @@ def change(connection: Connection, user: User, *, role: Role, disabled: bool) ->
     return user_of_row(changed)
 
 
-def set_password(connection: Connection, user_id: UUID, password_hash: str) -> None:
-    """Give a user a new password."""
-    connection.execute(
-        update(users).where(users.c.id == user_id).values(password_hash=password_hash, reset_requested_at=None)
-    )
+def _may_have_password() -> ColumnElement[bool]:
+    """Open accounts whose owner does not sign in through the identity provider."""
+    return ~users.c.disabled & users.c.subject.is_(None)
+
+
+def set_password(connection: Connection, user_id: UUID, password_hash: str | None) -> bool:
+    """Give a user a new password, or none; whether they may have one: who is closed or signs in elsewhere does not."""
+    query = update(users).where(users.c.id == user_id, _may_have_password())
+    return connection.execute(query.values(password_hash=password_hash, reset_requested_at=None)).rowcount == 1
 
 
 def note_reset_request(connection: Connection, email: str, *, at: datetime) -> User | None:
-    """Remember that someone asked for a new password of this address; the user, if there is one who may sign in."""
+    """Remember that someone asked for a new password of this address; the user, if there is one who may have one."""
     row = connection.execute(
         update(users)
-        .where(users.c.email == email.lower(), ~users.c.disabled)
+        .where(users.c.email == email.lower(), _may_have_password())
         .values(reset_requested_at=at)
         .returning(users)
     ).one_or_none()

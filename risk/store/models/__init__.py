@@ -1,0 +1,1 @@
+"""Models with their stages, and counts for calibration and comparison."""

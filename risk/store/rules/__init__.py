@@ -1,0 +1,1 @@
+"""Rules with their versions, and lists with their entries."""

@@ -1,0 +1,1 @@
+"""From scored batches to Postgres (the outbox), then Valkey and ``risk-updates`` (the publisher); snapshots."""

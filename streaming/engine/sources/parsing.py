@@ -2,8 +2,8 @@
 
 To check a record takes as long as all that its profiles do with it, and needs nothing that the engine knows. So the
 engine gives whole reads to a process of its own (``ParserProcess``), which answers with plain values, and goes on
-scoring meanwhile. ``python -m streaming.engine.sources.parsing`` is that process: it answers what comes in on its standard input, and
-ends with it. Values go between the two as ``marshal`` writes them: both run the same Python.
+scoring meanwhile. ``python -m streaming.engine.sources.parsing`` is that process: it answers what comes in on its
+standard input, and ends with it. Values go between the two as ``marshal`` writes them: both run the same Python.
 """
 
 from __future__ import annotations

@@ -22,7 +22,15 @@ from risk.domain.permissions import Permission, Role
 from risk.store.db import tables
 from risk.store.db.partitions import ensure_partitions
 from risk.store.identity import api_keys, users
-from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, access_token, set_up_model, settings_for
+from tests.integration.test_api.support import (
+    NOW,
+    PASSWORD_HASH,
+    Post,
+    Recorder,
+    access_token,
+    set_up_model,
+    settings_for,
+)
 from tests.openai_server import KEY as OPENAI_KEY
 from tests.openai_server import OpenAiServer
 from tests.services import Services as Shared
@@ -72,6 +80,13 @@ def database(api_services: Services) -> Engine:
 def client(api_services: Services) -> Iterator[TestClient]:
     with TestClient(create_app(api_services), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def post(api_services: Services) -> Post:
+    found = Post()
+    api_services.mail = found
+    return found
 
 
 @pytest.fixture

@@ -53,6 +53,23 @@ class Recorder:
         """As a client does."""
 
 
+@dataclass
+class Post:
+    """Stands for SES: keeps what is sent."""
+
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    broken: bool = False
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        if self.broken:
+            raise RuntimeError("the post office is closed")
+        self.sent.append((to, subject, text))
+
+    def token(self) -> str:
+        """The token in the last mail."""
+        return self.sent[-1][2].split("#token=")[1].split()[0]
+
+
 def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettings:
     unlimited: dict[str, Any] = {"rate_limit_user": 0, "rate_limit_key": 0, "rate_limit_address": 0}
     given: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,14 +18,18 @@ from sqlalchemy import Engine, func, select, update
 
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
+from risk.adapters import valkey_live
 from risk.domain.permissions import Role
+from risk.store.audit import audit_log
 from risk.store.db import tables
 from risk.store.identity import users
 from tests.integration.test_api.issuer import CLIENT, SECRET, Issuer, serve
-from tests.integration.test_api.support import PASSWORD_HASH
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post
 
 OIDC = "/api/v1/auth/oidc"
 SITE = "https://testserver"
+PAGE = "the_state_of_the_page_that_asks"
+LOGIN = f"{OIDC}/login?state={PAGE}"
 ADA = {"email": "Ada@risk.local", "email_verified": True, "groups": ["staff", "risk-analysts"]}
 
 
@@ -56,7 +61,7 @@ def browser(api_services: Services, issuer: Issuer) -> Iterator[TestClient]:
 
 def go(browser: TestClient) -> str:
     """To the provider and back: the address that it sends the browser to."""
-    answer = browser.get(f"{OIDC}/login")
+    answer = browser.get(LOGIN)
     assert answer.status_code == 303, answer.text
     return httpx.get(answer.headers["location"]).headers["location"]
 
@@ -70,7 +75,9 @@ def signed_in(browser: TestClient, answer: Any) -> dict[str, Any]:
     assert answer.status_code == 303, answer.text
     location = answer.headers["location"]
     assert location.startswith(f"{SITE}/signed-in#refresh_token=rt_")
-    session = browser.post("/api/v1/auth/refresh", json={"refresh_token": location.split("=")[1]}).json()
+    fragment = parse_qs(location.partition("#")[2])
+    assert fragment["state"] == [PAGE]
+    session = browser.post("/api/v1/auth/refresh", json={"refresh_token": fragment["refresh_token"][0]}).json()
     headers = {"Authorization": f"Bearer {session['access_token']}"}
     found: dict[str, Any] = browser.get("/api/v1/auth/me", headers=headers).json()
     return found
@@ -97,7 +104,7 @@ def test_who_signs_in_there_has_an_account_here_with_the_role_of_their_groups(
 
 def test_the_request_has_all_that_protects_it(browser: TestClient, issuer: Issuer) -> None:
     assert browser.get("/api/v1/auth/options").json()["identity_provider"] is True
-    answer = browser.get(f"{OIDC}/login")
+    answer = browser.get(LOGIN)
     query = {name: value[0] for name, value in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
     assert query["redirect_uri"] == f"{SITE}{OIDC}/callback"
@@ -105,7 +112,7 @@ def test_the_request_has_all_that_protects_it(browser: TestClient, issuer: Issue
     cookie = answer.headers["set-cookie"]
     for part in ("HttpOnly", "Secure", "SameSite=lax", f"Path={OIDC}", "Max-Age=600"):
         assert part in cookie
-    again = parse_qs(urlsplit(browser.get(f"{OIDC}/login").headers["location"]).query)
+    again = parse_qs(urlsplit(browser.get(LOGIN).headers["location"]).query)
     assert again["state"][0] != query["state"]
 
 
@@ -193,7 +200,7 @@ def test_the_answer_counts_only_in_the_browser_that_asked_and_once(
     back = go(browser)
     with TestClient(create_app(api_services), base_url=SITE, follow_redirects=False) as other:
         assert other.get(back).status_code == 401
-        other.get(f"{OIDC}/login")
+        other.get(LOGIN)
         assert other.get(back).status_code == 401
     signed_in(browser, browser.get(back))
     assert browser.get(back).status_code == 401
@@ -250,7 +257,7 @@ def test_a_provider_that_is_not_itself_or_away_is_not_gone_to(
     browser: TestClient, issuer: Issuer, discovery: dict[str, Any], broken: set[str]
 ) -> None:
     issuer.discovery, issuer.broken = discovery, broken
-    assert browser.get(f"{OIDC}/login").status_code == 503
+    assert browser.get(LOGIN).status_code == 503
 
 
 @pytest.mark.parametrize("broken", ["/token", "/keys"])
@@ -262,5 +269,58 @@ def test_a_provider_that_fails_half_way_is_told_as_that(browser: TestClient, iss
 
 def test_where_no_provider_is_set_up_there_is_nothing(client: TestClient) -> None:
     assert client.get("/api/v1/auth/options").json() == {"registration": True, "identity_provider": False}
-    for path in ("login", "callback"):
-        assert client.get(f"{OIDC}/{path}").status_code == 404
+    for path in (LOGIN, f"{OIDC}/callback"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_sign_in_needs_the_state_of_a_page(browser: TestClient) -> None:
+    for odd in ("", "?state=", "?state=short", f"?state={'x' * 101}", f"?state={PAGE}%26refresh_token=rt_x"):
+        assert browser.get(f"{OIDC}/login{odd}").status_code == 422
+
+
+def test_an_account_that_was_prepared_by_somebody_else_is_of_no_use_to_them_once_its_owner_signs_in(
+    browser: TestClient, issuer: Issuer, database: Engine, post: Post
+) -> None:
+    issuer.claims |= {"email": "Boss@risk.local", "groups": ["risk-admins"]}
+    with database.begin() as connection:
+        users.create_user(connection, "boss@risk.local", PASSWORD_HASH, Role.VIEWER)
+    body = {"email": "boss@risk.local", "password": PASSWORD}
+    squatter = browser.post("/api/v1/auth/login", json=body).json()
+    assert browser.post("/api/v1/auth/password/reset-request", json={"email": "boss@risk.local"}).status_code == 202
+    token = post.token()
+    boss = signed_in(browser, come_back(browser))
+    assert (boss["email"], boss["role"]) == ("boss@risk.local", "admin")
+    headers = {"Authorization": f"Bearer {squatter['access_token']}"}
+    assert browser.get("/api/v1/auth/me", headers=headers).status_code == 401
+    refresh = {"refresh_token": squatter["refresh_token"]}
+    assert browser.post("/api/v1/auth/refresh", json=refresh).status_code == 401
+    assert browser.post("/api/v1/auth/login", json=body).status_code == 401
+    reset = {"token": token, "password": "a password of the squatter"}
+    assert browser.post("/api/v1/auth/password/reset", json=reset).status_code == 422
+    assert "signed in" in post.sent[-1][2]
+    assert "organization" in post.sent[-1][2]
+    with database.connect() as connection:
+        [record] = audit_log.page(connection, audit_log.Filter(action="complete_oidc_login"), limit=10)
+    assert json.loads(record.record)["details"] == {"linked": True, "role": "admin"}
+    signed_in(browser, come_back(browser))  # a second sign-in ends nothing
+    assert sum("organization" in text for _, _, text in post.sent) == 1
+
+
+def test_a_role_that_the_provider_lowers_cuts_off_what_was_open(
+    browser: TestClient, issuer: Issuer, api_services: Services
+) -> None:
+    issuer.claims |= {"groups": ["risk-analysts"]}
+    boss = signed_in(browser, come_back(browser))
+    generation = valkey_live.access_generation(api_services.live, boss["id"])
+    ticket = valkey_live.issue_ticket(api_services.live, boss["id"], Role.ANALYST, generation)
+    assert valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("one", boss["id"], Role.ANALYST), generation
+    )
+    issuer.claims |= {"groups": ["audit"]}
+    signed_in(browser, come_back(browser))
+    assert valkey_live.connections(api_services.live) == []
+    found = valkey_live.redeem_ticket(api_services.live, ticket)
+    assert found is not None
+    assert not valkey_live.add_connection(
+        api_services.live, valkey_live.Connection("two", boss["id"], found.role), found.generation
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,46 +14,23 @@ from fastapi.testclient import TestClient
 from moto import mock_aws
 from sqlalchemy import Engine, select, update
 
-from functions.api.http.services import Services
 from functions.api.identity.mail import SesMail
+from risk.audit.record import Outcome
 from risk.domain.permissions import Role
+from risk.store.audit import audit_log
 from risk.store.db import tables
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post
 
 AUTH = "/api/v1/auth"
 EMAIL = "ada@risk.local"
 NEW = "a much better password"
 
 
-@dataclass
-class Post:
-    """Stands for SES: keeps what is sent."""
-
-    sent: list[tuple[str, str, str]] = field(default_factory=list)
-    broken: bool = False
-
-    def send(self, to: str, subject: str, text: str) -> None:
-        if self.broken:
-            raise RuntimeError("the post office is closed")
-        self.sent.append((to, subject, text))
-
-    def token(self) -> str:
-        """The token in the last mail."""
-        return self.sent[-1][2].split("#token=")[1].split()[0]
-
-
 @pytest.fixture(autouse=True)
 def ada(database: Engine) -> None:
     with database.begin() as connection:
         users.create_user(connection, EMAIL, PASSWORD_HASH, Role.ANALYST)
-
-
-@pytest.fixture
-def post(api_services: Services) -> Post:
-    found = Post()
-    api_services.mail = found
-    return found
 
 
 def ask(client: TestClient, email: str = EMAIL) -> Any:
@@ -148,3 +125,52 @@ def test_ses_gets_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
 
         [message] = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
     assert (message.source, message.subject, message.body) == ("risk@example.com", "a subject", "a text")
+
+
+def test_a_link_of_a_closed_account_or_of_one_that_the_provider_has_sets_no_password(
+    client: TestClient, post: Post, database: Engine, admin: dict[str, str]
+) -> None:
+    for values in ({"disabled": True}, {"disabled": False, "subject": "https://idp.example ada"}):
+        with database.begin() as connection:
+            connection.execute(update(tables.users).values(disabled=False, subject=None))
+        assert ask(client).status_code == 202
+        token = post.token()
+        with database.begin() as connection:
+            connection.execute(update(tables.users).where(tables.users.c.email == EMAIL).values(values))
+            user_id = connection.scalar(select(tables.users.c.id).where(tables.users.c.email == EMAIL))
+        assert reset(client, token).status_code == 422
+        sent = len(post.sent)
+        assert ask(client).status_code == 202
+        assert len(post.sent) == sent
+        assert client.post(f"/api/v1/users/{user_id}/reset-link", headers=admin).status_code == 409
+        with database.begin() as connection:
+            connection.execute(update(tables.users).values(disabled=False, subject=None))
+        assert (login(client, PASSWORD).status_code, login(client, NEW).status_code) == (200, 401)
+
+
+def test_closing_an_account_ends_its_links(
+    client: TestClient, post: Post, admin: dict[str, str], database: Engine
+) -> None:
+    ask(client)
+    with database.connect() as connection:
+        user_id = connection.scalar(select(tables.users.c.id).where(tables.users.c.email == EMAIL))
+    for disabled in (True, False):
+        client.patch(f"/api/v1/users/{user_id}", json={"disabled": disabled}, headers=admin)
+    assert reset(client, post.token()).status_code == 422
+
+
+def test_a_wrong_present_password_and_a_wrong_token_are_on_record(client: TestClient, database: Engine) -> None:
+    session = login(client, PASSWORD).json()
+    headers = {"Authorization": f"Bearer {session['access_token']}"}
+    body = {"current_password": "not the password", "new_password": NEW}
+    assert client.post(f"{AUTH}/password", json=body, headers=headers).status_code == 422
+    assert reset(client, "a-guess").status_code == 422
+    with database.connect() as connection:
+        found = [
+            json.loads(one.record)
+            for one in audit_log.page(connection, audit_log.Filter(outcome=Outcome.FAILURE), limit=9)
+        ]
+    assert [(one["action"], one["subject"].split(":")[0], one["actor"].split(":")[0]) for one in found] == [
+        ("reset_password", "user", "anonymous"),
+        ("change_password", "user", "user"),
+    ]

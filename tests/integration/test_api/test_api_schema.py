@@ -26,7 +26,7 @@ from schemathesis.engine import events, from_schema
 from functions.api.http import idempotency
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from functions.api.identity import password_routes
+from functions.api.identity import password_links
 from infra.local.state import running
 from risk.domain.permissions import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
@@ -153,7 +153,7 @@ def test_what_is_answered_is_what_is_documented(
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:
-    monkeypatch.setattr(password_routes, "RESET_SECONDS", 0)
+    monkeypatch.setattr(password_links, "ANSWER_SECONDS", 0)
     if caller == "nobody":
         headers = {}
     elif caller == "api key":

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { PropsWithChildren } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Alert, User } from '@/shared/api/types';
+import type { Alert, Me } from '@/shared/api/types';
 import { session } from '@/shared/session/store';
 import { StreamProvider, useStream } from '@/shared/stream/StreamProvider';
 import { alert } from '@/testing/fixtures';
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 async function triage(
-  role: User['role'] = 'analyst',
+  role: Me['role'] = 'analyst',
   rows = [alert('a'), alert('b'), alert('c')],
   selected = 'a',
 ) {

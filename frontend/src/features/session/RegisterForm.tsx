@@ -3,20 +3,18 @@ import type { FormEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { Field } from '@/shared/ui/Field';
 import { FormProblem } from './FormProblem';
-import { NewPasswordField } from './NewPasswordField';
 
 interface Props {
   busy: boolean;
   error: Error | null;
-  onSubmit: (account: { email: string; password: string }) => void;
+  onSubmit: (email: string) => void;
 }
 
 export function RegisterForm({ busy, error, onSubmit }: Props) {
   const problem = error && asProblem(error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    onSubmit({ email: String(form.get('email')).trim(), password: String(form.get('password')) });
+    onSubmit(String(new FormData(event.currentTarget).get('email')).trim());
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
@@ -28,9 +26,9 @@ export function RegisterForm({ busy, error, onSubmit }: Props) {
         autoComplete="username"
         focused
         required
+        help="A link to set your password is mailed to it."
         error={problem?.field('email')}
       />
-      <NewPasswordField label="Password" error={problem?.field('password')} />
       <Button type="submit" variant="contained" size="medium" loading={busy}>
         Create account
       </Button>

@@ -1,6 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
 import { asProblem } from '@/shared/api/problem';
-import { useSignIn } from '@/shared/session/useSignIn';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { Entrance } from './Entrance';
 import { EntranceLink } from './EntranceLink';
@@ -11,14 +9,7 @@ import { useSignInOptions } from './useSignInOptions';
 
 export function RegisterScreen() {
   const register = useRegister();
-  const signIn = useSignIn();
-  const navigate = useNavigate();
   const { data: options, isPending } = useSignInOptions();
-  const enter = async (account: { email: string; password: string }) => {
-    await register.mutateAsync(account);
-    await signIn.mutateAsync(account);
-    await navigate({ to: '/live' });
-  };
   const refused = register.error && asProblem(register.error).status === 403;
   const closed = refused || options?.registration === false;
   return (
@@ -31,12 +22,16 @@ export function RegisterScreen() {
           An administrator invites people here. Ask yours for an account: you then get a link to set your
           password.
         </FormProblem>
+      ) : register.isSuccess ? (
+        <div role="status" className="rounded-sm bg-accent-wash px-3 py-2.5">
+          <p className="font-medium">A link is on its way to {register.variables}</p>
+          <p className="text-muted">
+            Set your password with it. Where no mail is sent, an administrator sees that you asked, and can
+            give you the link.
+          </p>
+        </div>
       ) : (
-        <RegisterForm
-          busy={register.isPending || signIn.isPending}
-          error={register.error ?? signIn.error}
-          onSubmit={(account) => void enter(account).catch(() => undefined)}
-        />
+        <RegisterForm busy={register.isPending} error={register.error} onSubmit={register.mutate} />
       )}
       <p className="mt-5 text-muted">
         Have one already? <EntranceLink to="/sign-in">Sign in</EntranceLink>

@@ -1,6 +1,7 @@
 import Button from '@mui/material/Button';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { session } from '@/shared/session/store';
+import { providerSignIn } from './arrive';
 import { Entrance } from './Entrance';
 import { EntranceLink } from './EntranceLink';
 import { FormProblem } from './FormProblem';
@@ -24,7 +25,12 @@ export function SignInScreen() {
       )}
       {options?.identity_provider && (
         <>
-          <Button href="/api/v1/auth/oidc/login" variant="outlined" size="medium" fullWidth>
+          <Button
+            variant="outlined"
+            size="medium"
+            fullWidth
+            onClick={() => location.assign(providerSignIn())}
+          >
             Sign in with your organization
           </Button>
           <p aria-hidden="true" className="my-4 flex items-center gap-3 text-xs text-faint">

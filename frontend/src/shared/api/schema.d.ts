@@ -648,6 +648,8 @@ export interface paths {
         /**
          * Begin Oidc Login
          * @description Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`.
+         *
+         *     `state` comes back to the page beside the refresh token: a page takes no token that it did not ask for.
          */
         get: operations["begin_oidc_login"];
         put?: never;
@@ -773,7 +775,11 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Open an account, with the role viewer.
+         * @description Open an account, with the role viewer, for the owner of an address.
+         *
+         *     Its password is set with a link that only they get: by mail; where none is sent, an administrator gives it
+         *     (`POST /users/{user_id}/reset-link`). The answer, and how long it takes, are the same for addresses that have an
+         *     account.
          */
         post: operations["register"];
         delete?: never;
@@ -838,6 +844,8 @@ export interface paths {
         /**
          * Create Ws Ticket
          * @description A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
+         *
+         *     It is worth nothing once the person signs out, or their role changes.
          */
         post: operations["create_ws_ticket"];
         delete?: never;
@@ -2831,7 +2839,7 @@ export interface components {
         AuditFinding: {
             /** Detail */
             detail: string;
-            kind: components["schemas"]["risk__differences__Kind"];
+            kind: components["schemas"]["FindingKind"];
             /** Seq */
             seq: number;
             /** Until */
@@ -3599,6 +3607,12 @@ export interface components {
             p90: number | null;
         };
         /**
+         * EntityKind
+         * @description Who acts, or whom it is done with.
+         * @enum {string}
+         */
+        EntityKind: "account" | "counterparty";
+        /**
          * EntriesAdded
          * @description How many things are new on the list, and how many replaced what was there.
          */
@@ -3965,6 +3979,12 @@ export interface components {
              */
             line: number | null;
         };
+        /**
+         * FindingKind
+         * @description What happened to a record.
+         * @enum {string}
+         */
+        FindingKind: "changed" | "missing" | "added" | "reordered";
         /**
          * FromTo
          * @description A value before and after a change.
@@ -4534,7 +4554,7 @@ export interface components {
             confirmed: number;
             /** Id */
             id: string;
-            kind: components["schemas"]["risk__store__neighbours__Kind"];
+            kind: components["schemas"]["EntityKind"];
             /** Unresolved */
             unresolved: number;
         };
@@ -4907,7 +4927,7 @@ export interface components {
         };
         /**
          * Registration
-         * @description A new account.
+         * @description Whose account to open. The password is set with the link that is mailed to this address.
          */
         Registration: {
             /**
@@ -4915,11 +4935,17 @@ export interface components {
              * @example ada@example.com
              */
             email: string;
+        };
+        /**
+         * RegistrationAccepted
+         * @description The same whether the address has an account or not.
+         */
+        RegistrationAccepted: {
             /**
-             * Password
-             * @example correct horse battery staple
+             * Detail
+             * @default the owner of this address gets a link to set a password, by mail or, where none is sent, from an administrator; until then the account can do nothing
              */
-            password: string;
+            detail: string;
         };
         /**
          * Related
@@ -5962,25 +5988,6 @@ export interface components {
             text: string;
         };
         /**
-         * User
-         * @description A person who may sign in.
-         */
-        User: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Email */
-            email: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            role: components["schemas"]["Role"];
-        };
-        /**
          * UserChange
          * @description What to change of a person; what is left out stays.
          * @example {
@@ -6199,18 +6206,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Kind
-         * @description What happened to a record.
-         * @enum {string}
-         */
-        risk__differences__Kind: "changed" | "missing" | "added" | "reordered";
-        /**
-         * Kind
-         * @description Who acts, or whom it is done with.
-         * @enum {string}
-         */
-        risk__store__neighbours__Kind: "account" | "counterparty";
     };
     responses: never;
     parameters: never;
@@ -9220,7 +9215,10 @@ export interface operations {
     };
     begin_oidc_login: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Random, kept by the page that asks. */
+                state: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9238,6 +9236,15 @@ export interface operations {
             };
             /** @description No identity provider is set up. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9622,25 +9629,16 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["RegistrationAccepted"];
                 };
             };
             /** @description Registration is closed: an administrator adds people. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The address is registered already. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15733,7 +15731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Their account is closed. */
+            /** @description Their account is closed, or the identity provider's. */
             409: {
                 headers: {
                     [name: string]: unknown;

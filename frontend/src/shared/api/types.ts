@@ -2,10 +2,9 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type User = Schemas['User'];
 export type Session = Schemas['Session'];
 export type Me = Schemas['Me'];
-export type Role = User['role'];
+export type Role = Me['role'];
 export type RiskLevel = Schemas['RiskLevel'];
 export type Reason = Schemas['Reason'];
 export type AssessmentSummary = Schemas['AssessmentSummary'];

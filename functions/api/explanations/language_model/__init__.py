@@ -1,1 +1,1 @@
-"""Explanations by a language model: asked within a budget, checked sentence by sentence, never needed."""
+"""Explanations by a language model: asked within a budget, checked sentence by sentence, never required."""

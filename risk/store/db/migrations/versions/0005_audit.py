@@ -14,7 +14,7 @@ depends_on = None
 # Temporary tables come last on its path: whoever may append must not be able to catch the record in one of their own.
 # Fires when the transaction commits: a number is drawn as late as can be, so that what is rolled back draws none, and
 # the lock is held for as long as a commit takes, however slow the client is. Writers share the lock, so that they
-# commit side by side; whoever holds it alone (risk/store/audit/audit_log.py) knows that every number drawn is stored or lost.
+# commit side by side; who holds it alone (risk/store/audit/audit_log) knows every number drawn is stored or lost.
 APPEND = r"""
 CREATE FUNCTION audit_append() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,0 +1,112 @@
+"""Assessments, the keys that keep their ids unique, counts by minute, dead letters, labels. Written by the engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
+
+from risk.store.db.tables.base import metadata, moment
+
+# Partitioned by the month of scoring, so that old months are dropped whole. Postgres cannot keep an
+# id unique over partitions: assessment_keys does, and finds the partition of an id.
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("event_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("event_type", Text, nullable=False),
+    moment("occurred_at"),
+    moment("received_at"),
+    moment("scored_at"),
+    Column("account_id", Text, nullable=False),
+    Column("counterparty_id", Text),
+    Column("amount", Numeric(18, 6)),
+    Column("currency", Text),
+    Column("channel", Text),
+    Column("country", Text),
+    Column("device_id", Text),
+    Column("ip", INET),
+    Column("attributes", JSONB, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("level", SmallInteger, nullable=False, comment="rank of RiskLevel: 0 LOW to 3 CRITICAL"),
+    Column("reasons", JSONB, nullable=False),
+    Column("features", ARRAY(Double), nullable=False),
+    Column("feature_set", SmallInteger, nullable=False),
+    Column("scorer", Text, nullable=False),
+    Column("config_version", Integer, nullable=False),
+    Column("base_score", Double, comment="the scorer's own probability, before rules"),
+    Column("challenger", Text, comment="the scorer that ran in shadow"),
+    Column("challenger_score", Double, comment="its probability, before rules"),
+    PrimaryKeyConstraint("event_id", "scored_at"),
+    Index(None, "sequence"),
+    Index(None, "account_id", "sequence"),
+    Index(None, "counterparty_id", "sequence"),
+    Index(None, "occurred_at", "sequence"),
+    Index(None, "score", "sequence"),
+    Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
+    postgresql_partition_by="RANGE (scored_at)",
+)
+
+assessment_keys = Table(
+    "assessment_keys",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    moment("scored_at"),
+)
+
+assessment_counts = Table(
+    "assessment_counts",
+    metadata,
+    moment("minute"),
+    Column("level", SmallInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("minute", "level"),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("source", Text, nullable=False, comment="shard or partition, with the epoch of its stream"),
+    Column("position", Text, nullable=False, comment="sequence number or offset in the source"),
+    moment("received_at"),
+    Column("reason", Text, nullable=False, comment="slug: invalid, duplicate, future, oversized"),
+    Column("detail", Text, nullable=False),
+    Column("field", Text),
+    Column("event_id", Uuid, comment="when the record could be read that far"),
+    Column("raw", LargeBinary, nullable=False),
+    Column("raw_bytes", Integer, nullable=False, comment="length before it was cut"),
+    PrimaryKeyConstraint("source", "position"),
+    Index(None, "event_id"),
+    Index(None, "received_at"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("event_id", Uuid, nullable=False),
+    moment("known_at"),
+    Column("source", Text, nullable=False),
+    Column("fraud", Boolean, nullable=False),
+    moment("received_at"),
+    Column("sequence", BigInteger, nullable=False, comment="one order with assessments': profiles met them so"),
+    Column("account_id", Text, comment="of the event; null if the event was not known when the label came"),
+    Column("counterparty_id", Text),
+    moment("occurred_at", nullable=True),
+    PrimaryKeyConstraint("event_id", "known_at", "source"),
+    Index(None, "sequence"),
+)

@@ -1,0 +1,46 @@
+"""What the engine keeps for itself: profiles, positions in the stream, the lease."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, PrimaryKeyConstraint, SmallInteger, Table, Text
+
+from risk.store.db.tables.base import metadata, moment
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("kind", Text, nullable=False, comment="account or counterparty"),
+    Column("key", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("kind", "key"),
+)
+
+# One row: the profiles hold every event up to this sequence, none after it.
+profile_watermark = Table(
+    "profile_watermark",
+    metadata,
+    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("feature_set", SmallInteger, nullable=False, comment="profiles of another one are made anew"),
+)
+
+offsets = Table(
+    "offsets",
+    metadata,
+    Column("epoch", Text, nullable=False, comment="which incarnation of the stream: emulators start anew"),
+    Column("source", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    PrimaryKeyConstraint("epoch", "source"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column(
+        "epoch", BigInteger, nullable=False, comment="rises with every holder; a writer checks that it is still its own"
+    ),
+    Column("holder", Text, nullable=False),
+    moment("renewed_at"),
+    moment("expires_at"),
+)
