@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
-from risk.features.sliding_windows import DAY, MINUTE
+from risk.features.sliding_windows import DAY
 from risk.reason_text.event_text import BASES, Telling
 from risk.reason_text.formatting import duration, money, number, often, ordinal, plural, share, times
 
@@ -21,8 +21,6 @@ RATIOS = {
     "amount_to_median": "amount_median",
 }
 """Each ratio of amounts, and what the amount is compared with."""
-_HIGH, _LOW = 1.5, 0.5
-"""An amount is unusual from so many times what it is compared with, and down to so many."""
 
 
 def clause(t: Telling, reason: Reason) -> str:
@@ -37,13 +35,6 @@ def told(t: Telling, feature: str, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return _unknown(t, feature)
     return _FEATURES[feature](t, value)
-
-
-def is_unusual(t: Telling, reason: Reason) -> bool:
-    """Whether somebody would wonder about it. A model may count what is ordinary, too: that a device is known."""
-    if reason.feature is None:
-        return True
-    return reason.value is not None and reason.feature in _UNUSUAL and _UNUSUAL[reason.feature](t, reason.value)
 
 
 def _unknown(t: Telling, feature: str) -> str:
@@ -177,7 +168,7 @@ def _dealing_days(t: Telling, value: float) -> str:
 
 
 def _dealings(t: Telling, value: float) -> str:
-    return f"the account had {t.dealt} {t.who} {often(value)} before"
+    return f"the account had {t.dealt} {t.who} {often(round(value))} before"
 
 
 def _country(t: Telling, value: float) -> str:
@@ -299,37 +290,3 @@ _FEATURES: dict[str, Told] = {
     "counterparty_known_28d": _known_at(28),
     "counterparty_unlabelled": _unlabelled,
 }
-
-
-def _apart(_t: Telling, ratio: float) -> bool:
-    return ratio >= _HIGH or ratio <= _LOW
-
-
-def _from(least: float) -> Callable[[Telling, float], bool]:
-    return lambda _t, value: value >= least
-
-
-def _busy(least: float, days: float) -> Callable[[Telling, float], bool]:
-    return lambda t, value: value >= max(least, 2 * (t.pace(days) or 0.0))
-
-
-_UNUSUAL: dict[str, Callable[[Telling, float], bool]] = {
-    "amount": lambda t, _: any(_apart(t, value) for ratio in RATIOS if (value := t.value(ratio)) is not None),
-    **dict.fromkeys((*RATIOS, "counterparty_amount_to_mean_30d"), _apart),
-    **dict.fromkeys(("high_amounts_3d", "high_amounts_7d", "high_amounts_14d", "highest_amount_7d"), _from(1)),
-    "count_1h": _busy(1, 1 / 24),
-    "count_1d": _busy(2, 1),
-    "count_7d": _busy(7, 7),
-    "gap_seconds": lambda _t, value: value <= 5 * MINUTE or value > 14 * DAY,
-    "history_days": lambda _t, value: value < 7,
-    "history_events": lambda _t, value: value < 5,
-    **dict.fromkeys(("new_device", "new_country", "new_counterparty", "night"), _from(1)),
-    "hour_share": lambda _t, value: value <= 0.05,
-    **dict.fromkeys(("known_frauds_14d", "known_frauds_30d"), _from(1)),
-    "counterparty_count_1h": _from(10),
-    "counterparty_new_share_1d": _from(0.5),
-    **dict.fromkeys(("counterparty_last_label", "counterparty_fraud_run"), _from(1)),
-    "counterparty_fraud_run_days": lambda t, _: (t.value("counterparty_fraud_run") or 0.0) >= 1,
-    **dict.fromkeys(("counterparty_known_frauds_7d", "counterparty_known_frauds_28d"), _from(1)),
-}
-"""When the value of a feature is unusual; of those that are not here, none is by itself."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count, cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from risk.domain.events import Event, EventType, Label
@@ -22,6 +23,8 @@ MAX_PENDING_LABELS = 200_000
 # Nearly every fraud is reported in the end; of the rest, a sample is reviewed.
 FRAUD_LABELLED, REVIEWED = 0.95, 0.10
 METRIC_SHARE = 0.01
+MISSING: dict[str, float] = {"device_id": 0.12, "ip": 0.05, "country": 0.05}
+"""Share of events, honest and fraudulent alike, that come without it."""
 # One who is out does something every so many seconds, and nobody is defrauded before three of those.
 SECONDS_APART = 15
 WARM_UP_EVENTS_EACH = 3
@@ -76,6 +79,7 @@ class _Simulation:
             now = self.at(number)
             yield from self._labels_until(now)
             action, fraud = self._next(number, now)
+            action = self._as_sent(action)
             event = Event(
                 event_id=uuid5(self.ids, str(number)),
                 event_type=action.event_type,
@@ -104,6 +108,11 @@ class _Simulation:
             _, _, action, kind = heapq.heappop(self.planned)
             return action, kind
         return self._ordinary(now), None
+
+    def _as_sent(self, action: Action) -> Action:
+        """What reaches the stream of it: not every sender tells the device, the address or the country."""
+        gone: dict[str, Any] = {name: None for name, share in MISSING.items() if self.rng.random() < share}
+        return replace(action, **gone) if gone else action
 
     def _plan(self, now: datetime) -> None:
         """Start the next episode, on credit: its events are paid back by the time until the one after it."""
