@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -164,19 +164,66 @@ def read_table(
 
 
 def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterator[Event | Label | Refused]:
-    """Records of the first ``limit`` rows of JSON lines (``.gz`` or not), as the stream carries them.
+    """Records of the first ``limit`` rows of JSON lines (``.gz`` or not): events in their order, labels when known.
 
-    Blank lines are passed over. Raises ``InvalidInput`` when the file breaks off.
+    A label comes before the first event at or after the moment it was known, wherever its line stands. Blank lines
+    are passed over. Raises ``InvalidInput`` when the file breaks off.
     """
+    # Two passes, so that only labels are held in memory.
+    labels = [
+        found
+        for row, line in _lines(path, limit)
+        if _LABEL in line and isinstance(found := _parsed(row, line, now), Label)
+    ]
+    return labels_when_known((_parsed(row, line, now) for row, line in _lines(path, limit)), labels)
+
+
+_LABEL = b'"label"'
+
+
+def labels_when_known(
+    records: Iterable[Event | Label | Refused], labels: Iterable[Label]
+) -> Iterator[Event | Label | Refused]:
+    """``records`` in their order, but each of ``labels`` before the first event at or after it was known.
+
+    No label comes before its event. Labels among ``records`` are passed over.
+    """
+    waiting = deque(sorted(labels, key=lambda label: label.known_at))
+    missing = {label.event_id for label in waiting}
+    overdue: dict[Any, list[Label]] = {}
+    for record in records:
+        if isinstance(record, Label):
+            continue
+        if isinstance(record, Event):
+            while waiting and waiting[0].known_at <= record.occurred_at:
+                label = waiting.popleft()
+                if label.event_id in missing:
+                    overdue.setdefault(label.event_id, []).append(label)
+                else:
+                    yield label
+            yield record
+            missing.discard(record.event_id)
+            yield from overdue.pop(record.event_id, ())
+        else:
+            yield record
+    for late in overdue.values():
+        yield from late
+    yield from waiting
+
+
+def _parsed(row: int, line: bytes, now: datetime) -> Event | Label | Refused:
+    try:
+        return parse_record(line, now)
+    except InvalidInput as error:
+        return Refused(row, error.field, error.detail)
+
+
+def _lines(path: Path, limit: int | None) -> Iterator[tuple[int, bytes]]:
     with _open_lines(path) as lines:
         try:
             for row, line in enumerate(islice(lines, limit), start=1):
-                if not line.strip():
-                    continue
-                try:
-                    yield parse_record(line.strip(), now)
-                except InvalidInput as error:
-                    yield Refused(row, error.field, error.detail)
+                if line.strip():
+                    yield row, line.strip()
         except (EOFError, OSError, zlib.error) as error:
             raise _unreadable(path, error) from error
 

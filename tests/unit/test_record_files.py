@@ -214,3 +214,17 @@ def test_any_row_is_an_event_the_stream_takes_or_is_refused_with_its_field(row: 
     else:
         assert parse_record(to_json(event), NOW) == event
     assert refused is None or refused.field in row
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_labels_come_when_they_are_known_wherever_their_lines_stand(tmp_path: Path, seed: int) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    records = list(simulate(3, start, 5.0, label_delay=timedelta(seconds=40), seconds=120))
+    events = [record for record in records if isinstance(record, Event)]
+    labels = [record for record in records if isinstance(record, Label)]
+    assert labels
+    behind = [one for event in events for one in (event, *(each for each in labels if each.event_id == event.event_id))]
+    places = [records, labels + events, events + labels, behind]
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(b"".join(to_json(record) + b"\n" for record in places[seed]))
+    assert list(read_lines(file, NOW)) == records
