@@ -8,24 +8,21 @@ a vector and null in JSON.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-FEATURE_SET = 4
-"""Version of the list below; it rises when a name, meaning or place changes."""
+from risk.features.definitions import Definition
+from risk.features.directions import Direction
+from risk.features.shipped_definitions import SHIPPED
+
+FEATURE_SET = 5
+"""Version of the list below; it rises when a name, meaning or place changes, or features follow at its end."""
+FIRST_FEATURE_SET = 5
+"""Vectors of this set and of later ones begin alike: what follows in a later one is missing in theirs."""
 
 HIGH_NEEDS = 3
 HIGH_RATIO, RAISED_RATIO = 2.5, 1.8
 """An amount this many times its account's usual one, made of three or more before it, is a high, or a raised one."""
-
-
-class Direction(StrEnum):
-    """Which values of a feature speak for risk: an amount's larger ones, a history's smaller ones, or neither."""
-
-    HIGHER_IS_RISKIER = "higher_is_riskier"
-    LOWER_IS_RISKIER = "lower_is_riskier"
-    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -212,9 +209,30 @@ COUNTERPARTY_FEATURES = (
     ),
 )
 
-FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES
+
+def _topic(definition: Definition) -> str:
+    """What is counted of what: the windows of one count say much the same."""
+    return definition.name.rpartition("_")[0]
+
+
+SHIPPED_FEATURES = tuple(Feature(one.name, one.unit, one.meaning, one.direction, _topic(one)) for one in SHIPPED)
+
+FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES + SHIPPED_FEATURES
 INDEX = {feature.name: place for place, feature in enumerate(FEATURES)}
+PROFILE_FEATURES = len(ACCOUNT_FEATURES) + len(COUNTERPARTY_FEATURES)
+"""How many values of the vector come of the profiles; those of the shipped definitions follow."""
 NO_COUNTERPARTY = (math.nan,) * len(COUNTERPARTY_FEATURES)
+
+
+def from_stored(features: Sequence[float | None]) -> list[float]:
+    """The vector that is stored as ``features``, of today's set or an earlier one: NaN where a value is missing."""
+    found = [math.nan if value is None else value for value in features]
+    return found + [math.nan] * (len(FEATURES) - len(found))
+
+
+def is_known_set(feature_set: int) -> bool:
+    """Whether vectors of this set can be read as today's."""
+    return FIRST_FEATURE_SET <= feature_set <= FEATURE_SET
 
 
 def to_nullable(vector: Iterable[float]) -> list[float | None]:

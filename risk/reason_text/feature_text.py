@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
+from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY
+from risk.reason_text.definition_text import missing, tell
 from risk.reason_text.event_text import BASES, Telling
 from risk.reason_text.formatting import duration, money, number, often, ordinal, plural, share, times
 
@@ -38,6 +41,8 @@ def told(t: Telling, feature: str, value: float | None) -> str:
 
 
 def _unknown(t: Telling, feature: str) -> str:
+    if feature in _DEFINED and t.value(feature) is None:
+        return missing(_DEFINED[feature])
     event, of_counterparty = t.event, feature.startswith("counterparty_")
     if event.counterparty_id is None and (
         of_counterparty or feature in ("new_counterparty", "dealing_days", "dealings")
@@ -66,6 +71,7 @@ def compared(ratio: float, base: str) -> str:
 
 
 Told = Callable[[Telling, float], str]
+_DEFINED = {one.name: one for one in SHIPPED}
 
 
 def _amount(t: Telling, _value: float) -> str:
@@ -289,4 +295,5 @@ _FEATURES: dict[str, Told] = {
     "counterparty_known_7d": _known_at(7),
     "counterparty_known_28d": _known_at(28),
     "counterparty_unlabelled": _unlabelled,
+    **{one.name: partial(tell, one) for one in SHIPPED},
 }

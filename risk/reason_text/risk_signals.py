@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from risk.domain.assessment import Reason
+from risk.features.definitions import Definition
+from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY, MINUTE
+from risk.reason_text.definition_text import stands_out
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS
 
@@ -110,6 +114,10 @@ def _run(t: Telling, _value: float) -> bool:
     return (t.value("counterparty_fraud_run") or 0.0) >= 1
 
 
+def _stands_out(definition: Definition, _t: Telling, value: float) -> bool:
+    return stands_out(definition, value)
+
+
 _SIGNALS: dict[str, Signal] = {
     "amount": _high,
     **dict.fromkeys(RATIOS, _from(HIGH_AMOUNT)),
@@ -134,5 +142,6 @@ _SIGNALS: dict[str, Signal] = {
     "counterparty_fraud_run_days": _run,
     "counterparty_known_frauds_7d": _frauds_at(7),
     "counterparty_known_frauds_28d": _frauds_at(28),
+    **{one.name: partial(_stands_out, one) for one in SHIPPED},
 }
 """When a value speaks for risk. Of a feature that is not here none does: it tells what is known or usual."""

@@ -19,6 +19,7 @@ from cel_expr_python import cel  # type: ignore[import-untyped]  # its stubs lac
 
 from risk.domain.errors import Fault, InvalidExpression
 from risk.features.catalog import FEATURES
+from risk.features.event_values import text_reader
 from risk.rules.lists import LIST_NAME
 from risk.rules.prefilter import Screen, amount, screen
 from risk.rules.regex_limits import pattern_fault
@@ -48,7 +49,8 @@ def moment(event: Event) -> datetime:
 
 
 def _text(name: str) -> Read:
-    return lambda event: event.get(name) or ""
+    read = text_reader(name)
+    return lambda event: read(event) or ""
 
 
 EVENT_FIELDS = (
@@ -64,6 +66,24 @@ EVENT_FIELDS = (
     Field("event.device_id", "string", "the device used", _text("device_id")),
     Field("event.ip", "string", "the address used", _text("ip")),
     Field("event.country", "string", "ISO 3166-1 alpha-2 code", _text("country")),
+    Field(
+        "event.outcome",
+        "string",
+        "succeeded, failed or declined; from attributes outcome, status or success",
+        _text("outcome"),
+    ),
+    Field(
+        "event.card",
+        "string",
+        "the card used; from attributes card, card_id, card_token or card_fingerprint",
+        _text("card"),
+    ),
+    Field(
+        "event.email_domain",
+        "string",
+        "what follows the @; from attributes email_domain or email",
+        _text("email_domain"),
+    ),
     Field("event.attributes", "map", "what else the event carries, by name", lambda e: e.get("attributes") or {}),
 )
 

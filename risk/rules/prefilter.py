@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from risk.features.catalog import INDEX
+from risk.features.event_values import DERIVED, FIELDS, text_reader
 from risk.rules.lists import Membership
 
-TEXTS = ("event_type", "account_id", "counterparty_id", "currency", "channel", "device_id", "ip", "country")
+TEXTS = (*FIELDS, *DERIVED)
+TEXT_READERS = {name: text_reader(name) for name in TEXTS}
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -87,10 +89,15 @@ def predicate(wanted: Screen, lists: Membership) -> Predicate:
         return lambda _, vector: bool(compare(vector[place], constant))
     if isinstance(wanted, AllOf | AnyOf):
         parts, every = [predicate(part, lists) for part in wanted.parts], isinstance(wanted, AllOf)
+        if len(parts) == 2:
+            first, second = parts
+            if every:
+                return lambda event, vector: first(event, vector) and second(event, vector)
+            return lambda event, vector: first(event, vector) or second(event, vector)
         combine = all if every else any
         return lambda event, vector: combine(part(event, vector) for part in parts)
-    field, accepts = wanted.field, acceptance(wanted, lists)
-    return lambda event, _: accepts(event.get(field) or "")
+    read, accepts = TEXT_READERS[wanted.field], acceptance(wanted, lists)
+    return lambda event, _: accepts(read(event) or "")
 
 
 def acceptance(wanted: OneOf | Listed, lists: Membership) -> Callable[[str], bool]:

@@ -16,7 +16,7 @@ from typing import Any
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import INDEX
 from risk.rules.cel import Event
-from risk.rules.prefilter import TEXTS, amount
+from risk.rules.prefilter import TEXT_READERS, TEXTS, amount
 
 MAX_TEMPLATE = 300
 MAX_VALUE = 64
@@ -33,7 +33,7 @@ def _literal(text: str) -> Part:
 
 
 def _of_text(name: str, event: Event, _vector: Vector) -> str:
-    return str(event.get(name) or UNKNOWN)[:MAX_VALUE]
+    return str(TEXT_READERS[name](event) or UNKNOWN)[:MAX_VALUE]
 
 
 def _of_amount(form: str, event: Event, _vector: Vector) -> str:

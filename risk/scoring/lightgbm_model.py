@@ -27,9 +27,9 @@ from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
 from risk.reason_text.risk_signals import speaks_for_risk
 from risk.scoring.combine import probability
-from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, unfit
+from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
-from risk.scoring.tree_tables import check_text, tabulate
+from risk.scoring.tree_tables import check_text, tabulate, zero_filled
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -47,7 +47,7 @@ _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
 
 class Model:
-    """A scorer that was trained on this version of the features. Scoring keeps no state."""
+    """A scorer that was trained on features that its manifest names. Scoring keeps no state."""
 
     def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
         self.manifest = manifest
@@ -55,6 +55,9 @@ class Model:
         reference = manifest.get("reference")
         self.reference = None if reference is None else Reference.model_validate(reference)
         """What live events are compared with; None for a model that was made without."""
+        self._names: list[str] = manifest["features"]
+        self._columns = columns(self._names)
+        self._topics = _Topics(self._names)
         self._booster = booster
         self._tables = tabulate(booster)
         self._told_logit = _told_from(self.reference)
@@ -70,7 +73,15 @@ class Model:
                 raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
             if why := unfit(manifest):
                 raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
-            check_text(text, features=len(FEATURES))
+            names = manifest["features"]
+            check_text(text, features=len(names))
+            zeros = zero_filled(text)
+            lost = [name for place, name in enumerate(names) if name not in INDEX and place in zeros]
+            if lost:
+                raise InvalidInput(
+                    f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
+                    "train it anew: risk train"
+                )
             return cls(manifest, lgb.Booster(model_str=text.decode()))
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
@@ -91,7 +102,7 @@ class Model:
         A topic is told by the feature that added most of those whose value speaks for risk; ``contribution`` is what
         all its features added.
         """
-        matrix = to_matrix(vectors)
+        matrix = self._matrix(vectors)
         logits = self._logits(matrix)
         scores = [Score(logit, ()) for logit in logits.tolist()]
         told = np.flatnonzero(logits >= self._told_logit)
@@ -99,9 +110,11 @@ class Model:
             contributions = self._tables.contributions(matrix[told].astype(np.float64))
             added = contributions[:, :-1] * self._slope
             mean = float(contributions[0, -1]) * self._slope + self._intercept
-            for place, each, topics in zip(told.tolist(), added.tolist(), (added @ _OF_TOPIC).tolist(), strict=True):
+            for place, each, topics in zip(
+                told.tolist(), added.tolist(), (added @ self._topics.of).tolist(), strict=True
+            ):
                 logit = scores[place].logit
-                reasons = _reasons(events[place], vectors[place], each, topics)
+                reasons = self._topics.reasons(events[place], vectors[place], each, topics)
                 if not reasons and logit > mean:
                     reasons = [Reason(code="model_together", text=TOGETHER, contribution=logit - mean)]
                 scores[place] = Score(logit, reasons)
@@ -109,8 +122,14 @@ class Model:
 
     def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
         """The probabilities of a batch, at a tenth of the cost of ``score``."""
-        logits: list[float] = self._logits(to_matrix(vectors)).tolist()
+        logits: list[float] = self._logits(self._matrix(vectors)).tolist()
         return [probability(logit) for logit in logits]
+
+    def _matrix(self, vectors: Sequence[Vector]) -> NDArray[np.float32]:
+        """What the model reads of the vectors, in its own order; NaN for a feature that there is not."""
+        read = to_matrix(vectors)[:, self._columns]
+        read[:, [column < 0 for column in self._columns]] = np.nan
+        return read
 
     def _logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated log-odds. One thread: the engine's other work has the other cores."""
@@ -137,29 +156,36 @@ def _told_from(reference: Reference | None) -> float:
     return math.log(least / (1 - least))
 
 
-_TOPICS = list(dict.fromkeys(feature.topic or feature.name for feature in FEATURES))
-_MEMBERS = [
-    [place for place, feature in enumerate(FEATURES) if (feature.topic or feature.name) == topic] for topic in _TOPICS
-]
-_OF_TOPIC = np.array([[float((feature.topic or feature.name) == topic) for topic in _TOPICS] for feature in FEATURES])
-"""Which feature is of which topic: (features, topics)."""
+class _Topics:
+    """The features of a model by topic: those of one topic are told as one reason."""
 
+    def __init__(self, names: Sequence[str]) -> None:
+        topics: dict[str, list[int]] = {}
+        for place, name in enumerate(names):
+            if name in INDEX:
+                topics.setdefault(FEATURES[INDEX[name]].topic or name, []).append(place)
+        self._names = names
+        self._members = list(topics.values())
+        self.of = np.zeros((len(names), len(topics)))
+        """Which feature is of which topic: (features, topics)."""
+        for topic, members in enumerate(self._members):
+            self.of[members, topic] = 1.0
 
-def _reasons(event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
-    """The reasons of one event, from what each feature and each topic added to its log-odds."""
-    reasons: list[Reason] = []
-    telling = Telling(event, vector)
-    for points, topic in sorted(zip(topics, range(len(topics)), strict=True), reverse=True):
-        if points < LEAST_CONTRIBUTION or len(reasons) == MOST_REASONS:
-            break
-        for place in sorted(_MEMBERS[topic], key=added.__getitem__, reverse=True):
-            name = FEATURES[place].name
-            if added[place] <= 0:
+    def reasons(self, event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
+        """The reasons of one event, from what each feature and each topic added to its log-odds."""
+        reasons: list[Reason] = []
+        telling = Telling(event, vector)
+        for points, topic in sorted(zip(topics, range(len(topics)), strict=True), reverse=True):
+            if points < LEAST_CONTRIBUTION or len(reasons) == MOST_REASONS:
                 break
-            if speaks_for_risk(telling, name, vector[place]):
-                reasons.append(reason(event, vector, name, points))
-                break
-    return reasons
+            for place in sorted(self._members[topic], key=added.__getitem__, reverse=True):
+                name = self._names[place]
+                if added[place] <= 0:
+                    break
+                if speaks_for_risk(telling, name, vector[INDEX[name]]):
+                    reasons.append(reason(event, vector, name, points))
+                    break
+        return reasons
 
 
 _BASELINES = RATIOS | {"amount": "amount_median"}

@@ -48,6 +48,19 @@ def check_text(text: bytes, *, features: int) -> None:
         raise InvalidInput(f"the text of the model is damaged: {error}") from error
 
 
+_MISSING_SHIFT, _MISSING_BITS = 2, 3
+
+
+def zero_filled(text: bytes) -> set[int]:
+    """The features that some tree takes for zero where they are missing: none was missing in training there."""
+    found = set()
+    for tree in text.split(b"\nTree=")[1:]:
+        fields = _fields(tree)
+        decisions = zip(fields.get("split_feature", "").split(), fields.get("decision_type", "").split(), strict=True)
+        found |= {int(feature) for feature, kind in decisions if not int(kind) >> _MISSING_SHIFT & _MISSING_BITS}
+    return found
+
+
 def _fields(text: bytes) -> dict[str, str]:
     lines = (line.partition("=") for line in text.decode("ascii", "replace").splitlines())
     return {name: value for name, _, value in lines}

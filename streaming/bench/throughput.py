@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import Event, as_json, parse_record, to_json
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.profiles import Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
@@ -31,7 +31,7 @@ from streaming.engine.stages.profile_cache import Known
 from streaming.engine.stages.scoring import judge_batch
 from streaming.offline import offline_graph
 from streaming.simulator import simulate
-from streaming.training.event_history import observe
+from streaming.training.event_history import Memory
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=365)
@@ -152,8 +152,7 @@ def _rule(number: int) -> Rule:
 
 def _plain(records: Sequence[bytes], policy: Policy) -> None:
     drift = DriftCounts()
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
+    memory = Memory()
     for start in range(0, len(records), READ_LIMIT):
         items: list[Item] = []
         for data in records[start : start + READ_LIMIT]:
@@ -161,5 +160,5 @@ def _plain(records: Sequence[bytes], policy: Policy) -> None:
             if not isinstance(event, Event):
                 raise AssertionError("the simulator's events are events")
             items.append(Item(ItemKind.EVENT, "", "", 0, event.event_id, Observation.of(event), as_json(event)))
-        vectors: list[Vector | None] = [observe(accounts, counterparties, item.observation) for item in items]
+        vectors: list[Vector | None] = [memory.observe(item.observation, item.data) for item in items]
         judge_batch(Batch(0, items, vectors=vectors), policy, drift)

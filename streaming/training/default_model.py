@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from risk.domain.events import Event, Label
-from streaming.simulator import simulate_with_truth
+from streaming.simulator import FraudKind, simulate_with_truth
 from streaming.training.examples import Examples
 from streaming.training.labelled_examples import all_of, past_of
 
@@ -68,7 +68,7 @@ def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Exampl
     def records() -> Iterator[Event | Label]:
         for record, fraud in outcomes:
             if isinstance(record, Event):
-                truth.append(fraud is not None)
+                truth.append(fraud not in (None, FraudKind.FRIENDLY_FRAUD))
             yield record
 
     made = all_of(past_of(records()), advance)

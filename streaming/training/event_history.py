@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURES, NO_COUNTERPARTY
+from risk.features.definition_set import Memory as KeyMemory
+from risk.features.event_values import Event
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from risk.features.sliding_windows import DAY
+from risk.rules.filters import shipped_set
 from streaming.offline.record_files import HANDBOOK, open_table
 
 if TYPE_CHECKING:
@@ -27,9 +30,13 @@ TOLD_EVERY = 1_000
 
 
 class Past(NamedTuple):
-    """An event of the past, and its label: whether it was fraud, known from ``known_at`` on; None if never."""
+    """An event of the past, and its label: whether it was fraud, known from ``known_at`` on; None if never.
+
+    ``event`` has its fields as JSON has them.
+    """
 
     observation: Observation
+    event: Event
     fraud: bool | None
     known_at: int | None
 
@@ -39,36 +46,45 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
 
     A label is learnt before the first event at or after it is known. ``past`` is in the order of arrival.
     """
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
+    memory = Memory()
     waiting: list[tuple[int, int, Learned]] = []
-    for place, (observation, fraud, known_at) in enumerate(past):
+    for place, (observation, event, fraud, known_at) in enumerate(past):
         while waiting and waiting[0][0] <= observation.at:
-            label = heapq.heappop(waiting)[2]
-            accounts[label.account_id].learn(label)
-            if label.counterparty_id is not None:
-                counterparties[label.counterparty_id].learn(label)
-        yield observe(accounts, counterparties, observation)
+            memory.learn(heapq.heappop(waiting)[2])
+        yield memory.observe(observation, event)
         if fraud is not None and known_at is not None:
             account, counterparty = observation.account_id, observation.counterparty_id
             learned = Learned(account, counterparty, observation.at, known_at, fraud)
             heapq.heappush(waiting, (known_at, place, learned))
 
 
-def observe(
-    accounts: dict[str, AccountProfile], counterparties: dict[str, CounterpartyProfile], observation: Observation
-) -> tuple[float, ...]:
-    """The vector of one event, from profiles that are made where they are missing."""
-    account = accounts.get(observation.account_id)
-    if account is None:
-        account = accounts[observation.account_id] = AccountProfile()
-    vector = account.observe(observation)
-    if observation.counterparty_id is None:
-        return vector + NO_COUNTERPARTY
-    counterparty = counterparties.get(observation.counterparty_id)
-    if counterparty is None:
-        counterparty = counterparties[observation.counterparty_id] = CounterpartyProfile()
-    return vector + counterparty.observe(observation, vector)
+class Memory:
+    """All profiles and states of keys, as objects in dictionaries."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, AccountProfile] = {}
+        self._counterparties: dict[str, CounterpartyProfile] = {}
+        self._keys = KeyMemory(shipped_set())
+
+    def observe(self, observation: Observation, event: Event) -> tuple[float, ...]:
+        """The vector of one event, from profiles that are made where they are missing."""
+        account = self._accounts.get(observation.account_id)
+        if account is None:
+            account = self._accounts[observation.account_id] = AccountProfile()
+        vector = account.observe(observation)
+        more = NO_COUNTERPARTY
+        if observation.counterparty_id is not None:
+            counterparty = self._counterparties.get(observation.counterparty_id)
+            if counterparty is None:
+                counterparty = self._counterparties[observation.counterparty_id] = CounterpartyProfile()
+            more = counterparty.observe(observation, vector)
+        return vector + more + self._keys.observe(event, observation.at)
+
+    def learn(self, label: Learned) -> None:
+        """Let the profiles of an event that was observed learn its label."""
+        self._accounts[label.account_id].learn(label)
+        if label.counterparty_id is not None:
+            self._counterparties[label.counterparty_id].learn(label)
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ class Transactions:
         columns = (self.at, self.accounts, self.counterparties, self.amounts, self.fraud)
         for at, account, counterparty, amount, fraud in zip(*(column.tolist() for column in columns), strict=True):
             observation = Observation("payment", at, str(account), str(counterparty), amount, currency, None, None)
-            yield Past(observation, fraud, at + label_delay)
+            yield Past(observation, _payment(observation), fraud, at + label_delay)
 
     def matrix(self, wanted: NDArray[np.bool_], advance: Callable[[int], None]) -> NDArray[np.float32]:
         """Feature vectors of the ``wanted`` transactions, each as it was at its time: (wanted, features).
@@ -107,6 +123,16 @@ class Transactions:
         )
         flat = np.fromiter(chain.from_iterable(chosen), np.float32, count=int(wanted.sum()) * len(FEATURES))
         return flat.reshape(-1, len(FEATURES))
+
+
+def _payment(observation: Observation) -> Event:
+    return {
+        "event_type": observation.event_type,
+        "account_id": observation.account_id,
+        "counterparty_id": observation.counterparty_id,
+        "amount": observation.amount,
+        "currency": observation.currency,
+    }
 
 
 def _told(items: Iterable[tuple[float, ...]], advance: Callable[[int], None]) -> Iterator[tuple[float, ...]]:

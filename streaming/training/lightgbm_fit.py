@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.features.catalog import FEATURES, Direction
+from risk.features.catalog import FEATURES
+from risk.features.directions import Direction
 
 if TYPE_CHECKING:
     import lightgbm as lgb

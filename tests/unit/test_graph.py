@@ -12,7 +12,7 @@ import pytest
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import as_json
-from risk.features.catalog import FEATURES, INDEX, NO_COUNTERPARTY
+from risk.features.catalog import INDEX, NO_COUNTERPARTY, PROFILE_FEATURES
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.scoring.scorecard import SCORECARD
@@ -120,7 +120,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
     meet_accounts(alone, Profiles(ACCOUNT, empty))
     meet_counterparties(alone, counterparties)
     assert len(counterparties) == 0
-    assert {len(vector) for vector in alone.vectors if vector is not None} == {len(FEATURES)}
+    assert {len(vector) for vector in alone.vectors if vector is not None} == {PROFILE_FEATURES}
     assert comparable([vector[-len(NO_COUNTERPARTY) :] for vector in alone.vectors if vector]) == comparable(
         [NO_COUNTERPARTY] * len(SEEN)
     )

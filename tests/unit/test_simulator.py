@@ -112,7 +112,7 @@ def test_a_person_watching_five_a_second_sees_two_kinds_of_fraud_within_two_minu
 def test_no_account_is_defrauded_before_it_has_a_history(outcomes: list[Outcome]) -> None:
     seen: Counter[str] = Counter()
     for event, fraud in events(outcomes):
-        if fraud:
+        if fraud and fraud is not FraudKind.DEVICE_FARM:  # its accounts are opened for it
             assert seen[event.account_id] >= 3
         seen[event.account_id] += 1
 
@@ -197,7 +197,7 @@ def test_a_takeover_logs_in_from_a_new_device_and_country_before_it_pays(outcome
         if event.device_id is None:
             continue
         taken[event.account_id, event.device_id].append(event)
-    complete = [episode for episode in taken.values() if len(episode) >= 4]
+    complete = [episode for episode in taken.values() if len(episode) >= 3 and episode[0].event_type is EventType.LOGIN]
     assert complete
     usual = usual_devices(outcomes)
     for episode in complete:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, func, select
 
 from risk.domain.assessment import LEVELS
-from risk.features.catalog import FEATURE_SET
+from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, from_stored
 from risk.rules.backtest import Past
 from risk.store.db.engine import driver
 from risk.store.db.tables import assessment_counts
@@ -26,7 +25,7 @@ _QUERY = """
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
     FROM assessments
-    WHERE feature_set = %(feature_set)s
+    WHERE feature_set BETWEEN %(first_set)s AND %(last_set)s
       AND (%(since)s::timestamptz IS NULL OR scored_at >= %(since)s)
       AND (%(until)s::timestamptz IS NULL OR scored_at < %(until)s)
       AND (%(before)s::bigint IS NULL OR sequence < %(before)s)
@@ -42,12 +41,13 @@ def read(
 
     ``before`` is the sequence of an event: only those before it, to go on where another part ended.
 
-    Only those scored with the present set of features. They come in chunks, however many there are.
+    Only those whose features can be read as the present set. They come in chunks, however many there are.
     """
     with driver(connection).cursor("history", row_factory=dict_row) as cursor:
         cursor.itersize = _CHUNK
         set_json_loads(orjson.loads, cursor)
-        given = {"feature_set": FEATURE_SET, "since": since, "until": until, "before": before, "limit": limit}
+        sets = {"first_set": FIRST_FEATURE_SET, "last_set": FEATURE_SET}
+        given = sets | {"since": since, "until": until, "before": before, "limit": limit}
         cursor.execute(_QUERY, given, binary=True)
         for row in cursor:
             yield _past(row)
@@ -64,6 +64,6 @@ def scored(connection: Connection, *, since: datetime | None, until: datetime | 
 
 def _past(row: dict[str, Any]) -> Past:
     features = row.pop("features")
-    vector = [math.nan if value is None else value for value in features]
+    vector = from_stored(features)
     level = LEVELS[row["level"]]
     return Past(row["event_id"], row, vector, row["score"], level, row["scored_at"], row["fraud"], row["sequence"])

@@ -13,7 +13,9 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
+from risk.features.definition_set import DefinitionSet
 from risk.features.profiles import Observation
+from risk.rules.filters import shipped_set
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
 from streaming.engine.stages.batch import NO_ID, Item, ItemKind
@@ -124,7 +126,9 @@ class Intake:
         in_flight: InFlight,
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
+        definitions: DefinitionSet | None = None,
     ) -> None:
+        self._definitions = definitions or shipped_set()
         self._parse = parse
         self._memory = memory
         self._profiles = profiles
@@ -161,7 +165,7 @@ class Intake:
                     label = (int(found.known_at.timestamp()), found.fraud)
                     of_event = seen.get(found.event_id, _NOTHING)
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
-            self._profiles.fetch(_keys(items), self._memory.load_profiles)
+            self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
@@ -195,9 +199,11 @@ def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:
     return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
 
 
-def _keys(items: Iterable[Item]) -> Iterable[Key]:
+def _keys(items: Iterable[Item], definitions: DefinitionSet) -> Iterable[Key]:
     for item in items:
         if item.observation.account_id:
             yield ACCOUNT, item.observation.account_id
             if item.observation.counterparty_id is not None:
                 yield COUNTERPARTY, item.observation.counterparty_id
+        if item.kind is ItemKind.EVENT:
+            yield from definitions.keys(item.data)

@@ -1,13 +1,14 @@
-"""A batch meets the profiles: each event in its order, so that what it adds is there for the next one."""
+"""A batch meets the profiles and definitions: each event in its order, so that what it adds is there for the next."""
 
 from __future__ import annotations
 
 import logging
 
 from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.definition_set import observe_groups
 from risk.features.profiles import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
-from streaming.engine.stages.profile_cache import Profiles
+from streaming.engine.stages.profile_cache import Known, Profiles
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,23 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
             vectors[place] = None
     if batch.snapshot:
         batch.profiles.update(profiles.changes())
+
+
+def meet_definitions(batch: Batch, known: Known) -> None:
+    """Give each event the values of the definitions, of every key that it has."""
+    vectors = batch.vectors
+    for place, item in enumerate(batch.items):
+        vector = vectors[place]
+        if vector is None:
+            continue
+        try:
+            vectors[place] = vector + observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+        except Exception as problem:
+            _refused(batch, place, "definitions'", problem)
+            vectors[place] = None
+    if batch.snapshot:
+        for states in known.keys.values():
+            batch.profiles.update(states.changes())
 
 
 def _learned(item: Item, known_at: int, fraud: bool) -> Learned:
