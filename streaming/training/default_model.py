@@ -40,11 +40,11 @@ class World(NamedTuple):
         return round(self.rate * self.seconds)
 
 
-WEEKS = (World(START, 0.035, 40 * 86_400, customers=800), World(START, 0.02, 42 * 86_400, customers=300))
-DAYS = (World(START + timedelta(days=24), 0.06, 18 * 86_400, customers=2_000),)
+WEEKS = (World(START, 0.018, 45 * 86_400, customers=500), World(START, 0.006, 45 * 86_400, customers=300))
+DAYS = (World(START + timedelta(days=30), 0.03, 14 * 86_400, customers=2_000),)
 YOUNG = tuple(
     World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
-    for day, rate, seconds in ((11, 20, 600), (27, 1, 20_000), (37, 5, 4_000))
+    for day, rate, seconds in ((11, 20, 300), (27, 1, 6_000), (37, 5, 1_500))
 )
 WORLDS = (*WEEKS, *DAYS, *YOUNG)
 
