@@ -19,6 +19,9 @@ export NO_COLOR := 1
 export TERM := dumb
 endif
 
+# One line a step, with its time, instead of what the step itself prints; errors are shown.
+step = @printf '  %-34s' '$(1)' >&2; began=$$(date +%s); $(2); printf '%5d s\n' "$$(( $$(date +%s) - began ))" >&2
+
 .PHONY: help run test check fix setup clean
 
 help:  ## say what there is to make
@@ -35,6 +38,7 @@ check: $(READY) $(PACKAGES)  ## check format, lint, types and imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m infra.import_diagram --check
 	$(BIN)/mypy
 	$(NPM) run check
 	@test ! -f docs/openapi.json || $(BIN)/risk openapi --out docs/openapi.json --check
@@ -42,6 +46,7 @@ check: $(READY) $(PACKAGES)  ## check format, lint, types and imports
 fix: $(READY) $(PACKAGES)  ## mend what the checks can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m infra.import_diagram
 	$(NPM) run fix
 
 setup: $(READY) $(PACKAGES)  ## install what the other commands need
@@ -54,13 +59,13 @@ clean:  ## remove what was built and installed, and the local data
 .tools/uv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	  || { echo "Python 3.11, 3.12 or 3.13 is needed; give it with PYTHON=/path/to/python." >&2; exit 1; }
-	$(PYTHON) -m venv .tools/uv
-	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(call step,Package installer (uv),$(PYTHON) -m venv .tools/uv && \
+	  .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION))
 
 $(READY): uv.lock pyproject.toml | $(UV)
-	$(UV) sync --frozen --all-extras --python $(PYTHON) --no-python-downloads
+	$(call step,Python packages,$(UV) sync --quiet --frozen --all-extras --python $(PYTHON) --no-python-downloads)
 	@touch $@
 
 $(PACKAGES): frontend/package-lock.json | $(READY)
-	$(NPM) install --no-save --no-audit --no-fund
+	$(call step,Frontend packages,$(NPM) install --no-save --no-audit --no-fund --loglevel=error --silent)
 	@touch $@

@@ -16,7 +16,8 @@ from infra.stacks.network import NetworkStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.scoring import ScoringStack
 from infra.stacks.web import WebStack
-from infra.stages import PROJECT_TAG, Stage, StageError, configured
+from infra.stage_file import StageError, configured
+from infra.stages import PROJECT_TAG, Stage
 
 
 def build(app: App, stage: Stage, bundles: Bundles, pages: Path | None = None) -> dict[str, Stack]:

@@ -1,23 +1,19 @@
-"""The places that the system is deployed to, and all in which they differ.
+"""Deployment stages, and every setting in which they differ.
 
-Every setting of a stage can be given another value at synthesis: ``cdk deploy -c stage=prod -c alarm_email=ops@…``.
+Every setting of a stage can be given another value in its stage file or at synthesis (``infra/stage_file.py``).
 """
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from infra.bundle import AWS, LOCAL, Target
 
 PROJECT_TAG = "realtime-risk"
-_FIXED = {"name", "target", "emulated"}
 
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -25,15 +21,14 @@ Level = Annotated[float, Field(gt=0, lt=1)]
 LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400, 545, 731]
 
 
-class StageError(ValueError):
-    """A setting of a stage that cannot be; the message names it."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
 
-    A number that switches something off is 0. ``mail_from`` is an address of an identity that SES has verified;
+    A number that switches something off is 0. Without ``nat_gateways`` functions leave the network by IPv6 alone, which
+    costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` shards
+    follow the load. ``engine_tag`` has no default: what runs is what somebody pushed, and named.
+    ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
     With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge
     that is searched with the vectors of ``openai_embedding_model``, if there is one; without it the template explains.
@@ -50,17 +45,19 @@ class Stage:
 
     # the network
     availability_zones: Annotated[int, Field(ge=2, le=3)] = 2
-    nat_gateways: Annotated[int, Field(ge=1, le=3)] = 1
+    nat_gateways: Annotated[int, Field(ge=0, le=3)] = 1
     private_endpoints: bool = False
+    flow_logs: bool = True
 
     # the data
     database_class: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9]+$")] = "t4g.micro"
-    database_version: Literal["16", "17", "18"] = "17"
     database_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 20
     database_max_storage_gb: Annotated[int, Field(ge=20, le=65_536)] = 100
     database_multi_az: bool = False
     database_backup_days: Annotated[int, Field(ge=1, le=35)] = 1
-    database_rotation_days: Annotated[int, Field(ge=1, le=365)] = 30
+    database_rotation_days: Annotated[int, Field(ge=0, le=365)] = 30
+    database_proxy: bool = True
+    own_keys: bool = True
     valkey_class: Annotated[str, Field(pattern=r"^cache\.[a-z0-9-]+\.[a-z0-9]+$")] = "cache.t4g.micro"
     valkey_replicas: Annotated[int, Field(ge=0, le=5)] = 0
     valkey_tls: bool = True
@@ -70,6 +67,7 @@ class Stage:
     # the streams and the functions
     events_shards: Positive = 1
     updates_shards: Positive = 1
+    streams_on_demand: bool = False
     stream_retention_hours: Annotated[int, Field(ge=24, le=8_760)] = 24
     updates_fan_out: bool = False
     broadcast_concurrency: Count = 0
@@ -80,7 +78,8 @@ class Stage:
     engine_architecture: Literal["arm64", "x86_64"] = "arm64"
     engine_cpu: Literal[512, 1024, 2048, 4096, 8192] = 1024
     engine_memory: Annotated[int, Field(ge=2_048, le=61_440)] = 4_096
-    engine_tag: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")] = "0.1.0"
+    engine_spot: bool = False
+    engine_tag: Annotated[str, Field(pattern=r"^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$")] = ""
     stream_epoch: str = "1"
     event_source: Literal["kinesis", "kafka"] = "kinesis"
     kafka_brokers: str = ""
@@ -123,6 +122,8 @@ class Stage:
     log_retention_days: LogDays = 30
     tracing: bool = True
     access_logs: bool = True
+    dashboard: bool = True
+    container_insights: bool = True
     alarm_email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
     monthly_budget_usd: Count = 0
 
@@ -132,6 +133,8 @@ class Stage:
             raise ValueError("risk_low_threshold, risk_medium_threshold and risk_high_threshold must rise")
         if self.nat_gateways > self.availability_zones:
             raise ValueError("nat_gateways must not be more than availability_zones")
+        if not self.nat_gateways and self.database_rotation_days:
+            raise ValueError("database_rotation_days must be 0 without nat_gateways: AWS's function needs IPv4")
         if self.database_max_storage_gb < self.database_storage_gb:
             raise ValueError("database_max_storage_gb must not be less than database_storage_gb")
         if bool(self.domain_name) != bool(self.certificate_arn):
@@ -194,11 +197,11 @@ DEV_STAGE = Stage(
     suffix="-dev",
     keep_data=False,
     audit_retention_days=1,
-    registration_open=True,
 )
 PROD_STAGE = Stage(
     name="prod",
     target=AWS,
+    suffix="-prod",
     nat_gateways=2,
     private_endpoints=True,
     database_class="m7g.large",
@@ -221,46 +224,27 @@ PROD_STAGE = Stage(
     monthly_budget_usd=1_000,
 )
 
-STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE, PROD_STAGE)}
+TINY_STAGE = Stage(
+    name="tiny",
+    target=AWS,
+    suffix="-tiny",
+    keep_data=False,
+    audit_retention_days=1,
+    nat_gateways=0,
+    flow_logs=False,
+    database_proxy=False,
+    database_rotation_days=0,
+    own_keys=False,
+    snap_start=False,
+    requests_per_second=50,
+    engine_cpu=512,
+    engine_memory=2_048,
+    engine_spot=True,
+    log_retention_days=7,
+    tracing=False,
+    dashboard=False,
+    container_insights=False,
+    monthly_budget_usd=60,
+)
 
-
-def configured(context: Mapping[str, Any]) -> Stage:
-    """The stage that the context names (``dev`` unless it does), with the settings that it gives.
-
-    Values come as text from the command line. ``StageError`` names what is not a stage, a setting or a value.
-    """
-    name = context.get("stage") or DEV_STAGE.name
-    if name not in STAGES:
-        raise StageError(f"-c stage={name}: there is no such stage; there are {', '.join(STAGES)}")
-    base = STAGES[name]
-    settings = [one.name for one in fields(base) if one.name not in _FIXED]
-    given = {key: value for key, value in context.items() if _is_setting(key)}
-    for key in given.keys() - set(settings):
-        near = difflib.get_close_matches(key, settings, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(settings)}"
-        raise StageError(f"-c {key}={given[key]}: there is no such setting; {hint}")
-    values = {**asdict(base), "target": base.target, **{key: _read(key, value) for key, value in given.items()}}
-    try:
-        return TypeAdapter(Stage).validate_python(values)
-    except ValidationError as error:
-        raise StageError("\n".join(_say(one, given) for one in error.errors())) from None
-
-
-def _is_setting(key: str) -> bool:
-    """Whether a context key is one of ours: the CDK's own have an @, a colon or a dash in them."""
-    return key != "stage" and not key.startswith(("@", "aws")) and ":" not in key and "-" not in key
-
-
-def _read(key: str, value: Any) -> Any:
-    if key != "oidc_group_roles" or not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise StageError(f"-c {key}={value}: this is not JSON, such as " + '{"risk-admins": "admin"}') from None
-
-
-def _say(error: Any, given: Mapping[str, Any]) -> str:
-    name = str(error["loc"][0]) if error["loc"] else ""
-    text = error["msg"].removeprefix("Value error, ")
-    return f"-c {name}={given[name]}: {text}" if name in given else text
+STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE, PROD_STAGE, TINY_STAGE)}

@@ -24,6 +24,7 @@ _TOGETHER = {
     "tests/infra/test_up.py": "stack",
     "tests/infra/test_edge_stack.py": "cdk",
     "tests/infra/test_stacks.py": "cdk",
+    "tests/infra/test_first_deployment.py": "cdk",
     "tests/contract/test_emulators.py": "emulators",
 }
 

@@ -12,21 +12,19 @@ from typing import Any
 
 import redis
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.data_classes import KinesisStreamEvent
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.broadcast.delivery import Outcome, Sender, management_client
 from functions.broadcast.frames import Updates
-from risk.adapters import valkey_live
+from risk.adapters import metrics, valkey_live
 from risk.config.settings import RealtimeSettings
 from risk.domain.errors import InvalidInput
 
 FRESH_SECONDS = 30.0
 
 logger = Logger(service="broadcast")
-metrics = Metrics(namespace="RiskManagement", service="broadcast")
 
 
 class NobodyReached(Exception):
@@ -92,15 +90,11 @@ def _count(records: int, dropped: int, outcome: Outcome, *, again: bool) -> None
         "frames": outcome.frames,
     }
     logger.info("broadcast", extra={**counts, "again": again})
-    metrics.add_metric("RecordsDropped", MetricUnit.Count, dropped)
-    metrics.add_metric("FramesSent", MetricUnit.Count, outcome.frames)
-    metrics.add_metric("ConnectionsServed", MetricUnit.Count, len(outcome.sent))
-    metrics.add_metric("ConnectionsDropped", MetricUnit.Count, len(outcome.failed))
-    metrics.add_metric("BatchesRetried", MetricUnit.Count, 1 if again else 0)
+    if outcome.frames:
+        metrics.count("broadcast", "FramesSent", outcome.frames)
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send on a batch of records; a batch that nobody got is reported from its first record on."""
     records = list(KinesisStreamEvent(event).records)

@@ -1,4 +1,4 @@
-"""The task "vitals": what only the database knows of how the system is, for the alarms."""
+"""Task ``vitals``: publishes database health metrics for the alarms."""
 
 from __future__ import annotations
 

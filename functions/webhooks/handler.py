@@ -1,4 +1,4 @@
-"""The ``webhooks`` Lambda: woken by news on ``risk-updates`` and every minute, it sends what is due.
+"""The ``webhooks`` Lambda: woken by ``risk-updates`` and every minute, sends due deliveries.
 
 What woke it says nothing: messages are in the database. So nothing is retried here; the next run finds
 what this one left.
@@ -10,11 +10,11 @@ from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine
 
 from functions.webhooks.worker import Worker
+from risk.adapters import metrics
 from risk.config import secrets
 from risk.config.settings import WebhookSettings
 from risk.store.db.engine import create_pool
@@ -22,7 +22,7 @@ from risk.store.db.engine import create_pool
 CONNECTIONS = 8
 
 logger = Logger(service="webhooks")
-metrics = Metrics(namespace="RiskManagement", service="webhooks")
+count = partial(metrics.count, "webhooks")
 
 
 @cache
@@ -50,17 +50,15 @@ def key() -> str:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Send what is due. Failing is logged and counted, and never makes records come again."""
     try:
         counted = Worker(database(), key(), settings()).run()
     except Exception:
         logger.exception("messages were not sent; the next run finds them")
-        metrics.add_metric("WebhookRunsFailed", MetricUnit.Count, 1)
+        count("WebhookRunsFailed")
         return {"batchItemFailures": []}
     logger.info("webhooks", extra=dict(counted))
-    metrics.add_metric("WebhooksDelivered", MetricUnit.Count, counted["delivered"])
-    metrics.add_metric("WebhookAttemptsFailed", MetricUnit.Count, counted["failed"])
-    metrics.add_metric("WebhooksGivenUp", MetricUnit.Count, counted["given_up"])
+    if counted["given_up"]:
+        count("WebhooksGivenUp", counted["given_up"])
     return {"batchItemFailures": []}

@@ -1,4 +1,4 @@
-"""One message to one receiver, over HTTP, to an address that was checked and to no other.
+"""Sends one message to one receiver, only to an address that was checked.
 
 The name of the receiver is resolved here and the connection is made to the address that was found, so that
 a name cannot point elsewhere between the check and the connection. Redirects are not followed.

@@ -1,4 +1,4 @@
-"""Sends what is due: a few lanes a receiver, so that a slow one holds up nobody else.
+"""Sends due deliveries, a few lanes per receiver so that a slow one holds up no other.
 
 Several may work at once, here or in other processes: each message is claimed by one of them.
 """

@@ -1,4 +1,4 @@
-"""The ``websocket`` Lambda: ``$connect``, ``$disconnect``, and what a client says.
+"""The ``websocket`` Lambda: ``$connect``, ``$disconnect`` and client messages.
 
 A connection is opened with a ticket. What it may see follows from its role; what it wants is told with
 ``{"action": "subscribe", "min_level": …}``; ``{"action": "ping"}`` keeps it open.
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import redis
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,7 +30,6 @@ MAX_MESSAGE_BYTES = 4 * 1024
 UNAVAILABLE = "the live store does not answer; try again in a moment"
 
 logger = Logger(service="websocket")
-metrics = Metrics(namespace="RiskManagement", service="websocket")
 
 
 class Refused(Exception):
@@ -163,14 +161,10 @@ def _answer(event: dict[str, Any]) -> HTTPStatus:
 
 
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Serve one ``$connect``, ``$disconnect`` or message; answers to messages go through ``@connections``."""
     route = event["requestContext"]["routeKey"]
     status = _answer(event)
     # Never the query: it holds the ticket.
     logger.info("websocket", extra={"route": route, "status": int(status)})
-    metrics.add_dimension("route", route)
-    metrics.add_metric("WebSocketCalls", MetricUnit.Count, 1)
-    metrics.add_metric("WebSocketRefusals", MetricUnit.Count, 0 if status is HTTPStatus.OK else 1)
     return _status(status)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.commands import files
 from infra.commands.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from risk.domain.assessment import Thresholds
+    from streaming.importing.source import Options
     from streaming.training.examples import Examples
     from streaming.training.train import Trained
 
@@ -26,11 +28,13 @@ def train(
         bool, typer.Option("--publish", help="Store the model in Postgres, where it can be made the challenger.")
     ] = False,
     file: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, help="Learn from this: .parquet (the Handbook's columns), .jsonl(.gz)."
-        ),
+        Path | None, typer.Option(exists=True, dir_okay=False, help=f"Learn from this: {files.KINDS}.")
     ] = None,
+    map_file: files.MapFile = None,
+    column: files.ColumnOption = None,
+    currency: files.Currency = "EUR",
+    source_name: files.SourceName = None,
+    encoding: files.Encoding = None,
     simulated: Annotated[
         bool, typer.Option("--simulated", help="Learn from the simulator, as the model shipped.")
     ] = False,
@@ -82,12 +86,13 @@ def train(
         fail("Give both --review-cost and --fraud-loss, or neither.")
     settings, now = Settings(seed=seed), datetime.now(UTC)
     try:
+        chosen = files.options(map_file, column, currency, source_name, encoding, None, labels=True)
         # Asked for first: training takes longer than finding that there is nowhere to publish to.
         url = _database(database_url, data_dir) if publish or not (simulated or file) else ""
         if simulated:
             source, examples = f"simulator, seed {seed}", _simulated(seed)
         elif file is not None:
-            source, examples = file.name, _from_file(file, now)
+            source, examples = file.name, _from_file(file, now, chosen)
         else:
             source, examples = "assessments and labels", _from_database(url)
         with progress("training", fitting_rounds(settings)) as (advance, _):
@@ -123,15 +128,17 @@ def _simulated(seed: int) -> Examples:
         return default_model.examples(seed, advance)
 
 
-def _from_file(file: Path, now: datetime) -> Examples:
-    from streaming.offline.record_files import Accepted, count_rows, is_table, read_lines
+def _from_file(file: Path, now: datetime, chosen: Options) -> Examples:
+    from streaming.training.event_history import is_handbook
     from streaming.training.labelled_examples import from_records, from_transactions
 
-    with progress("streaming", count_rows(file)) as (advance, say):
-        if is_table(file):
+    plans = files.plan_files([file], chosen, lambda line: typer.echo(line, err=True))
+    with progress("streaming", None) as (advance, say):
+        if chosen.mapping is None and not chosen.columns and is_handbook(file):
             return from_transactions(file, advance)
-        rows = Accepted(read_lines(file, now), lambda row: say(f"left out: {row}"), label_rows=True)
-        return from_records(rows, advance)
+        rows = files.RefusedRows(say, "left out")
+        with files.reading(plans, now, chosen, rows) as records:
+            return from_records(records, advance)
 
 
 def _database(database_url: str | None, data_dir: Path) -> str:

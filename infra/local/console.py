@@ -1,4 +1,4 @@
-"""What ``risk up`` shows: a checklist with times, the addresses, then one line that tells how the engine does."""
+"""Console output of ``risk up``: a checklist with times, the addresses, a status line."""
 
 from __future__ import annotations
 

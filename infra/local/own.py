@@ -1,4 +1,4 @@
-"""A whole stack of a command's own, in a folder that is gone afterwards."""
+"""A temporary stack for one command, removed afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole stack on this machine, from an empty folder to a dashboard, and its end."""
+"""Starts the whole stack on this machine and stops it."""
 
 from __future__ import annotations
 

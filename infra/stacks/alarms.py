@@ -1,13 +1,16 @@
-"""What somebody is to be told of, and from which value on. What to do then is in docs/deploy.md."""
+"""Alarms and their thresholds. docs/deploy.md says how to respond to each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.stacks.metrics import Metrics
+from infra.stacks.audit import CHECK, CHECKPOINTS
+from infra.stacks.edge import TASKS
+from infra.stacks.metrics import MINUTE, Metrics
 from infra.stages import Stage
 
 GIGABYTE = 1024**3
@@ -67,6 +70,33 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         periods=5,
     )
     yield Watch(
+        "engine-slow",
+        "Events take longer than five seconds from the stream to the database",
+        metrics.own("LagSeconds", service="engine", statistic="Minimum"),
+        threshold=5,
+        periods=5,
+    )
+    yield Watch(
+        "engine-store-failures",
+        "The engine tries again and again to store: Postgres refuses, or does not answer",
+        metrics.own("StoreFailures", service="engine", statistic="Sum"),
+        threshold=1,
+        periods=5,
+    )
+    yield Watch(
+        "updates-lost",
+        "Updates of the engine did not enter the stream: dashboards see them when they next ask",
+        metrics.own("UpdatesLost", service="engine", statistic="Sum"),
+        threshold=1,
+        periods=3,
+    )
+    yield Watch(
+        "models-refused",
+        "A model that is to score cannot be used: the engine's log says why",
+        metrics.own("ModelsRefused", service="engine", statistic="Sum"),
+        threshold=1,
+    )
+    yield Watch(
         "engine-memory",
         "The engine's memory is nearly full: give it more before it is stopped for it",
         metrics.engine("MemoryUtilization", "Maximum"),
@@ -90,13 +120,20 @@ def _promises(metrics: Metrics) -> Iterator[Watch]:
         metrics.own("DeadlinesMissed", statistic="Sum"),
         threshold=1,
     )
-    yield Watch(
-        "tasks-failed",
-        "A task of maintenance fails: its log says which, and why",
-        metrics.own("TasksFailed", statistic="Sum"),
-        threshold=1,
-        periods=5,
-    )
+    for task, every, what in (
+        *TASKS,
+        (CHECKPOINTS, MINUTE, "Checkpoints of the audit log"),
+        (CHECK, Duration.days(1), "The daily check of the audit log"),
+    ):
+        # A task of each minute may fail once, for a moment; one of each hour or day is looked at as often as it runs.
+        periods = 3 if every.to_minutes() == 1 else 1
+        yield Watch(
+            f"task-{task}-failed",
+            f"{what}: this task fails, and maintenance's log says why",
+            metrics.own("TasksFailed", statistic="Sum", period=every, task=task),
+            threshold=1,
+            periods=periods,
+        )
     yield Watch(
         "webhooks-given-up",
         "Messages to other systems were given up: docs/webhooks.md says how to replay them",
@@ -104,8 +141,29 @@ def _promises(metrics: Metrics) -> Iterator[Watch]:
         threshold=1,
     )
 
+    yield Watch(
+        "webhooks-failing",
+        "Messages to other systems are not sent: the log of webhooks says why",
+        metrics.own("WebhookRunsFailed", service="webhooks", statistic="Sum"),
+        threshold=1,
+        periods=3,
+    )
+    yield Watch(
+        "labels-lost",
+        "Labels of resolved alerts did not reach the engine: the API's log says of which, and how to send them again",
+        metrics.own("AlertLabelsLost", service="api", statistic="Sum"),
+        threshold=1,
+    )
+
 
 def _requests(metrics: Metrics) -> Iterator[Watch]:
+    yield Watch(
+        "limits-not-kept",
+        "Requests are not counted against their limits: Valkey does not answer the API",
+        metrics.own("UnlimitedRequests", service="api", statistic="Sum"),
+        threshold=1,
+        periods=3,
+    )
     yield Watch("api-5xx", "The API fails", metrics.http("5xx"), threshold=5)
     yield Watch(
         "api-p99",

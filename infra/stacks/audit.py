@@ -1,4 +1,4 @@
-"""The audit log's part of the Edge stack: who signs its checkpoints, where they are kept, and what takes them."""
+"""The audit log's part of the Edge stack: signing key, bucket with Object Lock, verification."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from constructs import Construct
 
 from infra.stacks.schedules import schedule
 from infra.stages import Stage
+
+CHECKPOINTS = "audit-checkpoint"
+CHECK = "audit-check"
+"""The task of maintenance that takes a checkpoint."""
 
 
 class AuditTrail(Construct):
@@ -43,7 +47,7 @@ class AuditTrail(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             # What is locked cannot be deleted anyway: the bucket stays when the stack goes.
-            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def _key(self) -> kms.Key:
@@ -54,30 +58,34 @@ class AuditTrail(Construct):
             key_spec=kms.KeySpec.ECC_NIST_EDWARDS25519,
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             alias=f"alias/risk-{self._stage.name}-audit",
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
     def let_verify(self, function: lambda_.Function) -> None:
-        """Let a function know the public key, and no more."""
+        """Let a function know the public key and read what was kept, and no more."""
         self._configure(function)
+        self._let_read(function)
         if self.key:
             self.key.grant(function, "kms:GetPublicKey")
 
     def let_sign(self, function: lambda_.Function) -> None:
         """Let a function sign and keep checkpoints. It can neither change nor delete one."""
         self._configure(function)
+        self._let_read(function)
+        checkpoints = self.bucket.arn_for_objects("checkpoints/*")
+        function.add_to_role_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[checkpoints]))
+        if self.key:
+            self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
+
+    def _let_read(self, function: lambda_.Function) -> None:
         function.add_environment("AUDIT_BUCKET", self.bucket.bucket_name)
         checkpoints = self.bucket.arn_for_objects("checkpoints/*")
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["s3:ListBucket", "s3:ListBucketVersions"], resources=[self.bucket.bucket_arn])
         )
         function.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"], resources=[checkpoints]
-            )
+            iam.PolicyStatement(actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[checkpoints])
         )
-        if self.key:
-            self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
 
     def _configure(self, function: lambda_.Function) -> None:
         for name, value in self.environment.items():
@@ -89,7 +97,18 @@ class AuditTrail(Construct):
             self,
             "EveryMinute",
             function,
-            task="audit-checkpoint",
+            task=CHECKPOINTS,
             every=Duration.minutes(1),
             description="A checkpoint of the audit log",
+        )
+
+    def every_day(self, function: lambda_.Function) -> None:
+        """Have ``function`` check the whole log against what was kept, every day."""
+        schedule(
+            self,
+            "EveryDay",
+            function,
+            task=CHECK,
+            every=Duration.days(1),
+            description="The whole audit log against the checkpoints that were kept",
         )

@@ -1,4 +1,4 @@
-"""One page of graphs, in the order of an event's way: in, scored, stored, told."""
+"""The CloudWatch dashboard, in the order of an event's path."""
 
 from __future__ import annotations
 
@@ -49,11 +49,19 @@ def dashboard(scope: Construct, metrics: Metrics, stage: Stage) -> cloudwatch.Da
                 "count",
                 metrics.own("AuditLogTampered"),
                 metrics.own("DeadlinesMissed", statistic="Sum"),
-                metrics.own("TasksFailed", statistic="Sum"),
             ),
         ],
         [
             _graph("Engine's task", "percent", metrics.engine("CPUUtilization"), metrics.engine("MemoryUtilization")),
+            _graph(
+                "Scored",
+                "a minute",
+                metrics.own("EventsScored", service="engine", statistic="Sum"),
+                metrics.own("EventsInFlight", service="engine"),
+            ),
+            _graph("From stream to database", "seconds", metrics.own("LagSeconds", service="engine")),
+        ],
+        [
             _graph("Postgres", "percent", metrics.database("CPUUtilization")),
             _graph("Connections", "count", metrics.database("DatabaseConnections", "Maximum")),
         ],

@@ -18,9 +18,10 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.stacks.findings import MANAGED_LOGS, accept
-from infra.stacks.logs import RETENTION
+from infra.stacks.logs import RETENTION, removal
 from infra.stacks.network import ISOLATED, PRIVATE, NetworkStack
 from infra.stages import Stage
+from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 
 DATABASE, USER = "risk", "risk"
 # The proxy refuses settings at the start of a connection; these are what risk/store/db/engine.py sets elsewhere.
@@ -35,24 +36,28 @@ class DataStack(Stack):
             scope, name, env=env, description="Postgres, Valkey, images", termination_protection=stage.keep_data
         )
         self._stage, self._network = stage, network
-        self._key = kms.Key(
-            self,
-            "Key",
-            description=f"Encrypts the data of {stage.name}: Postgres, Valkey, images",
-            enable_key_rotation=True,
-            alias=f"alias/risk-{stage.name}-data",
-            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
-        )
+        self._key = self._encryption() if stage.own_keys else None  # else the services' own keys, which cost nothing
         self.database = self._postgres()
-        self.proxy = self._proxy()
+        self.proxy = self._proxy(network.proxy) if network.proxy else None
         self.valkey = self._valkey()
         self.images = self._images()
-        self._tell("DatabaseProxyHost", "database/proxy", self.proxy.endpoint)
+        if self.proxy:
+            self._tell("DatabaseProxyHost", "database/proxy", self.proxy.endpoint)
         self._tell("ValkeyHost", "valkey/host", self.valkey.attr_primary_end_point_address)
         self._tell("ValkeyPort", "valkey/port", self.valkey.attr_primary_end_point_port)
         CfnOutput(self, "DatabaseHost", value=self.database.db_instance_endpoint_address)
         CfnOutput(self, "DatabaseSecret", value=stage.secret("database"))
         CfnOutput(self, "EngineRepository", value=self.images.repository_uri)
+
+    def _encryption(self) -> kms.Key:
+        return kms.Key(
+            self,
+            "Key",
+            description=f"Encrypts the data of {self._stage.name}: Postgres, Valkey, images",
+            enable_key_rotation=True,
+            alias=f"alias/risk-{self._stage.name}-data",
+            removal_policy=removal(self._stage),
+        )
 
     def _fixed(self, name: str, group: ec2.SecurityGroup) -> ec2.ISecurityGroup:
         """Give a group as it is: constructs would add rules of their own to it, from here."""
@@ -75,10 +80,10 @@ class DataStack(Stack):
                 password_length=40,
                 exclude_punctuation=True,
             ),
-            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=removal(stage),
         )
         engine = rds.DatabaseInstanceEngine.postgres(
-            version=rds.PostgresEngineVersion.of(stage.database_version, stage.database_version)
+            version=rds.PostgresEngineVersion.of(POSTGRES_VERSION, POSTGRES_VERSION)
         )
         database = rds.DatabaseInstance(
             self,
@@ -100,11 +105,12 @@ class DataStack(Stack):
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             parameter_group=rds.ParameterGroup(
                 self,
-                "Parameters",
+                f"Parameters{POSTGRES_VERSION}",  # of one major version: the next one has another beside it
                 engine=engine,
                 description="TLS always, slow statements in the log",
                 parameters={"rds.force_ssl": "1", "log_min_duration_statement": "1000"},
             ),
+            allow_major_version_upgrade=True,  # where POSTGRES_VERSION is raised: in place, after a snapshot
             auto_minor_version_upgrade=True,
             backup_retention=Duration.days(stage.database_backup_days),
             copy_tags_to_snapshot=True,
@@ -114,11 +120,14 @@ class DataStack(Stack):
             cloudwatch_logs_retention=RETENTION[stage.log_retention_days],
             removal_policy=RemovalPolicy.SNAPSHOT if stage.keep_data else RemovalPolicy.DESTROY,
         )
-        database.add_rotation_single_user(
-            automatically_after=Duration.days(stage.database_rotation_days),
-            security_group=self._fixed("OperationsGroup", self._network.operations),
-            vpc_subnets=PRIVATE,
-        )
+        if stage.database_rotation_days:
+            database.add_rotation_single_user(
+                automatically_after=Duration.days(stage.database_rotation_days),
+                security_group=self._fixed("OperationsGroup", self._network.operations),
+                vpc_subnets=PRIVATE,
+            )
+        else:
+            accept(self.secret, "AwsSolutions-SMG4", "This stage has no way for AWS's function, which needs IPv4.")
         keeper = next(one for one in self.node.children if one.node.id.startswith("LogRetention"))
         for finding in (MANAGED_LOGS, "AwsSolutions-IAM5[Resource::*]"):
             accept(keeper, finding, "The CDK's own: it gives the database's log group, made by RDS, its retention.")
@@ -128,17 +137,18 @@ class DataStack(Stack):
             accept(database, "AwsSolutions-RDS10", "This stage is made to be destroyed.")
         return database
 
-    def _proxy(self) -> rds.DatabaseProxy:
+    def _proxy(self, group: ec2.SecurityGroup) -> rds.DatabaseProxy:
         """Make what the many Lambdas share a few connections through. The engine, which has few, goes around it."""
         role = iam.Role(self, "ProxyRole", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
         return rds.DatabaseProxy(
             self,
             "Proxy",
+            db_proxy_name=f"risk-{self._stage.name}",
             proxy_target=rds.ProxyTarget.from_instance(self.database),
             secrets=[self.secret],
             vpc=self._network.vpc,
             vpc_subnets=PRIVATE,
-            security_groups=[self._fixed("ProxyGroup", self._network.proxy)],
+            security_groups=[self._fixed("ProxyGroup", group)],
             role=role,
             require_tls=True,
             init_query=SESSION,
@@ -160,13 +170,13 @@ class DataStack(Stack):
             "Valkey",
             replication_group_description=f"The live view of {stage.name}",
             engine="valkey",
-            engine_version="8.0",
+            engine_version=VALKEY_VERSION,
             cache_node_type=stage.valkey_class,
             num_cache_clusters=1 + stage.valkey_replicas,
             automatic_failover_enabled=replicated,
             multi_az_enabled=replicated,
             at_rest_encryption_enabled=True,
-            kms_key_id=self._key.key_arn,
+            kms_key_id=self._key.key_arn if self._key else None,
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             cache_subnet_group_name=subnets.ref,
@@ -185,11 +195,11 @@ class DataStack(Stack):
             self,
             "Engine",
             repository_name=f"risk-{self._stage.name}/engine",
-            encryption=ecr.RepositoryEncryption.KMS,
+            encryption=ecr.RepositoryEncryption.KMS if self._key else ecr.RepositoryEncryption.AES_256,
             encryption_key=self._key,
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,  # a tag that runs is what was tested
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=20, description="Enough to go back to")],
-            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=removal(self._stage),
             empty_on_delete=not self._stage.keep_data,
         )

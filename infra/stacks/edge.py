@@ -79,7 +79,7 @@ class EdgeStack(Stack):
             "DATABASE_TLS": str(not stage.emulated).lower(),
         }
         self._pooled = dict(self._direct)
-        if not stage.emulated:
+        if not stage.emulated and stage.database_proxy:
             self._pooled["DATABASE_PROXY"] = self._parameter("DatabaseProxy", "database/proxy")
         self._webhook_settings = {
             "WEBHOOK_KEY_SECRET": stage.secret("webhook-key"),
@@ -125,7 +125,8 @@ class EdgeStack(Stack):
             self,
             name,
             stream_name=self._stage.stream(stream),
-            shard_count=shards,
+            shard_count=None if self._stage.streams_on_demand else shards,
+            stream_mode=kinesis.StreamMode.ON_DEMAND if self._stage.streams_on_demand else None,
             encryption=kinesis.StreamEncryption.MANAGED,
             retention_period=Duration.hours(self._stage.stream_retention_hours),
             removal_policy=removal(self._stage),
@@ -188,6 +189,7 @@ class EdgeStack(Stack):
             timeout=60,
             environment={**self._webhook_settings, **self._pooled},
             group=self._network.webhooks if self._network else None,
+            by_clock=True,
         )
         self.database.grant_read(function)
         self.webhook_key.grant_read(function)
@@ -215,7 +217,9 @@ class EdgeStack(Stack):
             "RETENTION_MONTHS": str(stage.retention_months),
             **({"SITE_URL": stage.public_url} if stage.public_url else {}),
         }
-        function = self._functions.make("maintenance", timeout=60, environment=environment, group=self._operations)
+        function = self._functions.make(
+            "maintenance", timeout=60, environment=environment, group=self._operations, by_clock=True
+        )
         self.database.grant_read(function)
         self.updates.grant(function, "kinesis:PutRecords")
         for task, every, description in TASKS:
@@ -225,6 +229,7 @@ class EdgeStack(Stack):
         trail.let_verify(self.api)
         trail.let_sign(function)
         trail.every_minute(function)
+        trail.every_day(function)
         self.audit = trail
         accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
         bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))

@@ -1,4 +1,4 @@
-"""The Lambdas: how each is made, and where in the network it stands."""
+"""The Lambda functions: code, role, network placement."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Functions:
 
     def __init__(self, stack: Stack, stage: Stage, bundles: Bundles, network: NetworkStack | None) -> None:
         self._stack, self._stage, self._bundles, self._network = stack, stage, bundles, network
+        self._by_ipv6 = network is not None and not stage.nat_gateways
 
     def make(
         self,
@@ -49,6 +50,7 @@ class Functions:
         memory: int = 512,
         concurrency: int = 0,
         snap_start: bool = False,
+        by_clock: bool = False,
     ) -> lambda_.Function:
         """Make the Lambda of ``functions/<bundle or name>``, with a role of its own that may write its log."""
         title, target, code = name.capitalize(), self._stage.target, bundle or name
@@ -74,6 +76,7 @@ class Functions:
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             environment={
                 **environment,
+                **({"AWS_USE_DUALSTACK_ENDPOINT": "true"} if self._by_ipv6 else {}),
                 "STAGE": self._stage.name,
                 "POWERTOOLS_SERVICE_NAME": name,
                 "POWERTOOLS_METRICS_NAMESPACE": "RiskManagement",
@@ -81,6 +84,10 @@ class Functions:
             vpc=self._network.vpc if self._network else None,
             vpc_subnets=PRIVATE if self._network else None,
             security_groups=[group] if group else None,
+            ipv6_allowed_for_dual_stack=True if self._by_ipv6 else None,
+            # The clock calls again before a failed call would be tried again, and counts each failure once.
+            retry_attempts=0 if by_clock else None,
+            max_event_age=Duration.minutes(1) if by_clock else None,
         )
         if self._stage.tracing:
             accept(role, "AwsSolutions-IAM5[Resource::*]", "X-Ray's write actions take no resource.")
@@ -94,5 +101,12 @@ class Functions:
         """Give the alias of the newest version, which is what a snapshot is taken of."""
         if not self._stage.snap_start:
             return function
-        alias = lambda_.Alias(self._stack, f"{function.node.id}Live", alias_name=LIVE, version=function.current_version)
+        alias = lambda_.Alias(
+            self._stack,
+            f"{function.node.id}Live",
+            alias_name=LIVE,
+            version=function.current_version,
+            retry_attempts=0,
+            max_event_age=Duration.minutes(1),
+        )
         return cast(lambda_.IFunction, alias)

@@ -1,14 +1,15 @@
-"""What clients connect to: the HTTP API, and the WebSocket API."""
+"""The HTTP API and the WebSocket API."""
 
 from __future__ import annotations
 
 from typing import cast
 
 import jsii
-from aws_cdk import CfnElement, Stack
+from aws_cdk import CfnElement, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
@@ -17,6 +18,8 @@ from infra.stacks.logs import log_group
 from infra.stages import Stage
 
 WEBSOCKET_STAGE = "ws"
+_PUSH_LOGS = "AmazonAPIGatewayPushToCloudWatchLogs"
+_NO_LOG = "Whoever set access_logs=false does without: the application logs each request."
 
 
 @jsii.implements(gateway.IAccessLogSettings)
@@ -41,8 +44,32 @@ def _access_logs(stack: Stack, name: str, stage: Stage) -> gateway.IAccessLogSet
     return _AccessLogs(log_group(stack, name, stage)) if stage.access_logs else None
 
 
+def _account_may_log(stack: Stack) -> apigateway.CfnAccount:
+    """Give API Gateway the role that it writes logs with: one an account and region, which WebSocket stages need.
+
+    Every stage sets it, and the last one counts. Role and setting stay when a stack goes: another may need them.
+    """
+    role = iam.Role(
+        stack,
+        "GatewayLogRole",
+        assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"),
+        managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(f"service-role/{_PUSH_LOGS}")],
+    )
+    role.apply_removal_policy(RemovalPolicy.RETAIN)
+    finding = f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/{_PUSH_LOGS}]"
+    accept(role, finding, "AWS's own policy for this setting, which is for every API of the account.")
+    account = apigateway.CfnAccount(stack, "GatewayAccount", cloud_watch_role_arn=role.role_arn)
+    account.apply_removal_policy(RemovalPolicy.RETAIN)
+    return account
+
+
 def _throttle(stage: Stage) -> gateway.ThrottleSettings:
     return gateway.ThrottleSettings(rate_limit=stage.requests_per_second, burst_limit=2 * stage.requests_per_second)
+
+
+def _addresses(stage: Stage) -> gateway.IpAddressType | None:
+    """IPv6, too, where that is the functions' only way to connections."""
+    return None if stage.nat_gateways or stage.emulated else gateway.IpAddressType.DUAL_STACK
 
 
 def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway.HttpApi:
@@ -52,9 +79,10 @@ def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway
         "HttpApi",
         api_name=f"risk-{stage.name}",
         create_default_stage=False,
+        ip_address_type=_addresses(stage),
         default_integration=integrations.HttpLambdaIntegration("ApiIntegration", function),
     )
-    gateway.HttpStage(
+    made = gateway.HttpStage(
         stack,
         "HttpStage",
         http_api=api,
@@ -63,6 +91,8 @@ def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway
         access_log_settings=_access_logs(stack, "HttpAccessLog", stage),
     )
     accept(api, "AwsSolutions-APIG4", "The application authorizes each request: some routes are open by design.")
+    if not stage.access_logs:
+        accept(made, "AwsSolutions-APIG1", _NO_LOG)
     return api
 
 
@@ -86,6 +116,7 @@ def websocket_api(
         connect_route_options=route("Connect"),
         disconnect_route_options=route("Disconnect"),
         default_route_options=route("Default"),
+        ip_address_type=_addresses(stage),
     )
     accept(api, "AwsSolutions-APIG4", "$connect checks a single-use ticket; later frames come over its connection.")
     made = gateway.WebSocketStage(
@@ -97,6 +128,10 @@ def websocket_api(
         throttle=_throttle(stage),
         access_log_settings=_access_logs(stack, "WebSocketAccessLog", stage),
     )
+    if stage.access_logs:
+        made.node.add_dependency(_account_may_log(stack))
+    else:
+        accept(made, "AwsSolutions-APIG1", _NO_LOG)
     management = f"{endpoint}/_aws/execute-api/{api.api_id}/{made.stage_name}" if endpoint else made.callback_url
     for sender in senders:
         sender.add_environment("WS_MANAGEMENT_URL", management)

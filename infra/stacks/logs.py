@@ -1,4 +1,4 @@
-"""Log groups: kept for as long as the stage says, and never for ever."""
+"""Log groups, each with the stage's retention period."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ RETENTION = {
 
 
 def removal(stage: Stage) -> RemovalPolicy:
-    """What happens to data when its stack goes."""
-    return RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY
+    """What happens to data when its stack goes. What a failed creation made goes at once, and its name is free."""
+    return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.keep_data else RemovalPolicy.DESTROY
 
 
 def log_group(scope: Construct, name: str, stage: Stage) -> logs.LogGroup:

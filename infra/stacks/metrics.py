@@ -1,4 +1,4 @@
-"""What CloudWatch knows of the system, by name: for the alarms and for the dashboard."""
+"""The CloudWatch metrics that alarms and the dashboard use, by name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.scoring import ScoringStack
+from infra.stages import Stage
 
 MINUTE, FIVE = Duration.minutes(1), Duration.minutes(5)
 
@@ -17,7 +18,8 @@ MINUTE, FIVE = Duration.minutes(1), Duration.minutes(5)
 class Metrics:
     """Metrics of AWS's services, and the system's own (namespace ``RiskManagement``)."""
 
-    def __init__(self, *, data: DataStack, edge: EdgeStack, scoring: ScoringStack) -> None:
+    def __init__(self, stage: Stage, *, data: DataStack, edge: EdgeStack, scoring: ScoringStack) -> None:
+        self._stage = stage
         self.data, self.edge, self.scoring = data, edge, scoring
         self.functions: dict[str, lambda_.Function] = {
             "api": edge.api,
@@ -28,13 +30,19 @@ class Metrics:
         }
 
     def own(
-        self, name: str, *, service: str = "maintenance", statistic: str = "Maximum", period: Duration = MINUTE
+        self,
+        name: str,
+        *,
+        service: str = "maintenance",
+        statistic: str = "Maximum",
+        period: Duration = MINUTE,
+        **dimensions: str,
     ) -> cloudwatch.Metric:
-        """One of the system's own, as a function of it counts it."""
+        """One of the system's own, as a function of this stage, or its engine, counts it."""
         return cloudwatch.Metric(
             namespace="RiskManagement",
             metric_name=name,
-            dimensions_map={"service": service},
+            dimensions_map={"service": service, "stage": self._stage.name, **dimensions},
             statistic=statistic,
             period=period,
         )

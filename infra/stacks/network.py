@@ -1,4 +1,4 @@
-"""The Network stack: a VPC in which only what is inside reaches the data, and each part reaches what it needs."""
+"""The Network stack: a VPC in which each part reaches only what it needs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from infra.stacks.findings import accept
 from infra.stacks.logs import log_group
 from infra.stages import Stage
 
 POSTGRES, VALKEY, HTTPS = ec2.Port.tcp(5432), ec2.Port.tcp(6379), ec2.Port.tcp(443)
 KAFKA = ec2.Port.tcp_range(9092, 9198)
+PUBLIC = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
 PRIVATE = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 _ENDPOINTS = {
@@ -35,6 +37,7 @@ class NetworkStack(Stack):
             ip_addresses=ec2.IpAddresses.cidr("10.40.0.0/16"),
             max_azs=stage.availability_zones,
             nat_gateways=stage.nat_gateways,
+            ip_protocol=ec2.IpProtocol.IPV4_ONLY if stage.nat_gateways else ec2.IpProtocol.DUAL_STACK,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
                     name="Public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=24, map_public_ip_on_launch=False
@@ -45,8 +48,11 @@ class NetworkStack(Stack):
             gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
             restrict_default_security_group=False,
         )
-        flows = log_group(self, "FlowLog", stage)
-        self.vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flows))
+        if stage.flow_logs:
+            flows = log_group(self, "FlowLog", stage)
+            self.vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_cloud_watch_logs(flows))
+        else:
+            accept(self.vpc, "AwsSolutions-VPC7", "This stage is to cost little: nobody looks at its flows.")
         self._groups(stage)
         if stage.private_endpoints:
             self._endpoints()
@@ -60,19 +66,25 @@ class NetworkStack(Stack):
         self.webhooks = self._group("Webhooks", "The Lambda that tells other systems, at ports of their choice")
         self.operations = self._group("Operations", "Maintenance, migrations and the rotation of the password")
         self.engine = self._group("Engine", "The streaming container")
-        self.proxy = self._group("DatabaseProxy", "RDS Proxy")
+        self.proxy = self._group("DatabaseProxy", "RDS Proxy") if stage.database_proxy else None
         self.database = self._group("Database", "Postgres")
         self.valkey = self._group("Valkey", "ElastiCache")
-        anywhere = ec2.Peer.any_ipv4()
-        for group in (self.functions, self.operations, self.engine):
+        # Without NAT gateways functions leave by IPv6, and the engine by its own public address.
+        outside = ec2.Peer.any_ipv4() if stage.nat_gateways else ec2.Peer.any_ipv6()
+        for group, anywhere in (
+            (self.functions, outside),
+            (self.operations, outside),
+            (self.engine, ec2.Peer.any_ipv4()),
+        ):
             group.add_egress_rule(anywhere, HTTPS, "AWS services, and the identity provider")
-        self.webhooks.add_egress_rule(anywhere, ec2.Port.all_tcp(), "Receivers listen where they like")
+        self.webhooks.add_egress_rule(outside, ec2.Port.all_tcp(), "Receivers listen where they like")
         if stage.event_source == "kafka":
-            self.engine.add_egress_rule(anywhere, KAFKA, "Kafka's brokers")
+            self.engine.add_egress_rule(ec2.Peer.any_ipv4(), KAFKA, "Kafka's brokers")
+        pooled = self.proxy or self.database
         ways = (
-            (self.functions, self.proxy, POSTGRES),
-            (self.webhooks, self.proxy, POSTGRES),
-            (self.proxy, self.database, POSTGRES),
+            (self.functions, pooled, POSTGRES),
+            (self.webhooks, pooled, POSTGRES),
+            *([(self.proxy, self.database, POSTGRES)] if self.proxy else []),
             (self.operations, self.database, POSTGRES),
             (self.engine, self.database, POSTGRES),
             (self.functions, self.valkey, VALKEY),

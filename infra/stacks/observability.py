@@ -1,4 +1,4 @@
-"""The Observability stack: what rings, whom it tells, what there is to see, and what it may cost."""
+"""The Observability stack: alarms, notifications, the dashboard, a budget."""
 
 from __future__ import annotations
 
@@ -38,25 +38,28 @@ class ObservabilityStack(Stack):
         super().__init__(scope, name, env=env, description="Alarms, a dashboard, a budget")
         self._stage = stage
         self.topic = self._topic()
-        metrics = Metrics(data=data, edge=edge, scoring=scoring)
+        metrics = Metrics(stage, data=data, edge=edge, scoring=scoring)
         for watch in watches(metrics, stage):
             self._alarm(watch)
-        board = dashboard(self, metrics, stage)
         if stage.monthly_budget_usd:
             self._budget()
         CfnOutput(self, "AlarmTopic", value=self.topic.topic_arn)
-        CfnOutput(
-            self,
-            "DashboardUrl",
-            value=f"https://{self.region}.console.aws.amazon.com/cloudwatch/home?region={self.region}"
-            f"#dashboards/dashboard/{board.dashboard_name}",
-        )
+        if stage.dashboard:
+            board = dashboard(self, metrics, stage)
+            CfnOutput(
+                self,
+                "DashboardUrl",
+                value=f"https://{self.region}.console.aws.amazon.com/cloudwatch/home?region={self.region}"
+                f"#dashboards/dashboard/{board.dashboard_name}",
+            )
 
     def _topic(self) -> sns.Topic:
-        key = kms.Key(self, "Key", description=f"Encrypts alarms of {self._stage.name}", enable_key_rotation=True)
         senders = [iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("cloudwatch", "budgets")]
-        for sender in senders:
-            key.grant(sender, "kms:Decrypt", "kms:GenerateDataKey")
+        key = None
+        if self._stage.own_keys:  # alarms cannot be sent to a topic under SNS's own key
+            key = kms.Key(self, "Key", description=f"Encrypts alarms of {self._stage.name}", enable_key_rotation=True)
+            for sender in senders:
+                key.grant(sender, "kms:Decrypt", "kms:GenerateDataKey")
         topic = sns.Topic(self, "Alarms", display_name=f"risk {self._stage.name}", master_key=key, enforce_ssl=True)
         for sender in senders:
             topic.grant_publish(sender)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, Environment, Stack
+from aws_cdk import Annotations, CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -13,7 +13,7 @@ from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.findings import accept
 from infra.stacks.logs import log_group
-from infra.stacks.network import PRIVATE, NetworkStack
+from infra.stacks.network import PRIVATE, PUBLIC, NetworkStack
 from infra.stacks.product import thresholds
 from infra.stages import Stage
 
@@ -39,12 +39,23 @@ class ScoringStack(Stack):
     ) -> None:
         super().__init__(scope, name, env=env, description="The engine")
         self._stage, self._edge = stage, edge
+        if not stage.engine_tag:  # the CDK then deploys the other stacks alone, when they are named
+            message = "engine_tag is not set: push an image, and name its tag in the stage file (docs/deploy.md)"
+            Annotations.of(self).add_error(message)
+        self._tag = stage.engine_tag or "engine_tag-is-not-set"
         self.cluster = ecs.Cluster(
             self,
             "Cluster",
             vpc=network.vpc,
-            container_insights_v2=ecs.ContainerInsights.ENABLED,
+            container_insights_v2=ecs.ContainerInsights.ENABLED
+            if stage.container_insights
+            else ecs.ContainerInsights.DISABLED,
+            enable_fargate_capacity_providers=stage.engine_spot or None,
         )
+        if not stage.container_insights:
+            accept(
+                self.cluster, "AwsSolutions-ECS4", "This stage is to cost little: the engine's own metrics say enough."
+            )
         definition = self._definition(data)
         self.service = ecs.FargateService(
             self,
@@ -56,15 +67,18 @@ class ScoringStack(Stack):
             min_healthy_percent=0,
             max_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            vpc_subnets=PRIVATE,
+            capacity_provider_strategies=[ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=1)]
+            if stage.engine_spot
+            else None,
+            vpc_subnets=PRIVATE if stage.nat_gateways else PUBLIC,
             security_groups=[network.engine],
-            assign_public_ip=False,
+            assign_public_ip=not stage.nat_gateways,  # else nothing leads out; nothing leads in either way
             platform_version=ecs.FargatePlatformVersion.LATEST,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
         CfnOutput(self, "ClusterName", value=self.cluster.cluster_name)
         CfnOutput(self, "EngineService", value=self.service.service_name)
-        CfnOutput(self, "EngineImage", value=data.images.repository_uri_for_tag(stage.engine_tag))
+        CfnOutput(self, "EngineImage", value=data.images.repository_uri_for_tag(self._tag))
 
     def _definition(self, data: DataStack) -> ecs.FargateTaskDefinition:
         stage = self._stage
@@ -83,7 +97,7 @@ class ScoringStack(Stack):
         logs = log_group(self, "EngineLog", stage)
         container = definition.add_container(
             "engine",
-            image=ecs.ContainerImage.from_ecr_repository(data.images, stage.engine_tag),
+            image=ecs.ContainerImage.from_ecr_repository(data.images, self._tag),
             essential=True,
             readonly_root_filesystem=True,
             stop_timeout=Duration.seconds(STOP_SECONDS),
@@ -118,6 +132,7 @@ class ScoringStack(Stack):
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
+            "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),
         }

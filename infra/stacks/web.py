@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, cast
 
-from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, RemovalPolicy, SecretValue, Stack
+from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Fn, SecretValue, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -17,14 +18,15 @@ from constructs import Construct
 from infra.stacks.edge import EdgeStack
 from infra.stacks.findings import MANAGED_LOGS, accept
 from infra.stacks.gateways import WEBSOCKET_STAGE
-from infra.stacks.logs import log_group
+from infra.stacks.logs import log_group, removal
 from infra.stages import Stage
 
 _API = ("/api/*", "/docs", "/docs/*", "/redoc", "/openapi.json")
-# The dashboard is one page: every path that names no file is it.
-_ONE_PAGE = """function handler(event) {
+# The dashboard is one page: every path that is no file of the site is it, whatever ids with dots are in the path.
+_ONE_PAGE = """var FILES = %s;
+function handler(event) {
   var request = event.request;
-  if (!request.uri.split('/').pop().includes('.')) { request.uri = '/index.html'; }
+  if (!request.uri.startsWith('/assets/') && FILES.indexOf(request.uri) < 0) { request.uri = '/index.html'; }
   return request;
 }"""
 # API Gateway knows a WebSocket API by its stage alone; what follows in the path it would refuse.
@@ -57,7 +59,7 @@ class WebStack(Stack):
         self.logs = self._bucket("Logs", objects_owned_by_writer=True)
         accept(self.logs, "AwsSolutions-S1", "It holds the access logs themselves.")
         self.site = self._bucket("Site")
-        self.distribution = self._distribution()
+        self.distribution = self._distribution(site)
         self._deploy(site)
         where = f"https://{stage.domain_name or self.distribution.distribution_domain_name}"
         for key, value in {
@@ -82,11 +84,11 @@ class WebStack(Stack):
             lifecycle_rules=expiry if objects_owned_by_writer else None,
             server_access_logs_bucket=None if objects_owned_by_writer else self.logs,
             server_access_logs_prefix=None if objects_owned_by_writer else "site/",
-            removal_policy=RemovalPolicy.RETAIN if self._stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=removal(self._stage),
             auto_delete_objects=not self._stage.keep_data,
         )
 
-    def _distribution(self) -> cloudfront.Distribution:
+    def _distribution(self, site: Path) -> cloudfront.Distribution:
         stage = self._stage
         # CloudFormation puts the key in when it deploys: it is in no template.
         key = SecretValue.secrets_manager(stage.secret("origin-key")).unsafe_unwrap()
@@ -107,7 +109,7 @@ class WebStack(Stack):
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
                 response_headers_policy=self._headers(),
-                function_associations=[self._rewrite("OnePage", _ONE_PAGE)],
+                function_associations=[self._rewrite("OnePage", one_page(site))],
                 compress=True,
             ),
             additional_behaviors={**dict.fromkeys(_API, api), "/ws/*": socket},
@@ -123,6 +125,8 @@ class WebStack(Stack):
             web_acl_id=stage.web_acl_arn or (self._firewall() if stage.waf else None),
         )
         accept(distribution, "AwsSolutions-CFR1", "Customers may be anywhere; who may sign in is decided by the API.")
+        if not stage.access_logs:
+            accept(distribution, "AwsSolutions-CFR3", "Whoever set access_logs=false does without.")
         if not stage.waf and not stage.web_acl_arn:
             accept(distribution, "AwsSolutions-CFR2", "Without a firewall the API's own rate limits hold.")
         if not stage.domain_name:
@@ -265,6 +269,12 @@ class WebStack(Stack):
         for finding in (MANAGED_LOGS, *(f"AwsSolutions-IAM5[{one}]" for one in objects), "AwsSolutions-L1"):
             accept(copier, finding, reason)
         accept(copier, "AwsSolutions-IAM5[Resource::*]", "CloudFront's invalidations: the CDK names no distribution.")
+
+
+def one_page(site: Path) -> str:
+    """The function at the edge that answers with the page unless a file of ``site`` is asked for."""
+    files = sorted(f"/{path.relative_to(site).as_posix()}" for path in site.rglob("*") if path.is_file())
+    return _ONE_PAGE % json.dumps([name for name in files if not name.startswith("/assets/")])
 
 
 def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:

@@ -1,4 +1,4 @@
-"""What an Admin can change at run time: thresholds and alert policy, in versions that are never edited."""
+"""The run-time configuration: thresholds and alert policy, in immutable versions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from risk.alerts.alert import AlertPolicy
+from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
 
 

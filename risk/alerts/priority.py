@@ -1,4 +1,4 @@
-"""Which alert is looked at first: risk × money × age, as one number that never has to be computed again.
+"""The order of the alert queue: risk × money × age, as a number that never has to be recomputed.
 
 - risk: the top score times 2 to the rank of the level (LOW 1, MEDIUM 2, HIGH 4, CRITICAL 8);
 - money: ``1 + log10(1 + amount in minor units) / 4``: no amount 1, 100.00 EUR about 2, 10,000.00 EUR about

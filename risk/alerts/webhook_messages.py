@@ -1,4 +1,4 @@
-"""Telling other systems what happens to alerts: what is said, how it is signed, when it is tried again.
+"""Webhook messages about alerts: content, signature and retry schedule.
 
 Messages follow the Standard Webhooks specification (https://www.standardwebhooks.com): ``webhook-id`` stays
 the same however often a message is sent, and ``webhook-signature`` is an HMAC-SHA256 over id, timestamp and
@@ -51,7 +51,9 @@ _OF_ACTION = {
     Action.OPENED: WebhookEvent.OPENED,
     Action.ACKNOWLEDGED: WebhookEvent.ACKNOWLEDGED,
     Action.RESOLVED: WebhookEvent.RESOLVED,
+    Action.MERGED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
+    Action.UNDONE: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
 
@@ -141,7 +143,8 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         "Reason": data["reason_text"],
         "Score": f"{data['top_score']:.2f}",
         "Events": data["event_count"],
-        "Amount": f"{data['amount']} {data['currency'] or ''}".strip() if data["amount"] else None,
+        "Accounts": data["account_count"] if data["account_count"] > 1 else None,
+        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data["at_risk"]),
         "Status": data["status"],
         "Assignee": data["assignee"],
         "Due": data["due_at"],

@@ -1,4 +1,4 @@
-"""What people do with alerts: each action is a function from the alert as it is to the alert as it becomes.
+"""The actions analysts take on alerts, each a pure function from one version of an alert to the next.
 
 An action that the present state does not allow is a ``Conflict`` that says what is. ``Act.seen`` is the
 version that the caller had read: an action on another version fails, and on that version it may also take
@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from risk.alerts.alert import Alert, AlertStatus, Disposition, ServiceLevels, check_transition
+from risk.alerts.alert import Alert, AlertStatus, Disposition, check_transition
+from risk.alerts.policy import ServiceLevels
 from risk.domain.errors import Conflict, InvalidInput, Stale
 
 MAX_SNOOZE = timedelta(days=7)
@@ -35,7 +36,9 @@ class Action(StrEnum):
     WOKEN = "woken"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    UNDONE = "undone"
     BREACHED = "breached"
+    MERGED = "merged"
 
 
 class DispositionReason(StrEnum):
@@ -86,7 +89,8 @@ class FromTo(BaseModel):
     after: str | int | None
 
 
-_TOLD = ("status", "level", "assignee", "snoozed_until", "disposition", "disposition_reason", "event_count", "due_at")
+_TOLD = ("status", "level", "assignee", "snoozed_until", "disposition", "disposition_reason", "event_count",
+         "account_count", "due_at", "merged_into", "suppressed_until")  # fmt: skip
 
 
 def changes(before: Alert | None, after: Alert) -> dict[str, FromTo]:
@@ -148,14 +152,16 @@ def resolve(
     disposition: Disposition,
     reason: DispositionReason | None = None,
     note: str | None = None,
+    suppress_until: datetime | None = None,
 ) -> Alert:
-    """The alert is judged."""
+    """The alert is judged. Until ``suppress_until``, if given, the same finding raises no alert."""
     check_reason(disposition, reason)
     what: dict[str, object] = {
         "resolved_at": act.at,
         "resolved_by": act.by,
         "disposition": disposition,
         "disposition_reason": reason,
+        "suppressed_until": suppress_until,
         "note": note or alert.note,
     }
     return _move(alert, AlertStatus.RESOLVED, act, levels, what)
@@ -163,9 +169,42 @@ def resolve(
 
 def reopen(alert: Alert, act: Act, levels: ServiceLevels, note: str | None = None) -> Alert:
     """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new."""
-    names = ("acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "disposition", "disposition_reason")
+    if alert.merged_into is not None:
+        raise Conflict(f"the alert is part of {alert.merged_into} now; act on that one")
+    names = (
+        "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "disposition", "disposition_reason",
+        "suppressed_until",
+    )  # fmt: skip
     what: dict[str, object] = {**dict.fromkeys(names), "note": note or alert.note}
     return _move(alert, AlertStatus.OPEN, act, levels, what)
+
+
+_RESTORED = ("status", "assignee", "snoozed_until", "due_at")
+_MADE: dict[Action, tuple[str, ...]] = {
+    Action.ACKNOWLEDGED: ("acknowledged_at", "acknowledged_by"),
+    Action.RESOLVED: ("resolved_at", "resolved_by", "disposition", "disposition_reason", "suppressed_until"),
+}
+
+
+def undo(alert: Alert, act: Act, action: Action, made: Mapping[str, FromTo]) -> Alert:
+    """Take back ``action``, the last to move the alert, which made these changes: all is as before, the deadline too.
+
+    What was changed since stays: another assignee, a later deadline.
+    """
+    check_seen(alert, act)
+    if alert.merged_into is not None:
+        raise Conflict(f"the alert is part of {alert.merged_into} now; act on that one")
+    if action not in _MADE:
+        raise Conflict(f"the alert was {action} last; only an acknowledgement or a resolution can be undone")
+    now = alert.model_dump(mode="json")
+    before = {name: made[name].before for name in _RESTORED if name in made and now[name] == made[name].after}
+    as_it_was = Alert.model_validate({**now, **dict.fromkeys(_MADE[action]), **before})
+    what = {name: getattr(as_it_was, name) for name in (*before, *_MADE[action])}
+    if as_it_was.assignee is None:
+        what["assigned_at"] = None
+    if as_it_was.snoozed_until is not None:
+        what["snoozed_by"] = alert.snoozed_by or act.by
+    return _changed(alert, act, what)
 
 
 def _check_unresolved(alert: Alert, act: Act) -> None:

@@ -1,4 +1,4 @@
-"""Signed heads of the log: C2SP tlog-checkpoint texts in C2SP signed notes, by Ed25519.
+"""Signed checkpoints of the log: C2SP tlog-checkpoint in C2SP signed notes, by Ed25519.
 
 https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint say what each line is. What is written here
 can be read by any tool that knows these formats, and proofs are in the one of https://c2sp.org/tlog-proof.

@@ -1,4 +1,4 @@
-"""Is the audit log what it was? Each record against itself, all of them against a checkpoint, and which one is not.
+"""Verifies the audit log: each record, all of them against a checkpoint, and names what is wrong.
 
 The leaf hashes of the time of a checkpoint, kept beside it and bound to it by its root, name each record that
 was changed, taken away, put in or moved, even if every hash in the database was made anew.

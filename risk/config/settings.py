@@ -79,12 +79,16 @@ class WebhookKeySettings(CommonSettings):
 class AuditSettings(CommonSettings):
     """Who signs checkpoints of the audit log: a key of AWS KMS, or a key in a file (PEM) on a laptop.
 
-    ``audit_origin`` names the log in every checkpoint, and must not change once there is one.
+    ``audit_origin`` names the log in every checkpoint, and must not change once there is one. Checkpoints are kept in
+    ``audit_bucket``, if one is named. ``audit_earlier_keys`` are public keys (``name+hash+base64``, separated by
+    spaces) that signed before this one did.
     """
 
     audit_origin: str = "realtime-risk/local/audit"
     audit_key_id: str = ""
     audit_key_file: str = ""
+    audit_bucket: str = ""
+    audit_earlier_keys: str = ""
 
 
 class ModelSettings(CommonSettings):
@@ -156,12 +160,11 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
 
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
-    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named.
+    """The ``maintenance`` Lambda.
 
     Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
     """
 
-    audit_bucket: str = ""
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0
@@ -218,6 +221,7 @@ class EventSource(StrEnum):
 class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
+    With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.
     ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
     """
 
@@ -227,6 +231,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSet
     stream_epoch: str = "1"
     engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
     engine_port: int = 8080
+    cloudwatch_metrics: bool = False
     poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

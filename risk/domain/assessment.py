@@ -1,4 +1,4 @@
-"""What the engine says of an event: a score, its level, and the reasons for it."""
+"""An assessment: the score, level and reasons that the engine gives an event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from risk.domain.events import EventType, Scalar
+from risk.domain.events import EventType
+from risk.domain.fields import StoredAttributes
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -121,7 +122,7 @@ class Assessment(AssessmentSummary):
 
     device_id: str | None = None
     ip: str | None = None
-    attributes: dict[str, Scalar] = {}
+    attributes: StoredAttributes = {}
     features: list[float | None]
     feature_set: int
     scorer: str

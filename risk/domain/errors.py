@@ -1,4 +1,4 @@
-"""Every error of the domain, in one place: a slug that programs match on, a title that people read.
+"""Every domain error in one place: a slug for programs and a title for people.
 
 None of them knows HTTP; ``functions/api/http/problems.py`` says which status each becomes.
 """

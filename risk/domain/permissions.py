@@ -1,4 +1,4 @@
-"""Who may do what: one table from role to permissions, asked by every route."""
+"""Roles and API key scopes, and the permissions each has."""
 
 from __future__ import annotations
 

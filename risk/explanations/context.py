@@ -1,4 +1,4 @@
-"""A dossier: everything that is known of one assessment, as facts, before any of it is put into words."""
+"""Everything known about one assessment, as facts, before it is put into words."""
 
 from __future__ import annotations
 

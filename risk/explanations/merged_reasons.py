@@ -1,4 +1,4 @@
-"""What the reasons of an assessment say, each thing once: comparisons of the same amount are one point."""
+"""An assessment's reasons without repetition: comparisons of the same amount are merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what tells of a person, so that a text can leave without it and come back with it.
+"""Replaces personal data by pseudonyms in text sent to a language model, and restores it in the answer.
 
 The same texts get the same stand-ins: letters only, so that none of them reads as a number. What no list names is
 found by its form (addresses of mail and network, card and account numbers); a name in free prose is not.

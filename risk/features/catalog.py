@@ -1,4 +1,4 @@
-"""The feature vector: what each number is called, its unit, what it means, in which order it stands.
+"""The feature vector: the name, unit, meaning, direction and position of each feature.
 
 Every feature speaks of the time before the event it belongs to, by event time; of labels, only of those
 known by then. Its default, when it cannot be known (no amount, no history, too far in the past), is NaN in

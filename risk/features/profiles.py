@@ -1,4 +1,4 @@
-"""What is remembered of an account and of a counterparty, and the features that come of it.
+"""Account and counterparty profiles, and the features computed from them.
 
 ``observe`` first says what an event looks like against the past, then makes it part of the past; ``learn``
 adds what an event turned out to be. The stream, training and backtests all call these; there is no second
@@ -25,7 +25,7 @@ from risk.features.catalog import INDEX
 from risk.features.familiarity import Used, most_used, use
 from risk.features.lazy_parts import ENCODER, Parts, part_of
 from risk.features.local_time import from_number, to_number, utc_offset
-from risk.features.sliding_windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
+from risk.features.sliding_windows import DAY, HOUR, MINUTE, bucket, count, forget, remember, tally, within
 
 FORMAT = 4
 """First number of a dump; it rises when what follows changes."""
@@ -74,13 +74,17 @@ class Observation(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970."""
+    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970.
+
+    ``withdrawn``: that label, learnt before, is taken back.
+    """
 
     account_id: str
     counterparty_id: str | None
     at: int
     known_at: int
     fraud: bool
+    withdrawn: bool = False
 
 
 @lru_cache(maxsize=1 << 16)
@@ -173,7 +177,10 @@ class AccountProfile:
 
     def learn(self, label: Learned) -> None:
         """Remember what an event of this account turned out to be; it counts from when that is known."""
-        if label.fraud:
+        if label.withdrawn:
+            if label.fraud:
+                forget(self._frauds, max(label.at, label.known_at))
+        elif label.fraud:
             remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
 
     def _observe_use(
@@ -284,7 +291,8 @@ class CounterpartyProfile:
 
     def learn(self, label: Learned) -> None:
         """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
-        label_history.learn(self._known, label.at, label.known_at, label.fraud)
+        learn = label_history.unlearn if label.withdrawn else label_history.learn
+        learn(self._known, label.at, label.known_at, label.fraud)
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""

@@ -1,4 +1,4 @@
-"""What a feature says of an event, as an analyst would write it: a clause in lower case, with its numbers in it.
+"""Each feature's value as a clause in an analyst's words.
 
 The engine stores these clauses as the texts of reasons, and explanations are written with them: a reason reads the
 same wherever it is shown.

@@ -1,4 +1,4 @@
-"""Numbers, money, times and lists in words, the same wherever an explanation speaks of them."""
+"""Numbers, money, times and lists formatted as text, alike in every explanation."""
 
 from __future__ import annotations
 

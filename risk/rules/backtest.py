@@ -1,4 +1,4 @@
-"""What a rule would have done to the past: hits, precision and recall, alerts more or fewer, examples, overlap."""
+"""Backtests: a rule's hits, precision, recall and change in alerts over past events."""
 
 from __future__ import annotations
 

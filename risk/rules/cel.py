@@ -1,4 +1,4 @@
-"""What the expression of a rule may say: CEL over the fields of an event and its features, typed and bounded.
+"""The language of rule expressions: CEL over an event's fields and features, typed and bounded.
 
 Refused when written: unknown names, wrong types, loops, patterns that could be slow, more than 4 KB or 32
 levels. What is left takes time in proportion to its length. A feature or amount that is not known is NaN:

@@ -1,4 +1,4 @@
-"""Rules: what one is, and what the rules that are live or in shadow say of an event."""
+"""Rules, and the evaluation of live and shadow rules on an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of accounts, counterparties, devices, IP ranges and countries, which rules ask with ``in_list``.
+"""Lists of accounts, counterparties, devices, IP ranges and countries, queried by rules with ``in_list``.
 
 A list does nothing by itself: what being on it means is said by a rule. ``purpose`` tells people what
 it is for. Whether an entry has expired is judged by the time of the event, so that the same event is
@@ -16,8 +16,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-import pycountry
-
+from risk.domain import fields
 from risk.domain.errors import InvalidInput
 
 MAX_VALUE = 128
@@ -61,7 +60,7 @@ def checked_value(subject: ListSubject, value: str) -> str:
             return str(ip_network(value, strict=True))
         except ValueError as error:
             raise InvalidInput(f"{error}; give an address or a range such as 10.1.0.0/16") from error
-    if subject is ListSubject.COUNTRY and pycountry.countries.get(alpha_2=value) is None:
+    if subject is ListSubject.COUNTRY and not fields.is_known_country(value):
         raise InvalidInput(f"{value} is not an ISO 3166-1 alpha-2 country code, such as DE")
     return value
 

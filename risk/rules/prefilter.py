@@ -1,4 +1,4 @@
-"""What must hold of an event for a rule to be true of it, in a form that can be asked of a whole batch at once.
+"""Necessary conditions of a rule, in a form that is checked for a whole batch at once.
 
 Most events hit few rules, and to ask CEL costs microseconds for each. A screen is read off an expression's tokens:
 comparisons of a number or a text with constants, joined by ``&&`` and ``||``. Whatever else stands there is taken

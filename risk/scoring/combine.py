@@ -1,4 +1,4 @@
-"""A base score and the rules that hit become a judgement: a probability, a level and reasons.
+"""Combines a base score with rule hits into a probability, a level and reasons.
 
 The base comes from a scorer (``risk.scoring.scorer``), in log-odds. Rules add points of their own, or raise the level;
 the sum is squashed into a probability. Contributions are in log-odds and add up.

@@ -1,4 +1,4 @@
-"""Which scorer judges and which only watches: a champion and, beside it, at most one challenger.
+"""Which scorer is champion, and which (at most one) is challenger.
 
 Every move makes a new ``ModelStage`` and keeps the one before it, so that a rollback is one step back, and another
 the step before that.

@@ -1,4 +1,4 @@
-"""The model: a calibrated probability of fraud, and exactly what each feature added to it.
+"""The LightGBM model: a calibrated probability of fraud and each feature's exact contribution.
 
 Boosted trees, read from a folder with ``model.txt`` (LightGBM) and ``manifest.json``. LightGBM itself says how
 likely each event is. Its own contributions (TreeSHAP) are fifty times slower, so they are looked up: trees have

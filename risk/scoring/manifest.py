@@ -1,4 +1,4 @@
-"""What a model says of itself, and whether this version of the software can run it.
+"""A model's manifest, and whether this version of the software can run the model.
 
 A model is two files: ``model.txt`` (LightGBM) and ``manifest.json``. What is needed to show a model, and to choose
 between models, is in the manifest, which is read without LightGBM or numpy.

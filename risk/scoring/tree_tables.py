@@ -1,4 +1,4 @@
-"""The trees of a model: checked before LightGBM reads them, and what each adds for each outcome of its comparisons."""
+"""A model's trees, validated before LightGBM loads them and tabulated for SHAP values."""
 
 from __future__ import annotations
 

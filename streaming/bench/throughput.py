@@ -1,4 +1,4 @@
-"""How many events a second the engine's graph takes, beside a plain loop over the same functions.
+"""Throughput of the engine's graph, beside a plain loop over the same functions.
 
 Records in, nothing out: parsing, profiles, features, model, rules and reasons are in; Kinesis, Postgres and Valkey
 are not. The plain loop keeps its profiles as objects in a dictionary; it knows neither duplicates nor snapshots nor

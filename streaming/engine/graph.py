@@ -1,4 +1,4 @@
-"""The graph: each event meets its account's profile, its counterparty's, the definitions' keys; then it is scored.
+"""The graph: profile features of accounts, then of counterparties, then defined features, then scoring.
 
 A row is a batch (``stages.batch``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
 orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``

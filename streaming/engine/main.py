@@ -1,4 +1,4 @@
-"""The engine: takes the lease, brings the profiles up to date, and runs the graph until told to stop.
+"""The engine: acquires the lease, restores profiles, and runs the graph until stopped.
 
 Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 when something broke.
 """
@@ -32,8 +32,8 @@ from risk.domain.errors import Fenced
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch
+from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
-from streaming.engine import metrics, recovery
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
 from streaming.engine.policy import Policies, PolicyRow
@@ -150,6 +150,8 @@ def run(
         policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
         out = graph(incoming, policy, policies.numbered, Known(profiles.take), drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        if settings.cloudwatch_metrics:
+            cloudwatch.keep(settings.stage, done)
         DriftWatch(
             engine,
             lambda: policies.current.champion,

@@ -1,4 +1,4 @@
-"""What the engine measures of itself, for Prometheus."""
+"""The engine's Prometheus metrics."""
 
 from __future__ import annotations
 

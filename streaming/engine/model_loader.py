@@ -1,4 +1,4 @@
-"""The scorers in force: read from Postgres, checked, and kept while they are named."""
+"""Loads the deployed scorers from Postgres, validates and caches them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What events are judged by at a moment: thresholds and alert policy, rules, lists, models.
+"""The policy that batches are scored by: thresholds, alert policy, rules, lists, models.
 
 A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
 as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy

@@ -1,4 +1,4 @@
-"""Before anything new is read: profiles as the last engine had them, views as Postgres has them.
+"""Restores profiles and views to the last stored assessment before anything new is read.
 
 Profiles are stored now and then; the assessments and labels stored since are met again in the order in
 which they were met first. So every profile becomes exactly what it was, whatever the shards would say of

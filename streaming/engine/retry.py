@@ -1,4 +1,4 @@
-"""What a lost service did not take is tried again, after a wait."""
+"""Retries writes to a service that is unavailable, with a bounded wait."""
 
 from __future__ import annotations
 

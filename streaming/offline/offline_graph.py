@@ -1,4 +1,4 @@
-"""The engine's very graph over records that are at hand, with nothing around it: no stream, no database.
+"""Runs the engine's graph over records in memory, with no stream and no database.
 
 What comes out is what the engine would have said, had the records come in this order to an engine that knew nothing.
 """

@@ -9,7 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from risk.domain.events import EventType, Scalar
+from risk.domain.events import EventType
+from risk.domain.fields import Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 
 

@@ -1,4 +1,4 @@
-"""The schedule: which of habit, fraud and label comes next."""
+"""Schedules habitual events, fraud episodes and labels in time order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acts, and on whom: customers with habits, merchants with prices, each from the seed and its index.
+"""Customers with habits and merchants with prices, each derived from the seed and its index.
 
 Customer 7 of a seed is the same in a population of 40 and of 4,000, so that runs at different rates
 continue the same histories.

@@ -1,4 +1,4 @@
-"""What the model that ships is trained on: made-up customers, so that the product works on its first day.
+"""Simulated training data for the model that ships.
 
 Installations that have just begun, some that have run for days and one for weeks, at different rates: a model must
 know young accounts and old ones, and accounts that do little and much.

@@ -1,4 +1,4 @@
-"""A past in the order in which the stream would have told it: events, and labels when they became known.
+"""A history of events and labels, in the order in which they became known.
 
 ``vectors`` is the offline path of every feature: the very profiles of the stream, in memory.
 """
@@ -19,13 +19,21 @@ from risk.features.event_values import Event
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from risk.features.sliding_windows import DAY
 from risk.rules.filters import shipped_set
-from streaming.offline.record_files import HANDBOOK, open_table
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 LABEL_DELAY = 7 * DAY
+HANDBOOK = {
+    "event_id": "TRANSACTION_ID",
+    "occurred_at": "TX_DATETIME",
+    "account_id": "CUSTOMER_ID",
+    "counterparty_id": "TERMINAL_ID",
+    "amount": "TX_AMOUNT",
+    "fraud": "TX_FRAUD",
+}
+"""The columns of the Fraud Detection Handbook's transactions."""
 TOLD_EVERY = 1_000
 
 
@@ -142,6 +150,21 @@ def _told(items: Iterable[tuple[float, ...]], advance: Callable[[int], None]) ->
         yield item
 
 
+def _open(path: Path) -> Any:
+    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InvalidInput(f"{path.name} is not a parquet file: {error}", field="file") from error
+
+
+def is_handbook(path: Path) -> bool:
+    """Whether this is a parquet file with the Handbook's columns, which ``read_transactions`` reads at once."""
+    return path.suffix == ".parquet" and set(HANDBOOK.values()) <= set(_open(path).schema_arrow.names)
+
+
 def read_transactions(path: Path) -> Transactions:
     """The payments of a parquet file with the Fraud Detection Handbook's columns.
 
@@ -149,10 +172,10 @@ def read_transactions(path: Path) -> Transactions:
     may be in any order. Raises ``InvalidInput`` when the file is no parquet, lacks a column, has a value missing
     or of the wrong kind, or an id twice.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]  # it ships no types
 
-    file = open_table(path)
+    file = _open(path)
     missing = sorted(set(HANDBOOK.values()) - set(file.schema_arrow.names))
     if missing:
         raise InvalidInput(f"{path.name} has no column {', '.join(missing)}", field="data")

@@ -1,4 +1,4 @@
-"""Labelled examples from where history lies: a file of transactions or of the stream's records, or Postgres.
+"""Labelled examples from files of transactions or stream records, or from Postgres.
 
 From a file, vectors are made by the profiles as the stream would have; from Postgres they are those that the
 engine stored when it scored.
@@ -92,6 +92,9 @@ def past_of(records: Iterable[Event | Label]) -> Iterator[Past]:
     for record in records:
         if isinstance(record, Event):
             events.setdefault(record.event_id, (Observation.of(record), orjson.dumps(as_json(record))))
+        elif record.withdrawn:
+            if record.event_id in known and known[record.event_id].known_at == record.known_at:
+                del known[record.event_id]
         elif record.event_id not in known or record.known_at >= known[record.event_id].known_at:
             known[record.event_id] = record
     return _joined(events, known)
@@ -122,6 +125,7 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
     last = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
         .ext(distinct_on(labels.c.event_id))
+        .where(labels.c.withdrawn_at.is_(None))
         .order_by(labels.c.event_id, labels.c.known_at.desc(), labels.c.sequence.desc())
         .subquery()
     )

@@ -1,4 +1,4 @@
-"""How a model is fitted: the settings, chosen once, and LightGBM with them."""
+"""Fits a LightGBM model with fixed hyperparameters."""
 
 from __future__ import annotations
 

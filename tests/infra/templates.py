@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from infra import PROJECT, bundle
-from infra.stages import PROD_STAGE, STAGES, Stage
+from infra.stages import DEV_STAGE, PROD_STAGE, STAGES, Stage
 
 Template = dict[str, Any]
 
 FULL_STAGE = replace(
     PROD_STAGE,
     name="full",
+    suffix="-full",
+    engine_tag="3f9c2a1",
     account="000000000000",
     domain_name="risk.example.com",
     certificate_arn="arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-0000-0000-000000000000",
@@ -30,6 +32,22 @@ FULL_STAGE = replace(
     kafka_brokers="b-1.kafka.example.com:9096",
 )
 """Everything that can be switched on is."""
+
+BARE_STAGE = replace(
+    DEV_STAGE,
+    name="bare",
+    suffix="-bare",
+    access_logs=False,
+    flow_logs=False,
+    tracing=False,
+    dashboard=False,
+    container_insights=False,
+    own_keys=False,
+    snap_start=False,
+    streams_on_demand=True,
+    engine_spot=True,
+)
+"""Everything that can be switched off is."""
 
 
 def synthesize(stage: Stage, empty: Path, out: Path) -> dict[str, Template]:
@@ -52,7 +70,7 @@ def synthesize(stage: Stage, empty: Path, out: Path) -> dict[str, Template]:
 
 def stages() -> dict[str, Stage]:
     """The stages that are synthesized."""
-    return {**STAGES, FULL_STAGE.name: FULL_STAGE}
+    return {**STAGES, FULL_STAGE.name: FULL_STAGE, BARE_STAGE.name: BARE_STAGE}
 
 
 def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -19,9 +20,10 @@ from risk.config.settings import (
     RealtimeSettings,
     WebhookSettings,
 )
+from streaming.engine import cloudwatch
 from tests.infra.templates import Template, function, of_type
 
-IN_AWS = ("dev", "prod", "full")
+IN_AWS = ("dev", "prod", "full")  # with every safeguard; tiny and bare do without some
 Stacks = dict[str, Template]
 Stages = dict[str, Stacks]
 
@@ -59,6 +61,7 @@ LEFT_ALONE = {
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",
+    "audit_earlier_keys": "set by who changes the key",
     "openai_api_key": "OPENAI_API_KEY_SECRET names it",
     "openai_seconds": "its default ends before the Lambda does",
     "openai_tokens_per_day": "its default",
@@ -235,7 +238,7 @@ def test_prod_survives_what_dev_need_not(templates: Stages) -> None:
     assert of_deletion(prod["data"], "AWS::RDS::DBInstance") == {"Snapshot"}
     assert of_deletion(dev["data"], "AWS::RDS::DBInstance") == {"Delete"}
     for kind in ("AWS::Kinesis::Stream", "AWS::SecretsManager::Secret"):
-        assert of_deletion(prod["edge"], kind) == {"Retain"}
+        assert of_deletion(prod["edge"], kind) == {"RetainExceptOnCreate"}
         assert of_deletion(dev["edge"], kind) == {"Delete"}
     valkey = one_of(prod, "AWS::ElastiCache::ReplicationGroup")
     assert (valkey["MultiAZEnabled"], valkey["AutomaticFailoverEnabled"], valkey["NumCacheClusters"]) == (True, True, 2)
@@ -309,15 +312,65 @@ def test_every_alarm_rings_somewhere_and_silence_of_the_heartbeat_does_too(templ
 
 
 def test_the_metrics_that_alarms_are_on_are_those_that_functions_count(templates: Stages) -> None:
-    own = {
-        one["MetricName"]: one["Dimensions"][0]["Value"]
+    own = [
+        (one["MetricName"], {dimension["Name"]: dimension["Value"] for dimension in one["Dimensions"]})
         for one in all_of(templates["prod"], "AWS::CloudWatch::Alarm").values()
         if one.get("Namespace") == "RiskManagement"
+    ]
+    assert {dimensions["stage"] for _, dimensions in own} == {"prod"}, "another stage's would be heard, too"
+    used = {(dimensions["service"], metric) for metric, dimensions in own} | graphs(templates["prod"])
+    counted = {
+        (service, metric)
+        for service in READERS
+        for path in (PROJECT / "functions" / service).rglob("*.py")
+        for metric in re.findall(r"\bcount\((?:SERVICE, |\"broadcast\", )?\"([A-Z]\w+)\"", path.read_text())
     }
-    assert len(own) == 6
-    for metric, service in own.items():
-        sources = "".join(path.read_text() for path in (PROJECT / "functions" / service).glob("*.py"))
-        assert f'"{metric}"' in sources, metric
+    engine = json.loads(cloudwatch.line("prod", dict.fromkeys((*cloudwatch.totals(), *cloudwatch.NOW), 0.0), 0.0))
+    (directive,) = engine["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "RiskManagement"
+    counted |= {("engine", metric["Name"]) for metric in directive["Metrics"]}
+    assert used == counted, "each costs money by the month, so somebody looks at it"
+
+
+def graphs(stacks: Stacks) -> set[tuple[str, str]]:
+    """The system's own metrics that the dashboard draws: service and name."""
+    body = json.dumps(one_of(stacks, "AWS::CloudWatch::Dashboard")["DashboardBody"]).replace("\\", "")
+    return {(service, name) for name, service in re.findall(r'"RiskManagement","(\w+)","service","(\w+)"', body)}
+
+
+@pytest.mark.parametrize("stage", IN_AWS)
+def test_a_task_that_fails_rings_however_seldom_it_runs(templates: Stages, stage: str) -> None:
+    """An alarm that wants more points than the clock gives never rings."""
+    edge = templates[stage]["edge"]
+    seconds = {"minute": 60, "hour": 3600, "day": 86_400}
+    every = {
+        json.loads(target["Input"])["task"]: seconds[rule["ScheduleExpression"].split()[1].rstrip("s)")]
+        for rule in of_type(edge, "AWS::Events::Rule").values()
+        for target in rule["Targets"]
+        if "Input" in target
+    }
+    watched = {}
+    for one in all_of(templates[stage], "AWS::CloudWatch::Alarm").values():
+        if one.get("MetricName") == "TasksFailed":
+            task = {dimension["Name"]: dimension["Value"] for dimension in one["Dimensions"]}["task"]
+            watched[task] = one
+            assert one["Period"] * one["EvaluationPeriods"] >= every[task]
+            assert one["Period"] >= every[task], "between two runs there would be a period without a point"
+    assert watched.keys() == every.keys() - {"embed"}
+
+
+@pytest.mark.parametrize("stage", IN_AWS)
+def test_what_the_clock_calls_is_not_called_again_by_lambda(templates: Stages, stage: str) -> None:
+    edge = templates[stage]["edge"]
+    once = {
+        json.dumps(one["FunctionName"]): one["MaximumRetryAttempts"]
+        for one in of_type(edge, "AWS::Lambda::EventInvokeConfig").values()
+    }
+    for rule in of_type(edge, "AWS::Events::Rule").values():
+        for target in rule["Targets"]:
+            called = target["Arn"].get("Ref") or target["Arn"]["Fn::GetAtt"][0]
+            name = "ApiF70053CD" if called.startswith("ApiLive") else called
+            assert once[json.dumps({"Ref": name})] == 0, called
 
 
 def test_whoever_is_on_duty_gets_mail_and_what_it_costs_is_watched(templates: Stages) -> None:
@@ -331,10 +384,12 @@ def test_whoever_is_on_duty_gets_mail_and_what_it_costs_is_watched(templates: St
 ONLY_IN_AWS = {
     "AWS::KMS::Key": "the key that signs checkpoints is a file on a laptop, which outlives the emulator",
     "AWS::KMS::Alias": "of that key",
+    "AWS::ApiGateway::Account": "the account may write API Gateway's logs, of which there are none",
     "AWS::SecretsManager::Secret": "the key that CloudFront adds: there is none on a laptop",
     "AWS::Logs::LogGroup": "access logs, and the log of the migrations",
     "AWS::Lambda::Version": "there are no snapshots to start from",
     "AWS::Lambda::Alias": "of that version",
+    "AWS::Lambda::EventInvokeConfig": "of that alias",
     "AWS::Lambda::Function": "migrations, and the CDK's function that calls them: risk up migrates before it deploys",
     "AWS::IAM::Role": "of those two",
     "AWS::IAM::Policy": "of migrations",
@@ -356,6 +411,7 @@ DIFFERENCES = {
     r"(DeletionPolicy|UpdateReplacePolicy)": "nothing that is locked outlives the emulator",
     r"Variables/AUDIT_(KEY_FILE|KEY_ID|ORIGIN)": "a file signs, for a log of another name",
     r"Variables/DATABASE_(PROXY|TLS|SECRET)": "no RDS Proxy and no TLS on 127.0.0.1",
+    r"Variables/REGISTRATION_OPEN": "whoever runs it locally may register",
     r"Variables/REDIS_TLS": "no TLS on 127.0.0.1",
     r"Variables/(TRUSTED_PROXIES|ORIGIN_KEY_SECRET)": "no CloudFront in front",
     r"Variables/WEBHOOK_PRIVATE_TARGETS": "receivers are on the laptop",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from infra.stages import DEV_STAGE, PROD_STAGE, StageError, configured
+from infra.stage_file import StageError, configured
+from infra.stages import DEV_STAGE, PROD_STAGE, STAGES
 
 
 def test_a_stage_is_as_it_is_unless_told() -> None:
@@ -25,10 +28,30 @@ def test_text_of_the_command_line_becomes_what_it_means() -> None:
     assert (stage.events_shards, stage.waf, dict(stage.oidc_group_roles)) == (8, False, {"ops": "admin"})
 
 
+def test_a_stage_file_is_read_by_every_command_and_the_command_line_wins(tmp_path: Path) -> None:
+    (tmp_path / "dev.toml").write_text('engine_tag = "3f9c2a1"\nevents_shards = 3\n')
+    assert configured({}, tmp_path).engine_tag == "3f9c2a1"
+    assert configured({"events_shards": "4"}, tmp_path).events_shards == 4
+    assert configured({"stage": "prod"}, tmp_path).engine_tag == ""
+    (tmp_path / "dev.toml").write_text("engine_tags = 1")
+    with pytest.raises(
+        StageError, match=r"dev\.toml: engine_tags = 1: there is no such setting; did you mean engine_tag"
+    ):
+        configured({}, tmp_path)
+    (tmp_path / "dev.toml").write_text("engine_tag: 1")
+    with pytest.raises(StageError, match=r"dev\.toml"):
+        configured({}, tmp_path)
+
+
+def test_no_stage_in_aws_lets_anybody_register_or_has_an_image_of_its_own_accord() -> None:
+    for stage in STAGES.values():
+        assert stage.emulated or (not stage.registration_open and not stage.engine_tag)
+
+
 @pytest.mark.parametrize(
     ("context", "said"),
     [
-        ({"stage": "test"}, "there is no such stage; there are local, dev, prod"),
+        ({"stage": "test"}, "there is no such stage; there are local, dev, prod, tiny"),
         ({"event_shards": "3"}, "did you mean events_shards?"),
         ({"emulated": "true"}, "there is no such setting"),
         ({"events_shards": "many"}, "-c events_shards=many: Input should be a valid integer"),

@@ -20,10 +20,10 @@ from typer.testing import CliRunner, Result
 
 from infra.cli import app
 from risk.adapters.signing import FileSigner
+from risk.alerts.grouping import Finding
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.audit.record import Entry, Outcome, seal
-from risk.domain.assessment import AssessmentSummary
 from risk.domain.errors import Tampered
 from risk.store.audit import audit_log, checkpoints
 from risk.store.db.engine import create_pool
@@ -380,7 +380,7 @@ def commit_attack(url: str, attack: Attack, engine: Engine, tmp_path: Path) -> N
             connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         attack(connection)
         for table in ("audit_log", "audit_nodes", "audit_checkpoints"):
-            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+            connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_refuse")
     if attack is rewrites_everything:
         checkpoints.take(engine, FileSigner.ensure(tmp_path / "adversary.pem"), ORIGIN, at=AT)
 
@@ -459,7 +459,7 @@ def test_a_change_that_reaches_the_nodes_raises_the_alarm_at_the_next_checkpoint
     kept = signed.read_text()
     commit_attack(url, rewrites_everything, engine, tmp_path)
     fill(engine, 1000, 1001)
-    with pytest.raises(Tampered, match="first 600 records"):
+    with pytest.raises(Tampered, match="not signed by"):  # the one that the adversary put into the database
         checkpoints.take(engine, signer, ORIGIN, at=AT, kept=kept)
 
 
@@ -535,7 +535,7 @@ def test_the_engines_alerts_are_logged_with_the_batch_that_raises_them(engine: E
     with engine.begin() as connection:
         ensure_partitions(connection, one.scored_at)
     for batch in ([one, two], [two, more], [more]):
-        found = [AssessmentSummary(**item.model_dump(include=set(AssessmentSummary.model_fields))) for item in batch]
+        found = [Finding(**item.model_dump(include=set(Finding.model_fields))) for item in batch]
         rows = [
             item.model_dump() | {"level": item.level.rank, "reasons": Jsonb([]), "attributes": Jsonb({})}
             for item in batch

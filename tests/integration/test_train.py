@@ -15,7 +15,7 @@ from sqlalchemy import Engine, insert, update
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
-from risk.features.catalog import FEATURE_SET, FEATURES, INDEX, to_nullable
+from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, INDEX, to_nullable
 from risk.scoring.lightgbm_model import Model
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
@@ -149,7 +149,7 @@ def test_a_feature_that_tells_fraud_by_itself_is_refused(database: Engine) -> No
 def test_vectors_of_other_features_are_not_learnt_from(database: Engine) -> None:
     fill(database)
     with database.begin() as connection:
-        connection.execute(update(tables.assessments).values(feature_set=FEATURE_SET - 1))
+        connection.execute(update(tables.assessments).values(feature_set=FIRST_FEATURE_SET - 1))
     done = train(database, "--publish")
     assert done.exit_code == 1
     assert "0 labelled events are too few" in done.output

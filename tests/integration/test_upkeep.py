@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, insert, text
 
 from functions.api.http.tokens import secret_hash
@@ -42,7 +43,7 @@ def database(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[En
 
 
 def call(task: str, **more: object) -> dict[str, Any]:
-    answer: dict[str, Any] = handler.handler({"task": task, **more}, Context())
+    answer: dict[str, Any] = handler.handler({"task": task, **more}, cast(LambdaContext, Context()))
     return answer
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from risk.adapters import valkey_live
 from risk.adapters.kinesis import Record, put_records
-from risk.alerts.alert import AlertPolicy
+from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
 from risk.domain.events import Event
 from risk.rules.evaluator import RuleDefinition

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no type
 import pytest
 
 from risk.adapters.kinesis import Record, put_records
-from risk.alerts.alert import AlertPolicy
+from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import LEVELS, Thresholds
 from risk.domain.events import Event, Label, to_json
 from risk.store.config import configurations

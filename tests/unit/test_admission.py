@@ -116,7 +116,7 @@ def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
     assert stored.observation == Observation.of(MADE[1])
     assert unknown.observation.account_id == ""
     assert {row.kind for row in (on_its_way, stored, unknown)} == {ItemKind.LABEL}
-    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True)
+    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True, False)
 
 
 def test_a_label_that_is_said_again_counts_once() -> None:
@@ -124,5 +124,5 @@ def test_a_label_that_is_said_again_counts_once() -> None:
     door, _, _ = intake(memory)
     assert [row.kind for row in door.admit("shard", [label(0), label(0)])] == [ItemKind.LABEL, ItemKind.DEAD]
     again = Intake(memory, ProfileCache(), InFlight(), lambda: NOW)
-    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank")}
+    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank", False)}
     assert [row.kind for row in again.admit("shard", [label(0)])] == [ItemKind.DEAD]

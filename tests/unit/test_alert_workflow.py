@@ -13,9 +13,11 @@ import pytest
 from pydantic import ValidationError
 
 from risk.alerts import workflow
-from risk.alerts.alert import Alert, AlertPolicy, AlertStatus, Disposition, ServiceLevels, add_to, raise_alert
-from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, DispositionReason
-from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
+from risk.alerts.alert import Alert, AlertStatus, Disposition
+from risk.alerts.grouping import Finding, add_to, raise_alert
+from risk.alerts.policy import AlertPolicy, ServiceLevels
+from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, Action, DispositionReason
+from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.errors import Conflict, InvalidInput, Stale
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -23,7 +25,7 @@ LEVELS = ServiceLevels()
 ADA, BOB = Act("ada@x", NOW + timedelta(minutes=1)), Act("bob@x", NOW + timedelta(minutes=2))
 
 
-def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> AssessmentSummary:
+def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Finding:
     at = NOW + timedelta(minutes=minutes)
     values: dict[str, Any] = {
         "event_id": uuid4(),
@@ -37,7 +39,7 @@ def assessed(score: float = 0.7, *, minutes: float = 0, **changes: Any) -> Asses
         "level": Thresholds().level(score),
         "reasons": [],
     }
-    return AssessmentSummary.model_validate(values | changes)
+    return Finding.model_validate(values | changes)
 
 
 @pytest.fixture
@@ -73,6 +75,30 @@ def test_reopening_takes_everything_back(alert: Alert) -> None:
     assert again.version == 3
     with pytest.raises(Conflict, match="the alert is open; from there it can become acknowledged or resolved"):
         workflow.reopen(again, BOB, LEVELS)
+
+
+def test_undone_a_resolution_leaves_no_trace_but_the_timeline_and_the_deadline_goes_on(alert: Alert) -> None:
+    taken = workflow.acknowledge(alert, ADA, LEVELS)
+    assert taken.due_at is not None
+    late = Act("bob@x", taken.due_at + timedelta(hours=1))
+    judged = workflow.resolve(taken, late, LEVELS, Disposition.CONFIRMED_RISK, DispositionReason.MULE)
+    undone = workflow.undo(judged, late, Action.RESOLVED, workflow.changes(taken, judged))
+    assert undone.due_at == taken.due_at
+    assert undone.model_dump(exclude={"version", "updated_at", "breached", "breached_at"}) == taken.model_dump(
+        exclude={"version", "updated_at", "breached", "breached_at"}
+    )
+    assert undone.breached  # an hour late before, it is an hour late after
+    again = workflow.undo(undone, late, Action.ACKNOWLEDGED, workflow.changes(alert, taken))
+    assert (again.status, again.assignee, again.due_at) == (alert.status, None, alert.due_at)
+    with pytest.raises(Conflict, match="only an acknowledgement or a resolution can be undone"):
+        workflow.undo(alert, late, Action.OPENED, {})
+
+
+def test_undoing_leaves_what_somebody_changed_since(alert: Alert) -> None:
+    taken = workflow.acknowledge(alert, ADA, LEVELS)
+    given = workflow.assign(taken, Act("bob@x", NOW, taken.version), "bob@x")
+    undone = workflow.undo(given, BOB, Action.ACKNOWLEDGED, workflow.changes(alert, taken))
+    assert (undone.status, undone.assignee) == ("open", "bob@x")
 
 
 def test_what_another_holds_is_taken_only_by_who_has_seen_that(alert: Alert) -> None:

@@ -129,7 +129,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
 def test_a_label_is_learnt_by_both_profiles_and_has_no_vector() -> None:
     seen = SEEN[0]._replace(counterparty_id="c")
     accounts, counterparties = Profiles(ACCOUNT, empty), Profiles(COUNTERPARTY, empty)
-    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, (seen.at + 60, True))
+    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, (seen.at + 60, True, False))
     unknown = label._replace(observation=seen._replace(account_id="", counterparty_id=None))
     told = Batch(1, [item(seen), label, unknown], snapshot=True)
     after = batch([seen._replace(at=seen.at + 3_600)], 2)

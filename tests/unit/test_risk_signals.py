@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.features.catalog import FEATURES, INDEX, PROFILE_FEATURES
+from risk.features.catalog import FEATURES, INDEX
 from risk.features.directions import Direction
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.features.sliding_windows import DAY, HOUR

@@ -23,9 +23,15 @@ export function assessments(count: number, from = 1): AssessmentSummary[] {
 export function alert(id: string, part: Partial<Alert> = {}): Alert {
   return {
     id,
+    group_key: 'account',
+    group_value: 'account-1',
     account_id: 'account-1',
+    account_count: 1,
     reason_code: 'velocity',
     reason_text: '14 events in 10 minutes',
+    reasons: [],
+    at_risk: [],
+    suppressed_count: 0,
     level: 'HIGH',
     status: 'open',
     event_count: 1,

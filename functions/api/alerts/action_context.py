@@ -1,4 +1,4 @@
-"""What every action on an alert does beside its change: it is logged, pushed, and a resolution becomes labels."""
+"""What every alert action shares: audit, push, and labels from a resolution."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from functions.api.http import etags
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep
 from functions.api.http.push import push
+from functions.api.http.request_audit import Said
 from functions.api.http.services import Services
 from functions.api.labels import service
 from risk.adapters.stream_contracts import UpdateType
@@ -50,20 +51,33 @@ class Desk:
 
     def told(self, alerts: list[Alert], note: str | None = None) -> None:
         """Log changed alerts, and tell of them once they are stored: open dashboards, the engine of labels."""
-        for alert in alerts:
-            self._audit(
+        self._audit.each(
+            Said(
                 f"alert:{alert.id}",
                 personal={"note": note, "assignee": alert.assignee},
-                status=alert.status.value,
-                version=alert.version,
-                disposition=alert.disposition.value if alert.disposition else None,
+                details={
+                    "status": alert.status.value,
+                    "version": alert.version,
+                    "disposition": alert.disposition.value if alert.disposition else None,
+                },
             )
+            for alert in alerts
+        )
         if alerts:
             self._after.add_task(push, self._services, UpdateType.ALERT, *alerts)
-        for alert in alerts:
-            if alert.status is AlertStatus.RESOLVED and alert.resolved_at == self.act.at:
-                events = labels.events_of_alert(self.connection, alert.id)
-                self._after.add_task(service.push, self._services, alert, events)
+        resolved = [
+            alert for alert in alerts if alert.status is AlertStatus.RESOLVED and alert.resolved_at == self.act.at
+        ]
+        if resolved:
+            events = labels.events_of_alerts(self.connection, [alert.id for alert in resolved])
+            self._after.add_task(service.push, self._services, [(alert, events[alert.id]) for alert in resolved])
+
+    def withdraw(self, resolved: list[Alert]) -> None:
+        """Take back the labels that the resolutions of these alerts gave, once what is done now is stored."""
+        if resolved:
+            events = labels.events_of_alerts(self.connection, [alert.id for alert in resolved])
+            told = [(alert, events[alert.id]) for alert in resolved]
+            self._after.add_task(service.push, self._services, told, withdrawn=True)
 
     def person(self, name: str | None) -> str | None:
         """The address of whom ``name`` (`me`, an address, or None for nobody) means; only who may act on alerts."""

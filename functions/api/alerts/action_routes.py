@@ -1,9 +1,9 @@
-"""What analysts do with alerts. Each change is one new version, one line in the timeline, and one push."""
+"""Analysts' actions on alerts. Each writes one version, one timeline entry and one push."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -30,7 +30,7 @@ from functions.api.alerts.schemas import (
 from functions.api.http.dependencies import Database, require
 from functions.api.http.routing import PREFIX
 from risk.alerts.alert import Alert
-from risk.domain.errors import Conflict, NotFound
+from risk.domain.errors import NotFound
 from risk.domain.permissions import Permission
 from risk.store.alerts import workflow as store
 from risk.store.identity import users
@@ -68,41 +68,39 @@ def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Re
 def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
     """Do the same with up to 100 alerts. Each is judged by itself: those that can be done are, the others say why."""
     assignee = desk.person(body.assignee) if isinstance(body, BulkAssignment) else None
-    results: dict[UUID, BulkResult] = {}
-    # In the order in which everyone takes several alerts: two who do never wait for each other.
-    for alert_id in sorted(body.ids):
-        try:
-            alert = _act(body, desk, alert_id, assignee)
-        except NotFound as error:
-            results[alert_id] = BulkResult(id=alert_id, status="not-found", detail=error.detail)
-        except Conflict as error:
-            results[alert_id] = BulkResult(id=alert_id, status="conflict", detail=error.detail)
-        else:
-            results[alert_id] = BulkResult(id=alert_id, status="done", alert=alert)
-    items = [results[alert_id] for alert_id in body.ids]
+    outcomes = _act(body, desk, assignee)
+    items = [_result(alert_id, outcomes[alert_id]) for alert_id in body.ids]
     changed = [item.alert for item in items if item.alert is not None]
     desk.told(changed, getattr(body, "note", None))
     return BulkResults(done=len(changed), refused=len(items) - len(changed), items=items)
 
 
-def _act(body: BulkAction, desk: DeskDep, alert_id: UUID, assignee: str | None) -> Alert:
+def _result(alert_id: UUID, outcome: Alert | store.Refusal) -> BulkResult:
+    if isinstance(outcome, Alert):
+        return BulkResult(id=alert_id, status="done", alert=outcome)
+    status: Literal["not-found", "conflict"] = "not-found" if isinstance(outcome, NotFound) else "conflict"
+    return BulkResult(id=alert_id, status=status, detail=outcome.detail)
+
+
+def _act(body: BulkAction, desk: DeskDep, assignee: str | None) -> store.Outcomes:
     act = desk.act._replace(seen=None)  # one version cannot be meant of several alerts
+    connection, ids = desk.connection, body.ids
     match body:
         case BulkAcknowledgement():
-            return store.acknowledge(desk.connection, alert_id, act, body.note)
+            return store.acknowledge(connection, ids, act, body.note)
         case BulkAssignment():
-            return store.assign(desk.connection, alert_id, act, assignee)
+            return store.assign(connection, ids, act, assignee)
         case BulkResolution():
-            return store.resolve(desk.connection, alert_id, act, body.disposition, body.reason, body.note)
+            return store.resolve(connection, ids, act, body.disposition, body.reason, body.note, body.suppress_days)
         case BulkSnooze():
-            return store.snooze(desk.connection, alert_id, act, body.until, body.note)
+            return store.snooze(connection, ids, act, body.until, body.note)
 
 
 @router.post("/{alert_id:uuid}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
     """Say that you look at an open alert. If it is nobody's, it becomes yours."""
     note = body.note if body else None
-    return desk.done(store.acknowledge(desk.connection, alert_id, desk.act, note), note)
+    return desk.done(store.only(store.acknowledge(desk.connection, [alert_id], desk.act, note)), note)
 
 
 @router.post("/{alert_id:uuid}/resolve", responses=_REFUSALS)
@@ -110,44 +108,62 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
     """Say what an alert was found to be, and why.
 
     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-    fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+    fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
+    `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
     """
     return desk.done(
-        store.resolve(desk.connection, alert_id, desk.act, body.disposition, body.reason, body.note), body.note
+        store.only(
+            store.resolve(
+                desk.connection, [alert_id], desk.act, body.disposition, body.reason, body.note, body.suppress_days
+            )
+        ),
+        body.note,
     )
 
 
 @router.post("/{alert_id:uuid}/reopen", responses=_REFUSALS)
 def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -> Alert:
-    """Take back an acknowledgement or a resolution.
+    """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
 
-    Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+    The labels that a resolution gave are withdrawn.
     """
-    return desk.done(
-        store.reopen(desk.connection, alert_id, desk.act, body.note if body else None), body.note if body else None
-    )
+    note = body.note if body else None
+    outcomes, resolved = store.reopen(desk.connection, [alert_id], desk.act, note)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes), note)
+
+
+@router.post("/{alert_id:uuid}/undo", responses=_REFUSALS)
+def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
+    """Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+
+    Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+    """
+    outcomes, resolved = store.undo(desk.connection, alert_id, desk.act)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes))
 
 
 @router.post("/{alert_id:uuid}/assign", responses=_REFUSALS)
 def assign_alert(alert_id: UUID, body: Assignment, desk: DeskDep) -> Alert:
     """Say whose an alert is. One that is another's can be taken only with `If-Match`, by who has seen that."""
-    return desk.done(store.assign(desk.connection, alert_id, desk.act, desk.person(body.assignee)))
+    return desk.done(store.only(store.assign(desk.connection, [alert_id], desk.act, desk.person(body.assignee))))
 
 
 @router.post("/{alert_id:uuid}/snooze", responses=_REFUSALS)
 def snooze_alert(alert_id: UUID, body: Snooze, desk: DeskDep) -> Alert:
     """Put an alert off. It is back in the queue by itself, at once if a more severe event joins it."""
-    return desk.done(store.snooze(desk.connection, alert_id, desk.act, body.until, body.note), body.note)
+    return desk.done(store.only(store.snooze(desk.connection, [alert_id], desk.act, body.until, body.note)), body.note)
 
 
 @router.post("/{alert_id:uuid}/wake", responses=_REFUSALS)
 def wake_alert(alert_id: UUID, desk: DeskDep) -> Alert:
     """End a snooze early."""
-    return desk.done(store.wake(desk.connection, alert_id, desk.act))
+    return desk.done(store.only(store.wake(desk.connection, [alert_id], desk.act)))
 
 
 @router.post("/{alert_id:uuid}/notes", responses={404: _REFUSALS[404], 412: _REFUSALS[412]})
 def note_on_alert(alert_id: UUID, body: NewNote, desk: DeskDep) -> Alert:
     """Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all."""
-    return desk.done(store.note(desk.connection, alert_id, desk.act, body.text), body.text)
+    return desk.done(store.only(store.note(desk.connection, [alert_id], desk.act, body.text)), body.text)

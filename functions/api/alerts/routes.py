@@ -1,4 +1,4 @@
-"""What is put before analysts."""
+"""Alerts: the queue, one alert, statistics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
 from risk.domain.errors import InvalidInput
-from risk.domain.events import EARLIEST, Identifier, Moment
+from risk.domain.fields import EARLIEST, Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats
@@ -26,6 +26,7 @@ SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=366)
 SHOWN_EVENTS = 50
 SHOWN_CHANGES = 500
+SHOWN_ACCOUNTS = 100
 SHOWN_RELATED = 10
 
 router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_READ)])
@@ -146,6 +147,7 @@ def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: R
     return AlertDetail(
         **alert.model_dump(),
         events=alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS),
+        accounts=alerts.accounts_of(connection, alert_id, limit=SHOWN_ACCOUNTS),
         timeline=timeline.of_alert(connection, alert_id, limit=SHOWN_CHANGES),
         related_by_account=by_account,
         related_by_counterparty=by_counterparty,

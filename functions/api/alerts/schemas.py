@@ -1,4 +1,4 @@
-"""What the API takes and gives of alerts, beside ``risk.alerts.alert.Alert`` itself."""
+"""Request and response schemas of alerts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from functions.api.http.schemas import Input, Note, Page
+from functions.api.http.schemas import WHOLE, Input, Note, Page
 from risk.alerts.alert import Alert, Disposition
 from risk.alerts.workflow import DispositionReason, check_reason
 from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.errors import InvalidInput
-from risk.domain.events import Timestamp
+from risk.domain.fields import Timestamp
 from risk.domain.permissions import Role
+from risk.store.alerts.alerts import AlertAccount
 from risk.store.alerts.timeline import TimelineEntry
 
 MAX_BULK = 100
@@ -36,6 +37,11 @@ class Resolution(Input):
     disposition: Disposition
     reason: DispositionReason | None = None
     note: Note | None = None
+    suppress_days: Annotated[int, Field(ge=0, le=365), WHOLE] | None = Field(
+        None,
+        description="For how many days the same finding raises no alert, unless it becomes more severe or has a new "
+        "kind of evidence; if left out, as the configuration says of the disposition.",
+    )
 
 
 class Reopening(Input):
@@ -155,11 +161,13 @@ class BulkResults(BaseModel):
 class AlertDetail(Alert):
     """Everything of one alert.
 
-    `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
-    the newest 10 of the same account, and of other accounts with the same counterparty.
+    `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
+    `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
+    other accounts with the same counterparty.
     """
 
     events: list[AssessmentSummary]
+    accounts: list[AlertAccount]
     timeline: list[TimelineEntry]
     related_by_account: list[Alert]
     related_by_counterparty: list[Alert]

@@ -1,4 +1,4 @@
-"""The evidence behind an assessment: what its rules read, and what each feature and rule added to its score."""
+"""Evidence behind an assessment: rule inputs, and contributions of features and rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an analyst looks at beside an assessment: the rules that hit, how the score came about, who deals with whom."""
+"""Evidence behind an assessment: rule hits, score contributions, connections."""
 
 from __future__ import annotations
 

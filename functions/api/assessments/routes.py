@@ -1,4 +1,4 @@
-"""What the engine says of events."""
+"""Assessments: live view, history, one assessment, statistics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from functions.api.http import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.events import EventType, Identifier, Moment
+from risk.domain.events import EventType
+from risk.domain.fields import Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.assessments import assessments
 from risk.store.assessments.assessments import Order

@@ -1,4 +1,4 @@
-"""Assessments, and what many of them have in common."""
+"""Response schemas of assessments and overviews."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.events import Scalar
+from risk.domain.fields import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):
@@ -101,7 +101,7 @@ class AssessmentDetail(AssessmentSummary):
 
     device_id: str | None
     ip: str | None
-    attributes: dict[str, Scalar]
+    attributes: StoredAttributes
     scorer: str
     config_version: int
     base_score: float | None

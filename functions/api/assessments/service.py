@@ -1,4 +1,4 @@
-"""Assessments as they are shown; the live view and its counts come from Valkey first, Postgres where it has nothing."""
+"""Assessments for display; live view from Valkey first, Postgres where it has nothing."""
 
 from __future__ import annotations
 

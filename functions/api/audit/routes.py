@@ -1,4 +1,4 @@
-"""The audit log: what everyone did, and the proof that it is still what it was."""
+"""The audit log: records, proofs and verification."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
-from risk.domain.events import Moment
+from risk.domain.fields import Moment
 from risk.domain.permissions import Permission
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints
@@ -130,6 +130,12 @@ def erase_personal_value(body: AuditErasure, connection: Database, audit: AuditD
     return AuditErased(records=records)
 
 
+def _kept(services: Services) -> Checkpoint | None:
+    """The newest checkpoint that the bucket has kept; ``Conflict`` if the log's key did not sign it."""
+    note = services.kept_checkpoint()
+    return None if note is None else _open(services, note)
+
+
 def _newest(connection: Connection) -> str:
     note = checkpoints.newest(connection)
     if note is None:
@@ -205,6 +211,9 @@ def verify_audit_log(
     checkpoint that was kept elsewhere.
     """
     checkpoint = _open(services, _newest(connection))
+    kept = _kept(services)
+    if kept is not None and kept.size > checkpoint.size:
+        checkpoint = kept
     wanted = body or AuditVerification()
     verified = _since_last(connection)
     first = wanted.first or min(verified, checkpoint.size + 1)

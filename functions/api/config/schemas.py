@@ -1,4 +1,4 @@
-"""Versions of the configuration."""
+"""Response schemas of configuration versions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from functions.api.http.schemas import WHOLE, Input, Page
-from risk.alerts.alert import AlertPolicy
 from risk.alerts.configuration import Configuration
+from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
 
 Why = Annotated[

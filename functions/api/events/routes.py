@@ -1,4 +1,4 @@
-"""Events on their way to the engine."""
+"""Accepts events for the engine."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
 from risk.domain.errors import Conflict, InvalidInput, Unavailable
 from risk.domain.permissions import Permission
+from risk.domain.refusals import FIELDS
 from risk.store.assessments import assessments
 
 MAX_EVENTS = 500
@@ -117,8 +118,7 @@ def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
         # From the text and not from ``body``: as the engine reads the stream, by the same rules for JSON.
         found = _MANY.validate_json(raw) if listed else [_ONE.validate_json(raw)]
     except ValidationError as error:
-        found_errors = error.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidFields(field_errors(found_errors)) from error
+        raise InvalidFields(field_errors(error.errors(include_url=False), known=FIELDS)) from error
     _check_times(found, now, listed=listed)
     _check_unique(found)
     return found if listed else found[0]

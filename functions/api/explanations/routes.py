@@ -1,4 +1,4 @@
-"""Why an event was scored so, in sentences that cite their evidence."""
+"""Explanations of assessments, in sentences that cite their evidence."""
 
 from __future__ import annotations
 

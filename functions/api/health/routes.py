@@ -1,4 +1,4 @@
-"""Whether the system does its work."""
+"""The health of the system."""
 
 from __future__ import annotations
 

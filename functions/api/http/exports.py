@@ -1,4 +1,4 @@
-"""Rows as a file: small ones in the answer, large ones as an object that a signed link gives for some minutes.
+"""Exports: small ones in the response, large ones as an object behind a short-lived signed link.
 
 Nothing is held whole: rows come in chunks, and go into the object in parts of 5 MB.
 """

@@ -1,4 +1,4 @@
-"""Around every request: its id, limits, size, headers, one line in the log, and the answer of last resort."""
+"""Middleware: request id, limits, size, headers, access log, and the last-resort error response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from anyio import to_thread
-from aws_lambda_powertools.metrics import MetricUnit
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -16,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from functions.api.http import callers, problems
 from functions.api.http.client_address import client_address
-from functions.api.http.logs import logger, request_metrics
+from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.adapters.rate_limits import Standing
 from risk.domain.errors import TooMany
@@ -81,7 +80,7 @@ class RequestContext:
 
 
 def _record(scope: Scope, status: int, milliseconds: float) -> None:
-    # The template, not the path: one name for a route, and no ids of customers in metrics.
+    # The template, not the path: one name for a route, and no ids of customers in logs.
     route = getattr(scope.get("route"), "path", "none")
     logger.info(
         "request",
@@ -93,11 +92,6 @@ def _record(scope: Scope, status: int, milliseconds: float) -> None:
             "user_id": scope["state"].get("user_id"),
         },
     )
-    metrics = request_metrics()
-    metrics.add_dimension("route", f"{scope['method']} {route}")
-    metrics.add_metric("RequestDuration", MetricUnit.Milliseconds, milliseconds)
-    metrics.add_metric("ServerErrors", MetricUnit.Count, 1 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 0)
-    metrics.flush_metrics()
 
 
 class SizeLimit:

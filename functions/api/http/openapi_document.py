@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond the routes: the whole, and what every operation shares."""
+"""The OpenAPI document beyond the routes: descriptions, tags, shared parameters and responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opaque cursors: where a list goes on, as text that only this API reads."""
+"""Opaque pagination cursors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error as ``application/problem+json`` (RFC 9457): which status, and what may be said."""
+"""Errors as ``application/problem+json`` (RFC 9457): status, and what may be disclosed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from starlette.routing import Match
 from functions.api.http.logs import logger
 from functions.api.http.schemas import FieldError
 from risk.domain import errors
+from risk.domain.refusals import Allowed, refusal
 from risk.store.db.engine import is_connection_loss
 
 MEDIA_TYPE = "application/problem+json"
@@ -118,12 +119,15 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
     return problem(request, status, error.slug, error.title, error.detail, fields=fields, headers=headers)
 
 
-def field_errors(found: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[FieldError]:
-    """Pydantic's errors with dotted paths, ``skip`` leading parts left out; at most 100."""
-    return [
-        FieldError(field=".".join(str(part) for part in error["loc"][skip:]) or "body", detail=str(error["msg"]))
-        for error in found[:MAX_FIELD_ERRORS]
-    ]
+def field_errors(
+    found: Sequence[Mapping[str, Any]], *, skip: int = 0, known: Mapping[str, Allowed] | None = None
+) -> list[FieldError]:
+    """Pydantic's errors with dotted paths, ``skip`` leading parts left out; at most 100.
+
+    Fields that are ``known`` (those of an event or a label) are told with what they may be.
+    """
+    told = (refusal({**error, "loc": error["loc"][skip:]}, known or {}) for error in found[:MAX_FIELD_ERRORS])
+    return [FieldError(field=each.field or "body", detail=each.detail) for each in told]
 
 
 def _of_validation(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Who asks too often, as far as Valkey says. While it is silent nobody is held back, and that is counted."""
+"""Rate limiting by Valkey. While Valkey is unavailable nobody is limited, and that is counted."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from functools import partial
 from typing import TypeVar
 
 import redis
-from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.api.http.logs import logger, request_metrics
-from risk.adapters import rate_limits
+from functions.api.http.logs import SERVICE, logger
+from risk.adapters import metrics, rate_limits
 from risk.adapters.rate_limits import Quota, Standing, Throttle
 from risk.domain.errors import TooMany
 
@@ -41,9 +40,7 @@ class Limiter:
             except redis.RedisError as error:
                 self._silent_until = time.monotonic() + SILENT_SECONDS
                 logger.warning("limits are not kept: the live store is silent", extra={"error": type(error).__name__})
-        metrics = request_metrics()
-        metrics.add_metric("UnlimitedRequests", MetricUnit.Count, 1)
-        metrics.flush_metrics()
+        metrics.count(SERVICE, "UnlimitedRequests")
         return otherwise
 
     def count(self, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:

@@ -1,4 +1,4 @@
-"""What the API logs of each request: changes, reads of personal data, refusals.
+"""Audits requests: changes, reads of personal data, refusals.
 
 Every request that may change something is logged in its own transaction, whether its route says more of it or not:
 if it cannot be logged, it does not happen. Reads of personal data are logged by their routes. The name of an action
@@ -7,9 +7,9 @@ is the name of its operation in the API's description.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -65,6 +65,14 @@ def _entry(request: Request, subject: str | None, outcome: Outcome, personal: Ma
     )
 
 
+class Said(NamedTuple):
+    """What is logged of one subject of an action."""
+
+    subject: str
+    personal: Mapping[str, str | None]
+    details: dict[str, Json]
+
+
 class Audit:
     """Logs what a request does, in the request's transaction."""
 
@@ -90,6 +98,22 @@ class Audit:
         entry = _entry(self._request, subject, outcome, values, actor=actor, details=details)
         audit_log.append(self._connection, [entry])
         self._said = True
+
+    def each(self, said: Iterable[Said]) -> None:
+        """Log this request's action on each of several subjects, at once."""
+        entries = [
+            _entry(
+                self._request,
+                one.subject,
+                Outcome.SUCCESS,
+                {name: value for name, value in one.personal.items() if value is not None},
+                details=one.details,
+            )
+            for one in said
+        ]
+        if entries:
+            audit_log.append(self._connection, entries)
+            self._said = True
 
     def failing(self, subject: str, *, personal: Mapping[str, str] | None = None) -> None:
         """Say what is being tried, right before it is refused: the transaction of the request will be undone."""

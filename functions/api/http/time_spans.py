@@ -1,11 +1,11 @@
-"""Spans of time that reports are asked for."""
+"""Time spans that reports accept."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import EARLIEST
+from risk.domain.fields import EARLIEST
 
 DEFAULT_SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=92)

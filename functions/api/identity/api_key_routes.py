@@ -1,4 +1,4 @@
-"""Keys of machines. A revoked key stays on record."""
+"""API keys. A revoked key stays on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the API takes and gives about the keys of machines."""
+"""Request and response schemas of API keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic import StringConstraints as Text
 
 from functions.api.http.schemas import Input, Page
-from risk.domain.events import Moment
+from risk.domain.fields import Moment
 from risk.domain.permissions import KEY_SCOPES, Permission
 
 

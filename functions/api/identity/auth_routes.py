@@ -1,4 +1,4 @@
-"""Accounts, sessions, and tickets for the WebSocket."""
+"""Sign-in, sessions, and tickets for the WebSocket."""
 
 from __future__ import annotations
 

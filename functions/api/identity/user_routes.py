@@ -1,4 +1,4 @@
-"""People, as administrators see them. Nobody is deleted: what they did keeps its name."""
+"""User administration. Users are deactivated, never deleted."""
 
 from __future__ import annotations
 

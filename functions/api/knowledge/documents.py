@@ -1,4 +1,4 @@
-"""Uploaded documents: their text, or why they are not taken.
+"""Extracts text from uploaded documents, or says why they are refused.
 
 A document is data. It is never run, rendered or followed: Markdown and plain text are read as they are, of a PDF only
 the words, in a process that is bounded in time and memory.

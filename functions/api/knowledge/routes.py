@@ -1,4 +1,4 @@
-"""What explanations may cite: the documents that are shipped, and an organisation's own policies."""
+"""Documents that explanations may cite: those shipped, and the organization's own."""
 
 from __future__ import annotations
 

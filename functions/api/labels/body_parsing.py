@@ -1,4 +1,4 @@
-"""Labels out of a request's body: JSON, JSON lines or CSV, each label judged by itself."""
+"""Parses labels from a request body (JSON, JSON lines or CSV), validating each one separately."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from functions.api.http.schemas import FieldError
 from functions.api.labels.schemas import LabelInput, LabelResult, LabelRow
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Label, check_time
+from risk.domain.refusals import refusal
 
 MAX_LABELS = 5_000
 JSON, LINES, CSV = "application/json", "application/x-ndjson", "text/csv"
@@ -141,8 +142,8 @@ def _label(item: object, now: datetime, source: str) -> Label:
         found = LabelRow.model_validate(item)
         label = complete(found, found.event_id, now, source)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise InvalidInput(first["msg"], field=".".join(map(str, first["loc"])) or None) from error
+        why = refusal(error.errors(include_url=False)[0])
+        raise InvalidInput(why.detail, field=why.field or None) from error
     check_time(label, now)
     return label
 

@@ -1,4 +1,4 @@
-"""What was learnt of events, and how good the assessments were by it."""
+"""Labels, and the quality of assessments measured by them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from functions.api.labels import body_parsing, service
 from functions.api.labels.schemas import LabelAccepted, LabelInput, LabelList, LabelsResult
 from risk.alerts.alert import Disposition
 from risk.domain.errors import Conflict
-from risk.domain.events import Moment, check_time
+from risk.domain.events import check_time
+from risk.domain.fields import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.precision_recall import Quality
 from risk.store.alerts import alerts
@@ -116,7 +117,7 @@ def send_alert_labels(alert_id: UUID, services: ServicesDep, connection: Databas
     They are the same as before: those that are stored already are told as duplicates.
     """
     alert = alerts.find(connection, alert_id)
-    found = service.of_alert(alert, labels.events_of_alert(connection, alert_id))
+    found = service.of_alert(alert, labels.events_of_alerts(connection, [alert_id])[alert_id])
     if not found:
         raise Conflict(
             f"the alert is {alert.disposition or alert.status}; only {Disposition.CONFIRMED_RISK} and "

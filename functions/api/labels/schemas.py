@@ -1,4 +1,4 @@
-"""What the API takes and gives of labels."""
+"""Request and response schemas of labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from risk.domain.events import Timestamp, Word
+from risk.domain.fields import Timestamp, Word
 from risk.store.assessments.labels import StoredLabel
 
 KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]

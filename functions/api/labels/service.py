@@ -1,18 +1,19 @@
-"""Labels on their way to the engine: those still missing are put on the stream, with their account's events."""
+"""Sends new labels to the engine, with the accounts of their events."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from uuid import UUID
 
-from aws_lambda_powertools.metrics import MetricUnit
 from sqlalchemy import Connection
 
-from functions.api.http.logs import logger, request_metrics
+from functions.api.http.logs import SERVICE, logger
 from functions.api.http.services import Services
 from functions.api.labels.body_parsing import Parsed
 from functions.api.labels.schemas import LabelResult, LabelsResult
+from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
@@ -52,7 +53,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     ``Unavailable`` if there were some to put and none entered.
     """
     accounts = labels.accounts_of(connection, list({label.event_id for label in parsed.labels.values()}))
-    keys = {row: (label.event_id, label.known_at, label.source) for row, label in parsed.labels.items()}
+    keys = {row: (label.event_id, label.known_at, label.source, False) for row, label in parsed.labels.items()}
     told = known_labels(connection, list(keys.values())) if keys else set()
     first: dict[tuple[object, ...], int] = {}
     wanted: dict[int, tuple[str, Label]] = {}
@@ -79,7 +80,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     return LabelsResult(accepted=accepted, rejected=len(items) - accepted, items=items)
 
 
-def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
+def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
     """What the resolution of ``alert`` says of its events: nothing, if it was inconclusive.
 
     They follow from the alert alone, so that they can be sent again and are the same labels.
@@ -93,22 +94,27 @@ def of_alert(alert: Alert, event_ids: list[UUID]) -> list[Label]:
     ]
 
 
-def push(services: Services, alert: Alert, event_ids: list[UUID]) -> None:
-    """Put the labels of a resolved alert on the stream, once that is stored. Failing is logged and counted.
+def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False) -> None:
+    """Put the labels of resolved alerts on the stream, once that is stored. Failing is logged and counted.
 
-    The resolution stands; ``POST /alerts/{alert_id}/labels`` makes the loss good.
+    Each alert comes with its events and their accounts. The resolution stands; ``POST /alerts/{alert_id}/labels``
+    makes the loss good. With ``withdrawn`` the labels are taken back: the alerts are as they were when resolved.
     """
-    found = dict(enumerate((alert.account_id, label) for label in of_alert(alert, event_ids)))
+    found = [
+        (alert.id, events[label.event_id], label) for alert, events in resolved for label in of_alert(alert, events)
+    ]
+    if withdrawn:
+        found = [(at, account, label.model_copy(update={"withdrawn": True})) for at, account, label in found]
     try:
-        lost = len(put(services, found))
+        failed = put(services, {row: (account_id, label) for row, (_, account_id, label) in enumerate(found)})
+        lost = Counter(found[row][0] for row in failed)
     except Exception:
-        logger.exception("the labels of an alert were not put")
-        lost = len(found)
-    if lost:
+        logger.exception("the labels of alerts were not put")
+        lost = Counter(alert_id for alert_id, _, _ in found)
+    for alert_id, count in lost.items():
         logger.error(
             "labels of a resolved alert are missing; send them with POST /api/v1/alerts/{alert_id}/labels",
-            extra={"alert_id": str(alert.id), "lost": lost},
+            extra={"alert_id": str(alert_id), "lost": count},
         )
-        metrics = request_metrics()
-        metrics.add_metric("AlertLabelsLost", MetricUnit.Count, lost)
-        metrics.flush_metrics()
+    if lost:
+        metrics.count(SERVICE, "AlertLabelsLost", lost.total())

@@ -1,4 +1,4 @@
-"""Lists that rules ask for, and what is on them."""
+"""Lists that rules query, and their entries."""
 
 from __future__ import annotations
 

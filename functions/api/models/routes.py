@@ -1,4 +1,4 @@
-"""Models: which there are, which judges, which scores in its shadow, and how both do."""
+"""Models: versions, champion and challenger, quality and drift."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from functions.api.models.schemas import (
 )
 from risk.adapters.stream_contracts import ModelMoved, UpdateType
 from risk.domain.errors import Conflict, NotFound
-from risk.domain.events import Moment
+from risk.domain.fields import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.calibration import Calibration
 from risk.monitoring.model_comparison import ModelComparison

@@ -1,4 +1,4 @@
-"""Rules tried on the past."""
+"""Backtests of rules."""
 
 from __future__ import annotations
 

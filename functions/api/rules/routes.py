@@ -1,4 +1,4 @@
-"""Rules: drafted and tried by analysts, put in force and undone by administrators."""
+"""Rules: drafts by analysts, deployment and rollback by administrators."""
 
 from __future__ import annotations
 

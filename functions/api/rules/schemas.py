@@ -1,4 +1,4 @@
-"""What the API takes and gives of rules and lists."""
+"""Request and response schemas of rules and lists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pydantic import (
 
 from functions.api.events.schemas import EventInput
 from functions.api.http.schemas import WHOLE, FieldError, Page
-from risk.domain.events import EARLIEST, Moment
+from risk.domain.fields import EARLIEST, Moment
 from risk.rules.cel import MAX_SOURCE
 from risk.rules.evaluator import RuleDefinition, RuleName
 from risk.rules.lifecycle import RuleStatus, Stage

@@ -1,4 +1,4 @@
-"""Rules as the API shows them, drafts tried on one event, and versions tried on the past."""
+"""Rules as the API shows them; trials on one event and backtests."""
 
 from __future__ import annotations
 

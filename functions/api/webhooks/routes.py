@@ -1,4 +1,4 @@
-"""Who is told of alerts, and how telling them goes."""
+"""Webhooks and the log of their deliveries."""
 
 from __future__ import annotations
 

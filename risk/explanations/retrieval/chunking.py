@@ -1,4 +1,4 @@
-"""Documents cut into passages: what is searched, and what is cited.
+"""Splits documents into the passages that are searched and cited.
 
 A passage belongs to one section of one document and is never longer than ``MOST`` characters, unless a single word is.
 """

@@ -1,4 +1,4 @@
-"""Reads of alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` is what people do with them."""
+"""Queries for alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` stores analysts' actions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,29 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select, tuple_
+from pydantic import BaseModel
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Uuid,
+    any_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from risk.alerts.alert import Alert, AlertStatus
+from risk.alerts.alert import Alert, AlertStatus, GroupKey
+from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.domain.errors import NotFound
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
-from risk.store.db.tables import alert_events, alerts, assessment_keys, assessments
+from risk.store.db.tables import alert_events, alert_links, alerts, assessment_keys, assessments
 
 UNRESOLVED = alerts.c.status != literal_column("'resolved'")
 """Written out, so that a generic plan too sees that the indexes of unresolved alerts hold them."""
@@ -27,6 +43,14 @@ class Sort(StrEnum):
 
     OPENED = "opened"
     RANK = "rank"
+
+
+class AlertAccount(BaseModel):
+    """An account inside an alert, with how many of its events."""
+
+    account_id: str
+    event_count: int
+    last_occurred_at: datetime
 
 
 @dataclass(frozen=True)
@@ -67,12 +91,13 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_row(alert: Alert) -> dict[str, Any]:
     """The columns of the table that hold ``alert``."""
-    return alert.model_dump(exclude={"breached"}) | {"level": alert.level.rank}
+    at_risk = [one.model_dump(mode="json") for one in alert.at_risk]
+    return alert.model_dump(exclude={"breached"}) | {"level": alert.level.rank, "at_risk": at_risk}
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     c = alerts.c
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [c.merged_into.is_(None)]
     if wanted.status:
         found.append(c.status == wanted.status)
     if wanted.level:
@@ -80,9 +105,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.min_level:
         found.append(c.level >= wanted.min_level.rank)
     if wanted.account_id is not None:
-        found.append(c.account_id == wanted.account_id)
+        found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:
-        found.append(c.counterparty_id == wanted.counterparty_id)
+        found.append(holds(Subject(GroupKey.COUNTERPARTY, wanted.counterparty_id)))
     if wanted.assignee is not None:
         found.append(c.assignee == wanted.assignee if wanted.assignee else c.assignee.is_(None))
     if wanted.breached is not None:
@@ -95,6 +120,13 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.until is not None:
         found.append(c.opened_at < wanted.until)
     return found
+
+
+def holds(subject: Subject) -> ColumnElement[bool]:
+    """Whether an alert has events of ``subject``."""
+    at = alert_links.c
+    inside = select(at.alert_id).where(at.key == subject.key, at.value == subject.value).distinct()
+    return alerts.c.id == any_(func.array(inside.scalar_subquery(), type_=ARRAY(Uuid)))
 
 
 def awake(now: Any) -> ColumnElement[bool]:
@@ -156,20 +188,33 @@ def events_of(connection: Connection, alert_id: UUID, *, limit: int) -> list[Ass
         select(*SUMMARY)
         .join(assessment_keys, (keys.event_id == c.event_id) & (keys.scored_at == c.scored_at))
         .join(alert_events, alert_events.c.event_id == keys.event_id)
-        .where(alert_events.c.alert_id == alert_id)
+        .where(alert_events.c.alert_id == alert_id, alert_events.c.suppressed.is_(False))
         .order_by(c.sequence.desc())
         .limit(limit)
     )
     return [summary(row) for row in rows]
 
 
+def accounts_of(connection: Connection, alert_id: UUID, *, limit: int) -> list[AlertAccount]:
+    """At most ``limit`` accounts inside an alert, those with most events first."""
+    at = alert_links.c
+    rows = connection.execute(
+        select(at.account_id, at.event_count, at.last_occurred_at)
+        .where(at.alert_id == alert_id, at.key == GroupKey.ACCOUNT)
+        .order_by(at.event_count.desc(), at.account_id)
+        .limit(limit)
+    )
+    return [AlertAccount.model_validate(row._asdict()) for row in rows]
+
+
 def related(connection: Connection, alert: Alert, *, limit: int) -> tuple[list[Alert], list[Alert]]:
     """Other alerts of the same account, and those of other accounts with the same counterparty, newest first."""
     c = alerts.c
-    newest = select(alerts).where(c.id != alert.id).order_by(c.opened_at.desc(), c.id.desc()).limit(limit)
-    account = connection.execute(newest.where(c.account_id == alert.account_id))
-    same_account = [from_row(row) for row in account]
+    others = select(alerts).where(c.id != alert.id, c.merged_into.is_(None))
+    newest = others.order_by(c.opened_at.desc(), c.id.desc()).limit(limit)
+    own = holds(Subject(GroupKey.ACCOUNT, alert.account_id))
+    same_account = [from_row(row) for row in connection.execute(newest.where(own))]
     if alert.counterparty_id is None:
         return same_account, []
-    others = newest.where(c.counterparty_id == alert.counterparty_id, c.account_id != alert.account_id)
-    return same_account, [from_row(row) for row in connection.execute(others)]
+    shared = holds(Subject(GroupKey.COUNTERPARTY, alert.counterparty_id))
+    return same_account, [from_row(row) for row in connection.execute(newest.where(shared, not_(own)))]

@@ -1,4 +1,4 @@
-"""Everything that ever happened to each alert, written with the change itself and never altered."""
+"""The timeline of each alert: written with each change, never altered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Uuid, any_, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from risk.alerts.alert import Alert
 from risk.alerts.workflow import Action, FromTo, changes
@@ -64,13 +65,40 @@ def of_alert(connection: Connection, alert_id: UUID, *, limit: int) -> list[Time
     return [TimelineEntry.model_validate(row._asdict()) for row in reversed(rows)]
 
 
-def last(connection: Connection, alert_id: UUID) -> str:
-    """What was done last, in words, such as ``ada@example.com acknowledged it at 2026-01-31 09:30:00 UTC``."""
+_MOVES = (Action.ACKNOWLEDGED, Action.RESOLVED, Action.REOPENED, Action.UNDONE)
+
+
+def last_move(connection: Connection, alert_id: UUID) -> tuple[Action, dict[str, FromTo]]:
+    """What last moved an alert from one status to another and was not undone since, and what it changed."""
     c = alert_timeline.c
-    row = connection.execute(
-        select(c.actor, c.action, c.at).where(c.alert_id == alert_id).order_by(c.version.desc()).limit(1)
-    ).one_or_none()
-    if row is None:
-        return ""
+    rows = connection.execute(
+        select(c.action, c.changes).where(c.alert_id == alert_id, c.action.in_(_MOVES)).order_by(c.version.desc())
+    )
+    undone = 0
+    for row in rows:
+        if row.action == Action.UNDONE:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return Action(row.action), {name: FromTo.model_validate(value) for name, value in row.changes.items()}
+    return Action.OPENED, {}
+
+
+def last(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What was done last with each, in words: ``ada@example.com acknowledged it at 2026-01-31 09:30:00 UTC``."""
+    if not ids:
+        return {}
+    c = alert_timeline.c
+    rows = connection.execute(
+        select(c.alert_id, c.actor, c.action, c.at)
+        .ext(distinct_on(c.alert_id))
+        .where(c.alert_id == any_(literal(list(ids), ARRAY(Uuid))))
+        .order_by(c.alert_id, c.version.desc())
+    )
     what = {Action.GREW: "added events to it", Action.NOTED: "noted something on it"}
-    return f"{row.actor} {what.get(row.action, f'{row.action} it')} at {row.at:%Y-%m-%d %H:%M:%S} UTC"
+    said = {
+        row.alert_id: f"{row.actor} {what.get(row.action, f'{row.action} it')} at {row.at:%Y-%m-%d %H:%M:%S} UTC"
+        for row in rows
+    }
+    return {alert_id: said.get(alert_id, "") for alert_id in ids}

@@ -1,4 +1,4 @@
-"""Messages to webhooks, from the transaction that makes them to the answer of their receiver.
+"""Webhook deliveries, from the transaction that creates them to the receiver's answer.
 
 A message is a row that is written together with the change it tells of, so none is lost. Of one alert a
 receiver gets the messages in order: a later one waits until the earlier is delivered or given up.
@@ -14,9 +14,10 @@ from uuid import UUID, uuid4
 
 import orjson
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, text, update
 from sqlalchemy.sql import exists
 
+from risk.alerts.alert import Alert
 from risk.alerts.webhook_messages import TEST, event_of
 from risk.alerts.workflow import Action
 from risk.domain.errors import NotFound
@@ -81,42 +82,53 @@ def enqueue(connection: Connection, made: Sequence[Change]) -> None:
     if not made:
         return
     receivers = connection.execute(select(webhooks.c.id, webhooks.c.events).where(webhooks.c.enabled)).all()
-    rows = []
-    for change in made:
-        event, alert = event_of(change.action).value, change.after
-        wanted = [webhook_id for webhook_id, events in receivers if event in events]
-        if not wanted:
-            continue
-        payload = _payload(event, alert.updated_at, alert.model_dump(mode="json"))
-        rows += [
-            _row(webhook_id, event, payload, alert.updated_at, alert.id)
-            for webhook_id in wanted
-            if not (change.action is Action.GREW and _merged(connection, webhook_id, alert.id, event, payload))
-        ]
+    messages = [
+        (change, _row(webhook_id, event, change.after))
+        for change in made
+        for event in [event_of(change.action).value]
+        for webhook_id, events in receivers
+        if event in events
+    ]
+    grown = [row for change, row in messages if change.action is Action.GREW]
+    merged = _merge(connection, grown) if grown else set()
+    rows = [row for _, row in messages if (row["webhook_id"], row["alert_id"]) not in merged]
     if rows:
         connection.execute(insert(webhook_deliveries), rows)
 
 
-def _merged(connection: Connection, webhook_id: UUID, alert_id: UUID, event: str, payload: str) -> bool:
-    """Put the newest state into the last message of an alert, if that says the same and nobody has taken it yet."""
-    one = webhook_deliveries.alias("one").c
-    last = (
-        select(one.id)
-        .where(one.webhook_id == webhook_id, one.alert_id == alert_id, one.status == DeliveryStatus.PENDING.value)
-        .order_by(one.sequence.desc())
-        .limit(1)
-        .scalar_subquery()
+_MERGE = text(
+    """
+    WITH grown AS (
+        SELECT * FROM unnest(CAST(:webhooks AS uuid[]), CAST(:alerts AS uuid[]), CAST(:events AS text[]),
+                             CAST(:payloads AS text[])) AS g (webhook_id, alert_id, event, payload)
+    ), last AS (
+        SELECT found.id, grown.event, grown.payload FROM grown CROSS JOIN LATERAL (
+            SELECT id FROM webhook_deliveries
+            WHERE webhook_id = grown.webhook_id AND alert_id = grown.alert_id AND status = 'pending'
+            ORDER BY sequence DESC LIMIT 1
+        ) AS found
     )
-    untouched = (d.event == event) & (d.attempts == 0) & d.claimed_until.is_(None)
-    done = connection.execute(
-        update(webhook_deliveries).where(d.id == last, _PENDING, untouched).values(payload=payload)
-    )
-    return done.rowcount == 1
+    UPDATE webhook_deliveries AS d SET payload = last.payload FROM last
+    WHERE d.id = last.id AND d.event = last.event AND d.status = 'pending' AND d.attempts = 0
+      AND d.claimed_until IS NULL
+    RETURNING d.webhook_id, d.alert_id
+    """
+)
+
+
+def _merge(connection: Connection, grown: Sequence[dict[str, Any]]) -> set[tuple[UUID, UUID]]:
+    """Put newest states into the last messages of alerts that say the same and that nobody has taken yet.
+
+    Gives the webhook and the alert of each.
+    """
+    columns = {"webhooks": "webhook_id", "alerts": "alert_id", "events": "event", "payloads": "payload"}
+    values = {name: [row[column] for row in grown] for name, column in columns.items()}
+    return {(webhook_id, alert_id) for webhook_id, alert_id in connection.execute(_MERGE, values)}
 
 
 def enqueue_test(connection: Connection, webhook_id: UUID, *, by: str, at: datetime) -> Delivery:
     """Write down a message that only says that it works."""
-    row = _row(webhook_id, TEST, _payload(TEST, at, {"webhook_id": str(webhook_id), "sent_by": by}), at, None)
+    row = _message(webhook_id, TEST, _payload(TEST, at, {"webhook_id": str(webhook_id), "sent_by": by}), at, None)
     return _delivery(connection.execute(insert(webhook_deliveries).values(row).returning(*_COLUMNS)).one())
 
 
@@ -124,7 +136,12 @@ def _payload(event: str, at: datetime, data: dict[str, Any]) -> str:
     return orjson.dumps({"type": event, "timestamp": at, "data": data}).decode()
 
 
-def _row(webhook_id: UUID, event: str, payload: str, at: datetime, alert_id: UUID | None) -> dict[str, Any]:
+def _row(webhook_id: UUID, event: str, alert: Alert) -> dict[str, Any]:
+    payload = _payload(event, alert.updated_at, alert.model_dump(mode="json"))
+    return _message(webhook_id, event, payload, alert.updated_at, alert.id)
+
+
+def _message(webhook_id: UUID, event: str, payload: str, at: datetime, alert_id: UUID | None) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "webhook_id": webhook_id,

@@ -1,4 +1,4 @@
-"""Who is told of alerts, and what of."""
+"""Webhooks: receivers, and the events each subscribes to."""
 
 from __future__ import annotations
 

@@ -1,18 +1,20 @@
-"""What people do with alerts, stored: one locked row, one new version, one line in its timeline, together.
+"""Stores analysts' actions: locks the alert, writes its new version and its timeline entry.
 
 Locked: of two people who act at once the second sees what the first did, and is told who did what when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Uuid, any_, bindparam, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.alerts import workflow
-from risk.alerts.alert import Alert, Disposition, ServiceLevels
+from risk.alerts.alert import Alert, AlertStatus, Disposition
+from risk.alerts.policy import AlertPolicy, ServiceLevels
 from risk.alerts.workflow import Act, Action, DispositionReason
 from risk.domain.assessment import RiskLevel
 from risk.domain.errors import Conflict, NotFound, Stale
@@ -25,10 +27,15 @@ from risk.store.db.tables import alerts
 MAX_BREACHES = 200
 
 
+def alert_policy(connection: Connection) -> AlertPolicy:
+    """The alert policy in force."""
+    found = configurations.current(connection)
+    return AlertPolicy() if found is None else found.alert_policy
+
+
 def service_levels(connection: Connection) -> ServiceLevels:
     """The deadlines in force."""
-    found = configurations.current(connection)
-    return ServiceLevels() if found is None else found.alert_policy.service_levels
+    return alert_policy(connection).service_levels
 
 
 def record(connection: Connection, made: list[Change]) -> None:
@@ -37,106 +44,167 @@ def record(connection: Connection, made: list[Change]) -> None:
     webhook_deliveries.enqueue(connection, made)
 
 
-def save(connection: Connection, made: Change) -> Alert:
-    """Store a change of a locked alert."""
-    before, after = made.before, made.after
-    values = to_row(after)
+def save(connection: Connection, made: Sequence[Change]) -> None:
+    """Store changes of locked alerts, in as many round trips as one takes."""
+    if not made:
+        return
+    c = alerts.c
+    values = [
+        {f"_{name}": value for name, value in to_row(change.after).items()}
+        | {"_before": (change.before or change.after).version}
+        for change in made
+    ]
+    names = [name for name in to_row(made[0].after) if name != "id"]
     # The version guards what the lock already does: nothing that was not seen is written over.
     done = connection.execute(
-        update(alerts).where(alerts.c.id == after.id, alerts.c.version == (before or after).version).values(**values)
+        update(alerts)
+        .where(c.id == bindparam("_id"), c.version == bindparam("_before"))
+        .values({name: bindparam(f"_{name}") for name in names}),
+        values,
     )
-    if done.rowcount != 1:
-        raise Conflict(f"alert {after.id} was changed by somebody else at the same moment; read it again")
-    record(connection, [made])
-    return after
+    if done.rowcount != len(made):
+        raise Conflict("the alert was changed by somebody else at the same moment; read it again")
+    record(connection, list(made))
 
 
-def _locked(connection: Connection, wanted: Select[tuple[object, ...]]) -> Alert | None:
-    row: Row[tuple[object, ...]] | None = connection.execute(wanted).one_or_none()
-    return None if row is None else from_row(row)
+Refusal = NotFound | Conflict | Stale
+Outcomes = dict[UUID, Alert | Refusal]
+"""What became of each alert that an action was asked for: as it is now, or why it is as it was."""
+
+
+def only(outcomes: Outcomes) -> Alert:
+    """The one alert that was asked for, changed; or raise why it is not."""
+    (outcome,) = outcomes.values()
+    if isinstance(outcome, Alert):
+        return outcome
+    raise outcome
 
 
 def _change(
     connection: Connection,
-    alert_id: UUID,
+    ids: Sequence[UUID],
     act: Act,
     action: Action,
     change: Callable[[Alert], Alert],
     note: str | None = None,
-) -> Alert:
-    before = _locked(connection, select(alerts).where(alerts.c.id == alert_id).with_for_update())
-    if before is None:
-        raise NotFound(f"there is no alert {alert_id}")
-    try:
-        after = change(before)
-    except (Conflict, Stale) as refusal:
-        said = timeline.last(connection, alert_id)
-        raise type(refusal)(f"{refusal.detail} ({said})" if said else refusal.detail) from refusal
-    return save(connection, Change(action, act.by, before, after, note))
+) -> Outcomes:
+    """Do the same with each of these alerts: each is judged by itself."""
+    # In the order in which everyone takes several alerts: two who do never wait for each other.
+    locked = select(alerts).where(alerts.c.id == any_(literal(sorted(ids), ARRAY(Uuid)))).order_by(alerts.c.id)
+    before = {row.id: from_row(row) for row in connection.execute(locked.with_for_update())}
+    outcomes: Outcomes = {}
+    made: list[Change] = []
+    refused: dict[UUID, Conflict | Stale] = {}
+    for alert_id in ids:
+        alert = before.get(alert_id)
+        if alert is None:
+            outcomes[alert_id] = NotFound(f"there is no alert {alert_id}")
+            continue
+        try:
+            after = change(alert)
+        except (Conflict, Stale) as refusal:
+            refused[alert_id] = refusal
+            continue
+        outcomes[alert_id] = after
+        made.append(Change(action, act.by, alert, after, note))
+    for alert_id, said in timeline.last(connection, list(refused)).items():
+        why = refused[alert_id]
+        outcomes[alert_id] = type(why)(f"{why.detail} ({said})" if said else why.detail)
+    save(connection, made)
+    return outcomes
 
 
-def acknowledge(connection: Connection, alert_id: UUID, act: Act, note: str | None = None) -> Alert:
-    """Someone looks at an open alert. ``NotFound``, or ``Conflict`` saying what is allowed instead."""
+def acknowledge(connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None) -> Outcomes:
+    """Someone looks at open alerts."""
     levels = service_levels(connection)
     return _change(
-        connection,
-        alert_id,
-        act,
-        Action.ACKNOWLEDGED,
-        lambda alert: workflow.acknowledge(alert, act, levels, note),
-        note,
+        connection, ids, act, Action.ACKNOWLEDGED, lambda alert: workflow.acknowledge(alert, act, levels, note), note
     )
 
 
 def resolve(
     connection: Connection,
-    alert_id: UUID,
+    ids: Sequence[UUID],
     act: Act,
     disposition: Disposition,
     reason: DispositionReason | None = None,
     note: str | None = None,
-) -> Alert:
-    """The alert is judged. ``NotFound``, or ``Conflict`` saying what is allowed instead."""
-    levels = service_levels(connection)
+    suppress_days: int | None = None,
+) -> Outcomes:
+    """Alerts are judged. The same findings raise none for so many days, or as long as the policy says."""
+    policy = alert_policy(connection)
+    if suppress_days is None:
+        until = policy.grouping.suppression.until(disposition, act.at)
+    else:
+        until = act.at + timedelta(days=suppress_days) if suppress_days else None
+    levels = policy.service_levels
     return _change(
         connection,
-        alert_id,
+        ids,
         act,
         Action.RESOLVED,
-        lambda alert: workflow.resolve(alert, act, levels, disposition, reason, note),
+        lambda alert: workflow.resolve(alert, act, levels, disposition, reason, note, until),
         note,
     )
 
 
-def reopen(connection: Connection, alert_id: UUID, act: Act, note: str | None = None) -> Alert:
-    """An acknowledgement or a resolution is taken back. ``NotFound``, or ``Conflict``."""
+def reopen(
+    connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None
+) -> tuple[Outcomes, list[Alert]]:
+    """Acknowledgements or resolutions are taken back; with those that were resolved, as they were."""
     levels = service_levels(connection)
-    return _change(
-        connection, alert_id, act, Action.REOPENED, lambda alert: workflow.reopen(alert, act, levels, note), note
+    return _take_back(
+        connection, ids, act, Action.REOPENED, lambda alert: workflow.reopen(alert, act, levels, note), note
     )
 
 
-def assign(connection: Connection, alert_id: UUID, act: Act, assignee: str | None) -> Alert:
-    """The alert is someone's, or nobody's. ``NotFound``, or ``Conflict`` saying whose it is."""
+def undo(connection: Connection, alert_id: UUID, act: Act) -> tuple[Outcomes, list[Alert]]:
+    """The last action on an alert, an acknowledgement or a resolution, is undone; with it, if it was resolved."""
+
+    def undone(alert: Alert) -> Alert:
+        return workflow.undo(alert, act, *timeline.last_move(connection, alert.id))
+
+    return _take_back(connection, [alert_id], act, Action.UNDONE, undone)
+
+
+def _take_back(
+    connection: Connection,
+    ids: Sequence[UUID],
+    act: Act,
+    action: Action,
+    change: Callable[[Alert], Alert],
+    note: str | None = None,
+) -> tuple[Outcomes, list[Alert]]:
+    resolved: list[Alert] = []
+
+    def changed(alert: Alert) -> Alert:
+        after = change(alert)
+        if alert.status is AlertStatus.RESOLVED:
+            resolved.append(alert)
+        return after
+
+    return _change(connection, ids, act, action, changed, note), resolved
+
+
+def assign(connection: Connection, ids: Sequence[UUID], act: Act, assignee: str | None) -> Outcomes:
+    """Alerts are someone's, or nobody's."""
     action = Action.ASSIGNED if assignee else Action.UNASSIGNED
-    return _change(connection, alert_id, act, action, lambda alert: workflow.assign(alert, act, assignee))
+    return _change(connection, ids, act, action, lambda alert: workflow.assign(alert, act, assignee))
 
 
-def snooze(connection: Connection, alert_id: UUID, act: Act, until: datetime, note: str | None = None) -> Alert:
-    """The alert is put off. ``NotFound``, ``InvalidInput``, or ``Conflict``."""
-    return _change(
-        connection, alert_id, act, Action.SNOOZED, lambda alert: workflow.snooze(alert, act, until, note), note
-    )
+def snooze(connection: Connection, ids: Sequence[UUID], act: Act, until: datetime, note: str | None = None) -> Outcomes:
+    """Alerts are put off. ``InvalidInput`` if not until a moment of the next days."""
+    return _change(connection, ids, act, Action.SNOOZED, lambda alert: workflow.snooze(alert, act, until, note), note)
 
 
-def wake(connection: Connection, alert_id: UUID, act: Act) -> Alert:
-    """A snooze ends early. ``NotFound``, or ``Conflict``."""
-    return _change(connection, alert_id, act, Action.WOKEN, lambda alert: workflow.wake(alert, act))
+def wake(connection: Connection, ids: Sequence[UUID], act: Act) -> Outcomes:
+    """Snoozes end early."""
+    return _change(connection, ids, act, Action.WOKEN, lambda alert: workflow.wake(alert, act))
 
 
-def note(connection: Connection, alert_id: UUID, act: Act, text: str) -> Alert:
-    """Something is written down, whatever the state. ``NotFound``."""
-    return _change(connection, alert_id, act, Action.NOTED, lambda alert: workflow.note(alert, act, text), text)
+def note(connection: Connection, ids: Sequence[UUID], act: Act, text: str) -> Outcomes:
+    """Something is written down, whatever the state."""
+    return _change(connection, ids, act, Action.NOTED, lambda alert: workflow.note(alert, act, text), text)
 
 
 def claim_next(connection: Connection, act: Act, *, min_level: RiskLevel | None = None) -> Alert | None:
@@ -148,10 +216,13 @@ def claim_next(connection: Connection, act: Act, *, min_level: RiskLevel | None 
     if min_level:
         wanted = wanted.where(alerts.c.level >= min_level.rank)
     ranked = wanted.order_by(alerts.c.rank.desc(), alerts.c.id.desc()).limit(1)
-    before = _locked(connection, ranked.with_for_update(skip_locked=True))
-    if before is None:
+    row = connection.execute(ranked.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
         return None
-    return save(connection, Change(Action.ASSIGNED, act.by, before, workflow.assign(before, act, act.by)))
+    before = from_row(row)
+    after = workflow.assign(before, act, act.by)
+    save(connection, [Change(Action.ASSIGNED, act.by, before, after)])
+    return after
 
 
 def find_breaches(connection: Connection, now: datetime, *, limit: int = MAX_BREACHES) -> list[Alert]:

@@ -1,4 +1,4 @@
-"""Who deals with whom: an account, the counterparties of its latest events, and who else deals with those."""
+"""Connections: an account, the counterparties of its latest events, and other accounts they share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.alerts.alert import Disposition
 from risk.domain.assessment import LEVELS, RiskLevel
 from risk.store.alerts.alerts import UNRESOLVED
-from risk.store.db.tables import alerts, assessments
+from risk.store.db.tables import alert_links, alerts, assessments
 
 LOOKED_AT = 500
 """Of how many of the account's latest events the counterparties are taken; of each counterparty's, half as many."""
@@ -143,15 +143,15 @@ def _dealing(row: Row[Any], **known: str) -> Dealing:
 
 
 def _alerts(connection: Connection, kind: EntityKind, names: Collection[str]) -> dict[str, tuple[int, int]]:
-    c = alerts.c
-    name = c.account_id if kind is EntityKind.ACCOUNT else c.counterparty_id
+    c, at = alerts.c, alert_links.c
     rows = connection.execute(
         select(
-            name,
-            func.count().filter(UNRESOLVED),
-            func.count().filter(c.disposition == Disposition.CONFIRMED_RISK),
+            at.value,
+            func.count(c.id.distinct()).filter(UNRESOLVED),
+            func.count(c.id.distinct()).filter(c.disposition == Disposition.CONFIRMED_RISK),
         )
-        .where(name == func.any(literal(sorted(names), ARRAY(Text))))
-        .group_by(name)
+        .join(alerts, c.id == at.alert_id)
+        .where(at.key == kind.value, at.value == func.any(literal(sorted(names), ARRAY(Text))))
+        .group_by(at.value)
     )
     return {found: (unresolved, confirmed) for found, unresolved, confirmed in rows}

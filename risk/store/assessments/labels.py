@@ -1,4 +1,4 @@
-"""Reads of labels, and of how good the assessments were by them. The engine alone writes labels."""
+"""Queries for labels and for quality measured by them. The engine alone writes labels."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class StoredLabel(BaseModel):
 
 
 def of_event(connection: Connection, event_id: UUID) -> list[StoredLabel]:
-    """Every label of an event, the one that counts first."""
+    """Every label of an event that was not taken back, the one that counts first."""
     c = labels.c
     query = (
         select(*(c[name] for name in StoredLabel.model_fields))
-        .where(c.event_id == event_id)
+        .where(c.event_id == event_id, c.withdrawn_at.is_(None))
         .order_by(c.known_at.desc(), c.sequence.desc())
     )
     return [StoredLabel.model_validate(row._asdict()) for row in connection.execute(query)]
@@ -55,10 +55,20 @@ def accounts_of(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID,
     return {row.event_id: row.account_id for row in rows}
 
 
-def events_of_alert(connection: Connection, alert_id: UUID) -> list[UUID]:
-    """The events of an alert, in order of their ids."""
-    c = alert_events.c
-    return list(connection.scalars(select(c.event_id).where(c.alert_id == alert_id).order_by(c.event_id)))
+def events_of_alerts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """By alert its events that are stored, in order of their ids, each with its account."""
+    e, keys, a = alert_events.c, assessment_keys.c, assessments.c
+    rows = connection.execute(
+        select(e.alert_id, e.event_id, a.account_id)
+        .join(assessment_keys, keys.event_id == e.event_id)
+        .join(assessments, (a.event_id == keys.event_id) & (a.scored_at == keys.scored_at))
+        .where(e.alert_id == any_(literal(list(ids), ARRAY(Uuid))), e.suppressed.is_(False))
+        .order_by(e.event_id)
+    )
+    found: dict[UUID, dict[UUID, str]] = {alert_id: {} for alert_id in ids}
+    for alert_id, event_id, account_id in rows:
+        found[alert_id][event_id] = account_id
+    return found
 
 
 def newest_labels(now: datetime) -> CTE:
@@ -67,7 +77,7 @@ def newest_labels(now: datetime) -> CTE:
     return (
         select(c.event_id, c.fraud)
         .ext(distinct_on(c.event_id))
-        .where(c.known_at <= now)
+        .where(c.known_at <= now, c.withdrawn_at.is_(None))
         .order_by(c.event_id, c.known_at.desc(), c.sequence.desc())
         .cte("newest")
     )

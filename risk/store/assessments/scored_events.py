@@ -1,4 +1,4 @@
-"""Scored events of the past, with the features that they had then, for trying rules on them."""
+"""Past scored events with their features, for backtesting rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHUNK = 2_000
 _QUERY = """
     SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
-           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
+           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
     FROM assessments
     WHERE feature_set BETWEEN %(first_set)s AND %(last_set)s

@@ -1,4 +1,4 @@
-"""The audit log: entries in, pages and proofs out.
+"""The audit log: appends entries, reads pages and proofs.
 
 An entry is put into an inbox in the transaction of the action, and the database moves it into the log when that
 commits. Checkpoints are made in ``risk.store.audit.checkpoints``.
@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text
 
 from risk.alerts.alert import Alert
+from risk.alerts.grouping import Grouped
 from risk.audit import merkle
 from risk.audit.record import ENGINE, Entry, Outcome, seal
 from risk.domain.errors import NotFound, Tampered
@@ -83,31 +84,46 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def append_alerts(connection: Connection, changed: Sequence[Alert], members: Sequence[tuple[UUID, UUID]]) -> None:
-    """Log the engine's decisions of one batch: which alerts it raised or grew, by which events (event id, alert id)."""
+def append_alerts(connection: Connection, grouped: Grouped) -> None:
+    """Log the engine's decisions of one batch: the alerts it raised, grew, merged or suppressed, by which events."""
     events: dict[UUID, list[str]] = {}
-    for event_id, alert_id in members:
+    for event_id, alert_id in grouped.members:
         events.setdefault(alert_id, []).append(str(event_id))
+    append(
+        connection,
+        (_alert_entry(alert, events[alert.id], opened=alert.id in grouped.opened) for alert in grouped.changed),
+    )
     append(
         connection,
         (
             Entry(
                 at=alert.updated_at,
                 actor=ENGINE,
-                action="raise_alert" if len(events[alert.id]) == alert.event_count else "grow_alert",
+                action="merge_alert",
                 subject=f"alert:{alert.id}",
-                details={
-                    "events": [*events[alert.id]],
-                    "event_count": alert.event_count,
-                    "level": alert.level.value,
-                    "reason_code": alert.reason_code,
-                    "top_event_id": str(alert.top_event_id),
-                    "top_score": alert.top_score,
-                    "version": alert.version,
-                },
+                details={"merged_into": str(alert.merged_into), "version": alert.version},
             )
-            for alert in changed
+            for alert in grouped.merged
         ),
+    )
+
+
+def _alert_entry(alert: Alert, events: list[str], *, opened: bool) -> Entry:
+    return Entry(
+        at=alert.updated_at,
+        actor=ENGINE,
+        action="raise_alert" if opened else "grow_alert",
+        subject=f"alert:{alert.id}",
+        details={
+            "events": [*events],
+            "event_count": alert.event_count,
+            "account_count": alert.account_count,
+            "level": alert.level.value,
+            "reason_code": alert.reason_code,
+            "top_event_id": str(alert.top_event_id),
+            "top_score": alert.top_score,
+            "version": alert.version,
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Versions of the run-time configuration. A version is never edited; the newest is in force."""
+"""Versions of the run-time configuration. Versions are immutable; the newest is in force."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, text
 
-from risk.alerts.alert import AlertPolicy
 from risk.alerts.configuration import Configuration
+from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.errors import NotFound
 from risk.store.db.tables import configurations

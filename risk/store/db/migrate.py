@@ -1,15 +1,21 @@
-"""Bring a database to the newest schema. Imports alembic: only what operates the system uses this."""
+"""Migrates a database to the newest schema. Imports Alembic, so only operational code uses it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
+from risk.domain.errors import InvalidInput
 from risk.store.db.engine import database_url
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_NUMBER = re.compile(r"\d{4}")  # revisions are numbered in one chain
 
 
 def config(url: str) -> Config:
@@ -21,8 +27,29 @@ def config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Apply every migration up to ``revision``, all in one transaction; a failure changes nothing."""
-    command.upgrade(config(url), revision)
+    """Apply every migration up to ``revision``, all in one transaction; a failure changes nothing.
+
+    A database that newer code has migrated stays as it is: migrations only add, so the older code that a rollback
+    brings back works with it. ``InvalidInput`` if its revision is of neither.
+    """
+    settings = config(url)
+    script = ScriptDirectory.from_config(settings)
+    known = {one.revision for one in script.walk_revisions()}
+    stored = current(url)
+    if stored is None or stored in known:
+        command.upgrade(settings, revision)
+    elif not (_NUMBER.fullmatch(stored) and stored > max(known)):
+        raise InvalidInput(f"the database is at revision {stored!r}, which is of no version of this system")
+
+
+def current(url: str) -> str | None:
+    """The revision that the database is at; None for one that was never migrated."""
+    engine = create_engine(database_url(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
 
 
 def downgrade(url: str, revision: str) -> None:

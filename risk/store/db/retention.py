@@ -1,4 +1,4 @@
-"""Deleting what is older than it has to be kept, in pieces that no one else has to wait for."""
+"""Deletes data past its retention period, in small transactions."""
 
 from __future__ import annotations
 

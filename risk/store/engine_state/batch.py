@@ -1,4 +1,4 @@
-"""One batch of the engine, written in one transaction: assessments, counts, alerts, labels, dead letters, offsets.
+"""Writes one batch of the engine in one transaction: assessments, counts, alerts, labels, dead letters, positions.
 
 Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
 is neither counted nor added to an alert a second time.
@@ -12,18 +12,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, Uuid, any_, func, insert, literal, select, text
+from sqlalchemy import Connection, Uuid, any_, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from risk.alerts.alert import Alert, AlertStatus, group
-from risk.alerts.workflow import ENGINE, Action
-from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.store.alerts.alerts import from_row, to_row
-from risk.store.alerts.timeline import Change
-from risk.store.alerts.workflow import record, service_levels
+from risk.alerts.alert import Alert
+from risk.alerts.grouping import Finding
+from risk.domain.assessment import RiskLevel
+from risk.store.alerts.alerts import from_row
+from risk.store.alerts.grouping import group_alerts
 from risk.store.assessments.assessments import counts
-from risk.store.audit import audit_log
 from risk.store.db.engine import driver
 from risk.store.db.tables import (
     alert_events,
@@ -63,14 +61,15 @@ class Batch:
 
     ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
-    of their tables; ``offsets`` the newest position of each source.
+    of their tables, ``withdrawals`` labels that are taken back; ``offsets`` the newest position of each source.
     """
 
     scored_at: datetime
     assessments: list[dict[str, Any]] = field(default_factory=list)
-    candidates: list[AssessmentSummary] = field(default_factory=list)
+    candidates: list[Finding] = field(default_factory=list)
     rule_hits: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
+    withdrawals: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     offsets: dict[str, str] = field(default_factory=dict)
 
@@ -84,14 +83,18 @@ class Stored(NamedTuple):
 
 def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
     """Write ``batch``; the caller's transaction makes it all or nothing."""
+    merged: list[Alert] = []
     if batch.assessments:
         _copy(connection, batch.assessments)
         fresh = set(connection.scalars(_INSERT))
-        _group_alerts(connection, [item for item in batch.candidates if item.event_id in fresh])
+        candidates = [item for item in batch.candidates if item.event_id in fresh]
+        merged = group_alerts(connection, candidates, batch.scored_at)
     if batch.rule_hits:
         connection.execute(upsert(rule_hits).on_conflict_do_nothing(), batch.rule_hits)
     if batch.labels:
         connection.execute(upsert(labels).on_conflict_do_nothing(), batch.labels)
+    if batch.withdrawals:
+        driver(connection).cursor().executemany(_WITHDRAW, batch.withdrawals)
     if batch.dead_letters:
         connection.execute(upsert(dead_letters).on_conflict_do_nothing(), batch.dead_letters)
     if batch.offsets:
@@ -105,7 +108,7 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
         )
     return Stored(
         counts(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
-        alerts_of(connection, [item.event_id for item in batch.candidates]) if batch.candidates else [],
+        [*merged, *alerts_of(connection, [item.event_id for item in batch.candidates])] if batch.candidates else [],
     )
 
 
@@ -117,47 +120,10 @@ def _copy(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
                 copy.write_row([row.get(name) for name in _COLUMNS])
 
 
-def _group_alerts(connection: Connection, candidates: Sequence[AssessmentSummary]) -> None:
-    if not candidates:
-        return
-    accounts = {item.account_id for item in candidates}
-    rows = connection.execute(
-        select(alerts)
-        .where(
-            alerts.c.account_id == any_(literal(list(accounts), ARRAY(Text))), alerts.c.status != AlertStatus.RESOLVED
-        )
-        .order_by(alerts.c.id)
-        .with_for_update()
-    )
-    before = {row.id: from_row(row) for row in rows}
-    grouped = group(candidates, before.values(), service_levels(connection))
-    statement = upsert(alerts)
-    changing = ("reason_text", "level", "event_count", "top_event_id", "top_score", "first_occurred_at",
-                "last_occurred_at", "updated_at", "version", "counterparty_id", "amount", "currency", "rank", "due_at",
-                "snoozed_until", "snoozed_by")  # fmt: skip
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[alerts.c.id], set_={name: statement.excluded[name] for name in changing}
-        ),
-        [to_row(alert) for alert in grouped.changed],
-    )
-    record(
-        connection,
-        [
-            Change(Action.GREW if alert.id in before else Action.OPENED, ENGINE, before.get(alert.id), alert)
-            for alert in grouped.changed
-        ],
-    )
-    connection.execute(
-        insert(alert_events), [{"event_id": event_id, "alert_id": alert_id} for event_id, alert_id in grouped.members]
-    )
-    audit_log.append_alerts(connection, grouped.changed, grouped.members)
-
-
 def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
     """The alerts, as they are now, that hold any of these events."""
     wanted = select(alert_events.c.alert_id).where(
-        alert_events.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid)))
+        alert_events.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid))), alert_events.c.suppressed.is_(False)
     )
     rows = connection.execute(select(alerts).where(alerts.c.id.in_(wanted)))
     return [from_row(row) for row in rows]
@@ -169,22 +135,30 @@ def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]
     return {row.source: row.position for row in rows}
 
 
+_WITHDRAW = """
+    UPDATE labels SET withdrawn_at = %(received_at)s, withdrawn_sequence = %(sequence)s
+    WHERE event_id = %(event_id)s AND known_at = %(known_at)s AND source = %(source)s AND withdrawn_at IS NULL
+"""
+
+
 def known_labels(
-    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str]]
-) -> set[tuple[UUID, datetime, str]]:
-    """Those of these labels (event, known at, source) that are stored already."""
+    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str, bool]]
+) -> set[tuple[UUID, datetime, str, bool]]:
+    """Those of these labels (event, known at, source, whether withdrawn) that are stored already."""
     rows = driver(connection).execute(
-        "SELECT event_id, known_at, source FROM labels "
-        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS wanted (event_id, known_at, source) "
-        "USING (event_id, known_at, source)",
+        "SELECT event_id, known_at, source, withdrawn FROM labels "
+        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::boolean[]) "
+        "AS wanted (event_id, known_at, source, withdrawn) USING (event_id, known_at, source) "
+        "WHERE NOT withdrawn OR withdrawn_at IS NOT NULL",
         [list(column) for column in zip(*wanted, strict=True)],
     )
-    return {(event_id, known_at, source) for event_id, known_at, source in rows}
+    return {(event_id, known_at, source, withdrawn) for event_id, known_at, source, withdrawn in rows}
 
 
 def last_sequence(connection: Connection) -> int:
     """The newest sequence that was given to an assessment or a label, 0 before the first."""
-    newest = (select(func.max(table.c.sequence)).scalar_subquery() for table in (assessments, labels))
+    columns = (assessments.c.sequence, labels.c.sequence, labels.c.withdrawn_sequence)
+    newest = (select(func.max(column)).scalar_subquery() for column in columns)
     return connection.scalar(select(func.greatest(*newest, 0))) or 0
 
 

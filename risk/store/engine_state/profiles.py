@@ -1,4 +1,4 @@
-"""Profiles as of a watermark: every event up to one sequence is in them, none after it.
+"""Profiles as of a watermark: complete up to one sequence, with nothing after it.
 
 The assessments after the watermark are the redo log: ``events_after`` gives them in the order in which
 they were scored, so that a new engine has exactly the profiles of the one before it.
@@ -100,7 +100,7 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
         set_json_loads(orjson.loads, cursor)
         rows = cursor.execute(_MET_AFTER, {"after": sequence, "limit": limit})
         met: list[Met] = []
-        for place, known_at, fraud, channel, ip, attributes, *rest in rows:
+        for place, known_at, fraud, withdrawn, channel, ip, attributes, *rest in rows:
             seen = _observation(*rest)
             label, event = None, {}
             if known_at is None:
@@ -109,20 +109,26 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
                     "occurred_at": occurred_at, "channel": channel, "ip": ip, "attributes": attributes,
                 }  # fmt: skip
             else:
-                label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
+                known = int(known_at.timestamp())
+                label = Learned(seen.account_id, seen.counterparty_id, seen.at, known, fraud, withdrawn)
             met.append(Met(place, seen, event, label))
     return met
 
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, channel, host(ip), attributes,
-               event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, channel, host(ip),
+               attributes, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
         FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT sequence, known_at, fraud, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
+        SELECT sequence, known_at, fraud, false, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
                NULL, NULL, NULL, NULL
         FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT withdrawn_sequence AS sequence, known_at, fraud, true, NULL, NULL, NULL, '', occurred_at, account_id,
+               counterparty_id, NULL, NULL, NULL, NULL
+        FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL
+        ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s
 """
 

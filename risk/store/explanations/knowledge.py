@@ -1,4 +1,4 @@
-"""The knowledge base: documents in versions, their passages, and the search over them.
+"""The knowledge base: versioned documents, their passages, and search.
 
 Full text always; vectors too, where an embedding model is at hand. The two are fused by
 reciprocal rank.

@@ -1,4 +1,4 @@
-"""API keys of machines. What is stored are hashes; a revoked key stays stored."""
+"""API keys. Only hashes are stored; a revoked key stays on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People who may sign in."""
+"""User accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models, and the stages that say which of them judges. Both are only ever added.
+"""Models and their deployment stages. Both are append-only.
 
 The model that ships and the scorecard are there without a row. The software may come with another model one day, so
 the one that a stage names is stored beside it.

@@ -1,4 +1,4 @@
-"""Lists and what is on them. Entries taken off stay stored, with who did it, when and why."""
+"""Lists and their entries. Removed entries stay stored, with who removed them, when and why."""
 
 from __future__ import annotations
 

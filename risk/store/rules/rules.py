@@ -1,4 +1,4 @@
-"""Rules, their versions and stages. Versions and stages are only ever added."""
+"""Rules, their versions and stages. Versions and stages are append-only."""
 
 from __future__ import annotations
 

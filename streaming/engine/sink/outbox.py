@@ -1,4 +1,4 @@
-"""The one way out of the engine: closed batches go to Postgres, then to the views, in this order.
+"""The outbox: writes scored batches to Postgres, then to the views, in this order.
 
 (a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
 (b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.
@@ -25,7 +25,7 @@ import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.adapters.stream_contracts import UpdateType
-from risk.alerts.alert import AlertPolicy
+from risk.alerts.policy import AlertPolicy
 from risk.domain.errors import Fenced
 from risk.store.db.partitions import ensure_partitions, month_after
 from risk.store.engine_state import batch as store
@@ -154,7 +154,11 @@ class Outbox:
             failed = [row["event_id"] for row in rows.dead_letters if row["reason"] == "failed"]
             self._in_flight.leave(
                 failed + [row["event_id"] for row in rows.assessments],
-                [(row["event_id"], row["known_at"], row["source"]) for row in rows.labels],
+                [
+                    (row["event_id"], row["known_at"], row["source"], withdrawn)
+                    for labels, withdrawn in ((rows.labels, False), (rows.withdrawals, True))
+                    for row in labels
+                ],
             )
             with metrics.STAGE_SECONDS.labels("publish").time():
                 self._show(rows, stored)

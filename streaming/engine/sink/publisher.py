@@ -1,4 +1,4 @@
-"""Where what is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice."""
+"""Publishes stored results to Valkey's live view and to ``risk-updates``. Repeats are harmless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From judged batches to the rows of one transaction."""
+"""Turns scored batches into the rows of one transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from risk.domain.assessment import AssessmentSummary
+from risk.alerts.grouping import Finding
 from risk.domain.events import Label
 from risk.features.catalog import FEATURE_SET
 from risk.store.engine_state import batch as store
@@ -39,13 +39,16 @@ def rows_of(
                 continue
             sequence += 1
             if verdict is None or vector is None:
-                rows.labels.append(_label(item, received, sequence))
+                (rows.withdrawals if item.label and item.label[2] else rows.labels).append(
+                    _label(item, received, sequence)
+                )
                 continue
             assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
             rows.assessments.append(assessment)
             rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
             if verdict.level >= lowest_alert:
-                rows.candidates.append(AssessmentSummary.model_validate_json(summary_json(assessment)))
+                found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
+                rows.candidates.append(Finding.model_validate(found))
     return rows, sequence
 
 

@@ -1,4 +1,4 @@
-"""Changed profiles, and what drift is measured from, go to Postgres beside the outbox, so that no event waits for them.
+"""Writes changed profiles and drift counts to Postgres, on a thread beside the outbox.
 
 A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is on its
 way, those that come make one newer one. What is stored after the last is the redo log of ``streaming.engine.recovery``.

@@ -1,4 +1,4 @@
-"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
+"""Admits parsed records to the graph: drops duplicates and loads the profiles they need.
 
 What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
 is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.
@@ -32,8 +32,8 @@ class RawRecord(NamedTuple):
     data: bytes
 
 
-LabelKey = tuple[UUID, datetime, str]
-"""Event, when it was known, who said it: what makes two labels one."""
+LabelKey = tuple[UUID, datetime, str, bool]
+"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
 
 
 class Memory(Protocol):
@@ -113,7 +113,7 @@ class InFlight:
 
 def label_key(label: Label) -> LabelKey:
     """What makes two labels one."""
-    return label.event_id, label.known_at, label.source
+    return label.event_id, label.known_at, label.source, bool(label.withdrawn)
 
 
 class Intake:
@@ -162,7 +162,7 @@ class Intake:
                 elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
                 else:
-                    label = (int(found.known_at.timestamp()), found.fraud)
+                    label = (int(found.known_at.timestamp()), found.fraud, bool(found.withdrawn))
                     of_event = seen.get(found.event_id, _NOTHING)
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
             self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)

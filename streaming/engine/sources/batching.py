@@ -1,4 +1,4 @@
-"""What comes into the graph: batches, in one order, from however many readers of streams.
+"""Merges the readers' records into numbered batches, in one order.
 
 A reader knows how its stream is read, and from which positions to go on. It keeps no checkpoints: the outbox stores
 each position in the transaction that stores what came of it, so that no event is lost between the two or counted twice.

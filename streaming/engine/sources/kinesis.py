@@ -1,4 +1,4 @@
-"""Reading Kinesis: a thread a shard, children of a reshard after their parents.
+"""Reads Kinesis: one thread a shard, child shards after their parents.
 
 Pathway's own Kinesis connector needs a licence key; this one reads through boto3 and leaves checkpoints
 to the outbox, which stores each position together with what came of it.

@@ -1,4 +1,4 @@
-"""Drift while the engine scores: live events are counted by bin, compared with training, and told of when far off."""
+"""Counts live events into histograms and raises an alarm when they drift from training data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The profiles of one kind while the engine runs: recently used ones as objects, all others as their states.
+"""Profiles of one kind in memory: recently used ones as objects, all others as encoded state.
 
 Writing a profile's state costs as much as observing an event, so it is written only when a snapshot asks for it
 or the object makes room for another. What a profile met since its state was written is kept beside it: an event

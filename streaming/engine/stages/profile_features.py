@@ -1,4 +1,4 @@
-"""A batch meets the profiles and definitions: each event in its order, so that what it adds is there for the next."""
+"""Compute profile features and defined features for a batch, event by event in order."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def meet_definitions(batch: Batch, known: Known) -> None:
             batch.profiles.update(states.changes())
 
 
-def _learned(item: Item, known_at: int, fraud: bool) -> Learned:
+def _learned(item: Item, known_at: int, fraud: bool, withdrawn: bool) -> Learned:
     seen = item.observation
-    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud)
+    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud, withdrawn)
 
 
 def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:

@@ -1,4 +1,4 @@
-"""The screens of all rules, asked of a whole batch at once: which rules are possible for which event."""
+"""Checks the prefilters of all rules for a whole batch: which rules can match which event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch is judged: the champion's scores, the rules' hits, and what they make together."""
+"""Score a batch: model scores and rule hits, combined."""
 
 from __future__ import annotations
 

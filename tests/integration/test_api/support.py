@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, insert
 
 from functions.api.http import tokens
 from functions.api.http.services import Services
-from risk.alerts.alert import Alert, raise_alert
+from risk.alerts.alert import Alert
+from risk.alerts.grouping import Finding, raise_alert
 from risk.config.settings import ApiSettings
 from risk.domain.assessment import Assessment, Reason, Thresholds
 from risk.domain.events import EventType
@@ -143,10 +144,32 @@ def store(engine: Engine, *found: Assessment) -> None:
 
 
 def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:
-    alert = raise_alert(make_assessment(sequence, score, **changes))
+    alert = raise_alert(finding(make_assessment(sequence, score, **changes)))
     with engine.begin() as connection:
-        connection.execute(insert(tables.alerts).values(**to_row(alert)))
+        store_alert(connection, alert)
     return alert
+
+
+def finding(assessment: Assessment) -> Finding:
+    """``assessment`` as grouping takes it."""
+    return Finding.model_validate(assessment.model_dump(include=set(Finding.model_fields)))
+
+
+def store_alert(connection: Connection, alert: Alert) -> None:
+    """An alert as the engine stores it, with what it is linked to."""
+    connection.execute(insert(tables.alerts).values(**to_row(alert)))
+    for key, value in (("account", alert.account_id), ("counterparty", alert.counterparty_id)):
+        if value is not None:
+            connection.execute(
+                insert(tables.alert_links).values(
+                    key=key,
+                    value=value,
+                    account_id=alert.account_id,
+                    alert_id=alert.id,
+                    event_count=alert.event_count,
+                    last_occurred_at=alert.last_occurred_at,
+                )
+            )
 
 
 def an_event(event_id: UUID | None = None, **changes: Any) -> dict[str, Any]:

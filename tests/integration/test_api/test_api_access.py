@@ -88,6 +88,7 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /api/v1/alerts/next": ACTING,
     "POST /api/v1/alerts/bulk": ACTING,
     "POST /api/v1/alerts/{alert_id}/reopen": ACTING,
+    "POST /api/v1/alerts/{alert_id}/undo": ACTING,
     "POST /api/v1/alerts/{alert_id}/assign": ACTING,
     "POST /api/v1/alerts/{alert_id}/snooze": ACTING,
     "POST /api/v1/alerts/{alert_id}/wake": ACTING,

@@ -382,7 +382,8 @@ def test_a_verification_goes_on_where_the_last_one_ended_and_finds_what_was_chan
     assert client.post(verify, json={"first": 2, "last": 3}, headers=admin).json()["records"] == 2
     assert client.post(verify, json={"first": 9}, headers=admin).status_code == 422
     with database.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER ALL"))
+        connection.execute(text("ALTER TABLE audit_checkpoints DISABLE TRIGGER ALL"))
         connection.execute(text("UPDATE audit_log SET subject = 'config' WHERE seq = 2"))
     found = client.post(verify, json={"first": 1}, headers=admin).json()
     assert (found["ok"], [(one["kind"], one["seq"]) for one in found["findings"]]) == (False, [("changed", 2)])

@@ -12,7 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
-from risk.alerts.alert import AlertStatus, Disposition, raise_alert
+from risk.alerts.alert import AlertStatus, Disposition
+from risk.alerts.grouping import raise_alert
 from risk.domain.assessment import Assessment, Reason
 from risk.domain.events import EventType
 from risk.explanations.evidence import Evidence, evidence_hash
@@ -20,7 +21,7 @@ from risk.features.catalog import FEATURES, INDEX
 from risk.store.alerts.alerts import to_row
 from risk.store.audit import audit_log
 from risk.store.db import tables
-from tests.integration.test_api.support import NOW, make_assessment, store
+from tests.integration.test_api.support import NOW, finding, make_assessment, store
 
 PATH = "/api/v1/explain/risk"
 
@@ -72,7 +73,7 @@ def resolved(engine: Engine, sequence: int, disposition: Disposition, **changes:
     """A case of the past."""
     event = takeover(sequence, **changes)
     store(engine, event)
-    alert = raise_alert(event).model_copy(
+    alert = raise_alert(finding(event)).model_copy(
         update={
             "status": AlertStatus.RESOLVED,
             "disposition": disposition,
@@ -156,7 +157,7 @@ def test_an_alert_is_explained_by_its_riskiest_event(
 ) -> None:
     event = takeover()
     store(database, event)
-    alert = raise_alert(event)
+    alert = raise_alert(finding(event))
     with database.begin() as connection:
         connection.execute(insert(tables.alerts).values(**to_row(alert)))
         connection.execute(insert(tables.alert_events).values(event_id=event.event_id, alert_id=alert.id))

@@ -190,6 +190,4 @@ def test_each_request_logs_one_line_without_bodies_tokens_queries_or_ids_of_cust
     printed = capsys.readouterr().out + "".join(str(vars(record)) for record in caplog.records)
     for secret in (PASSWORD, admin["Authorization"].split()[1], "ada-lovelace", "admin@risk.local", "9b2f6c1e"):
         assert secret not in printed, secret
-    metrics = [json.loads(line) for line in printed.splitlines() if line.startswith('{"_aws"')]
-    assert {one["_aws"]["CloudWatchMetrics"][0]["Namespace"] for one in metrics} == {"RiskManagement"}
-    assert [one["route"] for one in metrics][1] == "GET /api/v1/risk/{event_id}"
+    assert '"_aws"' not in printed, "a metric for each route costs money for each: API Gateway counts requests"

@@ -10,11 +10,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
 import redis
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.broadcast import handler as broadcast
 from functions.websocket import handler as websocket
@@ -128,7 +129,7 @@ def route(key: str, connection: str = "one", body: Any = None, ticket: str | Non
         event["queryStringParameters"] = {"ticket": ticket}
     if body is not None:
         event["body"] = body if isinstance(body, str) else json.dumps(body)
-    answer = websocket.handler(event, Context())
+    answer = websocket.handler(event, cast(LambdaContext, Context()))
     status: int = answer["statusCode"]
     return status
 
@@ -154,7 +155,7 @@ def records(*envelopes: bytes | dict[str, Any], age: float = 0.0) -> dict[str, A
 
 def send(*envelopes: bytes | dict[str, Any], age: float = 0.0) -> list[str]:
     """Call the broadcast function; the sequence numbers it reports as failed."""
-    answer = broadcast.handler(records(*envelopes, age=age), Context())
+    answer = broadcast.handler(records(*envelopes, age=age), cast(LambdaContext, Context()))
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

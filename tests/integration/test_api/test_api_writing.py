@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert
 
 from functions.api.explanations.language_model.circuit_breaker import FAILURES
 from functions.api.http.services import Services
-from risk.alerts.alert import raise_alert
+from risk.alerts.grouping import raise_alert
 from risk.domain.assessment import Assessment
 from risk.explanations.evidence import Evidence
 from risk.explanations.explanation import Sentence
@@ -21,7 +21,7 @@ from risk.explanations.grounding.checker import Grounds
 from risk.store.alerts.alerts import to_row
 from risk.store.audit import audit_log
 from risk.store.db import tables
-from tests.integration.test_api.support import Recorder, make_assessment, set_up_model, store
+from tests.integration.test_api.support import Recorder, finding, make_assessment, set_up_model, store
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, Script, honest
 
@@ -361,7 +361,7 @@ def test_notes_of_an_alert_do_not_reach_the_model(
 ) -> None:
     event = takeover()
     store(database, event)
-    alert = raise_alert(event)
+    alert = raise_alert(finding(event))
     with database.begin() as connection:
         connection.execute(insert(tables.alerts).values(**to_row(alert)))
     for order in ORDERS[:3]:

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { KeyNames } from '@/shared/commands/KeyNames';
 import { type Command, commandDialog, useCurrentCommands } from '@/shared/commands/registry';
 import { search } from '@/shared/commands/search';
+import { NO_FOCUS_OF_ITS_OWN } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 
 const close = () => commandDialog.set(null);
@@ -22,7 +23,13 @@ export default function CommandPalette() {
       open
       onClose={close}
       transitionDuration={80}
-      slotProps={{ paper: { 'aria-label': 'Commands', sx: { width: 560, alignSelf: 'flex-start', mt: 10 } } }}
+      slotProps={{
+        paper: {
+          ...NO_FOCUS_OF_ITS_OWN,
+          'aria-label': 'Commands',
+          sx: { width: 560, alignSelf: 'flex-start', mt: 10 },
+        },
+      }}
     >
       <PickList
         question="What do you want to do?"

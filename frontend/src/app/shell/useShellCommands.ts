@@ -1,14 +1,13 @@
 import { useColorScheme } from '@mui/material/styles';
 import { useNavigate } from '@tanstack/react-router';
+import { signOut } from '@/shared/api/client';
 import { commandDialog, useCommands } from '@/shared/commands/registry';
 import { setDensity, useDensity } from '@/shared/preferences/density';
 import { useEntries } from './useEntries';
-import { useSignOut } from './useSignOut';
 
 /** What can be done on every screen. */
 export function useShellCommands(): void {
   const navigate = useNavigate();
-  const signOut = useSignOut();
   const { setMode } = useColorScheme();
   const compact = useDensity() === 'compact';
   useCommands([
@@ -49,6 +48,6 @@ export function useShellCommands(): void {
       words: 'density dense',
       run: () => setDensity(compact ? 'comfortable' : 'compact'),
     },
-    { id: 'sign-out', group: 'Account', name: 'Sign out', words: 'log out leave', run: signOut },
+    { id: 'sign-out', group: 'Account', name: 'Sign out', words: 'log out leave', run: () => signOut() },
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '@/shared/api/types';
+import { moneyText } from '@/shared/format/money';
 import { plural } from '@/shared/format/number';
 import { Age } from '@/shared/time/Age';
 import { Moment } from '@/shared/time/Moment';
@@ -9,7 +10,7 @@ import { dispositionWord } from './words';
 export function AlertFacts({ alert, onAccount }: { alert: Alert; onAccount: (account: string) => void }) {
   return (
     <Facts>
-      <Fact name="Account">
+      <Fact name={alert.account_count > 1 ? 'Riskiest account' : 'Account'}>
         <button
           type="button"
           className="text-left text-accent underline underline-offset-2"
@@ -22,6 +23,11 @@ export function AlertFacts({ alert, onAccount }: { alert: Alert; onAccount: (acc
         {plural(alert.event_count, 'event')}
         {alert.event_count > 1 && <span className="text-faint">; above is the riskiest</span>}
       </Fact>
+      {alert.at_risk && alert.at_risk.length > 0 && (
+        <Fact name="At risk">
+          {alert.at_risk.map((sum) => moneyText(sum.amount, sum.currency)).join(' · ')}
+        </Fact>
+      )}
       <Fact name="Opened">
         <span className="block">
           <Age at={alert.opened_at} suffix=" ago" />
@@ -43,6 +49,15 @@ export function AlertFacts({ alert, onAccount }: { alert: Alert; onAccount: (acc
         <Fact name="Resolved">
           <Moment at={alert.resolved_at} />
           {alert.resolved_by && <span className="block text-muted">by {alert.resolved_by}</span>}
+        </Fact>
+      )}
+      {alert.merged_into && <Fact name="Part of">the campaign {alert.merged_into}</Fact>}
+      {alert.suppressed_until && (
+        <Fact name="Same finding">
+          suppressed until <Moment at={alert.suppressed_until} />
+          {alert.suppressed_count > 0 && (
+            <span className="block text-muted">{plural(alert.suppressed_count, 'event')} so far</span>
+          )}
         </Fact>
       )}
       {alert.disposition && <Fact name="Found to be">{dispositionWord(alert.disposition)}</Fact>}

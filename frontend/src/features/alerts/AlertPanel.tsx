@@ -4,8 +4,10 @@ import { SidePanel } from '@/shared/ui/SidePanel';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertActions } from './AlertActions';
 import { AlertRecord } from './AlertRecord';
-import { EvidenceWaiting, loadEvidence } from './EvidenceWaiting';
+import { EvidenceWaiting } from './EvidenceWaiting';
+import { loadEvidence } from './loadEvidence';
 import type { Triage } from './useTriage';
+import { alertName } from './words';
 
 const AlertEvidence = lazy(loadEvidence);
 
@@ -32,7 +34,7 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
   }
   return (
     <SidePanel
-      title={`Alert on ${alert.account_id}`}
+      title={`Alert on ${alertName(alert)}`}
       onClose={onClose}
       wide
       footer={triage.mayAct && <AlertActions triage={triage} />}

@@ -1,6 +1,7 @@
 import type { Alert, AlertDetail } from '@/shared/api/types';
 import { Section } from '@/shared/ui/Section';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { AlertContents } from './AlertContents';
 import { AlertFacts } from './AlertFacts';
 import { History } from './History';
 import { NoteForm } from './NoteForm';
@@ -22,6 +23,9 @@ export function AlertRecord({ alert, detail, me, onNote, onAccount, onSelect }: 
     <>
       <Section title="Alert">
         <AlertFacts alert={alert} onAccount={onAccount} />
+      </Section>
+      <Section title="All that is wrong">
+        {detail ? <AlertContents detail={detail} onAccount={onAccount} /> : <SkeletonLines lines={4} />}
       </Section>
       <Section title="Related alerts">
         {detail ? <RelatedAlerts detail={detail} onSelect={onSelect} /> : <SkeletonLines lines={2} />}

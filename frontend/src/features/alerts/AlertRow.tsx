@@ -7,7 +7,7 @@ import type { Action } from './actions';
 import { DueTime } from './DueTime';
 import { StatusName } from './StatusName';
 import { Tick } from './Tick';
-import { person } from './words';
+import { alertName, campaignWords, person } from './words';
 
 export const TRACKS =
   'grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
@@ -49,14 +49,17 @@ export const AlertRow = memo(function AlertRow({
     >
       <span role="gridcell" className="flex">
         {onTick && (
-          <Tick label={`Tick ${alert.account_id}`} checked={ticked} onToggle={() => onTick(alert.id)} />
+          <Tick label={`Tick ${alertName(alert)}`} checked={ticked} onToggle={() => onTick(alert.id)} />
         )}
       </span>
       <Cell>
         <LevelName level={alert.level} />
       </Cell>
-      <Cell className="font-medium @max-3xl:max-w-28">{alert.account_id}</Cell>
+      <Cell className="font-medium @max-3xl:max-w-28" title={alertName(alert)}>
+        {alertName(alert)}
+      </Cell>
       <Cell className={`@max-3xl:order-1 @max-3xl:w-full ${dim}`} title={alert.reason_text}>
+        {alert.account_count > 1 && <span className="font-medium">{campaignWords(alert)}: </span>}
         {alert.reason_text}
         {alert.event_count > 1 && <span className="text-faint"> · {plural(alert.event_count, 'event')}</span>}
       </Cell>

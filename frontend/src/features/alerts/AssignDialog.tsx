@@ -5,12 +5,13 @@ import DialogTitle from '@mui/material/DialogTitle';
 import { useId, useState } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
+import { NO_FOCUS_OF_ITS_OWN } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { choices, holder } from './assignees';
 import { useAssignees } from './useAssignees';
-import { person } from './words';
+import { ofAlerts, person } from './words';
 
 interface Props {
   alerts: readonly Alert[];
@@ -26,9 +27,17 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
   const heading = useId();
   const found = data ? choices(data, alerts, me, text) : [];
   const has = holder(alerts);
-  const of = alerts.length === 1 ? `the alert on ${alerts[0]?.account_id}` : plural(alerts.length, 'alert');
+  const of = alerts.length === 1 ? `the alert on ${ofAlerts(alerts)}` : plural(alerts.length, 'alert');
   return (
-    <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth transitionDuration={120}>
+    <Dialog
+      open
+      onClose={onClose}
+      aria-labelledby={heading}
+      maxWidth="xs"
+      fullWidth
+      transitionDuration={120}
+      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
+    >
       <DialogTitle id={heading} sx={{ px: 2 }}>
         Assign {of}
       </DialogTitle>

@@ -7,7 +7,7 @@ import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
 
 import { useReasons } from './useReasons';
-import { DISPOSITIONS } from './words';
+import { DISPOSITIONS, ofAlerts } from './words';
 
 const LONGEST_NOTE = 2000;
 
@@ -26,7 +26,7 @@ export default function ResolveDialog({ alerts, onResolve, onClose }: Props) {
   const [first] = alerts;
   const title =
     alerts.length === 1
-      ? `Resolve the alert on ${first?.account_id}`
+      ? `Resolve the alert on ${ofAlerts(alerts)}`
       : `Resolve ${plural(alerts.length, 'alert')}`;
   // The server takes a resolution without a reason: one that cannot be asked for holds nobody up.
   const complete = disposition !== null && (reason !== null || taxonomy.isError);

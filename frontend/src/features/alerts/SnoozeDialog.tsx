@@ -7,6 +7,7 @@ import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
 
 import { MOST_DAYS, snoozeChoices, toLocalInput } from './snoozes';
+import { ofAlerts } from './words';
 
 const OWN = 'own';
 
@@ -26,7 +27,7 @@ export default function SnoozeDialog({ alerts, onSnooze, onClose }: Props) {
     chosen === OWN ? (own ? new Date(own) : null) : choices.find(({ name }) => name === chosen)?.until;
   const title =
     alerts.length === 1
-      ? `Snooze the alert on ${alerts[0]?.account_id}`
+      ? `Snooze the alert on ${ofAlerts(alerts)}`
       : `Snooze ${plural(alerts.length, 'alert')}`;
   return (
     <FormDialog

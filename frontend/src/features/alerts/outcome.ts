@@ -1,8 +1,8 @@
-import type { AlertDetail } from '@/shared/api/types';
+import type { Alert, AlertDetail } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import type { Result, Task } from './carryOut';
 import type { Undo } from './undo';
-import { done, happened, ofAlerts } from './words';
+import { alertName, done, happened, ofAlerts } from './words';
 
 /** What is said of the last thing done. */
 export interface Outcome {
@@ -33,7 +33,7 @@ export function outcomeOf(
     const instead = last && last.version > alert.version ? `${happened(last, me)} first. ` : '';
     // That versions differ is for programs: people are told by whom, and that they may insist.
     const why = instead && problem.status === CHANGED ? INSIST : said(problem.detail);
-    return { id: alert.id, account: alert.account_id, text: instead + why };
+    return { id: alert.id, account: alertName(alert), text: instead + why };
   });
   return {
     text: textOf(
@@ -49,7 +49,7 @@ export function outcomeOf(
 
 const said = (detail: string): string => detail.charAt(0).toUpperCase() + detail.slice(1);
 
-function textOf(task: Task, after: readonly { account_id: string }[]): string {
+function textOf(task: Task, after: readonly Alert[]): string {
   if (task.type === 'next')
     return after.length > 0 ? `Yours now: ${ofAlerts(after)}` : 'Nothing is left unassigned';
   if (after.length === 0) return '';

@@ -1,4 +1,4 @@
-import type { AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
+import type { Alert, AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
 import type { Action } from './actions';
@@ -13,6 +13,7 @@ export const PENDING_WORD: Record<Action['kind'], string> = {
   acknowledge: 'Acknowledging…',
   resolve: 'Resolving…',
   reopen: 'Reopening…',
+  undo: 'Undoing…',
   assign: 'Assigning…',
   snooze: 'Snoozing…',
   wake: 'Waking…',
@@ -41,6 +42,8 @@ export function done(action: Action): string {
       return `Resolved as ${dispositionWord(action.disposition).toLowerCase()}`;
     case 'reopen':
       return 'Reopened';
+    case 'undo':
+      return 'Undone';
     case 'assign':
       return action.assignee === null
         ? 'Unassigned'
@@ -54,8 +57,25 @@ export function done(action: Action): string {
   }
 }
 
-export const ofAlerts = (alerts: readonly { account_id: string }[]): string =>
-  alerts.length === 1 ? (alerts[0]?.account_id ?? '') : plural(alerts.length, 'alert');
+type Named = Pick<Alert, 'account_id' | 'account_count' | 'group_key' | 'group_value'>;
+
+/** What an alert is on: its account, or for a campaign what its accounts share. */
+export const alertName = (alert: Named): string =>
+  alert.account_count === 1 ? alert.account_id : alert.group_value;
+
+/** What the accounts of a campaign share, in a word: `12 accounts through one device`. */
+export const campaignWords = (alert: Named): string =>
+  `${plural(alert.account_count, 'account')} ${SHARED[alert.group_key]}`;
+
+const SHARED: Record<Alert['group_key'], string> = {
+  account: 'together',
+  device: 'through one device',
+  counterparty: 'at one counterparty',
+  rule: 'hit by one rule',
+};
+
+export const ofAlerts = (alerts: readonly Named[]): string =>
+  alerts.length === 1 && alerts[0] ? alertName(alerts[0]) : plural(alerts.length, 'alert');
 
 const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   acknowledged: 'acknowledged it',
@@ -65,9 +85,11 @@ const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   woken: 'ended its snooze',
   resolved: 'resolved it',
   reopened: 'reopened it',
+  undone: 'took that back',
   opened: 'raised it',
   grew: 'added an event to it',
   breached: 'noted that its deadline was missed',
+  merged: 'made it part of a campaign',
 };
 
 /** What somebody did, as a sentence: `ben resolved it as false positive`. */
@@ -103,6 +125,9 @@ const FIELD: Record<string, string> = {
   disposition: 'found to be',
   disposition_reason: 'because',
   event_count: 'events',
+  account_count: 'accounts',
+  merged_into: 'part of',
+  suppressed_until: 'same finding suppressed until',
   due_at: 'due',
 };
 

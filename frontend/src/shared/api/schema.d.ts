@@ -304,9 +304,9 @@ export interface paths {
         put?: never;
         /**
          * Reopen Alert
-         * @description Take back an acknowledgement or a resolution.
+         * @description Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
          *
-         *     Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+         *     The labels that a resolution gave are withdrawn.
          */
         post: operations["reopen_alert"];
         delete?: never;
@@ -329,7 +329,8 @@ export interface paths {
          * @description Say what an alert was found to be, and why.
          *
          *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-         *     fraud, `false_positive` that they are not, `inconclusive` nothing. Should the
+         *     fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
+         *     `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
          *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
@@ -353,6 +354,28 @@ export interface paths {
          * @description Put an alert off. It is back in the queue by itself, at once if a more severe event joins it.
          */
         post: operations["snooze_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Alert
+         * @description Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+         *
+         *     Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+         */
+        post: operations["undo_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -870,7 +893,7 @@ export interface paths {
          * Change Configuration
          * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
          *
-         *     Service levels that are left out stay as they are.
+         *     Service levels and the grouping, if left out, stay as they are.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -2171,7 +2194,7 @@ export interface components {
          * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
@@ -2219,14 +2242,24 @@ export interface components {
         };
         /**
          * Alert
-         * @description One thing to look at. ``version`` rises with every change; times are UTC.
+         * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event, ``reason_text`` that event's first reason and
-         *     ``counterparty_id`` whom it acted on. ``amount`` is the largest of its events' amounts. Alerts are dealt with
-         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
+         *     acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
+         *     ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
+         *     largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
+         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
+         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
+         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
+         *     are UTC.
          */
         Alert: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
             /** Acknowledged At */
@@ -2239,6 +2272,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2262,6 +2300,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2273,6 +2314,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2289,6 +2332,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Resolved At */
             resolved_at?: string | null;
             /** Resolved By */
@@ -2298,6 +2343,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /**
              * Top Event Id
              * Format: uuid
@@ -2317,15 +2369,38 @@ export interface components {
             version: number;
         };
         /**
+         * AlertAccount
+         * @description An account inside an alert, with how many of its events.
+         */
+        AlertAccount: {
+            /** Account Id */
+            account_id: string;
+            /** Event Count */
+            event_count: number;
+            /**
+             * Last Occurred At
+             * Format: date-time
+             */
+            last_occurred_at: string;
+        };
+        /**
          * AlertDetail
          * @description Everything of one alert.
          *
-         *     `events` are its last scored, 50 at most; `timeline` its last 500 changes, oldest first; the related alerts are
-         *     the newest 10 of the same account, and of other accounts with the same counterparty.
+         *     `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
+         *     `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
+         *     other accounts with the same counterparty.
          */
         AlertDetail: {
+            /**
+             * Account Count
+             * @default 1
+             */
+            account_count: number;
             /** Account Id */
             account_id: string;
+            /** Accounts */
+            accounts: components["schemas"]["AlertAccount"][];
             /** Acknowledged At */
             acknowledged_at?: string | null;
             /** Acknowledged By */
@@ -2341,6 +2416,11 @@ export interface components {
             assigned_at?: string | null;
             /** Assignee */
             assignee?: string | null;
+            /**
+             * At Risk
+             * @default []
+             */
+            at_risk: components["schemas"]["AmountAtRisk"][];
             /**
              * Breached
              * @default false
@@ -2366,6 +2446,9 @@ export interface components {
              * Format: date-time
              */
             first_occurred_at: string;
+            group_key: components["schemas"]["GroupKey"];
+            /** Group Value */
+            group_value: string;
             /**
              * Id
              * Format: uuid
@@ -2377,6 +2460,8 @@ export interface components {
              */
             last_occurred_at: string;
             level: components["schemas"]["RiskLevel"];
+            /** Merged Into */
+            merged_into?: string | null;
             /** Note */
             note?: string | null;
             /**
@@ -2393,6 +2478,8 @@ export interface components {
             reason_code: string;
             /** Reason Text */
             reason_text: string;
+            /** Reasons */
+            reasons: components["schemas"]["AlertReason"][];
             /** Related By Account */
             related_by_account: components["schemas"]["Alert"][];
             /** Related By Counterparty */
@@ -2406,6 +2493,13 @@ export interface components {
             /** Snoozed Until */
             snoozed_until?: string | null;
             status: components["schemas"]["AlertStatus"];
+            /**
+             * Suppressed Count
+             * @default 0
+             */
+            suppressed_count: number;
+            /** Suppressed Until */
+            suppressed_until?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEntry"][];
             /**
@@ -2438,9 +2532,29 @@ export interface components {
         };
         /**
          * AlertPolicy
-         * @description Which assessments raise alerts, and how soon people deal with them.
+         * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
          */
         AlertPolicy: {
+            /**
+             * @default {
+             *       "counterparty": {
+             *         "min_accounts": 5,
+             *         "window_minutes": 60
+             *       },
+             *       "device": {
+             *         "min_accounts": 3,
+             *         "window_minutes": 1440
+             *       },
+             *       "key": "account",
+             *       "suppression": {
+             *         "confirmed_risk_days": 1,
+             *         "false_positive_days": 30,
+             *         "inconclusive_days": 7
+             *       },
+             *       "window_minutes": 10080
+             *     }
+             */
+            grouping: components["schemas"]["Grouping"];
             /** @default HIGH */
             min_level: components["schemas"]["RiskLevel"];
             /**
@@ -2464,6 +2578,20 @@ export interface components {
              *     }
              */
             service_levels: components["schemas"]["ServiceLevels"];
+        };
+        /**
+         * AlertReason
+         * @description A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of.
+         */
+        AlertReason: {
+            /** Code */
+            code: string;
+            /** Contribution */
+            contribution: number;
+            /** Event Count */
+            event_count: number;
+            /** Text */
+            text: string;
         };
         /**
          * AlertStats
@@ -2502,6 +2630,16 @@ export interface components {
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
+        /**
+         * AmountAtRisk
+         * @description The sum of the amounts of an alert's events in one currency.
+         */
+        AmountAtRisk: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string | null;
+        };
         /**
          * AmountBin
          * @description How many amounts were at least ``lower`` and below ``upper``.
@@ -2640,7 +2778,7 @@ export interface components {
             amount?: string | null;
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /** Base Score */
             base_score: number | null;
@@ -3137,6 +3275,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * BulkResult
@@ -3215,12 +3358,39 @@ export interface components {
             until: string;
         };
         /**
+         * Campaign
+         * @description When risky events of several accounts through one device, or at one counterparty, become one alert.
+         */
+        Campaign: {
+            /** Min Accounts */
+            min_accounts: number;
+            /** Window Minutes */
+            window_minutes: number;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: what, and who changed it when and why.
          */
         Configuration: {
             /**
              * @default {
+             *       "grouping": {
+             *         "counterparty": {
+             *           "min_accounts": 5,
+             *           "window_minutes": 60
+             *         },
+             *         "device": {
+             *           "min_accounts": 3,
+             *           "window_minutes": 1440
+             *         },
+             *         "key": "account",
+             *         "suppression": {
+             *           "confirmed_risk_days": 1,
+             *           "false_positive_days": 30,
+             *           "inconclusive_days": 7
+             *         },
+             *         "window_minutes": 10080
+             *       },
              *       "min_level": "HIGH",
              *       "service_levels": {
              *         "CRITICAL": {
@@ -3713,7 +3883,7 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | string | null;
+                [key: string]: boolean | number | null | string;
             };
             /**
              * Channel
@@ -3750,7 +3920,7 @@ export interface components {
              * Ip
              * @default null
              */
-            ip: string | null;
+            ip: (string | unknown | unknown) | null;
             /**
              * Kind
              * @default event
@@ -4037,6 +4207,51 @@ export interface components {
              */
             removed: number;
             source: components["schemas"]["Source"];
+        };
+        /**
+         * GroupKey
+         * @description What the events of one alert share.
+         * @enum {string}
+         */
+        GroupKey: "account" | "device" | "counterparty" | "rule";
+        /**
+         * Grouping
+         * @description What belongs to one alert.
+         *
+         *     Findings with the same value of ``key`` are one alert, while it is unresolved and has had an event within
+         *     ``window_minutes``. A finding that lacks the key is grouped by its account. A campaign goes before the key;
+         *     null turns it off.
+         */
+        Grouping: {
+            /**
+             * @default {
+             *       "min_accounts": 5,
+             *       "window_minutes": 60
+             *     }
+             */
+            counterparty: components["schemas"]["Campaign"] | null;
+            /**
+             * @default {
+             *       "min_accounts": 3,
+             *       "window_minutes": 1440
+             *     }
+             */
+            device: components["schemas"]["Campaign"] | null;
+            /** @default account */
+            key: components["schemas"]["GroupKey"];
+            /**
+             * @default {
+             *       "confirmed_risk_days": 1,
+             *       "false_positive_days": 30,
+             *       "inconclusive_days": 7
+             *     }
+             */
+            suppression: components["schemas"]["Suppression"];
+            /**
+             * Window Minutes
+             * @default 10080
+             */
+            window_minutes: number;
         };
         /**
          * Health
@@ -5035,6 +5250,11 @@ export interface components {
             /** Note */
             note?: string | null;
             reason?: components["schemas"]["DispositionReason"] | null;
+            /**
+             * Suppress Days
+             * @description For how many days the same finding raises no alert, unless it becomes more severe or has a new kind of evidence; if left out, as the configuration says of the disposition.
+             */
+            suppress_days?: number | null;
         };
         /**
          * RiskLevel
@@ -5863,6 +6083,27 @@ export interface components {
             /** Confidence */
             confidence: number;
             disposition: components["schemas"]["Disposition"];
+        };
+        /**
+         * Suppression
+         * @description For how many days the same finding raises no alert after each disposition; 0 for not at all.
+         */
+        Suppression: {
+            /**
+             * Confirmed Risk Days
+             * @default 1
+             */
+            confirmed_risk_days: number;
+            /**
+             * False Positive Days
+             * @default 30
+             */
+            false_positive_days: number;
+            /**
+             * Inconclusive Days
+             * @default 7
+             */
+            inconclusive_days: number;
         };
         /**
          * ThresholdPreview
@@ -7861,6 +8102,124 @@ export interface operations {
                 "application/json": components["schemas"]["Snooze"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such alert. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useWidth } from '@/shared/ui/useWidth';
-import type { Bin, Mark } from './Histogram';
+import type { Bin, Mark } from './bins';
 import { apart, textWidth } from './labels';
 import { evenScale, tensScale } from './scale';
 import { TONE, type Tone } from './tones';

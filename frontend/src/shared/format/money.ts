@@ -41,3 +41,9 @@ export function money(amount: string, currency: string | null | undefined): Mone
     .join('');
   return { number, currency };
 }
+
+/** An amount in a sentence: `12.50 EUR`. */
+export function moneyText(amount: string, currency: string | null | undefined): string {
+  const shown = money(amount, currency);
+  return shown.currency ? `${shown.number} ${shown.currency}` : shown.number;
+}

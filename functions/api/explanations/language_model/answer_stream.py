@@ -1,4 +1,4 @@
-"""An answer while it arrives: its sentences, each as soon as it is complete."""
+"""Parses a model's answer as it streams in: each sentence as soon as it is complete."""
 
 from __future__ import annotations
 

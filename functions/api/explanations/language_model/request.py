@@ -1,4 +1,4 @@
-"""An explanation by a language model, where one is set up: what was kept, or a new one, told as it is written."""
+"""Requests an explanation from a language model, where one is configured, streaming the result."""
 
 from __future__ import annotations
 

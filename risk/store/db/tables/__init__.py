@@ -1,6 +1,6 @@
 """The tables, a module an aggregate; each table has one writer, named there."""
 
-from risk.store.db.tables.alert import alert_events, alert_timeline, alerts, webhook_deliveries, webhooks
+from risk.store.db.tables.alert import alert_events, alert_links, alert_timeline, alerts, webhook_deliveries, webhooks
 from risk.store.db.tables.assessment import assessment_counts, assessment_keys, assessments, dead_letters, labels
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
@@ -13,6 +13,7 @@ from risk.store.db.tables.rule import list_entries, lists, rule_hits, rule_stage
 
 __all__ = [
     "alert_events",
+    "alert_links",
     "alert_timeline",
     "alerts",
     "api_keys",

@@ -35,7 +35,7 @@ assessments = Table(
     moment("scored_at"),
     Column("account_id", Text, nullable=False),
     Column("counterparty_id", Text),
-    Column("amount", Numeric(18, 6)),
+    Column("amount", Numeric(21, 6)),
     Column("currency", Text),
     Column("channel", Text),
     Column("country", Text),
@@ -107,6 +107,9 @@ labels = Table(
     Column("account_id", Text, comment="of the event; null if the event was not known when the label came"),
     Column("counterparty_id", Text),
     moment("occurred_at", nullable=True),
+    moment("withdrawn_at", nullable=True),
+    Column("withdrawn_sequence", BigInteger, comment="as sequence: when profiles met that it was taken back"),
     PrimaryKeyConstraint("event_id", "known_at", "source"),
     Index(None, "sequence"),
+    Index("ix_labels_withdrawn_sequence", "withdrawn_sequence", postgresql_where=text("withdrawn_at IS NOT NULL")),
 )

@@ -1,0 +1,102 @@
+"""A refused value in one sentence: which field, what is allowed, an example, what came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from risk.domain import fields
+
+
+class Allowed(NamedTuple):
+    """What a field may be, and an example of it."""
+
+    what: str
+    example: str
+
+
+def _seen(longest: int) -> str:
+    return f"text of 1 to {longest} visible characters"
+
+
+_ID = _seen(fields.ID_LENGTH)
+_UUID = Allowed("a UUID", "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11")
+_TIME = f"an RFC 3339 timestamp with its time zone, from {fields.EARLIEST:%Y-%m-%d} on"
+
+FIELDS: Mapping[str, Allowed] = {
+    "kind": Allowed("event or label", "event"),
+    "event_id": _UUID,
+    "event_type": Allowed("payment, login, trade or metric", "payment"),
+    "occurred_at": Allowed(_TIME, "2026-01-31T09:30:00Z"),
+    "account_id": Allowed(_ID, "customer-1042"),
+    "counterparty_id": Allowed(_ID, "merchant-77"),
+    "device_id": Allowed(_ID, "device-5"),
+    "amount": Allowed("a finite number from 0 with at most 15 digits before the point", '"840.00"'),
+    "currency": Allowed("a currency's code of 3 to 12 capital letters and digits (ISO 4217)", "EUR"),
+    "channel": Allowed(_seen(fields.WORD_LENGTH), "web"),
+    "ip": Allowed("an IPv4 or IPv6 address without a zone", "192.0.2.7"),
+    "country": Allowed("a country's code of two characters (ISO 3166-1 alpha-2)", "DE"),
+    "attributes": Allowed(
+        f"an object of at most {fields.MAX_ATTRIBUTES} keys and {fields.MAX_ATTRIBUTES_BYTES} bytes",
+        '{"retries": 2}',
+    ),
+    "fraud": Allowed("true or false", "true"),
+    "known_at": Allowed(_TIME, "2026-02-14T08:00:00Z"),
+    "source": Allowed(_seen(fields.WORD_LENGTH), "chargebacks"),
+}
+"""What the fields of an event and of a label may be."""
+
+_ATTRIBUTE = Allowed(
+    f"a finite number, true, false, null or text of at most {fields.TEXT_LENGTH} characters, under a key of 1 to "
+    f"{fields.WORD_LENGTH} visible characters",
+    '{"retries": 2}',
+)
+_TAGS = frozenset({"event", "label"})
+
+
+class Refusal(NamedTuple):
+    """The dotted path of a field, and the sentence that says why it is refused."""
+
+    field: str
+    detail: str
+
+
+def refusals(errors: Sequence[Mapping[str, Any]], known: Mapping[str, Allowed] = FIELDS) -> list[Refusal]:
+    """What is wrong by Pydantic's ``errors`` (with their input), a sentence for each."""
+    return [refusal(error, known) for error in errors]
+
+
+def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> Refusal:
+    """One of Pydantic's errors as a sentence; a field that is not ``known`` keeps Pydantic's own words."""
+    path = [str(part) for part in error["loc"] if part not in _TAGS]
+    key = (error.get("ctx") or {}).get("key")
+    name = next((part for part in reversed(path) if part in known), None)
+    where = fields.safe_text(".".join([*path, key] if key else path), 200)
+    if error["type"] == "extra_forbidden":
+        return Refusal(where, f"{where} is no field of this record; put what has none into attributes")
+    if error["type"] == "json_invalid":
+        return Refusal(where, f"the record is not JSON: {message(error)}")
+    if error["type"].startswith("union_tag"):
+        allowed, kind = FIELDS["kind"], error["input"]
+        came = fields.shown(kind.get("kind") if isinstance(kind, dict) else kind)
+        return Refusal("kind", f"kind must be {allowed.what}, such as {allowed.example}; it was {came}")
+    if not path and error["type"].startswith("model"):
+        return Refusal("", f"the record must be a JSON object; it was {fields.shown(error.get('input'))}")
+    if name is None:
+        return Refusal(where, f"{where or 'the record'}: {message(error)}")
+    allowed = _ATTRIBUTE if key else known[name]
+    return Refusal(where, f"{where} must be {allowed.what}, such as {allowed.example}; {_came(error)}")
+
+
+def message(error: Mapping[str, Any]) -> str:
+    """The words of one of Pydantic's errors, without those of its machinery, and as anything can show them."""
+    text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    return fields.safe_text(text, 500)
+
+
+def _came(error: Mapping[str, Any]) -> str:
+    if error["type"] == "missing":
+        return "it is missing"
+    if error["type"] in ("field", "value_error"):
+        return message(error)
+    return f"it was {fields.shown(error.get('input'))}"
