@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from risk.domain.events import Event, Label
-from streaming.importing.records import Refused
+
+Other = TypeVar("Other")
 
 
 def labels_when_known(
-    records: Iterable[Event | Label | Refused], labels: Iterable[Label]
-) -> Iterator[Event | Label | Refused]:
+    records: Iterable[Event | Label | Other], labels: Iterable[Label]
+) -> Iterator[Event | Label | Other]:
     """``records`` in their order, but each of ``labels`` before the first event at or after it was known.
 
     No label comes before its event. Labels among ``records`` are passed over.

@@ -221,7 +221,8 @@ class Records:
     """The records of planned files, once over, in order; ``counts`` is whole when they have all been taken.
 
     A table's rows are read before the first record comes: they are put in the order of time, labels when they became
-    known, and an id that comes twice is refused. Of the stream's own records the events come as they lie in the file, labels when they became known.
+    known, and an id that comes twice is refused. Of the stream's own
+    records the events come as they lie in the file, labels when they became known.
     """
 
     def __init__(
