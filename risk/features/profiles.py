@@ -126,7 +126,7 @@ def _state(decoder: msgpack.Decoder[Any], data: bytes) -> tuple[Any, ...]:
     try:
         state: tuple[Any, ...] = decoder.decode(data)
     except ValidationError as error:
-        raise ValueError(f"this is no profile of format {FORMAT}: make it anew from the assessments") from error
+        raise ValueError(f"this is not a profile of format {FORMAT}: make it anew from the assessments") from error
     if state[0] != FORMAT:
         raise ValueError(f"this profile has format {state[0]!r}, not {FORMAT}: make it anew from the assessments")
     return state
