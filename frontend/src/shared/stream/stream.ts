@@ -142,7 +142,7 @@ export class RiskStream {
         this.#refresh('models', 'model', 'model-comparison');
         break;
       case 'delivery':
-        this.#refresh('webhooks', 'webhook-deliveries');
+        this.#refresh('webhooks');
         break;
     }
   }
