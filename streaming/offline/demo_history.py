@@ -26,7 +26,7 @@ from risk.store.engine_state import batch as store
 from risk.store.engine_state import drift, profiles
 from streaming.engine.model_loader import Scorers
 from streaming.engine.policy import Policy, read_policy
-from streaming.engine.sink.rows import rows_of
+from streaming.engine.sink.rows import rows_of, together
 from streaming.engine.sources.admission import RawRecord
 from streaming.engine.stages.batch import Batch
 from streaming.engine.stages.drift import DriftCounts
@@ -62,13 +62,12 @@ class _History:
     def done(self, batch: Batch) -> None:
         """Store a batch, let the analysts of that time work, and count drift."""
         lowest = self.policy.configuration.alert_policy.min_level.rank
-        rows, self.sequence = rows_of(
+        found, self.sequence = rows_of(
             [batch], now=None, sequence=self.sequence, lowest_alert=lowest, stream_epoch=_EPOCH
         )
         self.profiles.update(batch.profiles)
-        if not rows.assessments:
-            rows.scored_at = self.hour
-        self.hour = rows.scored_at
+        self.hour = max([self.hour, *(one.received for one in found)])
+        rows = together(found, self.hour)
         with self.engine.begin() as connection:
             store.store(connection, rows, stream_epoch=_EPOCH)
             self.learnt += self.desk.work(connection, rows.scored_at)
