@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import orjson
 
-from risk.rules.effects import probability
 from risk.reason_text.definition_text import with_usual
+from risk.rules.effects import probability
 from risk.rules.evaluator import RuleHit
 from risk.scoring.combine import judge
 from risk.scoring.scorer import Score

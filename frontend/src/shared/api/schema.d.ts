@@ -3718,7 +3718,9 @@ export interface components {
         };
         /**
          * BacktestReport
-         * @description What a rule would have done, on top of what was there, at 100 percent of the events, newest first.
+         * @description What a version of a rule would have done beside the other rules, at 100 percent of the events, newest first.
+         *
+         *     It takes the place of a version of the same rule that was live.
          *
          *     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
          *     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
