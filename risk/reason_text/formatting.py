@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from risk.domain.minor_units import decimals
 from risk.features.sliding_windows import DAY, HOUR, MINUTE
-
-_WHOLE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905
-"""Currencies that have no smaller unit (ISO 4217)."""
 
 
 def money(amount: Decimal | float, currency: str | None) -> str:
@@ -18,7 +16,7 @@ def money(amount: Decimal | float, currency: str | None) -> str:
 
     A ``float`` is a mean or a ratio of amounts: it gets no decimals of its own, unless these would make it nothing.
     """
-    places = 0 if currency in _WHOLE else 2
+    places = decimals(currency or "")
     text = f"{amount:,.{places}f}"
     if isinstance(amount, Decimal) and amount != Decimal(text.replace(",", "")):
         text = f"{amount.normalize():,f}"

@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Any
 
 from risk.domain.errors import InvalidInput
+from risk.domain.minor_units import decimals
 from risk.features.catalog import INDEX
 from risk.rules.cel import Event
 from risk.rules.prefilter import TEXT_READERS, TEXTS, amount
@@ -22,6 +23,7 @@ MAX_TEMPLATE = 300
 MAX_VALUE = 64
 MAX_TEXT = 500
 UNKNOWN = "unknown"
+_UNKNOWN_CURRENCY = "in an unknown currency"
 
 _NUMBER = re.compile(r",?(\.[0-6])?[fg%]")
 Vector = Sequence[float]
@@ -33,11 +35,13 @@ def _literal(text: str) -> Part:
 
 
 def _of_text(name: str, event: Event, _vector: Vector) -> str:
-    return str(TEXT_READERS[name](event) or UNKNOWN)[:MAX_VALUE]
+    unknown = _UNKNOWN_CURRENCY if name == "currency" else UNKNOWN
+    return str(TEXT_READERS[name](event) or unknown)[:MAX_VALUE]
 
 
 def _of_amount(form: str, event: Event, _vector: Vector) -> str:
-    return _number(amount(event), form)
+    usual = f",.{decimals(str(TEXT_READERS['currency'](event) or ''))}f"
+    return _number(amount(event), form or usual)
 
 
 def _of_feature(place: int, form: str, _event: Event, vector: Vector) -> str:
@@ -56,7 +60,7 @@ def _part(name: str, form: str) -> Part:
     if form and not _NUMBER.fullmatch(form):
         raise _refuse(f"{form!r} is no format of a number; give one such as .0f or .1%")
     if name == "amount":
-        return partial(_of_amount, form or ",.2f")
+        return partial(_of_amount, form)
     feature = name.removeprefix("features.")
     if feature != name and feature in INDEX:
         return partial(_of_feature, INDEX[feature], form or ".6g")

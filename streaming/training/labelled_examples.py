@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,27 +81,37 @@ def from_records(
 ) -> Examples:
     """The labelled events among the stream's records, which are in the order of their arrival."""
     events: dict[UUID, _Kept] = {}
-    known: dict[UUID, Label] = {}
+    said: dict[UUID, _Said] = {}
     for record in records:
         if isinstance(record, Event):
             events.setdefault(record.event_id, (Observation.of(record), orjson.dumps(as_json(record))))
         elif record.withdrawn:
-            if record.event_id in known and known[record.event_id].known_at == record.known_at:
-                del known[record.event_id]
-        elif record.event_id not in known or record.known_at < known[record.event_id].known_at:
-            known[record.event_id] = record
+            said.get(record.event_id, {}).pop((record.known_at, record.source), None)
+        else:
+            said.setdefault(record.event_id, {}).setdefault((record.known_at, record.source), record.fraud)
+    known = {event_id: _counting(labels) for event_id, labels in said.items() if labels}
     return from_past(_joined(events, known), advance, clean_after=clean_after)
+
+
+_Said = dict[tuple[datetime, str], bool]
+"""What the labels of an event say, by when each was known and from whom, in the order of their arrival."""
+
+
+def _counting(said: _Said) -> tuple[datetime, bool]:
+    """The label that counts: the last known, of several the last received. When it was known, and what it says."""
+    known_at = max(at for at, _ in said)
+    return next((at, fraud) for (at, _), fraud in reversed(said.items()) if at == known_at)
 
 
 _Kept = tuple[Observation, bytes]
 """What profiles look at of an event, and its JSON, which takes a third of the memory that its fields do."""
 
 
-def _joined(events: dict[UUID, _Kept], known: dict[UUID, Label]) -> Iterator[Past]:
+def _joined(events: dict[UUID, _Kept], known: dict[UUID, tuple[datetime, bool]]) -> Iterator[Past]:
     for event_id, (observation, event) in events.items():
         label = known.get(event_id)
-        known_at = None if label is None else int(label.known_at.timestamp())
-        yield Past(observation, orjson.loads(event), None if label is None else label.fraud, known_at)
+        known_at = None if label is None else int(label[0].timestamp())
+        yield Past(observation, orjson.loads(event), None if label is None else label[1], known_at)
 
 
 def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: None) -> Examples:
@@ -114,27 +125,28 @@ def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: Non
 def from_database(
     engine: Engine, *, clean_after: int | None = None, advance: Callable[[int], None] = lambda _: None
 ) -> Examples:
-    """The assessed events whose vectors are of today's features, with the earliest known label of each.
+    """The assessed events whose vectors are of today's features, with the label of each that counts:
+    the last known, of several the last received. One dated before its event counts from the event on.
 
     With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them, if
     that was before the newest label, and a label counts no earlier; otherwise only labelled ones are taken.
     """
     growing = _Growing()
-    first = (
+    newest_of_each = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
         .ext(distinct_on(labels.c.event_id))
         .where(labels.c.withdrawn_at.is_(None))
-        .order_by(labels.c.event_id, labels.c.known_at)
+        .order_by(labels.c.event_id, labels.c.known_at.desc(), labels.c.sequence.desc())
         .subquery()
     )
     table = assessments.c
     query: Any = (
-        select(table.features, first.c.fraud, table.occurred_at, first.c.known_at)
-        .select_from(assessments.outerjoin(first, table.event_id == first.c.event_id))
+        select(table.features, newest_of_each.c.fraud, table.occurred_at, newest_of_each.c.known_at)
+        .select_from(assessments.outerjoin(newest_of_each, table.event_id == newest_of_each.c.event_id))
         .where(table.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
     )
     if clean_after is None:
-        query = query.where(first.c.fraud.is_not(None))
+        query = query.where(newest_of_each.c.fraud.is_not(None))
     with engine.connect() as connection:
         population = None if clean_after is not None else _population(connection)
         newest = connection.scalar(select(func.max(labels.c.known_at)))
@@ -144,7 +156,7 @@ def from_database(
         for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
             advance(1)
             at = int(row.occurred_at.timestamp())
-            known = at if row.known_at is None else int(row.known_at.timestamp())
+            known = at if row.known_at is None else max(at, int(row.known_at.timestamp()))
             if clean_after is not None:
                 known = max(known, at + clean_after)
                 if known > end:

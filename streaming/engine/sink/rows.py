@@ -19,13 +19,16 @@ from streaming.engine.stages.batch import Batch, Item, ItemKind, JudgedBy, Vecto
 
 _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
 
+NEWS_SECONDS = 7 * 86_400
+"""What happened longer ago is history when it is scored: nobody can act on it in time, and it raises no alert."""
+
 
 def rows_of(
     batches: Sequence[Batch], *, now: datetime, sequence: int, lowest_alert: int, stream_epoch: str
 ) -> tuple[store.Batch, int]:
     """The rows of ``batches``, in order of arrival, and the newest sequence; the first is the one after ``sequence``.
 
-    Events of the level with rank ``lowest_alert`` or a higher one raise alerts.
+    Events of the level with rank ``lowest_alert`` or a higher one raise alerts, unless they are history when scored.
     """
     rows = store.Batch(scored_at=now)
     for batch in batches:
@@ -46,7 +49,7 @@ def rows_of(
             assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
             rows.assessments.append(assessment)
             rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
-            if verdict.level >= lowest_alert:
+            if verdict.level >= lowest_alert and now.timestamp() - item.observation.at <= NEWS_SECONDS:
                 found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
                 rows.candidates.append(Finding.model_validate(found))
     return rows, sequence
