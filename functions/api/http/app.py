@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
@@ -13,7 +13,6 @@ from functions.api.http import idempotency, openapi_document, problems, request_
 from functions.api.http.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.http.origin import Origin
-from functions.api.http.query_parameters import refuse_unknown
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 from risk.domain import errors
@@ -68,7 +67,6 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
         openapi_tags=openapi_document.TAGS,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        dependencies=[Depends(refuse_unknown)],
     )
     app.state.services = services
     problems.install(app)

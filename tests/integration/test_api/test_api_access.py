@@ -20,7 +20,7 @@ from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.domain.permissions import KEY_SCOPES, Role
 from risk.store.db import tables
-from tests.integration.test_api.conftest import MakeHeaders, MakeKey
+from tests.integration.test_api.conftest import MakeKey
 from tests.integration.test_api.support import KEY, settings_for
 
 ANYONE = {
@@ -344,22 +344,3 @@ def test_the_only_thing_wrong_with_a_forged_token_is_what_was_forged(
 def test_a_whole_token_of_nobody_is_refused(client: TestClient) -> None:
     answer = client.get("/api/v1/auth/me", headers={"Authorization": f"Bearer {forged({})}"})
     assert (answer.status_code, "closed" in answer.json()["detail"]) == (401, True)
-
-
-@pytest.mark.parametrize(
-    ("path", "field", "hint"),
-    [
-        ("/risk/history?levels=HIGH", "query.levels", "did you mean level?"),
-        ("/alerts?statuses=open", "query.statuses", "did you mean status?"),
-        ("/risk/history?since=2026-01-01T00:00:00Z", "query.since", "from"),
-        ("/auth/me?verbose=1", "query.verbose", "no query parameters"),
-    ],
-)
-def test_a_query_parameter_that_a_route_does_not_have_is_refused_not_ignored(
-    client: TestClient, headers: MakeHeaders, path: str, field: str, hint: str
-) -> None:
-    answer = client.get(f"/api/v1{path}", headers=headers(Role.ADMIN))
-    assert answer.status_code == 422
-    [error] = answer.json()["errors"]
-    assert error["field"] == field
-    assert hint in error["detail"]
