@@ -54,7 +54,7 @@ def score(
     from streaming.offline.score_file import write_scores
 
     if not out.parent.is_dir():
-        fail(f"{out.parent} is no folder; make it first, or write elsewhere")
+        fail(f"{out.parent} is not a folder; make it first, or write elsewhere")
     if model is not None and database_url is not None:
         fail("Give either --model or --database-url: a database names its champion itself.")
     now, began = datetime.now(UTC), time.monotonic()

@@ -131,7 +131,7 @@ def _move(alert: Alert, to: AlertStatus, act: Act, levels: ServiceLevels, what: 
 
 
 def acknowledge(alert: Alert, act: Act, levels: ServiceLevels, note: str | None = None) -> Alert:
-    """Someone looks at an open alert; it becomes theirs if it is nobody's."""
+    """Someone looks at an open alert; it becomes theirs if it is unassigned."""
     what: dict[str, object] = {"acknowledged_at": act.at, "acknowledged_by": act.by, "note": note or alert.note}
     if alert.assignee is None:
         what |= {"assignee": act.by, "assigned_at": act.at}
@@ -142,7 +142,7 @@ def check_reason(disposition: Disposition, reason: DispositionReason | None) -> 
     """Raise ``InvalidInput`` unless ``reason`` is one of those of ``disposition``."""
     if reason is not None and reason not in REASONS[disposition]:
         choices = ", ".join(REASONS[disposition])
-        raise InvalidInput(f"{reason} is no reason for {disposition}; choose of {choices}", field="reason")
+        raise InvalidInput(f"{reason} is not a reason for {disposition}; choose of {choices}", field="reason")
 
 
 def resolve(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from string import Formatter
 from typing import Any
 
 from risk.domain.errors import InvalidInput
-from risk.domain.minor_units import decimals
 from risk.features.catalog import INDEX
+from risk.reason_text.formatting import amount_text
 from risk.rules.cel import Event
 from risk.rules.prefilter import TEXT_READERS, TEXTS, amount
 
@@ -23,9 +24,9 @@ MAX_TEMPLATE = 300
 MAX_VALUE = 64
 MAX_TEXT = 500
 UNKNOWN = "unknown"
-_UNKNOWN_CURRENCY = "in an unknown currency"
 
 _NUMBER = re.compile(r",?(\.[0-6])?[fg%]")
+_GAP = re.compile(r" +(?=[ .,;:)]|$)")
 Vector = Sequence[float]
 Part = Callable[[Event, Vector], str]
 
@@ -35,13 +36,17 @@ def _literal(text: str) -> Part:
 
 
 def _of_text(name: str, event: Event, _vector: Vector) -> str:
-    unknown = _UNKNOWN_CURRENCY if name == "currency" else UNKNOWN
-    return str(TEXT_READERS[name](event) or unknown)[:MAX_VALUE]
+    return str(TEXT_READERS[name](event) or UNKNOWN)[:MAX_VALUE]
+
+
+def _of_currency(event: Event, _vector: Vector) -> str:
+    return str(event.get("currency") or "")
 
 
 def _of_amount(form: str, event: Event, _vector: Vector) -> str:
-    usual = f",.{decimals(str(TEXT_READERS['currency'](event) or ''))}f"
-    return _number(amount(event), form or usual)
+    if form or event.get("amount") is None:
+        return _number(amount(event), form or "f")
+    return amount_text(Decimal(str(event["amount"])), event.get("currency"))
 
 
 def _of_feature(place: int, form: str, _event: Event, vector: Vector) -> str:
@@ -56,9 +61,9 @@ def _part(name: str, form: str) -> Part:
     if name in TEXTS:
         if form:
             raise _refuse(f"{{{name}}} is a text and takes no format")
-        return partial(_of_text, name)
+        return _of_currency if name == "currency" else partial(_of_text, name)
     if form and not _NUMBER.fullmatch(form):
-        raise _refuse(f"{form!r} is no format of a number; give one such as .0f or .1%")
+        raise _refuse(f"{form!r} is not a format of a number; give one such as .0f or .1%")
     if name == "amount":
         return partial(_of_amount, form)
     feature = name.removeprefix("features.")
@@ -92,4 +97,7 @@ class Template:
 
     def fill(self, event: Event, vector: Vector) -> str:
         """The text for one event and its features, at most 500 characters."""
-        return "".join(part(event, vector) for part in self._parts)[:MAX_TEXT]
+        text = "".join(part(event, vector) for part in self._parts)
+        if not event.get("currency"):  # no gap is left where it would stand
+            text = _GAP.sub("", text)
+        return text[:MAX_TEXT]

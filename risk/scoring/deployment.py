@@ -51,5 +51,5 @@ class ModelStage(BaseModel):
     def withdraw(self) -> ModelStage:
         """The stage without the challenger; ``Conflict`` when there is none."""
         if self.challenger is None:
-            raise Conflict("there is no challenger to withdraw")
+            raise Conflict("no challenger is deployed")
         return ModelStage(champion=self.champion)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import INDEX
@@ -49,7 +48,7 @@ class _Facts:
         return self.vector[INDEX[name]]
 
     def money(self, amount: float) -> str:
-        return money(Decimal(repr(round(amount, 6))), self.event.currency)
+        return money(amount, self.event.currency)
 
 
 def _growth(ratio: float, start: float, slope: float, most: float) -> float:

@@ -59,4 +59,4 @@ def _load(connection: Connection, version: str) -> Scorer:
         return Model.read(*stored)
     if version == shipped()["version"]:
         return Model.load(DEFAULT)
-    raise InvalidInput("there is no such model in the database")
+    raise InvalidInput("the database does not have this model")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from ipaddress import IPv4Network, ip_address, ip_network
 from uuid import UUID, uuid4
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +15,7 @@ from functions.api.labels.body_parsing import parse
 from functions.webhooks.sending import LONGEST_ASKED, _retry_after
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label
-from risk.reason_text.formatting import money
 from risk.rules.lists import ListEntry, ListSubject, Membership, checked_value
-from risk.rules.reason_template import Template
 from streaming.training.labelled_examples import from_records
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -129,11 +125,6 @@ def test_a_label_that_is_taken_back_leaves_the_one_before_it() -> None:
     assert from_records(records).fraud.tolist() == [False]
 
 
-def test_a_label_dated_before_its_event_counts_from_the_event_on() -> None:
-    found = from_records([payment(0), label(0, True, -600)])
-    np.testing.assert_array_equal(found.known_at, found.at)
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -165,26 +156,6 @@ def test_a_byte_order_mark_is_no_invalid_json() -> None:
     assert (
         len(parse(body.replace(b"[", b"").replace(b"]", b""), "application/x-ndjson", now=NOW, source="t").labels) == 1
     )
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "words"),
-    [
-        ("9000", "JPY", "9,000 JPY"),
-        ("9000.125", "KWD", "9,000.125 KWD"),
-        ("9000", "KWD", "9,000.000 KWD"),
-        ("9000", "EUR", "9,000.00 EUR"),
-    ],
-)
-def test_money_in_words_has_the_decimals_of_its_currency(amount: str, currency: str, words: str) -> None:
-    assert money(Decimal(amount), currency) == words
-    event = payment(0).model_copy(update={"amount": Decimal(amount), "currency": currency})
-    assert Template("{amount} {currency}").fill(event.model_dump(mode="json"), []) == words
-
-
-def test_money_without_a_currency_says_so() -> None:
-    event = payment(0).model_copy(update={"amount": Decimal(9000)})
-    assert Template("{amount} {currency}").fill(event.model_dump(mode="json"), []) == "9,000.00 in an unknown currency"
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,7 @@ def test_a_fraud_that_is_high_for_its_account_tells_nothing_of_the_counterparty_
 
 
 def test_a_profile_of_another_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="no profile of format"):
+    with pytest.raises(ValueError, match="not a profile of format"):
         AccountProfile.load(msgspec.msgpack.encode([1, 2]))
 
 

@@ -87,7 +87,7 @@ class Desk:
             return self.act.by
         found = users.find_by_email(self.connection, name)
         if found is None or found.disabled or not allows(found.role, Permission.ALERTS_ACT):
-            raise InvalidInput("this is nobody who may act on alerts", field="assignee")
+            raise InvalidInput("this person may not act on alerts", field="assignee")
         return found.email
 
 

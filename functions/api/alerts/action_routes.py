@@ -37,7 +37,7 @@ from risk.store.identity import users
 
 router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_ACT)])
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such alert."},
+    404: {"description": "Alert not found."},
     409: {"description": "Its present state does not allow this; `detail` says what it allows, and who did what last."},
     412: {"description": "It has changed since the version in `If-Match`; `detail` says who did what last."},
 }
@@ -98,7 +98,7 @@ def _act(body: BulkAction, desk: DeskDep, assignee: str | None) -> store.Outcome
 
 @router.post("/{alert_id:uuid}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
-    """Say that you look at an open alert. If it is nobody's, it becomes yours."""
+    """Say that you look at an open alert. If it is unassigned, it becomes yours."""
     note = body.note if body else None
     return desk.done(store.only(store.acknowledge(desk.connection, [alert_id], desk.act, note)), note)
 

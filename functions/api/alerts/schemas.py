@@ -110,7 +110,7 @@ class BulkAcknowledgement(_Bulk, Acknowledgement):
 
 
 class BulkAssignment(_Bulk, Assignment):
-    """These alerts are someone's, or nobody's."""
+    """These alerts were assigned or unassigned."""
 
     action: Literal["assign"]
 

@@ -139,7 +139,7 @@ def _kept(services: Services) -> Checkpoint | None:
 def _newest(connection: Connection) -> str:
     note = checkpoints.newest(connection)
     if note is None:
-        raise NotFound("there is no checkpoint yet; one is signed every minute")
+        raise NotFound("no checkpoint yet; one is signed every minute")
     return note
 
 
@@ -170,7 +170,7 @@ def get_audit_checkpoint(connection: Database, services: ServicesDep) -> AuditCh
     "/proof/{seq}",
     dependencies=[_READ],
     responses={
-        404: {"description": "There is no such record, or no checkpoint yet."},
+        404: {"description": "Record not found, or no checkpoint yet."},
         409: {"description": "No checkpoint covers the record yet."},
     },
 )

@@ -89,7 +89,7 @@ def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parse
             )
             parsed.refused.append(refused)
     if not row:
-        raise _whole("there is no label in this body")
+        raise _whole("this body has no label")
     return parsed
 
 

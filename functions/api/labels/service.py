@@ -62,7 +62,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
         result = LabelResult(row=row, event_id=label.event_id, status="accepted")
         if label.event_id not in accounts:
             result.status, result.field = "unknown", "event_id"
-            result.detail = "no such event is scored; one just sent is there within a second"
+            result.detail = "this event has not been scored; one just sent is there within a second"
         elif keys[row] in told:
             result.status, result.detail = "duplicate", "stored already"
         elif first.setdefault(keys[row], row) != row:

@@ -251,7 +251,7 @@ def replay(connection: Connection, webhook_id: UUID, delivery_id: UUID, *, at: d
         .returning(*_COLUMNS)
     ).one_or_none()
     if row is None:
-        raise NotFound(f"there is no delivery {delivery_id} of this webhook")
+        raise NotFound(f"delivery {delivery_id} of this webhook not found")
     return _delivery(row)
 
 

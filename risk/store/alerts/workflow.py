@@ -98,7 +98,7 @@ def _change(
     for alert_id in ids:
         alert = before.get(alert_id)
         if alert is None:
-            outcomes[alert_id] = NotFound(f"there is no alert {alert_id}")
+            outcomes[alert_id] = NotFound(f"alert {alert_id} not found")
             continue
         try:
             after = change(alert)
@@ -187,7 +187,7 @@ def _take_back(
 
 
 def assign(connection: Connection, ids: Sequence[UUID], act: Act, assignee: str | None) -> Outcomes:
-    """Alerts are someone's, or nobody's."""
+    """Alerts were assigned or unassigned."""
     action = Action.ASSIGNED if assignee else Action.UNASSIGNED
     return _change(connection, ids, act, action, lambda alert: workflow.assign(alert, act, assignee))
 

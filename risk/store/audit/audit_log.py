@@ -197,7 +197,7 @@ def find(connection: Connection, seq: int) -> Stored:
     """The record with this number, or ``NotFound``."""
     found = page(connection, Filter(), limit=1, before=seq + 1)
     if not found or found[0].seq != seq:
-        raise NotFound(f"there is no record {seq}; the newest is {size(connection)}")
+        raise NotFound(f"record {seq} not found; the newest is {size(connection)}")
     return found[0]
 
 

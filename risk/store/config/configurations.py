@@ -33,7 +33,7 @@ def find(connection: Connection, version: int) -> Configuration:
     """One version, or ``NotFound``."""
     row = connection.execute(select(configurations).where(configurations.c.version == version)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no version {version} of the configuration")
+        raise NotFound(f"version {version} of the configuration not found")
     return _configuration(row)
 
 

@@ -84,5 +84,5 @@ def drop(connection: Connection, month: str) -> None:
 
 def _checked(month: str) -> str:
     if _TABLE.fullmatch(month) is None:
-        raise ValueError(f"{month!r} is no partition of assessments")
+        raise ValueError(f"{month!r} is not a partition of assessments")
     return month

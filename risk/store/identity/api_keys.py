@@ -83,7 +83,7 @@ def find(connection: Connection, key_id: UUID) -> ApiKey:
     """One key, or ``NotFound``."""
     row = connection.execute(select(*_COLUMNS).where(api_keys.c.id == key_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no API key {key_id}")
+        raise NotFound(f"API key {key_id} not found")
     return _key(row)
 
 

@@ -95,7 +95,7 @@ def find(connection: Connection, version: str) -> ModelVersion:
     for one in _built_in():
         if one.version == version:
             return one
-    raise NotFound(f"there is no model {version}; GET /api/v1/models lists those that there are")
+    raise NotFound(f"model {version} not found; GET /api/v1/models lists those that there are")
 
 
 def body(connection: Connection, version: str) -> tuple[dict[str, Any], bytes] | None:

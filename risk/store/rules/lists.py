@@ -104,7 +104,7 @@ def find(connection: Connection, name: str) -> StoredList:
     """One list, or ``NotFound``."""
     row = connection.execute(_lists().where(lists.c.name == name)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no list {name}")
+        raise NotFound(f"list {name} not found")
     return StoredList.model_validate(row._asdict())
 
 

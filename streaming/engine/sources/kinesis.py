@@ -145,7 +145,7 @@ class KinesisReader:
         self._discover.set()
 
     def _is_gone(self, client: KinesisClient, shard_id: str, error: Exception) -> bool:
-        """Whether ``error`` says that the shard is no more, while its stream still is."""
+        """Whether ``error`` says that the shard no longer exists, while its stream still is."""
         if not isinstance(error, client.exceptions.ResourceNotFoundException):
             return False
         with suppress(ClientError, BotoCoreError):

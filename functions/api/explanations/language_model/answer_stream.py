@@ -46,7 +46,7 @@ class Arriving:
         except ValueError as error:
             raise InvalidInput("the answer is not JSON") from error
         if not isinstance(found, dict):
-            raise InvalidInput("the answer is no object")
+            raise InvalidInput("the answer is not an object")
         if not partial and not set(PARTS) <= found.keys():
             raise InvalidInput("the answer lacks a part")
         return found
