@@ -24,9 +24,6 @@ _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "dev
 
 logger = logging.getLogger(__name__)
 
-NEWS_SECONDS = 7 * 86_400
-"""What happened longer ago is history when it is scored: nobody can act on it in time, and it raises no alert."""
-
 DETAIL, FIELD, POSITION = 2_000, 200, 200
 """How many characters of a dead letter's texts are kept."""
 
@@ -51,7 +48,7 @@ def rows_of(
 ) -> tuple[list[ItemRows], int]:
     """The rows of ``batches``, in order of arrival, and the newest sequence; the first is the one after ``sequence``.
 
-    Events of the level with rank ``lowest_alert`` or a higher one raise alerts, unless they are history when scored.
+    Events of the level with rank ``lowest_alert`` or a higher one raise alerts.
     """
     rows: list[ItemRows] = []
     for batch in batches:
@@ -71,7 +68,7 @@ def rows_of(
                     continue
                 assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
                 candidate = None
-                if verdict.level >= lowest_alert and now.timestamp() - item.observation.at <= NEWS_SECONDS:
+                if verdict.level >= lowest_alert:
                     found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
                     candidate = Finding.model_validate(found)
                 hits = [_rule_hit(assessment, *hit) for hit in verdict.hits]
