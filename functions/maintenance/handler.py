@@ -120,10 +120,11 @@ def old_deliveries() -> dict[str, Any]:
 
 def vital_signs() -> dict[str, Any]:
     """Count what the alarms are on: whether the engine lives, and what could not be scored lately."""
-    alive, letters = vitals.run(database(), datetime.now(UTC))
+    alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
-    return {"engine_alive": alive, "dead_letters": letters}
+    count("EngineTrouble", int(trouble))
+    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble}
 
 
 def months_ahead() -> dict[str, Any]:

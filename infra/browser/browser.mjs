@@ -103,7 +103,9 @@ export class Api {
     const { thresholds } = await this.send('GET', 'config');
     await this.#setThresholds({ low: 1e-9, medium: 2e-9, high: 3e-9 });
     try {
-      for (const account of accounts) await this.pay(account, part.amount, part);
+      // At a counterparty each: many accounts at one would be one campaign.
+      for (const account of accounts)
+        await this.pay(account, part.amount, { counterparty_id: `shop-${crypto.randomUUID()}`, ...part });
       const raised = async (account) => (await this.send('GET', `alerts?account_id=${account}`)).items[0];
       const alerts = [];
       for (const account of accounts)

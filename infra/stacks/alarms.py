@@ -63,6 +63,12 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         threshold=100,
     )
     yield Watch(
+        "engine-trouble",
+        "The engine ends again and again at the same records, and takes them one by one: GET /api/v1/health says more",
+        metrics.own("EngineTrouble"),
+        threshold=1,
+    )
+    yield Watch(
         "events-throttled",
         "Senders are told to wait: the events stream needs more shards",
         metrics.stream(edge.events, "WriteProvisionedThroughputExceeded"),

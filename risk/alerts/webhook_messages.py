@@ -24,6 +24,8 @@ from risk.domain.errors import InvalidInput
 OVERLAP = timedelta(hours=24)
 LONGEST_WAIT = timedelta(hours=2)
 _NAT64 = ip_network("64:ff9b::/96")
+# IPv4-compatible addresses, NAT64 of a network's own, and site-local ones: Python's versions differ on them.
+_NEVER_PUBLIC = [ip_network(text) for text in ("::/96", "64:ff9b:1::/48", "fec0::/10", "100::/64", "2001:db8::/32")]
 
 
 class WebhookKind(StrEnum):
@@ -120,16 +122,16 @@ def check_url(url: str, *, private: bool) -> None:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is on the internet, whatever it is wrapped in (mapped, 6to4, NAT64)."""
+    """Whether an address is on the internet, whatever it is wrapped in (mapped, compatible, 6to4, NAT64)."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if inner is None and address in _NAT64:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        if address.teredo is not None:
+        if address.teredo is not None or any(address in network for network in _NEVER_PUBLIC):
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:

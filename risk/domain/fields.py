@@ -113,7 +113,9 @@ def address(text: str) -> str:
 
 def currency(text: str) -> str:
     """The normal form of a currency's code. One that ISO 4217 never had is kept: see ``is_known_currency``."""
-    code = text.strip().upper()
+    code = text.strip()
+    if code.upper() in _currencies():
+        return code.upper()
     if not _CURRENCY.fullmatch(code):
         raise refused(f"it was {shown(text)}")
     return code

@@ -27,6 +27,8 @@ MAX_KEY = 200
 USUAL_OVER = 8
 """A key's usual value is a mean over about so many of its latest periods."""
 SEPARATOR = "\x1f"
+STANDS_OUT = 3.0
+"""Values from which on what is usual for their key is said beside them."""
 _NAN = math.nan
 
 Predicate = Callable[[Event], bool]
@@ -50,9 +52,10 @@ class KeyState:
         # The period, the largest value in it, how many periods there were, and the mean of their largest values.
         self._usual: list[list[float] | None] = [None] * len(self._states)
 
-    def observe(self, at: int, inputs: Inputs) -> list[float]:
+    def observe(self, at: int, inputs: Inputs) -> Observed:
         """The values at ``at`` (s since 1970); then what there is in ``inputs`` is counted."""
         values: list[float] = []
+        usuals: dict[int, float] | None = None
         usual = self._usual
         for place, (state, (plan, seconds), given) in enumerate(
             zip(self._states, self._group.plans, inputs, strict=False)
@@ -67,15 +70,10 @@ class KeyState:
                     _begin(kept, period, value)
                 elif value > kept[1] and period == kept[0]:
                     kept[1] = value
-        return values
-
-    def usual(self, place: int) -> float | None:
-        """The mean of the largest values in the latest periods with any before the present one; None without one.
-
-        A period is a day, or the window where that is shorter.
-        """
-        kept = self._usual[place]
-        return kept[3] if kept is not None and kept[2] else None
+                if value >= STANDS_OUT and kept is not None and kept[2]:
+                    usuals = usuals or {}
+                    usuals[self._group.places[place]] = kept[3]
+        return values, usuals
 
     def dump(self) -> bytes:
         """The state as MessagePack."""
@@ -135,7 +133,8 @@ class Group:
             part = read(event)
             if part is None:
                 return None
-            key = f"{key}{SEPARATOR}{part}"
+            # With its length no value, whatever is in it, can pass for two.
+            key = f"{len(key)}{SEPARATOR}{key}{SEPARATOR}{part}"
         return key if len(key) <= MAX_KEY else blake2b(key.encode(), digest_size=16).hexdigest()
 
     def inputs_of(self, event: Event, passes: Sequence[bool]) -> Inputs:
@@ -204,6 +203,12 @@ def _reader(definition: Definition) -> Callable[[Event], Any]:
     return digested
 
 
+Observed = tuple[list[float], dict[int, float] | None]
+"""The values of a key's definitions and, of those that stand out, by their place in the set, what is usual for the key.
+
+That is the mean of the largest values of its latest periods before this one: days, or the window if shorter."""
+
+
 class Memory:
     """The states of all keys, as objects in a dictionary: for what runs once over a past."""
 
@@ -213,21 +218,27 @@ class Memory:
 
     def observe(self, event: Event, at: int) -> tuple[float, ...]:
         """The values of the definitions at ``event``; then remember it."""
-        return observe_groups(self._definitions, event, at, self._observe)
+        return observe_groups(self._definitions, event, at, self._observe)[0]
 
-    def _observe(self, group: Group, key: str, at: int, inputs: Inputs) -> list[float]:
+    def _observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         state = self._states.get((group.kind, key))
         if state is None:
             state = self._states[group.kind, key] = group.new()
         return state.observe(at, inputs)
 
 
-Observe = Callable[[Group, str, int, Inputs], list[float]]
+Observe = Callable[[Group, str, int, Inputs], Observed]
 
 
-def observe_groups(definitions: DefinitionSet, event: Event, at: int, observe: Observe) -> tuple[float, ...]:
-    """The values at ``event``, in the order of the definitions; ``observe`` asks the state of a key."""
+def observe_groups(
+    definitions: DefinitionSet, event: Event, at: int, observe: Observe
+) -> tuple[tuple[float, ...], dict[int, float] | None]:
+    """The values at ``event``, in the order of the definitions, and what is usual for those that stand out.
+
+    ``observe`` asks the state of a key.
+    """
     values = list(definitions.unknown)
+    usual: dict[int, float] | None = None
     passes: Sequence[bool] | None = None
     for group in definitions.groups:
         key = group.key_of(event)
@@ -235,7 +246,9 @@ def observe_groups(definitions: DefinitionSet, event: Event, at: int, observe: O
             continue
         if passes is None:
             passes = definitions.passes(event)
-        found = observe(group, key, at, group.inputs_of(event, passes))
+        found, usual_here = observe(group, key, at, group.inputs_of(event, passes))
         for place, value in zip(group.places, found, strict=True):
             values[place] = value
-    return tuple(values)
+        if usual_here is not None:
+            usual = usual_here if usual is None else usual | usual_here
+    return tuple(values), usual

@@ -3,7 +3,7 @@
 An event is given as its JSON has it. What it lacks is None; the empty text counts as lacking.
 
 Derived are ``outcome`` (how it ended: ``succeeded``, ``failed``, ``declined`` or the sender's own word, from
-``attributes.outcome``, ``attributes.status`` or a true or false ``attributes.success``), ``card``
+``attributes.outcome``, ``attributes.status``, or a true or false ``attributes.success`` or ``approved``), ``card``
 (``attributes.card``, ``card_id``, ``card_token`` or ``card_fingerprint``) and ``email_domain``
 (``attributes.email_domain``, or what follows the @ of ``attributes.email``).
 """
@@ -95,8 +95,10 @@ def _outcome(event: Event) -> str | None:
         if isinstance(word, str) and word:
             word = word.strip().lower()
             return _OUTCOMES.get(word, word)
-    success = attributes.get("success")
-    return ("succeeded" if success else "failed") if isinstance(success, bool) else None
+    for name, no in (("success", "failed"), ("approved", "declined")):
+        if isinstance(attributes.get(name), bool):
+            return "succeeded" if attributes[name] else no
+    return None
 
 
 def _card(event: Event) -> str | None:

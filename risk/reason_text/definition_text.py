@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from risk.domain.assessment import Reason
 from risk.features.definitions import AMOUNT, Aggregate, Definition
 from risk.reason_text.event_text import Telling
 from risk.reason_text.formatting import duration, money, number, times
@@ -40,6 +44,20 @@ def tell(definition: Definition, t: Telling, value: float) -> str:
         return f"{what} is {times(value)} the mean {before}"
     names = {Aggregate.MEAN: "mean", Aggregate.MIN: "least", Aggregate.MAX: "largest", Aggregate.LAST: "latest"}
     return f"{what.replace('the ', f'the {names[aggregate]} ', 1)} {before} is {shown}"
+
+
+def usually(usual: float) -> str:
+    """``; usually 1``, to follow the value of a definition."""
+    return f"; usually {number(usual)}" if usual >= 0.1 else "; usually none"
+
+
+def with_usual(reasons: Sequence[Reason], usual: Mapping[str, float]) -> list[Reason]:
+    """The reasons, those of features that are in ``usual`` beside what is usual for their key."""
+    told = []
+    for one in reasons:
+        baseline = usual.get(one.feature or "")
+        told.append(one if baseline is None else replace(one, baseline=baseline, text=one.text + usually(baseline)))
+    return told
 
 
 def missing(definition: Definition) -> str:

@@ -15,7 +15,7 @@ from risk.features.catalog import HIGH_RATIO
 from risk.features.definitions import Definition
 from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY, MINUTE
-from risk.reason_text.definition_text import missing, stands_out, tell
+from risk.reason_text.definition_text import missing, stands_out, tell, usually
 from risk.reason_text.event_text import BASES, Telling
 from risk.reason_text.formatting import duration, money, number, ordinal, plural, share, times
 
@@ -33,7 +33,8 @@ def clause(t: Telling, reason: Reason) -> str:
     """The clause of a reason; that of a rule, or of features that are not known here, is the text that is stored."""
     if reason.feature not in _FEATURES or not t.has_features:
         return _plain(reason.text)
-    return told(t, reason.feature, reason.value)
+    usual = "" if reason.baseline is None or reason.feature not in _DEFINED else usually(reason.baseline)
+    return told(t, reason.feature, reason.value) + usual
 
 
 def told(t: Telling, feature: str, value: float | None) -> str:

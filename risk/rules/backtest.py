@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from risk.domain.assessment import RiskLevel, Thresholds
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.rules.evaluator import Rule, RuleHit, RuleSet, raised
 from risk.rules.lists import ListEntry
 
@@ -110,11 +111,17 @@ class Backtest:
     """Meets one past event after another, in any order; ``report`` tells what came of them."""
 
     def __init__(
-        self, rule: Rule, others: Sequence[Rule], lists: Sequence[ListEntry], thresholds: Thresholds, alerts: RiskLevel
+        self,
+        rule: Rule,
+        others: Sequence[Rule],
+        lists: Sequence[ListEntry],
+        thresholds: Thresholds,
+        alerts: RiskLevel,
+        rates: ExchangeRates = DEFAULT_RATES,
     ) -> None:
-        self._rule = RuleSet.build([rule], lists)
+        self._rule = RuleSet.build([rule], lists, rates)
         self._others = [other for other in others if other.rule_id != rule.rule_id]
-        self._other_rules = RuleSet.build(self._others, lists)
+        self._other_rules = RuleSet.build(self._others, lists, rates)
         self._thresholds = thresholds
         self._alerts = alerts
         self._counts: Counter[str] = Counter()

@@ -17,11 +17,12 @@ from typing import Any, NamedTuple, cast
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # its stubs lack the marker
 
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import Fault, InvalidExpression
 from risk.features.catalog import FEATURES
 from risk.features.event_values import text_reader
 from risk.rules.lists import LIST_NAME
-from risk.rules.prefilter import Screen, amount, screen
+from risk.rules.prefilter import Screen, amount, is_exact, screen
 from risk.rules.regex_limits import pattern_fault
 
 MAX_SOURCE = 4096
@@ -48,6 +49,11 @@ def moment(event: Event) -> datetime:
     return (at if isinstance(at, datetime) else datetime.fromisoformat(at)).astimezone(UTC)
 
 
+def in_base(event: Event, rates: ExchangeRates) -> float:
+    """The amount of an event in the reporting currency; NaN if it has none."""
+    return rates.to_base(amount(event), event.get("currency"), moment(event))
+
+
 def _text(name: str) -> Read:
     read = text_reader(name)
     return lambda event: read(event) or ""
@@ -61,6 +67,12 @@ EVENT_FIELDS = (
     Field("event.account_id", "string", "who acted", _text("account_id")),
     Field("event.counterparty_id", "string", "whom it was done with", _text("counterparty_id")),
     Field("event.amount", "double", "amount in major units of the currency; NaN if there is none", amount),
+    Field(
+        "event.amount_base",
+        "double",
+        "amount in the reporting currency, by the exchange rate of its day; NaN if there is none",
+        lambda event: in_base(event, DEFAULT_RATES),
+    ),
     Field("event.currency", "string", "ISO 4217 code", _text("currency")),
     Field("event.channel", "string", "where it came in", _text("channel")),
     Field("event.device_id", "string", "the device used", _text("device_id")),
@@ -198,13 +210,14 @@ class Expression:
 
     ``source`` is what runs: the questions to lists are variables there. Functions called back from CEL would
     be slower, and each call would leak its arguments. ``screen`` is what must hold for it to be true, if that
-    can be told without CEL.
+    can be told without CEL; with ``exact`` nothing else must.
     """
 
     source: str
     names: frozenset[str]
     asks: frozenset[Ask]
     screen: Screen | None
+    exact: bool
 
     @property
     def lists(self) -> frozenset[str]:
@@ -235,8 +248,10 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     for i, ask in reversed(asks.items()):
         end = tokens[i + 7]
         running = running[: tokens[i].start] + ask.variable + running[end.start + len(end.text) :]
-    screened = screen(list(_joined(tokens)), _literal)
-    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened)
+    joined = list(_joined(tokens))
+    screened = screen(joined, _literal)
+    exact = screened is not None and is_exact(joined, _literal)
+    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened, exact)
 
 
 class Environment:

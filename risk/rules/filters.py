@@ -21,12 +21,11 @@ _READ = {field.name: field.read for field in EVENT_FIELDS}
 
 def check_filter(source: str) -> Expression:
     """The filter that ``source`` is; ``InvalidExpression`` unless it is true or false of an event's fields alone."""
-    expression = check(source, ())
-    features = sorted(name for name in expression.names if name.startswith("features."))
-    if features:
-        raise InvalidExpression(
-            [Fault(1, source.find(features[0]) + 1, f"a filter reads the event alone, not {features[0]}")]
-        )
+    expression = check(source)
+    refused = sorted(name for name in expression.names if name.startswith("features."))
+    refused += [f"list {name}" for name in sorted(expression.lists)]
+    if refused:
+        raise InvalidExpression([Fault(1, 1, f"a filter reads the event alone, not {', '.join(refused)}")])
     return expression
 
 
@@ -39,7 +38,10 @@ class Filters:
         self._environment = environment
         self._names = sorted(frozenset[str]().union(*(one.names for one in expressions)))
         self._filters = [
-            (None if one.screen is None else predicate(one.screen, _NO_LISTS), environment.run(one))
+            (
+                None if one.screen is None else predicate(one.screen, _NO_LISTS),
+                None if one.exact else environment.run(one),
+            )
             for one in expressions
         ]
 
@@ -50,6 +52,9 @@ class Filters:
         for screen, run in self._filters:
             if screen is not None and not screen(event, _NOTHING):
                 answers.append(False)
+                continue
+            if run is None:
+                answers.append(True)
                 continue
             if activation is None:
                 activation = self._environment.activation({name: _READ[name](event) for name in self._names})

@@ -79,6 +79,23 @@ def screen(tokens: Sequence[str], literal: Callable[[str], str]) -> Screen | Non
     return known[0] if len(known) == 1 else AnyOf(known)
 
 
+def is_exact(tokens: Sequence[str], literal: Callable[[str], str]) -> bool:
+    """Whether the screen of an expression is true of just what the expression is: CEL need not be asked.
+
+    An entry of a list may have expired, which a screen does not look at.
+    """
+    if "?" in tokens:
+        return False
+    units = [unit for part in _split(tokens, "||") for unit in _split(part, "&&")]
+    return all(_is_exact_unit(unit, literal) for unit in units)
+
+
+def _is_exact_unit(tokens: Sequence[str], literal: Callable[[str], str]) -> bool:
+    if len(tokens) > 2 and tokens[0] == "(" and _closes(tokens) == len(tokens) - 1:
+        return is_exact(tokens[1:-1], literal)
+    return _number(tokens) is not None or _text(tokens, literal) is not None
+
+
 def predicate(wanted: Screen, lists: Membership) -> Predicate:
     """What asks ``wanted`` of one event, given as its JSON and its features."""
     if isinstance(wanted, Number):

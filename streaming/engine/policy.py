@@ -117,7 +117,7 @@ def read_policy(
 ) -> Policy:
     """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
     revision, active, entries = rules.current(connection)
-    compiled = RuleSet.build(active, entries)
+    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)

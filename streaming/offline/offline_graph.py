@@ -84,8 +84,9 @@ def run(
     before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
     """
     with parser() as parse:
-        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse)
-        _run(reads, intake, policy, done, known or Known(lambda _: None), snapshot_interval)
+        known = known or Known(lambda _: None)
+        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse, known.definitions)
+        _run(reads, intake, policy, done, known, snapshot_interval)
 
 
 def _run(

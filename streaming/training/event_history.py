@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURES, NO_COUNTERPARTY
+from risk.features.catalog import FEATURES, NO_COUNTERPARTY, SHIPPED_FEATURES
+from risk.features.definition_set import DefinitionSet
 from risk.features.definition_set import Memory as KeyMemory
 from risk.features.event_values import Event
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
@@ -69,10 +70,10 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
 class Memory:
     """All profiles and states of keys, as objects in dictionaries."""
 
-    def __init__(self) -> None:
+    def __init__(self, definitions: DefinitionSet | None = None) -> None:
         self._accounts: dict[str, AccountProfile] = {}
         self._counterparties: dict[str, CounterpartyProfile] = {}
-        self._keys = KeyMemory(shipped_set())
+        self._keys = KeyMemory(definitions or shipped_set())
 
     def observe(self, observation: Observation, event: Event) -> tuple[float, ...]:
         """The vector of one event, from profiles that are made where they are missing."""
@@ -86,7 +87,7 @@ class Memory:
             if counterparty is None:
                 counterparty = self._counterparties[observation.counterparty_id] = CounterpartyProfile()
             more = counterparty.observe(observation, vector)
-        return vector + more + self._keys.observe(event, observation.at)
+        return vector + more + self._keys.observe(event, observation.at)[: len(SHIPPED_FEATURES)]
 
     def learn(self, label: Learned) -> None:
         """Let the profiles of an event that was observed learn its label."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -68,6 +69,22 @@ def test_what_is_on_its_way_or_stored_is_a_duplicate_and_what_left_is_looked_up(
     assert [row.kind for row in door.admit("shard", RAW[:2])] == [ItemKind.EVENT, ItemKind.DEAD]
     assert [row.kind for row in door.admit("shard", RAW[:1])] == [ItemKind.DEAD]
     assert len(in_flight) == 1
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_another_event_under_a_known_id_is_told_apart_from_one_sent_again(
+    stored: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    door, _, _ = intake(Memory([MADE[0].event_id] if stored else []))
+    if not stored:
+        door.admit("shard", RAW[:1])
+    squatter = MADE[0].model_copy(update={"account_id": "somebody-else", "amount": Decimal("0.01")})
+    again, other = door.admit("shard", [RAW[0], raw(record(squatter).data)])
+    assert (again.data["reason"], other.data["reason"]) == ("duplicate", "conflict")
+    assert "account_id, amount differ" in other.data["detail"]
+    assert [entry.message for entry in caplog.records if entry.levelname == "ERROR"] == [
+        "an id was used for two events"
+    ]
 
 
 def test_a_batch_that_failed_can_be_admitted_again() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidExpression
 from risk.features.catalog import SHIPPED_FEATURES
 from risk.features.definition_set import DefinitionSet, Memory
@@ -19,6 +20,7 @@ from risk.features.event_values import number_reader, text_reader
 from risk.features.hyperloglog import STANDARD_ERROR
 from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY, HOUR, MINUTE
+from risk.reason_text.definition_text import with_usual
 from risk.rules.filters import check_filter, definition_set, shipped_set
 
 START = 1_780_000_000 // DAY * DAY
@@ -59,7 +61,7 @@ def test_what_makes_no_sense_is_refused_when_it_is_written(changes: dict[str, An
         ("event.amount", "must be true or false"),
         ("event.colour == 'red'", "there is no event.colour"),
         ("features.count_1h > 3.0", "a filter reads the event alone"),
-        ('in_list("bad", event.ip)', "there is no list"),
+        ('in_list("bad", event.ip)', "reads the event alone, not list bad"),
     ],
 )
 def test_a_filter_is_typed_and_reads_the_event_alone(source: str, complaint: str) -> None:
@@ -87,6 +89,7 @@ def test_values_that_are_derived_are_read_from_attributes() -> None:
     assert [one({"attributes": sent}) for one in read.values()] == ["declined", "4711", "mail.example", "Graz"]
     assert [one({"attributes": {}}) for one in read.values()] == [None] * 4
     assert read["outcome"]({"attributes": {"success": False}}) == "failed"
+    assert read["outcome"]({"attributes": {"approved": False}}) == "declined"
     assert read["attributes.shop.city"]({"attributes": {"shop": "Graz"}}) is None
     number = number_reader("attributes.basket")
     assert [number({"attributes": {"basket": value}}) for value in (3, 2.5, True, "7", None, math.inf)] == [
@@ -122,6 +125,12 @@ def test_two_fields_together_are_one_key() -> None:
     events = [an_event(START, attributes={"city": city}) for city in ("Graz", "Wien", "Graz")]
     assert values(both, events) == [0.0, 0.0, 1.0]
     assert math.isnan(values(both, [an_event(START)])[0])
+
+
+def test_values_that_hold_what_joins_a_key_are_not_taken_for_others() -> None:
+    (group,) = definition_set([define(key=("attributes.a", "attributes.b"))]).groups
+    pairs = [("x\x1fy", "z"), ("x", "y\x1fz"), ("x" * 150, "y" * 150), ("x" * 151, "y" * 149)]
+    assert len({group.key_of(an_event(START, attributes={"a": a, "b": b})) for a, b in pairs}) == len(pairs)
 
 
 AGGREGATES = [
@@ -225,7 +234,7 @@ def test_a_state_that_was_written_and_read_goes_on_as_if_nothing_had_happened() 
                 continue
             state = group.load(kept[group.kind, key]) if (group.kind, key) in kept else group.new()
             for place, value in zip(
-                group.places, state.observe(event["occurred_at"], group.inputs_of(event, passes)), strict=True
+                group.places, state.observe(event["occurred_at"], group.inputs_of(event, passes))[0], strict=True
             ):
                 found[place] = value
             kept[group.kind, key] = state.dump()
@@ -238,7 +247,7 @@ def test_a_definition_that_joins_a_key_begins_empty_and_the_others_go_on() -> No
     for _ in range(3):
         state.observe(START, (1,))
     grown = definition_set([define(name="joined", window="2h"), define(name="counted")]).groups[0]
-    assert grown.load(state.dump()).observe(START, (1, 1)) == [0.0, 3.0]
+    assert grown.load(state.dump()).observe(START, (1, 1))[0] == [0.0, 3.0]
     with pytest.raises(ValueError, match="no state of definitions"):
         grown.load(b"\x01")
 
@@ -249,11 +258,11 @@ def test_many_different_values_are_counted_in_little_memory(accounts: int) -> No
     state, read, value = group.new(), group.inputs_of, 0.0
     for number in range(accounts):
         event = an_event(START, device_id="d", account_id=f"account-{number}")
-        (value,) = state.observe(START + number % (20 * HOUR), read(event, ()))
+        (value,) = state.observe(START + number % (20 * HOUR), read(event, ()))[0]
     error = 0 if accounts < 256 else 4 * STANDARD_ERROR
     assert value == pytest.approx(accounts - 1, rel=error, abs=0)
     assert len(state.dump()) < 25_000
-    assert group.load(state.dump()).observe(START + 20 * HOUR, (None,)) == pytest.approx([accounts], rel=error)
+    assert group.load(state.dump()).observe(START + 20 * HOUR, (None,))[0] == pytest.approx([accounts], rel=error)
 
 
 def test_memory_of_a_key_is_bounded_whatever_is_sent() -> None:
@@ -276,8 +285,15 @@ def test_what_is_usual_for_a_key_is_the_mean_of_its_periods() -> None:
         for account in ("ada", "bob"):
             state.observe(START + day * DAY, group.inputs_of(an_event(0, account_id=account), ()))
     for number in range(30):
-        state.observe(START + 5 * DAY, group.inputs_of(an_event(0, account_id=f"new-{number}"), ()))
-    assert state.usual(0) == pytest.approx(1.8, abs=0.3)
+        found, usual = state.observe(START + 5 * DAY, group.inputs_of(an_event(0, account_id=f"new-{number}"), ()))
+    assert found == [31.0]
+    assert usual is not None
+    assert usual[0] == pytest.approx(1.8, abs=0.3)
+    reason = Reason("model_made_up", "31 events on this device in the 7 days before", 1.0, "made_up", 31.0)
+    (told,) = with_usual([reason], {"made_up": 1.8})
+    assert told.text == "31 events on this device in the 7 days before; usually 1.8"
+    assert told.baseline == 1.8
+    assert with_usual([reason], {}) == [reason]
 
 
 def test_the_shipped_definitions_see_a_device_farm_and_tried_cards() -> None:

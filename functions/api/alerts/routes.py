@@ -87,8 +87,7 @@ def list_alerts(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
     """Alerts, filtered: newest opened first, or as the queue to work through."""
-    if wanted.account_id is not None or wanted.counterparty_id is not None:
-        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     if sort is Sort.OPENED:
         before = None if cursor is None else paging.to_alert(cursor)
         found = alerts.page(connection, wanted, limit=limit + 1, before=before)

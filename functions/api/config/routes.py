@@ -101,13 +101,13 @@ def change_configuration(
 ) -> Configuration:
     """Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
 
-    Service levels and the grouping, if left out, stay as they are.
+    Service levels, the grouping and the exchange rates, if left out, stay as they are.
     """
     present = configurations.lock(connection)
     etags.check(if_match, etags.tag("configuration", present.version if present else 0))
     policy = body.alert_policy
     if present:
-        kept = {"service_levels", "grouping"} - policy.model_fields_set
+        kept = {"service_levels", "grouping", "exchange"} - policy.model_fields_set
         policy = policy.model_copy(update={name: getattr(present.alert_policy, name) for name in kept})
     changed = configurations.add_version(
         connection, body.thresholds, policy, changed_at=now, changed_by=user.email, reason=body.reason

@@ -170,6 +170,11 @@ def add_entries(
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
+    ended = [place for place, item in enumerate(body.items) if item.expires_at is not None and item.expires_at <= now]
+    if ended:
+        detail = "must be in the future: an entry that has expired holds for no event to come"
+        faults = [FieldError(field=f"items.{place}.expires_at", detail=detail) for place in ended]
+        raise InvalidFields(faults[:MAX_FIELD_ERRORS])
     # Of a value given twice the last counts.
     new = {
         value: NewEntry(value=value, expires_at=item.expires_at, reason=body.reason)

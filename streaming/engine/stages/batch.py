@@ -73,8 +73,9 @@ class JudgedBy(NamedTuple):
 class Batch:
     """Items in the order in which they arrived, after those of every batch with a lower ``number``.
 
-    ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``errors`` says, by place, why
-    an event cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
+    ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``usual`` says, by
+    place, what is usual for an event's keys, by the feature that stands out. ``errors`` says, by place, why an event
+    cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
     profile that changed since the last such batch, as it is after this one.
     """
 
@@ -83,6 +84,7 @@ class Batch:
     snapshot: bool = False
     vectors: list[Vector | None] = field(default_factory=list)
     verdicts: list[Verdict | None] = field(default_factory=list)
+    usual: dict[int, dict[str, float]] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     profiles: dict[Key, bytes] = field(default_factory=dict)
     judged_by: JudgedBy | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from risk.features.definition_set import DefinitionSet, Group, Inputs
+from risk.features.definition_set import DefinitionSet, Group, Inputs, Observed
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned
 from risk.rules.filters import shipped_set
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
@@ -44,6 +44,10 @@ class Profiles:
 
     def __len__(self) -> int:
         return len(self._states.keys() | self._recent.keys())
+
+    def size(self) -> tuple[int, int]:
+        """How many states there are, and their bytes."""
+        return len(self._states), sum(map(len, self._states.values()))
 
     def add(self, key: str, state: bytes) -> None:
         """Know the profile of ``key``, which is stored in this state."""
@@ -137,10 +141,15 @@ class Known:
         self.definitions = definitions or shipped_set()
         self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
 
-    def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> list[float]:
+    def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         """What the definitions of a key say at an event."""
-        found: list[float] = self.keys[group.kind].observe(key, at, inputs)
+        found: Observed = self.keys[group.kind].observe(key, at, inputs)
         return found
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """By kind of key: how many have a state, and the bytes of all of them."""
+        self.changes()
+        return {kind: states.size() for kind, states in self.keys.items()}
 
     def changes(self) -> dict[Key, bytes]:
         """The states of everything that changed since this was last asked."""

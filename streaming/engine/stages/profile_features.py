@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
 from risk.features.definition_set import observe_groups
 from risk.features.profiles import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
@@ -51,14 +51,17 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
 
 
 def meet_definitions(batch: Batch, known: Known) -> None:
-    """Give each event the values of the definitions, of every key that it has."""
+    """Give each event the values of the shipped definitions, of every key that it has; others are kept up to date."""
     vectors = batch.vectors
     for place, item in enumerate(batch.items):
         vector = vectors[place]
         if vector is None:
             continue
         try:
-            vectors[place] = vector + observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+            values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+            vectors[place] = vector + values[: len(SHIPPED_FEATURES)]
+            if usual is not None:
+                batch.usual[place] = {known.definitions.definitions[at].name: value for at, value in usual.items()}
         except Exception as problem:
             _refused(batch, place, "definitions'", problem)
             vectors[place] = None

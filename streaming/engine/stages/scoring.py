@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from risk.reason_text.definition_text import with_usual
 from risk.rules.evaluator import RuleHit
 from risk.scoring.combine import judge, probability
 from risk.scoring.scorer import Score
@@ -66,6 +67,8 @@ def _judge(batch: Batch, places: Sequence[int], policy: Policy) -> None:
     for place, item, vector, score, maybe, other in zip(
         places, items, vectors, scores, possible, challenged, strict=True
     ):
+        if score.reasons and place in batch.usual:
+            score = Score(score.logit, with_usual(score.reasons, batch.usual[place]))  # noqa: PLW2901
         batch.verdicts[place] = _verdict(item, vector, score, maybe, other, policy)
 
 

@@ -7,7 +7,7 @@ await claim(async ({ page, stack }) => {
 
   // Thresholds: what they would change is said before they are saved.
   await page.locator('[data-preview]').waitFor();
-  await page.getByRole('spinbutton', { name: 'Critical begins at' }).fill('0.85');
+  await page.getByRole('textbox', { name: 'Critical begins at' }).fill('0.85');
   await page.getByLabel('Why? It is kept with the version').fill(`browser test ${stamp}`);
   await page.getByRole('button', { name: 'Put in force' }).click();
   const versions = page.getByRole('table', { name: /^Versions/ });
@@ -94,7 +94,7 @@ await claim(async ({ page, stack }) => {
   await page.goto(`${stack.url}/settings/thresholds`);
   await page.getByText('Only an administrator can change it').waitFor();
   check(
-    (await page.getByRole('spinbutton', { name: 'Critical begins at' }).isDisabled()) === true,
+    (await page.getByRole('textbox', { name: 'Critical begins at' }).isDisabled()) === true,
     'a viewer can edit',
   );
   await page.goto(`${stack.url}/explore`);

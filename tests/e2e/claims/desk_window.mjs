@@ -36,6 +36,14 @@ await claim(async ({ page, stack }) => {
   await page.locator('[data-alert-id] [role=checkbox]').last().focus();
   await stands(page, 'the focus on the last tick');
 
+  // Nine thousand rupees are less than nine hundred euros, in the queue too.
+  const [rupees] = await admin.raiseAlerts([`window-${run}-inr`], { amount: '9000', currency: 'INR' });
+  const [euros] = await admin.raiseAlerts([`window-${run}-eur`], { amount: '900', currency: 'EUR' });
+  await page.goto(`${stack.url}/alerts`);
+  for (const { id } of [rupees, euros]) await page.locator(`[data-alert-id="${id}"]`).waitFor();
+  const order = await page.locator('[data-alert-id]').evaluateAll((rows) => rows.map((row) => row.dataset.alertId));
+  check(order.indexOf(euros.id) < order.indexOf(rupees.id), 'rupees are taken for euros');
+
   // A new tab is signed in, and a renewal in one is not the end of the other.
   const other = await page.context().newPage();
   await other.goto(`${stack.url}/alerts`);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -97,7 +97,7 @@ def test_an_entry_holds_for_events_before_it_expires(client: TestClient, admin: 
     make(client, admin)
     rule_id = client.post("/api/v1/rules", json=ASKING, headers=admin).json()["id"]
     client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "shadow", "reason": "x"}, headers=admin)
-    until = datetime.now(UTC).replace(microsecond=0)
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
     put(client, admin, "10.0.0.0/8", expires_at=until.isoformat())
     assert hits(database, ip="10.1.2.3", occurred_at=until.replace(year=until.year - 1).isoformat()) == 1
     assert hits(database, ip="10.1.2.3", occurred_at=until.isoformat()) == 0
@@ -112,6 +112,9 @@ def test_entries_that_are_not_valid_are_named_and_nothing_is_added(client: TestC
     for year in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
         body = {"items": [{"value": "10.0.0.1", "expires_at": year}], "reason": "x"}
         assert client.post(f"{URL}/bad_nets/entries", json=body, headers=admin).status_code == 422
+    past = {"items": [{"value": "10.0.0.1", "expires_at": "2026-01-01T00:00:00Z"}], "reason": "x"}
+    answer = client.post(f"{URL}/bad_nets/entries", json=past, headers=admin)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "items.0.expires_at")
     gone = {"values": ["\x00"], "reason": "x"}
     answer = client.post(f"{URL}/bad_nets/entries/remove", json=gone, headers=admin)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "values.0")

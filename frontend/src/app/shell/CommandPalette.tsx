@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { KeyNames } from '@/shared/commands/KeyNames';
 import { type Command, commandDialog, useCurrentCommands } from '@/shared/commands/registry';
 import { search } from '@/shared/commands/search';
-import { NO_FOCUS_OF_ITS_OWN } from '@/shared/ui/initialFocus';
+import { FOCUS_INSIDE } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 
 const close = () => commandDialog.set(null);
@@ -25,7 +25,7 @@ export default function CommandPalette() {
       transitionDuration={80}
       slotProps={{
         paper: {
-          ...NO_FOCUS_OF_ITS_OWN,
+          ...FOCUS_INSIDE.paper,
           'aria-label': 'Commands',
           sx: { width: 560, alignSelf: 'flex-start', mt: 10 },
         },

@@ -5,7 +5,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import { useId, useState } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
-import { NO_FOCUS_OF_ITS_OWN } from '@/shared/ui/initialFocus';
+import { FOCUS_INSIDE } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
@@ -36,7 +36,7 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
       maxWidth="xs"
       fullWidth
       transitionDuration={120}
-      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
+      slotProps={FOCUS_INSIDE}
     >
       <DialogTitle id={heading} sx={{ px: 2 }}>
         Assign {of}
@@ -47,7 +47,7 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
         </p>
       )}
       <PickList
-        question="Whose is it to be?"
+        question="Assign to"
         label="People who may work on alerts"
         items={found}
         text={text}

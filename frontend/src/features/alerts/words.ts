@@ -120,7 +120,7 @@ export interface Change {
 const FIELD: Record<string, string> = {
   status: 'status',
   level: 'level',
-  assignee: 'whose',
+  assignee: 'assignee',
   snoozed_until: 'snoozed until',
   disposition: 'found to be',
   disposition_reason: 'because',
@@ -134,7 +134,7 @@ const FIELD: Record<string, string> = {
 /** A change of one field: `events 2 → 3`; times in UTC, to the minute. */
 export function changeWords(name: string, { before, after }: Change): string {
   const shown = (value: Change['before']): string => {
-    if (value === null) return name === 'assignee' ? 'nobody' : 'none';
+    if (value === null) return name === 'assignee' ? 'unassigned' : 'none';
     if (name.endsWith('_at') || name.endsWith('_until'))
       return `${String(value).slice(0, 16).replace('T', ' ')}`;
     return typeof value === 'number'

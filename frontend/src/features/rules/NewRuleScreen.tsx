@@ -46,7 +46,10 @@ function NewRule() {
   const submit = () =>
     create.mutate(
       { name, ...toDefinition(draft) },
-      { onSuccess: ({ data }) => void navigate({ to: '/rules/$ruleId', params: { ruleId: data.id } }) },
+      {
+        onSuccess: ({ data }) =>
+          void navigate({ to: '/rules/$ruleId', params: { ruleId: data.id }, ignoreBlocker: true }),
+      },
     );
   return (
     <div className="h-full overflow-y-auto p-3 sm:p-4">

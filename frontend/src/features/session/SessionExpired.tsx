@@ -3,20 +3,14 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import { session } from '@/shared/session/store';
 import { useStore } from '@/shared/store';
-import { NO_FOCUS_OF_ITS_OWN } from '@/shared/ui/initialFocus';
+import { FOCUS_INSIDE } from '@/shared/ui/initialFocus';
 import { SignInForm } from './SignInForm';
 
 /** Asks to sign in again over the screen, which stays as it was. */
 export default function SessionExpired() {
   const { email } = useStore(session);
   return (
-    <Dialog
-      open
-      aria-labelledby="session-expired"
-      maxWidth="xs"
-      fullWidth
-      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
-    >
+    <Dialog open aria-labelledby="session-expired" maxWidth="xs" fullWidth slotProps={FOCUS_INSIDE}>
       <DialogTitle id="session-expired">Your session has ended</DialogTitle>
       <DialogContent>
         <p className="mb-4 text-muted">

@@ -893,7 +893,7 @@ export interface paths {
          * Change Configuration
          * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
          *
-         *     Service levels and the grouping, if left out, stay as they are.
+         *     Service levels, the grouping and the exchange rates, if left out, stay as they are.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -2533,8 +2533,587 @@ export interface components {
         /**
          * AlertPolicy
          * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
+         *
+         *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
          */
-        AlertPolicy: {
+        "AlertPolicy-Input": {
+            /**
+             * @default {
+             *       "base": "EUR",
+             *       "rates": [
+             *         {
+             *           "currency": "AED",
+             *           "per_base": "4.3",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ARS",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "AUD",
+             *           "per_base": "1.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BGN",
+             *           "per_base": "1.95583",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BRL",
+             *           "per_base": "6.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CAD",
+             *           "per_base": "1.61",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CHF",
+             *           "per_base": "0.93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CLP",
+             *           "per_base": "1060",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CNY",
+             *           "per_base": "8.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "COP",
+             *           "per_base": "4400",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CZK",
+             *           "per_base": "24.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "DKK",
+             *           "per_base": "7.46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "EGP",
+             *           "per_base": "55",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "GBP",
+             *           "per_base": "0.87",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HKD",
+             *           "per_base": "9.1",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HUF",
+             *           "per_base": "385",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "IDR",
+             *           "per_base": "19500",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ILS",
+             *           "per_base": "3.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "INR",
+             *           "per_base": "105",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ISK",
+             *           "per_base": "147",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "JPY",
+             *           "per_base": "183",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KRW",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KWD",
+             *           "per_base": "0.36",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KZT",
+             *           "per_base": "595",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MAD",
+             *           "per_base": "10.7",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MXN",
+             *           "per_base": "21",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MYR",
+             *           "per_base": "4.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NGN",
+             *           "per_base": "1680",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NOK",
+             *           "per_base": "11.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NZD",
+             *           "per_base": "2.03",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PEN",
+             *           "per_base": "3.95",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PHP",
+             *           "per_base": "69",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PKR",
+             *           "per_base": "329",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PLN",
+             *           "per_base": "4.22",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "QAR",
+             *           "per_base": "4.27",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RON",
+             *           "per_base": "5.09",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RSD",
+             *           "per_base": "117",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RUB",
+             *           "per_base": "93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SAR",
+             *           "per_base": "4.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SEK",
+             *           "per_base": "10.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SGD",
+             *           "per_base": "1.51",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "THB",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TRY",
+             *           "per_base": "50",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TWD",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UAH",
+             *           "per_base": "49.5",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "USD",
+             *           "per_base": "1.17",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UYU",
+             *           "per_base": "46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "VND",
+             *           "per_base": "30800",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XAF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XOF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ZAR",
+             *           "per_base": "19.5",
+             *           "since": "2026-01-01"
+             *         }
+             *       ]
+             *     }
+             */
+            exchange: components["schemas"]["ExchangeRates-Input"];
+            /**
+             * @default {
+             *       "counterparty": {
+             *         "min_accounts": 5,
+             *         "window_minutes": 60
+             *       },
+             *       "device": {
+             *         "min_accounts": 3,
+             *         "window_minutes": 1440
+             *       },
+             *       "key": "account",
+             *       "suppression": {
+             *         "confirmed_risk_days": 1,
+             *         "false_positive_days": 30,
+             *         "inconclusive_days": 7
+             *       },
+             *       "window_minutes": 10080
+             *     }
+             */
+            grouping: components["schemas"]["Grouping"];
+            /** @default HIGH */
+            min_level: components["schemas"]["RiskLevel"];
+            /**
+             * @default {
+             *       "CRITICAL": {
+             *         "acknowledge_minutes": 15,
+             *         "resolve_minutes": 240
+             *       },
+             *       "HIGH": {
+             *         "acknowledge_minutes": 60,
+             *         "resolve_minutes": 1440
+             *       },
+             *       "LOW": {
+             *         "acknowledge_minutes": 1440,
+             *         "resolve_minutes": 10080
+             *       },
+             *       "MEDIUM": {
+             *         "acknowledge_minutes": 480,
+             *         "resolve_minutes": 4320
+             *       }
+             *     }
+             */
+            service_levels: components["schemas"]["ServiceLevels"];
+        };
+        /**
+         * AlertPolicy
+         * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
+         *
+         *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
+         */
+        "AlertPolicy-Output": {
+            /**
+             * @default {
+             *       "base": "EUR",
+             *       "rates": [
+             *         {
+             *           "currency": "AED",
+             *           "per_base": "4.3",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ARS",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "AUD",
+             *           "per_base": "1.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BGN",
+             *           "per_base": "1.95583",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BRL",
+             *           "per_base": "6.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CAD",
+             *           "per_base": "1.61",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CHF",
+             *           "per_base": "0.93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CLP",
+             *           "per_base": "1060",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CNY",
+             *           "per_base": "8.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "COP",
+             *           "per_base": "4400",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CZK",
+             *           "per_base": "24.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "DKK",
+             *           "per_base": "7.46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "EGP",
+             *           "per_base": "55",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "GBP",
+             *           "per_base": "0.87",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HKD",
+             *           "per_base": "9.1",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HUF",
+             *           "per_base": "385",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "IDR",
+             *           "per_base": "19500",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ILS",
+             *           "per_base": "3.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "INR",
+             *           "per_base": "105",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ISK",
+             *           "per_base": "147",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "JPY",
+             *           "per_base": "183",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KRW",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KWD",
+             *           "per_base": "0.36",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KZT",
+             *           "per_base": "595",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MAD",
+             *           "per_base": "10.7",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MXN",
+             *           "per_base": "21",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MYR",
+             *           "per_base": "4.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NGN",
+             *           "per_base": "1680",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NOK",
+             *           "per_base": "11.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NZD",
+             *           "per_base": "2.03",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PEN",
+             *           "per_base": "3.95",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PHP",
+             *           "per_base": "69",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PKR",
+             *           "per_base": "329",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PLN",
+             *           "per_base": "4.22",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "QAR",
+             *           "per_base": "4.27",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RON",
+             *           "per_base": "5.09",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RSD",
+             *           "per_base": "117",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RUB",
+             *           "per_base": "93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SAR",
+             *           "per_base": "4.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SEK",
+             *           "per_base": "10.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SGD",
+             *           "per_base": "1.51",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "THB",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TRY",
+             *           "per_base": "50",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TWD",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UAH",
+             *           "per_base": "49.5",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "USD",
+             *           "per_base": "1.17",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UYU",
+             *           "per_base": "46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "VND",
+             *           "per_base": "30800",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XAF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XOF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ZAR",
+             *           "per_base": "19.5",
+             *           "since": "2026-01-01"
+             *         }
+             *       ]
+             *     }
+             */
+            exchange: components["schemas"]["ExchangeRates-Output"];
             /**
              * @default {
              *       "counterparty": {
@@ -3374,6 +3953,266 @@ export interface components {
         Configuration: {
             /**
              * @default {
+             *       "exchange": {
+             *         "base": "EUR",
+             *         "rates": [
+             *           {
+             *             "currency": "AED",
+             *             "per_base": "4.3",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ARS",
+             *             "per_base": "1700",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "AUD",
+             *             "per_base": "1.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "BGN",
+             *             "per_base": "1.95583",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "BRL",
+             *             "per_base": "6.4",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CAD",
+             *             "per_base": "1.61",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CHF",
+             *             "per_base": "0.93",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CLP",
+             *             "per_base": "1060",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CNY",
+             *             "per_base": "8.2",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "COP",
+             *             "per_base": "4400",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CZK",
+             *             "per_base": "24.2",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "DKK",
+             *             "per_base": "7.46",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "EGP",
+             *             "per_base": "55",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "GBP",
+             *             "per_base": "0.87",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "HKD",
+             *             "per_base": "9.1",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "HUF",
+             *             "per_base": "385",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "IDR",
+             *             "per_base": "19500",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ILS",
+             *             "per_base": "3.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "INR",
+             *             "per_base": "105",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ISK",
+             *             "per_base": "147",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "JPY",
+             *             "per_base": "183",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KRW",
+             *             "per_base": "1700",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KWD",
+             *             "per_base": "0.36",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KZT",
+             *             "per_base": "595",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MAD",
+             *             "per_base": "10.7",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MXN",
+             *             "per_base": "21",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MYR",
+             *             "per_base": "4.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NGN",
+             *             "per_base": "1680",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NOK",
+             *             "per_base": "11.8",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NZD",
+             *             "per_base": "2.03",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PEN",
+             *             "per_base": "3.95",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PHP",
+             *             "per_base": "69",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PKR",
+             *             "per_base": "329",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PLN",
+             *             "per_base": "4.22",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "QAR",
+             *             "per_base": "4.27",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RON",
+             *             "per_base": "5.09",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RSD",
+             *             "per_base": "117",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RUB",
+             *             "per_base": "93",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SAR",
+             *             "per_base": "4.4",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SEK",
+             *             "per_base": "10.8",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SGD",
+             *             "per_base": "1.51",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "THB",
+             *             "per_base": "37",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "TRY",
+             *             "per_base": "50",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "TWD",
+             *             "per_base": "37",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "UAH",
+             *             "per_base": "49.5",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "USD",
+             *             "per_base": "1.17",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "UYU",
+             *             "per_base": "46",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "VND",
+             *             "per_base": "30800",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "XAF",
+             *             "per_base": "655.957",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "XOF",
+             *             "per_base": "655.957",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ZAR",
+             *             "per_base": "19.5",
+             *             "since": "2026-01-01"
+             *           }
+             *         ]
+             *       },
              *       "grouping": {
              *         "counterparty": {
              *           "min_accounts": 5,
@@ -3412,7 +4251,7 @@ export interface components {
              *       }
              *     }
              */
-            alert_policy: components["schemas"]["AlertPolicy"];
+            alert_policy: components["schemas"]["AlertPolicy-Output"];
             /**
              * Changed At
              * Format: date-time
@@ -3438,7 +4277,7 @@ export interface components {
          * @description A new version of the configuration, and why.
          */
         ConfigurationChange: {
-            alert_policy: components["schemas"]["AlertPolicy"];
+            alert_policy: components["schemas"]["AlertPolicy-Input"];
             /**
              * Reason
              * @example fewer false alarms on weekends
@@ -3996,6 +4835,32 @@ export interface components {
          */
         EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
         /**
+         * ExchangeRates
+         * @description What money is worth in the reporting currency ``base``, by day.
+         *
+         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
+         *     par: it is not less of a risk for that.
+         */
+        "ExchangeRates-Input": {
+            /** Base */
+            base: string;
+            /** Rates */
+            rates: components["schemas"]["Rate-Input"][];
+        };
+        /**
+         * ExchangeRates
+         * @description What money is worth in the reporting currency ``base``, by day.
+         *
+         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
+         *     par: it is not less of a risk for that.
+         */
+        "ExchangeRates-Output": {
+            /** Base */
+            base: string;
+            /** Rates */
+            rates: components["schemas"]["Rate-Output"][];
+        };
+        /**
          * Explanation
          * @description What is said of an assessment.
          *
@@ -4255,7 +5120,8 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database.
+         * @description Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
+         *     ``unhealthy`` without its database.
          */
         Health: {
             /**
@@ -4263,6 +5129,8 @@ export interface components {
              * @enum {string}
              */
             database: "connected" | "disconnected";
+            /** Reason */
+            reason?: string | null;
             /**
              * Status
              * @enum {string}
@@ -4340,7 +5208,7 @@ export interface components {
             known_at?: string | null;
             /**
              * Source
-             * @description Who says so; `analyst:<your address>`, if left out.
+             * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
              */
             source?: string | null;
         };
@@ -5090,6 +5958,36 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * Rate
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         */
+        "Rate-Input": {
+            /** Currency */
+            currency: string;
+            /** Per Base */
+            per_base: number | string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * Rate
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         */
+        "Rate-Output": {
+            /** Currency */
+            currency: string;
+            /** Per Base */
+            per_base: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
         };
         /**
          * Reason
@@ -11615,7 +12513,7 @@ export interface operations {
                     known_at?: string | null;
                     /**
                      * Source
-                     * @description Who says so; `analyst:<your address>`, if left out.
+                     * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
                      */
                     source?: string | null;
                 }[];

@@ -4,7 +4,7 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId } from 'react';
-import { NO_FOCUS_OF_ITS_OWN } from './initialFocus';
+import { FOCUS_INSIDE } from './initialFocus';
 import { Kbd } from './Kbd';
 
 interface Props {
@@ -20,6 +20,8 @@ interface Props {
   quick?: boolean;
   /** The server says what is wrong with its fields. */
   noValidate?: boolean;
+  /** A digit typed outside of a text. */
+  onDigit?: (digit: number) => void;
   onSubmit: (form: FormData) => void;
   onClose: () => void;
   children: ReactNode;
@@ -35,6 +37,11 @@ export function FormDialog(props: Props) {
   };
   const send = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+    const typing = event.target instanceof HTMLTextAreaElement;
+    if (props.onDigit && !typing && /^[1-9]$/.test(event.key)) {
+      event.preventDefault();
+      props.onDigit(Number(event.key));
+    }
   };
   return (
     <Dialog
@@ -43,7 +50,7 @@ export function FormDialog(props: Props) {
       aria-labelledby={heading}
       maxWidth={wide ? 'sm' : 'xs'}
       fullWidth
-      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
+      slotProps={FOCUS_INSIDE}
       {...(quick && { transitionDuration: 120 })}
     >
       <form

@@ -1,11 +1,8 @@
-import Button from '@mui/material/Button';
-import Dialog from '@mui/material/Dialog';
-import DialogActions from '@mui/material/DialogActions';
-import DialogContent from '@mui/material/DialogContent';
-import DialogTitle from '@mui/material/DialogTitle';
 import { useBlocker } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { session } from '@/shared/session/store';
-import { initialFocus, NO_FOCUS_OF_ITS_OWN } from './initialFocus';
+
+const LeaveDialog = lazy(() => import('./LeaveDialog'));
 
 interface Props {
   unsaved: boolean;
@@ -24,24 +21,8 @@ export function UnsavedGuard({ unsaved, what }: Props) {
   });
   if (blocker.status !== 'blocked') return null;
   return (
-    <Dialog
-      open
-      onClose={blocker.reset}
-      aria-labelledby="unsaved"
-      maxWidth="xs"
-      fullWidth
-      slotProps={{ paper: NO_FOCUS_OF_ITS_OWN }}
-    >
-      <DialogTitle id="unsaved">Leave without saving?</DialogTitle>
-      <DialogContent>{what} on this screen have unsaved changes. Leaving drops them.</DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button color="inherit" onClick={blocker.proceed}>
-          Drop the changes
-        </Button>
-        <Button variant="contained" onClick={blocker.reset} {...initialFocus(true)}>
-          Keep editing
-        </Button>
-      </DialogActions>
-    </Dialog>
+    <Suspense>
+      <LeaveDialog what={what} onStay={blocker.reset} onLeave={blocker.proceed} />
+    </Suspense>
   );
 }

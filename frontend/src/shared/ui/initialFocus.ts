@@ -5,5 +5,5 @@
 export const initialFocus = (wanted: boolean) =>
   wanted ? { autoFocus: true, 'data-mui-focusable': '' } : { autoFocus: false };
 
-/** For a dialog's paper, which otherwise comes before all that is in it. */
-export const NO_FOCUS_OF_ITS_OWN = { 'data-mui-focusable': undefined };
+/** For a dialog whose paper would otherwise take the focus before all that is in it; what has none of it, its container. */
+export const FOCUS_INSIDE = { paper: { 'data-mui-focusable': undefined }, container: { tabIndex: -1 } };

@@ -25,6 +25,7 @@ interface Props {
 export function ConfigForm({ configuration, tag, readOnly }: Props) {
   const [draft, setDraft] = useState(() => draftOf(configuration));
   const { change } = useConfigActions(tag);
+  const [drafts, setDrafts] = useState(0);
   const [sound, setSound] = useState(configuration.thresholds);
   const preview = usePreview(useSettled(sound));
   const shown = useDeferredValue(sound);
@@ -36,6 +37,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
   const discard = () => {
     setDraft(draftOf(configuration));
     setSound(configuration.thresholds);
+    setDrafts(drafts + 1);
   };
   const changed = !sameDraft(draft, draftOf(configuration));
   const problem = change.error && asProblem(change.error);
@@ -63,6 +65,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
       </Card>
       <Card title="Alerts">
         <PolicyFields
+          key={drafts}
           policy={draft.policy}
           problem={wrong.policy}
           readOnly={readOnly}

@@ -3,8 +3,9 @@ import { LevelName } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
 import { NumberField } from '@/shared/ui/NumberField';
 import { Select } from '@/shared/ui/Select';
-import type { Policy } from './draft';
+import { type Policy, UNSOUND_EXCHANGE } from './draft';
 import { GroupingFields } from './GroupingFields';
+import { RatesFields } from './RatesFields';
 
 const OPTIONS = LEVELS.map((value) => ({
   value,
@@ -85,6 +86,13 @@ export function PolicyFields({ policy, problem, readOnly, onChange }: Props) {
         <p role="alert" className="mt-2 text-critical">
           {problem}
         </p>
+      )}
+      {policy.exchange && (
+        <RatesFields
+          exchange={policy.exchange}
+          readOnly={readOnly}
+          onChange={(exchange) => onChange({ ...policy, exchange: exchange ?? UNSOUND_EXCHANGE })}
+        />
       )}
       {policy.grouping && (
         <GroupingFields

@@ -48,8 +48,12 @@ const isWhole = (value: number | undefined, least: number, most: number): boolea
 export const isWindow = (minutes: number | undefined): boolean => isWhole(minutes, 1, 43_200);
 export const isDays = (days: number | undefined): boolean => isWhole(days, 0, 365);
 
+/** Stands for rates that are on the way to being some. */
+export const UNSOUND_EXCHANGE: NonNullable<Policy['exchange']> = { base: '', rates: [] };
+
 /** The same of deadlines, and of what is one alert. */
-export function policyProblem({ service_levels, grouping }: Policy): string | null {
+export function policyProblem({ service_levels, grouping, exchange }: Policy): string | null {
+  if (exchange && !exchange.base) return 'The exchange rates are not complete.';
   if (!isWindow(grouping?.window_minutes)) return 'An alert takes events for 1 minute to 720 hours.';
   if (!Object.values(grouping?.suppression ?? {}).every(isDays))
     return 'A finding is suppressed for whole days, 365 at most.';
