@@ -81,7 +81,7 @@ SHIPPED = (
     _declines("account", "account_id", "1d", "of the account"),
     _cards("account", "account_id", "1d", "by the account"),
     _declines("counterparty", "counterparty_id", "1h", "at the counterparty"),
-    _sum("counterparty_sum", "counterparty_id", "1d", "total that the counterparty was sent", None, _HIGHER),
+    _sum("counterparty_sum", "counterparty_id", "1d", "total that the counterparty was sent", None, Direction.NONE),
     _sum("account_sum_in", "account_id", "7d", "total that came in to the account", _IN, Direction.NONE),
     _sum("account_sum_out", "account_id", "7d", "total that went out of the account", _OUT, Direction.NONE),
 )

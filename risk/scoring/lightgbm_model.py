@@ -25,6 +25,7 @@ from risk.features.profiles import Observation
 from risk.monitoring.psi import Reference
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
+from risk.reason_text.risk_signals import speaks_for_risk
 from risk.scoring.combine import probability
 from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
@@ -38,9 +39,10 @@ MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.05
 """Log-odds below which a contribution is not worth telling."""
 TOLD_FROM = 0.01
-"""Probability from which a score is told with reasons. What is below it nothing raised to where anyone looks; it is
-most events, and contributions and their texts are what costs."""
-_TOLD_LOGIT = math.log(TOLD_FROM / (1 - TOLD_FROM))
+"""Probability from which a score is told with reasons, or less: what is among the riskiest tenth of a model's own
+training has reasons, however rare fraud is there. The rest nothing raised to where anyone looks; it is most events,
+and contributions and their texts are what costs."""
+TOGETHER = "several departures from the ordinary, each of them small, add up"
 _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
 
@@ -55,8 +57,10 @@ class Model:
         """What live events are compared with; None for a model that was made without."""
         self._names: list[str] = manifest["features"]
         self._columns = columns(self._names)
+        self._topics = _Topics(self._names)
         self._booster = booster
         self._tables = tabulate(booster)
+        self._told_logit = _told_from(self.reference)
         self._slope, self._intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
 
     @classmethod
@@ -93,24 +97,27 @@ class Model:
         return cls.read(manifest, text)
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
-        """Score a batch; from ``TOLD_FROM`` on with the at most four features that raised the log-odds most."""
+        """Score a batch; the riskier ones with the at most four topics that raised the log-odds most.
+
+        A topic is told by the feature that added most of those whose value speaks for risk; ``contribution`` is what
+        all its features added.
+        """
         matrix = self._matrix(vectors)
         logits = self._logits(matrix)
         scores = [Score(logit, ()) for logit in logits.tolist()]
-        told = np.flatnonzero(logits >= _TOLD_LOGIT)
+        told = np.flatnonzero(logits >= self._told_logit)
         if len(told):
-            added = self._tables.contributions(matrix[told].astype(np.float64))[:, :-1] * self._slope
-            reasons = min(MOST_REASONS, added.shape[1])
-            most = np.argpartition(-added, reasons - 1, axis=1)[:, :reasons]
-            points = np.take_along_axis(added, most, axis=1)
-            for place, features, raised in zip(told.tolist(), most.tolist(), points.tolist(), strict=True):
-                ranked = sorted(zip(raised, features, strict=True), reverse=True)
-                reasons = [
-                    reason(events[place], vectors[place], self._names[feature], by)
-                    for by, feature in ranked
-                    if by >= LEAST_CONTRIBUTION and self._columns[feature] >= 0
-                ]
-                scores[place] = Score(scores[place].logit, reasons)
+            contributions = self._tables.contributions(matrix[told].astype(np.float64))
+            added = contributions[:, :-1] * self._slope
+            mean = float(contributions[0, -1]) * self._slope + self._intercept
+            for place, each, topics in zip(
+                told.tolist(), added.tolist(), (added @ self._topics.of).tolist(), strict=True
+            ):
+                logit = scores[place].logit
+                reasons = self._topics.reasons(events[place], vectors[place], each, topics)
+                if not reasons and logit > mean:
+                    reasons = [Reason(code="model_together", text=TOGETHER, contribution=logit - mean)]
+                scores[place] = Score(logit, reasons)
         return scores
 
     def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
@@ -140,6 +147,45 @@ def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
     packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
     with np.errstate(over="ignore"):
         return packed.astype(np.float32).reshape(-1, len(FEATURES))
+
+
+def _told_from(reference: Reference | None) -> float:
+    """Log-odds from which a score has reasons."""
+    edges = [] if reference is None else reference.score.edges
+    least = max(min([TOLD_FROM, *edges[-1:]]), 1e-9)
+    return math.log(least / (1 - least))
+
+
+class _Topics:
+    """The features of a model by topic: those of one topic are told as one reason."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        topics: dict[str, list[int]] = {}
+        for place, name in enumerate(names):
+            if name in INDEX:
+                topics.setdefault(FEATURES[INDEX[name]].topic or name, []).append(place)
+        self._names = names
+        self._members = list(topics.values())
+        self.of = np.zeros((len(names), len(topics)))
+        """Which feature is of which topic: (features, topics)."""
+        for topic, members in enumerate(self._members):
+            self.of[members, topic] = 1.0
+
+    def reasons(self, event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
+        """The reasons of one event, from what each feature and each topic added to its log-odds."""
+        reasons: list[Reason] = []
+        telling = Telling(event, vector)
+        for points, topic in sorted(zip(topics, range(len(topics)), strict=True), reverse=True):
+            if points < LEAST_CONTRIBUTION or len(reasons) == MOST_REASONS:
+                break
+            for place in sorted(self._members[topic], key=added.__getitem__, reverse=True):
+                name = self._names[place]
+                if added[place] <= 0:
+                    break
+                if speaks_for_risk(telling, name, vector[INDEX[name]]):
+                    reasons.append(reason(event, vector, name, points))
+                    break
+        return reasons
 
 
 _BASELINES = RATIOS | {"amount": "amount_median"}

@@ -18,6 +18,7 @@ from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, parse_record
 from streaming.importing.duplicates import Duplicates
 from streaming.importing.guessing import guess
+from streaming.importing.label_order import labels_when_known
 from streaming.importing.mapping import FIELDS, Mapping, build, recognize
 from streaming.importing.ordering import Sorter, key
 from streaming.importing.records import Made, Maker
@@ -155,20 +156,34 @@ def _open_lines(path: Path) -> IO[bytes]:
 
 
 def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterator[Event | Label | Refused]:
-    """Records of the first ``limit`` rows of JSON lines (``.gz`` or not), as the stream carries them.
+    """Records of the first ``limit`` rows of JSON lines (``.gz`` or not): events as they lie, labels when known.
 
-    Blank lines are passed over. Raises ``InvalidInput`` when the file breaks off.
+    A label comes before the first event at or after the moment it was known, wherever its line stands. Blank lines
+    are passed over. Raises ``InvalidInput`` when the file breaks off.
     """
+    # Two passes, so that only labels are held in memory.
+    labels = (_read_line(row, text, now) for row, text in _lines(path, limit) if _LABEL in text)
+    known = [label for label in labels if isinstance(label, Label)]
+    yield from labels_when_known((_read_line(row, text, now) for row, text in _lines(path, limit)), known)
+
+
+_LABEL = b'"label"'
+
+
+def _read_line(row: int, text: bytes, now: datetime) -> Event | Label | Refused:
+    try:
+        return parse_record(text, now)
+    except InvalidInput as error:
+        return Refused(row, error.field, error.detail)
+
+
+def _lines(path: Path, limit: int | None) -> Iterator[tuple[int, bytes]]:
     with _open_lines(path) as lines:
         try:
             for row, line in enumerate(islice(lines, limit), start=1):
                 text = line.removeprefix(b"\xef\xbb\xbf").strip() if row == 1 else line.strip()
-                if not text:
-                    continue
-                try:
-                    yield parse_record(text, now)
-                except InvalidInput as error:
-                    yield Refused(row, error.field, error.detail)
+                if text:
+                    yield row, text
         except (EOFError, OSError, zlib.error) as error:
             raise InvalidInput(
                 f"{path.name} cannot be read to its end ({error}); is it complete?", field="file"
@@ -206,7 +221,8 @@ class Records:
     """The records of planned files, once over, in order; ``counts`` is whole when they have all been taken.
 
     A table's rows are read before the first record comes: they are put in the order of time, labels when they became
-    known, and an id that comes twice is refused. The stream's own records come as they lie in the file.
+    known, and an id that comes twice is refused. Of the stream's own
+    records the events come as they lie in the file, labels when they became known.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ from risk.features.catalog import (
     ACCOUNT_FEATURES,
     COUNTERPARTY_FEATURES,
     FEATURES,
+    FIRST_FEATURE_SET,
     INDEX,
     NO_COUNTERPARTY,
     SHIPPED_FEATURES,
@@ -51,5 +52,6 @@ def test_a_vector_of_an_earlier_set_lacks_what_came_later() -> None:
     read = from_stored(stored)
     assert len(read) == len(FEATURES)
     assert to_nullable(read) == [*stored, *[None] * len(SHIPPED_FEATURES)]
-    assert is_known_set(3)
+    assert is_known_set(FIRST_FEATURE_SET)
+    assert not is_known_set(FIRST_FEATURE_SET - 1)
     assert not is_known_set(2)
