@@ -21,6 +21,7 @@ URL = "/api/v1/dead-letters"
 def letter(database: Engine) -> dict[str, Any]:
     """An event whose currency is none, as the engine put it away."""
     event = an_event(currency="€")
+    raw = json.dumps(event).encode()
     row = {
         "source": "test/shard-0",
         "position": "17",
@@ -29,10 +30,9 @@ def letter(database: Engine) -> dict[str, Any]:
         "detail": "currency must be a currency's code",
         "field": "currency",
         "event_id": UUID(event["event_id"]),
-        "raw": json.dumps(event).encode(),
-        "raw_bytes": 400,
+        "raw": raw,
+        "raw_bytes": len(raw),
     }
-    row["raw_bytes"] = len(row["raw"])
     with database.begin() as connection:
         connection.execute(insert(dead_letters), [row, row | {"position": "18", "reason": "oversized", "raw": b"\xff"}])
     return event
