@@ -467,7 +467,7 @@ def outline(stacks: Stacks) -> str:
     for kind, template in stacks.items():
         lines.append(f"{kind}:")
         names = (
-            f"  {one['Type']} {re.sub(r'[0-9A-F]{8}([0-9a-f]{40})?$', '', name)}"
+            f"  {one['Type']} {re.sub(r'[0-9A-F]{8}([0-9a-f]{32,40})?$', '', name)}"
             for name, one in template["Resources"].items()
         )
         lines += sorted(names)
