@@ -126,7 +126,6 @@ _SIGNALS: dict[str, Signal] = {
     "count_1d": _busy(3, 1),
     "count_7d": _busy(7, 7),
     "gap_seconds": _silent_or_rapid,
-    "history_days": lambda _t, value: value < 1,
     **dict.fromkeys(("new_device", "new_country", "new_counterparty"), _new),
     **dict.fromkeys(("device_days", "country_days", "dealing_days"), _since_lately),
     "device_events": _seldom("device_days"),

@@ -40,11 +40,18 @@ class World(NamedTuple):
         return round(self.rate * self.seconds)
 
 
-WEEKS = (World(START, 0.018, 45 * 86_400, customers=500), World(START, 0.006, 45 * 86_400, customers=300))
-DAYS = (World(START + timedelta(days=30), 0.03, 14 * 86_400, customers=2_000),)
+WEEKS = (
+    World(START, 0.018, 40 * 86_400, customers=500),
+    World(START + timedelta(days=9), 0.02, 20 * 86_400, customers=70),
+)
+DAYS = (
+    World(START + timedelta(days=14), 0.2, 86_400),
+    World(START + timedelta(days=33), 0.25, 86_400),
+    World(START + timedelta(days=20), 0.03, 10 * 86_400, customers=1_500),
+)
 YOUNG = tuple(
     World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
-    for day, rate, seconds in ((11, 20, 300), (27, 1, 6_000), (37, 5, 1_500))
+    for day, rate, seconds in ((11, 20, 300), (24, 1, 6_000), (27, 5, 1_500), (36, 5, 1_500), (37, 1, 4_000))
 )
 WORLDS = (*WEEKS, *DAYS, *YOUNG)
 
