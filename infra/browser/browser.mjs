@@ -105,7 +105,7 @@ export class Api {
     try {
       // At a counterparty each: many accounts at one would be one campaign.
       for (const account of accounts)
-        await this.pay(account, part.amount, { counterparty_id: `shop-${crypto.randomUUID()}`, ...part });
+        await this.pay(account, part.amount, { counterparty_id: `store-${crypto.randomUUID()}`, ...part });
       const raised = async (account) => (await this.send('GET', `alerts?account_id=${account}`)).items[0];
       const alerts = [];
       for (const account of accounts)

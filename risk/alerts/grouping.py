@@ -24,7 +24,7 @@ NO_REASON = "score"
 MOST_REASONS = 12
 """Of how many reasons an alert tells; weaker ones are left out."""
 _NAMESPACE = UUID("6f0d1c2e-9a39-4c47-8f0b-3a2f6d1b7c55")
-_RULE = "rule:"
+_RULE = "rule_"
 _LEVELS = ServiceLevels()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -245,16 +244,3 @@ def _hit(one: _Ready, event: Mapping[str, Any], vector: Sequence[float], event_i
         one.template.fill(event, vector),
         one.code,
     )
-
-
-def raised(
-    score: float, level: RiskLevel, hits: Sequence[RuleHit], to_level: Callable[[float], RiskLevel]
-) -> RiskLevel:
-    """The level of an assessment with ``score`` and ``level`` once ``hits`` act on it as well."""
-    points = sum(hit.points for hit in hits)
-    if points:
-        # A score of exactly 0 or 1 has no finite log-odds, and no points move it.
-        logit = math.log(score / (1 - score)) + points if 0 < score < 1 else math.copysign(math.inf, score - 0.5)
-        level = to_level(1 / (1 + math.exp(-logit)) if logit > -700 else 0.0)
-    floors = [hit.min_level for hit in hits if hit.min_level is not None]
-    return max([level, *floors], key=lambda one: one.rank)

@@ -26,7 +26,7 @@ from risk.monitoring.psi import Reference
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
 from risk.reason_text.risk_signals import speaks_for_risk
-from risk.scoring.combine import probability
+from risk.rules.effects import probability
 from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
 from risk.scoring.tree_tables import check_text, tabulate, zero_filled

@@ -14,7 +14,7 @@ from risk.features.catalog import INDEX
 from risk.features.profiles import Observation
 from risk.features.sliding_windows import DAY
 from risk.reason_text.formatting import money
-from risk.scoring.combine import probability
+from risk.rules.effects import probability
 from risk.scoring.scorer import SCORECARD_VERSION, Score, Scorer, Vector
 
 BASE = -3.4

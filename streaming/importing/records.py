@@ -10,10 +10,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import ValidationError
 
+from risk.domain.currencies import minor_unit
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, check_time
 from risk.domain.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
-from risk.domain.minor_units import decimals
 from risk.domain.refusals import refusal
 from streaming.importing import times, values
 from streaming.importing.durations import duration
@@ -95,7 +95,7 @@ class Maker:
         value = _first(wanted.column, row)
         if values.is_empty(value):
             return None, False
-        scale = decimals(currency or self._currency or "EUR") if wanted.minor_units else 0
+        scale = minor_unit(currency or self._currency or "EUR") if wanted.minor_units else 0
         amount = values.amount(value, decimal=wanted.decimal, scale=scale)
         if amount >= 0:
             return amount, False

@@ -5,6 +5,7 @@ What comes out is what the engine would have said, had the records come in this 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,8 @@ class Records(Batches):
         """Admit one read after the other."""
         for read in self._reads:
             self.emit(self._intake.admit(SOURCE, read))
+        if math.isfinite(self._snapshot_interval):
+            self.snapshot(now=True)
 
 
 class OnePolicy(pw.io.python.ConnectorSubject):

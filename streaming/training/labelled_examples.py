@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,15 +89,18 @@ def from_records(records: Iterable[Event | Label], advance: Callable[[int], None
 def past_of(records: Iterable[Event | Label]) -> Iterator[Past]:
     """The events of ``records`` in their order; of several labels of an event the last that became known counts."""
     events: dict[UUID, _Kept] = {}
-    known: dict[UUID, Label] = {}
+    said: dict[UUID, dict[tuple[datetime, str], Label]] = {}
     for record in records:
         if isinstance(record, Event):
             events.setdefault(record.event_id, (Observation.of(record), orjson.dumps(as_json(record))))
         elif record.withdrawn:
-            if record.event_id in known and known[record.event_id].known_at == record.known_at:
-                del known[record.event_id]
-        elif record.event_id not in known or record.known_at >= known[record.event_id].known_at:
-            known[record.event_id] = record
+            said.get(record.event_id, {}).pop((record.known_at, record.source), None)
+        else:
+            said.setdefault(record.event_id, {}).setdefault((record.known_at, record.source), record)
+    # Of those known at the same moment the last received, which stands last.
+    known = {
+        one: max(reversed(labels.values()), key=lambda label: label.known_at) for one, labels in said.items() if labels
+    }
     return _joined(events, known)
 
 
@@ -142,7 +146,7 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
         for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
             advance(1)
             at = int(row.occurred_at.timestamp())
-            known = NEVER if row.known_at is None else int(row.known_at.timestamp())
+            known = NEVER if row.known_at is None else max(at, int(row.known_at.timestamp()))
             growing.add(from_stored(row.features), str(row.event_type), bool(row.fraud), at, known)
     return replace(growing.reported(), population=population)
 

@@ -15,7 +15,7 @@ from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURE_SET, FEATURES, INDEX
 from risk.features.profiles import Observation
 from risk.features.sliding_windows import DAY
-from risk.scoring.combine import probability
+from risk.rules.effects import probability
 from risk.scoring.lightgbm_model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason
 from risk.scoring.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE, shipped
 from risk.scoring.tree_tables import check_text, tabulate

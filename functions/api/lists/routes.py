@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic_core import PydanticCustomError
 
 from functions.api.http import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
@@ -25,6 +25,7 @@ from functions.api.rules.schemas import (
     NewList,
     Why,
 )
+from risk.domain import fields
 from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
 from risk.domain.permissions import Permission
 from risk.rules.cel import check
@@ -144,8 +145,8 @@ def list_entries(
 
 def _address(text: str) -> str | None:
     try:
-        return str(ip_address(text.strip()))
-    except ValueError:
+        return fields.address(text.strip())
+    except PydanticCustomError:
         return None
 
 

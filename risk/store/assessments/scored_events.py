@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from psycopg.rows import dict_row
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from risk.domain.assessment import LEVELS
 from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, from_stored
 from risk.rules.backtest import Past
+from risk.rules.effects import StoredEffect
 from risk.store.db.engine import driver
 from risk.store.db.tables import assessment_counts
 
@@ -23,7 +25,11 @@ _QUERY = """
     SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
-            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
+            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
+           base_score,
+           (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level))
+            FROM rule_hits h JOIN rule_versions v ON v.rule_id = h.rule_id AND v.version = h.rule_version
+            WHERE h.event_id = assessments.event_id AND h.mode = 'live') AS effects
     FROM assessments
     WHERE feature_set BETWEEN %(first_set)s AND %(last_set)s
       AND (%(since)s::timestamptz IS NULL OR scored_at >= %(since)s)
@@ -66,4 +72,19 @@ def _past(row: dict[str, Any]) -> Past:
     features = row.pop("features")
     vector = from_stored(features)
     level = LEVELS[row["level"]]
-    return Past(row["event_id"], row, vector, row["score"], level, row["scored_at"], row["fraud"], row["sequence"])
+    effects = {
+        UUID(rule_id): StoredEffect(points, None if rank is None else LEVELS[rank])
+        for rule_id, (points, rank) in (row.pop("effects") or {}).items()
+    }
+    return Past(
+        row["event_id"],
+        row,
+        vector,
+        row["score"],
+        level,
+        row["scored_at"],
+        row["fraud"],
+        row["sequence"],
+        row["base_score"],
+        effects,
+    )

@@ -44,11 +44,12 @@ class ItemRows(NamedTuple):
 
 
 def rows_of(
-    batches: Sequence[Batch], *, now: datetime, sequence: int, lowest_alert: int, stream_epoch: str
+    batches: Sequence[Batch], *, now: datetime | None, sequence: int, lowest_alert: int, stream_epoch: str
 ) -> tuple[list[ItemRows], int]:
     """The rows of ``batches``, in order of arrival, and the newest sequence; the first is the one after ``sequence``.
 
-    Events of the level with rank ``lowest_alert`` or a higher one raise alerts.
+    Events of the level with rank ``lowest_alert`` or a higher one raise alerts. Without ``now`` each was scored when it
+    was received: as it would have been, had the engine run then.
     """
     rows: list[ItemRows] = []
     for batch in batches:
@@ -66,7 +67,7 @@ def rows_of(
                     label, withdrawn = _label(item, received, sequence), bool(item.label and item.label[2])
                     rows.append(ItemRows(item, received, label=label, withdrawn=withdrawn))
                     continue
-                assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
+                assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)
                 candidate = None
                 if verdict.level >= lowest_alert:
                     found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}

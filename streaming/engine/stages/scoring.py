@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import orjson
 
 from risk.reason_text.definition_text import with_usual
+from risk.rules.effects import probability
 from risk.rules.evaluator import RuleHit
-from risk.scoring.combine import judge, probability
+from risk.scoring.combine import judge
 from risk.scoring.scorer import Score
 from streaming.engine.policy import Policy
 from streaming.engine.stages.batch import Batch, Item, JudgedBy, Vector, Verdict

@@ -11,7 +11,8 @@ await claim(async ({ page, stack }) => {
   await page.getByLabel('Why? It is kept with the version').fill(`browser test ${stamp}`);
   await page.getByRole('button', { name: 'Put in force' }).click();
   const versions = page.getByRole('table', { name: /^Versions/ });
-  await versions.getByText(`browser test ${stamp}`).waitFor();
+  const newest = versions.getByRole('row').filter({ hasText: `browser test ${stamp}` });
+  await newest.getByText('In force').waitFor();
   check((await admin.send('GET', 'config')).thresholds.high === 0.85, 'the threshold is not in force');
   await versions.getByRole('button', { name: 'Return to it…' }).first().click();
   await page.getByRole('dialog').getByLabel('Why?').fill('back again');

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from risk.features.catalog import FEATURES
 from risk.rules.evaluator import RuleSet
@@ -164,3 +164,18 @@ def test_of_two_who_say_what_a_list_is_for_the_second_is_told(client: TestClient
     assert (first.status_code, first.headers["etag"] != read) == (200, True)
     second = client.put("/api/v1/lists/bad", json=change, headers=admin | {"If-Match": read})
     assert (second.status_code, second.json()["type"]) == (412, "urn:problem:stale")
+
+
+def test_an_entry_that_is_no_address_does_not_break_the_search_for_one(
+    client: TestClient, admin: Headers, database: Engine
+) -> None:
+    make(client, admin)
+    told = {"list_name": NETS["name"], "reason": "old", "added_at": datetime.now(UTC), "added_by": "a"}
+    with database.begin() as connection:
+        connection.execute(
+            insert(tables.list_entries), [told | {"value": one} for one in ("fe80::1%eth0", "10.1.0.0/16")]
+        )
+    for text, found in (("10.1.2.3", ["10.1.0.0/16"]), ("::ffff:10.1.2.3", ["10.1.0.0/16"]), ("fe80::1%1", [])):
+        answer = client.get(f"{URL}/bad_nets/entries", params={"text": text}, headers=admin)
+        assert answer.status_code == 200
+        assert [item["value"] for item in answer.json()["items"]] == found

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { KeyNames } from '@/shared/commands/KeyNames';
 import { type Command, commandDialog, useCurrentCommands } from '@/shared/commands/registry';
 import { search } from '@/shared/commands/search';
-import { FOCUS_INSIDE } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 
 const close = () => commandDialog.set(null);
@@ -25,7 +24,6 @@ export default function CommandPalette() {
       transitionDuration={80}
       slotProps={{
         paper: {
-          ...FOCUS_INSIDE.paper,
           'aria-label': 'Commands',
           sx: { width: 560, alignSelf: 'flex-start', mt: 10 },
         },

@@ -5,7 +5,6 @@ import DialogTitle from '@mui/material/DialogTitle';
 import { useId, useState } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
-import { FOCUS_INSIDE } from '@/shared/ui/initialFocus';
 import { PickList } from '@/shared/ui/PickList';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
@@ -29,15 +28,7 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
   const has = holder(alerts);
   const of = alerts.length === 1 ? `the alert on ${ofAlerts(alerts)}` : plural(alerts.length, 'alert');
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      aria-labelledby={heading}
-      maxWidth="xs"
-      fullWidth
-      transitionDuration={120}
-      slotProps={FOCUS_INSIDE}
-    >
+    <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth transitionDuration={120}>
       <DialogTitle id={heading} sx={{ px: 2 }}>
         Assign {of}
       </DialogTitle>

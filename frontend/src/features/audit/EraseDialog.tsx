@@ -7,7 +7,7 @@ import { useId } from 'react';
 import { plural } from '@/shared/format/number';
 import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
-import { FOCUS_INSIDE, initialFocus } from '@/shared/ui/initialFocus';
+import { initialFocus } from '@/shared/ui/initialFocus';
 import { Refused } from '@/shared/ui/Refused';
 import { useErasure } from './useErasure';
 
@@ -86,7 +86,7 @@ function What({ name, children }: { name: string; children: string }) {
 function Erased({ records, onClose }: { records: number; onClose: () => void }) {
   const heading = useId();
   return (
-    <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth slotProps={FOCUS_INSIDE}>
+    <Dialog open onClose={onClose} aria-labelledby={heading} maxWidth="xs" fullWidth>
       <DialogTitle id={heading}>{records > 0 ? 'Erased' : 'Nothing was erased'}</DialogTitle>
       <DialogContent>
         <p role="status" data-erased={records}>

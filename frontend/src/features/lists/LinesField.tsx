@@ -30,10 +30,10 @@ export function LinesField({ label, example, text, faults, onChange }: Props) {
       </label>
       <textarea
         id={id}
-        ref={area}
         rows={7}
         value={text}
         {...initialFocus(true)}
+        ref={area}
         spellCheck={false}
         placeholder={example}
         aria-invalid={faults.length > 0}

@@ -1,7 +1,6 @@
 import Button from '@mui/material/Button';
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { session } from '@/shared/session/store';
-import { useStore } from '@/shared/store';
 import { providerSignIn } from './arrive';
 import { Entrance } from './Entrance';
 import { EntranceLink } from './EntranceLink';
@@ -12,9 +11,8 @@ import { useSignInOptions } from './useSignInOptions';
 export function SignInScreen() {
   const { to = '/live', failed } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
-  const { status } = useStore(session);
   const { data: options } = useSignInOptions();
-  if (status === 'active') return <Navigate to={to} replace />;
+  if (session.get().status === 'active') return <Navigate to={to} replace />;
   return (
     <Entrance title="Sign in to Risk">
       <title>Sign in · Risk</title>

@@ -139,7 +139,7 @@ export class RiskStream {
         this.#refresh('config');
         break;
       case 'model':
-        this.#refresh('models', 'model', 'model-comparison');
+        this.#refresh('models', 'model');
         break;
       case 'delivery':
         this.#refresh('webhooks');

@@ -4,7 +4,6 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId } from 'react';
-import { FOCUS_INSIDE } from './initialFocus';
 import { Kbd } from './Kbd';
 
 interface Props {
@@ -50,7 +49,6 @@ export function FormDialog(props: Props) {
       aria-labelledby={heading}
       maxWidth={wide ? 'sm' : 'xs'}
       fullWidth
-      slotProps={FOCUS_INSIDE}
       {...(quick && { transitionDuration: 120 })}
     >
       <form

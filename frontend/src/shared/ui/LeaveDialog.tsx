@@ -3,7 +3,7 @@ import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
-import { FOCUS_INSIDE, initialFocus } from './initialFocus';
+import { initialFocus } from './initialFocus';
 
 interface Props {
   what: string;
@@ -14,7 +14,7 @@ interface Props {
 /** Asks whether edits may be lost. */
 export default function LeaveDialog({ what, onStay, onLeave }: Props) {
   return (
-    <Dialog open onClose={onStay} aria-labelledby="unsaved" maxWidth="xs" fullWidth slotProps={FOCUS_INSIDE}>
+    <Dialog open onClose={onStay} aria-labelledby="unsaved" maxWidth="xs" fullWidth>
       <DialogTitle id="unsaved">Leave without saving?</DialogTitle>
       <DialogContent>{what} on this screen have unsaved changes. Leaving drops them.</DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -90,9 +91,16 @@ dead_letters = Table(
     Column("event_id", Uuid, comment="when the record could be read that far"),
     Column("raw", LargeBinary, nullable=False),
     Column("raw_bytes", Integer, nullable=False, comment="length before it was cut"),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    moment("closed_at", nullable=True),
+    Column("closed_by", Text),
+    Column("outcome", Text, comment="replayed or dismissed"),
+    Column("note", Text),
     PrimaryKeyConstraint("source", "position"),
     Index(None, "event_id"),
     Index(None, "received_at"),
+    Index("ix_dead_letters_number", "number", unique=True),
+    Index("ix_dead_letters_open", "number", postgresql_where=text("outcome IS NULL")),
 )
 
 labels = Table(
