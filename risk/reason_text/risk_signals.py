@@ -56,7 +56,8 @@ def _busy(least: float, days: float) -> Signal:
 
 
 def _has_past(t: Telling) -> bool:
-    return (t.value("history_events") or 0.0) >= ENOUGH_EVENTS
+    events = t.value("history_events")
+    return events is None or events >= ENOUGH_EVENTS
 
 
 def _new(t: Telling, value: float) -> bool:
