@@ -130,7 +130,7 @@ DAMAGE = [
     (b"threshold=", b"treshold="),
     (b"threshold=3", b"threshold=n"),
     (b"leaf_value=-", b"leaf_value=z"),
-    (b"split_feature=6 ", b"split_feature=99 "),
+    (b"split_feature=0 ", b"split_feature=99 "),
     (b"decision_type=10 ", b"decision_type=11 "),
     (b"Tree=7\n", b"Tree=8\n"),
     (b"num_class=1", b"num_class=2"),
@@ -245,7 +245,8 @@ def test_the_model_that_ships_calls_a_burst_of_a_stranger_risky_and_a_day_as_any
         for place in range(20)
     ]
     seen = everyday + burst
-    vectors = [memory.observe(one, one._asdict()) for one in seen]
+    card = {"attributes": {"card": "card-1", "status": "approved"}}
+    vectors = [memory.observe(one, one._asdict() | card) for one in seen]
     probabilities = Model.load(DEFAULT).probabilities(seen, vectors)
     assert max(probabilities[20:120]) < 0.1
     assert min(probabilities[130:]) > 0.5

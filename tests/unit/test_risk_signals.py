@@ -71,7 +71,7 @@ INNOCENT = [
     ("night", {"night": 0.0}),
     ("night", {"night": 1.0, "hour_share": 0.4}),
     ("history_events", {"history_events": 2.0}),
-    ("history_days", {"history_days": 90.0}),
+    ("history_days", {"history_days": 0.1}),
     ("count_1h", {"count_1h": 0.0}),
     ("count_7d", {"count_7d": 14.0}),
     ("gap_seconds", {"gap_seconds": 2 * DAY}),
