@@ -37,9 +37,17 @@ ATTEMPTS = 4
 router = APIRouter(
     prefix=f"{PREFIX}/dead-letters", tags=["dead letters"], dependencies=[require(Permission.DEAD_LETTERS_MANAGE)]
 )
-Number = Annotated[int, Path(ge=1, le=2**53)]
+Number = Annotated[int, Path(ge=1, le=2**53, description="The dead letter's number.")]
 _Status = Annotated[Status, Query(description="Those to be worked off, if left out.")]
-_Word = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]+$")]
+_NO_NUL = r"^[^\x00]+$"
+_Reason = Annotated[
+    str | None, Query(max_length=200, pattern=_NO_NUL, description="Only those refused for this reason.")
+]
+_Field = Annotated[str | None, Query(max_length=200, pattern=_NO_NUL, description="Only those refused for this field.")]
+_Source = Annotated[
+    str | None, Query(max_length=200, pattern=_NO_NUL, description="Only those of this shard or partition.")
+]
+_EventId = Annotated[UUID | None, Query(description="Only those of this event.")]
 _From = Annotated[Moment | None, Query(alias="from", description="Received then or later (RFC 3339).")]
 _To = Annotated[Moment | None, Query(alias="to", description="Received before then.")]
 
@@ -49,10 +57,10 @@ def list_dead_letters(
     connection: Database,
     audit: AuditDep,
     status: _Status = Status.OPEN,
-    reason: _Word = None,
-    field: _Word = None,
-    source: _Word = None,
-    event_id: UUID | None = None,
+    reason: _Reason = None,
+    field: _Field = None,
+    source: _Source = None,
+    event_id: _EventId = None,
     since: _From = None,
     until: _To = None,
     cursor: paging.Cursor = None,
@@ -80,10 +88,10 @@ def export_dead_letters(
     connection: Database,
     audit: AuditDep,
     status: _Status = Status.OPEN,
-    reason: _Word = None,
-    field: _Word = None,
-    source: _Word = None,
-    event_id: UUID | None = None,
+    reason: _Reason = None,
+    field: _Field = None,
+    source: _Source = None,
+    event_id: _EventId = None,
     since: _From = None,
     until: _To = None,
 ) -> Response:

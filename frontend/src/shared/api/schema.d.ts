@@ -12070,10 +12070,13 @@ export interface operations {
             query?: {
                 /** @description Those to be worked off, if left out. */
                 status?: components["schemas"]["Status"];
-                /** @description Why; it is kept. */
+                /** @description Only those refused for this reason. */
                 reason?: string | null;
+                /** @description Only those refused for this field. */
                 field?: string | null;
+                /** @description Only those of this shard or partition. */
                 source?: string | null;
+                /** @description Only those of this event. */
                 event_id?: string | null;
                 /** @description Received then or later (RFC 3339). */
                 from?: string | null;
@@ -12261,10 +12264,13 @@ export interface operations {
             query?: {
                 /** @description Those to be worked off, if left out. */
                 status?: components["schemas"]["Status"];
-                /** @description Why; it is kept. */
+                /** @description Only those refused for this reason. */
                 reason?: string | null;
+                /** @description Only those refused for this field. */
                 field?: string | null;
+                /** @description Only those of this shard or partition. */
                 source?: string | null;
+                /** @description Only those of this event. */
                 event_id?: string | null;
                 /** @description Received then or later (RFC 3339). */
                 from?: string | null;
@@ -12421,6 +12427,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The dead letter's number. */
                 number: number;
             };
             cookie?: never;
@@ -12516,6 +12523,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description The dead letter's number. */
                 number: number;
             };
             cookie?: never;
