@@ -189,7 +189,7 @@ HARM: dict[str, tuple[Any, str, int, str]] = {
     "control characters": (lambda: "a\x00b and so on and so on", "text/plain", 422, "control"),
     "HTML that runs": (lambda: POLICY + "<script>alert(1)</script>", "text/markdown", 422, "HTML"),
     "a link that runs": (lambda: POLICY + "[go](javascript:alert(1))", "text/markdown", 422, "HTML"),
-    "empty": (lambda: "", "text/plain", 422, "not a text"),
+    "empty": (lambda: "", "text/plain", 422, "no text"),
     "another kind": (lambda: POLICY, "text/html", 415, "text/html"),
     "an archive": (lambda: b"PK\x03\x04", "application/zip", 415, "zip"),
     "too large": (lambda: "a " * documents.MAX_BYTES, "text/plain", 413, "2 MB"),
