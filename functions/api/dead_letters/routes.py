@@ -113,7 +113,7 @@ def dismiss_dead_letters(
     return DeadLettersDismissed(dismissed=closed)
 
 
-@router.get("/{number}", responses={404: {"description": "Dead letter not found."}})
+@router.get("/{number:int}", responses={404: {"description": "Dead letter not found."}})
 def get_dead_letter(number: Number, connection: Database, audit: AuditDep) -> DeadLetterDetail:
     """One dead letter, with its record."""
     found = dead_letters.find(connection, number)
@@ -122,7 +122,7 @@ def get_dead_letter(number: Number, connection: Database, audit: AuditDep) -> De
 
 
 @router.post(
-    "/{number}/replay",
+    "/{number:int}/replay",
     status_code=HTTPStatus.ACCEPTED,
     responses={
         404: {"description": "Dead letter not found."},

@@ -8,12 +8,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import boto3
 import httpx
 import pytest
-from botocore.config import Config
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
@@ -37,15 +35,8 @@ MANY = text(
 
 
 @pytest.fixture
-def stored(api_services: Services, services: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def stored(api_services: Services, exports_bucket: str) -> Iterator[TestClient]:
     """The API with a bucket for exports."""
-    for name, value in services.aws.items():
-        monkeypatch.setenv(name, value)
-    client = boto3.client("s3", region_name=REGION, endpoint_url=services.endpoint, config=Config(retries={}))
-    bucket = f"exports-{uuid4().hex[:8]}"
-    client.create_bucket(Bucket=bucket)
-    client.close()
-    api_services.settings = api_services.settings.model_copy(update={"exports_bucket": bucket})
     with TestClient(create_app(api_services), raise_server_exceptions=False) as made:
         yield made
 

@@ -52,6 +52,7 @@ TELLING = {
     "get_quality": "periods",
     "get_history": "cursors",
     "list_alerts": "cursors",
+    "list_dead_letters": "cursors",
     "get_alert_stats": "periods",
     "export_history": "periods",
     "export_alerts": "periods",
@@ -150,6 +151,7 @@ def test_what_is_answered_is_what_is_documented(
     api_services: Services,
     sign_in: MakeHeaders,
     make_key: MakeKey,
+    exports_bucket: str,  # the log of what this does is longer than an answer may be
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:
