@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from functions.maintenance import (
     alerts,
-    audit_verification,
     checkpoints,
     first_admin,
     partitions,
@@ -169,14 +168,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
 
 
 @logger.inject_lambda_context(clear_state=True)
-def migrate(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Bring the database to the newest schema, and say which that is.
-
-    By hand, with ``{"task": "audit-verify"}``: check the audit log against the bucket's newest checkpoint.
-    Both may take longer than a task of the clock.
-    """
-    if event.get("task") == "audit-verify":
-        return audit_verification.run(database(), signing.verifier_key(settings()), settings().audit_bucket)
+def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Bring the database to the newest schema, and say which that is. It may take longer than a task of the clock."""
     from functions.maintenance import migrations  # Alembic: only here, so that the clock's tasks start quickly
 
     revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))

@@ -73,8 +73,8 @@ def _merged(present: Sequence[AlertReason], more: Sequence[AlertReason]) -> list
     return sorted(found.values(), key=lambda one: (-one.contribution, one.code))[:MOST_REASONS]
 
 
-def _base(money: AmountAtRisk, at: datetime, rates: ExchangeRates) -> float:
-    return rates.to_base(float(money.amount), money.currency, at)
+def _base(money: AmountAtRisk | Alert, at: datetime, rates: ExchangeRates) -> float:
+    return 0.0 if money.amount is None else rates.to_base(float(money.amount), money.currency, at)
 
 
 def _summed(amounts: Iterable[AmountAtRisk], at: datetime, rates: ExchangeRates) -> list[AmountAtRisk]:
@@ -204,17 +204,13 @@ def absorb(
         changes |= {
             name: getattr(other, name) for name in ("top_event_id", "top_score", "account_id", "counterparty_id")
         }
-    if _largest(other, rates) > _largest(alert, rates):
+    if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}
     if other.level.rank > alert.level.rank:
         changes |= {"level": other.level, "snoozed_until": None, "snoozed_by": None}
         due = levels.due(alert.status, other.level, other.updated_at)
         changes["due_at"] = min(moment for moment in (alert.due_at, due) if moment) if due else None
     return _ranked(alert.model_copy(update=changes), rates)
-
-
-def _largest(alert: Alert, rates: ExchangeRates) -> float:
-    return 0.0 if alert.amount is None else rates.to_base(float(alert.amount), alert.currency, alert.last_occurred_at)
 
 
 def is_suppressed(finding: Finding, resolved: Alert) -> bool:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic_core import to_json
 
 from functions.api.dead_letters.schemas import (
@@ -52,10 +52,7 @@ _From = Annotated[Moment | None, Query(alias="from", description="Received then 
 _To = Annotated[Moment | None, Query(alias="to", description="Received before then.")]
 
 
-@router.get("")
-def list_dead_letters(
-    connection: Database,
-    audit: AuditDep,
+def wanted_letters(
     status: _Status = Status.OPEN,
     reason: _Reason = None,
     field: _Field = None,
@@ -63,11 +60,23 @@ def list_dead_letters(
     event_id: _EventId = None,
     since: _From = None,
     until: _To = None,
+) -> Filter:
+    """Which dead letters a request is about."""
+    return Filter(status, reason, field, source, event_id, since, until)
+
+
+Wanted = Annotated[Filter, Depends(wanted_letters)]
+
+
+@router.get("")
+def list_dead_letters(
+    connection: Database,
+    audit: AuditDep,
+    wanted: Wanted,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> DeadLetterPage:
     """Records that could not be scored, newest first: at first those that wait to be worked off."""
-    wanted = Filter(status, reason, field, source, event_id, since, until)
     before = None if cursor is None else paging.to_sequence(cursor)
     found = dead_letters.page(connection, wanted, limit=limit + 1, before=before)
     items = found[:limit]
@@ -87,16 +96,9 @@ def count_dead_letters(connection: Database) -> DeadLetterCounts:
 def export_dead_letters(
     connection: Database,
     audit: AuditDep,
-    status: _Status = Status.OPEN,
-    reason: _Reason = None,
-    field: _Field = None,
-    source: _Source = None,
-    event_id: _EventId = None,
-    since: _From = None,
-    until: _To = None,
+    wanted: Wanted,
 ) -> Response:
     """The newest 5,000 of those wanted with their records, one JSON object a line."""
-    wanted = Filter(status, reason, field, source, event_id, since, until)
     found = dead_letters.page(connection, wanted, limit=EXPORTED)
     audit(rows=len(found))
     body = b"".join(to_json(detail(letter)) + b"\n" for letter in found)

@@ -12068,6 +12068,10 @@ export interface operations {
     list_dead_letters: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
                 /** @description Those to be worked off, if left out. */
                 status?: components["schemas"]["Status"];
                 /** @description Only those refused for this reason. */
@@ -12082,10 +12086,6 @@ export interface operations {
                 from?: string | null;
                 /** @description Received before then. */
                 to?: string | null;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string | null;
-                /** @description How many items at most. */
-                limit?: number;
             };
             header?: never;
             path?: never;
