@@ -17,9 +17,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 
+from functions.api.http.conventions.problems import MEDIA_TYPE
 from functions.api.http.lazy_app import OnDemand
 from functions.api.http.logs import logger
-from functions.api.http.problems import MEDIA_TYPE
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 

@@ -25,7 +25,7 @@ from functions.maintenance import (
     vitals,
     webhooks,
 )
-from risk.adapters import metrics, signing
+from risk.adapters import checkpoint_signers, metrics
 from risk.adapters.kinesis import kinesis_client
 from risk.audit.checkpoint import Signer
 from risk.config import secrets
@@ -55,7 +55,7 @@ def database() -> Engine:
 @cache
 def signer() -> Signer:
     """Who signs checkpoints, in this process."""
-    return signing.signer(settings())
+    return checkpoint_signers.signer(settings())
 
 
 @cache
@@ -86,7 +86,7 @@ def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
             found.audit_origin,
             found.audit_bucket,
             at=datetime.now(UTC),
-            earlier_keys=signing.earlier_keys(found),
+            earlier_keys=checkpoint_signers.earlier_keys(found),
             accept_guards=accept_guards,
         )
     logger.info("checkpoint", extra={"size": size, "new": new})
@@ -98,7 +98,11 @@ def audit_check() -> dict[str, Any]:
     found = settings()
     with _alarmed():
         records, against = checkpoints.check(
-            database(), signer(), found.audit_origin, found.audit_bucket, earlier_keys=signing.earlier_keys(found)
+            database(),
+            signer(),
+            found.audit_origin,
+            found.audit_bucket,
+            earlier_keys=checkpoint_signers.earlier_keys(found),
         )
     logger.info("the audit log is what was signed", extra={"records": records, "checkpoints": against})
     return {"records": records, "checkpoints": against}

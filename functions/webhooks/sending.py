@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from risk.alerts.webhook_messages import check_url, is_public
+from risk.alerts.webhook_url import check_url, is_public
 from risk.domain.errors import InvalidInput
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}

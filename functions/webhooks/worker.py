@@ -17,7 +17,8 @@ from aws_lambda_powertools import Logger
 from sqlalchemy import Connection, Engine
 
 from functions.webhooks.sending import Answer, post
-from risk.alerts.webhook_messages import OVERLAP, WebhookKind, secret, sign, slack_message, wait_after
+from risk.alerts.webhook_messages import WebhookKind, slack_message, wait_after
+from risk.alerts.webhook_signature import OVERLAP, secret, sign
 from risk.config.settings import WebhookSettings
 from risk.store.alerts import webhook_deliveries, webhooks
 from risk.store.alerts.webhook_deliveries import Claimed

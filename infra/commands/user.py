@@ -41,7 +41,7 @@ def create(
 
       risk user create ada@example.com --role admin --database-url postgresql://…
     """
-    from functions.api.http.tokens import hash_password
+    from functions.api.http.access.tokens import hash_password
     from risk.domain.errors import Conflict
     from risk.store.identity.users import create_user
 

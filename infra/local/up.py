@@ -167,14 +167,14 @@ def _migrate(server: Postgres) -> None:
 
 def _audit_key(folder: Path) -> Path:
     from infra.commands.audit.checkpoint import KEY_NAME
-    from risk.adapters.signing import FileSigner
+    from risk.adapters.checkpoint_signers import FileSigner
 
     FileSigner.ensure(folder / KEY_NAME)
     return folder.resolve() / KEY_NAME
 
 
 def _make_users(server: Postgres, users: dict[str, dict[str, str]]) -> None:
-    from functions.api.http.tokens import hash_password
+    from functions.api.http.access.tokens import hash_password
     from risk.domain.permissions import Role
     from risk.store.db.engine import create_pool
     from risk.store.identity.users import upsert_user

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from risk.domain.events import EventType
-from risk.domain.fields import StoredAttributes
+from risk.domain.field_rules import StoredAttributes
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 

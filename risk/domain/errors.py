@@ -1,6 +1,6 @@
 """Every domain error in one place: a slug for programs and a title for people.
 
-None of them knows HTTP; ``functions/api/http/problems.py`` says which status each becomes.
+None of them knows HTTP; ``functions/api/http/conventions/problems.py`` says which status each becomes.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
 
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
+from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024

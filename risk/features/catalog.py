@@ -11,9 +11,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from risk.features.definitions import Definition
+from risk.features.definitions.definition import Definition
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.directions import Direction
-from risk.features.shipped_definitions import SHIPPED
 
 FEATURE_SET = 5
 """Version of the list below; it rises when a name, meaning or place changes, or features follow at its end."""

@@ -12,7 +12,7 @@ from functools import partial
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY
 from risk.reason_text.definition_text import missing, tell, usually
 from risk.reason_text.event_text import BASES, Telling

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 from risk.domain.assessment import Reason
-from risk.features.definitions import Definition
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.definition import Definition
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY, MINUTE
 from risk.reason_text.definition_text import stands_out
 from risk.reason_text.event_text import Telling

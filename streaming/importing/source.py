@@ -21,7 +21,7 @@ from streaming.importing.guessing import guess
 from streaming.importing.label_order import labels_when_known
 from streaming.importing.mapping import FIELDS, Mapping, build, recognize
 from streaming.importing.ordering import Sorter, key
-from streaming.importing.records import Made, Maker
+from streaming.importing.row_to_event import Made, Maker
 from streaming.importing.tables import BadRow, Row, open_table
 
 SAMPLED = 500

@@ -22,7 +22,7 @@ from risk.domain.events import Event, Label, to_json
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import drift, profiles
 from streaming.engine.model_loader import Scorers
 from streaming.engine.policy import Policy, read_policy

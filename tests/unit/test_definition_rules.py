@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from risk.domain.events import Event, as_json
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from streaming.simulator import simulate
 from streaming.training.event_history import Memory

@@ -13,12 +13,12 @@ import pytest
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURE_SET, FEATURES, INDEX
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
 from risk.rules.effects import probability
 from risk.scoring.lightgbm_model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason
 from risk.scoring.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE, shipped
-from risk.scoring.tree_tables import check_text, tabulate
+from risk.scoring.shap_tables import check_text, tabulate
 from streaming.training.event_history import Memory
 from streaming.training.lightgbm_fit import Settings, fit
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from risk.features.catalog import FEATURES, INDEX
 from risk.features.directions import Direction
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY, HOUR
 from risk.reason_text.event_text import Telling
 from risk.reason_text.risk_signals import speaks_for_risk

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import BackgroundTasks, Depends, Response
 from sqlalchemy import Connection
 
-from functions.api.http import etags
+from functions.api.http.access.request_audit import Said
+from functions.api.http.conventions import etags
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep
 from functions.api.http.push import push
-from functions.api.http.request_audit import Said
 from functions.api.http.services import Services
 from functions.api.labels import service
 from risk.adapters.stream_contracts import UpdateType

@@ -9,14 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from functions.api.alerts.schemas import AlertDetail, AlertPage, Reasons, ReasonsOfDisposition
-from functions.api.http import etags, paging
+from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, require
 from functions.api.http.routing import PREFIX
 from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import EARLIEST, Identifier, Moment
+from risk.domain.field_rules import EARLIEST, Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats

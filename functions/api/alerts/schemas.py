@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from functions.api.http.schemas import WHOLE, Input, Note, Page
+from functions.api.http.conventions.schemas import WHOLE, Input, Note, Page
 from risk.alerts.alert import Alert, Disposition
 from risk.alerts.workflow import DispositionReason, check_reason
 from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import Timestamp
+from risk.domain.field_rules import Timestamp
 from risk.domain.permissions import Role
 from risk.store.alerts.alerts import AlertAccount
 from risk.store.alerts.timeline import TimelineEntry

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from functions.api.http.dependencies import AuditDep, Database, require
 from functions.api.http.routing import PREFIX
-from risk.domain.fields import Identifier
+from risk.domain.field_rules import Identifier
 from risk.domain.permissions import Permission
 from risk.monitoring.entity_activity import Activity
 from risk.store.assessments import entity_activity

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 
 from functions.api.alerts.routes import Wanted as WantedAlerts
 from functions.api.assessments.routes import Wanted as WantedHistory
+from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.http.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.routing import PREFIX
 from risk.alerts.alert import Alert
 from risk.domain.assessment import AssessmentSummary

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Query
 
 from functions.api.assessments.schemas import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
 from functions.api.assessments.service import assessment_detail, live_assessments, risk_overview, risk_stats
-from functions.api.http import paging
+from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.events import EventType
-from risk.domain.fields import Identifier, Moment
+from risk.domain.field_rules import Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.assessments import assessments
 from risk.store.assessments.assessments import Order

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from functions.api.http.schemas import Page
+from functions.api.http.conventions.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.fields import StoredAttributes
+from risk.domain.field_rules import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):

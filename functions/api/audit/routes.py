@@ -24,11 +24,11 @@ from functions.api.audit.schemas import (
     AuditVerified,
     PersonalValue,
 )
-from functions.api.http import paging
+from functions.api.http.access.request_audit import Audit
+from functions.api.http.conventions import paging
+from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
-from functions.api.http.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.logs import logger
-from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
 from risk.audit import merkle
@@ -36,7 +36,7 @@ from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
-from risk.domain.fields import Moment
+from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints

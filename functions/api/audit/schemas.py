@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.api.http.schemas import Page
+from functions.api.http.conventions.schemas import Page
 from risk.audit.diff import FindingKind
 from risk.audit.record import Outcome
 

@@ -9,10 +9,10 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 from pydantic import ValidationError
 
 from functions.api.config.schemas import ConfigurationChange, ConfigurationPage, ConfigurationRollback
-from functions.api.http import etags, paging
+from functions.api.http.access.request_audit import Audit
+from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.push import push
-from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
 from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.configuration import Configuration

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from functions.api.http.schemas import WHOLE, Input, Page
+from functions.api.http.conventions.schemas import WHOLE, Input, Page
 from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from functions.api.http.schemas import Page
-from risk.store.engine_state import dead_letters
+from functions.api.http.conventions.schemas import Page
+from risk.store.engine_state import dead_letter_review
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
 
@@ -76,12 +76,12 @@ class DeadLettersDismissed(BaseModel):
     dismissed: int
 
 
-def shown(found: dead_letters.DeadLetter) -> DeadLetter:
+def shown(found: dead_letter_review.DeadLetter) -> DeadLetter:
     """A dead letter without its record."""
     return DeadLetter.model_validate(found._asdict())
 
 
-def detail(found: dead_letters.DeadLetter) -> DeadLetterDetail:
+def detail(found: dead_letter_review.DeadLetter) -> DeadLetterDetail:
     """A dead letter with its record."""
     values = found._asdict()
     try:

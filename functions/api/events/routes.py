@@ -17,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from functions.api.assessments.schemas import AssessmentDetail
 from functions.api.assessments.service import assessment_detail
 from functions.api.events.schemas import EventAccepted, EventInput, EventResult, EventsResult
+from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.http.dependencies import Now, ServicesDep, require_to_ingest
 from functions.api.http.logs import logger
-from functions.api.http.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
 from functions.api.http.routing import PREFIX
-from functions.api.http.schemas import FieldError
 from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
 from risk.domain import events

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from functions.api.http.schemas import Input
+from functions.api.http.conventions.schemas import Input
 
 Question = Annotated[
     str,

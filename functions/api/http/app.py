@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from functions.api.http import idempotency, openapi_document, problems, request_audit
-from functions.api.http.idempotency import KeepAnswers
+from functions.api.http import openapi_document
+from functions.api.http.access import request_audit
+from functions.api.http.access.origin import Origin
+from functions.api.http.conventions import idempotency, problems
+from functions.api.http.conventions.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
-from functions.api.http.origin import Origin
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 from risk.domain import errors

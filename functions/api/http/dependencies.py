@@ -13,12 +13,13 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from functions.api.http import callers, idempotency, tokens
-from functions.api.http.callers import Caller, Credential
-from functions.api.http.client_address import client_address
-from functions.api.http.idempotency import RequestKeyDep
+from functions.api.http.access import callers, tokens
+from functions.api.http.access.callers import Caller, Credential
+from functions.api.http.access.client_address import client_address
+from functions.api.http.access.request_audit import Audit
+from functions.api.http.conventions import idempotency
+from functions.api.http.conventions.idempotency import RequestKeyDep
 from functions.api.http.logs import logger
-from functions.api.http.request_audit import Audit
 from functions.api.http.services import Services
 from risk.domain.errors import NotAllowed
 from risk.domain.permissions import Permission

@@ -13,8 +13,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.api.http import callers, problems
-from functions.api.http.client_address import client_address
+from functions.api.http.access import callers
+from functions.api.http.access.client_address import client_address
+from functions.api.http.conventions import problems
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.adapters.rate_limits import Standing

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from functions.api.http import idempotency, problems
-from functions.api.http.schemas import Problem
+from functions.api.http.conventions import idempotency, problems
+from functions.api.http.conventions.schemas import Problem
 
 DESCRIPTION = """
 Scores events as they happen, and puts the risky ones before people.

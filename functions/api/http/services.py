@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from functions.api.http.rate_limiter import TIMEOUT_SECONDS, Limiter
+from functions.api.http.access.rate_limiter import TIMEOUT_SECONDS, Limiter
 from risk.adapters import valkey_live as live
 from risk.config import secrets
 from risk.config.settings import ApiSettings
@@ -119,10 +119,10 @@ class Services:
     @cached_property
     def audit_key(self) -> VerifierKey:
         """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
-        from risk.adapters import signing
+        from risk.adapters import checkpoint_signers
 
         try:
-            return signing.verifier_key(self.settings)
+            return checkpoint_signers.verifier_key(self.settings)
         except InvalidInput as error:
             raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
 

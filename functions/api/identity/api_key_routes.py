@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks
 
-from functions.api.http import callers, paging, tokens
+from functions.api.http.access import callers, tokens
+from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from functions.api.identity.api_key_schemas import ApiKey, ApiKeyPage, ApiKeyWithSecret, NewApiKey

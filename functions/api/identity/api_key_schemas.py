@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic import StringConstraints as Text
 
-from functions.api.http.schemas import Input, Page
-from risk.domain.fields import Moment
+from functions.api.http.conventions.schemas import Input, Page
+from risk.domain.field_rules import Moment
 from risk.domain.permissions import KEY_SCOPES, Permission
 
 

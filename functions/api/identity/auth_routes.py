@@ -7,7 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Request
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
+from functions.api.http.access.rate_limiter import UNKNOWN_CALLERS
+from functions.api.http.access.request_audit import Audit
 from functions.api.http.dependencies import (
     PUBLIC,
     SIGNED_IN,
@@ -20,8 +22,6 @@ from functions.api.http.dependencies import (
     ServicesDep,
     require,
 )
-from functions.api.http.rate_limiter import UNKNOWN_CALLERS
-from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
 from functions.api.identity import password_links
 from functions.api.identity import sessions as signing_in

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Query, Request, Response
 from sqlalchemy import Connection
 
+from functions.api.http.access.rate_limiter import UNKNOWN_CALLERS
+from functions.api.http.access.request_audit import Audit
 from functions.api.http.dependencies import PUBLIC, Address, Now, ServicesDep
-from functions.api.http.rate_limiter import UNKNOWN_CALLERS
-from functions.api.http.request_audit import Audit
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
 from functions.api.identity import password_links

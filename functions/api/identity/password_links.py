@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from functions.api.identity.schemas import PasswordLink

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic import StringConstraints as Text
 
-from functions.api.http.schemas import Input, Page
+from functions.api.http.conventions.schemas import Input, Page
 from risk.domain.permissions import Permission, Role
 
 # Installations inside a company use names such as risk.local: syntax is checked, reachability is not.

@@ -12,7 +12,7 @@ from uuid import UUID
 import redis
 from sqlalchemy import Connection
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from functions.api.identity.schemas import AccessToken, Session, Sessions

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Response
 
-from functions.api.http import etags, paging
+from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from functions.api.identity import password_links

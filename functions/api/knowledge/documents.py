@@ -14,8 +14,8 @@ import sys
 import unicodedata
 from typing import Any
 
-from functions.api.http.problems import InvalidFields, TooLarge, UnsupportedContent
-from functions.api.http.schemas import FieldError
+from functions.api.http.conventions.problems import InvalidFields, TooLarge, UnsupportedContent
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.knowledge.pdf_text import MAX_TEXT
 
 MARKDOWN, PLAIN, PDF = "text/markdown", "text/plain", "application/pdf"

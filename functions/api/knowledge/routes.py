@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 
-from functions.api.http import paging
+from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, require
 from functions.api.http.routing import PREFIX
 from functions.api.knowledge import documents

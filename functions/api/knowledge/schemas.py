@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from functions.api.http.schemas import Page
+from functions.api.http.conventions.schemas import Page
 from risk.store.explanations.knowledge import Document
 
 

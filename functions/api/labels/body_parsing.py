@@ -13,10 +13,10 @@ from uuid import UUID
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from functions.api.http.problems import InvalidFields, UnsupportedContent
-from functions.api.http.schemas import FieldError
+from functions.api.http.conventions.problems import InvalidFields, UnsupportedContent
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.labels.schemas import LabelInput, LabelResult, LabelRow
-from risk.domain import fields
+from risk.domain import field_rules
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Label, check_time
 from risk.domain.refusals import refusal
@@ -126,7 +126,7 @@ def _csv(raw: bytes) -> Iterator[object]:
         reader.fieldnames = header
         wrong = sorted(_REQUIRED - set(header)) or sorted(set(header) - _REQUIRED - _OPTIONAL)
         if wrong or len(set(header)) < len(header):
-            came = fields.safe_text(first.strip(), 200)
+            came = field_rules.safe_text(first.strip(), 200)
             raise _whole(f"the header must be {_HEADER} (the last two may be left out); it was {came}")
         for values in reader:
             yield _from_csv(values)

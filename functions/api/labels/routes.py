@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 
-from functions.api.http import time_spans
+from functions.api.http.conventions import time_spans
 from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from functions.api.labels import body_parsing, service
@@ -16,7 +16,7 @@ from functions.api.labels.schemas import LabelAccepted, LabelInput, LabelList, L
 from risk.alerts.alert import Disposition
 from risk.domain.errors import Conflict
 from risk.domain.events import check_time
-from risk.domain.fields import Moment
+from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.precision_recall import Quality
 from risk.store.alerts import alerts

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from risk.domain.fields import Timestamp, Word
+from risk.domain.field_rules import Timestamp, Word
 from risk.store.assessments.labels import StoredLabel
 
 KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]

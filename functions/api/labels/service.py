@@ -19,7 +19,7 @@ from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
 from risk.domain.events import Label, to_json
 from risk.store.assessments import labels
-from risk.store.engine_state.batch import known_labels
+from risk.store.engine_state.batch_writer import known_labels
 
 # A batch takes six seconds at worst: begun this late or sooner it ends, and is answered, before the Lambda's time does.
 LAST_START_SECONDS = 6.0

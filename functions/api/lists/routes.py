@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic_core import PydanticCustomError
 
-from functions.api.http import etags, paging
+from functions.api.http.conventions import etags, paging
+from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.http.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
-from functions.api.http.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.http.routing import PREFIX
-from functions.api.http.schemas import FieldError
 from functions.api.rules.schemas import (
     EntriesAdded,
     EntriesRemoved,
@@ -25,7 +25,7 @@ from functions.api.rules.schemas import (
     NewList,
     Why,
 )
-from risk.domain import fields
+from risk.domain import field_rules
 from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
 from risk.domain.permissions import Permission
 from risk.rules.cel import check
@@ -145,7 +145,7 @@ def list_entries(
 
 def _address(text: str) -> str | None:
     try:
-        return fields.address(text.strip())
+        return field_rules.address(text.strip())
     except PydanticCustomError:
         return None
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query
 
-from functions.api.http import paging, time_spans
+from functions.api.http.conventions import paging, time_spans
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
@@ -24,7 +24,7 @@ from functions.api.models.schemas import (
 )
 from risk.adapters.stream_contracts import ModelMoved, UpdateType
 from risk.domain.errors import Conflict, NotFound
-from risk.domain.fields import Moment
+from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.calibration import Calibration
 from risk.monitoring.model_comparison import ModelComparison

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.api.http.schemas import Page
+from functions.api.http.conventions.schemas import Page
 from functions.api.rules.schemas import Why
 from risk.monitoring.psi import SCORE, FeatureDrift, Histogram, Reference, measure
 from risk.scoring.deployment import ModelRole, ModelStage

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from functions.api.http import etags, paging
+from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services

@@ -17,8 +17,8 @@ from pydantic import (
 )
 
 from functions.api.events.schemas import EventInput
-from functions.api.http.schemas import WHOLE, FieldError, Page
-from risk.domain.fields import EARLIEST, Moment
+from functions.api.http.conventions.schemas import WHOLE, FieldError, Page
+from risk.domain.field_rules import EARLIEST, Moment
 from risk.rules.cel import MAX_SOURCE
 from risk.rules.evaluator import RuleDefinition, RuleName
 from risk.rules.lifecycle import RuleStatus, Stage

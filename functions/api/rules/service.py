@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection
 
-from functions.api.http.schemas import FieldError
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.rules.schemas import (
     BacktestRequest,
     RuleDetail,

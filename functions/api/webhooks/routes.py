@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from functions.api.http import etags, paging
+from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
@@ -22,7 +22,9 @@ from functions.api.webhooks.schemas import (
     WebhookWithSecret,
 )
 from risk.adapters.stream_contracts import UpdateType
-from risk.alerts.webhook_messages import WebhookKind, check_url, secret
+from risk.alerts.webhook_messages import WebhookKind
+from risk.alerts.webhook_signature import secret
+from risk.alerts.webhook_url import check_url
 from risk.domain.permissions import Permission
 from risk.store.alerts import webhook_deliveries, webhooks
 from risk.store.alerts.webhook_deliveries import Delivery, DeliveryStatus

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.api.http.schemas import Input, Page
+from functions.api.http.conventions.schemas import Input, Page
 from risk.alerts.webhook_messages import WebhookEvent, WebhookKind
 from risk.store.alerts.webhook_deliveries import Delivery
 from risk.store.alerts.webhooks import Webhook

@@ -53,7 +53,7 @@ def checkpoint(
     """
     from infra.commands.audit.database import audited
     from infra.commands.audit.files import key_file, leaves_file, replacing
-    from risk.adapters.signing import FileSigner, KmsSigner
+    from risk.adapters.checkpoint_signers import FileSigner, KmsSigner
     from risk.audit.checkpoint import Checkpoint, VerifierKey
 
     try:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from infra.local import postgres
 from infra.local.scratch import scratch
-from risk.adapters.signing import FileSigner
+from risk.adapters.checkpoint_signers import FileSigner
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, proof_text
 from risk.audit.record import Entry, Sealed, seal

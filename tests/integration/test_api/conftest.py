@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from functions.api.explanations.language_model.sdk import Sdk
 from functions.api.explanations.language_model.writer import Usage, Writer
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from infra.local.emulator import REGION

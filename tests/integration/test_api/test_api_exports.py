@@ -108,7 +108,7 @@ def test_many_rows_are_fetched_through_a_link_that_ends(
 def test_more_than_can_be_is_refused_and_leaves_nothing(
     stored: TestClient, analyst: dict[str, str], database: Engine, services: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.api.http.exports.MAX_ROWS", 6_000)
+    monkeypatch.setattr("functions.api.http.conventions.exports.MAX_ROWS", 6_000)
     store(database, make_assessment(1))
     with database.begin() as connection:
         connection.execute(MANY, {"count": 8_000})

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import text
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from infra.local import postgres

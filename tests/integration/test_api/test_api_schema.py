@@ -23,8 +23,8 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from functions.api.http import idempotency
 from functions.api.http.app import create_app
+from functions.api.http.conventions import idempotency
 from functions.api.http.services import Services
 from functions.api.identity import password_links
 from infra.local.state import running

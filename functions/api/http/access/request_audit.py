@@ -17,8 +17,8 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection
 
-from functions.api.http import problems
-from functions.api.http.client_address import client_address
+from functions.api.http.access.client_address import client_address
+from functions.api.http.conventions import problems
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.audit.record import NOBODY, Entry, Json, Outcome

@@ -13,7 +13,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from functions.api.http import problems
+from functions.api.http.conventions import problems
 from functions.api.http.services import Services
 from risk.domain.errors import NotAllowed
 

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from risk.features import hyperloglog
-from risk.features.definitions import Aggregate, Plan
+from risk.features.definitions import hyperloglog
+from risk.features.definitions.definition import Aggregate, Plan
 from risk.features.sliding_windows import bucket, count, tally, window
 
 EXACT = 256

@@ -5,7 +5,7 @@ Their values are part of every feature vector, in this order, after those of acc
 
 from __future__ import annotations
 
-from risk.features.definitions import Aggregate, Definition
+from risk.features.definitions.definition import Aggregate, Definition
 from risk.features.directions import Direction
 
 _HIGHER = Direction.HIGHER_IS_RISKIER

@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.api.http import problems
+from functions.api.http.conventions import problems
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.domain.errors import Conflict, InvalidInput

@@ -11,7 +11,7 @@ import math
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from risk.features.amount_stats import HIGH_SHARE, RATIO_MOST
+from risk.features.profiles.amount_stats import HIGH_SHARE, RATIO_MOST
 from risk.features.sliding_windows import DAY, HOUR, bucket, window
 
 RECENT_LABELS = 32

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from risk.domain.currencies import minor_unit
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, check_time
-from risk.domain.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
+from risk.domain.field_rules import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
 from risk.domain.refusals import refusal
 from streaming.importing import times, values
 from streaming.importing.durations import duration

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.http.logs import logger
-from functions.api.http.schemas import FieldError
 from risk.domain import errors
 from risk.domain.refusals import Allowed, refusal
 from risk.store.db.engine import is_transient

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 from starlette.datastructures import Headers
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.adapters import valkey_live

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from msgspec import Raw, ValidationError, msgpack
 
-from risk.features.aggregates import STATES, State
-from risk.features.definitions import Aggregate, Definition, Plan
+from risk.features.definitions.aggregates import STATES, State
+from risk.features.definitions.definition import Aggregate, Definition, Plan
+from risk.features.definitions.hyperloglog import digest
 from risk.features.event_values import Event, number_reader, text_reader
-from risk.features.hyperloglog import digest
 from risk.features.lazy_parts import ENCODER
 from risk.features.sliding_windows import DAY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import EARLIEST
+from risk.domain.field_rules import EARLIEST
 
 DEFAULT_SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=92)
