@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.commands.terminal import ApiUrl, DataDir, Token, fail
+from infra.commands.shared.terminal import ApiUrl, DataDir, Token, fail
 from risk.domain.errors import RiskError
 
 if TYPE_CHECKING:
-    from infra.commands.api_session import ApiSession
+    from infra.commands.shared.api_session import ApiSession
 
 PAGE = 100
 
@@ -192,7 +192,7 @@ def replay(
     """
     if file is not None and (changes or len(numbers) > 1):
         fail("--file is the whole record of one dead letter: give one number, and no --set")
-    from infra.commands.record_changes import changed_record, parse_changes, read_record
+    from infra.commands.shared.record_changes import changed_record, parse_changes, read_record
 
     try:
         parsed = parse_changes(changes or [])
@@ -244,7 +244,7 @@ def dismiss(
 @contextmanager
 def _api(data_dir: Path, api_url: str | None, token: str | None) -> Iterator[ApiSession]:
     """Open the API; a command that goes wrong inside ends with 2 before it is asked, and with 1 after."""
-    from infra.commands.connection import api_session, read_stack
+    from infra.commands.shared.connection import api_session, read_stack
 
     try:
         session = api_session(read_stack(data_dir), api_url=api_url, token=token, may="is an Admin")
@@ -262,7 +262,7 @@ def _answer(api: ApiSession, method: str, path: str, **options: Any) -> Any:
     """The API's answer, or ``RiskError`` with what it said instead."""
     import httpx
 
-    from infra.commands.api_session import problem_text
+    from infra.commands.shared.api_session import problem_text
 
     try:
         answer = api.request(method, path, **options)

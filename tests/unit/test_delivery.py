@@ -13,12 +13,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from infra.commands.api_session import ApiSession
-from infra.commands.connection import target_for
-from infra.commands.delivery import TICK, ApiTarget, Attempt, Delivery, paced
 from infra.commands.replay import replay
+from infra.commands.shared.api_session import ApiSession
+from infra.commands.shared.connection import target_for
+from infra.commands.shared.delivery import TICK, ApiTarget, Attempt, Delivery, paced
+from infra.commands.shared.terminal import Destination, interruptible
 from infra.commands.simulate import simulate as simulate_command
-from infra.commands.terminal import Destination, interruptible
 from risk.domain.errors import InvalidInput, Unavailable
 from risk.domain.events import Event, Label
 from streaming.importing.source import read_lines

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, insert
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
-from infra.commands import api_session, connection
+from infra.commands.shared import api_session, connection
 from risk.store.db.tables import dead_letters
 from tests.integration.test_api.support import Recorder, an_event
 
