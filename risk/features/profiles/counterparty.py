@@ -70,7 +70,7 @@ class CounterpartyProfile:
         return vector
 
     def learn(self, label: Learned) -> None:
-        """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
+        """Count what an event at this counterparty turned out to be, from when that is known."""
         share = None
         if label.before is not None:
             share = label_history.unlearn(self._known, label.at, label.before)

@@ -3290,7 +3290,7 @@ export interface components {
         };
         /**
          * AlertReason
-         * @description A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of.
+         * @description A reason of an alert's events: text and contribution (log-odds) from the event where it is strongest.
          */
         AlertReason: {
             /** Code */
@@ -3335,13 +3335,13 @@ export interface components {
         };
         /**
          * AlertStatus
-         * @description Where an alert stands.
+         * @description The status of an alert.
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
         /**
          * AmountAtRisk
-         * @description The sum of the amounts of an alert's events in one currency.
+         * @description The sum of an alert's amounts in one currency.
          */
         AmountAtRisk: {
             /** Amount */
@@ -4076,7 +4076,7 @@ export interface components {
         };
         /**
          * Campaign
-         * @description When risky events of several accounts through one device, or at one counterparty, become one alert.
+         * @description When risky events of several accounts at one device or counterparty become a campaign.
          */
         Campaign: {
             /** Min Accounts */
@@ -4086,7 +4086,7 @@ export interface components {
         };
         /**
          * Configuration
-         * @description One version of the run-time configuration: what, and who changed it when and why.
+         * @description One version of the run-time configuration: content, author, time and reason.
          */
         Configuration: {
             /**
@@ -4765,7 +4765,7 @@ export interface components {
         DeliveryStatus: "pending" | "delivered" | "dead";
         /**
          * Disposition
-         * @description What the analyst found it to be.
+         * @description The analyst's conclusion.
          * @enum {string}
          */
         Disposition: "confirmed_risk" | "false_positive" | "inconclusive";
@@ -5061,7 +5061,7 @@ export interface components {
         };
         /**
          * EventType
-         * @description What kind of thing happened.
+         * @description The type of an event.
          * @enum {string}
          */
         EventType: "payment" | "login" | "trade" | "metric";
@@ -5079,9 +5079,9 @@ export interface components {
         };
         /**
          * Evidence
-         * @description One thing that is known. Money has its currency, times are UTC.
+         * @description One known fact. Money has its currency, times are UTC.
          *
-         *     ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+         *     ``link`` is a path of the dashboard, or the URL of a source with more detail.
          */
         Evidence: {
             /**
@@ -5099,16 +5099,16 @@ export interface components {
         };
         /**
          * EvidenceKind
-         * @description What a piece of evidence speaks of.
+         * @description What an evidence item is about.
          * @enum {string}
          */
         EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
         /**
          * ExchangeRates
-         * @description What money is worth in the reporting currency ``base``, by day.
+         * @description Dated exchange rates into the reporting currency ``base``.
          *
-         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
-         *     par: it is not less of a risk for that.
+         *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
+         *     that a missing rate does not hide risk.
          */
         "ExchangeRates-Input": {
             /** Base */
@@ -5118,10 +5118,10 @@ export interface components {
         };
         /**
          * ExchangeRates
-         * @description What money is worth in the reporting currency ``base``, by day.
+         * @description Dated exchange rates into the reporting currency ``base``.
          *
-         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
-         *     par: it is not less of a risk for that.
+         *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
+         *     that a missing rate does not hide risk.
          */
         "ExchangeRates-Output": {
             /** Base */
@@ -5344,7 +5344,7 @@ export interface components {
         };
         /**
          * GroupKey
-         * @description What the events of one alert share.
+         * @description What the events of one alert have in common.
          * @enum {string}
          */
         GroupKey: "account" | "device" | "counterparty" | "rule";
@@ -6060,7 +6060,7 @@ export interface components {
         Order: "-scored_at" | "scored_at" | "-occurred_at" | "occurred_at" | "-score";
         /**
          * Outcome
-         * @description How an action ended: done, tried in vain (a wrong password), or refused (401 and 403).
+         * @description The outcome of an action: done, failed (a wrong password), or refused (401 and 403).
          * @enum {string}
          */
         Outcome: "success" | "failure" | "refused";
@@ -6145,7 +6145,7 @@ export interface components {
         };
         /**
          * Permission
-         * @description One thing that can be allowed, as ``resource:action``.
+         * @description A permission, as ``resource:action``.
          * @enum {string}
          */
         Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
@@ -6231,7 +6231,7 @@ export interface components {
         };
         /**
          * Rate
-         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Input": {
             /** Currency */
@@ -6246,7 +6246,7 @@ export interface components {
         };
         /**
          * Rate
-         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Output": {
             /** Currency */
@@ -6471,7 +6471,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What a person is to the system. Registration gives ``VIEWER``.
+         * @description A person's role. Registration gives ``VIEWER``.
          * @enum {string}
          */
         Role: "admin" | "analyst" | "viewer";
@@ -6985,7 +6985,7 @@ export interface components {
         };
         /**
          * Sentence
-         * @description One claim in words, and the ids of the evidence that it rests on: at least one.
+         * @description One statement, and the ids of the evidence that it cites: at least one.
          */
         Sentence: {
             /** Cites */
@@ -7005,7 +7005,7 @@ export interface components {
         };
         /**
          * ServiceLevels
-         * @description The deadlines of each level. They hold for what happens from then on: no deadline that is set moves.
+         * @description Service levels by risk level. Changes do not move deadlines already set.
          */
         ServiceLevels: {
             /**
@@ -7109,7 +7109,7 @@ export interface components {
         Sort: "opened" | "rank";
         /**
          * Source
-         * @description Who wrote an explanation: the template, or a language model whose sentences were checked.
+         * @description The author of an explanation: the template, or a language model whose sentences were checked.
          * @enum {string}
          */
         Source: "template" | "model";
@@ -7249,7 +7249,7 @@ export interface components {
         };
         /**
          * Suggestion
-         * @description The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not.
+         * @description The disposition that the evidence suggests, the confidence (0 to 1), and why. People decide.
          */
         Suggestion: {
             /** Because */
@@ -7260,7 +7260,7 @@ export interface components {
         };
         /**
          * Suppression
-         * @description For how many days the same finding raises no alert after each disposition; 0 for not at all.
+         * @description For how many days the same finding raises no alert after each disposition; 0 for none.
          */
         Suppression: {
             /**
@@ -7318,7 +7318,7 @@ export interface components {
         };
         /**
          * Thresholds
-         * @description The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly rising.
+         * @description The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly increasing.
          */
         Thresholds: {
             /**
@@ -7552,13 +7552,13 @@ export interface components {
         };
         /**
          * WebhookEvent
-         * @description What a receiver can be told of.
+         * @description The events of which a receiver can be notified.
          * @enum {string}
          */
         WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
         /**
          * WebhookKind
-         * @description What a receiver understands: signed messages, or those of a Slack-compatible incoming webhook.
+         * @description The format of messages: signed, or for a Slack-compatible incoming webhook.
          * @enum {string}
          */
         WebhookKind: "standard" | "slack";
