@@ -21,6 +21,7 @@ from infra.local.processes import Child, Children
 from infra.local.state import DataFolder
 from infra.local.steps import Steps
 from infra.local.valkey import Valkey
+from risk.store.db.roles import DatabaseRole
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Stack:
             "kinesis": self.deployment.kinesis,
             "engine": self.engine.url,
             "database_url": self.postgres.url(),
+            "audit_database_url": self.postgres.url(role=DatabaseRole.AUDITOR),
             "valkey_url": self.valkey.url,
             "users": self.users,
             "explanations": self.explanations,
@@ -162,7 +164,7 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 def _migrate(server: Postgres) -> None:
     from risk.store.db.migrate import upgrade
 
-    upgrade(server.url())
+    upgrade(server.url(), passwords=server.passwords)
 
 
 def _audit_key(folder: Path) -> Path:

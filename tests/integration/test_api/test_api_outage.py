@@ -22,6 +22,7 @@ from infra.local import postgres
 from infra.local.processes import Children, Guardian
 from risk.domain.permissions import Role
 from risk.store.db.migrate import upgrade
+from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
 from tests.integration.test_api.support import KEY, Recorder, an_event, settings_for
 
@@ -37,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Postgr
     children = Children(folder / "logs", guardian)
     try:
         found = postgres.start(children, folder)
-        upgrade(found.url())
+        upgrade(found.url(), passwords=found.passwords)
         yield found
     finally:
         children.stop_all()
@@ -51,7 +52,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def outage_client(server: postgres.Postgres, recorder: Recorder) -> Iterator[TestClient]:
-    services = Services(settings_for(server.url(), 1))
+    services = Services(settings_for(server.url(role=DatabaseRole.API), 1))
     services.kinesis = cast(KinesisClient, recorder)
     with TestClient(create_app(services), raise_server_exceptions=False) as client:
         yield client
