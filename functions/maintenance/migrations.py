@@ -13,10 +13,10 @@ from risk.store.db.roles import DatabaseRole
 
 
 def run(database: Engine, url: str, now: datetime, passwords: Mapping[DatabaseRole, str]) -> str:
-    """Apply every migration that is missing, all or none, and make room for what comes; the revision it is at.
+    """Apply all missing migrations, all or none, and create partitions; returns the revision.
 
     Roles sign in with ``passwords`` from then on.
-    Two deployments at once wait for each other. Calling it again changes nothing.
+    Two concurrent deployments wait for each other. Calling it again changes nothing.
     """
     upgrade(url, passwords=passwords)
     partitions.run(database, now)

@@ -26,7 +26,7 @@ COUNTERPARTY_COLUMNS = 3
 
 
 def amounts_in(currency: str | None, by_currency: Parts, columns: int) -> list[Any]:
-    """What is remembered of amounts in ``currency``: ``columns`` lists. The latest three currencies are kept."""
+    """The statistics of amounts in ``currency``: ``columns`` lists. The three most recent currencies are kept."""
     name = currency or ""
     if len(by_currency) == 1 and name in by_currency:
         found: list[Any] = part_of(by_currency, name)
@@ -54,13 +54,13 @@ def _median(values: list[float]) -> float:
 
 
 def _pay_in(counts: list[int], cents: list[int], place: int, amount: float) -> None:
-    # In hundredths, because sums of whole numbers do not depend on their order.
+    # In hundredths, because sums of integers do not depend on their order.
     counts[place] += 1
     cents[place] = min(MOST, cents[place] + round(amount * 100))
 
 
 def meet_counterparty(state: list[Any], at: int, amount: float) -> float:
-    """``amount`` over the mean of the 30 days before ``at``; then remember it."""
+    """``amount`` over the mean of the 30 days before ``at``; then count it."""
     days, counts, cents = state
     span = window(days, at // DAY, 30, DAYS)
     mean = math.nan
@@ -73,7 +73,7 @@ def meet_counterparty(state: list[Any], at: int, amount: float) -> float:
 
 
 def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
-    """The eleven features, ``amount`` to ``highest_amount_7d``, before ``amount``; then remember it."""
+    """The eleven features, ``amount`` to ``highest_amount_7d``, before ``amount``; then count it."""
     days, counts, cents, times, recent, raised, shares, usual = state
     mean = math.nan
     span = window(days, at // DAY, 30, DAYS)
@@ -99,7 +99,7 @@ def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
     if usual and usual[0] >= HIGH_NEEDS and to_usual >= RAISED_RATIO:
         share = min(RATIO_MOST, round(to_usual * 100))
         _remember_raised(raised, shares, at, share)
-    # An account that lives at another level from now on is not unusual for ever: its median follows.
+    # An account whose level of spending has changed for good is not unusual for ever: its median follows.
     if share < HIGH_SHARE or amount < HIGH_RATIO * middle:
         _is_usual(usual, amount)
     return features

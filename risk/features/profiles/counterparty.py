@@ -70,7 +70,7 @@ class CounterpartyProfile:
         return vector
 
     def learn(self, label: Learned) -> None:
-        """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
+        """Count what an event at this counterparty turned out to be, from when that is known."""
         learn = label_history.unlearn if label.withdrawn else label_history.learn
         learn(self._known, label.at, label.known_at, label.fraud)
 

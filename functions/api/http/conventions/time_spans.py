@@ -14,7 +14,10 @@ MAX_SPAN = timedelta(days=92)
 def complete(
     since: datetime | None, until: datetime | None, now: datetime, *, fields: tuple[str, str]
 ) -> tuple[datetime, datetime]:
-    """The span with what was left out: 30 days, up to now. ``InvalidInput`` names one of ``fields`` if it is none."""
+    """The span, with defaults for what is missing: the 30 days up to now.
+
+    ``InvalidInput`` names one of ``fields`` if it is empty or reversed.
+    """
     until = until or now
     if until < EARLIEST:
         raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field=fields[1])
