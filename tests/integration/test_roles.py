@@ -125,12 +125,9 @@ def test_a_role_cannot_do_what_is_not_its_part(
 def test_no_role_may_more_in_the_cluster_than_sign_in(owner: Engine) -> None:
     with owner.connect() as connection:
         for role in DatabaseRole:
-            query = (
-                "SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin FROM pg_roles"
-            )
-            row = connection.execute(
-                text(f"SELECT {may} FROM pg_roles WHERE rolname = :login"), {"login": role.login}
-            ).one()
+            may = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin"
+            query = text(f"SELECT {may} FROM pg_roles WHERE rolname = :login")
+            row = connection.execute(query, {"login": role.login}).one()
             assert tuple(row) == (False, False, False, False, False, True), role
             member = "SELECT count(*) FROM pg_auth_members WHERE member = CAST(:login AS regrole)"
             assert connection.scalar(text(member), {"login": role.login}) == 0, role

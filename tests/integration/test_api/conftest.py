@@ -75,18 +75,18 @@ def kinesis() -> Recorder:
 
 
 @pytest.fixture
-def database(owner_url: str) -> Iterator[Engine]:
+def owner(owner_url: str) -> Iterator[Engine]:
     found = create_pool(owner_url, application="test", size=8)
     yield found
     found.dispose()
 
 
 @pytest.fixture
-def api_services(settings: ApiSettings, kinesis: Recorder, database: Engine) -> Iterator[Services]:
+def api_services(settings: ApiSettings, kinesis: Recorder, owner: Engine) -> Iterator[Services]:
     """What the API talks to, with nothing stored."""
     found = Services(settings)
     found.kinesis = cast(KinesisClient, kinesis)
-    with database.begin() as connection:
+    with owner.begin() as connection:
         names = ", ".join(table.name for table in tables.metadata.sorted_tables)
         for table in UNCHANGEABLE:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER audit_refuse"))
@@ -98,6 +98,12 @@ def api_services(settings: ApiSettings, kinesis: Recorder, database: Engine) -> 
     valkey_of(found).flushall()
     yield found
     found.close()
+
+
+@pytest.fixture
+def database(api_services: Services, owner: Engine) -> Engine:
+    """The database of ``api_services``, for the owner of its tables, with nothing stored."""
+    return owner
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from functions.api.http.services import Services
 from infra.local import postgres
 from infra.local.processes import Children, Guardian
 from risk.domain.permissions import Role
+from risk.store.db.engine import create_pool
 from risk.store.db.migrate import upgrade
 from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
@@ -74,13 +75,14 @@ def test_health_is_degraded_without_an_engine_and_healthy_with_one(
 ) -> None:
     degraded = {"status": "degraded", "database": "connected", "streaming": "inactive"}
     assert timed_health(outage_client)[:2] == (200, degraded)
-    services = outage_client.app.state.services  # type: ignore[attr-defined]
-    with services.database.begin() as connection:
+    engine = create_pool(server.url(role=DatabaseRole.ENGINE), application="an engine")
+    with engine.begin() as connection:
         assert leases.acquire(connection, "a test", 1.0) == 1
     healthy = {"status": "healthy", "database": "connected", "streaming": "active"}
     assert timed_health(outage_client)[:2] == (200, healthy)
-    with services.database.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(text("UPDATE leases SET expires_at = clock_timestamp()"))
+    engine.dispose()
     assert timed_health(outage_client)[:2] == (200, degraded)
 
 

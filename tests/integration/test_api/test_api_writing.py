@@ -216,7 +216,8 @@ def test_without_the_live_store_the_template_explains(
     client: TestClient, analyst: dict[str, str], api_services: Services, model: OpenAiServer, event: Assessment
 ) -> None:
     set_up_model(api_services, model, redis_port=1)
-    vars(api_services).pop("live").close()
+    api_services.live.close()
+    del api_services.live
     found = explained(client, analyst, event)
     assert found["source"] == "template"
     assert "budget cannot be counted" in found["notice"]
