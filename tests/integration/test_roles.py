@@ -190,7 +190,7 @@ def test_a_valkey_user_has_its_own_keys_and_commands(cache: Valkey) -> None:
     with redis.Redis.from_url(cache.url) as anybody:
 
         def may(user: str, *command: str) -> bool:
-            return anybody.execute_command("ACL", "DRYRUN", user, *command) == b"OK"
+            return bool(anybody.execute_command("ACL", "DRYRUN", user, *command) == b"OK")
 
         for user in ACCESS:
             assert not may(user, "FLUSHALL"), user
