@@ -113,7 +113,8 @@ def run(
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
     )
-    keeper = lease.keep(done, reporter.tick)
+    keeper = lease.keep(done)
+    reporter.keep(done)
     helpers = ExitStack()
     try:
         begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)

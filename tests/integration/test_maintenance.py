@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from sqlalchemy import Engine, text
 
 from functions.maintenance import checkpoints, handler
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.adapters import checkpoint_bucket
 from risk.adapters.checkpoint_signers import KmsSigner
 from risk.audit.checkpoint import VerifierKey, open_checkpoint

@@ -10,8 +10,8 @@ import pytest
 import redis
 from sqlalchemy import Engine, text
 
-from infra.local import valkey
-from infra.local.valkey import Valkey
+from infra.local.services import valkey
+from infra.local.services.valkey import Valkey
 from infra.stacks.data import ROLES
 from infra.valkey_users import ACCESS
 from risk.store.db.engine import create_pool

@@ -20,7 +20,7 @@ from functions.api.explanations.language_model.writer import Usage, Writer
 from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local.emulator import REGION
+from infra.local.services.emulator import REGION
 from risk.config.settings import ApiSettings
 from risk.domain.permissions import Permission, Role
 from risk.store.db import tables

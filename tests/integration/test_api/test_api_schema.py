@@ -28,7 +28,7 @@ from functions.api.http.app import create_app
 from functions.api.http.conventions import idempotency
 from functions.api.http.services import Services
 from functions.api.identity import password_links
-from infra.local.state import running
+from infra.local.stack.state import running
 from risk.domain.permissions import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
 from tests.integration.test_api.support import make_assessment, open_alert, store
