@@ -15,7 +15,7 @@ from risk.domain.errors import InvalidInput, Unavailable
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from infra.commands.connection import Stack
+    from infra.commands.shared.connection import Stack
 
 DatabaseUrl = Annotated[
     str | None, typer.Option(envvar="DATABASE_URL", help="PostgreSQL. Default: the running local stack's.")
