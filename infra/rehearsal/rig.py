@@ -26,6 +26,7 @@ from infra.local.services import emulator, postgres, valkey
 from infra.local.stack.processes import Child, Children, LocalError, answers, free_port
 from risk.store.db.engine import create_pool
 from risk.store.db.migrate import upgrade
+from risk.store.db.roles import DatabaseRole
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
@@ -131,10 +132,12 @@ class Rig:
             **self.cloud.environment,
             **QUICK,
             "STAGE": "rehearsal",
-            "DATABASE_URL": self.url,
+            "DATABASE_URL": self.database.url(self.name, DatabaseRole.ENGINE),
             "DATABASE_SECRET": "",
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(self.cache.port),
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": self.cache.passwords["engine"],
             "REDIS_TLS": "false",
             "EVENTS_STREAM": self.events,
             "UPDATES_STREAM": f"{self.name}-updates",
@@ -162,7 +165,7 @@ class Rig:
         """Make the run's database and streams."""
         with psycopg.connect(self.database.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(self.name)))
-        upgrade(self.url)
+        upgrade(self.url, passwords=self.database.passwords)
         client = self.kinesis()
         for stream, shards in ((self.events, self.shards), (f"{self.name}-updates", 1)):
             client.create_stream(StreamName=stream, ShardCount=shards)
@@ -178,7 +181,7 @@ class Rig:
         """Kill Valkey and start it again on its port, empty."""
         os.killpg(self.cache.child.process.pid, signal.SIGKILL)
         self.cache.child.process.wait(60)
-        self.cache = valkey.start(self.children, self.cache.port)
+        self.cache = valkey.start(self.children, self.cache.port, self.cache.passwords)
 
     def cache_answers(self) -> bool:
         """Whether Valkey accepts connections."""

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from infra.commands.shared.api_session import ApiSession
 from infra.commands.shared.delivery import ApiTarget, KinesisTarget, Target
 from infra.commands.shared.terminal import Destination
 from infra.local.stack.state import running
@@ -39,6 +40,7 @@ class Stack(BaseModel):
     api: str
     kinesis: str
     database_url: SecretStr
+    audit_database_url: SecretStr
     users: dict[str, Login] = {}
 
 
@@ -61,19 +63,21 @@ def kinesis_target(stack: Stack | None, *, endpoint_url: str | None, stream: str
     return KinesisTarget(_kinesis_client(endpoint), stream or DEFAULT_STREAM)
 
 
-def api_target(stack: Stack | None, *, api_url: str | None, token: str | None) -> ApiTarget:
+def api_session(
+    stack: Stack | None, *, api_url: str | None, token: str | None, may: str = "may write events"
+) -> ApiSession:
     """The API at ``api_url`` with ``token``, else the local stack's, signed in as its Admin."""
     if api_url is not None:
         if token is None:
-            raise InvalidInput("--api-url needs --token: an access token of a user that may write events")
-        return ApiTarget(api_url, token=token)
+            raise InvalidInput(f"--api-url needs --token: an access token of a user that {may}")
+        return ApiSession(api_url, token=token)
     if stack is None:
         raise InvalidInput("no local stack runs here: start one with `risk up`, or give --api-url and --token")
     admin = stack.users.get("admin")
     if token is None and admin is None:
         raise InvalidInput("the local stack names no admin: give --token")
     login = (admin.email, admin.password.get_secret_value()) if admin else None
-    return ApiTarget(stack.api, token=token, login=login)
+    return ApiSession(stack.api, token=token, login=login)
 
 
 def target_for(
@@ -94,7 +98,7 @@ def target_for(
         from infra.commands.shared.kafka import kafka_target
 
         return kafka_target(brokers=brokers, topic=topic)
-    return api_target(stack, api_url=api_url, token=token)
+    return ApiTarget(api_session(stack, api_url=api_url, token=token))
 
 
 def _is_loopback(url: str) -> bool:

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Protocol, TypeVar, cast
 import httpx
 from botocore.exceptions import BotoCoreError
 
+from infra.commands.shared.api_session import ApiSession, problem_text
 from risk.adapters.kinesis import Record, put_records
 from risk.domain.errors import Unavailable
 from risk.domain.events import Event, Label, to_json
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TICK = 0.05
 MAX_BATCH = 2_000
 API_BATCH = 500
+_JSON = {"content-type": "application/json"}
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 # After so long without one record getting through, the sender stops.
 GIVE_UP_AFTER = 120.0
@@ -79,19 +81,10 @@ class KinesisTarget:
 
 
 class ApiTarget:
-    """The REST API at ``url`` (with or without ``/api/v1``). It takes events only: labels are refused here."""
+    """The REST API. It takes events only: labels are refused here."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        token: str | None = None,
-        login: tuple[str, str] | None = None,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        base = url.rstrip("/").removesuffix("/api/v1")
-        self._client = httpx.Client(base_url=f"{base}/api/v1/", timeout=30, transport=transport)
-        self._token, self._login = token, login
+    def __init__(self, session: ApiSession) -> None:
+        self._session = session
 
     def send(self, records: Sequence[Event | Label]) -> Attempt:
         """Post the events in lists of at most 500; sign in first, and again when the token has run out."""
@@ -108,18 +101,18 @@ class ApiTarget:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._session.close()
 
     def _post(self, events: list[Event]) -> Attempt:
         body = b"[" + b",".join(map(to_json, events)) + b"]"
         try:
-            answer = self._authorized(body)
+            answer = self._session.request("POST", "events", content=body, headers=_JSON)
         except httpx.TransportError as error:
             return Attempt(events, f"{type(error).__name__}: {error}")
         if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
-            return Attempt(events, _said(answer))
+            return Attempt(events, problem_text(answer))
         if answer.status_code in (401, 403):
-            raise Unavailable(f"the API does not let this user write events: {_said(answer)}")
+            raise Unavailable(f"the API does not let this user write events: {problem_text(answer)}")
         if answer.status_code != 202:
             return self._halves(events, answer)
         items = cast(list[dict[str, str]], answer.json()["items"])
@@ -129,29 +122,13 @@ class ApiTarget:
     def _halves(self, events: list[Event], answer: httpx.Response) -> Attempt:
         """A list is refused whole for one bad event in it, or for an id twice: find which."""
         if len(events) == 1:
-            return Attempt(refused=[(events[0], _said(answer))])
+            return Attempt(refused=[(events[0], problem_text(answer))])
         middle = len(events) // 2
-        first, second = self._post(events[:middle]), self._post(events[middle:])
-        return Attempt(
-            [*first.again, *second.again], first.trouble or second.trouble, [*first.refused, *second.refused]
-        )
-
-    def _authorized(self, body: bytes) -> httpx.Response:
-        answer = self._authorized_once(body)
-        if answer.status_code == 401 and self._login is not None:
-            self._token = None
-            answer = self._authorized_once(body)
-        return answer
-
-    def _authorized_once(self, body: bytes) -> httpx.Response:
-        if self._token is None and self._login is not None:
-            email, password = self._login
-            answer = self._client.post("auth/login", json={"email": email, "password": password})
-            if answer.status_code != 200:
-                return answer
-            self._token = cast(str, answer.json()["access_token"])
-        headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
-        return self._client.post("events", content=body, headers=headers)
+        first = self._post(events[:middle])
+        if first.again:  # what waits goes before what comes after it
+            return Attempt([*first.again, *events[middle:]], first.trouble, first.refused)
+        second = self._post(events[middle:])
+        return Attempt(second.again, second.trouble, [*first.refused, *second.refused])
 
 
 class FileTarget:
@@ -295,11 +272,3 @@ def paced(
         batch.append(record)
     if batch:
         yield batch
-
-
-def _said(answer: httpx.Response) -> str:
-    try:
-        problem = answer.json()
-        return f"{answer.status_code} {problem.get('detail') or problem.get('title')}"
-    except (ValueError, AttributeError):
-        return f"{answer.status_code} {answer.reason_phrase}"
