@@ -20,6 +20,7 @@ from risk.alerts.grouping import Grouped
 from risk.audit import merkle
 from risk.audit.record import ENGINE, Entry, Outcome, seal
 from risk.domain.errors import NotFound, Tampered
+from risk.store.db.chunks import chunks
 from risk.store.db.engine import driver
 from risk.store.db.tables import audit_inbox, audit_log, audit_nodes, audit_personal
 
@@ -157,7 +158,7 @@ def size(connection: Connection) -> int:
 def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[Stored]:
     """At most ``limit`` records, newest first, from those with a number below ``before``."""
     c = audit_log.c
-    query = _wanted(wanted).limit(limit)
+    query = _wanted(wanted).order_by(c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(c.seq < before)
     return _stored(connection, connection.execute(query).all())
@@ -165,14 +166,13 @@ def page(connection: Connection, wanted: Filter, *, limit: int, before: int | No
 
 def stream(connection: Connection, wanted: Filter) -> Generator[Stored]:
     """Every record wanted, newest first, read in chunks; to be closed before its transaction ends."""
-    with connection.execute(_wanted(wanted), execution_options={"yield_per": _CHUNK}) as rows:
-        for chunk in rows.partitions():
-            yield from _stored(connection, chunk)
+    for chunk in chunks(connection, _wanted(wanted), [audit_log.c.seq], _CHUNK):
+        yield from _stored(connection, chunk)
 
 
 def _wanted(wanted: Filter) -> Select[Any]:
     c = audit_log.c
-    query = select(c.seq, c.record, c.leaf_hash).order_by(c.seq.desc())
+    query = select(c.seq, c.record, c.leaf_hash)
     for column, value in (
         (c.actor, wanted.actor),
         (c.action, wanted.action),
