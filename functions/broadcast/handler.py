@@ -90,6 +90,8 @@ def _count(records: int, dropped: int, outcome: Outcome, *, again: bool) -> None
         "frames": outcome.frames,
     }
     logger.info("broadcast", extra={**counts, "again": again})
+    if dropped:
+        metrics.count("broadcast", "RecordsDropped", dropped)
     if outcome.frames:
         metrics.count("broadcast", "FramesSent", outcome.frames)
 

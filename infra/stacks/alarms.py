@@ -175,6 +175,12 @@ def _requests(metrics: Metrics) -> Iterator[Watch]:
         periods=3,
     )
     yield Watch(
+        "updates-unreadable",
+        "Updates could not be read and were dropped: writer and reader are of different versions",
+        metrics.own("RecordsDropped", service="broadcast", statistic="Sum"),
+        threshold=1,
+    )
+    yield Watch(
         "broadcast-failures",
         "Updates that nobody could be told of are in the queue",
         metrics.edge.failures.metric_approximate_number_of_messages_visible(),

@@ -82,6 +82,16 @@ class AuditTrail(Construct):
         if self.key:
             self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
 
+    def let_read(self, function: lambda_.Function) -> None:
+        """Let a function read checkpoints, and check them."""
+        self.let_verify(function)
+        function.add_environment("AUDIT_BUCKET", self.bucket.bucket_name)
+        for actions, resource in (
+            (["s3:ListBucket", "s3:ListBucketVersions"], self.bucket.bucket_arn),
+            (["s3:GetObject", "s3:GetObjectVersion"], self.bucket.arn_for_objects("checkpoints/*")),
+        ):
+            function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
     def _configure(self, function: lambda_.Function) -> None:
         for name, value in self.environment.items():
             function.add_environment(name, value)

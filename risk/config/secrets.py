@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import quote
 
 from risk.config.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
 
 MIN_KEY_BYTES = 32
 PROXY_PORT = 5432
+AUTHORITIES = Path(__file__).with_name("amazon-rds.pem")
+"""Roots of RDS by region (``rds-ca-rsa2048-g1``, as infra/stacks/data.py asks for), and Amazon's own, for RDS Proxy."""
 
 
 def _read(name: str) -> str:
@@ -20,7 +23,8 @@ def _read(name: str) -> str:
 def database_url(settings: DatabaseSettings) -> str:
     """The URL of the database: from ``DATABASE_SECRET``, in the format that RDS writes, or as given.
 
-    With ``DATABASE_PROXY`` it leads there; with ``DATABASE_TLS`` nothing is said in clear.
+    With ``DATABASE_PROXY`` it leads there; with ``DATABASE_TLS`` nothing is said in clear,
+    nor to a server without a certificate of Amazon's for that very name.
     """
     if not settings.database_secret:
         return settings.database_url.get_secret_value()
@@ -28,7 +32,7 @@ def database_url(settings: DatabaseSettings) -> str:
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
     host = settings.database_proxy or secret["host"]
     port = PROXY_PORT if settings.database_proxy else secret["port"]
-    tls = "?sslmode=require" if settings.database_tls else ""
+    tls = f"?sslmode=verify-full&sslrootcert={AUTHORITIES}" if settings.database_tls else ""
     return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
 
 

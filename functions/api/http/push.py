@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType, envelopes, partition_key
 
 
 def push(services: Services, kind: UpdateType, *items: BaseModel) -> bool:
@@ -16,7 +16,7 @@ def push(services: Services, kind: UpdateType, *items: BaseModel) -> bool:
     Failing is logged: the change stands.
     """
     packed = envelopes(kind, (item.model_dump_json().encode() for item in items))
-    records = [Record(kind.value, envelope) for envelope in packed]
+    records = [Record(partition_key(kind), envelope) for envelope in packed]
     try:
         failures = put_records(services.kinesis, services.settings.updates_stream, records, attempts=2)
     except Exception:

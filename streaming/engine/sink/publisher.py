@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from risk.adapters import valkey_live
 from risk.adapters.kinesis import Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType, envelopes, partition_key
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.store.assessments.assessments import counts
 from risk.store.engine_state import batch as store
@@ -45,7 +45,7 @@ class Views:
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
-        records = [Record(kind.value, envelope) for envelope in envelopes(kind, items)]
+        records = [Record(partition_key(kind), envelope) for envelope in envelopes(kind, items)]
         failures = put_records(self.kinesis, self.updates_stream, records, attempts=PUBLISH_ATTEMPTS)
         if failures:
             metrics.PUBLISH_FAILURES.inc(len(failures))

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, text
 
 from functions.api.explanations.language_model.sdk import Sdk
 from functions.api.explanations.language_model.writer import Usage, Writer
@@ -20,7 +20,6 @@ from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 from risk.domain.permissions import Permission, Role
 from risk.store.db import tables
-from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
 from risk.store.identity import api_keys, users
 from tests.integration.test_api.support import (
@@ -34,9 +33,9 @@ from tests.integration.test_api.support import (
 )
 from tests.openai_server import KEY as OPENAI_KEY
 from tests.openai_server import OpenAiServer
-from tests.rds_proxy import RdsProxy
 from tests.services import Services as Shared
 
+UNCHANGEABLE = ("audit_log", "audit_nodes", "audit_checkpoints")
 MakeHeaders = Callable[[Role], dict[str, str]]
 MakeKey = Callable[..., dict[str, str]]
 
@@ -48,24 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(services: Shared) -> str:
-    return services.database()
-
-
-@pytest.fixture(scope="session")
-def rds_proxy(database_url: str) -> Iterator[RdsProxy]:
-    """What stands between the API and Postgres in AWS."""
-    url = make_url(database_url)
-    proxy = RdsProxy((url.host or "", url.port or 0))
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture(scope="session")
-def settings(services: Shared, database_url: str, rds_proxy: RdsProxy) -> ApiSettings:
-    through = make_url(database_url).set(port=rds_proxy.port).render_as_string(hide_password=False)
-    found = settings_for(through, services.valkey().port)
-    return found.model_copy(update={"database_proxy": "127.0.0.1"})
+def settings(services: Shared) -> ApiSettings:
+    return settings_for(services.database(), services.valkey().port)
 
 
 @pytest.fixture
@@ -74,29 +57,27 @@ def kinesis() -> Recorder:
 
 
 @pytest.fixture
-def api_services(settings: ApiSettings, kinesis: Recorder, database: Engine, rds_proxy: RdsProxy) -> Iterator[Services]:
-    """What the API talks to, with nothing stored. It reaches Postgres as in AWS, and pins no connection."""
+def api_services(settings: ApiSettings, kinesis: Recorder) -> Iterator[Services]:
+    """What the API talks to, with nothing stored."""
     found = Services(settings)
     found.kinesis = cast(KinesisClient, kinesis)
-    rds_proxy.pins.clear()
-    with database.begin() as connection:
+    with found.database.begin() as connection:
         names = ", ".join(table.name for table in tables.metadata.sorted_tables)
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the audit log refuses it else
+        for table in UNCHANGEABLE:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER audit_refuse"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        for table in UNCHANGEABLE:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_refuse"))
         ensure_partitions(connection, NOW)
         ensure_partitions(connection, NOW - timedelta(days=40))
     found.live.flushall()
     yield found
     found.close()
-    assert rds_proxy.pins == []
 
 
-@pytest.fixture(scope="session")
-def database(database_url: str) -> Iterator[Engine]:
-    """Postgres itself, for what a test arranges and looks at."""
-    pool = create_pool(database_url, application="test", size=4)
-    yield pool
-    pool.dispose()
+@pytest.fixture
+def database(api_services: Services) -> Engine:
+    return api_services.database
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from functions.api.labels import service
 from risk.alerts.alert import Alert
 from risk.domain.assessment import Assessment, RiskLevel
 from risk.domain.events import Label, parse_record
+from risk.store.assessments import labels
 from risk.store.db import tables
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, open_alert, store
-from tests.rds_proxy import RdsProxy
 from tests.services import Services as Shared
 
 BULK = "/api/v1/labels"
@@ -314,15 +314,9 @@ def test_quality_of_nothing_is_null_and_odd_ranges_are_refused(client: TestClien
 
 
 def test_more_events_than_can_be_counted_in_time_are_refused_and_not_an_outage(
-    client: TestClient,
-    viewer: dict[str, str],
-    database: Engine,
-    api_services: Services,
-    rds_proxy: RdsProxy,
-    monkeypatch: pytest.MonkeyPatch,
+    client: TestClient, viewer: dict[str, str], database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rds_proxy, "statement_ms", 500)
-    api_services.database.dispose()
+    monkeypatch.setattr(labels, "COUNT_MS", 100)
     with database.begin() as connection:
         connection.execute(text("LOCK TABLE assessments"))
         answer = client.get(QUALITY, headers=viewer)
