@@ -1,4 +1,4 @@
-"""A Lambda's bundle in an interpreter that has nothing else, as a Lambda has it."""
+"""Runs a Lambda's bundle in an interpreter without other packages, as Lambda does."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from infra.commands import audit, bench, user
+from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
 from infra.commands.score import score
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 for command in (up, status, smoke, simulate, replay, score, train, openapi, screenshots):
     app.command()(command)
+app.command("import")(import_file)
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
 app.add_typer(user.app, name="user")

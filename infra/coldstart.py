@@ -1,4 +1,4 @@
-"""Starts a Lambda's bundle in an interpreter that has nothing else, as a Lambda starts, and times its first answer."""
+"""Times a Lambda bundle's cold start in an interpreter without other packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The places that the system is deployed to, and all in which they differ.
+"""Deployment stages, and every setting in which they differ.
 
 Every setting of a stage can be given another value in its stage file or at synthesis (``infra/stage_file.py``).
 """

@@ -1,4 +1,4 @@
-"""Sending frames to connections: many at once, so that a slow one holds up nobody."""
+"""Sends frames to many connections at once, so that a slow one holds up nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From records of ``risk-updates`` to the frames that a connection gets."""
+"""Turns records of ``risk-updates`` into the frames that a connection receives."""
 
 from __future__ import annotations
 

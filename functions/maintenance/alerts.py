@@ -1,4 +1,4 @@
-"""The task "alerts": deadlines that were missed are noted, shown on open dashboards, and told to webhooks."""
+"""Task ``alerts``: records missed deadlines, pushes them and notifies webhooks."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from functions.maintenance.checkpoints import newest_kept, s3_client
+from risk.adapters.checkpoint_bucket import bucket_client, newest_kept
 from risk.audit.checkpoint import VerifierKey, open_checkpoint
 from risk.audit.verification import LogCheck
 from risk.domain.errors import InvalidInput
@@ -18,7 +18,7 @@ SHOWN = 20
 
 def run(database: Engine, key: VerifierKey, bucket: str) -> dict[str, Any]:
     """Check every record against the newest checkpoint in ``bucket``: what was found, with the first findings."""
-    note = newest_kept(s3_client(), bucket, 0)
+    note = newest_kept(bucket_client(), bucket)
     if note is None:
         raise InvalidInput("there is no checkpoint in the bucket")
     checkpoint = open_checkpoint(note, key)

@@ -1,69 +1,72 @@
-"""Checkpoints of the audit log: signed, stored beside the log, and kept in a bucket where nobody can change them."""
+"""Checkpoints of the audit log: signed, stored beside the log, and kept in a bucket where nobody can change them.
+
+The bucket, and not the database, says what was signed last: who has every right on the database has none there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
 from sqlalchemy import Engine
 
-from risk.audit.checkpoint import Checkpoint, Note, Signer
-from risk.store.audit import checkpoints
+from risk.adapters.checkpoint_bucket import bucket_client, keep, kept, newest_kept
+from risk.audit.checkpoint import Checkpoint, Note, Signer, VerifierKey, open_checkpoint
+from risk.audit.record import SYSTEM, Entry
+from risk.domain.errors import InvalidInput, Tampered
+from risk.store.audit import audit_log, checkpoints
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-PREFIX = "checkpoints/"
-
-
-def key_of(size: int) -> str:
-    """The key of the checkpoint over ``size`` records: they sort as the sizes do."""
-    return f"{PREFIX}{size:020d}.txt"
+CHECKED = 3_000
+"""How many of the newest kept checkpoints the whole log is compared with: those of two days, at one a minute."""
 
 
-def s3_client() -> S3Client:
-    """S3, with waits that end before the function does."""
-    return boto3.client("s3", config=Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 3}))
-
-
-def newest_kept(client: S3Client, bucket: str, known: int) -> str | None:
-    """The newest checkpoint in ``bucket``, from the one over ``known`` records on; None if it has none.
-
-    The database names where to look from. If it has lost some, those after it are found here.
-    """
-    after = key_of(known - 1) if known else PREFIX
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX, StartAfter=after)
-    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-    if not keys:
-        return None
-    # The first version of an object is the one that the lock keeps; whatever was put over it later is not.
-    found = client.list_object_versions(Bucket=bucket, Prefix=keys[-1])["Versions"]
-    first = min(found, key=lambda version: version["LastModified"])
-    return client.get_object(Bucket=bucket, Key=keys[-1], VersionId=first["VersionId"])["Body"].read().decode()
-
-
-def take(engine: Engine, signer: Signer, origin: str, bucket: str, *, at: datetime) -> tuple[int, bool]:
+def take(
+    engine: Engine,
+    signer: Signer,
+    origin: str,
+    bucket: str,
+    *,
+    at: datetime,
+    earlier_keys: Sequence[VerifierKey] = (),
+    accept_guards: str = "",
+) -> tuple[int, bool]:
     """Sign the log, keep the checkpoint in ``bucket`` (none, if empty), and say its size and whether it is new.
 
-    ``Tampered`` if the log does not continue what was signed, in the database or in the bucket.
+    ``Tampered`` if the log does not continue what was signed, in the database or in the bucket, or if its guards are
+    not those of then. ``accept_guards`` vouches for guards that were replaced, and is on record.
     """
-    client = s3_client() if bucket else None
-    with engine.connect() as connection:
-        stored = checkpoints.newest(connection)
-    known = Checkpoint.parse(Note.parse(stored).text).size if stored else 0
-    kept = newest_kept(client, bucket, known) if client else None
-    note, new = checkpoints.take(engine, signer, origin, at=at, kept=kept)
+    client = bucket_client() if bucket else None
+    last = newest_kept(client, bucket) if client else None
+    if accept_guards:
+        entry = Entry(at, SYSTEM, "accept_audit_guards", "audit", details={"guards": accept_guards})
+        with engine.begin() as connection:
+            audit_log.append(connection, [entry])
+    note, new = checkpoints.take(
+        engine, signer, origin, at=at, kept=last, earlier_keys=earlier_keys, accept_guards=accept_guards
+    )
     size = Checkpoint.parse(Note.parse(note).text).size
-    if client and (new or kept is None):
+    if client and (new or last is None or Checkpoint.parse(Note.parse(last).text).size != size):
         # Also when it is not new: the last time it may have been stored, and not been kept.
-        _keep(client, bucket, size, note)
+        keep(client, bucket, size, note)
     return size, new
 
 
-def _keep(client: S3Client, bucket: str, size: int, note: str) -> None:
-    # Its retention is the bucket's default, which no writer can shorten.
-    client.put_object(
-        Bucket=bucket, Key=key_of(size), Body=note.encode(), ContentType="text/plain; charset=utf-8", IfNoneMatch="*"
-    )
+def check(
+    engine: Engine, signer: Signer, origin: str, bucket: str, *, earlier_keys: Sequence[VerifierKey] = ()
+) -> tuple[int, int]:
+    """Check the whole log against the newest kept checkpoints; how many records, and how many checkpoints.
+
+    ``Tampered`` names what is wrong.
+    """
+    keys = (VerifierKey(origin, signer.public_key()), *earlier_keys)
+    found = [_opened(note, keys) for note in kept(bucket_client(), bucket, limit=CHECKED)] if bucket else []
+    with audit_log.settled(engine) as connection:
+        return checkpoints.check_history(connection, found), len(found)
+
+
+def _opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    try:
+        named = next((key for key in keys if Note.parse(note).names(key)), keys[0])
+        return open_checkpoint(note, named)
+    except InvalidInput as error:
+        raise Tampered(f"a kept checkpoint is not signed by the log's key: {error.detail}") from error

@@ -1,4 +1,4 @@
-"""The task "first-admin": lets the first person in, where nobody can reach the database but this function."""
+"""Task ``first-admin``: creates the first administrator."""
 
 from __future__ import annotations
 

@@ -6,7 +6,8 @@ The schedules that call it are in ``infra/stacks/audit.py`` and ``infra/stacks/e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -64,19 +65,44 @@ def kinesis() -> KinesisClient:
     return kinesis_client(read_timeout=5.0)
 
 
-def audit_checkpoint() -> dict[str, Any]:
-    """Sign the audit log as it is. A log that is not what was signed before raises the alarm instead."""
-    found = settings()
+@contextmanager
+def _alarmed() -> Iterator[None]:
+    """Raise the alarm for a log that is not what was signed: an error in the log alone might be overlooked."""
     try:
-        size, new = checkpoints.take(database(), signer(), found.audit_origin, found.audit_bucket, at=datetime.now(UTC))
+        yield
     except Tampered as error:
-        # The alarm is on this metric: an error in the log alone might be overlooked.
         count("AuditLogTampered", 1)
         logger.critical("the audit log was changed; nothing was signed", extra={"detail": error.detail})
         raise
     count("AuditLogTampered", 0)
+
+
+def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
+    """Sign the audit log as it is. A log that is not what was signed before raises the alarm instead."""
+    found = settings()
+    with _alarmed():
+        size, new = checkpoints.take(
+            database(),
+            signer(),
+            found.audit_origin,
+            found.audit_bucket,
+            at=datetime.now(UTC),
+            earlier_keys=signing.earlier_keys(found),
+            accept_guards=accept_guards,
+        )
     logger.info("checkpoint", extra={"size": size, "new": new})
     return {"size": size, "new": new}
+
+
+def audit_check() -> dict[str, Any]:
+    """Check all of the audit log against the checkpoints that the bucket has kept."""
+    found = settings()
+    with _alarmed():
+        records, against = checkpoints.check(
+            database(), signer(), found.audit_origin, found.audit_bucket, earlier_keys=signing.earlier_keys(found)
+        )
+    logger.info("the audit log is what was signed", extra={"records": records, "checkpoints": against})
+    return {"records": records, "checkpoints": against}
 
 
 def missed_deadlines() -> dict[str, Any]:
@@ -94,10 +120,11 @@ def old_deliveries() -> dict[str, Any]:
 
 def vital_signs() -> dict[str, Any]:
     """Count what the alarms are on: whether the engine lives, and what could not be scored lately."""
-    alive, letters = vitals.run(database(), datetime.now(UTC))
+    alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
-    return {"engine_alive": alive, "dead_letters": letters}
+    count("EngineTrouble", int(trouble))
+    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble}
 
 
 def months_ahead() -> dict[str, Any]:
@@ -112,6 +139,7 @@ def old_records() -> dict[str, Any]:
 
 TASKS: dict[str, Callable[[], dict[str, Any]]] = {
     "audit-checkpoint": audit_checkpoint,
+    "audit-check": audit_check,
     "alerts": missed_deadlines,
     "webhooks": old_deliveries,
     "vitals": vital_signs,
@@ -130,6 +158,8 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
             # Its answer holds a link that lets in: it is given to the caller, and never logged.
             link = first_admin.run(database(), event.get("email"), settings().site_url, datetime.now(UTC))
             return {"link": link}
+        if name == "audit-checkpoint" and event.get("accept_guards"):
+            return audit_checkpoint(str(event["accept_guards"]))
         if name in TASKS:
             return TASKS[name]()
         raise InvalidInput(f"there is no task {name!r}; there are {', '.join([*TASKS, 'first-admin'])}", field="task")

@@ -1,4 +1,4 @@
-"""Before new code: the schema that it speaks of. The one module of the Lambdas that leads to Alembic."""
+"""Applies migrations before new code runs. The only Lambda module that imports Alembic."""
 
 from __future__ import annotations
 

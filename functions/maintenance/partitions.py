@@ -1,4 +1,4 @@
-"""The task "partitions": room for assessments is made long before the first of a month."""
+"""Task ``partitions``: creates monthly partitions well in advance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The task "retention": what is older than it has to be kept is deleted, a piece at a time."""
+"""Task ``retention``: deletes data past its retention period, in small steps."""
 
 from __future__ import annotations
 

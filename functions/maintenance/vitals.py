@@ -1,4 +1,4 @@
-"""The task "vitals": what only the database knows of how the system is, for the alarms."""
+"""Task ``vitals``: publishes database health metrics for the alarms."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, func, select
 
 from risk.store.db.tables import dead_letters
-from risk.store.engine_state import leases
+from risk.store.engine_state import leases, runs
 
 RECENT = timedelta(minutes=5)
 
 
-def run(database: Engine, now: datetime) -> tuple[bool, int]:
-    """Whether an engine holds the lease, and how many records could not be scored in the last five minutes."""
+def run(database: Engine, now: datetime) -> tuple[bool, int, bool]:
+    """Whether an engine holds the lease, how many records could not be scored in the last five minutes, and whether
+    the engine ends again and again.
+    """
     recent = select(func.count()).select_from(dead_letters).where(dead_letters.c.received_at > now - RECENT)
     with database.connect() as connection:
-        return leases.engine_is_active(connection), connection.scalar(recent) or 0
+        alive, letters = leases.engine_is_active(connection), connection.scalar(recent) or 0
+        return alive, letters, runs.notice(connection) is not None

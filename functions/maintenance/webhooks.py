@@ -1,4 +1,4 @@
-"""The task "webhooks": the log of messages is kept for a month."""
+"""Task ``webhooks``: deletes delivery logs older than a month."""
 
 from __future__ import annotations
 

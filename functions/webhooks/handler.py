@@ -1,4 +1,4 @@
-"""The ``webhooks`` Lambda: woken by news on ``risk-updates`` and every minute, it sends what is due.
+"""The ``webhooks`` Lambda: woken by ``risk-updates`` and every minute, sends due deliveries.
 
 What woke it says nothing: messages are in the database. So nothing is retried here; the next run finds
 what this one left.

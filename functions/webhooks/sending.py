@@ -1,4 +1,4 @@
-"""One message to one receiver, over HTTP, to an address that was checked and to no other.
+"""Sends one message to one receiver, only to an address that was checked.
 
 The name of the receiver is resolved here and the connection is made to the address that was found, so that
 a name cannot point elsewhere between the check and the connection. Redirects are not followed.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -24,12 +26,17 @@ _HEADERS = {"content-type": "application/json", "user-agent": "realtime-risk-web
 _OF_MESSAGE = frozenset(range(400, 500)) - {401, 403, 404, 407, 408, 410, 425, 429}
 
 
+LONGEST_ASKED = timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Answer:
     """How a receiver answered: the HTTP status, if there was one, and what went wrong, if something did."""
 
     status: int | None
     error: str | None
+    retry_after: timedelta | None = None
+    """How long the receiver asks to be left alone, as far as it may ask."""
 
     @property
     def taken(self) -> bool:
@@ -96,7 +103,19 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, p
         response.close()
     if 200 <= response.status < 300:
         return Answer(response.status, None)
-    return Answer(response.status, f"the receiver answered {response.status}")
+    asked = _retry_after(response.headers.get("retry-after"), datetime.now(UTC))
+    return Answer(response.status, f"the receiver answered {response.status}", asked)
+
+
+def _retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """What ``Retry-After`` asks for (RFC 9110: seconds, or a date), at most a day; None if nothing."""
+    if not header:
+        return None
+    try:
+        seconds = int(header) if header.strip().isdecimal() else (parsedate_to_datetime(header) - now).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return timedelta(seconds=min(max(seconds, 0), LONGEST_ASKED.total_seconds()))
 
 
 def _said(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Sends what is due: a few lanes a receiver, so that a slow one holds up nobody else.
+"""Sends due deliveries, a few lanes per receiver so that a slow one holds up no other.
 
 Several may work at once, here or in other processes: each message is claimed by one of them.
 """
@@ -95,21 +95,23 @@ class Worker:
         if answer.gone:
             webhooks.disable(connection, message.webhook_id, "the receiver answered 410 Gone", at=now)
         elif answer.receiver_fails:
-            self._pause(connection, message.webhook_id, now)
+            self._pause(connection, message.webhook_id, now, answer.retry_after)
         oldest = now - self._give_up_after
         if answer.gone or message.queued_at <= oldest:
             reason = f"{error}; given up after {message.attempts} attempts"
             webhook_deliveries.give_up(connection, message, status=answer.status, error=reason)
             webhook_deliveries.give_up_older(connection, message.webhook_id, oldest, f"{error}; waited too long")
             return "given_up"
-        again = now + wait_after(message.attempts, self._first_wait, _jitter())
+        again = now + max(wait_after(message.attempts, self._first_wait, _jitter()), answer.retry_after or timedelta())
         webhook_deliveries.try_again(connection, message, again, status=answer.status, error=error)
         return "failed"
 
-    def _pause(self, connection: Connection, webhook_id: UUID, now: datetime) -> None:
-        """Leave a receiver that fails alone for a while: what waits for it is not tried one by one."""
+    def _pause(self, connection: Connection, webhook_id: UUID, now: datetime, asked: timedelta | None) -> None:
+        """Leave a receiver that fails alone for a while, or as long as it ``asked``."""
         failures = webhooks.failed(connection, webhook_id, now=now)
-        if failures is not None:
+        if asked:
+            webhooks.pause(connection, webhook_id, now + asked)
+        elif failures is not None:
             wait = min(wait_after(failures, self._first_wait, _jitter()), LONGEST_PAUSE)
             webhooks.pause(connection, webhook_id, now + wait)
 

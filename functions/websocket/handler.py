@@ -1,4 +1,4 @@
-"""The ``websocket`` Lambda: ``$connect``, ``$disconnect``, and what a client says.
+"""The ``websocket`` Lambda: ``$connect``, ``$disconnect`` and client messages.
 
 A connection is opened with a ticket. What it may see follows from its role; what it wants is told with
 ``{"action": "subscribe", "min_level": …}``; ``{"action": "ping"}`` keeps it open.

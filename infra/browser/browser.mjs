@@ -28,15 +28,17 @@ export async function launch() {
   });
 }
 
-/** A page that looks the same wherever it is opened. */
+/** A page that looks the same wherever it is opened; its context can open more tabs of the same person. */
 export async function newPage(browser, { viewport = { width: 1440, height: 900 }, scheme = 'light' } = {}) {
-  const page = await browser.newPage({
+  const context = await browser.newContext({
     viewport,
     colorScheme: scheme,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   });
-  page.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  page.on('close', () => context.close().catch(() => undefined));
   return page;
 }
 
@@ -96,20 +98,26 @@ export class Api {
     }, `the engine never took configuration ${version}`);
   }
 
-  /** An open alert of one event, on an account of its own: for a moment every event is CRITICAL. */
-  async raiseAlert(account) {
+  /** An open alert of one event on each of these accounts: for a moment every event is CRITICAL. */
+  async raiseAlerts(accounts, part = {}) {
     const { thresholds } = await this.send('GET', 'config');
     await this.#setThresholds({ low: 1e-9, medium: 2e-9, high: 3e-9 });
     try {
-      await this.pay(account);
-      const path = `alerts?account_id=${account}`;
-      return await until(
-        async () => (await this.send('GET', path)).items[0],
-        'a critical event raised no alert',
-      );
+      // At a counterparty each: many accounts at one would be one campaign.
+      for (const account of accounts)
+        await this.pay(account, part.amount, { counterparty_id: `store-${crypto.randomUUID()}`, ...part });
+      const raised = async (account) => (await this.send('GET', `alerts?account_id=${account}`)).items[0];
+      const alerts = [];
+      for (const account of accounts)
+        alerts.push(await until(() => raised(account), 'a critical event raised no alert'));
+      return alerts;
     } finally {
       await this.#setThresholds(thresholds);
     }
+  }
+
+  async raiseAlert(account, part = {}) {
+    return (await this.raiseAlerts([account], part))[0];
   }
 }
 

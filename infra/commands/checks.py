@@ -1,4 +1,4 @@
-"""What ``risk smoke`` looks at, one after the other: each passes, or says what is wrong and what to do next."""
+"""The checks of ``risk smoke``: each passes or says what is wrong and what to do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the commands find the running local stack, and what they send to."""
+"""How commands find the running local stack and the API or stream to send to."""
 
 from __future__ import annotations
 

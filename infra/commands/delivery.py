@@ -1,4 +1,4 @@
-"""Sending records: to the stream, the API or a file, on time, and again when it did not work."""
+"""Sends records to the stream, the API or a file, at the right time, with retries."""
 
 from __future__ import annotations
 

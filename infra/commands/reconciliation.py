@@ -1,4 +1,4 @@
-"""Whether every event that was sent became an assessment or a dead letter, once."""
+"""Checks that every event sent became an assessment or a dead letter, once."""
 
 from __future__ import annotations
 

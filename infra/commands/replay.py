@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.commands import files
 from infra.commands.terminal import (
     ApiUrl,
     AsJson,
@@ -33,24 +34,23 @@ if TYPE_CHECKING:
     from infra.commands.connection import Stack
     from infra.commands.delivery import Delivery
     from infra.commands.reconciliation import Reconciliation, SentIds
+    from infra.commands.scored_before import ScoredBefore
     from risk.domain.events import Event, Label
-    from streaming.offline.record_files import Refused
-
-# So many refused rows are described one by one; the rest are only counted.
-DESCRIBED = 20
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".parquet, .jsonl or .jsonl.gz")],
+    file: files.File,
     speed: Annotated[float, typer.Option(min=0, help="Times real time; 0: as fast as possible.")] = 0.0,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many rows.")] = None,
+    limit: files.Limit = None,
     to: Annotated[Destination, typer.Option(help="Where to send.")] = Destination.KINESIS,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help="field=COLUMN, for a table whose columns are named otherwise; field= for none. Repeatable."),
-    ] = None,
-    currency: Annotated[str, typer.Option(help="Currency of a table's amounts, where no column says.")] = "EUR",
-    labels: Annotated[bool, typer.Option("--labels", help="Send a table's truth too, seven days late.")] = False,
+    map_file: files.MapFile = None,
+    column: files.ColumnOption = None,
+    currency: files.Currency = "EUR",
+    source: files.SourceName = None,
+    encoding: files.Encoding = None,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="Send a table's truth too, as late as it became known.")
+    ] = False,
     endpoint_url: EndpointUrl = None,
     stream: StreamName = None,
     brokers: Brokers = None,
@@ -69,18 +69,19 @@ def replay(
 ) -> None:
     """Send a file's records again, then check that each became an assessment or a dead letter, once.
 
-    Ends with code 1 when one did not, or could not be sent.
+    Ids are of a source: the same source and id are the same event. Ends with code 1 when a record did not arrive, could
+    not be sent, or was scored before this run.
     """
     from infra.commands.connection import read_stack, target_for
     from infra.commands.delivery import Delivery, Schedule, paced
     from infra.commands.reconciliation import SentIds
-    from streaming.offline.record_files import Accepted, count_rows, is_table, read_records
+    from infra.commands.scored_before import ScoredBefore
 
+    now = datetime.now(UTC)
+    rows = files.RefusedRows(lambda line: typer.echo(line, err=True), "not sent")
     try:
-        records = read_records(
-            file, datetime.now(UTC), column=column or (), currency=currency, labels=labels, limit=limit
-        )
-        total = count_rows(file) if limit is None else min(limit, count_rows(file))
+        chosen = files.options(map_file, column, currency, source, encoding, limit, labels=labels)
+        plans = files.plan_files([file], chosen, lambda line: typer.echo(line, err=True))
         stack = read_stack(data_dir)
         target = target_for(
             to,
@@ -96,27 +97,21 @@ def replay(
         fail(str(error))
     sent, stopped_by = SentIds(), None
     began = time.monotonic()
-    with progress("replaying", total) as (advance, say):
+    before = ScoredBefore(_reconciled_in(database_url, stack), now)
+    with progress("replaying", None) as (advance, say), files.reading(plans, now, chosen, rows) as records:
 
         def delivered(through: Sequence[Event | Label]) -> None:
             for record in through:
                 if record.kind == "event":
                     sent.add(record.event_id)
 
-        def refuse(row: Refused) -> None:
-            if rows.refused <= DESCRIBED:
-                say(f"not sent: {row}")
-
         delivery = Delivery(target, say=say, delivered=delivered)
-        rows = Accepted(records, refuse, label_rows=not is_table(file))
         try:
             with interruptible() as interruption:
                 delivery.sleep = interruption.sleep
-                seen = 0
-                for batch in paced(rows, Schedule(speed), sleep=interruption.sleep):
+                for batch in paced(before.pass_on(records), Schedule(speed), sleep=interruption.sleep):
                     delivery.send(batch)
-                    advance(rows.taken - seen)
-                    seen = rows.taken
+                    advance(len(batch))
                     interruption.check()
         except KeyboardInterrupt:
             say("interrupted")
@@ -126,27 +121,39 @@ def replay(
             target.close()
     seconds = time.monotonic() - began
     try:
-        found = _reconciled(database_url, stack, sent, patience)
+        found = _reconciled(before, sent, patience)
     except Unavailable as error:
         found, stopped_by = None, stopped_by or error.detail
-    _report(delivery, rows.refused, seconds, found, as_json)
+    _report(delivery, rows.count, before, seconds, found, as_json)
     if stopped_by is not None:
         fail(stopped_by, code=1)
-    if delivery.failed or (found is not None and not found.ok):
+    if delivery.failed or rows.count or delivery.refused or before.same or before.conflicts:
+        raise typer.Exit(1)
+    if found is not None and not found.ok:
         raise typer.Exit(1)
 
 
-def _reconciled(database_url: str | None, stack: Stack | None, sent: SentIds, patience: float) -> Reconciliation | None:
+def _reconciled_in(database_url: str | None, stack: Stack | None) -> str | None:
+    return database_url or (stack.database_url.get_secret_value() if stack else None)
+
+
+def _reconciled(before: ScoredBefore, sent: SentIds, patience: float) -> Reconciliation | None:
     from infra.commands.reconciliation import reconcile
 
-    url = database_url or (stack.database_url.get_secret_value() if stack else None)
-    if url is None:
+    if before.database_url is None:
         return None
     with progress("waiting for the engine", len(sent)) as (advance, _):
-        return reconcile(url, sent, patience=patience, settled=advance)
+        return reconcile(before.database_url, sent, patience=patience, settled=advance)
 
 
-def _report(delivery: Delivery, refused_rows: int, seconds: float, found: Reconciliation | None, as_json: bool) -> None:
+def _report(
+    delivery: Delivery,
+    refused_rows: int,
+    before: ScoredBefore,
+    seconds: float,
+    found: Reconciliation | None,
+    as_json: bool,
+) -> None:
     refused = refused_rows + delivery.refused.total()
     if as_json:
         summary = {
@@ -155,6 +162,8 @@ def _report(delivery: Delivery, refused_rows: int, seconds: float, found: Reconc
             "by_kind": dict(delivery.sent),
             "failed": delivery.failed,
             "refused": refused,
+            "scored_before": before.same,
+            "other_events_with_their_ids": before.conflicts,
             "seconds": round(seconds, 3),
             "reconciliation": found.as_dict() if found else None,
         }
@@ -167,4 +176,11 @@ def _report(delivery: Delivery, refused_rows: int, seconds: float, found: Reconc
     )
     if delivery.refused:
         typer.echo(f"  refused: {counts(delivery.refused)}")
-    typer.echo(str(found) if found else "not reconciled: no database is known; give --database-url")
+    if str(before):
+        typer.echo(str(before))
+    if found is None:
+        typer.echo("not reconciled: no database is known; give --database-url")
+    elif found.ok and (refused or str(before)):
+        typer.echo(f"NOT OK: not all that the file holds was sent; what was: {str(found).removeprefix('OK: ')}")
+    else:
+        typer.echo(str(found))

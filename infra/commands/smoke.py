@@ -49,7 +49,7 @@ def smoke(
         url, ws_url, email, password = _local(data_dir, ws_url, email, password)
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        fail(f"--url {url} is no address, such as https://risk.example.com")
+        fail(f"--url {url} is not an address, such as https://risk.example.com")
     if email is None:
         fail("--email says who signs in")
     if password is None:

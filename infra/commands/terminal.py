@@ -1,4 +1,4 @@
-"""What the commands that send share at the terminal: progress, interruption, errors, options."""
+"""Terminal output that sending commands share: progress, interruption, errors, options."""
 
 from __future__ import annotations
 

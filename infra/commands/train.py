@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.commands import files
 from infra.commands.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from streaming.training.train import Examples, Trained
+    from risk.domain.assessment import Thresholds
+    from streaming.importing.source import Options
+    from streaming.training.examples import Examples
+    from streaming.training.train import Trained
 
 
 def train(
@@ -24,20 +28,33 @@ def train(
         bool, typer.Option("--publish", help="Store the model in Postgres, where it can be made the challenger.")
     ] = False,
     file: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, help="Learn from this: .parquet (the Handbook's columns), .jsonl(.gz)."
-        ),
+        Path | None, typer.Option(exists=True, dir_okay=False, help=f"Learn from this: {files.KINDS}.")
     ] = None,
+    map_file: files.MapFile = None,
+    column: files.ColumnOption = None,
+    currency: files.Currency = "EUR",
+    source_name: files.SourceName = None,
+    encoding: files.Encoding = None,
     simulated: Annotated[
         bool, typer.Option("--simulated", help="Learn from the simulator, as the model shipped.")
     ] = False,
-    clean_after_days: Annotated[
+    maturity_days: Annotated[
         float | None,
         typer.Option(
-            min=0.01, help="Count what nobody labelled as not fraud after so many days. Default: leave it out."
+            "--maturity-days",
+            "--clean-after-days",
+            min=0,
+            help="Count what nobody reported as legitimate after so many days. Default: when nine of ten frauds are "
+            "reported.",
         ),
     ] = None,
+    alerts_per_day: Annotated[
+        float | None, typer.Option(min=0.1, help="Propose levels for about so many alerts a day.")
+    ] = None,
+    review_cost: Annotated[
+        float | None, typer.Option(min=0, help="Propose levels by what a review costs, with --fraud-loss.")
+    ] = None,
+    fraud_loss: Annotated[float | None, typer.Option(min=0, help="What a fraud loses on average.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides what is left to chance.")] = 7,
     database_url: Annotated[
         str | None, typer.Option(envvar="DATABASE_URL", help="PostgreSQL. Default: the running local stack's.")
@@ -47,44 +64,53 @@ def train(
 ) -> None:
     """Train a model on what was assessed and labelled, in Postgres or in a file; keep it with --out or --publish.
 
-    It is fitted on the earliest part of the period, calibrated on the next and judged on the latest. Refused, with
-    the reason, when there is too little to learn from or when the data knows the future.
+    An event counts as legitimate when nobody reported it for --maturity-days; frauds alone are enough labels, 50 of
+    them. The figures are of a model that knew only what was known when the judged part began; the model that is kept
+    learns from all. Refused, with what would help, when there is too little to learn from or when the data knows the
+    future.
 
     The model shipped was made by: risk train --simulated --out risk/scoring/models/default
     """
     import json
 
     from streaming.training.lightgbm_fit import Settings
+    from streaming.training.train import fitting_rounds, write
     from streaming.training.train import train as make
-    from streaming.training.train import write
 
     if out is None and not publish:
         fail("Say where the model shall go: --out FOLDER, --publish, or both.")
     if file is not None and simulated:
         fail("Give either --file or --simulated.")
-    clean_after = None if clean_after_days is None else round(clean_after_days * 86_400)
+    maturity = None if maturity_days is None else round(maturity_days * 86_400)
+    if (review_cost is None) != (fraud_loss is None):
+        fail("Give both --review-cost and --fraud-loss, or neither.")
     settings, now = Settings(seed=seed), datetime.now(UTC)
     try:
+        chosen = files.options(map_file, column, currency, source_name, encoding, None, labels=True)
         # Asked for first: training takes longer than finding that there is nowhere to publish to.
         url = _database(database_url, data_dir) if publish or not (simulated or file) else ""
         if simulated:
             source, examples = f"simulator, seed {seed}", _simulated(seed)
         elif file is not None:
-            source, examples = file.name, _from_file(file, now, clean_after)
+            source, examples = file.name, _from_file(file, now, chosen)
         else:
-            source, examples = "assessments and labels", _from_database(url, clean_after)
-        with progress("training", settings.rounds) as (advance, _):
+            source, examples = "assessments and labels", _from_database(url)
+        with progress("training", fitting_rounds(settings)) as (advance, _):
             created = None if simulated else now
-            trained = make(examples, settings, source=source, now=now, created_at=created, advance=advance)
+            trained = make(
+                examples, settings, source=source, now=now, created_at=created, maturity=maturity, advance=advance
+            )
+        levels = _levels(trained.manifest, alerts_per_day, review_cost, fraud_loss)
         if out is not None:
             write(trained, out)
         added = _publish(url, trained, now) if publish else False
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     if as_json:
-        typer.echo(json.dumps(trained.manifest | ({"published": added} if publish else {})))
+        proposed = {} if levels is None else {"levels": levels.model_dump()}
+        typer.echo(json.dumps(trained.manifest | proposed | ({"published": added} if publish else {})))
         return
-    _report(trained.manifest)
+    _report(trained.manifest, levels)
     version = trained.manifest["version"]
     if out is not None:
         typer.echo(f"{version} written to {out}")
@@ -102,17 +128,17 @@ def _simulated(seed: int) -> Examples:
         return default_model.examples(seed, advance)
 
 
-def _from_file(file: Path, now: datetime, clean_after: int | None) -> Examples:
-    from streaming.offline.record_files import Accepted, count_rows, is_table, read_lines
+def _from_file(file: Path, now: datetime, chosen: Options) -> Examples:
+    from streaming.training.event_history import is_handbook
     from streaming.training.labelled_examples import from_records, from_transactions
 
-    with progress("streaming", count_rows(file)) as (advance, say):
-        if is_table(file):
-            if clean_after is not None:
-                raise InvalidInput("--clean-after-days is for records: every row of a table has its label")
+    plans = files.plan_files([file], chosen, lambda line: typer.echo(line, err=True))
+    with progress("streaming", None) as (advance, say):
+        if chosen.mapping is None and not chosen.columns and is_handbook(file):
             return from_transactions(file, advance)
-        rows = Accepted(read_lines(file, now), lambda row: say(f"left out: {row}"), label_rows=True)
-        return from_records(rows, advance, clean_after=clean_after)
+        rows = files.RefusedRows(say, "left out")
+        with files.reading(plans, now, chosen, rows) as records:
+            return from_records(records, advance)
 
 
 def _database(database_url: str | None, data_dir: Path) -> str:
@@ -137,20 +163,45 @@ def _publish(url: str, trained: Trained, now: datetime) -> bool:
         engine.dispose()
 
 
-def _from_database(url: str, clean_after: int | None) -> Examples:
+def _from_database(url: str) -> Examples:
     from risk.store.db.engine import create_pool
     from streaming.training.labelled_examples import from_database
 
     engine = create_pool(url, application="risk train", statement_seconds=600.0)
     try:
         with progress("reading", None) as (advance, _):
-            return from_database(engine, clean_after=clean_after, advance=advance)
+            return from_database(engine, advance=advance)
     finally:
         engine.dispose()
 
 
-def _report(manifest: dict[str, Any]) -> None:
+def _levels(
+    manifest: dict[str, Any], alerts_per_day: float | None, review_cost: float | None, fraud_loss: float | None
+) -> Thresholds | None:
+    from streaming.training.alert_curve import Step, levels_by_budget, levels_by_cost
+
+    if review_cost is not None and fraud_loss is not None:
+        return levels_by_cost(review_cost, fraud_loss)
+    if alerts_per_day is None:
+        return None
+    return levels_by_budget([Step(**step) for step in manifest["alert_curve"]], alerts_per_day)
+
+
+def _report(manifest: dict[str, Any], levels: Thresholds | None) -> None:
     for name, part in manifest["period"].items():
-        typer.echo(f"{name:<11}{part['from']} to {part['to']}: {part['events']:,} events, {part['frauds']:,} frauds")
+        typer.echo(f"{name:<8}{part['from']} to {part['to']}: {part['events']:,} events, {part['frauds']:,} frauds")
+    typer.echo(
+        f"an event is legitimate when nobody reported it for {manifest['maturity_days']:g} days; the model that was "
+        f"judged learnt from what was {manifest['gap_days']:g} days old when the judged part began"
+    )
+    if manifest["gap_days"] < manifest["maturity_days"]:
+        typer.echo("the period is short for its label delay: some of the frauds it learnt from were not reported yet")
     figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in manifest["metrics"].items())
-    typer.echo(f"on the latest part: {figures}")
+    typer.echo(f"on the judged part: {figures}")
+    for step in manifest["alert_curve"]:
+        typer.echo(
+            f"  {step['alerts_per_day']:>6,.0f} alerts a day from {step['threshold']:.4f}: "
+            f"precision {step['precision']:.0%}, recall {step['recall']:.0%}"
+        )
+    if levels is not None:
+        typer.echo(f"proposed bounds: low {levels.low:g}, medium {levels.medium:g}, high {levels.high:g}")

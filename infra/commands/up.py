@@ -19,8 +19,9 @@ def up(
     port: Annotated[int, typer.Option(help="Port of the dashboard; 0 for any free one.", min=0, max=65535)] = 5173,
     data_dir: DataDir = Path(".risk"),
     fresh: Annotated[bool, typer.Option(help="Forget what earlier runs kept there.")] = False,
-    rate: Annotated[float, typer.Option(help="Simulated events a second.", min=0.1, max=1000)] = 5.0,
-    simulator: Annotated[bool, typer.Option(help="Send simulated events.")] = True,
+    rate: Annotated[float, typer.Option(help="Simulated events a second.", min=0.1, max=1000)] = 1.0,
+    empty: Annotated[bool, typer.Option("--empty", help="Start without a simulated past.")] = False,
+    simulator: Annotated[bool, typer.Option(help="Send simulated events, after a simulated past.")] = True,
     frontend: Annotated[bool, typer.Option(help="Serve the dashboard.")] = True,
     emulator: Annotated[Choice, typer.Option(help="What stands for AWS: see docs/local.md.")] = Choice.DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
@@ -28,11 +29,14 @@ def up(
     """Run the whole system on this machine: nothing has to be installed first.
 
     PostgreSQL, Valkey and an emulator of AWS start; the real stack is deployed to it; the engine scores;
-    a simulator sends events; the dashboard opens on a local port. Ctrl-C stops everything.
+    the first run makes up two months of customers, and a simulator goes on from there; the dashboard opens on a
+    local port. Ctrl-C stops everything.
 
     Examples:
 
       risk up                               the whole system
+
+      risk up --empty                       with no events before the first
 
       risk up --rate 50                     with more events
 
@@ -55,7 +59,9 @@ def up(
         signal.signal(number, lambda *_: stopping.set())
     try:
         folder = DataFolder.take(data_dir)
-        options = Options(folder.path, port, rate, simulator, frontend, emulator)  # no child finds a key after this
+        history = simulator and not empty
+        # No child finds a key after this.
+        options = Options(folder.path, port, rate, simulator, history, frontend, emulator)
     except LocalError as error:
         checklist.fail(str(error))
         raise typer.Exit(1) from error

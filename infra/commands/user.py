@@ -1,4 +1,4 @@
-"""``risk user``: people who may sign in."""
+"""``risk user``: user accounts."""
 
 from __future__ import annotations
 

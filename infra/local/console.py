@@ -1,4 +1,4 @@
-"""What ``risk up`` shows: a checklist with times, the addresses, then one line that tells how the engine does."""
+"""Console output of ``risk up``: a checklist with times, the addresses, a status line."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+_BAR = 20
+
 
 class Checklist:
     """Says what has begun and what is done, from any thread; silent if ``quiet``."""
@@ -19,6 +21,7 @@ class Checklist:
         self._lock = threading.Lock()
         self._active: list[str] = []
         self._status: Status | None = None
+        self._shares: dict[str, float] = {}
 
     def __enter__(self) -> Checklist:
         if self.console.is_terminal and not self.console.quiet:
@@ -42,6 +45,12 @@ class Checklist:
         with self._lock:
             self._active.remove(title)
             self.console.print(f"[green]✓[/green] {title:<34}[dim]{seconds:5.1f} s[/dim]")
+            self._show()
+
+    def progress(self, title: str, share: float) -> None:
+        """A step that takes its time is done to this share, 0 to 1."""
+        with self._lock:
+            self._shares[title] = share
             self._show()
 
     def note(self, text: str) -> None:
@@ -71,4 +80,11 @@ class Checklist:
 
     def _show(self) -> None:
         if self._status:
-            self._status.update("Starting: " + ", ".join(self._active))
+            self._status.update("Starting: " + ", ".join(map(self._words, self._active)))
+
+    def _words(self, title: str) -> str:
+        share = self._shares.get(title)
+        if share is None:
+            return title
+        full = round(share * _BAR)
+        return f"{title} [{'━' * full}{'╌' * (_BAR - full)}] {share:.0%}".replace("[", r"\[")

@@ -13,6 +13,8 @@ from infra.local.postgres import Postgres
 from infra.local.processes import Child, Children, free_port
 from infra.local.valkey import Valkey
 
+CUSTOMERS = 3_000
+"""Of the demo at an event a second; those of its history are the first of them."""
 _MODULE = "streaming.engine.main"
 
 
@@ -69,5 +71,6 @@ class Engine:
 def simulate(children: Children, emulator: Emulator, deployment: Deployment, rate: float) -> Child:
     """Send ``rate`` simulated events a second to the stream, until stopped."""
     command = [sys.executable, "-m", "infra.cli", "simulate", "--rate", str(rate), "--to", "kinesis"]
+    command += ["--customers", str(max(CUSTOMERS, round(rate * CUSTOMERS)))]
     command += ["--endpoint-url", emulator.endpoint_of("kinesis"), "--stream", deployment.events_stream]
     return children.start("simulator", command, env=emulator.environment, cwd=PROJECT, append=True)

@@ -1,4 +1,4 @@
-"""How long one update takes to reach every open dashboard, and whether a stream of them arrives whole.
+"""Measures how long one update takes to reach every open dashboard, and that none is lost.
 
 Everything between is real: ``risk-updates``, the event source, the ``broadcast`` Lambda, ``@connections``, and a
 WebSocket client for each dashboard. The baseline pushes the same frame to the same connections directly.

@@ -1,4 +1,4 @@
-"""How the engine does, from its own metrics, in one line for a person."""
+"""The engine's status in one line, from its metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ends what a supervisor started when the supervisor itself is gone, even by ``kill -9``.
+"""Ends the children of a supervisor that is gone, even after ``kill -9``.
 
 Run as a script by ``processes.Guardian`` with the standard library alone. It reads commands from its
 standard input; when that pipe closes, for whatever reason, it ends every process group that is still

@@ -1,4 +1,4 @@
-"""How long an event takes from when it is to be sent to when a reader of ``risk-updates`` has its assessment.
+"""Measures the time from an event's scheduled sending to its assessment on ``risk-updates``.
 
 Everything between is real: the Kinesis API, the engine in a process of its own, Postgres, Valkey, and the stream of
 updates. Latency counts from the moment that the schedule gives an event, not from when it could be sent: a system

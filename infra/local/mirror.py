@@ -1,4 +1,4 @@
-"""Carries ``risk-updates`` from the emulator that serves Kinesis to the one that runs the Lambdas.
+"""Copies ``risk-updates`` from the emulator that serves Kinesis to the one that runs the Lambdas.
 
 There, event source mappings wake the Lambdas, as in AWS. Run as a program: ``mirror.py STREAM FROM TO``, with the
 endpoints of both.

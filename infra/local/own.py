@@ -1,4 +1,4 @@
-"""A whole stack of a command's own, in a folder that is gone afterwards."""
+"""A temporary stack for one command, removed afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def own_stack(*, simulator: bool = False, rate: float = 5.0) -> Iterator[tuple[S
         children = Children(folder.path / "logs", Guardian(keep_open=[folder.lock]))
         try:
             with Checklist(quiet=False) as checklist:
-                stack = start(Options(folder.path, 0, rate, simulator), folder, children, checklist)
+                stack = start(Options(folder.path, 0, rate, simulator, history=False), folder, children, checklist)
             yield stack, children, folder.path
         finally:
             children.stop_all()

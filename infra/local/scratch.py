@@ -1,4 +1,4 @@
-"""A place for a measurement: a folder and processes, of which nothing is left."""
+"""A temporary folder with processes for a measurement, removed afterwards."""
 
 from __future__ import annotations
 

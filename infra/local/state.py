@@ -1,4 +1,4 @@
-"""The folder that a local run keeps its data in: who uses it, its secrets, and what runs in it now."""
+"""The state folder of a local run: its lock, secrets and running processes."""
 
 from __future__ import annotations
 

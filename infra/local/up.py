@@ -1,4 +1,4 @@
-"""The whole stack on this machine, from an empty folder to a dashboard, and its end."""
+"""Starts the whole stack on this machine and stops it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local import deploy, emulator, frontend, language_model, localstack, mirror, postgres, valkey
+from infra.local import demo, deploy, emulator, frontend, language_model, localstack, mirror, postgres, valkey
 from infra.local.console import Checklist
 from infra.local.deploy import Deployment
 from infra.local.emulator import Choice, Emulator
@@ -29,8 +29,9 @@ class Options:
 
     data_dir: Path
     port: int = 5173
-    rate: float = 5.0
+    rate: float = 1.0
     simulator: bool = True
+    history: bool = True
     frontend: bool = True
     emulator: Choice = Choice.DEFAULT
     model: LanguageModel = field(default_factory=language_model.find)
@@ -109,13 +110,19 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 
     deployed = steps.add("Deployment", deploy_all, assembly, cloud, database, cache, audit_key)
     steps.add("Demo users", lambda server, _: _make_users(server, users), database, migrated)
+    before: list[Future[Any]] = [database, cache, cloud, deployed, migrated]
+    if options.history:
+        past = demo.History(children, users, checklist.progress)
+        before.append(steps.add("Demo history", lambda server, _: past.ensure(server), database, migrated))
     steps.add("Warm Lambdas", lambda made, _: _warm(made), deployed, migrated)
 
-    def start_engine(server: Postgres, store: Valkey, aws: Emulator, made: Deployment, _: None) -> tuple[Engine, Child]:
+    def start_engine(
+        server: Postgres, store: Valkey, aws: Emulator, made: Deployment, *_: None
+    ) -> tuple[Engine, Child]:
         engine = Engine(children, server, store, aws, made)
         return engine, engine.start()
 
-    engine = steps.add("Streaming engine", start_engine, database, cache, cloud, deployed, migrated)
+    engine = steps.add("Streaming engine", start_engine, *before)
     site = _add_frontend(steps, options, children, checklist, deployed) if options.frontend else None
     steps.finish()
 

@@ -1,13 +1,14 @@
-"""What somebody is to be told of, and from which value on. What to do then is in docs/deploy.md."""
+"""Alarms and their thresholds. docs/deploy.md says how to respond to each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from infra.stacks.audit import CHECKPOINTS
+from infra.stacks.audit import CHECK, CHECKPOINTS
 from infra.stacks.edge import TASKS
 from infra.stacks.metrics import MINUTE, Metrics
 from infra.stages import Stage
@@ -60,6 +61,12 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         "Many events cannot be scored: a sender is wrong, or speaks a new version",
         metrics.own("DeadLetters"),
         threshold=100,
+    )
+    yield Watch(
+        "engine-trouble",
+        "The engine ends again and again at the same records, and takes them one by one: GET /api/v1/health says more",
+        metrics.own("EngineTrouble"),
+        threshold=1,
     )
     yield Watch(
         "events-throttled",
@@ -119,7 +126,11 @@ def _promises(metrics: Metrics) -> Iterator[Watch]:
         metrics.own("DeadlinesMissed", statistic="Sum"),
         threshold=1,
     )
-    for task, every, what in (*TASKS, (CHECKPOINTS, MINUTE, "Checkpoints of the audit log")):
+    for task, every, what in (
+        *TASKS,
+        (CHECKPOINTS, MINUTE, "Checkpoints of the audit log"),
+        (CHECK, Duration.days(1), "The daily check of the audit log"),
+    ):
         # A task of each minute may fail once, for a moment; one of each hour or day is looked at as often as it runs.
         periods = 3 if every.to_minutes() == 1 else 1
         yield Watch(

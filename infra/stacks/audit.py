@@ -1,4 +1,4 @@
-"""The audit log's part of the Edge stack: who signs its checkpoints, where they are kept, and what takes them."""
+"""The audit log's part of the Edge stack: signing key, bucket with Object Lock, verification."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
 CHECKPOINTS = "audit-checkpoint"
+CHECK = "audit-check"
 """The task of maintenance that takes a checkpoint."""
 
 
@@ -61,36 +62,30 @@ class AuditTrail(Construct):
         )
 
     def let_verify(self, function: lambda_.Function) -> None:
-        """Let a function know the public key, and no more."""
+        """Let a function know the public key and read what was kept, and no more."""
         self._configure(function)
+        self._let_read(function)
         if self.key:
             self.key.grant(function, "kms:GetPublicKey")
 
     def let_sign(self, function: lambda_.Function) -> None:
         """Let a function sign and keep checkpoints. It can neither change nor delete one."""
         self._configure(function)
+        self._let_read(function)
+        checkpoints = self.bucket.arn_for_objects("checkpoints/*")
+        function.add_to_role_policy(iam.PolicyStatement(actions=["s3:PutObject"], resources=[checkpoints]))
+        if self.key:
+            self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
+
+    def _let_read(self, function: lambda_.Function) -> None:
         function.add_environment("AUDIT_BUCKET", self.bucket.bucket_name)
         checkpoints = self.bucket.arn_for_objects("checkpoints/*")
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["s3:ListBucket", "s3:ListBucketVersions"], resources=[self.bucket.bucket_arn])
         )
         function.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"], resources=[checkpoints]
-            )
+            iam.PolicyStatement(actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[checkpoints])
         )
-        if self.key:
-            self.key.grant(function, "kms:GetPublicKey", "kms:Sign")
-
-    def let_read(self, function: lambda_.Function) -> None:
-        """Let a function read checkpoints, and check them."""
-        self.let_verify(function)
-        function.add_environment("AUDIT_BUCKET", self.bucket.bucket_name)
-        for actions, resource in (
-            (["s3:ListBucket", "s3:ListBucketVersions"], self.bucket.bucket_arn),
-            (["s3:GetObject", "s3:GetObjectVersion"], self.bucket.arn_for_objects("checkpoints/*")),
-        ):
-            function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
     def _configure(self, function: lambda_.Function) -> None:
         for name, value in self.environment.items():
@@ -105,4 +100,15 @@ class AuditTrail(Construct):
             task=CHECKPOINTS,
             every=Duration.minutes(1),
             description="A checkpoint of the audit log",
+        )
+
+    def every_day(self, function: lambda_.Function) -> None:
+        """Have ``function`` check the whole log against what was kept, every day."""
+        schedule(
+            self,
+            "EveryDay",
+            function,
+            task=CHECK,
+            every=Duration.days(1),
+            description="The whole audit log against the checkpoints that were kept",
         )

@@ -1,4 +1,4 @@
-"""One page of graphs, in the order of an event's way: in, scored, stored, told."""
+"""The CloudWatch dashboard, in the order of an event's path."""
 
 from __future__ import annotations
 

@@ -234,6 +234,7 @@ class EdgeStack(Stack):
         trail.let_verify(self.api)
         trail.let_sign(function)
         trail.every_minute(function)
+        trail.every_day(function)
         self.audit = trail
         accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
         bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
@@ -252,7 +253,7 @@ class EdgeStack(Stack):
             group=self._operations,
         )
         self.database.grant_read(function)
-        self.audit.let_read(function)
+        self.audit.let_verify(function)
         CfnOutput(self, "MigrationsFunction", value=function.function_name)
         triggers.Trigger(
             self,

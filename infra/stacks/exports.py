@@ -1,4 +1,4 @@
-"""Where large exports are fetched from: a bucket in which nothing stays for more than a day."""
+"""The bucket for large exports, in which nothing stays longer than a day."""
 
 from __future__ import annotations
 

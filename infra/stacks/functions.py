@@ -1,4 +1,4 @@
-"""The Lambdas: how each is made, and where in the network it stands."""
+"""The Lambda functions: code, role, network placement."""
 
 from __future__ import annotations
 

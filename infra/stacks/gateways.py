@@ -1,4 +1,4 @@
-"""What clients connect to: the HTTP API, and the WebSocket API."""
+"""The HTTP API and the WebSocket API."""
 
 from __future__ import annotations
 

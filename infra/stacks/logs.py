@@ -1,4 +1,4 @@
-"""Log groups: kept for as long as the stage says, and never for ever."""
+"""Log groups, each with the stage's retention period."""
 
 from __future__ import annotations
 

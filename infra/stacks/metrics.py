@@ -1,4 +1,4 @@
-"""What CloudWatch knows of the system, by name: for the alarms and for the dashboard."""
+"""The CloudWatch metrics that alarms and the dashboard use, by name."""
 
 from __future__ import annotations
 

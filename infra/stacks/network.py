@@ -1,4 +1,4 @@
-"""The Network stack: a VPC in which only what is inside reaches the data, and each part reaches what it needs."""
+"""The Network stack: a VPC in which each part reaches only what it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Observability stack: what rings, whom it tells, what there is to see, and what it may cost."""
+"""The Observability stack: alarms, notifications, the dashboard, a budget."""
 
 from __future__ import annotations
 

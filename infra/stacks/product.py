@@ -1,4 +1,4 @@
-"""The settings of the product that a stage decides, as the API reads them."""
+"""Product settings that a stage decides, as the API reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Lambdas are asked to do by the clock, and how often."""
+"""Scheduled Lambda invocations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kafka's clients: how they reach the brokers and are let in, and putting records on a topic."""
+"""Kafka clients: connection settings, authentication, and sending records to a topic."""
 
 from __future__ import annotations
 

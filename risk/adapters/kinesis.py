@@ -1,4 +1,4 @@
-"""Kinesis puts: batched to the service's limits, partial failures retried, what remains reported."""
+"""Sends records to Kinesis: batched to the service's limits, partial failures retried, the rest reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Valkey: who asks too often. The counters expire by themselves; losing them forgives everyone."""
+"""Rate limits counted in Valkey. Counters expire; losing them lets everyone pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys that sign checkpoints of the audit log: in AWS KMS, which never gives them out, or in a file."""
+"""Keys that sign audit checkpoints: in AWS KMS, which never releases them, or in a file."""
 
 from __future__ import annotations
 
@@ -108,3 +108,8 @@ def signer(settings: AuditSettings) -> Signer:
 def verifier_key(settings: AuditSettings) -> VerifierKey:
     """The public key that checkpoints of this log are verified with."""
     return VerifierKey(settings.audit_origin, signer(settings).public_key())
+
+
+def earlier_keys(settings: AuditSettings) -> list[VerifierKey]:
+    """The public keys that checkpoints of this log were signed with before the present one."""
+    return [VerifierKey.parse(text) for text in settings.audit_earlier_keys.split()]

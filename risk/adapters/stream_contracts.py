@@ -1,4 +1,4 @@
-"""The contract of the ``risk-updates`` stream, and of what a WebSocket client receives.
+"""The contract of the ``risk-updates`` stream, and of what WebSocket clients receive.
 
 An envelope is ``{"type", "items"}``. The engine and the API write envelopes, the ``broadcast`` Lambda
 sends them on, a browser applies them; whoever reads them drops what it has seen (``event_id``, or

@@ -1,4 +1,4 @@
-"""Valkey: what dashboards read first, and what connects browsers.
+"""Valkey: the live view that dashboards read first, and WebSocket connections.
 
 The live view can be rebuilt from Postgres at any moment and is never the truth: writing the same thing
 twice changes nothing. Tickets and connections live here alone; losing them makes browsers reconnect.

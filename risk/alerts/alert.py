@@ -1,4 +1,4 @@
-"""Alerts: what is put before an analyst, and the states it goes through. ``grouping`` says what is one alert."""
+"""Alerts: their states, their content, and which events belong to the same alert."""
 
 from __future__ import annotations
 

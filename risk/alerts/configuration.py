@@ -1,4 +1,4 @@
-"""What an Admin can change at run time: thresholds and alert policy, in versions that are never edited."""
+"""The run-time configuration: thresholds and alert policy, in immutable versions."""
 
 from __future__ import annotations
 

@@ -15,15 +15,16 @@ from uuid import UUID, uuid5
 
 from risk.alerts.alert import Alert, AlertReason, AlertStatus, AmountAtRisk, GroupKey
 from risk.alerts.policy import AlertPolicy, ServiceLevels
-from risk.alerts.priority import rank, significance
+from risk.alerts.priority import rank
 from risk.alerts.workflow import ENGINE
 from risk.domain.assessment import AssessmentSummary
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 
 NO_REASON = "score"
 MOST_REASONS = 12
 """Of how many reasons an alert tells; weaker ones are left out."""
 _NAMESPACE = UUID("6f0d1c2e-9a39-4c47-8f0b-3a2f6d1b7c55")
-_RULE = "rule:"
+_RULE = "rule_"
 _LEVELS = ServiceLevels()
 
 
@@ -72,12 +73,16 @@ def _merged(present: Sequence[AlertReason], more: Sequence[AlertReason]) -> list
     return sorted(found.values(), key=lambda one: (-one.contribution, one.code))[:MOST_REASONS]
 
 
-def _summed(amounts: Iterable[AmountAtRisk]) -> list[AmountAtRisk]:
+def _base(money: AmountAtRisk, at: datetime, rates: ExchangeRates) -> float:
+    return rates.to_base(float(money.amount), money.currency, at)
+
+
+def _summed(amounts: Iterable[AmountAtRisk], at: datetime, rates: ExchangeRates) -> list[AmountAtRisk]:
     sums: dict[str | None, Decimal] = {}
     for one in amounts:
         sums[one.currency] = sums.get(one.currency, Decimal()) + one.amount
     found = [AmountAtRisk(currency=currency, amount=amount) for currency, amount in sums.items()]
-    return sorted(found, key=lambda one: (-significance(one.amount, one.currency), one.currency or ""))
+    return sorted(found, key=lambda one: (-_base(one, at, rates), one.currency or ""))
 
 
 def subjects(finding: Finding) -> dict[GroupKey, Subject]:
@@ -121,7 +126,12 @@ def campaigns_begun(findings: Sequence[Finding], links: Iterable[Link], policy: 
     return begun
 
 
-def raise_alert(finding: Finding, subject: Subject | None = None, levels: ServiceLevels = _LEVELS) -> Alert:
+def raise_alert(
+    finding: Finding,
+    subject: Subject | None = None,
+    levels: ServiceLevels = _LEVELS,
+    rates: ExchangeRates = DEFAULT_RATES,
+) -> Alert:
     """A new alert for ``finding``. Its id follows from the event: raised again, it is the same alert."""
     key, value = subject or own_subject(finding, GroupKey.ACCOUNT)
     reasons = _reasons(finding)
@@ -148,22 +158,31 @@ def raise_alert(finding: Finding, subject: Subject | None = None, levels: Servic
         updated_at=finding.scored_at,
         due_at=levels.due(AlertStatus.OPEN, finding.level, finding.scored_at),
     )
-    return _ranked(alert)
+    return _ranked(alert, rates)
 
 
-def _ranked(alert: Alert) -> Alert:
-    money = alert.at_risk[0] if alert.at_risk else AmountAtRisk(currency=None, amount=Decimal())
-    value = rank(alert.level.rank, alert.top_score, money.amount, money.currency, alert.opened_at)
+def _ranked(alert: Alert, rates: ExchangeRates) -> Alert:
+    money = sum(_base(one, alert.last_occurred_at, rates) for one in alert.at_risk)
+    value = rank(alert.level.rank, alert.top_score, money, alert.opened_at)
     return alert.model_copy(update={"rank": value})
 
 
-def add_to(alert: Alert, finding: Finding, levels: ServiceLevels = _LEVELS, *, new_account: bool = False) -> Alert:
+def add_to(
+    alert: Alert,
+    finding: Finding,
+    levels: ServiceLevels = _LEVELS,
+    rates: ExchangeRates = DEFAULT_RATES,
+    *,
+    new_account: bool = False,
+) -> Alert:
     """The alert with one more event, of an account that is new to it or not."""
-    more = raise_alert(finding, Subject(alert.group_key, alert.group_value), levels)
-    return absorb(alert, more, levels, new_accounts=int(new_account))
+    more = raise_alert(finding, Subject(alert.group_key, alert.group_value), levels, rates)
+    return absorb(alert, more, levels, rates, new_accounts=int(new_account))
 
 
-def absorb(alert: Alert, other: Alert, levels: ServiceLevels, *, new_accounts: int) -> Alert:
+def absorb(
+    alert: Alert, other: Alert, levels: ServiceLevels, rates: ExchangeRates = DEFAULT_RATES, *, new_accounts: int
+) -> Alert:
     """The alert with the events of another: counted, summed, highest level kept, reasons merged and ranked.
 
     One that becomes more severe wakes if it was snoozed, and is due sooner if its new level says so.
@@ -175,7 +194,7 @@ def absorb(alert: Alert, other: Alert, levels: ServiceLevels, *, new_accounts: i
         "reasons": reasons,
         "reason_code": reasons[0].code,
         "reason_text": reasons[0].text,
-        "at_risk": _summed([*alert.at_risk, *other.at_risk]),
+        "at_risk": _summed([*alert.at_risk, *other.at_risk], other.last_occurred_at, rates),
         "first_occurred_at": min(alert.first_occurred_at, other.first_occurred_at),
         "last_occurred_at": max(alert.last_occurred_at, other.last_occurred_at),
         "updated_at": max(alert.updated_at, other.updated_at),
@@ -185,13 +204,17 @@ def absorb(alert: Alert, other: Alert, levels: ServiceLevels, *, new_accounts: i
         changes |= {
             name: getattr(other, name) for name in ("top_event_id", "top_score", "account_id", "counterparty_id")
         }
-    if significance(other.amount, other.currency) > significance(alert.amount, alert.currency):
+    if _largest(other, rates) > _largest(alert, rates):
         changes |= {"amount": other.amount, "currency": other.currency}
     if other.level.rank > alert.level.rank:
         changes |= {"level": other.level, "snoozed_until": None, "snoozed_by": None}
         due = levels.due(alert.status, other.level, other.updated_at)
         changes["due_at"] = min(moment for moment in (alert.due_at, due) if moment) if due else None
-    return _ranked(alert.model_copy(update=changes))
+    return _ranked(alert.model_copy(update=changes), rates)
+
+
+def _largest(alert: Alert, rates: ExchangeRates) -> float:
+    return 0.0 if alert.amount is None else rates.to_base(float(alert.amount), alert.currency, alert.last_occurred_at)
 
 
 def is_suppressed(finding: Finding, resolved: Alert) -> bool:
@@ -246,6 +269,7 @@ class _Grouping:
         self._findings = findings
         self._policy = policy
         self._levels = policy.service_levels
+        self._rates = policy.exchange
         self._begun = campaigns_begun(findings, stored.links, policy)
         self._links = stored.links
         self._accounts = set(stored.accounts)
@@ -294,7 +318,7 @@ class _Grouping:
         if not alert.first_occurred_at - window < finding.occurred_at < alert.last_occurred_at + window:
             return False
         inside = (alert.id, finding.account_id)
-        self._keep(add_to(alert, finding, self._levels, new_account=inside not in self._accounts))
+        self._keep(add_to(alert, finding, self._levels, self._rates, new_account=inside not in self._accounts))
         self._accounts.add(inside)
         self._record(alert.id, finding)
         return True
@@ -308,7 +332,7 @@ class _Grouping:
         return False
 
     def _raise(self, finding: Finding, subject: Subject) -> None:
-        alert = raise_alert(finding, subject, self._levels)
+        alert = raise_alert(finding, subject, self._levels, self._rates)
         self._accounts.add((alert.id, finding.account_id))
         self._active[subject] = alert.id
         self._grouped.opened.add(alert.id)
@@ -327,7 +351,7 @@ class _Grouping:
                 continue
             campaign = self._changed[campaign_id]
             inside = (campaign_id, alert.account_id)
-            grown = absorb(campaign, alert, self._levels, new_accounts=int(inside not in self._accounts))
+            grown = absorb(campaign, alert, self._levels, self._rates, new_accounts=int(inside not in self._accounts))
             self._accounts.add(inside)
             # Of several changes in one transaction the timeline has one.
             self._keep(grown.model_copy(update={"version": campaign.version}))

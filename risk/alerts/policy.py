@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from risk.alerts.alert import AlertStatus, Disposition, GroupKey
 from risk.domain.assessment import RiskLevel
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 
 Minutes = Annotated[int, Field(ge=1, le=43_200)]
 
@@ -113,10 +114,14 @@ class Grouping(BaseModel):
 
 
 class AlertPolicy(BaseModel):
-    """Which assessments raise alerts, what belongs to one alert, and how soon people deal with it."""
+    """Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
+
+    By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_level: RiskLevel = RiskLevel.HIGH
     service_levels: ServiceLevels = ServiceLevels()
     grouping: Grouping = Grouping()
+    exchange: ExchangeRates = DEFAULT_RATES

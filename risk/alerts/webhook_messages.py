@@ -1,4 +1,4 @@
-"""Telling other systems what happens to alerts: what is said, how it is signed, when it is tried again.
+"""Webhook messages about alerts: content, signature and retry schedule.
 
 Messages follow the Standard Webhooks specification (https://www.standardwebhooks.com): ``webhook-id`` stays
 the same however often a message is sent, and ``webhook-signature`` is an HMAC-SHA256 over id, timestamp and
@@ -24,6 +24,8 @@ from risk.domain.errors import InvalidInput
 OVERLAP = timedelta(hours=24)
 LONGEST_WAIT = timedelta(hours=2)
 _NAT64 = ip_network("64:ff9b::/96")
+# IPv4-compatible addresses, NAT64 of a network's own, and site-local ones: Python's versions differ on them.
+_NEVER_PUBLIC = [ip_network(text) for text in ("::/96", "64:ff9b:1::/48", "fec0::/10", "100::/64", "2001:db8::/32")]
 
 
 class WebhookKind(StrEnum):
@@ -53,6 +55,7 @@ _OF_ACTION = {
     Action.RESOLVED: WebhookEvent.RESOLVED,
     Action.MERGED: WebhookEvent.RESOLVED,
     Action.REOPENED: WebhookEvent.REOPENED,
+    Action.UNDONE: WebhookEvent.REOPENED,
     Action.BREACHED: WebhookEvent.BREACHED,
 }
 
@@ -91,7 +94,7 @@ def _parts(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as error:
-        raise InvalidInput(f"this is no URL: {error}", field="url") from error
+        raise InvalidInput(f"this is not a URL: {error}", field="url") from error
     return parts
 
 
@@ -104,7 +107,7 @@ def check_url(url: str, *, private: bool) -> None:
     parts = _parts(url)
     host = (parts.hostname or "").rstrip(".")
     if not host or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput("this is no URL; give one such as https://hooks.example.com/risk", field="url")
+        raise InvalidInput("this is not a URL; give one such as https://hooks.example.com/risk", field="url")
     try:
         address: IPv4Address | IPv6Address | None = ip_address(host)
     except ValueError:
@@ -119,16 +122,16 @@ def check_url(url: str, *, private: bool) -> None:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is on the internet, whatever it is wrapped in (mapped, 6to4, NAT64)."""
+    """Whether an address is on the internet, whatever it is wrapped in (mapped, compatible, 6to4, NAT64)."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if inner is None and address in _NAT64:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-        if address.teredo is not None:
+        if address.teredo is not None or any(address in network for network in _NEVER_PUBLIC):
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +145,9 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         "Reason": data["reason_text"],
         "Score": f"{data['top_score']:.2f}",
         "Events": data["event_count"],
-        "Accounts": data["account_count"] if data["account_count"] > 1 else None,
-        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data["at_risk"]),
+        # Messages queued before alerts had these fields are still sent.
+        "Accounts": accounts if (accounts := data.get("account_count", 1)) > 1 else None,
+        "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data.get("at_risk", ())),
         "Status": data["status"],
         "Assignee": data["assignee"],
         "Due": data["due_at"],

@@ -1,4 +1,4 @@
-"""What people do with alerts: each action is a function from the alert as it is to the alert as it becomes.
+"""The actions analysts take on alerts, each a pure function from one version of an alert to the next.
 
 An action that the present state does not allow is a ``Conflict`` that says what is. ``Act.seen`` is the
 version that the caller had read: an action on another version fails, and on that version it may also take
@@ -36,6 +36,7 @@ class Action(StrEnum):
     WOKEN = "woken"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    UNDONE = "undone"
     BREACHED = "breached"
     MERGED = "merged"
 
@@ -130,7 +131,7 @@ def _move(alert: Alert, to: AlertStatus, act: Act, levels: ServiceLevels, what: 
 
 
 def acknowledge(alert: Alert, act: Act, levels: ServiceLevels, note: str | None = None) -> Alert:
-    """Someone looks at an open alert; it becomes theirs if it is nobody's."""
+    """Someone looks at an open alert; it becomes theirs if it is unassigned."""
     what: dict[str, object] = {"acknowledged_at": act.at, "acknowledged_by": act.by, "note": note or alert.note}
     if alert.assignee is None:
         what |= {"assignee": act.by, "assigned_at": act.at}
@@ -141,7 +142,7 @@ def check_reason(disposition: Disposition, reason: DispositionReason | None) -> 
     """Raise ``InvalidInput`` unless ``reason`` is one of those of ``disposition``."""
     if reason is not None and reason not in REASONS[disposition]:
         choices = ", ".join(REASONS[disposition])
-        raise InvalidInput(f"{reason} is no reason for {disposition}; choose of {choices}", field="reason")
+        raise InvalidInput(f"{reason} is not a reason for {disposition}; choose of {choices}", field="reason")
 
 
 def resolve(
@@ -176,6 +177,34 @@ def reopen(alert: Alert, act: Act, levels: ServiceLevels, note: str | None = Non
     )  # fmt: skip
     what: dict[str, object] = {**dict.fromkeys(names), "note": note or alert.note}
     return _move(alert, AlertStatus.OPEN, act, levels, what)
+
+
+_RESTORED = ("status", "assignee", "snoozed_until", "due_at")
+_MADE: dict[Action, tuple[str, ...]] = {
+    Action.ACKNOWLEDGED: ("acknowledged_at", "acknowledged_by"),
+    Action.RESOLVED: ("resolved_at", "resolved_by", "disposition", "disposition_reason", "suppressed_until"),
+}
+
+
+def undo(alert: Alert, act: Act, action: Action, made: Mapping[str, FromTo]) -> Alert:
+    """Take back ``action``, the last to move the alert, which made these changes: all is as before, the deadline too.
+
+    What was changed since stays: another assignee, a later deadline.
+    """
+    check_seen(alert, act)
+    if alert.merged_into is not None:
+        raise Conflict(f"the alert is part of {alert.merged_into} now; act on that one")
+    if action not in _MADE:
+        raise Conflict(f"the alert was {action} last; only an acknowledgement or a resolution can be undone")
+    now = alert.model_dump(mode="json")
+    before = {name: made[name].before for name in _RESTORED if name in made and now[name] == made[name].after}
+    as_it_was = Alert.model_validate({**now, **dict.fromkeys(_MADE[action]), **before})
+    what = {name: getattr(as_it_was, name) for name in (*before, *_MADE[action])}
+    if as_it_was.assignee is None:
+        what["assigned_at"] = None
+    if as_it_was.snoozed_until is not None:
+        what["snoozed_by"] = alert.snoozed_by or act.by
+    return _changed(alert, act, what)
 
 
 def _check_unresolved(alert: Alert, act: Act) -> None:

@@ -1,4 +1,4 @@
-"""Signed heads of the log: C2SP tlog-checkpoint texts in C2SP signed notes, by Ed25519.
+"""Signed checkpoints of the log: C2SP tlog-checkpoint in C2SP signed notes, by Ed25519.
 
 https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint say what each line is. What is written here
 can be read by any tool that knows these formats, and proofs are in the one of https://c2sp.org/tlog-proof.
@@ -74,7 +74,7 @@ class VerifierKey:
         """The key in ``text``; ``InvalidInput`` unless it is one, with the hash that belongs to it."""
         parts = text.strip().split("+", 2)
         if len(parts) != 3:
-            raise InvalidInput("this is no verifier key: it has the form name+hash+base64")
+            raise InvalidInput("this is not a verifier key: it has the form name+hash+base64")
         name, digest, encoded = parts
         data = _decode(encoded, "verifier key")
         if data[:1] != ED25519:
@@ -112,11 +112,11 @@ class Note:
     def parse(cls, note: str) -> Self:
         """Take a signed note apart; ``InvalidInput`` unless it is one. Nothing is verified yet."""
         if len(note.encode()) > _MAX_BYTES or _CONTROL.search(note):
-            raise InvalidInput("this is no signed note: it is too long, or has control characters")
+            raise InvalidInput("this is not a signed note: it is too long, or has control characters")
         text, blank, rest = note.rpartition("\n\n")
         lines = rest.split("\n")
         if not blank or lines.pop() or not 1 <= len(lines) <= _MAX_SIGNATURES:
-            raise InvalidInput("this is no signed note: a text, a blank line, then lines of signatures")
+            raise InvalidInput("this is not a signed note: a text, a blank line, then lines of signatures")
         return cls(text + "\n", tuple(map(cls._signature, lines)))
 
     @staticmethod
@@ -160,11 +160,11 @@ class Checkpoint:
         """Read the text of a checkpoint; ``InvalidInput`` unless it is one."""
         *lines, end = text.split("\n")
         if end or len(lines) < 3 or not all(lines):
-            raise InvalidInput("this is no checkpoint: its lines are origin, size, root")
+            raise InvalidInput("this is not a checkpoint: its lines are origin, size, root")
         origin, size, encoded, *extensions = lines
         root = _decode(encoded, "root")
         if not _SIZE.fullmatch(size) or len(root) != HASH_BYTES:
-            raise InvalidInput("this is no checkpoint: its size or its root is malformed")
+            raise InvalidInput("this is not a checkpoint: its size or its root is malformed")
         return cls(origin, int(size), root, tuple(extensions))
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Two orders of the same records, compared: which is changed, missing, added or moved."""
+"""Compares two sequences of records: which are changed, missing, added or moved."""
 
 from __future__ import annotations
 

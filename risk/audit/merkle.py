@@ -84,7 +84,7 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
 def inclusion_proof(read: Read, index: int, size: int) -> list[bytes]:
     """The audit path of leaf ``index`` (from 0) in the tree of ``size`` leaves: its sibling comes first."""
     if not 0 <= index < size:
-        raise ValueError(f"there is no leaf {index} in a tree of {size}")
+        raise ValueError(f"a tree of {size} has no leaf {index}")
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:

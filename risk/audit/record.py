@@ -1,4 +1,4 @@
-"""What the audit log keeps of one action: a canonical record (RFC 8785) and, beside it, the personal values.
+"""One record of the audit log: canonical JSON (RFC 8785), with personal values kept beside it.
 
 A record holds no personal value, only a commitment to each: the hash of a random salt and the value. Salt
 and value are kept apart from it, so that erasing them leaves the record, and every proof of it, as they were.

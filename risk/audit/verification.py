@@ -1,4 +1,4 @@
-"""Is the audit log what it was? Each record against itself, all of them against a checkpoint, and which one is not.
+"""Verifies the audit log: each record, all of them against a checkpoint, and names what is wrong.
 
 The leaf hashes of the time of a checkpoint, kept beside it and bound to it by its root, name each record that
 was changed, taken away, put in or moved, even if every hash in the database was made anew.
@@ -86,7 +86,7 @@ def _disagreement(row: Row, leaf: bytes, kept: Kept) -> _Disagreement | None:
             if hashlib.sha256(salt + value.encode()).hexdigest() != fields["personal"].get(name):
                 return _Disagreement(f"the value kept of {name} is not the one that was recorded", of_value=True)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return _Disagreement(f"it is no record ({type(error).__name__})")
+        return _Disagreement(f"it is not a record ({type(error).__name__})")
     return None
 
 
@@ -142,7 +142,7 @@ class LogCheck:
     def own_findings(self, until: int) -> list[Finding]:
         """The records met that do not agree with themselves, and the numbers up to ``until`` that are not there."""
         holes = self._holes(0, len(self._seqs), self._after, until)
-        gaps = [Finding(FindingKind.MISSING, first, last, "there is no such record") for first, last in holes]
+        gaps = [Finding(FindingKind.MISSING, first, last, "it is missing") for first, last in holes]
         return merged([*self._findings, *self._values, *gaps])
 
     def first_wrong(self) -> Finding | None:

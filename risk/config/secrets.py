@@ -1,4 +1,4 @@
-"""Secrets Manager: the values behind the settings that name a secret."""
+"""Reads from Secrets Manager the secrets that settings name."""
 
 from __future__ import annotations
 

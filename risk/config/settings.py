@@ -79,12 +79,16 @@ class WebhookKeySettings(CommonSettings):
 class AuditSettings(CommonSettings):
     """Who signs checkpoints of the audit log: a key of AWS KMS, or a key in a file (PEM) on a laptop.
 
-    ``audit_origin`` names the log in every checkpoint, and must not change once there is one.
+    ``audit_origin`` names the log in every checkpoint, and must not change once there is one. Checkpoints are kept in
+    ``audit_bucket``, if one is named. ``audit_earlier_keys`` are public keys (``name+hash+base64``, separated by
+    spaces) that signed before this one did.
     """
 
     audit_origin: str = "realtime-risk/local/audit"
     audit_key_id: str = ""
     audit_key_file: str = ""
+    audit_bucket: str = ""
+    audit_earlier_keys: str = ""
 
 
 class ModelSettings(CommonSettings):
@@ -156,12 +160,11 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 
 
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
-    """The ``maintenance`` Lambda. Checkpoints are kept in ``audit_bucket``, if one is named.
+    """The ``maintenance`` Lambda.
 
     Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
     """
 
-    audit_bucket: str = ""
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0

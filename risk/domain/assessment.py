@@ -1,4 +1,4 @@
-"""What the engine says of an event: a score, its level, and the reasons for it."""
+"""An assessment: the score, level and reasons that the engine gives an event."""
 
 from __future__ import annotations
 

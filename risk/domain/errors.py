@@ -1,4 +1,4 @@
-"""Every error of the domain, in one place: a slug that programs match on, a title that people read.
+"""Every domain error in one place: a slug for programs and a title for people.
 
 None of them knows HTTP; ``functions/api/http/problems.py`` says which status each becomes.
 """
@@ -52,7 +52,7 @@ class NotFound(RiskError):
     """The thing asked for does not exist."""
 
     slug = "not-found"
-    title = "There is no such thing"
+    title = "Not found"
 
 
 class Conflict(RiskError):
@@ -63,7 +63,7 @@ class Conflict(RiskError):
 
 
 class Stale(RiskError):
-    """What the caller saw before deciding is no longer so."""
+    """The resource has changed since the caller read it."""
 
     slug = "stale"
     title = "It has changed since you read it"
@@ -81,7 +81,7 @@ class TooMany(RiskError):
 
 
 class NotAuthenticated(RiskError):
-    """Nobody, or nobody that can be believed, is asking."""
+    """Missing or invalid credentials."""
 
     slug = "not-authenticated"
     title = "Sign in first"

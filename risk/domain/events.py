@@ -1,4 +1,4 @@
-"""The contract of the ``risk-events`` stream: an Event that happened, a Label learnt later.
+"""The contract of the ``risk-events`` stream: events, and the labels that follow them.
 
 Everything that enters the system is one of the two, and is checked here, whether it came by REST, by
 Kinesis or from a file.
@@ -55,7 +55,10 @@ class Event(BaseModel):
 
 
 class Label(BaseModel):
-    """The truth about an event, learnt at ``known_at`` from ``source``."""
+    """The truth about an event, learnt at ``known_at`` from ``source``; ``withdrawn`` if it is taken back.
+
+    A withdrawal names the label that it takes back: same event, ``known_at``, ``source`` and ``fraud``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,6 +67,7 @@ class Label(BaseModel):
     fraud: StrictBool
     known_at: Timestamp
     source: Word
+    withdrawn: Literal[True] | None = None
 
 
 def _kind(value: Any) -> str:

@@ -113,7 +113,9 @@ def address(text: str) -> str:
 
 def currency(text: str) -> str:
     """The normal form of a currency's code. One that ISO 4217 never had is kept: see ``is_known_currency``."""
-    code = text.strip().upper()
+    code = text.strip()
+    if code.upper() in _currencies():
+        return code.upper()
     if not _CURRENCY.fullmatch(code):
         raise refused(f"it was {shown(text)}")
     return code
@@ -186,7 +188,7 @@ def utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise refused(f"it was {value.isoformat()}, which is no moment in UTC") from None
+        raise refused(f"it was {value.isoformat()}, which cannot be expressed in UTC") from None
 
 
 def _not_before_earliest(value: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Who may do what: one table from role to permissions, asked by every route."""
+"""Roles and API key scopes, and the permissions each has."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MODELS_READ = "models:read"
     MODELS_PROMOTE = "models:promote"
     WEBHOOKS_MANAGE = "webhooks:manage"
+    DEAD_LETTERS_MANAGE = "dead-letters:manage"
     EXPORT = "data:export"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"

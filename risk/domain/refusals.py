@@ -73,7 +73,7 @@ def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> 
     name = next((part for part in reversed(path) if part in known), None)
     where = fields.safe_text(".".join([*path, key] if key else path), 200)
     if error["type"] == "extra_forbidden":
-        return Refusal(where, f"{where} is no field of this record; put what has none into attributes")
+        return Refusal(where, f"{where} is not a field of this record; put what has none into attributes")
     if error["type"] == "json_invalid":
         return Refusal(where, f"the record is not JSON: {message(error)}")
     if error["type"].startswith("union_tag"):

@@ -1,4 +1,4 @@
-"""How alike a new event and a resolved case are: what the engine found in each, and whom each concerned."""
+"""Similarity between an event and a resolved case, by reasons and entities."""
 
 from __future__ import annotations
 

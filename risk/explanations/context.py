@@ -1,4 +1,4 @@
-"""A dossier: everything that is known of one assessment, as facts, before any of it is put into words."""
+"""Everything known about one assessment, as facts, before it is put into words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.assessment import Assessment, Reason, RiskLevel
-from risk.features.catalog import FEATURE_SET
+from risk.features.catalog import is_known_set
 from risk.reason_text.event_text import Telling
 from risk.rules.evaluator import Mode
 
@@ -164,7 +164,7 @@ class Dossier:
             one.device_id,
             one.country,
         )
-        return Telling(seen, one.features if one.feature_set == FEATURE_SET else ())
+        return Telling(seen, one.features if is_known_set(one.feature_set) else ())
 
     def feature(self, name: str) -> float | None:
         """The value of a feature; None if it was not known, or came of another set of features."""

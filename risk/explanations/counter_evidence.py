@@ -1,4 +1,4 @@
-"""What speaks against the suspicion; for an event that is not suspected, what would speak for looking again."""
+"""Counter-evidence: what speaks against the suspicion or, for a low score, for another look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence: what an explanation may say, piece by piece, each with an id that sentences cite.
+"""Evidence items: what an explanation may state, each with an id that sentences cite.
 
 Facts of this system are ``E1``, ``E2`` and so on, passages of the knowledge base ``K1``, ``K2``. A piece is whole in
 itself: every number, name, amount and date that a sentence may repeat stands in its ``title`` or its ``text``.

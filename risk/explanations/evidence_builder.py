@@ -1,4 +1,4 @@
-"""A dossier as evidence: each fact a piece with its id, and which piece stands for what."""
+"""Builds evidence items from an assessment's context."""
 
 from __future__ import annotations
 

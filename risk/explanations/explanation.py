@@ -1,4 +1,4 @@
-"""An explanation: sentences for an analyst, each citing the evidence that it rests on."""
+"""An explanation: sentences for an analyst, each citing its evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reasons of an assessment say, each thing once: comparisons of the same amount are one point."""
+"""An assessment's reasons without repetition: comparisons of the same amount are merged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import NamedTuple
 from risk.domain.assessment import Reason
 from risk.explanations.context import Dossier
 from risk.reason_text.event_text import BASES, Telling
-from risk.reason_text.feature_text import RATIOS, clause, compared, is_unusual
+from risk.reason_text.feature_text import RATIOS, clause, compared
 from risk.reason_text.formatting import listed, money
+from risk.reason_text.risk_signals import is_unusual
 
 SLIGHT = 0.15
 """Log-odds below which a reason is left out where there are others: the odds stay nearly what they are."""

@@ -1,4 +1,4 @@
-"""What an analyst can check: steps that follow from the event and from what it resembles, each with its grounds."""
+"""Suggested checks for an analyst, each with the evidence it follows from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what tells of a person, so that a text can leave without it and come back with it.
+"""Replaces personal data by pseudonyms in text sent to a language model, and restores it in the answer.
 
 The same texts get the same stand-ins: letters only, so that none of them reads as a number. What no list names is
 found by its form (addresses of mail and network, card and account numbers); a name in free prose is not.
@@ -16,7 +16,8 @@ _FORMS = {
     "ADDRESS": r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)"
     r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}:?[0-9a-fA-F]{0,4}(?![\w:])",
     "NUMBER": r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
-    r"|(?<![\w.,+-])\+?\d(?:[ -]?\d){8,18}(?![\w.,]*\d)",
+    # A date with a time of day has as many digits as a telephone number.
+    r"|(?<![\w.,+-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ -]?\d){8,18}(?![\w.,]*\d)(?!:\d)",
 }
 
 
@@ -36,6 +37,8 @@ class Pseudonyms:
 
     def __init__(self, known: Mapping[str, str], *, forms: bool = True) -> None:
         self._known = {value: kind for value, kind in known.items() if value}
+        # However it is written: an account that is quoted in lower case is the same account.
+        self._folded = {value.casefold(): kind for value, kind in self._known.items()}
         self._stand_ins: dict[str, str] = {}
         self._values: dict[str, str] = {}
         # Forms come first: an address of mail is one thing, whatever is known of its parts. Words that look like
@@ -43,7 +46,7 @@ class Pseudonyms:
         patterns = [f"(?P<{kind}>{form})" for kind, form in _FORMS.items()] if forms else []
         if self._known:
             longest_first = sorted(self._known, key=len, reverse=True)
-            patterns.append(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+            patterns.append(rf"(?<![\w-])(?i:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
         self._pattern = re.compile("|".join([*patterns, f"(?P<WORD>{_STAND_IN})"])) if patterns else None
 
     def hide(self, text: str) -> str:
@@ -51,7 +54,9 @@ class Pseudonyms:
         return text if self._pattern is None else self._pattern.sub(self._hidden, text)
 
     def _hidden(self, match: re.Match[str]) -> str:
-        return self._stand_in(match.lastgroup or self._known[match.group()], match.group())
+        return self._stand_in(
+            match.lastgroup or self._known.get(match.group()) or self._folded[match.group().casefold()], match.group()
+        )
 
     def show(self, text: str) -> str:
         """``text`` with what its stand-ins stand for; one that stands for nothing stays as it is."""

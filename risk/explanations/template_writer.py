@@ -1,4 +1,4 @@
-"""The explanation that is always there: written from a dossier by rule, the same words for the same facts."""
+"""The template explanation: written by rules from the context, deterministic and always available."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which known kinds of fraud or trouble an event resembles, by what its features and reasons show.
+"""Matches an event to known fraud typologies by its features and reasons.
 
 A resemblance is a place to look, never a finding. Each kind is named by the document of the knowledge base that
 describes it.

@@ -1,4 +1,4 @@
-"""The amounts of one account or counterparty: what is remembered of them, as plain lists of numbers."""
+"""Statistics of an account's or counterparty's amounts, kept as plain lists of numbers."""
 
 from __future__ import annotations
 

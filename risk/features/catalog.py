@@ -1,4 +1,4 @@
-"""The feature vector: what each number is called, its unit, what it means, in which order it stands.
+"""The feature vector: the name, unit, meaning, direction and position of each feature.
 
 Every feature speaks of the time before the event it belongs to, by event time; of labels, only of those
 known by then. Its default, when it cannot be known (no amount, no history, too far in the past), is NaN in
@@ -8,24 +8,21 @@ a vector and null in JSON.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-FEATURE_SET = 3
-"""Version of the list below; it rises when a name, meaning or place changes."""
+from risk.features.definitions import Definition
+from risk.features.directions import Direction
+from risk.features.shipped_definitions import SHIPPED
+
+FEATURE_SET = 5
+"""Version of the list below; it rises when a name, meaning or place changes, or features follow at its end."""
+FIRST_FEATURE_SET = 5
+"""Vectors of this set and of later ones begin alike: what follows in a later one is missing in theirs."""
 
 HIGH_NEEDS = 3
 HIGH_RATIO, RAISED_RATIO = 2.5, 1.8
 """An amount this many times its account's usual one, made of three or more before it, is a high, or a raised one."""
-
-
-class Direction(StrEnum):
-    """Which values of a feature speak for risk: an amount's larger ones, a history's smaller ones, or neither."""
-
-    HIGHER_IS_RISKIER = "higher_is_riskier"
-    LOWER_IS_RISKIER = "lower_is_riskier"
-    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,8 @@ class Feature:
     unit: str
     meaning: str
     direction: Direction = Direction.NONE
+    topic: str = ""
+    """What it is about: features of one topic say much the same, and are told as one reason. Its own name if empty."""
 
 
 _HIGHER, _LOWER = Direction.HIGHER_IS_RISKIER, Direction.LOWER_IS_RISKIER
@@ -45,42 +44,75 @@ _HIGH = f"amounts in this currency that were at least {HIGH_RATIO}× the account
 _HIGHEST = f"largest amount of the 7 days before over the account's usual one then; 0 if none was {RAISED_RATIO}× it"
 
 ACCOUNT_FEATURES = (
-    Feature("amount", "currency", "amount of the event", _HIGHER),
-    Feature("amount_mean_30d", "currency", "the account's mean amount in this currency over 30 days"),
-    Feature("amount_median", "currency", "the account's median over its last 24 amounts in this currency"),
+    Feature("amount", "currency", "amount of the event", topic="amount"),
+    Feature("amount_mean_30d", "currency", "the account's mean amount in this currency over 30 days", topic="amount"),
     Feature(
-        "amount_usual", "currency", "the account's mean amount so far, high ones left out, recent ones weighing more"
+        "amount_median", "currency", "the account's median over its last 24 amounts in this currency", topic="amount"
     ),
-    Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean", _HIGHER),
-    Feature("amount_to_median", "ratio", "amount over the account's median", _HIGHER),
-    Feature("amount_to_usual", "ratio", "amount over the account's mean so far without high amounts", _HIGHER),
-    Feature("high_amounts_3d", "events", f"in the 3 days before: {_HIGH} (at most 32)", _HIGHER),
-    Feature("high_amounts_7d", "events", f"in the 7 days before: {_HIGH} (at most 32)", _HIGHER),
-    Feature("high_amounts_14d", "events", f"in the 14 days before: {_HIGH} (at most 32)", _HIGHER),
-    Feature("highest_amount_7d", "ratio", _HIGHEST, _HIGHER),
-    Feature("count_1h", "events", "the account's events of this type in the hour before", _HIGHER),
-    Feature("count_1d", "events", "the account's events of this type in the day before", _HIGHER),
-    Feature("count_7d", "events", "the account's events of this type in the 7 days before", _HIGHER),
-    Feature("count_30d", "events", "the account's events of this type in the 30 days before"),
-    Feature("gap_seconds", "s", "time since the account's latest event", _LOWER),
-    Feature("history_days", "d", "time since the account's first event", _LOWER),
-    Feature("history_events", "events", "events of the account seen so far", _LOWER),
-    Feature("new_device", "0 or 1", "the account has not used this device before", _HIGHER),
-    Feature("new_country", "0 or 1", "the account has not acted from this country before", _HIGHER),
-    Feature("new_counterparty", "0 or 1", "the account has not dealt with this counterparty before", _HIGHER),
-    Feature("night", "0 or 1", "between 00:00 and 06:00 UTC", _HIGHER),
-    Feature("hour_share", "ratio", "share of the account's events within an hour of this time of day", _LOWER),
+    Feature(
+        "amount_usual",
+        "currency",
+        "the account's mean amount so far, high ones left out, recent ones weighing more",
+        topic="amount",
+    ),
+    Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean", _HIGHER, "amount"),
+    Feature("amount_to_median", "ratio", "amount over the account's median", _HIGHER, "amount"),
+    Feature(
+        "amount_to_usual", "ratio", "amount over the account's mean so far without high amounts", _HIGHER, "amount"
+    ),
+    Feature("high_amounts_3d", "events", f"in the 3 days before: {_HIGH} (at most 32)", _HIGHER, "high_amounts"),
+    Feature("high_amounts_7d", "events", f"in the 7 days before: {_HIGH} (at most 32)", _HIGHER, "high_amounts"),
+    Feature("high_amounts_14d", "events", f"in the 14 days before: {_HIGH} (at most 32)", _HIGHER, "high_amounts"),
+    Feature("highest_amount_7d", "ratio", _HIGHEST, _HIGHER, "high_amounts"),
+    Feature("count_1h", "events", "the account's events of this type in the hour before", _HIGHER, "velocity"),
+    Feature("count_1d", "events", "the account's events of this type in the day before", _HIGHER, "velocity"),
+    Feature("count_7d", "events", "the account's events of this type in the 7 days before", _HIGHER, "velocity"),
+    Feature("count_30d", "events", "the account's events of this type in the 30 days before", topic="velocity"),
+    Feature("gap_seconds", "s", "time since the account's latest event", topic="velocity"),
+    Feature("history_days", "d", "time since the account's first event", _LOWER, "history"),
+    Feature("history_events", "events", "events of the account seen so far", topic="history"),
+    Feature("new_device", "0 or 1", "the account has not used this device before", _HIGHER, "device"),
+    Feature("device_days", "d", "time since the account first used this device; 0 at its first use", _LOWER, "device"),
+    Feature("device_events", "events", "the account's events on this device before (at most 999)", _LOWER, "device"),
+    Feature("new_country", "0 or 1", "the account has not acted from this country before", _HIGHER, "country"),
+    Feature("country_days", "d", "time since the account first acted from this country", _LOWER, "country"),
+    Feature(
+        "country_events", "events", "the account's events from this country before (at most 999)", _LOWER, "country"
+    ),
+    Feature(
+        "new_counterparty", "0 or 1", "the account has not dealt with this counterparty before", _HIGHER, "dealing"
+    ),
+    Feature(
+        "dealing_days",
+        "d",
+        "calendar days (UTC) since the account first dealt with this counterparty",
+        _LOWER,
+        "dealing",
+    ),
+    Feature(
+        "dealings", "events", "the account's dealings with this counterparty before (at most 999)", _LOWER, "dealing"
+    ),
+    Feature(
+        "night",
+        "0 or 1",
+        "between 00:00 and 06:00 where the account mostly acts from; UTC if that is not known",
+        _HIGHER,
+        "hour",
+    ),
+    Feature("hour_share", "ratio", "share of the account's events within an hour of this time of day", _LOWER, "hour"),
     Feature(
         "known_frauds_14d",
         "events",
         "frauds of the account that became known in the 14 days before (at most 32)",
         _HIGHER,
+        "known_frauds",
     ),
     Feature(
         "known_frauds_30d",
         "events",
         "frauds of the account that became known in the 30 days before (at most 32)",
         _HIGHER,
+        "known_frauds",
     ),
 )
 
@@ -88,45 +120,119 @@ ACCOUNT_FEATURES = (
 _LEFT_OUT = "frauds high for their account left out"
 
 COUNTERPARTY_FEATURES = (
-    Feature("counterparty_count_1h", "events", "the counterparty's events in the hour before", _HIGHER),
-    Feature("counterparty_count_1d", "events", "the counterparty's events in the day before", _HIGHER),
-    Feature("counterparty_count_7d", "events", "the counterparty's events in the 7 days before"),
-    Feature("counterparty_count_30d", "events", "the counterparty's events in the 30 days before"),
-    Feature("counterparty_amount_to_mean_30d", "ratio", "amount over the counterparty's 30-day mean", _HIGHER),
+    Feature("counterparty_count_1h", "events", "the counterparty's events in the hour before", topic="crowd"),
+    Feature("counterparty_count_1d", "events", "the counterparty's events in the day before", topic="crowd"),
+    Feature("counterparty_count_7d", "events", "the counterparty's events in the 7 days before", topic="crowd"),
+    Feature("counterparty_count_30d", "events", "the counterparty's events in the 30 days before", topic="crowd"),
+    Feature(
+        "counterparty_amount_to_mean_30d",
+        "ratio",
+        "amount over the counterparty's 30-day mean",
+        topic="counterparty_amount",
+    ),
     Feature(
         "counterparty_new_share_1d",
         "ratio",
         "share of its last day's events that came from accounts new to it",
         _HIGHER,
+        "crowd",
     ),
-    Feature("counterparty_last_label", "0 or 1", f"whether its latest labelled event was fraud ({_LEFT_OUT})", _HIGHER),
-    Feature("counterparty_last_label_days", "d", f"time since its latest labelled event ({_LEFT_OUT})"),
+    Feature(
+        "counterparty_last_label",
+        "0 or 1",
+        f"whether its latest labelled event was fraud ({_LEFT_OUT})",
+        _HIGHER,
+        "counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_last_label_days",
+        "d",
+        f"time since its latest labelled event ({_LEFT_OUT})",
+        topic="counterparty_frauds",
+    ),
     Feature(
         "counterparty_fraud_run",
         "events",
         f"its latest labelled events in a row that were fraud ({_LEFT_OUT})",
         _HIGHER,
+        "counterparty_frauds",
     ),
-    Feature("counterparty_fraud_run_days", "d", "calendar days (UTC) since the first event of that run"),
     Feature(
-        "counterparty_clean_days", "d", "calendar days (UTC) since its latest event known not to be fraud", _HIGHER
+        "counterparty_fraud_run_days",
+        "d",
+        "calendar days (UTC) since the first event of that run",
+        topic="counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_clean_days",
+        "d",
+        "calendar days (UTC) since its latest event known not to be fraud",
+        topic="counterparty_frauds",
     ),
     Feature(
         "counterparty_fraud_run_amount",
         "ratio",
         "smallest amount in that run, over its account's usual one then",
-        _HIGHER,
+        topic="counterparty_frauds",
     ),
-    Feature("counterparty_known_frauds_7d", "events", "its frauds that became known in the 7 days before", _HIGHER),
-    Feature("counterparty_known_frauds_28d", "events", "its frauds that became known in the 28 days before", _HIGHER),
-    Feature("counterparty_known_7d", "events", "its events whose label became known in the 7 days before"),
-    Feature("counterparty_known_28d", "events", "its events whose label became known in the 28 days before"),
-    Feature("counterparty_unlabelled", "events", "its events since the latest labelled one, in the 8 days before"),
+    Feature(
+        "counterparty_known_frauds_7d",
+        "events",
+        "its frauds that became known in the 7 days before",
+        _HIGHER,
+        "counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_known_frauds_28d",
+        "events",
+        "its frauds that became known in the 28 days before",
+        _HIGHER,
+        "counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_known_7d",
+        "events",
+        "its events whose label became known in the 7 days before",
+        topic="counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_known_28d",
+        "events",
+        "its events whose label became known in the 28 days before",
+        topic="counterparty_frauds",
+    ),
+    Feature(
+        "counterparty_unlabelled",
+        "events",
+        "its events since the latest labelled one, in the 8 days before",
+        topic="counterparty_frauds",
+    ),
 )
 
-FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES
+
+def _topic(definition: Definition) -> str:
+    """What is counted of what: the windows of one count say much the same."""
+    return definition.name.rpartition("_")[0]
+
+
+SHIPPED_FEATURES = tuple(Feature(one.name, one.unit, one.meaning, one.direction, _topic(one)) for one in SHIPPED)
+
+FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES + SHIPPED_FEATURES
 INDEX = {feature.name: place for place, feature in enumerate(FEATURES)}
+PROFILE_FEATURES = len(ACCOUNT_FEATURES) + len(COUNTERPARTY_FEATURES)
+"""How many values of the vector come of the profiles; those of the shipped definitions follow."""
 NO_COUNTERPARTY = (math.nan,) * len(COUNTERPARTY_FEATURES)
+
+
+def from_stored(features: Sequence[float | None]) -> list[float]:
+    """The vector that is stored as ``features``, of today's set or an earlier one: NaN where a value is missing."""
+    found = [math.nan if value is None else value for value in features]
+    return found + [math.nan] * (len(FEATURES) - len(found))
+
+
+def is_known_set(feature_set: int) -> bool:
+    """Whether vectors of this set can be read as today's."""
+    return FIRST_FEATURE_SET <= feature_set <= FEATURE_SET
 
 
 def to_nullable(vector: Iterable[float]) -> list[float | None]:

@@ -1,4 +1,4 @@
-"""What became known of a counterparty's events: their latest labels, and how many became known when.
+"""Label history of a counterparty: its latest labels, and how many became known when.
 
 A label counts from the moment it is known: in the run of latest labels to the second, in the counts of a
 window from the next full hour. A fraud whose amount was high for its account is counted, but is not in the run:
@@ -65,6 +65,26 @@ def learn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
     if place >= 0:
         known[place] += 1
         known_frauds[place] += fraud
+
+
+def unlearn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
+    """Take back what ``learn`` made of a label, as far as it is remembered: its event waits for a label again."""
+    times, delays, marks, hours, known, known_frauds = state[:6]
+    seen = max(at, known_at)
+    for place in range(bisect_left(times, at), bisect_right(times, at)):
+        if delays[place] == seen - at and (marks[place] != NOT_FRAUD) == fraud:
+            mark = marks.pop(place)
+            del times[place], delays[place]
+            share = HIGH_SHARE if mark == OF_ACCOUNT else mark - UNKNOWN_AMOUNT - 1
+            wait(state, at, share / 100 if share >= 0 else _NAN)
+            break
+    hour = -(-seen // HOUR)
+    place = bisect_left(hours, hour)
+    if place < len(hours) and hours[place] == hour and known[place]:
+        known[place] -= 1
+        known_frauds[place] = max(0, known_frauds[place] - fraud)
+        if not known[place]:
+            del hours[place], known[place], known_frauds[place]
 
 
 def _mark(share: int) -> int:

@@ -1,4 +1,4 @@
-"""Parts of a profile by name, of which an event touches one: each is read from its state when it is first asked for."""
+"""Parts of a profile, each decoded from its stored state when it is first used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered of an account and of a counterparty, and the features that come of it.
+"""Account and counterparty profiles, and the features computed from them.
 
 ``observe`` first says what an event looks like against the past, then makes it part of the past; ``learn``
 adds what an event turned out to be. The stream, training and backtests all call these; there is no second
@@ -17,15 +17,17 @@ from typing import Any, NamedTuple
 from msgspec import Raw, ValidationError, msgpack
 
 from risk.domain.events import Event
-from risk.features import label_history
+from risk.features import familiarity, label_history
 from risk.features.amount_stats import ACCOUNT_COLUMNS, COUNTERPARTY_COLUMNS, DAYS, amounts_in
 from risk.features.amount_stats import meet_account as meet_account_amount
 from risk.features.amount_stats import meet_counterparty as meet_counterparty_amount
 from risk.features.catalog import INDEX
+from risk.features.familiarity import Used, most_used, use
 from risk.features.lazy_parts import ENCODER, Parts, part_of
-from risk.features.sliding_windows import DAY, HOUR, MINUTE, bucket, count, remember, tally, within
+from risk.features.local_time import from_number, to_number, utc_offset
+from risk.features.sliding_windows import DAY, HOUR, MINUTE, bucket, count, forget, remember, tally, within
 
-FORMAT = 3
+FORMAT = 4
 """First number of a dump; it rises when what follows changes."""
 
 MINUTES, HOURS = 6 * 60, 9 * 24
@@ -41,6 +43,7 @@ _HOURS_CAP = 1_000
 _NAN = math.nan
 _TO_USUAL = INDEX["amount_to_usual"]
 _NO_AMOUNT: tuple[float, ...] = (_NAN,) * 11
+_NOT_GIVEN = (_NAN, _NAN, _NAN)
 
 
 class Observation(NamedTuple):
@@ -71,13 +74,17 @@ class Observation(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970."""
+    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970.
+
+    ``withdrawn``: that label, learnt before, is taken back.
+    """
 
     account_id: str
     counterparty_id: str | None
     at: int
     known_at: int
     fraud: bool
+    withdrawn: bool = False
 
 
 @lru_cache(maxsize=1 << 16)
@@ -88,13 +95,6 @@ def _digest(text: str) -> int:
 def _short_digest(text: str) -> int:
     # What people cannot choose needs fewer bits, and so many of them are kept that their digits count.
     return _digest(text) >> 16
-
-
-def _meet(met: list[int], text: str | None, most: int) -> float:
-    """1.0 if ``text`` was not among the ``most`` latest of ``met``, 0.0 if it was, NaN if there is none."""
-    if text is None:
-        return _NAN
-    return _meet_digest(met, _digest(text), most)
 
 
 def _meet_digest(met: list[int], digest: int, most: int) -> float:
@@ -109,9 +109,15 @@ def _meet_digest(met: list[int], digest: int, most: int) -> float:
     return 1.0
 
 
+def _used(found: tuple[int, int], at: int, unit: int, first: bool) -> tuple[float, float, float]:
+    """Whether it is new (NaN at an account's first event), how long it has been used in units, and how often."""
+    before, since = found
+    return _NAN if first else float(before == 0), max(0, at - since) / unit, float(before)
+
+
 Whole = list[int]
 _ACCOUNT = msgpack.Decoder(
-    tuple[int, int | None, int | None, int, dict[str, Raw], dict[str, Raw], Whole, Whole, Whole, Whole, Whole]
+    tuple[int, int | None, int | None, int, dict[str, Raw], dict[str, Raw], Used, Used, Used, Whole, Whole]
 )
 _COUNTERPARTY = msgpack.Decoder(tuple[int, list[Whole], dict[str, Raw], Whole, list[Whole]])
 
@@ -120,7 +126,7 @@ def _state(decoder: msgpack.Decoder[Any], data: bytes) -> tuple[Any, ...]:
     try:
         state: tuple[Any, ...] = decoder.decode(data)
     except ValidationError as error:
-        raise ValueError(f"this is no profile of format {FORMAT}: make it anew from the assessments") from error
+        raise ValueError(f"this is not a profile of format {FORMAT}: make it anew from the assessments") from error
     if state[0] != FORMAT:
         raise ValueError(f"this profile has format {state[0]!r}, not {FORMAT}: make it anew from the assessments")
     return state
@@ -140,9 +146,9 @@ class AccountProfile:
         self._events = 0
         self._velocity: Parts = {}
         self._amounts: Parts = {}
-        self._devices: list[int] = []
-        self._countries: list[int] = []
-        self._counterparties: list[int] = []
+        self._devices: Used = [[] for _ in range(familiarity.COLUMNS)]
+        self._countries: Used = [[] for _ in range(familiarity.COLUMNS)]
+        self._counterparties: Used = [[] for _ in range(familiarity.COLUMNS)]
         self._hours = [0] * 24
         self._frauds: list[int] = []
 
@@ -153,23 +159,17 @@ class AccountProfile:
             amounts = _NO_AMOUNT
         else:
             amounts = meet_account_amount(amounts_in(currency, self._amounts, ACCOUNT_COLUMNS), at, amount)
-        device = _meet(self._devices, device_id, KNOWN_DEVICES)
-        abroad = _meet(self._countries, country, KNOWN_COUNTRIES)
-        counterparty = _NAN
-        if counterparty_id is not None:
-            counterparty = _meet_digest(self._counterparties, _short_digest(counterparty_id), KNOWN_COUNTERPARTIES)
         first, last = self._first, self._last
         if first is None or last is None:
-            # At an account's first event all is new and nothing is unusual.
-            device = abroad = counterparty = gap = _NAN
-            age = 0.0
+            gap, age = _NAN, 0.0
             self._first = self._last = at
         else:
             gap, age = float(at - last) if at >= last else _NAN, max(0, at - first) / DAY
             self._first, self._last = min(first, at), max(last, at)
+        hour = self._observe_hour(at, country)
         vector = (
             *amounts, *self._observe_velocity(event_type, at), gap, age, float(self._events),
-            device, abroad, counterparty, *self._observe_hour(at),
+            *self._observe_use(at, device_id, country, counterparty_id), *hour,
             within(self._frauds, at, 14 * DAY), within(self._frauds, at, 30 * DAY),
         )  # fmt: skip
         self._events += 1
@@ -177,8 +177,27 @@ class AccountProfile:
 
     def learn(self, label: Learned) -> None:
         """Remember what an event of this account turned out to be; it counts from when that is known."""
-        if label.fraud:
+        if label.withdrawn:
+            if label.fraud:
+                forget(self._frauds, max(label.at, label.known_at))
+        elif label.fraud:
             remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
+
+    def _observe_use(
+        self, at: int, device_id: str | None, country: str | None, counterparty_id: str | None
+    ) -> tuple[float, ...]:
+        """Of device, country and counterparty: whether it is new, since when it is known, how often it was used."""
+        first = self._events == 0  # at an account's first event all is new, and nothing is unusual
+        device = abroad = dealing = _NOT_GIVEN
+        if device_id is not None:
+            device = _used(use(self._devices, _digest(device_id), at, KNOWN_DEVICES), at, DAY, first)
+        if country is not None:
+            abroad = _used(use(self._countries, to_number(country), at, KNOWN_COUNTRIES), at, DAY, first)
+        if counterparty_id is not None:
+            # Days are exact enough for the many counterparties of an account, and shorter.
+            what, today = _short_digest(counterparty_id), at // DAY
+            dealing = _used(use(self._counterparties, what, today, KNOWN_COUNTERPARTIES), today, 1, first)
+        return *device, *abroad, *dealing
 
     def _observe_velocity(self, event_type: str, at: int) -> tuple[float, ...]:
         state = part_of(self._velocity, event_type)
@@ -192,14 +211,17 @@ class AccountProfile:
             tally(days, in_days, at // DAY, 30, DAYS),
         )
 
-    def _observe_hour(self, at: int) -> tuple[float, float]:
+    def _observe_hour(self, at: int, country: str | None) -> tuple[float, float]:
         hours, hour = self._hours, at % DAY // HOUR
+        home = most_used(self._countries)
+        here = country if home is None else from_number(home)
+        clock = hour if here is None else (hour + utc_offset(here)) % 24
         total = sum(hours)
         near = hours[hour - 1] + hours[hour] + hours[(hour + 1) % 24]
         hours[hour] += 1
         if total >= _HOURS_CAP:
             self._hours = [events // 2 for events in hours]
-        return float(hour in NIGHT_HOURS), near / total if total else _NAN
+        return float(clock in NIGHT_HOURS), near / total if total else _NAN
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""
@@ -269,7 +291,8 @@ class CounterpartyProfile:
 
     def learn(self, label: Learned) -> None:
         """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
-        label_history.learn(self._known, label.at, label.known_at, label.fraud)
+        learn = label_history.unlearn if label.withdrawn else label_history.learn
+        learn(self._known, label.at, label.known_at, label.fraud)
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""

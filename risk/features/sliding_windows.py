@@ -103,6 +103,13 @@ def remember(times: list[int], at: int, most: int) -> None:
         del times[0]
 
 
+def forget(times: list[int], at: int) -> None:
+    """Take one ``at`` out of sorted ``times``, if it is there: what ``remember`` put in."""
+    place = bisect_right(times, at) - 1
+    if place >= 0 and times[place] == at:
+        del times[place]
+
+
 def within(times: list[int], at: int, width: int) -> float:
     """How many of sorted ``times`` lie in the ``width`` seconds up to ``at``."""
     if not times:

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: of the events given 30 %, about 30 % should turn out to be fraud."""
+"""Calibration: whether events scored 30 % turn out to be fraud about 30 % of the time."""
 
 from __future__ import annotations
 

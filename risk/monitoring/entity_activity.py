@@ -1,4 +1,4 @@
-"""What an account or a counterparty did lately, from its assessments: levels, scores, amounts, whom it met."""
+"""Recent activity of an account or counterparty: levels, scores, amounts and related entities."""
 
 from __future__ import annotations
 

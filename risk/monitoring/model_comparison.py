@@ -1,4 +1,4 @@
-"""Two scorers on the same labelled events: which of them ranks better, is better calibrated, calls what risky.
+"""Champion and challenger compared on the same labelled events.
 
 Written for a few ten thousand events and no library: it runs in a Lambda.
 """

@@ -1,4 +1,4 @@
-"""How good the judgements were, measured by what was learnt later: precision, recall and F1.
+"""Precision, recall and F1 of assessments, measured by labels.
 
 Only labelled events count. What got a label is seldom a fair sample of all events, so the numbers say how
 the engine did on what people looked at, beside how much that was.

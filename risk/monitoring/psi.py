@@ -1,4 +1,4 @@
-"""Whether events still look like those that a model was trained on: the population stability index.
+"""Drift between live and training data, by the population stability index (PSI).
 
 ``PSI = Σ (live share − reference share) · ln(live share / reference share)`` over the bins of a histogram. The bands
 are those of credit scoring: below 0.1 nothing to speak of, from 0.25 on another population (N. Siddiqi, *Credit Risk

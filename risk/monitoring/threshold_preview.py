@@ -1,4 +1,4 @@
-"""What other thresholds would have made of the scores of late."""
+"""How recent scores would be classified under other thresholds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of one event: itself and its features, in the pieces that clauses are made of."""
+"""Text fragments describing an event and its features, from which clauses are built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a feature says of an event, as an analyst would write it: a clause in lower case, with its numbers in it.
+"""Each feature's value as a clause in an analyst's words.
 
 The engine stores these clauses as the texts of reasons, and explanations are written with them: a reason reads the
 same wherever it is shown.
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
-from risk.features.sliding_windows import DAY, MINUTE
+from risk.features.shipped_definitions import SHIPPED
+from risk.features.sliding_windows import DAY
+from risk.reason_text.definition_text import missing, tell, usually
 from risk.reason_text.event_text import BASES, Telling
-from risk.reason_text.formatting import duration, money, number, ordinal, plural, share, times
+from risk.reason_text.formatting import duration, money, number, often, ordinal, plural, share, times
 
 RATIOS = {
     "amount_to_mean_30d": "amount_mean_30d",
@@ -21,15 +24,14 @@ RATIOS = {
     "amount_to_median": "amount_median",
 }
 """Each ratio of amounts, and what the amount is compared with."""
-_HIGH, _LOW = 1.5, 0.5
-"""An amount is unusual from so many times what it is compared with, and down to so many."""
 
 
 def clause(t: Telling, reason: Reason) -> str:
     """The clause of a reason; that of a rule, or of features that are not known here, is the text that is stored."""
     if reason.feature not in _FEATURES or not t.has_features:
         return _plain(reason.text)
-    return told(t, reason.feature, reason.value)
+    usual = "" if reason.baseline is None or reason.feature not in _DEFINED else usually(reason.baseline)
+    return told(t, reason.feature, reason.value) + usual
 
 
 def told(t: Telling, feature: str, value: float | None) -> str:
@@ -39,22 +41,19 @@ def told(t: Telling, feature: str, value: float | None) -> str:
     return _FEATURES[feature](t, value)
 
 
-def is_unusual(t: Telling, reason: Reason) -> bool:
-    """Whether somebody would wonder about it. A model may count what is ordinary, too: that a device is known."""
-    if reason.feature is None:
-        return True
-    return reason.value is not None and reason.feature in _UNUSUAL and _UNUSUAL[reason.feature](t, reason.value)
-
-
 def _unknown(t: Telling, feature: str) -> str:
+    if feature in _DEFINED and t.value(feature) is None:
+        return missing(_DEFINED[feature])
     event, of_counterparty = t.event, feature.startswith("counterparty_")
-    if event.counterparty_id is None and (of_counterparty or feature == "new_counterparty"):
+    if event.counterparty_id is None and (
+        of_counterparty or feature in ("new_counterparty", "dealing_days", "dealings")
+    ):
         return "it names no counterparty"
     if "amount" in feature and event.amount is None:
         return "it has no amount"
-    if feature == "new_device" and event.device_id is None:
+    if feature in ("new_device", "device_days", "device_events") and event.device_id is None:
         return "it names no device"
-    if feature == "new_country" and event.country is None:
+    if feature in ("new_country", "country_days", "country_events") and event.country is None:
         return "it names no country"
     return f"too little is known yet of {t.who if of_counterparty else 'the account'} to compare it with"
 
@@ -73,6 +72,7 @@ def compared(ratio: float, base: str) -> str:
 
 
 Told = Callable[[Telling, float], str]
+_DEFINED = {one.name: one for one in SHIPPED}
 
 
 def _amount(t: Telling, _value: float) -> str:
@@ -146,8 +146,36 @@ def _events(_t: Telling, value: float) -> str:
 
 
 def _device(t: Telling, value: float) -> str:
-    name = f"device {t.event.device_id}" if t.event.device_id else "the device"
-    return f"{name} was {'not ' if value else ''}used by this account before"
+    return f"{_named_device(t)} was {'not ' if value else ''}used by this account before"
+
+
+def _device_days(t: Telling, value: float) -> str:
+    return f"the account first used {_named_device(t)} {duration(value * DAY)} before"
+
+
+def _device_events(t: Telling, value: float) -> str:
+    return f"the account had {plural(value, 'event')} on {_named_device(t)} before"
+
+
+def _named_device(t: Telling) -> str:
+    return f"device {t.event.device_id}" if t.event.device_id else "the device"
+
+
+def _country_days(t: Telling, value: float) -> str:
+    return f"the account first acted from {t.event.country or 'this country'} {duration(value * DAY)} before"
+
+
+def _country_events(t: Telling, value: float) -> str:
+    return f"the account had {plural(value, 'event')} from {t.event.country or 'this country'} before"
+
+
+def _dealing_days(t: Telling, value: float) -> str:
+    since = "the same day" if value < 1 else f"{plural(value, 'day')} before"
+    return f"the account had first {t.dealt} {t.who} {since}"
+
+
+def _dealings(t: Telling, value: float) -> str:
+    return f"the account had {t.dealt} {t.who} {often(round(value))} before"
 
 
 def _country(t: Telling, value: float) -> str:
@@ -239,8 +267,14 @@ _FEATURES: dict[str, Told] = {
     "history_days": _history,
     "history_events": _events,
     "new_device": _device,
+    "device_days": _device_days,
+    "device_events": _device_events,
     "new_country": _country,
+    "country_days": _country_days,
+    "country_events": _country_events,
     "new_counterparty": _counterparty,
+    "dealing_days": _dealing_days,
+    "dealings": _dealings,
     "night": _night,
     "hour_share": _hour,
     "known_frauds_14d": _known_frauds(14),
@@ -262,38 +296,5 @@ _FEATURES: dict[str, Told] = {
     "counterparty_known_7d": _known_at(7),
     "counterparty_known_28d": _known_at(28),
     "counterparty_unlabelled": _unlabelled,
+    **{one.name: partial(tell, one) for one in SHIPPED},
 }
-
-
-def _apart(_t: Telling, ratio: float) -> bool:
-    return ratio >= _HIGH or ratio <= _LOW
-
-
-def _from(least: float) -> Callable[[Telling, float], bool]:
-    return lambda _t, value: value >= least
-
-
-def _busy(least: float, days: float) -> Callable[[Telling, float], bool]:
-    return lambda t, value: value >= max(least, 2 * (t.pace(days) or 0.0))
-
-
-_UNUSUAL: dict[str, Callable[[Telling, float], bool]] = {
-    "amount": lambda t, _: any(_apart(t, value) for ratio in RATIOS if (value := t.value(ratio)) is not None),
-    **dict.fromkeys((*RATIOS, "counterparty_amount_to_mean_30d"), _apart),
-    **dict.fromkeys(("high_amounts_3d", "high_amounts_7d", "high_amounts_14d", "highest_amount_7d"), _from(1)),
-    "count_1h": _busy(1, 1 / 24),
-    "count_1d": _busy(2, 1),
-    "count_7d": _busy(7, 7),
-    "gap_seconds": lambda _t, value: value <= 5 * MINUTE or value > 14 * DAY,
-    "history_days": lambda _t, value: value < 7,
-    "history_events": lambda _t, value: value < 5,
-    **dict.fromkeys(("new_device", "new_country", "new_counterparty", "night"), _from(1)),
-    "hour_share": lambda _t, value: value <= 0.05,
-    **dict.fromkeys(("known_frauds_14d", "known_frauds_30d"), _from(1)),
-    "counterparty_count_1h": _from(10),
-    "counterparty_new_share_1d": _from(0.5),
-    **dict.fromkeys(("counterparty_last_label", "counterparty_fraud_run"), _from(1)),
-    "counterparty_fraud_run_days": lambda t, _: (t.value("counterparty_fraud_run") or 0.0) >= 1,
-    **dict.fromkeys(("counterparty_known_frauds_7d", "counterparty_known_frauds_28d"), _from(1)),
-}
-"""When the value of a feature is unusual; of those that are not here, none is by itself."""

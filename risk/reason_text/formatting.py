@@ -1,4 +1,4 @@
-"""Numbers, money, times and lists in words, the same wherever an explanation speaks of them."""
+"""Numbers, money, times and lists formatted as text, alike in every explanation."""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from risk.domain.currencies import minor_unit
 from risk.features.sliding_windows import DAY, HOUR, MINUTE
-
-_WHOLE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905
-"""Currencies that have no smaller unit (ISO 4217)."""
 
 
 def money(amount: Decimal | float, currency: str | None) -> str:
-    """``1,840.00 EUR``, ``41,290 JPY``: as many decimals as the currency has, more only where the amount has them.
+    """``1,840.00 EUR``, ``41,290 JPY``: an amount, and its currency if there is one."""
+    text = amount_text(amount, currency)
+    return f"{text} {currency}" if currency else text
+
+
+def amount_text(amount: Decimal | float, currency: str | None) -> str:
+    """``1,840.00``, ``41,290`` of JPY, ``12.500`` of KWD: as many decimals as the
+    currency has, more only where the amount has them.
 
     A ``float`` is a mean or a ratio of amounts: it gets no decimals of its own, unless these would make it nothing.
     """
-    places = 0 if currency in _WHOLE else 2
+    places = minor_unit(currency)
     text = f"{amount:,.{places}f}"
     if isinstance(amount, Decimal) and amount != Decimal(text.replace(",", "")):
         text = f"{amount.normalize():,f}"
     elif amount and not Decimal(text.replace(",", "")):
         text = f"{Decimal(f'{amount:.2g}'):f}"
-    return f"{text} {currency}" if currency else text
+    return text
 
 
 def moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What a rule would have done to the past: hits, precision and recall, alerts more or fewer, examples, overlap."""
+"""Backtests: a rule's hits, precision, recall and change in alerts over past events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from risk.domain.assessment import RiskLevel, Thresholds
-from risk.rules.evaluator import Rule, RuleHit, RuleSet, raised
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
+from risk.rules.effects import StoredEffect, combine, log_odds
+from risk.rules.evaluator import Rule, RuleHit, RuleSet
 from risk.rules.lists import ListEntry
 
 MAX_EXAMPLES = 10
@@ -20,7 +22,10 @@ _BY_HOUR = ("events", "hits", "labelled_hits", "fraud_hits", "alerts_before", "a
 
 
 class Past(NamedTuple):
-    """One scored event: its fields, features, and how it was judged. ``fraud`` is None without a label."""
+    """One scored event: its fields, features, and how it was judged. ``fraud`` is None without a label.
+
+    ``base_score`` is before rules, ``effects`` those of the rules that were live and hit, by rule.
+    """
 
     event_id: UUID
     event: Mapping[str, Any]
@@ -30,6 +35,8 @@ class Past(NamedTuple):
     scored_at: datetime
     fraud: bool | None
     sequence: int
+    base_score: float | None = None
+    effects: Mapping[UUID, StoredEffect] = {}
 
 
 class BacktestExample(BaseModel):
@@ -72,7 +79,9 @@ class BacktestHour(BaseModel):
 
 
 class BacktestReport(BaseModel):
-    """What a rule would have done, on top of what was there, at 100 percent of the events, newest first.
+    """What a version of a rule would have done beside the other rules, at 100 percent of the events, newest first.
+
+    It takes the place of a version of the same rule that was live.
 
     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
@@ -110,11 +119,18 @@ class Backtest:
     """Meets one past event after another, in any order; ``report`` tells what came of them."""
 
     def __init__(
-        self, rule: Rule, others: Sequence[Rule], lists: Sequence[ListEntry], thresholds: Thresholds, alerts: RiskLevel
+        self,
+        rule: Rule,
+        others: Sequence[Rule],
+        lists: Sequence[ListEntry],
+        thresholds: Thresholds,
+        alerts: RiskLevel,
+        rates: ExchangeRates = DEFAULT_RATES,
     ) -> None:
-        self._rule = RuleSet.build([rule], lists)
+        self._rule_id = rule.rule_id
+        self._rule = RuleSet.build([rule], lists, rates)
         self._others = [other for other in others if other.rule_id != rule.rule_id]
-        self._other_rules = RuleSet.build(self._others, lists)
+        self._other_rules = RuleSet.build(self._others, lists, rates)
         self._thresholds = thresholds
         self._alerts = alerts
         self._counts: Counter[str] = Counter()
@@ -140,9 +156,8 @@ class Backtest:
         counts["alerts_before"] += alerted
         hour["alerts_before"] += alerted
         hits = self._rule.evaluate(past.event, past.vector, past.event_id)
-        level = past.level
+        level = self._level(past, hits)
         if hits:
-            level = raised(past.score, past.level, hits, self._thresholds.level)
             self._hit(past, hits[0], level)
             hour["hits"] += 1
             hour["labelled_hits"] += past.fraud is not None
@@ -150,6 +165,15 @@ class Backtest:
         alerted = level.at_least(self._alerts)
         counts["alerts_after"] += alerted
         hour["alerts_after"] += alerted
+
+    def _level(self, past: Past, hits: Sequence[RuleHit]) -> RiskLevel:
+        """The level with this version in the place of the one that was live."""
+        if not hits and self._rule_id not in past.effects:
+            return past.level
+        if past.base_score is None:
+            return self._thresholds.level(combine(log_odds(past.score), hits, self._thresholds).value)
+        others = [effect for rule_id, effect in past.effects.items() if rule_id != self._rule_id]
+        return self._thresholds.level(combine(log_odds(past.base_score), [*others, *hits], self._thresholds).value)
 
     def _hit(self, past: Past, hit: RuleHit, level: RiskLevel) -> None:
         counts = self._counts

@@ -1,4 +1,4 @@
-"""What the expression of a rule may say: CEL over the fields of an event and its features, typed and bounded.
+"""The language of rule expressions: CEL over an event's fields and features, typed and bounded.
 
 Refused when written: unknown names, wrong types, loops, patterns that could be slow, more than 4 KB or 32
 levels. What is left takes time in proportion to its length. A feature or amount that is not known is NaN:
@@ -17,10 +17,12 @@ from typing import Any, NamedTuple, cast
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # its stubs lack the marker
 
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import Fault, InvalidExpression
 from risk.features.catalog import FEATURES
+from risk.features.event_values import text_reader
 from risk.rules.lists import LIST_NAME
-from risk.rules.prefilter import Screen, amount, screen
+from risk.rules.prefilter import Screen, amount, is_exact, screen
 from risk.rules.regex_limits import pattern_fault
 
 MAX_SOURCE = 4096
@@ -47,8 +49,14 @@ def moment(event: Event) -> datetime:
     return (at if isinstance(at, datetime) else datetime.fromisoformat(at)).astimezone(UTC)
 
 
+def in_base(event: Event, rates: ExchangeRates) -> float:
+    """The amount of an event in the reporting currency; NaN if it has none."""
+    return rates.to_base(amount(event), event.get("currency"), moment(event))
+
+
 def _text(name: str) -> Read:
-    return lambda event: event.get(name) or ""
+    read = text_reader(name)
+    return lambda event: read(event) or ""
 
 
 EVENT_FIELDS = (
@@ -59,11 +67,35 @@ EVENT_FIELDS = (
     Field("event.account_id", "string", "who acted", _text("account_id")),
     Field("event.counterparty_id", "string", "whom it was done with", _text("counterparty_id")),
     Field("event.amount", "double", "amount in major units of the currency; NaN if there is none", amount),
+    Field(
+        "event.amount_base",
+        "double",
+        "amount in the reporting currency, by the exchange rate of its day; NaN if there is none",
+        lambda event: in_base(event, DEFAULT_RATES),
+    ),
     Field("event.currency", "string", "ISO 4217 code", _text("currency")),
     Field("event.channel", "string", "where it came in", _text("channel")),
     Field("event.device_id", "string", "the device used", _text("device_id")),
     Field("event.ip", "string", "the address used", _text("ip")),
     Field("event.country", "string", "ISO 3166-1 alpha-2 code", _text("country")),
+    Field(
+        "event.outcome",
+        "string",
+        "succeeded, failed or declined; from attributes outcome, status or success",
+        _text("outcome"),
+    ),
+    Field(
+        "event.card",
+        "string",
+        "the card used; from attributes card, card_id, card_token or card_fingerprint",
+        _text("card"),
+    ),
+    Field(
+        "event.email_domain",
+        "string",
+        "what follows the @; from attributes email_domain or email",
+        _text("email_domain"),
+    ),
     Field("event.attributes", "map", "what else the event carries, by name", lambda e: e.get("attributes") or {}),
 )
 
@@ -178,13 +210,14 @@ class Expression:
 
     ``source`` is what runs: the questions to lists are variables there. Functions called back from CEL would
     be slower, and each call would leak its arguments. ``screen`` is what must hold for it to be true, if that
-    can be told without CEL.
+    can be told without CEL; with ``exact`` nothing else must.
     """
 
     source: str
     names: frozenset[str]
     asks: frozenset[Ask]
     screen: Screen | None
+    exact: bool
 
     @property
     def lists(self) -> frozenset[str]:
@@ -215,8 +248,10 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     for i, ask in reversed(asks.items()):
         end = tokens[i + 7]
         running = running[: tokens[i].start] + ask.variable + running[end.start + len(end.text) :]
-    screened = screen(list(_joined(tokens)), _literal)
-    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened)
+    joined = list(_joined(tokens))
+    screened = screen(joined, _literal)
+    exact = screened is not None and is_exact(joined, _literal)
+    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened, exact)
 
 
 class Environment:
@@ -262,7 +297,7 @@ def _questions(source: str, tokens: Sequence[_Token], known: Collection[str] | N
             continue
         name = _literal(call[1].text)
         if not LIST_NAME.fullmatch(name) or (known is not None and name not in known):
-            yield _fault(source, call[1].start, f"there is no list {name}; make it first")
+            yield _fault(source, call[1].start, f"list {name} not found; make it first")
 
 
 def _patterns(source: str, tokens: Sequence[_Token]) -> Iterator[Fault]:

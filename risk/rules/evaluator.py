@@ -1,8 +1,7 @@
-"""Rules: what one is, and what the rules that are live or in shadow say of an event."""
+"""Rules, and the evaluation of live and shadow rules on an event."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from risk.domain.assessment import RiskLevel
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import INDEX
-from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, moment
+from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, in_base, moment
 from risk.rules.lists import ListEntry, Membership
 from risk.rules.prefilter import predicate
 from risk.rules.reason_template import MAX_TEMPLATE, Template
@@ -117,13 +117,19 @@ class RuleSet:
     the rules that have one, so that a caller with many events can ask them of all at once.
     """
 
-    def __init__(self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str]) -> None:
+    def __init__(
+        self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str], rates: ExchangeRates
+    ) -> None:
         self.refused = dict(refused)
         self.errors: Counter[UUID] = Counter()
         self.last_error: dict[UUID, str] = {}
         names = frozenset[str]().union(*(one.expression.names for one in checked))
         asks = frozenset[Ask]().union(*(one.expression.asks for one in checked))
-        self._fields = [(name, read) for name, read in _READ.items() if name in names]
+        reads: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            **_READ,
+            "event.amount_base": lambda event: in_base(event, rates),
+        }
+        self._fields = [(name, read) for name, read in reads.items() if name in names]
         self._features = [(f"features.{name}", place) for name, place in INDEX.items() if f"features.{name}" in names]
         self._questions = asks
         self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
@@ -151,8 +157,11 @@ class RuleSet:
         return any_of, [self._ready(one) for one in checked]
 
     @classmethod
-    def build(cls, rules: Sequence[Rule], lists: Sequence[ListEntry]) -> RuleSet:
-        """Compile ``rules`` against ``lists``; one rule that cannot be compiled does not stop the others."""
+    def build(cls, rules: Sequence[Rule], lists: Sequence[ListEntry], rates: ExchangeRates = DEFAULT_RATES) -> RuleSet:
+        """Compile ``rules`` against ``lists``; one rule that cannot be compiled does not stop the others.
+
+        ``rates`` are those by which the amounts of events are compared in the reporting currency.
+        """
         checked: list[_Checked] = []
         refused: dict[UUID, str] = {}
         for rule in rules:
@@ -160,7 +169,7 @@ class RuleSet:
                 checked.append(_Checked(rule, check(rule.expression), Template(rule.reason_text)))
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        return cls(checked, Membership(lists), refused)
+        return cls(checked, Membership(lists), refused, rates)
 
     def evaluate(
         self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None
@@ -235,16 +244,3 @@ def _hit(one: _Ready, event: Mapping[str, Any], vector: Sequence[float], event_i
         one.template.fill(event, vector),
         one.code,
     )
-
-
-def raised(
-    score: float, level: RiskLevel, hits: Sequence[RuleHit], to_level: Callable[[float], RiskLevel]
-) -> RiskLevel:
-    """The level of an assessment with ``score`` and ``level`` once ``hits`` act on it as well."""
-    points = sum(hit.points for hit in hits)
-    if points:
-        # A score of exactly 0 or 1 has no finite log-odds, and no points move it.
-        logit = math.log(score / (1 - score)) + points if 0 < score < 1 else math.copysign(math.inf, score - 0.5)
-        level = to_level(1 / (1 + math.exp(-logit)) if logit > -700 else 0.0)
-    floors = [hit.min_level for hit in hits if hit.min_level is not None]
-    return max([level, *floors], key=lambda one: one.rank)

@@ -1,4 +1,4 @@
-"""Where the versions of a rule stand, and how they move: draft, shadow, live, archived.
+"""The stages of a rule version (draft, shadow, live, archived) and the transitions between them.
 
 One version may be live while a newer one is in shadow beside it. Every move makes a new ``Stage`` and
 keeps the one before it, so that a rollback is one step back, and another the step before that.

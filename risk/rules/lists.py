@@ -1,4 +1,4 @@
-"""Lists of accounts, counterparties, devices, IP ranges and countries, which rules ask with ``in_list``.
+"""Lists of accounts, counterparties, devices, IP ranges and countries, queried by rules with ``in_list``.
 
 A list does nothing by itself: what being on it means is said by a rule. ``purpose`` tells people what
 it is for. Whether an entry has expired is judged by the time of the event, so that the same event is
@@ -13,13 +13,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
+
+from pydantic_core import PydanticCustomError
 
 from risk.domain import fields
 from risk.domain.errors import InvalidInput
 
-MAX_VALUE = 128
+MAX_VALUE = fields.ID_LENGTH
+_MAPPED_PREFIX = 96
+"""Bits before the IPv4 address in ``::ffff:1.2.3.4``."""
 LIST_NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
 
 
@@ -52,24 +56,53 @@ class ListEntry(NamedTuple):
 
 def checked_value(subject: ListSubject, value: str) -> str:
     """``value`` in the one way it is written on a list of ``subject``; ``InvalidInput`` if it is none."""
-    value = value.strip()
-    if not 0 < len(value) <= MAX_VALUE or not value.isprintable():
-        raise InvalidInput(f"an entry has 1 to {MAX_VALUE} printable characters")
-    if subject is ListSubject.IP:
-        try:
-            return str(ip_network(value, strict=True))
-        except ValueError as error:
-            raise InvalidInput(f"{error}; give an address or a range such as 10.1.0.0/16") from error
-    if subject is ListSubject.COUNTRY and not fields.is_known_country(value):
-        raise InvalidInput(f"{value} is not an ISO 3166-1 alpha-2 country code, such as DE")
-    return value
+    try:
+        if subject is ListSubject.IP:
+            return str(_network(value.strip()))
+        if subject is ListSubject.COUNTRY:
+            return _country(value)
+        return fields.identifier(value)
+    except PydanticCustomError as error:
+        came = (error.context or {}).get("came", error.message())
+        raise InvalidInput(f"an entry has 1 to {MAX_VALUE} visible characters; {came}") from error
+
+
+def _country(value: str) -> str:
+    code = value.strip().upper()
+    if not fields.is_known_country(code):
+        raise InvalidInput(f"{fields.shown(value)} is not an ISO 3166-1 alpha-2 country code, such as DE")
+    return code
+
+
+def _network(value: str) -> IPv4Network | IPv6Network:
+    """The range as events' addresses are written: IPv4 also where it came mapped into IPv6."""
+    try:
+        found = ip_network(value, strict=True)
+    except ValueError as error:
+        raise InvalidInput(f"{error}; give an address or a range such as 10.1.0.0/16") from error
+    if isinstance(found, IPv4Network):
+        return found
+    if found.network_address.scope_id is not None:
+        raise InvalidInput(f"{fields.shown(value)} has a zone, which no event's address has; leave it out")
+    mapped = found.network_address.ipv4_mapped
+    if mapped is None or found.prefixlen < _MAPPED_PREFIX:
+        return found
+    return IPv4Network((mapped, found.prefixlen - _MAPPED_PREFIX))
+
+
+def normal_value(subject: ListSubject, value: str) -> str | None:
+    """``value`` as ``checked_value`` writes it; None for what was stored once and can match nothing."""
+    try:
+        return checked_value(subject, value)
+    except InvalidInput:
+        return None
 
 
 @lru_cache(maxsize=8192)
 def _address(value: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(value)
-    except ValueError:
+        return ip_address(fields.address(value))
+    except (PydanticCustomError, ValueError):
         return None
 
 
@@ -102,16 +135,23 @@ class Membership:
     def __init__(self, entries: Iterable[ListEntry]) -> None:
         self._values: dict[str, dict[str, float]] = {}
         self._ranges: dict[str, _Ranges] = {}
+        self._subjects: dict[str, ListSubject] = {}
         for entry in entries:
+            value = normal_value(entry.subject, entry.value)
+            if value is None:
+                continue
+            self._subjects[entry.list_name] = entry.subject
             until = math.inf if entry.expires_at is None else entry.expires_at.timestamp()
             if entry.subject is ListSubject.IP:
-                self._ranges.setdefault(entry.list_name, _Ranges()).add(entry.value, until)
+                self._ranges.setdefault(entry.list_name, _Ranges()).add(value, until)
             else:
-                self._values.setdefault(entry.list_name, {})[entry.value] = until
+                self._values.setdefault(entry.list_name, {})[value] = until
 
     def holds(self, name: str, value: str, at: float) -> bool:
         """Whether ``value`` is on the list ``name`` for an event at ``at``; an address is when a range has it."""
         ranges = self._ranges.get(name)
         if ranges is not None:
             return ranges.holds(value, at)
+        if self._subjects.get(name) is ListSubject.COUNTRY:
+            value = value.upper()
         return at < self._values.get(name, {}).get(value, -math.inf)

@@ -1,4 +1,4 @@
-"""What must hold of an event for a rule to be true of it, in a form that can be asked of a whole batch at once.
+"""Necessary conditions of a rule, in a form that is checked for a whole batch at once.
 
 Most events hit few rules, and to ask CEL costs microseconds for each. A screen is read off an expression's tokens:
 comparisons of a number or a text with constants, joined by ``&&`` and ``||``. Whatever else stands there is taken
@@ -14,9 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from risk.features.catalog import INDEX
+from risk.features.event_values import DERIVED, FIELDS, text_reader
 from risk.rules.lists import Membership
 
-TEXTS = ("event_type", "account_id", "counterparty_id", "currency", "channel", "device_id", "ip", "country")
+TEXTS = (*FIELDS, *DERIVED)
+TEXT_READERS = {name: text_reader(name) for name in TEXTS}
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -77,6 +79,23 @@ def screen(tokens: Sequence[str], literal: Callable[[str], str]) -> Screen | Non
     return known[0] if len(known) == 1 else AnyOf(known)
 
 
+def is_exact(tokens: Sequence[str], literal: Callable[[str], str]) -> bool:
+    """Whether the screen of an expression is true of just what the expression is: CEL need not be asked.
+
+    An entry of a list may have expired, which a screen does not look at.
+    """
+    if "?" in tokens:
+        return False
+    units = [unit for part in _split(tokens, "||") for unit in _split(part, "&&")]
+    return all(_is_exact_unit(unit, literal) for unit in units)
+
+
+def _is_exact_unit(tokens: Sequence[str], literal: Callable[[str], str]) -> bool:
+    if len(tokens) > 2 and tokens[0] == "(" and _closes(tokens) == len(tokens) - 1:
+        return is_exact(tokens[1:-1], literal)
+    return _number(tokens) is not None or _text(tokens, literal) is not None
+
+
 def predicate(wanted: Screen, lists: Membership) -> Predicate:
     """What asks ``wanted`` of one event, given as its JSON and its features."""
     if isinstance(wanted, Number):
@@ -87,10 +106,15 @@ def predicate(wanted: Screen, lists: Membership) -> Predicate:
         return lambda _, vector: bool(compare(vector[place], constant))
     if isinstance(wanted, AllOf | AnyOf):
         parts, every = [predicate(part, lists) for part in wanted.parts], isinstance(wanted, AllOf)
+        if len(parts) == 2:
+            first, second = parts
+            if every:
+                return lambda event, vector: first(event, vector) and second(event, vector)
+            return lambda event, vector: first(event, vector) or second(event, vector)
         combine = all if every else any
         return lambda event, vector: combine(part(event, vector) for part in parts)
-    field, accepts = wanted.field, acceptance(wanted, lists)
-    return lambda event, _: accepts(event.get(field) or "")
+    read, accepts = TEXT_READERS[wanted.field], acceptance(wanted, lists)
+    return lambda event, _: accepts(read(event) or "")
 
 
 def acceptance(wanted: OneOf | Listed, lists: Membership) -> Callable[[str], bool]:

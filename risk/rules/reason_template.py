@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from string import Formatter
 from typing import Any
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import INDEX
+from risk.reason_text.formatting import amount_text
 from risk.rules.cel import Event
-from risk.rules.prefilter import TEXTS, amount
+from risk.rules.prefilter import TEXT_READERS, TEXTS, amount
 
 MAX_TEMPLATE = 300
 MAX_VALUE = 64
@@ -24,6 +26,7 @@ MAX_TEXT = 500
 UNKNOWN = "unknown"
 
 _NUMBER = re.compile(r",?(\.[0-6])?[fg%]")
+_GAP = re.compile(r" +(?=[ .,;:)]|$)")
 Vector = Sequence[float]
 Part = Callable[[Event, Vector], str]
 
@@ -33,11 +36,17 @@ def _literal(text: str) -> Part:
 
 
 def _of_text(name: str, event: Event, _vector: Vector) -> str:
-    return str(event.get(name) or UNKNOWN)[:MAX_VALUE]
+    return str(TEXT_READERS[name](event) or UNKNOWN)[:MAX_VALUE]
+
+
+def _of_currency(event: Event, _vector: Vector) -> str:
+    return str(event.get("currency") or "")
 
 
 def _of_amount(form: str, event: Event, _vector: Vector) -> str:
-    return _number(amount(event), form)
+    if form or event.get("amount") is None:
+        return _number(amount(event), form or "f")
+    return amount_text(Decimal(str(event["amount"])), event.get("currency"))
 
 
 def _of_feature(place: int, form: str, _event: Event, vector: Vector) -> str:
@@ -52,11 +61,11 @@ def _part(name: str, form: str) -> Part:
     if name in TEXTS:
         if form:
             raise _refuse(f"{{{name}}} is a text and takes no format")
-        return partial(_of_text, name)
+        return _of_currency if name == "currency" else partial(_of_text, name)
     if form and not _NUMBER.fullmatch(form):
-        raise _refuse(f"{form!r} is no format of a number; give one such as .0f or .1%")
+        raise _refuse(f"{form!r} is not a format of a number; give one such as .0f or .1%")
     if name == "amount":
-        return partial(_of_amount, form or ",.2f")
+        return partial(_of_amount, form)
     feature = name.removeprefix("features.")
     if feature != name and feature in INDEX:
         return partial(_of_feature, INDEX[feature], form or ".6g")
@@ -88,4 +97,7 @@ class Template:
 
     def fill(self, event: Event, vector: Vector) -> str:
         """The text for one event and its features, at most 500 characters."""
-        return "".join(part(event, vector) for part in self._parts)[:MAX_TEXT]
+        text = "".join(part(event, vector) for part in self._parts)
+        if not event.get("currency"):  # no gap is left where it would stand
+            text = _GAP.sub("", text)
+        return text[:MAX_TEXT]

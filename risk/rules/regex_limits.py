@@ -1,4 +1,4 @@
-"""Which regular expressions rules may use.
+"""The regular expressions that rules may use.
 
 RE2 never takes more than linear time, but CEL makes its program anew at every evaluation, and that grows
 with repetitions and classes of characters.

@@ -1,4 +1,4 @@
-"""A base score and the rules that hit become a judgement: a probability, a level and reasons.
+"""Combines a base score with rule hits into a probability, a level and reasons.
 
 The base comes from a scorer (``risk.scoring.scorer``), in log-odds. Rules add points of their own, or raise the level;
 the sum is squashed into a probability. Contributions are in log-odds and add up.
@@ -6,11 +6,11 @@ the sum is squashed into a probability. Contributions are in log-odds and add up
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from risk.domain.assessment import Reason, RiskLevel, Thresholds
+from risk.rules.effects import combine
 from risk.rules.evaluator import Mode, RuleHit
 from risk.scoring.scorer import Score
 
@@ -32,22 +32,12 @@ def judge(base: Score, hits: Sequence[RuleHit], thresholds: Thresholds) -> Judge
     bound: score and level always agree. What lowered the score, or changed nothing, is no reason.
     """
     live = [hit for hit in hits if hit.mode is Mode.LIVE]
-    logit = base.logit + sum(hit.points for hit in live)
+    combined = combine(base.logit, live, thresholds)
     reasons = [*base.reasons]
-    reasons += [Reason(code=hit.code, text=hit.reason_text, contribution=hit.points) for hit in live if hit.points > 0]
-    value = probability(logit)
-    for hit in sorted(live, key=lambda hit: -1 if hit.min_level is None else hit.min_level.rank, reverse=True):
-        bound = 0.0 if hit.min_level is None else thresholds.lower_bound(hit.min_level)
-        if value < bound:
-            lifted = math.log(bound / (1 - bound))
-            reasons.append(Reason(code=hit.code, text=hit.reason_text, contribution=lifted - logit))
-            value, logit = bound, lifted
+    reasons += [
+        Reason(code=hit.code, text=hit.reason_text, contribution=added)
+        for hit, added in zip(live, combined.added, strict=True)
+        if added > 0
+    ]
     reasons.sort(key=lambda reason: reason.contribution, reverse=True)
-    return Judgement(value, thresholds.level(value), reasons[:MAX_REASONS])
-
-
-def probability(logit: float) -> float:
-    """The probability with these log-odds."""
-    if logit < -700:
-        return 0.0
-    return 1.0 / (1.0 + math.exp(-logit))
+    return Judgement(combined.value, thresholds.level(combined.value), reasons[:MAX_REASONS])

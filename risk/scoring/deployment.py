@@ -1,4 +1,4 @@
-"""Which scorer judges and which only watches: a champion and, beside it, at most one challenger.
+"""Which scorer is champion, and which (at most one) is challenger.
 
 Every move makes a new ``ModelStage`` and keeps the one before it, so that a rollback is one step back, and another
 the step before that.
@@ -51,5 +51,5 @@ class ModelStage(BaseModel):
     def withdraw(self) -> ModelStage:
         """The stage without the challenger; ``Conflict`` when there is none."""
         if self.challenger is None:
-            raise Conflict("there is no challenger to withdraw")
+            raise Conflict("no challenger is deployed")
         return ModelStage(champion=self.champion)

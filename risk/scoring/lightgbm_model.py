@@ -1,4 +1,4 @@
-"""The model: a calibrated probability of fraud, and exactly what each feature added to it.
+"""The LightGBM model: a calibrated probability of fraud and each feature's exact contribution.
 
 Boosted trees, read from a folder with ``model.txt`` (LightGBM) and ``manifest.json``. LightGBM itself says how
 likely each event is. Its own contributions (TreeSHAP) are fifty times slower, so they are looked up: trees have
@@ -25,10 +25,11 @@ from risk.features.profiles import Observation
 from risk.monitoring.psi import Reference
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
-from risk.scoring.combine import probability
-from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, unfit
+from risk.reason_text.risk_signals import speaks_for_risk
+from risk.rules.effects import probability
+from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
-from risk.scoring.tree_tables import check_text, tabulate
+from risk.scoring.tree_tables import check_text, tabulate, zero_filled
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -38,14 +39,15 @@ MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.05
 """Log-odds below which a contribution is not worth telling."""
 TOLD_FROM = 0.01
-"""Probability from which a score is told with reasons. What is below it nothing raised to where anyone looks; it is
-most events, and contributions and their texts are what costs."""
-_TOLD_LOGIT = math.log(TOLD_FROM / (1 - TOLD_FROM))
+"""Probability from which a score is told with reasons, or less: what is among the riskiest tenth of a model's own
+training has reasons, however rare fraud is there. The rest nothing raised to where anyone looks; it is most events,
+and contributions and their texts are what costs."""
+TOGETHER = "several departures from the ordinary, each of them small, add up"
 _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
 
 class Model:
-    """A scorer that was trained on this version of the features. Scoring keeps no state."""
+    """A scorer that was trained on features that its manifest names. Scoring keeps no state."""
 
     def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
         self.manifest = manifest
@@ -53,8 +55,12 @@ class Model:
         reference = manifest.get("reference")
         self.reference = None if reference is None else Reference.model_validate(reference)
         """What live events are compared with; None for a model that was made without."""
+        self._names: list[str] = manifest["features"]
+        self._columns = columns(self._names)
+        self._topics = _Topics(self._names)
         self._booster = booster
         self._tables = tabulate(booster)
+        self._told_logit = _told_from(self.reference)
         self._slope, self._intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
 
     @classmethod
@@ -67,7 +73,15 @@ class Model:
                 raise InvalidInput(f"{MODEL_FILE} is not what its manifest names; train it anew: risk train")
             if why := unfit(manifest):
                 raise InvalidInput(f"the model cannot score today's events: {why}; train it anew: risk train")
-            check_text(text, features=len(FEATURES))
+            names = manifest["features"]
+            check_text(text, features=len(names))
+            zeros = zero_filled(text)
+            lost = [name for place, name in enumerate(names) if name not in INDEX and place in zeros]
+            if lost:
+                raise InvalidInput(
+                    f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
+                    "train it anew: risk train"
+                )
             return cls(manifest, lgb.Booster(model_str=text.decode()))
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
@@ -83,29 +97,39 @@ class Model:
         return cls.read(manifest, text)
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
-        """Score a batch; from ``TOLD_FROM`` on with the at most four features that raised the log-odds most."""
-        matrix = to_matrix(vectors)
+        """Score a batch; the riskier ones with the at most four topics that raised the log-odds most.
+
+        A topic is told by the feature that added most of those whose value speaks for risk; ``contribution`` is what
+        all its features added.
+        """
+        matrix = self._matrix(vectors)
         logits = self._logits(matrix)
         scores = [Score(logit, ()) for logit in logits.tolist()]
-        told = np.flatnonzero(logits >= _TOLD_LOGIT)
+        told = np.flatnonzero(logits >= self._told_logit)
         if len(told):
-            added = self._tables.contributions(matrix[told].astype(np.float64))[:, :-1] * self._slope
-            most = np.argpartition(-added, MOST_REASONS, axis=1)[:, :MOST_REASONS]
-            points = np.take_along_axis(added, most, axis=1)
-            for place, features, raised in zip(told.tolist(), most.tolist(), points.tolist(), strict=True):
-                ranked = sorted(zip(raised, features, strict=True), reverse=True)
-                reasons = [
-                    reason(events[place], vectors[place], FEATURES[feature].name, by)
-                    for by, feature in ranked
-                    if by >= LEAST_CONTRIBUTION
-                ]
-                scores[place] = Score(scores[place].logit, reasons)
+            contributions = self._tables.contributions(matrix[told].astype(np.float64))
+            added = contributions[:, :-1] * self._slope
+            mean = float(contributions[0, -1]) * self._slope + self._intercept
+            for place, each, topics in zip(
+                told.tolist(), added.tolist(), (added @ self._topics.of).tolist(), strict=True
+            ):
+                logit = scores[place].logit
+                reasons = self._topics.reasons(events[place], vectors[place], each, topics)
+                if not reasons and logit > mean:
+                    reasons = [Reason(code="model_together", text=TOGETHER, contribution=logit - mean)]
+                scores[place] = Score(logit, reasons)
         return scores
 
     def probabilities(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[float]:  # noqa: ARG002
         """The probabilities of a batch, at a tenth of the cost of ``score``."""
-        logits: list[float] = self._logits(to_matrix(vectors)).tolist()
+        logits: list[float] = self._logits(self._matrix(vectors)).tolist()
         return [probability(logit) for logit in logits]
+
+    def _matrix(self, vectors: Sequence[Vector]) -> NDArray[np.float32]:
+        """What the model reads of the vectors, in its own order; NaN for a feature that there is not."""
+        read = to_matrix(vectors)[:, self._columns]
+        read[:, [column < 0 for column in self._columns]] = np.nan
+        return read
 
     def _logits(self, matrix: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated log-odds. One thread: the engine's other work has the other cores."""
@@ -123,6 +147,45 @@ def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
     packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
     with np.errstate(over="ignore"):
         return packed.astype(np.float32).reshape(-1, len(FEATURES))
+
+
+def _told_from(reference: Reference | None) -> float:
+    """Log-odds from which a score has reasons."""
+    edges = [] if reference is None else reference.score.edges
+    least = max(min([TOLD_FROM, *edges[-1:]]), 1e-9)
+    return math.log(least / (1 - least))
+
+
+class _Topics:
+    """The features of a model by topic: those of one topic are told as one reason."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        topics: dict[str, list[int]] = {}
+        for place, name in enumerate(names):
+            if name in INDEX:
+                topics.setdefault(FEATURES[INDEX[name]].topic or name, []).append(place)
+        self._names = names
+        self._members = list(topics.values())
+        self.of = np.zeros((len(names), len(topics)))
+        """Which feature is of which topic: (features, topics)."""
+        for topic, members in enumerate(self._members):
+            self.of[members, topic] = 1.0
+
+    def reasons(self, event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
+        """The reasons of one event, from what each feature and each topic added to its log-odds."""
+        reasons: list[Reason] = []
+        telling = Telling(event, vector)
+        for points, topic in sorted(zip(topics, range(len(topics)), strict=True), reverse=True):
+            if points < LEAST_CONTRIBUTION or len(reasons) == MOST_REASONS:
+                break
+            for place in sorted(self._members[topic], key=added.__getitem__, reverse=True):
+                name = self._names[place]
+                if added[place] <= 0:
+                    break
+                if speaks_for_risk(telling, name, vector[INDEX[name]]):
+                    reasons.append(reason(event, vector, name, points))
+                    break
+        return reasons
 
 
 _BASELINES = RATIOS | {"amount": "amount_median"}

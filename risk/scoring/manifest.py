@@ -1,4 +1,4 @@
-"""What a model says of itself, and whether this version of the software can run it.
+"""A model's manifest, and whether this version of the software can run the model.
 
 A model is two files: ``model.txt`` (LightGBM) and ``manifest.json``. What is needed to show a model, and to choose
 between models, is in the manifest, which is read without LightGBM or numpy.
@@ -7,12 +7,12 @@ between models, is in the manifest, which is read without LightGBM or numpy.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, INDEX
 
 MODEL_FILE, MANIFEST_FILE = "model.txt", "manifest.json"
 DEFAULT = Path(__file__).parent / "models" / "default"
@@ -20,12 +20,23 @@ DEFAULT = Path(__file__).parent / "models" / "default"
 
 
 def unfit(manifest: Mapping[str, Any]) -> str | None:
-    """Why a model with this manifest cannot score today's feature vectors, or None when it can."""
-    if manifest.get("feature_set") != FEATURE_SET:
-        return f"it was made for feature set {manifest.get('feature_set')}, and events have {FEATURE_SET}"
-    if manifest.get("features") != [one.name for one in FEATURES]:
+    """Why a model with this manifest cannot score today's feature vectors, or None when it can.
+
+    A feature that it names and that there is not, as of an archived definition, is missing: it is never taken for zero.
+    """
+    made_for, names = manifest.get("feature_set"), manifest.get("features")
+    if not isinstance(made_for, int) or not FIRST_FEATURE_SET <= made_for <= FEATURE_SET:
+        return f"it was made for feature set {made_for}, and events have {FEATURE_SET}"
+    if not isinstance(names, list) or not names or len(set(names)) < len(names):
+        return "it does not name its features"
+    if not any(name in INDEX for name in names):
         return f"it has other features than feature set {FEATURE_SET}"
     return None
+
+
+def columns(names: Sequence[str]) -> list[int]:
+    """Where the features that a model names stand in a vector; -1 for one that there is not."""
+    return [INDEX.get(name, -1) for name in names]
 
 
 @cache

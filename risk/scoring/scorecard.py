@@ -13,7 +13,8 @@ from risk.domain.assessment import Reason
 from risk.features.catalog import INDEX
 from risk.features.profiles import Observation
 from risk.features.sliding_windows import DAY
-from risk.scoring.combine import probability
+from risk.reason_text.formatting import money
+from risk.rules.effects import probability
 from risk.scoring.scorer import SCORECARD_VERSION, Score, Scorer, Vector
 
 BASE = -3.4
@@ -47,7 +48,7 @@ class _Facts:
         return self.vector[INDEX[name]]
 
     def money(self, amount: float) -> str:
-        return f"{amount:,.2f} {self.event.currency or ''}".rstrip()
+        return money(amount, self.event.currency)
 
 
 def _growth(ratio: float, start: float, slope: float, most: float) -> float:

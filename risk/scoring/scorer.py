@@ -1,4 +1,4 @@
-"""What computes the base of a score: the contract that the scorecard and every model keep.
+"""The interface that the scorecard and every model implement.
 
 A scorer says how likely an event is risky, in log-odds, and what raised that. Rules and lists act on top of
 it; see ``risk.scoring.combine``. Scorers are named by version, keep no state and can be changed between two batches.

@@ -1,4 +1,4 @@
-"""What each feature added to a model's log-odds: exactly, for one event, without LightGBM and numpy.
+"""Exact SHAP values of one event's features, computed without LightGBM or numpy.
 
 TreeSHAP as LightGBM has it (Lundberg and others, 2018), a leaf at a time: with some features known and the others
 not, a leaf counts as much as training data went down those of its branches that nobody can decide. A feature's

@@ -1,4 +1,4 @@
-"""The trees of a model: checked before LightGBM reads them, and what each adds for each outcome of its comparisons."""
+"""A model's trees, validated before LightGBM loads them and tabulated for SHAP values."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ def check_text(text: bytes, *, features: int) -> None:
             raise ValueError("its end is missing")
     except (KeyError, ValueError) as error:
         raise InvalidInput(f"the text of the model is damaged: {error}") from error
+
+
+_MISSING_SHIFT, _MISSING_BITS = 2, 3
+
+
+def zero_filled(text: bytes) -> set[int]:
+    """The features that some tree takes for zero where they are missing: none was missing in training there."""
+    found = set()
+    for tree in text.split(b"\nTree=")[1:]:
+        fields = _fields(tree)
+        decisions = zip(fields.get("split_feature", "").split(), fields.get("decision_type", "").split(), strict=True)
+        found |= {int(feature) for feature, kind in decisions if not int(kind) >> _MISSING_SHIFT & _MISSING_BITS}
+    return found
 
 
 def _fields(text: bytes) -> dict[str, str]:

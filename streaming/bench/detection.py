@@ -1,4 +1,4 @@
-"""The detection bench: for each test week a model of what was known when it began, against a plain baseline.
+"""The detection bench: per test week, a model of what was known by then beside a plain baseline.
 
 The vectors are those of the stream: the very profiles, fed with each transaction at its time and with its
 label seven days later. Settings and features were chosen on weeks before 2018-07-25.

@@ -1,4 +1,4 @@
-"""What it costs to know many accounts: throughput and memory with a million of them, beside ten thousand.
+"""Throughput and memory with a million accounts, beside ten thousand.
 
 Each account has a past of 30 days, as simulated customers have. Events are of accounts drawn evenly, so that with a
 million nearly every event is of an account that was not lately seen: the hardest case there is.

@@ -1,4 +1,4 @@
-"""How many events a second the engine's graph takes, beside a plain loop over the same functions.
+"""Throughput of the engine's graph, beside a plain loop over the same functions.
 
 Records in, nothing out: parsing, profiles, features, model, rules and reasons are in; Kinesis, Postgres and Valkey
 are not. The plain loop keeps its profiles as objects in a dictionary; it knows neither duplicates nor snapshots nor
@@ -17,8 +17,12 @@ from uuid import UUID, uuid5
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import Event, as_json, parse_record, to_json
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.definition_set import DefinitionSet
+from risk.features.definitions import Aggregate, Definition
+from risk.features.profiles import Observation
+from risk.features.shipped_definitions import SHIPPED
 from risk.rules.evaluator import Mode, Rule, RuleSet
+from risk.rules.filters import definition_set
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
 from streaming.engine.main import spare_the_garbage_collector
@@ -31,7 +35,7 @@ from streaming.engine.stages.profile_cache import Known
 from streaming.engine.stages.scoring import judge_batch
 from streaming.offline import offline_graph
 from streaming.simulator import simulate
-from streaming.training.event_history import observe
+from streaming.training.event_history import Memory
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=365)
@@ -51,6 +55,14 @@ _SHAPES = (
     "!(features.history_days > {n}.0) && features.count_1h + features.count_1d > {n}.0",
 )
 """What rules look like: most compare numbers and texts, some ask what only CEL can answer."""
+_DEFINED: tuple[tuple[tuple[str, ...], Aggregate, str | None], ...] = (
+    (("device_id",), Aggregate.COUNT, 'event.event_type == "payment" && event.amount > 50.0'),
+    (("ip",), Aggregate.DISTINCT, None),
+    (("account_id", "country"), Aggregate.SUM, None),
+    (("attributes.category",), Aggregate.MEAN, 'event.channel in ["web", "app"]'),
+    (("counterparty_id",), Aggregate.RATIO, None),
+)
+"""What definitions look like: their keys, aggregates and filters."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,9 @@ class Throughput:
     rules: int
     graph: float
     plain: float
+    definitions: int
+    keys: dict[str, tuple[int, int]]
+    """By kind of key that definitions have: how many have a state, and the bytes of all."""
 
     @property
     def ratio(self) -> float:
@@ -68,17 +83,36 @@ class Throughput:
         return self.graph / self.plain
 
 
-def measure(events: int, rules: int, *, seed: int = 1, tell: Callable[[str], None] = lambda _: None) -> Throughput:
-    """Run both over the same ``events`` simulated events, with ``rules`` live rules and the model that ships."""
+def measure(
+    events: int,
+    rules: int,
+    *,
+    definitions: int = len(SHIPPED),
+    seed: int = 1,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Throughput:
+    """Run both over the same ``events`` simulated events, with ``rules`` live rules and the model that ships.
+
+    To the definitions that ship others are added, until there are ``definitions``.
+    """
+    defined = definition_set([*SHIPPED, *(_definition(number) for number in range(definitions - len(SHIPPED)))])
+    known = Known(lambda _: None, defined)
     tell("making events")
     records = simulated(events, seed)
     policy = make_policy(rules)
     spare_the_garbage_collector()
     tell("plain loop")
-    plain = timed(lambda: _plain(records, policy))
+    plain = timed(lambda: _plain(records, policy, defined))
     tell("graph")
-    graph = run_graph(records, policy)
-    return Throughput(len(records), rules, len(records) / graph, len(records) / plain)
+    graph = run_graph(records, policy, known)
+    return Throughput(
+        len(records),
+        rules,
+        len(records) / graph,
+        len(records) / plain,
+        len(defined.definitions),
+        known.sizes(),
+    )
 
 
 def simulated(events: int, seed: int) -> list[bytes]:
@@ -150,10 +184,27 @@ def _rule(number: int) -> Rule:
     )
 
 
-def _plain(records: Sequence[bytes], policy: Policy) -> None:
+def _definition(number: int) -> Definition:
+    key, aggregate, wanted = _DEFINED[number % len(_DEFINED)]
+    return Definition(
+        name=f"bench_defined_{number}",
+        key=key,
+        aggregate=aggregate,
+        field=None
+        if aggregate is Aggregate.COUNT
+        else "counterparty_id"
+        if aggregate is Aggregate.DISTINCT
+        else "amount",
+        window=f"{2 + number}h",
+        filter=wanted,
+        unit="events",
+        meaning="what is measured",
+    )
+
+
+def _plain(records: Sequence[bytes], policy: Policy, definitions: DefinitionSet) -> None:
     drift = DriftCounts()
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
+    memory = Memory(definitions)
     for start in range(0, len(records), READ_LIMIT):
         items: list[Item] = []
         for data in records[start : start + READ_LIMIT]:
@@ -161,5 +212,5 @@ def _plain(records: Sequence[bytes], policy: Policy) -> None:
             if not isinstance(event, Event):
                 raise AssertionError("the simulator's events are events")
             items.append(Item(ItemKind.EVENT, "", "", 0, event.event_id, Observation.of(event), as_json(event)))
-        vectors: list[Vector | None] = [observe(accounts, counterparties, item.observation) for item in items]
+        vectors: list[Vector | None] = [memory.observe(item.observation, item.data) for item in items]
         judge_batch(Batch(0, items, vectors=vectors), policy, drift)

@@ -1,4 +1,4 @@
-"""An engine whose graph passes events on as they are: what the latency bench holds the real one against.
+"""An engine that passes events through unscored: the baseline of the latency bench.
 
 Reading, looking up, Postgres, the views and ``risk-updates`` are the engine's own; profiles, features, model, rules
 and reasons are left out. It is of no other use.

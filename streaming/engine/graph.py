@@ -1,4 +1,4 @@
-"""The graph: each event meets its account's profile, then its counterparty's, then is scored.
+"""The graph: profile features of accounts, then of counterparties, then defined features, then scoring.
 
 A row is a batch (``stages.batch``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
 orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``
@@ -18,7 +18,7 @@ from streaming.engine.policy import Policy
 from streaming.engine.stages.batch import Batch
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import Known
-from streaming.engine.stages.profile_features import meet_accounts, meet_counterparties
+from streaming.engine.stages.profile_features import meet_accounts, meet_counterparties, meet_definitions
 from streaming.engine.stages.scoring import judge_batch
 
 Work = pw.PyObjectWrapper[Batch]
@@ -43,7 +43,8 @@ def outputs(
     """
     with_account = _through(incoming, "accounts", lambda batch: meet_accounts(batch, known.accounts))
     with_both = _through(with_account, "counterparties", lambda batch: meet_counterparties(batch, known.counterparties))
-    return _judged(with_both, policy, numbered, drift)
+    with_all = _through(with_both, "definitions", lambda batch: meet_definitions(batch, known))
+    return _judged(with_all, policy, numbered, drift)
 
 
 def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:

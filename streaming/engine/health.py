@@ -1,4 +1,4 @@
-"""The engine's own web server: ``/healthz`` for whoever restarts it, ``/metrics`` for Prometheus."""
+"""The engine's web server: ``/healthz`` for the orchestrator, ``/metrics`` for Prometheus."""
 
 from __future__ import annotations
 

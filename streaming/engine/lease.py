@@ -1,4 +1,4 @@
-"""Holding the engine's lease: wait for it, renew it in the background, stop when it is lost."""
+"""Holds the engine's lease: waits for it, renews it in the background, stops when it is lost."""
 
 from __future__ import annotations
 

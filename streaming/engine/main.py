@@ -1,4 +1,4 @@
-"""The engine: takes the lease, brings the profiles up to date, and runs the graph until told to stop.
+"""The engine: acquires the lease, restores profiles, and runs the graph until stopped.
 
 Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 when something broke.
 """
@@ -20,7 +20,7 @@ from functools import partial
 from typing import Any
 
 import pathway as pw
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from risk.adapters import kafka, valkey_live
 from risk.adapters.kinesis import kinesis_client
@@ -31,16 +31,18 @@ from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
-from risk.store.engine_state import batch
+from risk.store.engine_state import batch, leases, runs
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
 from streaming.engine.policy import Policies, PolicyRow
+from streaming.engine.retry import persist
 from streaming.engine.sink.outbox import Outbox
-from streaming.engine.sink.publisher import Views, summary_json
+from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
 from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Streams
+from streaming.engine.sources.careful import Careful
 from streaming.engine.sources.kafka import KafkaReader
 from streaming.engine.sources.kinesis import KinesisReader
 from streaming.engine.sources.lookups import StoredMemory
@@ -114,21 +116,9 @@ def run(
     keeper = lease.keep(done, reporter.tick)
     helpers = ExitStack()
     try:
-        configuration, offsets, sequence = prepare(settings, engine, lease, views)
+        begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
-        source = Streams(
-            readers(settings, offsets, stop),
-            Intake(
-                StoredMemory(engine),
-                profiles,
-                in_flight,
-                lambda: datetime.now(UTC),
-                helpers.enter_context(parser()),
-            ),
-            stop,
-            snapshot_interval=settings.snapshot_interval,
-        )
         policies = Policies(engine, configuration, stop)
         drift = DriftCounts()
         outbox = Outbox(
@@ -141,6 +131,20 @@ def run(
             alert_policy=lambda: policies.current.configuration.alert_policy,
             drift=drift,
             stop=stop,
+        )
+        source = Streams(
+            readers(settings, offsets, stop),
+            Intake(
+                StoredMemory(engine),
+                profiles,
+                in_flight,
+                lambda: datetime.now(UTC),
+                helpers.enter_context(parser()),
+            ),
+            stop,
+            snapshot_interval=settings.snapshot_interval,
+            careful=Careful(engine, begun, stop),
+            stored=outbox.position,
         )
         metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
@@ -162,11 +166,19 @@ def run(
         logger.info("running from sequence %d", sequence)
         pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False, terminate_on_error=True)
         outbox.close()
+        if not lease.lost:
+            persist(engine, lambda connection: end(connection, lease))
         logger.info("drained and stopped")
     finally:
         helpers.close()
         done.set()
         keeper.join()
+
+
+def end(connection: Connection, lease: Lease) -> None:
+    """Note that this engine ended as it was told to."""
+    leases.check(connection, lease.epoch)
+    runs.end(connection)
 
 
 def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threading.Event) -> list[Reader]:
@@ -182,19 +194,21 @@ def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threadin
 
 def prepare(
     settings: EngineSettings, engine: Engine, lease: Lease, views: Views
-) -> tuple[Configuration, dict[str, str], int]:
-    """Bring everything to the newest stored assessment: (configuration, offsets, newest sequence)."""
+) -> tuple[runs.Begun, Configuration, dict[str, str], int]:
+    """Bring everything to the newest stored assessment: (ends before, configuration, offsets, newest sequence)."""
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
         offsets = batch.load_offsets(connection, stream_epoch=settings.stream_epoch)
+        leases.check(connection, lease.epoch)
+        begun = runs.begin(connection, offsets)
     watermark, sequence = recovery.redo(engine, lease.epoch)
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.
         again = batch.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
         alerts = batch.alerts_of(connection, [row["event_id"] for row in again])
-    views.publish(UpdateType.ASSESSMENTS, (summary_json(row) for row in again))
+    views.publish(UpdateType.ASSESSMENTS, (data for _, data in sequenced(again)))
     views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in alerts))
     logger.info(
         "profiles and views are at sequence %d, %d events met again, in %.2f s",
@@ -202,7 +216,7 @@ def prepare(
         len(again),
         time.monotonic() - started,
     )
-    return configuration, offsets, sequence
+    return begun, configuration, offsets, sequence
 
 
 def spare_the_garbage_collector() -> None:

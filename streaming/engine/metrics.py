@@ -1,4 +1,4 @@
-"""What the engine measures of itself, for Prometheus."""
+"""The engine's Prometheus metrics."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did
 MILLIS_BEHIND = Gauge("risk_stream_millis_behind", "How far the slowest shard is behind its newest record")
 MODELS_REFUSED = Counter("risk_model_refused", "Models that were to score and could not be used")
 DRIFT_PSI = Gauge("risk_drift_psi", "Population stability index of a day against the champion's training", ["feature"])
+CAREFUL = Gauge("risk_engine_careful", "1 while records are taken one by one, after ends at the same position")
 IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")
 
 

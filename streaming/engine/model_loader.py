@@ -1,4 +1,4 @@
-"""The scorers in force: read from Postgres, checked, and kept while they are named."""
+"""Loads the deployed scorers from Postgres, validates and caches them."""
 
 from __future__ import annotations
 
@@ -59,4 +59,4 @@ def _load(connection: Connection, version: str) -> Scorer:
         return Model.read(*stored)
     if version == shipped()["version"]:
         return Model.load(DEFAULT)
-    raise InvalidInput("there is no such model in the database")
+    raise InvalidInput("the database does not have this model")

@@ -1,4 +1,4 @@
-"""What events are judged by at a moment: thresholds and alert policy, rules, lists, models.
+"""The policy that batches are scored by: thresholds, alert policy, rules, lists, models.
 
 A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
 as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
@@ -117,7 +117,7 @@ def read_policy(
 ) -> Policy:
     """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
     revision, active, entries = rules.current(connection)
-    compiled = RuleSet.build(active, entries)
+    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)

@@ -1,4 +1,4 @@
-"""Before anything new is read: profiles as the last engine had them, views as Postgres has them.
+"""Restores profiles and views to the last stored assessment before anything new is read.
 
 Profiles are stored now and then; the assessments and labels stored since are met again in the order in
 which they were met first. So every profile becomes exactly what it was, whatever the shards would say of
@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine
 
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.features.definition_set import DefinitionSet, observe_groups
+from risk.rules.filters import shipped_set
 from risk.store.engine_state import batch, leases, profiles
+from streaming.engine.stages.profile_cache import Known
 
 logger = logging.getLogger(__name__)
 
@@ -32,40 +34,34 @@ def redo(engine: Engine, epoch: int) -> tuple[int, int]:
             met = profiles.met_after(connection, newest, CHUNK)
             if not met:
                 return found, max(newest, batch.last_sequence(connection))
-            states = _states(connection, [(seen, label) for _, seen, label in met])
-            newest = met[-1][0]
+            states = _states(connection, met)
+            newest = met[-1].sequence
             profiles.save(connection, states, newest)
             logger.info("profiles brought up to sequence %d", newest)
 
 
-def _states(connection: Connection, met: Sequence[tuple[Observation, Learned | None]]) -> dict[profiles.Key, bytes]:
-    keys = {key for seen, _ in met for key in _keys(seen)}
+def _states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
+    definitions = shipped_set()
+    keys = {key for one in met for key in _keys(one, definitions)}
     stored = profiles.load(connection, list(keys))
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
-    for kind, key in keys:
-        state = stored.get((kind, key))
-        if kind == profiles.ACCOUNT:
-            accounts[key] = AccountProfile.load(state) if state else AccountProfile()
-        else:
-            counterparties[key] = CounterpartyProfile.load(state) if state else CounterpartyProfile()
-    for seen, label in met:
-        account = accounts[seen.account_id]
-        counterparty = None if seen.counterparty_id is None else counterparties[seen.counterparty_id]
-        if label is None:
-            vector = account.observe(seen)
+    known = Known(stored.get, definitions)
+    for one in met:
+        account, counterparty = one.observation.account_id, one.observation.counterparty_id
+        if one.label is None:
+            vector = known.accounts.observe(account, one.observation)
             if counterparty is not None:
-                counterparty.observe(seen, vector)
+                known.counterparties.observe(counterparty, one.observation, vector)
+            observe_groups(definitions, one.event, one.observation.at, known.observe)
         else:
-            account.learn(label)
+            known.accounts.learn(account, one.label)
             if counterparty is not None:
-                counterparty.learn(label)
-    return {(profiles.ACCOUNT, key): profile.dump() for key, profile in accounts.items()} | {
-        (profiles.COUNTERPARTY, key): profile.dump() for key, profile in counterparties.items()
-    }
+                known.counterparties.learn(counterparty, one.label)
+    return known.changes()
 
 
-def _keys(observation: Observation) -> Iterator[profiles.Key]:
-    yield profiles.ACCOUNT, observation.account_id
-    if observation.counterparty_id is not None:
-        yield profiles.COUNTERPARTY, observation.counterparty_id
+def _keys(met: profiles.Met, definitions: DefinitionSet) -> Iterator[profiles.Key]:
+    yield profiles.ACCOUNT, met.observation.account_id
+    if met.observation.counterparty_id is not None:
+        yield profiles.COUNTERPARTY, met.observation.counterparty_id
+    if met.label is None:
+        yield from definitions.keys(met.event)

@@ -1,4 +1,4 @@
-"""What a lost service did not take is tried again, after a wait."""
+"""Retries writes to a service that is unavailable, with a bounded wait."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from risk.store.db.engine import is_connection_loss
+from risk.store.db.engine import is_transient
 from streaming.engine import metrics
 
 logger = logging.getLogger(__name__)
@@ -32,14 +32,17 @@ def wait_after(failures: int) -> float:
 
 
 def persist(engine: Engine, save: Callable[[Connection], T]) -> T:
-    """Run ``save`` in a transaction until it holds: a lost database is waited for, anything else is raised."""
+    """Run ``save`` in a transaction until it holds: a database that is away, or not ready, is waited for.
+
+    What lies in the data is raised.
+    """
     failures = 0
     while True:
         try:
             with engine.begin() as connection:
                 return save(connection)
         except DATABASE_ERRORS as error:
-            if not is_connection_loss(error):
+            if not is_transient(error):
                 raise
             failures += 1
             metrics.STORE_FAILURES.inc()

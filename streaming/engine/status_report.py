@@ -1,4 +1,4 @@
-"""Once a second: how the engine does, for dashboards and for Prometheus."""
+"""Reports throughput and lag once a second, to dashboards and to Prometheus."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""The engine's very graph over records that are at hand, with nothing around it: no stream, no database.
+"""Runs the engine's graph over records in memory, with no stream and no database.
 
 What comes out is what the engine would have said, had the records come in this order to an engine that knew nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -58,6 +59,8 @@ class Records(Batches):
         """Admit one read after the other."""
         for read in self._reads:
             self.emit(self._intake.admit(SOURCE, read))
+        if math.isfinite(self._snapshot_interval):
+            self.snapshot(now=True)
 
 
 class OnePolicy(pw.io.python.ConnectorSubject):
@@ -84,8 +87,9 @@ def run(
     before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
     """
     with parser() as parse:
-        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse)
-        _run(reads, intake, policy, done, known or Known(lambda _: None), snapshot_interval)
+        known = known or Known(lambda _: None)
+        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse, known.definitions)
+        _run(reads, intake, policy, done, known, snapshot_interval)
 
 
 def _run(

@@ -1,4 +1,4 @@
-"""Scores of a file of records, written to a parquet file as the graph gives them."""
+"""Scores a file of records into a Parquet file."""
 
 from __future__ import annotations
 

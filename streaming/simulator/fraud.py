@@ -1,9 +1,9 @@
-"""Five kinds of fraud, each planned as an episode: actions in a burst, seconds after one another."""
+"""Kinds of fraud, each planned as an episode: actions in order, seconds to hours after one another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -22,6 +22,11 @@ class FraudKind(StrEnum):
     COMPROMISED_COUNTERPARTY = "compromised_counterparty"
     LARGE_AMOUNTS = "large_amounts"
     RAPID_SPENDING = "rapid_spending"
+    CARD_TESTING_RING = "card_testing_ring"
+    DEVICE_FARM = "device_farm"
+    SLOW_FRAUD = "slow_fraud"
+    MULE = "mule"
+    FRIENDLY_FRAUD = "friendly_fraud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,9 @@ class _Fraudster:
 
 
 def _fraudster(rng: Random, victim: Customer) -> _Fraudster:
-    elsewhere = [country for country in COUNTRIES if country.code != victim.country.code]
+    # Half of them seem to sit in the victim's own country: cards are sold with a proxy near their holders.
+    near = rng.random() < 0.5
+    elsewhere = [country for country in COUNTRIES if (country.code == victim.country.code) == near]
     # 198.18.0.0/15 is set aside for tests: nobody's address.
     address = f"198.{rng.choice((18, 19))}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
     return _Fraudster(device(rng), address, rng.choice(elsewhere))
@@ -74,8 +81,20 @@ def _payment(victim: Customer, at: Merchant, euros: float, by: _Fraudster) -> Ac
         device_id=by.device_id,
         ip=by.ip,
         country=by.country.code,
-        attributes={"category": at.category},
+        attributes={"category": at.category, "card": victim.card, "status": "approved"},
     )
+
+
+def _attempt(rng: Random, victim: Customer, at: Merchant, euros: float, by: _Fraudster, declined: float) -> Action:
+    """A payment that the issuer declines with this probability."""
+    payment = _payment(victim, at, euros, by)
+    status = "declined" if rng.random() < declined else "approved"
+    return replace(payment, attributes={**payment.attributes, "status": status, "card": victim.card})
+
+
+def _pace(rng: Random) -> float:
+    """How much slower than in one breath an episode goes."""
+    return rng.choice((1.0, 1.0, 1.0, 40.0, 400.0))
 
 
 def _login(victim: Customer, by: _Fraudster, *, success: bool) -> Action:
@@ -113,7 +132,7 @@ def card_testing(population: Population, rng: Random, now: datetime) -> Episode 
     by = _fraudster(rng, victim)
     one = population.unfamiliar(rng, victim) if rng.random() < 0.5 else None
     tests = [
-        _payment(victim, one or population.unfamiliar(rng, victim), rng.uniform(0.3, 2.0), by)
+        _attempt(rng, victim, one or population.unfamiliar(rng, victim), rng.uniform(0.3, 2.0), by, 0.5)
         for _ in range(rng.randint(7, 12))
     ]
     prize = _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(8, 20), by)
@@ -127,13 +146,14 @@ def account_takeover(population: Population, rng: Random, now: datetime) -> Epis
     if victim is None:
         return None
     by = _fraudster(rng, victim)
-    logins = [_login(victim, by, success=False) for _ in range(rng.randint(0, 2))]
+    logins = [_login(victim, by, success=False) for _ in range(rng.choice((0, 0, 1, 2, 4, 8)))]
     payments = [
-        _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(3, 10), by)
-        for _ in range(rng.randint(3, 6))
+        _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(1.5, 10), by)
+        for _ in range(rng.randint(2, 6))
     ]
     actions = [*logins, _login(victim, by, success=True), *payments]
-    return Episode(FraudKind.ACCOUNT_TAKEOVER, [victim], list(_spaced(rng, actions, 2, 8)))
+    pace = _pace(rng)
+    return Episode(FraudKind.ACCOUNT_TAKEOVER, [victim], list(_spaced(rng, actions, 2 * pace, 8 * pace)))
 
 
 def compromised_counterparty(population: Population, rng: Random, now: datetime) -> Episode | None:
@@ -154,7 +174,8 @@ def compromised_counterparty(population: Population, rng: Random, now: datetime)
         for victim in victims
         for _ in range(rng.randint(1, 2))
     ]
-    return Episode(FraudKind.COMPROMISED_COUNTERPARTY, victims, list(_spaced(rng, payments, 1, 5)))
+    pace = _pace(rng)
+    return Episode(FraudKind.COMPROMISED_COUNTERPARTY, victims, list(_spaced(rng, payments, pace, 5 * pace)))
 
 
 def large_amounts(population: Population, rng: Random, now: datetime) -> Episode | None:
@@ -186,10 +207,95 @@ def rapid_spending(population: Population, rng: Random, now: datetime) -> Episod
     return Episode(FraudKind.RAPID_SPENDING, [victim], list(_spaced(rng, payments, 3, 40)))
 
 
+def card_testing_ring(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """The cards of many accounts are tried by one device, once or twice each, at one or two merchants."""
+    victims = list({customer.account_id: customer for customer in _victims(population, rng, now, 16)}.values())
+    if len(victims) < 5:
+        return None
+    by = _fraudster(rng, victims[0])
+    places = [population.unfamiliar(rng, victims[0]) for _ in range(rng.randint(1, 2))]
+    tests = [
+        _attempt(rng, victim, rng.choice(places), rng.uniform(0.5, 5.0), by, 0.5)
+        for victim in victims
+        for _ in range(rng.randint(1, 2))
+    ]
+    pace = _pace(rng)
+    return Episode(FraudKind.CARD_TESTING_RING, victims, list(_spaced(rng, tests, pace, 6 * pace)))
+
+
+def device_farm(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """Accounts that are opened for it, all on one device or two, each paying a few times before it is left."""
+    like = _victim(population, rng, now)
+    if like is None:
+        return None
+    home = _Fraudster("", "", like.country)
+    farms = [replace(_fraudster(rng, like), country=home.country) for _ in range(rng.choice((1, 1, 2)))]
+    places = [population.unfamiliar(rng, like) for _ in range(rng.randint(1, 3))]
+    actions = []
+    for _ in range(rng.randint(5, 14)):
+        fresh = replace(
+            like, account_id=f"acct-{rng.getrandbits(40):010x}", card=f"card-{rng.getrandbits(40):010x}", favourites=[]
+        )
+        by = rng.choice(farms)
+        if rng.random() < 0.5:
+            actions.append(_login(fresh, by, success=True))
+        actions += [
+            _payment(fresh, rng.choice(places), like.typical() * rng.uniform(0.5, 4), by)
+            for _ in range(rng.randint(1, 3))
+        ]
+    pace = rng.choice((4.0, 60.0, 900.0))
+    return Episode(FraudKind.DEVICE_FARM, [], list(_spaced(rng, actions, pace, 5 * pace)))
+
+
+def slow_fraud(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """A stolen card that is used seldom, for little, for days."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    by = _fraudster(rng, victim)
+    place = population.unfamiliar(rng, victim)
+    payments = [_payment(victim, place, victim.typical() * rng.uniform(0.4, 1.5), by) for _ in range(rng.randint(3, 7))]
+    return Episode(FraudKind.SLOW_FRAUD, [victim], list(_spaced(rng, payments, 20_000, 150_000)))
+
+
+def mule(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """Money comes in to an account from others, and leaves it within hours for payees that it never paid."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    by = _Fraudster(victim.devices[0], victim.ip, victim.country)
+    out = [
+        _payment(victim, population.unfamiliar(rng, victim), victim.typical() * rng.uniform(4, 12), by)
+        for _ in range(rng.randint(2, 5))
+    ]
+    return Episode(FraudKind.MULE, [victim], list(_spaced(rng, out, 60, 3_000)))
+
+
+def friendly_fraud(population: Population, rng: Random, now: datetime) -> Episode | None:
+    """The holder pays, and disputes it later: nothing about the payment tells."""
+    victim = _victim(population, rng, now)
+    if victim is None:
+        return None
+    place = population.merchant(rng.choice(victim.favourites))
+    by = _Fraudster(victim.devices[0], victim.ip, victim.country)
+    payment = _payment(victim, place, victim.typical() * rng.lognormvariate(0.2, 0.5), by)
+    return Episode(FraudKind.FRIENDLY_FRAUD, [victim], [(0.0, payment)])
+
+
+def _victims(population: Population, rng: Random, now: datetime, most: int) -> list[Customer]:
+    found = (_victim(population, rng, now) for _ in range(rng.randint(6, most)))
+    return [customer for customer in found if customer is not None]
+
+
 EPISODES: tuple[Callable[[Population, Random, datetime], Episode | None], ...] = (
     account_takeover,
     card_testing,
     large_amounts,
     compromised_counterparty,
     rapid_spending,
+    card_testing_ring,
+    device_farm,
+    slow_fraud,
+    mule,
+    friendly_fraud,
 )

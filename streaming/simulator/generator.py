@@ -1,12 +1,13 @@
-"""The schedule: which of habit, fraud and label comes next."""
+"""Schedules habitual events, fraud episodes and labels in time order."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count, cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from risk.domain.events import Event, EventType, Label
@@ -22,6 +23,12 @@ MAX_PENDING_LABELS = 200_000
 # Nearly every fraud is reported in the end; of the rest, a sample is reviewed.
 FRAUD_LABELLED, REVIEWED = 0.95, 0.10
 METRIC_SHARE = 0.01
+SECONDS_ON_CREDIT = 3600
+"""What an episode does later than this is on top of the fraud rate."""
+SPREES = 0.0015
+"""Share of payments that begin a spree."""
+MISSING: dict[str, float] = {"device_id": 0.12, "ip": 0.05, "country": 0.05}
+"""Share of events, honest and fraudulent alike, that come without it."""
 # One who is out does something every so many seconds, and nobody is defrauded before three of those.
 SECONDS_APART = 15
 WARM_UP_EVENTS_EACH = 3
@@ -63,9 +70,10 @@ class _Simulation:
         self.instances = max(2, min(2_000, round(rate * METRIC_SHARE * 3600 / 3 / len(_SERVICES))))
         self.credit = 0.0
         self.kinds = cycle(EPISODES)
-        self.planned: list[tuple[datetime, int, Action, FraudKind]] = []
+        self.planned: list[tuple[datetime, int, Action, FraudKind | None]] = []
         self.labels: list[tuple[datetime, int, UUID, FraudKind | None]] = []
         self.order = count()
+        self._now = start
 
     def at(self, number: int) -> datetime:
         """When event ``number`` happens."""
@@ -76,6 +84,7 @@ class _Simulation:
             now = self.at(number)
             yield from self._labels_until(now)
             action, fraud = self._next(number, now)
+            action = self._as_sent(action)
             event = Event(
                 event_id=uuid5(self.ids, str(number)),
                 event_type=action.event_type,
@@ -96,6 +105,7 @@ class _Simulation:
             yield from self._labels_until(self.at(events))
 
     def _next(self, number: int, now: datetime) -> tuple[Action, FraudKind | None]:
+        self._now = now
         if number >= self.warm_up:
             self.credit += self.fraud_rate
             if self.credit > 0:
@@ -105,12 +115,17 @@ class _Simulation:
             return action, kind
         return self._ordinary(now), None
 
+    def _as_sent(self, action: Action) -> Action:
+        """What reaches the stream of it: not every sender tells the device, the address or the country."""
+        gone: dict[str, Any] = {name: None for name, share in MISSING.items() if self.rng.random() < share}
+        return replace(action, **gone) if gone else action
+
     def _plan(self, now: datetime) -> None:
         """Start the next episode, on credit: its events are paid back by the time until the one after it."""
         episode = next(self.kinds)(self.population, self.rng, now)
         if episode is None:
             return
-        self.credit -= len(episode.actions)
+        self.credit -= sum(after < SECONDS_ON_CREDIT for after, _ in episode.actions)
         for after, action in episode.actions:
             heapq.heappush(self.planned, (now + timedelta(seconds=after), next(self.order), action, episode.kind))
         for victim in episode.victims:
@@ -144,7 +159,17 @@ class _Simulation:
             return self._trade(customer, device, ip, place.code)
         if self.rng.random() < 0.1:
             return self._login(customer, device, ip, place.code)
+        if self.rng.random() < SPREES:
+            self._spree(customer, device, ip, place.code)
         return self._payment(customer, device, ip, place.code)
+
+    def _spree(self, customer: Customer, device: str, ip: str, country: str) -> None:
+        """An afternoon in town, a holiday's purchases: much within hours, and all of it honest."""
+        now, after = self._now, 0.0
+        for _ in range(self.rng.randint(3, 8)):
+            after += self.rng.uniform(60, 1_800)
+            payment = self._payment(customer, device, ip, country, familiar=0.5)
+            heapq.heappush(self.planned, (now + timedelta(seconds=after), next(self.order), payment, None))
 
     def _drift(self, customer: Customer) -> None:
         """Now and then an honest customer buys a new device, or travels: oddities that are no fraud."""
@@ -169,16 +194,16 @@ class _Simulation:
             attributes={"success": self.rng.random() > 0.02},
         )
 
-    def _payment(self, customer: Customer, device: str, ip: str, country: str) -> Action:
+    def _payment(self, customer: Customer, device: str, ip: str, country: str, *, familiar: float = 0.95) -> Action:
         rng = self.rng
         favourites = customer.favourites
-        if rng.random() < 0.95:
+        if rng.random() < familiar:
             merchant = self.population.merchant(favourites[int(len(favourites) * rng.random() ** 1.5)])
         else:
             merchant = self.population.unfamiliar(rng, customer)
         euros = rng.lognormvariate(customer.log_mean, customer.sigma) * merchant.price_level
-        if rng.random() < 0.005:
-            euros *= rng.uniform(3, 6)
+        if rng.random() < 0.01:
+            euros *= rng.uniform(3, 12)  # a fridge, a journey: large, rare and honest
         customer.payments += 1
         merchant.recent.append(customer)
         return Action(
@@ -191,7 +216,11 @@ class _Simulation:
             device_id=device if merchant.channel in ("web", "app") else None,
             ip=ip if merchant.channel in ("web", "app") else None,
             country=country,
-            attributes={"category": merchant.category},
+            attributes={
+                "category": merchant.category,
+                "card": customer.card,
+                "status": "declined" if rng.random() < 0.01 else "approved",
+            },
         )
 
     def _trade(self, customer: Customer, device: str, ip: str, country: str) -> Action:

@@ -1,4 +1,4 @@
-"""Who acts, and on whom: customers with habits, merchants with prices, each from the seed and its index.
+"""Customers with habits and merchants with prices, each derived from the seed and its index.
 
 Customer 7 of a seed is the same in a population of 40 and of 4,000, so that runs at different rates
 continue the same histories.
@@ -100,6 +100,7 @@ class Customer:
     ip: str
     favourites: list[int]
     trades: bool
+    card: str = ""
     payments: int = 0
     outings_left: int = 0
     visiting: Country | None = None
@@ -149,11 +150,22 @@ def make_customer(seed: int, index: int) -> Customer:
         country=country,
         log_mean=rng.gauss(3.3, 0.6),
         sigma=rng.uniform(0.25, 0.5),
-        devices=[device(rng) for _ in range(rng.choice((1, 1, 2, 2, 3)))],
-        ip=home_ip(rng),
+        devices=[*_of_household(seed, index), *(device(rng) for _ in range(rng.choice((1, 1, 2, 2, 3))))],
+        # Half sit behind a carrier's addresses, which they share with hundreds.
+        ip=home_ip(rng) if rng.random() < 0.5 else _shared_ip(index % len(COUNTRIES), index // 500),
         favourites=list({int(merchants * rng.random()): None for _ in range(rng.randint(3, 7))}),
         trades=index % 8 == 3,
+        card=f"card-{rng.getrandbits(40):010x}",
     )
+
+
+def _of_household(seed: int, index: int) -> list[str]:
+    """The device that two neighbours in six share: a tablet in a family."""
+    return [device(seeded(seed, "household", index // 2))] if index % 6 in (0, 1) else []
+
+
+def _shared_ip(country: int, block: int) -> str:
+    return f"100.127.{country}.{block % 256}"
 
 
 def merchants_for(customers: int) -> int:

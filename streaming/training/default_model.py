@@ -1,4 +1,4 @@
-"""What the model that ships is trained on: made-up customers, so that the product works on its first day.
+"""Simulated training data for the model that ships.
 
 Installations that have just begun, some that have run for days and one for weeks, at different rates: a model must
 know young accounts and old ones, and accounts that do little and much.
@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from risk.domain.events import Event, Label
-from streaming.simulator import simulate_with_truth
-from streaming.training.labelled_examples import from_records
-from streaming.training.train import Examples
+from streaming.simulator import FraudKind, simulate_with_truth
+from streaming.training.examples import Examples
+from streaming.training.labelled_examples import all_of, past_of
 
 SEED = 7
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -32,7 +32,7 @@ class World(NamedTuple):
     seconds: float
     customers: int | None = None
     label_delay: timedelta = timedelta(days=1)
-    fraud_rate: float = 0.03
+    fraud_rate: float = 0.015
 
     @property
     def events(self) -> int:
@@ -40,15 +40,13 @@ class World(NamedTuple):
         return round(self.rate * self.seconds)
 
 
-WEEKS = World(START, 0.035, 40 * 86_400, customers=800)
-DAYS = (World(START, 0.5, 5 * 86_400), World(START + timedelta(days=30), 0.5, 10 * 86_400))
+WEEKS = (World(START, 0.018, 45 * 86_400, customers=500), World(START, 0.006, 45 * 86_400, customers=300))
+DAYS = (World(START + timedelta(days=30), 0.03, 14 * 86_400, customers=2_000),)
 YOUNG = tuple(
     World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
-    for day, rate, seconds in (
-        (3, 5, 6_000), (11, 100, 300), (19, 20, 1_500), (27, 1, 30_000), (32, 200, 150), (37, 5, 6_000)
-    )
-)  # fmt: skip
-WORLDS = (WEEKS, *DAYS, *YOUNG)
+    for day, rate, seconds in ((11, 20, 300), (27, 1, 6_000), (37, 5, 1_500))
+)
+WORLDS = (*WEEKS, *DAYS, *YOUNG)
 
 
 def examples(seed: int = SEED, advance: Callable[[int], None] = lambda _: None) -> Examples:
@@ -70,10 +68,10 @@ def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Exampl
     def records() -> Iterator[Event | Label]:
         for record, fraud in outcomes:
             if isinstance(record, Event):
-                truth.append(fraud is not None)
+                truth.append(fraud not in (None, FraudKind.FRIENDLY_FRAUD))
             yield record
 
-    made = from_records(records(), advance, clean_after=CLEAN_AFTER)
+    made = all_of(past_of(records()), advance)
     return replace(made, fraud=np.array(truth, bool), known_at=made.at + CLEAN_AFTER)
 
 

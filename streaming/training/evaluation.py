@@ -1,4 +1,4 @@
-"""How well scores find fraud, by the protocol of the Fraud Detection Handbook.
+"""Ranking metrics of fraud scores, by the protocol of the Fraud Detection Handbook.
 
 Le Borgne, Siblini, Lebichot, Bontempi: "Reproducible Machine Learning for Credit Card Fraud Detection —
 Practical Handbook" (2022), chapter 4 (metrics: AUC ROC, average precision, card precision top-k) and chapter 5

@@ -1,4 +1,4 @@
-"""A past in the order in which the stream would have told it: events, and labels when they became known.
+"""A history of events and labels, in the order in which they became known.
 
 ``vectors`` is the offline path of every feature: the very profiles of the stream, in memory.
 """
@@ -13,23 +13,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURES, NO_COUNTERPARTY
+from risk.features.catalog import FEATURES, NO_COUNTERPARTY, SHIPPED_FEATURES
+from risk.features.definition_set import DefinitionSet
+from risk.features.definition_set import Memory as KeyMemory
+from risk.features.event_values import Event
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
 from risk.features.sliding_windows import DAY
-from streaming.offline.record_files import HANDBOOK, open_table
+from risk.rules.filters import shipped_set
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 LABEL_DELAY = 7 * DAY
+HANDBOOK = {
+    "event_id": "TRANSACTION_ID",
+    "occurred_at": "TX_DATETIME",
+    "account_id": "CUSTOMER_ID",
+    "counterparty_id": "TERMINAL_ID",
+    "amount": "TX_AMOUNT",
+    "fraud": "TX_FRAUD",
+}
+"""The columns of the Fraud Detection Handbook's transactions."""
 TOLD_EVERY = 1_000
 
 
 class Past(NamedTuple):
-    """An event of the past, and its label: whether it was fraud, known from ``known_at`` on; None if never."""
+    """An event of the past, and its label: whether it was fraud, known from ``known_at`` on; None if never.
+
+    ``event`` has its fields as JSON has them.
+    """
 
     observation: Observation
+    event: Event
     fraud: bool | None
     known_at: int | None
 
@@ -39,36 +55,45 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
 
     A label is learnt before the first event at or after it is known. ``past`` is in the order of arrival.
     """
-    accounts: dict[str, AccountProfile] = {}
-    counterparties: dict[str, CounterpartyProfile] = {}
+    memory = Memory()
     waiting: list[tuple[int, int, Learned]] = []
-    for place, (observation, fraud, known_at) in enumerate(past):
+    for place, (observation, event, fraud, known_at) in enumerate(past):
         while waiting and waiting[0][0] <= observation.at:
-            label = heapq.heappop(waiting)[2]
-            accounts[label.account_id].learn(label)
-            if label.counterparty_id is not None:
-                counterparties[label.counterparty_id].learn(label)
-        yield observe(accounts, counterparties, observation)
+            memory.learn(heapq.heappop(waiting)[2])
+        yield memory.observe(observation, event)
         if fraud is not None and known_at is not None:
             account, counterparty = observation.account_id, observation.counterparty_id
             learned = Learned(account, counterparty, observation.at, known_at, fraud)
             heapq.heappush(waiting, (known_at, place, learned))
 
 
-def observe(
-    accounts: dict[str, AccountProfile], counterparties: dict[str, CounterpartyProfile], observation: Observation
-) -> tuple[float, ...]:
-    """The vector of one event, from profiles that are made where they are missing."""
-    account = accounts.get(observation.account_id)
-    if account is None:
-        account = accounts[observation.account_id] = AccountProfile()
-    vector = account.observe(observation)
-    if observation.counterparty_id is None:
-        return vector + NO_COUNTERPARTY
-    counterparty = counterparties.get(observation.counterparty_id)
-    if counterparty is None:
-        counterparty = counterparties[observation.counterparty_id] = CounterpartyProfile()
-    return vector + counterparty.observe(observation, vector)
+class Memory:
+    """All profiles and states of keys, as objects in dictionaries."""
+
+    def __init__(self, definitions: DefinitionSet | None = None) -> None:
+        self._accounts: dict[str, AccountProfile] = {}
+        self._counterparties: dict[str, CounterpartyProfile] = {}
+        self._keys = KeyMemory(definitions or shipped_set())
+
+    def observe(self, observation: Observation, event: Event) -> tuple[float, ...]:
+        """The vector of one event, from profiles that are made where they are missing."""
+        account = self._accounts.get(observation.account_id)
+        if account is None:
+            account = self._accounts[observation.account_id] = AccountProfile()
+        vector = account.observe(observation)
+        more = NO_COUNTERPARTY
+        if observation.counterparty_id is not None:
+            counterparty = self._counterparties.get(observation.counterparty_id)
+            if counterparty is None:
+                counterparty = self._counterparties[observation.counterparty_id] = CounterpartyProfile()
+            more = counterparty.observe(observation, vector)
+        return vector + more + self._keys.observe(event, observation.at)[: len(SHIPPED_FEATURES)]
+
+    def learn(self, label: Learned) -> None:
+        """Let the profiles of an event that was observed learn its label."""
+        self._accounts[label.account_id].learn(label)
+        if label.counterparty_id is not None:
+            self._counterparties[label.counterparty_id].learn(label)
 
 
 @dataclass(frozen=True)
@@ -90,7 +115,7 @@ class Transactions:
         columns = (self.at, self.accounts, self.counterparties, self.amounts, self.fraud)
         for at, account, counterparty, amount, fraud in zip(*(column.tolist() for column in columns), strict=True):
             observation = Observation("payment", at, str(account), str(counterparty), amount, currency, None, None)
-            yield Past(observation, fraud, at + label_delay)
+            yield Past(observation, _payment(observation), fraud, at + label_delay)
 
     def matrix(self, wanted: NDArray[np.bool_], advance: Callable[[int], None]) -> NDArray[np.float32]:
         """Feature vectors of the ``wanted`` transactions, each as it was at its time: (wanted, features).
@@ -109,11 +134,36 @@ class Transactions:
         return flat.reshape(-1, len(FEATURES))
 
 
+def _payment(observation: Observation) -> Event:
+    return {
+        "event_type": observation.event_type,
+        "account_id": observation.account_id,
+        "counterparty_id": observation.counterparty_id,
+        "amount": observation.amount,
+        "currency": observation.currency,
+    }
+
+
 def _told(items: Iterable[tuple[float, ...]], advance: Callable[[int], None]) -> Iterator[tuple[float, ...]]:
     for number, item in enumerate(items, start=1):
         if number % TOLD_EVERY == 0:
             advance(TOLD_EVERY)
         yield item
+
+
+def _open(path: Path) -> Any:
+    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise InvalidInput(f"{path.name} is not a parquet file: {error}", field="file") from error
+
+
+def is_handbook(path: Path) -> bool:
+    """Whether this is a parquet file with the Handbook's columns, which ``read_transactions`` reads at once."""
+    return path.suffix == ".parquet" and set(HANDBOOK.values()) <= set(_open(path).schema_arrow.names)
 
 
 def read_transactions(path: Path) -> Transactions:
@@ -123,10 +173,10 @@ def read_transactions(path: Path) -> Transactions:
     may be in any order. Raises ``InvalidInput`` when the file is no parquet, lacks a column, has a value missing
     or of the wrong kind, or an id twice.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]  # it ships no types
 
-    file = open_table(path)
+    file = _open(path)
     missing = sorted(set(HANDBOOK.values()) - set(file.schema_arrow.names))
     if missing:
         raise InvalidInput(f"{path.name} has no column {', '.join(missing)}", field="data")

@@ -1,4 +1,4 @@
-"""Labelled examples from where history lies: a file of transactions or of the stream's records, or Postgres.
+"""Labelled examples from files of transactions or stream records, or from Postgres.
 
 From a file, vectors are made by the profiles as the stream would have; from Postgres they are those that the
 engine stored when it scored.
@@ -9,21 +9,24 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import numpy as np
+import orjson
 from sqlalchemy import Connection, Engine, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import Event, Label
-from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.domain.events import Event, Label, as_json
+from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, from_stored
 from risk.features.profiles import Observation
 from risk.store.db.tables import assessment_counts, assessments, labels
 from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
-from streaming.training.train import Examples
+from streaming.training.examples import NEVER, Examples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,62 +40,79 @@ class _Growing:
     """Examples as they come, in as little memory as they need."""
 
     def __init__(self) -> None:
-        self.vectors, self.fraud, self.times = array("f"), array("b"), array("q")
+        self.vectors, self.fraud, self.times, self.types = array("f"), array("b"), array("q"), array("h")
+        self._names: dict[str, int] = {}
 
-    def add(self, vector: Iterable[float], fraud: bool, at: int, known_at: int) -> None:
+    def add(self, vector: Iterable[float], event_type: str, fraud: bool, at: int, known_at: int) -> None:
         self.vectors.extend(vector)
         self.fraud.append(fraud)
         self.times.extend((at, known_at))
+        self.types.append(self._names.setdefault(event_type, len(self._names)))
 
     def done(self) -> Examples:
+        """All of them."""
         times = np.array(self.times, np.int64).reshape(-1, 2)
         flat = np.array(self.vectors, np.float32).reshape(-1, len(FEATURES))
         return Examples(flat, np.array(self.fraud, bool), times[:, 0], times[:, 1])
 
+    def reported(self) -> Examples:
+        """Those of which a fraud was ever reported, and what is labelled of the others.
 
-def from_past(
-    past: Iterable[Past], advance: Callable[[int], None] = lambda _: None, *, clean_after: int | None = None
-) -> Examples:
-    """The labelled events of ``past``, with their vectors as they were then.
+        Nobody charges a login back: that nobody reported one says nothing.
+        """
+        everything, types = self.done(), np.array(self.types, np.int16)
+        known = everything.known_at != NEVER
+        chosen = known | np.isin(types, np.unique(types[everything.fraud]))
+        return everything if chosen.all() else replace(everything.take(chosen), population=everything.vectors)
 
-    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them. A label then
-    counts no earlier: else the latest events that are known would be frauds more often than events are.
-    """
-    least = clean_after or 0
-    growing, seen = _Growing(), list(past)
-    for one, vector in zip(seen, vectors(seen), strict=True):
+
+def all_of(past: Iterable[Past], advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The events of ``past``, with their vectors as they were then and what became known of them."""
+    return _all_of(past, advance).done()
+
+
+def _all_of(past: Iterable[Past], advance: Callable[[int], None]) -> _Growing:
+    growing = _Growing()
+    seen, observed = tee(past)
+    for one, vector in zip(seen, vectors(observed), strict=True):
         advance(1)
-        if one.fraud is not None and one.known_at is not None:
-            growing.add(vector, one.fraud, one.observation.at, max(one.known_at, one.observation.at + least))
-        elif clean_after is not None:
-            growing.add(vector, False, one.observation.at, one.observation.at + clean_after)
-    return growing.done()
+        known_at = NEVER if one.fraud is None or one.known_at is None else one.known_at
+        growing.add(vector, one.observation.event_type, bool(one.fraud), one.observation.at, known_at)
+    return growing
 
 
-def from_records(
-    records: Iterable[Event | Label],
-    advance: Callable[[int], None] = lambda _: None,
-    *,
-    clean_after: int | None = None,
-) -> Examples:
-    """The labelled events among the stream's records, which are in the order of their arrival."""
-    events: dict[UUID, Observation] = {}
-    known: dict[UUID, Label] = {}
+def from_records(records: Iterable[Event | Label], advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The events among the stream's records that can be learnt from, with their labels wherever these stand."""
+    return _all_of(past_of(records), advance).reported()
+
+
+def past_of(records: Iterable[Event | Label]) -> Iterator[Past]:
+    """The events of ``records`` in their order; of several labels of an event the last that became known counts."""
+    events: dict[UUID, _Kept] = {}
+    said: dict[UUID, dict[tuple[datetime, str], Label]] = {}
     for record in records:
         if isinstance(record, Event):
-            events.setdefault(record.event_id, Observation.of(record))
-        elif record.event_id not in known or record.known_at < known[record.event_id].known_at:
-            known[record.event_id] = record
-    return from_past(_joined(events, known), advance, clean_after=clean_after)
-
-
-def _joined(events: dict[UUID, Observation], known: dict[UUID, Label]) -> Iterator[Past]:
-    for event_id, observation in events.items():
-        label = known.get(event_id)
-        if label is None:
-            yield Past(observation, None, None)
+            events.setdefault(record.event_id, (Observation.of(record), orjson.dumps(as_json(record))))
+        elif record.withdrawn:
+            said.get(record.event_id, {}).pop((record.known_at, record.source), None)
         else:
-            yield Past(observation, label.fraud, int(label.known_at.timestamp()))
+            said.setdefault(record.event_id, {}).setdefault((record.known_at, record.source), record)
+    # Of those known at the same moment the last received, which stands last.
+    known = {
+        one: max(reversed(labels.values()), key=lambda label: label.known_at) for one, labels in said.items() if labels
+    }
+    return _joined(events, known)
+
+
+_Kept = tuple[Observation, bytes]
+"""What profiles look at of an event, and its JSON, which takes a third of the memory that its fields do."""
+
+
+def _joined(events: dict[UUID, _Kept], known: dict[UUID, Label]) -> Iterator[Past]:
+    for event_id, (observation, event) in events.items():
+        label = known.get(event_id)
+        known_at = None if label is None else int(label.known_at.timestamp())
+        yield Past(observation, orjson.loads(event), None if label is None else label.fraud, known_at)
 
 
 def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: None) -> Examples:
@@ -103,49 +123,32 @@ def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: Non
     return Examples(matrix, transactions.fraud, transactions.at, transactions.at + LABEL_DELAY)
 
 
-def from_database(
-    engine: Engine, *, clean_after: int | None = None, advance: Callable[[int], None] = lambda _: None
-) -> Examples:
-    """The assessed events whose vectors are of today's features, with the earliest known label of each.
-
-    With ``clean_after`` those that nobody labelled count as not fraud, known so many seconds after them, if
-    that was before the newest label, and a label counts no earlier; otherwise only labelled ones are taken.
-    """
+def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: None) -> Examples:
+    """The assessed events whose vectors are of today's features, with the label of each that became known last."""
     growing = _Growing()
-    first = (
+    last = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
         .ext(distinct_on(labels.c.event_id))
-        .order_by(labels.c.event_id, labels.c.known_at)
+        .where(labels.c.withdrawn_at.is_(None))
+        .order_by(labels.c.event_id, labels.c.known_at.desc(), labels.c.sequence.desc())
         .subquery()
     )
     table = assessments.c
     query: Any = (
-        select(table.features, first.c.fraud, table.occurred_at, first.c.known_at)
-        .select_from(assessments.outerjoin(first, table.event_id == first.c.event_id))
-        .where(table.feature_set == FEATURE_SET)
+        select(table.features, table.event_type, last.c.fraud, table.occurred_at, last.c.known_at)
+        .select_from(assessments.outerjoin(last, table.event_id == last.c.event_id))
+        .where(table.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
     )
-    if clean_after is None:
-        query = query.where(first.c.fraud.is_not(None))
     with engine.connect() as connection:
-        population = None if clean_after is not None else _population(connection)
-        newest = connection.scalar(select(func.max(labels.c.known_at)))
-        if newest is None:
+        population = _population(connection)
+        if connection.scalar(select(func.max(labels.c.known_at))) is None:
             raise InvalidInput("there are no labels in the database; send some first, or train from a file: --file")
-        end = int(newest.timestamp())
         for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
             advance(1)
             at = int(row.occurred_at.timestamp())
-            known = at if row.known_at is None else int(row.known_at.timestamp())
-            if clean_after is not None:
-                known = max(known, at + clean_after)
-                if known > end:
-                    continue
-            growing.add(_vector(row.features), bool(row.fraud), at, known)
-    return replace(growing.done(), population=population)
-
-
-def _vector(features: Iterable[float | None]) -> list[float]:
-    return [np.nan if value is None else value for value in features]
+            known = NEVER if row.known_at is None else max(at, int(row.known_at.timestamp()))
+            growing.add(from_stored(row.features), str(row.event_type), bool(row.fraud), at, known)
+    return replace(growing.reported(), population=population)
 
 
 def _population(connection: Connection) -> NDArray[np.float32] | None:
@@ -153,6 +156,6 @@ def _population(connection: Connection) -> NDArray[np.float32] | None:
     events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
     percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))
     sample = assessments.tablesample(func.bernoulli(percent), seed=literal(1))
-    query = select(sample.c.features).where(sample.c.feature_set == FEATURE_SET)
-    found = [_vector(features) for features in connection.scalars(query.execution_options(yield_per=FETCHED))]
+    query = select(sample.c.features).where(sample.c.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
+    found = [from_stored(features) for features in connection.scalars(query.execution_options(yield_per=FETCHED))]
     return np.array(found, np.float32) if found else None

@@ -1,4 +1,4 @@
-"""How a model is fitted: the settings, chosen once, and LightGBM with them."""
+"""Fits a LightGBM model with fixed hyperparameters."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from risk.features.catalog import FEATURES
+from risk.features.directions import Direction
 
 if TYPE_CHECKING:
     import lightgbm as lgb
     from numpy.typing import NDArray
 
 NAMES = tuple(feature.name for feature in FEATURES)
+_SIGN = {Direction.HIGHER_IS_RISKIER: 1, Direction.LOWER_IS_RISKIER: -1, Direction.NONE: 0}
+CONSTRAINTS = {feature.name: _SIGN[feature.direction] for feature in FEATURES}
+"""How a model may use a feature: 1 never to lower risk as it rises, -1 never to raise it, 0 as it likes."""
 MAX_LEAVES = 8
 """Trees no larger than this have exact contributions that are looked up; see ``risk.scoring.lightgbm_model``."""
 
@@ -61,6 +65,7 @@ def fit(
         "bagging_fraction": settings.row_share,
         "bagging_freq": 1,
         "lambda_l2": settings.l2,
+        "monotone_constraints": [CONSTRAINTS.get(name, 0) for name in names],
         "seed": settings.seed,
         "num_threads": threads,
         "deterministic": True,

@@ -1,7 +1,8 @@
-"""Labelled history becomes a model: fitted on the earliest part, calibrated on the next, judged on the latest.
+"""Labelled history becomes a model: fitted on all that is mature, and judged by the latest part of it.
 
-Each example is an event's vector as it was at its time, so that nothing of the future is in it. A part learns
-only from labels that were known when the part after it begins.
+Each example is an event's vector as it was at its time, so that nothing of the future is in it. How good the model
+is says another one, fitted in the same way on what was known when the judged part began. Both are calibrated on
+scores of blocks of time that were left out in turn.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,42 +19,24 @@ import numpy as np
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURE_SET
+from risk.features.sliding_windows import DAY
 from risk.monitoring.psi import Reference
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE
 from streaming.engine.stages.histograms import tenths
+from streaming.training.alert_curve import alert_curve
+from streaming.training.examples import Examples, split
 from streaming.training.lightgbm_fit import NAMES, Settings, fit
 
 if TYPE_CHECKING:
     import lightgbm as lgb
     from numpy.typing import NDArray
 
-CALIBRATED_FROM, JUDGED_FROM = 0.7, 0.85
-MIN_EXAMPLES, MIN_FRAUDS = 1_000, 20
 TOO_GOOD = 0.999
+LEAST_KNOWN = 20
+"""A feature is checked for leaks where it is known of so many frauds, and of as many others."""
+FOLDS = 3
 RELIABILITY_BINS = 10
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Vectors (examples, features), whether each was fraud, when it happened and when that became known (s).
-
-    ``population`` are vectors of all events of the period, where not each of them is an example: what is labelled is
-    seldom a fair sample, and what is live is compared with all.
-    """
-
-    vectors: NDArray[np.float32]
-    fraud: NDArray[np.bool_]
-    at: NDArray[np.int64]
-    known_at: NDArray[np.int64]
-    population: NDArray[np.float32] | None = None
-
-    def __len__(self) -> int:
-        return len(self.at)
-
-    def take(self, chosen: NDArray[Any]) -> Examples:
-        """The ``chosen`` ones: a mask, or places."""
-        return Examples(self.vectors[chosen], self.fraud[chosen], self.at[chosen], self.known_at[chosen])
 
 
 class Trained(NamedTuple):
@@ -64,56 +46,13 @@ class Trained(NamedTuple):
     text: bytes
 
 
-class Parts(NamedTuple):
-    """One after another in time."""
-
-    fitted: Examples
-    calibrated: Examples
-    judged: Examples
-
-
-def split(examples: Examples, now: datetime) -> Parts:
-    """The parts of ``examples``; ``InvalidInput`` when they are too few, or know the future."""
-    _check_times(examples, now)
-    ordered = examples.take(np.argsort(examples.at, kind="stable"))
-    if len(ordered) < MIN_EXAMPLES:
-        raise InvalidInput(
-            f"{len(ordered)} labelled events are too few to learn from; at least {MIN_EXAMPLES:,} are needed"
-        )
-    middle, last = (int(ordered.at[int(len(ordered) * share)]) for share in (CALIBRATED_FROM, JUDGED_FROM))
-    at, known = ordered.at, ordered.known_at
-    parts = Parts(
-        ordered.take((at < middle) & (known <= middle)),
-        ordered.take((at >= middle) & (at < last) & (known <= last)),
-        ordered.take(at >= last),
-    )
-    for name, part in zip(("fit", "calibrate", "judge"), parts, strict=True):
-        frauds = int(part.fraud.sum())
-        if min(frauds, len(part) - frauds) < MIN_FRAUDS:
-            raise InvalidInput(
-                f"to {name} there are {frauds} frauds among {len(part)} events whose labels are known in time; "
-                f"at least {MIN_FRAUDS} of either kind are needed. Wait for more labels, or take a longer period"
-            )
-    return parts
-
-
-def _check_times(examples: Examples, now: datetime) -> None:
-    early = int((examples.known_at < examples.at).sum())
-    if early:
-        raise InvalidInput(f"{early} labels were known before their event happened: the times leak the future")
-    latest = max(examples.at.max(initial=0), examples.known_at.max(initial=0))
-    if latest > now.timestamp():
-        moment = datetime.fromtimestamp(int(latest), UTC)
-        raise InvalidInput(f"there are events or labels from {moment:%Y-%m-%d %H:%M}, which is in the future")
-
-
 def _check_leaks(examples: Examples) -> None:
     """Refuse a feature that tells fraud by itself: nothing that was known at the time does."""
     for place, name in enumerate(NAMES):
         values = examples.vectors[:, place]
         known = ~np.isnan(values)
         fraud = examples.fraud[known]
-        if min(fraud.sum(), (~fraud).sum()) < MIN_FRAUDS:
+        if min(fraud.sum(), (~fraud).sum()) < LEAST_KNOWN:
             continue
         area = _auc(fraud, values[known])
         if max(area, 1 - area) > TOO_GOOD:
@@ -126,6 +65,18 @@ def _auc(fraud: NDArray[np.bool_], scores: NDArray[Any]) -> float:
     return float(roc_auc_score(fraud, scores))
 
 
+class Fitted(NamedTuple):
+    """Trees, and the slope and intercept that turn what they say into log-odds of fraud."""
+
+    booster: lgb.Booster
+    slope: float
+    intercept: float
+
+    def probabilities(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated probabilities of fraud."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(_raw(self.booster, vectors) * self.slope + self.intercept))))
+
+
 def train(
     examples: Examples,
     settings: Settings,
@@ -133,23 +84,22 @@ def train(
     source: str,
     now: datetime,
     created_at: datetime | None = None,
+    maturity: int | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Trained:
     """A model made of the examples, read once as the engine will.
 
-    ``created_at`` is left out of the manifest when None, so that the same examples and settings give the same
-    bytes. Raises ``InvalidInput`` when the examples are too few or know the future.
+    ``maturity`` (s) is how long an event waits for its label; None takes it from the labels. ``created_at`` is left
+    out of the manifest when None, so that the same examples and settings give the same bytes. ``advance`` hears of
+    each round of ``fitting_rounds``. Raises ``InvalidInput`` when the examples are too few or know the future.
     """
-    parts = split(examples, now)
-    _check_leaks(parts.fitted)
-    booster = fit(parts.fitted.vectors, parts.fitted.fraud, settings, advance=advance)
-    slope, intercept = _calibrate(_raw(booster, parts.calibrated.vectors), parts.calibrated.fraud)
-
-    def probabilities(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-        return np.asarray(1.0 / (1.0 + np.exp(-(_raw(booster, vectors) * slope + intercept))))
-
-    judged, population = parts.judged, examples.vectors if examples.population is None else examples.population
-    text = booster.model_to_string().encode()
+    parts = split(examples, now.timestamp(), maturity)
+    _check_leaks(parts.whole)
+    judged = parts.judged
+    probability = fit_calibrated(parts.learnt, settings, advance).probabilities(judged.vectors)
+    fitted = fit_calibrated(parts.whole, settings, advance)
+    population = parts.whole.vectors if examples.population is None else examples.population
+    text = fitted.booster.model_to_string().encode()
     digest = hashlib.sha256(text).hexdigest()
     manifest: dict[str, Any] = {
         "version": f"model-{digest[:12]}",
@@ -159,16 +109,37 @@ def train(
         "settings": settings.as_dict(),
         "seed": settings.seed,
         "source": source,
-        "period": {name: _period(part) for name, part in parts._asdict().items()},
-        "calibration": {"slope": slope, "intercept": intercept},
-        "metrics": _metrics(judged.fraud, probabilities(judged.vectors)),
-        "reliability": _reliability(judged.fraud, probabilities(judged.vectors)),
-        "reference": _reference(population, probabilities(population)).model_dump(),
+        "period": {"fitted": _period(parts.whole), "judged": _period(judged)},
+        "maturity_days": round(parts.maturity / DAY, 2),
+        "gap_days": round(parts.gap / DAY, 2),
+        "calibration": {"slope": fitted.slope, "intercept": fitted.intercept},
+        "metrics": _metrics(judged.fraud, probability),
+        "reliability": _reliability(judged.fraud, probability),
+        "alert_curve": [step._asdict() for step in alert_curve(judged.at, judged.fraud, probability)],
+        "reference": _reference(population, fitted.probabilities(population)).model_dump(),
     }
     if created_at is not None:
         manifest["created_at"] = created_at.isoformat(timespec="seconds")
     Model.read(manifest, text)
     return Trained(manifest, text)
+
+
+def fitting_rounds(settings: Settings) -> int:
+    """How often ``train`` advances."""
+    return 2 * (FOLDS + 1) * settings.rounds
+
+
+def fit_calibrated(examples: Examples, settings: Settings, advance: Callable[[int], None] = lambda _: None) -> Fitted:
+    """Trees fitted on ``examples``, which are in the order of time, and calibrated on blocks that were left out."""
+    booster = fit(examples.vectors, examples.fraud, settings, advance=advance)
+    # Blocks of time with as many frauds each: what happens in one burst is never on both sides.
+    block = np.minimum(np.cumsum(examples.fraud) * FOLDS // max(1, int(examples.fraud.sum())), FOLDS - 1)
+    logits = np.zeros(len(examples))
+    for number in range(FOLDS):
+        out = block == number
+        part = fit(examples.vectors[~out], examples.fraud[~out], settings, advance=advance)
+        logits[out] = _raw(part, examples.vectors[out])
+    return Fitted(booster, *_calibrate(logits, examples.fraud))
 
 
 def _raw(booster: lgb.Booster, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -182,7 +153,7 @@ def _calibrate(logits: NDArray[np.float64], fraud: NDArray[np.bool_]) -> tuple[f
     fitted = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), fraud)
     slope, intercept = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     if slope <= 0:
-        raise InvalidInput("what was learnt does not hold in the time after it; take a longer or more recent period")
+        raise InvalidInput("what was learnt does not hold in other times; take a longer or more recent period")
     return slope, intercept
 
 

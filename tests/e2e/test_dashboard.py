@@ -44,6 +44,14 @@ def test_an_analyst_acknowledges_and_resolves_an_alert(claim: Claim) -> None:
     claim("triage")
 
 
+def test_no_wheel_or_key_scrolls_the_shell_away_and_a_new_tab_is_signed_in(claim: Claim) -> None:
+    claim("desk_window")
+
+
+def test_a_threshold_is_what_was_typed_and_edits_are_not_left_behind_unasked(claim: Claim) -> None:
+    claim("thresholds")
+
+
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
     model.script = lambda document: Reply(honest(document).content, pause=0.06)
     try:

@@ -110,7 +110,7 @@ def test_smoke_says_where_it_found_nothing() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--url", "risk.example.com", "--email", "a@b.c"], "is no address, such as https://risk.example.com"),
+        (["--url", "risk.example.com", "--email", "a@b.c"], "is not an address, such as https://risk.example.com"),
         (["--url", "https://risk.example.com"], "--email says who signs in"),
     ],
 )

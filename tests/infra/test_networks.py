@@ -118,12 +118,13 @@ def test_without_nat_gateways_functions_leave_by_ipv6_and_the_engine_by_an_addre
 @pytest.mark.parametrize("stage", EDGES)
 def test_each_part_stands_in_its_own_group_and_what_is_stored_has_no_way_out(templates: Stages, stage: str) -> None:
     stacks = templates[stage]
-    stored = [*of_type(stacks["data"], "AWS::RDS::DBSubnetGroup").values()]
-    stored += of_type(stacks["data"], "AWS::ElastiCache::SubnetGroup").values()
+    kinds = ("AWS::RDS::DBSubnetGroup", "AWS::ElastiCache::SubnetGroup")
+    stored = [group for kind in kinds for group in of_type(stacks["data"], kind).values()]
     assert len(stored) == 2
-    for group in stored:
-        assert "IsolatedSubnet" in str(group["SubnetIds"])
-        assert "PublicSubnet" not in str(group) and "PrivateSubnet" not in str(group)  # noqa: PT018
+    for subnets in map(str, stored):
+        assert "IsolatedSubnet" in subnets
+        assert "PublicSubnet" not in subnets
+        assert "PrivateSubnet" not in subnets
     placed = {
         function["Handler"].split(".")[1]: str(function["VpcConfig"]["SecurityGroupIds"])
         for function in of_type(stacks["edge"], "AWS::Lambda::Function").values()

@@ -34,6 +34,10 @@ CALLS: dict[str, set[tuple[str, str]]] = {
         ("s3:AbortMultipartUpload", "Exports"),
         ("s3:GetObject", "Exports"),  # whoever has a link acts as who signed it
         ("kms:GetPublicKey", "Audit"),
+        ("s3:ListBucket", "Audit"),
+        ("s3:ListBucketVersions", "Audit"),
+        ("s3:GetObject", "Audit"),
+        ("s3:GetObjectVersion", "Audit"),
     },
     "Websocket": {("execute-api:ManageConnections", "WebSocketApi")},
     "Broadcast": {("execute-api:ManageConnections", "WebSocketApi")},

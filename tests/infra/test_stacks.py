@@ -63,6 +63,7 @@ LEFT_ALONE = {
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",
+    "audit_earlier_keys": "set by who changes the key",
     "openai_api_key": "OPENAI_API_KEY_SECRET names it",
     "openai_seconds": "its default ends before the Lambda does",
     "openai_tokens_per_day": "its default",
@@ -491,7 +492,7 @@ def outline(stacks: Stacks) -> str:
     for kind, template in stacks.items():
         lines.append(f"{kind}:")
         names = (
-            f"  {one['Type']} {re.sub(r'[0-9A-F]{8}([0-9a-f]{40})?$', '', name)}"
+            f"  {one['Type']} {re.sub(r'[0-9A-F]{8}([0-9a-f]{32,40})?$', '', name)}"
             for name, one in template["Resources"].items()
         )
         lines += sorted(names)

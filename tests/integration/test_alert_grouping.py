@@ -80,7 +80,7 @@ def test_what_was_judged_harmless_raises_no_alert_again_and_is_counted(engine: E
         now = alerts.find(connection, alert.id)
         assert (now.suppressed_count, now.event_count, now.status) == (1, 1, AlertStatus.RESOLVED)
         assert list(labels.events_of_alerts(connection, [alert.id])[alert.id]) == [first.event_id]
-        workflow.only(workflow.reopen(connection, [alert.id], ADA))
+        workflow.only(workflow.reopen(connection, [alert.id], ADA)[0])
     assert [one.id for one in save(engine, make_assessment(3, score=0.9))] == [alert.id]
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert
+from sqlalchemy import Engine, create_engine, insert, select
 
 from infra.commands.reconciliation import Reconciliation, SentIds, reconcile
+from infra.commands.scored_before import ScoredBefore
 from infra.local import postgres
 from infra.local.processes import Children, Guardian
 from risk.domain.errors import Unavailable
+from risk.domain.events import Event, Label
 from risk.store.db.engine import database_url
 from risk.store.db.migrate import upgrade
 from risk.store.db.partitions import ensure_partitions
@@ -166,3 +168,49 @@ def test_it_stops_waiting_when_nothing_more_settles(engine: Engine, url: str) ->
 def test_a_database_that_is_not_there_is_said_to_be_so() -> None:
     with pytest.raises(Unavailable, match="the database does not answer"):
         reconcile("postgresql://nobody:x@127.0.0.1:9/none", sent(uuid4()), patience=0)
+
+
+def payment(event_id: UUID, account: str = "ada") -> Event:
+    return Event.model_validate(
+        {"event_id": event_id, "event_type": "payment", "occurred_at": NOW - timedelta(hours=1), "account_id": account}
+    )
+
+
+def truth(event_id: UUID) -> Label:
+    return Label(kind="label", event_id=event_id, fraud=True, known_at=NOW, source="test")
+
+
+def test_what_was_scored_before_is_counted_apart_and_another_event_with_its_id_is_not_sent_nor_its_labels(
+    engine: Engine, url: str
+) -> None:
+    same, other, new = uuid4(), uuid4(), uuid4()
+    assess(engine, [same, other], at=NOW - timedelta(hours=1))
+    with engine.connect() as connection:
+        found = connection.execute(select(assessments).where(assessments.c.event_id == same)).one()
+    again = payment(same, found.account_id).model_copy(
+        update={"occurred_at": found.occurred_at, "amount": found.amount}
+    )
+    records: list[Event | Label] = [
+        again,
+        payment(other, "somebody-else"),
+        payment(new),
+        truth(same),
+        truth(other),
+        truth(new),
+    ]
+    before = ScoredBefore(url, datetime.now(UTC) + timedelta(minutes=1))
+    assert [(one.kind, one.event_id) for one in before.pass_on(records)] == [
+        ("event", new),
+        ("label", same),
+        ("label", new),
+    ]
+    assert (before.same, before.conflicts) == (1, 1)
+    assert "--source" in str(before)
+
+
+def test_what_this_run_sent_itself_was_not_scored_before(engine: Engine, url: str) -> None:
+    event_id = uuid4()
+    before = ScoredBefore(url, NOW - timedelta(days=1))
+    assess(engine, [event_id])
+    assert list(before.pass_on([payment(event_id)])) == [payment(event_id)]
+    assert str(before) == ""

@@ -159,7 +159,7 @@ def test_sessions_are_forgotten_a_month_after_they_ended(database: Engine) -> No
 def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
     database: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("vitals") == {"engine_alive": False, "dead_letters": 0}
+    assert call("vitals") == {"engine_alive": False, "dead_letters": 0, "engine_trouble": False}
     assert '"EngineAlive":[0.0]' in capsys.readouterr().out
     now = datetime.now(UTC)
     letter = {"reason": "invalid", "detail": "d", "raw": b"", "raw_bytes": 0}
@@ -169,7 +169,7 @@ def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
             received = now - timedelta(minutes=ago)
             row = {"source": "s", "position": position, "received_at": received}
             connection.execute(insert(tables.dead_letters).values(**row, **letter))
-    assert call("vitals") == {"engine_alive": True, "dead_letters": 2}
+    assert call("vitals") == {"engine_alive": True, "dead_letters": 2, "engine_trouble": False}
     assert '"EngineAlive":[1.0]' in capsys.readouterr().out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -70,6 +71,22 @@ def test_what_is_on_its_way_or_stored_is_a_duplicate_and_what_left_is_looked_up(
     assert len(in_flight) == 1
 
 
+@pytest.mark.parametrize("stored", [True, False])
+def test_another_event_under_a_known_id_is_told_apart_from_one_sent_again(
+    stored: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    door, _, _ = intake(Memory([MADE[0].event_id] if stored else []))
+    if not stored:
+        door.admit("shard", RAW[:1])
+    squatter = MADE[0].model_copy(update={"account_id": "somebody-else", "amount": Decimal("0.01")})
+    again, other = door.admit("shard", [RAW[0], raw(record(squatter).data)])
+    assert (again.data["reason"], other.data["reason"]) == ("duplicate", "conflict")
+    assert "account_id, amount differ" in other.data["detail"]
+    assert [entry.message for entry in caplog.records if entry.levelname == "ERROR"] == [
+        "an id was used for two events"
+    ]
+
+
 def test_a_batch_that_failed_can_be_admitted_again() -> None:
     memory = Memory(broken=True)
     door, _, in_flight = intake(memory)
@@ -93,12 +110,12 @@ def test_each_profile_is_fetched_once_and_handed_over_once() -> None:
 
 def test_a_dead_letter_names_reason_field_and_id() -> None:
     event = json.loads(RAW[0].data)
-    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"currency": "gold"}
+    future, wrong = event | {"occurred_at": "2027-01-01T00:00:00Z"}, event | {"amount": "gold"}
     big = {"event_id": event["event_id"], "text": "x" * 20_000}
     rows = intake(Memory())[0].admit("shard", [raw(json.dumps(found).encode()) for found in (future, wrong, big)])
     letters = [row.data for row in rows]
     assert [(letter["reason"], letter["field"]) for letter in letters] == [
-        ("future", "occurred_at"), ("invalid", "currency"), ("oversized", None),
+        ("future", "occurred_at"), ("invalid", "amount"), ("oversized", None),
     ]  # fmt: skip
     assert {str(letter["event_id"]) for letter in letters} == {event["event_id"]}
 
@@ -116,7 +133,7 @@ def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
     assert stored.observation == Observation.of(MADE[1])
     assert unknown.observation.account_id == ""
     assert {row.kind for row in (on_its_way, stored, unknown)} == {ItemKind.LABEL}
-    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True)
+    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True, False)
 
 
 def test_a_label_that_is_said_again_counts_once() -> None:
@@ -124,5 +141,5 @@ def test_a_label_that_is_said_again_counts_once() -> None:
     door, _, _ = intake(memory)
     assert [row.kind for row in door.admit("shard", [label(0), label(0)])] == [ItemKind.LABEL, ItemKind.DEAD]
     again = Intake(memory, ProfileCache(), InFlight(), lambda: NOW)
-    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank")}
+    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank", False)}
     assert [row.kind for row in again.admit("shard", [label(0)])] == [ItemKind.DEAD]

@@ -16,7 +16,7 @@ from risk.alerts import workflow
 from risk.alerts.alert import Alert, AlertStatus, Disposition
 from risk.alerts.grouping import Finding, add_to, raise_alert
 from risk.alerts.policy import AlertPolicy, ServiceLevels
-from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, DispositionReason
+from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, Action, DispositionReason
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.errors import Conflict, InvalidInput, Stale
 
@@ -75,6 +75,30 @@ def test_reopening_takes_everything_back(alert: Alert) -> None:
     assert again.version == 3
     with pytest.raises(Conflict, match="the alert is open; from there it can become acknowledged or resolved"):
         workflow.reopen(again, BOB, LEVELS)
+
+
+def test_undone_a_resolution_leaves_no_trace_but_the_timeline_and_the_deadline_goes_on(alert: Alert) -> None:
+    taken = workflow.acknowledge(alert, ADA, LEVELS)
+    assert taken.due_at is not None
+    late = Act("bob@x", taken.due_at + timedelta(hours=1))
+    judged = workflow.resolve(taken, late, LEVELS, Disposition.CONFIRMED_RISK, DispositionReason.MULE)
+    undone = workflow.undo(judged, late, Action.RESOLVED, workflow.changes(taken, judged))
+    assert undone.due_at == taken.due_at
+    assert undone.model_dump(exclude={"version", "updated_at", "breached", "breached_at"}) == taken.model_dump(
+        exclude={"version", "updated_at", "breached", "breached_at"}
+    )
+    assert undone.breached  # an hour late before, it is an hour late after
+    again = workflow.undo(undone, late, Action.ACKNOWLEDGED, workflow.changes(alert, taken))
+    assert (again.status, again.assignee, again.due_at) == (alert.status, None, alert.due_at)
+    with pytest.raises(Conflict, match="only an acknowledgement or a resolution can be undone"):
+        workflow.undo(alert, late, Action.OPENED, {})
+
+
+def test_undoing_leaves_what_somebody_changed_since(alert: Alert) -> None:
+    taken = workflow.acknowledge(alert, ADA, LEVELS)
+    given = workflow.assign(taken, Act("bob@x", NOW, taken.version), "bob@x")
+    undone = workflow.undo(given, BOB, Action.ACKNOWLEDGED, workflow.changes(alert, taken))
+    assert (undone.status, undone.assignee) == ("open", "bob@x")
 
 
 def test_what_another_holds_is_taken_only_by_who_has_seen_that(alert: Alert) -> None:

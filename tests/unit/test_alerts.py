@@ -84,7 +84,7 @@ def test_the_window_follows_the_last_event_and_is_configuration() -> None:
     [
         (GroupKey.DEVICE, {"device_id": "d"}),
         (GroupKey.COUNTERPARTY, {"counterparty_id": "shop"}),
-        (GroupKey.RULE, {"reasons": ["amount", "rule:0001"]}),
+        (GroupKey.RULE, {"reasons": ["amount", "rule_burst"]}),
     ],
 )
 def test_the_key_is_configuration_and_what_lacks_it_goes_by_account(key: GroupKey, same: dict[str, Any]) -> None:

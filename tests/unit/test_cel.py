@@ -43,7 +43,7 @@ def refusal(source: str) -> tuple[int, int, str]:
         ('in_list("some", event.amount)', 1, 1, "name of a list"),
         ('in_list("some", event.ip + "1")', 1, 1, "name of a list"),
         ('event.ip.in_list("some", event.ip)', 1, 17, "there is no in_list"),
-        ('in_list("No List", event.ip)', 1, 9, "no list No List"),
+        ('in_list("No List", event.ip)', 1, 9, "list No List not found"),
         ("(" * 200 + "true" + ")" * 200, 1, 1, "nested too deeply"),
         ("true" + " && true" * 600, 1, MAX_SOURCE + 1, "4096 characters"),
         ("\ud800", 1, 1, "UTF-8"),
@@ -161,7 +161,7 @@ def test_questions_to_lists_become_variables() -> None:
 
 def test_a_list_that_is_not_known_is_refused_where_lists_are_known() -> None:
     check('in_list("shops", event.counterparty_id)', {"shops"})
-    with pytest.raises(InvalidExpression, match="column 9: there is no list shop;"):
+    with pytest.raises(InvalidExpression, match="column 9: list shop not found;"):
         check('in_list("shop", event.counterparty_id)', {"shops"})
 
 

@@ -14,8 +14,9 @@ from risk.domain.assessment import RiskLevel, Thresholds
 from risk.features.catalog import FEATURES, INDEX, NO_COUNTERPARTY
 from risk.features.profiles import AccountProfile, Observation
 from risk.features.sliding_windows import DAY
+from risk.rules.effects import probability
 from risk.rules.evaluator import Mode, RuleHit
-from risk.scoring.combine import MAX_REASONS, judge, probability
+from risk.scoring.combine import MAX_REASONS, judge
 from risk.scoring.scorecard import BASE, SCORECARD
 from risk.scoring.scorer import Score
 from tests.unit.test_profiles import START, habit, seen

@@ -20,7 +20,7 @@ from infra.commands.simulate import simulate as simulate_command
 from infra.commands.terminal import Destination, interruptible
 from risk.domain.errors import InvalidInput, Unavailable
 from risk.domain.events import Event, Label
-from streaming.offline.record_files import read_lines
+from streaming.importing.source import read_lines
 from streaming.simulator import simulate
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)

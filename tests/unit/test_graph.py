@@ -12,7 +12,7 @@ import pytest
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import as_json
-from risk.features.catalog import FEATURES, INDEX, NO_COUNTERPARTY
+from risk.features.catalog import INDEX, NO_COUNTERPARTY, PROFILE_FEATURES
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.scoring.scorecard import SCORECARD
@@ -120,7 +120,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
     meet_accounts(alone, Profiles(ACCOUNT, empty))
     meet_counterparties(alone, counterparties)
     assert len(counterparties) == 0
-    assert {len(vector) for vector in alone.vectors if vector is not None} == {len(FEATURES)}
+    assert {len(vector) for vector in alone.vectors if vector is not None} == {PROFILE_FEATURES}
     assert comparable([vector[-len(NO_COUNTERPARTY) :] for vector in alone.vectors if vector]) == comparable(
         [NO_COUNTERPARTY] * len(SEEN)
     )
@@ -129,7 +129,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
 def test_a_label_is_learnt_by_both_profiles_and_has_no_vector() -> None:
     seen = SEEN[0]._replace(counterparty_id="c")
     accounts, counterparties = Profiles(ACCOUNT, empty), Profiles(COUNTERPARTY, empty)
-    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, (seen.at + 60, True))
+    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, (seen.at + 60, True, False))
     unknown = label._replace(observation=seen._replace(account_id="", counterparty_id=None))
     told = Batch(1, [item(seen), label, unknown], snapshot=True)
     after = batch([seen._replace(at=seen.at + 3_600)], 2)

@@ -22,7 +22,7 @@ def records() -> list[bytes]:
     event = json.loads(record(made[0]).data)
     later = (NOW + timedelta(days=1)).isoformat()
     odd = [
-        event | {"currency": "€"},
+        event | {"currency": "gold"},
         event | {"occurred_at": later},
         event | {"attributes": {"a": None, "b": True, "c": 1.5, "d": "x", "e": 2**53}},
         {"event_id": event["event_id"], "text": "x" * 20_000},

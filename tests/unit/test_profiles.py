@@ -154,6 +154,22 @@ def test_a_profile_goes_on_from_its_dump_as_if_nothing_had_been(steps: list[Obse
         assert to_nullable(meet(account, shop, step)) == to_nullable(meet(account_again, shop_again, step))
 
 
+@given(st.lists(OBSERVATIONS | LABELS, max_size=30), OBSERVATIONS, LABELS, OBSERVATIONS)
+def test_a_label_that_is_withdrawn_takes_its_effect_back(
+    steps: list[Observation | Learned], event: Observation, label: Learned, later: Observation
+) -> None:
+    account, shop = play([*steps, event])
+    untouched, untouched_shop = play([*steps, event])
+    label = label._replace(at=event.at, known_at=max(event.at, label.known_at))
+    later = later._replace(at=max(label.known_at, later.at))
+    for step in (label, label._replace(withdrawn=True)):
+        account.learn(step)
+        shop.learn(step)
+    vector, expected = account.observe(later), untouched.observe(later)
+    assert to_nullable(vector) == to_nullable(expected)
+    assert to_nullable(shop.observe(later, vector)) == to_nullable(untouched_shop.observe(later, expected))
+
+
 @given(st.lists(OBSERVATIONS, max_size=60))
 def test_an_accounts_counts_and_amounts_are_those_of_their_definition(observations: list[Observation]) -> None:
     account = AccountProfile()
@@ -312,7 +328,7 @@ def test_a_fraud_that_is_high_for_its_account_tells_nothing_of_the_counterparty_
 
 
 def test_a_profile_of_another_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="no profile of format"):
+    with pytest.raises(ValueError, match="not a profile of format"):
         AccountProfile.load(msgspec.msgpack.encode([1, 2]))
 
 

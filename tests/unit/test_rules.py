@@ -18,10 +18,13 @@ from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.errors import Conflict, InvalidInput
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.backtest import Backtest, Past
-from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleHit, RuleSet, is_live_for, raised
+from risk.rules.effects import StoredEffect, combine, log_odds
+from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleHit, RuleSet, is_live_for
 from risk.rules.lifecycle import TRANSITIONS, RuleStatus, Stage
 from risk.rules.lists import ListEntry, ListSubject, checked_value
 from risk.rules.reason_template import MAX_TEXT, Template
+from risk.scoring.combine import judge
+from risk.scoring.scorer import Score
 
 EVENT: dict[str, Any] = {
     "event_type": "payment",
@@ -193,16 +196,56 @@ def test_a_rule_has_one_effect_within_bounds(effect: dict[str, Any]) -> None:
         RuleDefinition(owner="ada", expression="true", reason_text="x", **effect)
 
 
-def test_effects_raise_and_lower_levels() -> None:
-    to_level = Thresholds().level
-    plus, minus = rule(points=5.0), rule(points=-5.0)
-    floor = rule(points=None, min_level=RiskLevel.HIGH)
-    assert raised(0.2, RiskLevel.LOW, hits(plus), to_level) is RiskLevel.CRITICAL
-    assert raised(0.6, RiskLevel.HIGH, hits(minus), to_level) is RiskLevel.LOW
-    assert raised(0.6, RiskLevel.HIGH, hits(minus, floor), to_level) is RiskLevel.HIGH
-    assert raised(0.9, RiskLevel.CRITICAL, hits(floor), to_level) is RiskLevel.CRITICAL
-    assert raised(0.0, RiskLevel.LOW, hits(plus), to_level) is RiskLevel.LOW
-    assert raised(1.0, RiskLevel.CRITICAL, hits(minus), to_level) is RiskLevel.CRITICAL
+@pytest.mark.parametrize(
+    ("base", "effects", "level"),
+    [
+        (0.2, [(5.0, None)], RiskLevel.CRITICAL),
+        (0.6, [(-5.0, None)], RiskLevel.LOW),
+        (0.6, [(-5.0, None), (0.0, RiskLevel.HIGH)], RiskLevel.HIGH),
+        (0.9, [(0.0, RiskLevel.HIGH)], RiskLevel.CRITICAL),
+        (0.0, [(5.0, None)], RiskLevel.LOW),
+        (1.0, [(-5.0, None)], RiskLevel.CRITICAL),
+    ],
+)
+def test_effects_raise_and_lower_levels(
+    base: float, effects: list[tuple[float, RiskLevel | None]], level: RiskLevel
+) -> None:
+    found = combine(log_odds(base), [StoredEffect(*one) for one in effects], Thresholds())
+    assert Thresholds().level(found.value) is level
+
+
+_EFFECTS = st.one_of(
+    st.tuples(st.floats(-5, 5), st.none()), st.tuples(st.just(0.0), st.sampled_from([None, *RiskLevel]))
+)
+
+
+@settings(deadline=None)
+@given(st.floats(0.001, 0.999), st.lists(_EFFECTS, max_size=4), st.sampled_from(range(5)))
+def test_a_backtest_of_a_live_rule_says_what_the_engine_said(
+    base: float, effects: list[tuple[float, RiskLevel | None]], tried: int
+) -> None:
+    live = [rule("true", name=f"r{i}", points=points, min_level=floor) for i, (points, floor) in enumerate(effects)]
+    found = [one for each in live for one in hits(each)]
+    judged = judge(Score(log_odds(base), []), found, Thresholds())
+    stored = {one.rule_id: StoredEffect(one.points, one.min_level) for one in found}
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    one = Past(uuid4(), EVENT, VECTOR, judged.value, judged.level, at, None, 1, base, stored)
+    for each in live[tried : tried + 1]:
+        for again in (each, each._replace(version=each.version + 1)):
+            test = Backtest(again, live, [], Thresholds(), RiskLevel.LOW)
+            test.meet(one)
+            assert [example.level_with_rule for example in test.report(scored=1, complete=True).examples] == [
+                judged.level
+            ]
+
+
+def test_a_level_that_a_rule_lifted_is_combined_from_the_score_before_rules() -> None:
+    lifted = {uuid4(): StoredEffect(0.0, RiskLevel.HIGH)}
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    one = Past(uuid4(), EVENT, VECTOR, 0.5, RiskLevel.HIGH, at, None, 1, 0.1, lifted)
+    test = Backtest(rule("true", points=1.5), [], [], Thresholds(), RiskLevel.HIGH)
+    test.meet(one)
+    assert test.report(scored=1, complete=True).examples[0].level_with_rule is RiskLevel.HIGH
 
 
 def test_a_rule_goes_from_draft_over_shadow_to_live_and_a_newer_version_beside_it() -> None:

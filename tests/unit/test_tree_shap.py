@@ -9,7 +9,7 @@ import pytest
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURES
-from risk.scoring.manifest import DEFAULT, MODEL_FILE
+from risk.scoring.manifest import DEFAULT, MODEL_FILE, shipped
 from risk.scoring.tree_shap import contributions
 from tests.unit.test_lightgbm_model import booster, vectors
 
@@ -28,7 +28,7 @@ def test_mean_and_contributions_add_up_to_the_score_of_the_model_that_ships() ->
     import lightgbm as lgb
 
     text = (DEFAULT / MODEL_FILE).read_bytes()
-    unseen = np.abs(vectors(20, seed=4).astype(np.float64)) * 40
+    unseen = np.abs(vectors(20, seed=4).astype(np.float64))[:, : len(shipped()["features"])] * 40
     for vector, score in zip(
         unseen.tolist(), lgb.Booster(model_str=text.decode()).predict(unseen, raw_score=True), strict=True
     ):

@@ -89,12 +89,21 @@ def test_plain_http_is_for_this_machine_only_and_only_where_it_is_allowed() -> N
 def test_slack_gets_no_link_and_no_mention_from_the_text_of_an_event() -> None:
     data: dict[str, Any] = {
         "id": "1", "version": 3, "level": "HIGH", "account_id": "<@U1>", "reason_text": "<!here> & <http://x|y>",
-        "top_score": 0.75, "event_count": 2, "amount": "12.5", "currency": "EUR", "status": "open", "assignee": None,
-        "due_at": None, "disposition": None,
+        "top_score": 0.75, "event_count": 2, "account_count": 3, "at_risk": [{"amount": "12.5", "currency": "EUR"}],
+        "status": "open", "assignee": None, "due_at": None, "disposition": None,
     }  # fmt: skip
     message = slack_message("alert.opened", data)
     marked = [field["text"] for block in message["blocks"] for field in block.get("fields", [])]
     assert message["text"] == "HIGH alert opened: account &lt;@U1&gt;"
     assert marked[0] == "*Reason*\n&lt;!here&gt; &amp; &lt;http://x|y&gt;"
-    assert "*Amount*\n12.5 EUR" in marked
+    assert "*At risk*\n12.5 EUR" in marked
+    assert "*Accounts*\n3" in marked
     assert slack_message(TEST, {})["blocks"]
+
+
+def test_a_message_queued_before_alerts_counted_accounts_is_still_sent() -> None:
+    data: dict[str, Any] = {
+        "id": "1", "version": 3, "level": "HIGH", "account_id": "ada", "reason_text": "new device", "top_score": 0.75,
+        "event_count": 2, "status": "open", "assignee": None, "due_at": None, "disposition": None,
+    }  # fmt: skip
+    assert slack_message("alert.opened", data)["text"] == "HIGH alert opened: account ada"

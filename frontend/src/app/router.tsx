@@ -15,6 +15,7 @@ import { readPartySearch } from '@/features/parties/search';
 import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
 import { session } from '@/shared/session/store';
+import { joinSession } from '@/shared/session/tabs';
 import { ErrorScreen } from './errors/ErrorScreen';
 import { NotFound } from './errors/NotFound';
 import { Shell } from './shell/Shell';
@@ -72,7 +73,8 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: Shell,
-  beforeLoad: ({ location }) => {
+  beforeLoad: async ({ location }) => {
+    await joinSession();
     if (session.get().status === 'signed-out')
       throw redirect({ to: '/sign-in', search: { to: location.href } });
   },

@@ -1,4 +1,4 @@
-"""What every action on an alert does beside its change: it is logged, pushed, and a resolution becomes labels."""
+"""What every alert action shares: audit, push, and labels from a resolution."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ class Desk:
             events = labels.events_of_alerts(self.connection, [alert.id for alert in resolved])
             self._after.add_task(service.push, self._services, [(alert, events[alert.id]) for alert in resolved])
 
+    def withdraw(self, resolved: list[Alert]) -> None:
+        """Take back the labels that the resolutions of these alerts gave, once what is done now is stored."""
+        if resolved:
+            events = labels.events_of_alerts(self.connection, [alert.id for alert in resolved])
+            told = [(alert, events[alert.id]) for alert in resolved]
+            self._after.add_task(service.push, self._services, told, withdrawn=True)
+
     def person(self, name: str | None) -> str | None:
         """The address of whom ``name`` (`me`, an address, or None for nobody) means; only who may act on alerts."""
         if name is None:
@@ -80,7 +87,7 @@ class Desk:
             return self.act.by
         found = users.find_by_email(self.connection, name)
         if found is None or found.disabled or not allows(found.role, Permission.ALERTS_ACT):
-            raise InvalidInput("this is nobody who may act on alerts", field="assignee")
+            raise InvalidInput("this person may not act on alerts", field="assignee")
         return found.email
 
 

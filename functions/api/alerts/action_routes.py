@@ -1,4 +1,4 @@
-"""What analysts do with alerts. Each change is one new version, one line in the timeline, and one push."""
+"""Analysts' actions on alerts. Each writes one version, one timeline entry and one push."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from risk.store.identity import users
 
 router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[require(Permission.ALERTS_ACT)])
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such alert."},
+    404: {"description": "Alert not found."},
     409: {"description": "Its present state does not allow this; `detail` says what it allows, and who did what last."},
     412: {"description": "It has changed since the version in `If-Match`; `detail` says who did what last."},
 }
@@ -98,7 +98,7 @@ def _act(body: BulkAction, desk: DeskDep, assignee: str | None) -> store.Outcome
 
 @router.post("/{alert_id:uuid}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
-    """Say that you look at an open alert. If it is nobody's, it becomes yours."""
+    """Say that you look at an open alert. If it is unassigned, it becomes yours."""
     note = body.note if body else None
     return desk.done(store.only(store.acknowledge(desk.connection, [alert_id], desk.act, note)), note)
 
@@ -124,14 +124,25 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
 
 @router.post("/{alert_id:uuid}/reopen", responses=_REFUSALS)
 def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -> Alert:
-    """Take back an acknowledgement or a resolution.
+    """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
 
-    Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+    The labels that a resolution gave are withdrawn.
     """
-    return desk.done(
-        store.only(store.reopen(desk.connection, [alert_id], desk.act, body.note if body else None)),
-        body.note if body else None,
-    )
+    note = body.note if body else None
+    outcomes, resolved = store.reopen(desk.connection, [alert_id], desk.act, note)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes), note)
+
+
+@router.post("/{alert_id:uuid}/undo", responses=_REFUSALS)
+def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
+    """Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+
+    Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+    """
+    outcomes, resolved = store.undo(desk.connection, alert_id, desk.act)
+    desk.withdraw(resolved)
+    return desk.done(store.only(outcomes))
 
 
 @router.post("/{alert_id:uuid}/assign", responses=_REFUSALS)

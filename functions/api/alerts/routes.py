@@ -1,4 +1,4 @@
-"""What is put before analysts."""
+"""Alerts: the queue, one alert, statistics."""
 
 from __future__ import annotations
 
@@ -87,8 +87,7 @@ def list_alerts(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
     """Alerts, filtered: newest opened first, or as the queue to work through."""
-    if wanted.account_id is not None or wanted.counterparty_id is not None:
-        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     if sort is Sort.OPENED:
         before = None if cursor is None else paging.to_alert(cursor)
         found = alerts.page(connection, wanted, limit=limit + 1, before=before)
@@ -137,7 +136,7 @@ def list_reasons() -> Reasons:
     )
 
 
-@router.get("/{alert_id:uuid}", responses={404: {"description": "There is no such alert."}})
+@router.get("/{alert_id:uuid}", responses={404: {"description": "Alert not found."}})
 def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
     """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)

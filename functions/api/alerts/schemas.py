@@ -1,4 +1,4 @@
-"""What the API takes and gives of alerts, beside ``risk.alerts.alert.Alert`` itself."""
+"""Request and response schemas of alerts."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class BulkAcknowledgement(_Bulk, Acknowledgement):
 
 
 class BulkAssignment(_Bulk, Assignment):
-    """These alerts are someone's, or nobody's."""
+    """These alerts were assigned or unassigned."""
 
     action: Literal["assign"]
 

@@ -1,4 +1,4 @@
-"""What one account or one counterparty did lately."""
+"""Recent activity of an account or counterparty."""
 
 from __future__ import annotations
 

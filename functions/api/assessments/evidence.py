@@ -1,4 +1,4 @@
-"""The evidence behind an assessment: what its rules read, and what each feature and rule added to its score."""
+"""Evidence behind an assessment: rule inputs, and contributions of features and rules."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from functions.api.assessments.evidence_schemas import Contribution, ContributionKind, Contributions, RuleReading
 from risk.domain.assessment import Assessment
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURES
+from risk.features.catalog import FEATURE_SET, FEATURES, INDEX
 from risk.rules.cel import check
 from risk.rules.evaluator import Mode
-from risk.scoring.manifest import DEFAULT, MODEL_FILE, shipped, unfit
+from risk.scoring.manifest import DEFAULT, MODEL_FILE, columns, shipped, unfit
 from risk.scoring.tree_shap import contributions
 from risk.store.engine_state.rule_hits import EventHit
 from risk.store.models import models
@@ -93,18 +93,21 @@ def _of_model(connection: Connection, found: Assessment) -> tuple[float, list[Co
     if model is None:
         return None
     manifest, text = model
-    if unfit(manifest) or manifest["feature_set"] != found.feature_set:
+    if unfit(manifest) or not manifest["feature_set"] <= found.feature_set <= FEATURE_SET:
         return None
     if hashlib.sha256(text).hexdigest() != manifest["sha256"]:
         return None
-    mean, added = contributions(text, found.features)
+    values = [
+        found.features[place] if 0 <= place < len(found.features) else None for place in columns(manifest["features"])
+    ]
+    mean, added = contributions(text, values)
     slope, intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
     parts = [
         Contribution(
-            kind=ContributionKind.FEATURE, name=feature.name, text=feature.meaning,
-            value=value, unit=feature.unit, points=points * slope,
+            kind=ContributionKind.FEATURE, name=name, text=FEATURES[INDEX[name]].meaning if name in INDEX else name,
+            value=value, unit=FEATURES[INDEX[name]].unit if name in INDEX else None, points=points * slope,
         )
-        for feature, value, points in zip(FEATURES, found.features, added, strict=True)
+        for name, value, points in zip(manifest["features"], values, added, strict=True)
     ]  # fmt: skip
     return mean * slope + intercept, parts
 

@@ -1,4 +1,4 @@
-"""What an analyst looks at beside an assessment: the rules that hit, how the score came about, who deals with whom."""
+"""Evidence behind an assessment: rule hits, score contributions, connections."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> 
     "/alerts/{alert_id:uuid}/related",
     tags=["alerts"],
     dependencies=[require(Permission.ALERTS_READ)],
-    responses={404: {"description": "There is no such alert."}},
+    responses={404: {"description": "Alert not found."}},
 )
 def get_related(alert_id: UUID, connection: Database, audit: AuditDep) -> Neighbourhood:
     """Who deals with whom around an alert.

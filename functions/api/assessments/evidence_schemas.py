@@ -1,4 +1,4 @@
-"""What the API gives of the evidence behind an assessment."""
+"""Response schemas of an assessment's evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History and alerts as files."""
+"""Exports of history and alerts."""
 
 from __future__ import annotations
 

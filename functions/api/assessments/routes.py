@@ -1,4 +1,4 @@
-"""What the engine says of events."""
+"""Assessments: live view, history, one assessment, statistics."""
 
 from __future__ import annotations
 
@@ -98,8 +98,7 @@ def get_history(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
     """Every assessment there is, filtered and sorted: last scored first, unless something else is asked for."""
-    if wanted.account_id is not None or wanted.counterparty_id is not None:
-        audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     after = None if cursor is None else _place(sort, cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
     items = found[:limit]

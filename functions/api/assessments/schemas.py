@@ -1,4 +1,4 @@
-"""Assessments, and what many of them have in common."""
+"""Response schemas of assessments and overviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assessments as they are shown; the live view and its counts come from Valkey first, Postgres where it has nothing."""
+"""Assessments for display; live view from Valkey first, Postgres where it has nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from functions.api.assessments.schemas import (
 from functions.api.http.logs import logger
 from risk.adapters import valkey_live
 from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
-from risk.features.catalog import FEATURE_SET, FEATURES
+from risk.features.catalog import FEATURES, from_stored, is_known_set, to_nullable
 from risk.store.assessments import assessments, overview
 
 _TOP = 10
@@ -31,7 +31,7 @@ _MEANING = {feature.name: feature.meaning for feature in FEATURES}
 
 def assessment_detail(found: Assessment) -> AssessmentDetail:
     """Everything that is shown of one scored event."""
-    values = found.features if found.feature_set == FEATURE_SET else []
+    values = to_nullable(from_stored(found.features)) if is_known_set(found.feature_set) else []
     features = [
         FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
         for feature, value in zip(FEATURES, values, strict=False)

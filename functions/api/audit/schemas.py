@@ -1,4 +1,4 @@
-"""What the API says of the audit log."""
+"""Request and response schemas of the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thresholds and alert policy, in versions that are never edited."""
+"""Thresholds and alert policy, in immutable versions."""
 
 from __future__ import annotations
 
@@ -101,13 +101,13 @@ def change_configuration(
 ) -> Configuration:
     """Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
 
-    Service levels and the grouping, if left out, stay as they are.
+    Service levels, the grouping and the exchange rates, if left out, stay as they are.
     """
     present = configurations.lock(connection)
     etags.check(if_match, etags.tag("configuration", present.version if present else 0))
     policy = body.alert_policy
     if present:
-        kept = {"service_levels", "grouping"} - policy.model_fields_set
+        kept = {"service_levels", "grouping", "exchange"} - policy.model_fields_set
         policy = policy.model_copy(update={name: getattr(present.alert_policy, name) for name in kept})
     changed = configurations.add_version(
         connection, body.thresholds, policy, changed_at=now, changed_by=user.email, reason=body.reason
@@ -117,9 +117,7 @@ def change_configuration(
     return _tagged(response, changed)
 
 
-@router.post(
-    "/rollback", dependencies=[_WRITE], responses=etags.STALE | {404: {"description": "There is no such version."}}
-)
+@router.post("/rollback", dependencies=[_WRITE], responses=etags.STALE | {404: {"description": "Version not found."}})
 def roll_back_configuration(
     body: ConfigurationRollback,
     user: CurrentUser,

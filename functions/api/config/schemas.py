@@ -1,4 +1,4 @@
-"""Versions of the configuration."""
+"""Response schemas of configuration versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events on their way to the engine."""
+"""Accepts events for the engine."""
 
 from __future__ import annotations
 

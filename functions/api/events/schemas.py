@@ -1,4 +1,4 @@
-"""Events as they are posted, and what became of them."""
+"""Request and response schemas of events."""
 
 from __future__ import annotations
 

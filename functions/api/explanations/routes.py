@@ -1,4 +1,4 @@
-"""Why an event was scored so, in sentences that cite their evidence."""
+"""Explanations of assessments, in sentences that cite their evidence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WrittenDep = Annotated[Written, Depends(_write)]
 @router.post(
     "/risk",
     dependencies=[Depends(_write), require(_EXPLAIN)],
-    responses={404: {"description": "No such event is scored, or there is no such alert."}},
+    responses={404: {"description": "Event not scored yet, or alert not found."}},
 )
 def explain_risk(written: _WrittenDep, user: CurrentUser, connection: Database, audit: AuditDep) -> Given:
     """Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.

@@ -1,4 +1,4 @@
-"""What the API takes of explanations; what it gives is ``risk.store.explanations.explanations.Given``."""
+"""Request schemas of explanations; responses are ``risk.store.explanations.explanations.Given``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an explanation comes about: the dossier is read, knowledge is searched, and someone writes."""
+"""Produces an explanation: reads the context, searches the knowledge base, has it written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the system does its work."""
+"""The health of the system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from functions.api.http.dependencies import PUBLIC, ServicesDep
 from functions.api.http.logs import logger
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
-from risk.store.engine_state import leases
+from risk.store.engine_state import leases, runs
 
 SECONDS = 2.0
 
@@ -23,21 +23,26 @@ router = APIRouter(prefix=f"{PREFIX}/health", tags=["health"])
 
 
 class Health(BaseModel):
-    """Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database."""
+    """Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
+    ``unhealthy`` without its database.
+    """
 
     status: Literal["healthy", "degraded", "unhealthy"]
     database: Literal["connected", "disconnected"]
     streaming: Literal["active", "inactive", "unknown"]
+    reason: str | None = None
 
 
-def _engine_is_active(services: Services) -> bool:
+def _look(services: Services) -> tuple[bool, str | None]:
+    """Whether an engine is active, and what it has to say."""
     with services.database.connect() as connection:
-        return leases.engine_is_active(connection)
+        return leases.engine_is_active(connection), runs.notice(connection)
 
 
 @router.get(
     "",
     dependencies=[PUBLIC],
+    response_model_exclude_none=True,
     responses={503: {"model": Health, "description": "The database does not answer."}},
 )
 async def get_health(services: ServicesDep, response: Response) -> Health:
@@ -45,11 +50,13 @@ async def get_health(services: ServicesDep, response: Response) -> Health:
     try:
         with anyio.fail_after(SECONDS):
             # Abandoned when it hangs: a frozen server accepts connections and never speaks.
-            active = await to_thread.run_sync(_engine_is_active, services, abandon_on_cancel=True)
+            active, notice = await to_thread.run_sync(_look, services, abandon_on_cancel=True)
     except (SQLAlchemyError, TimeoutError) as error:
         logger.warning("the database does not answer", extra={"error": type(error).__name__})
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return Health(status="unhealthy", database="disconnected", streaming="unknown")
     if not active:
-        return Health(status="degraded", database="connected", streaming="inactive")
+        return Health(status="degraded", database="connected", streaming="inactive", reason=notice)
+    if notice:
+        return Health(status="degraded", database="connected", streaming="active", reason=notice)
     return Health(status="healthy", database="connected", streaming="active")

@@ -45,6 +45,7 @@ RESOURCES = {
     "lists": ("lists.routes",),
     "models": ("models.routes",),
     "config": ("config.routes",),
+    "dead-letters": ("dead_letters.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),
     "health": ("health.routes",),

@@ -1,4 +1,4 @@
-"""Who asks: a person with an access token, or a machine with an API key."""
+"""Authenticates callers: a person with an access token, or a machine with an API key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""The client's address, seen through trusted proxies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What routes ask for: the services, a transaction, who asks, and permission."""
+"""FastAPI dependencies: services, transaction, caller, permission."""
 
 from __future__ import annotations
 

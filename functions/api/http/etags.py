@@ -1,4 +1,4 @@
-"""``ETag`` and ``If-Match``: nobody overwrites what they have not seen.
+"""``ETag`` and ``If-Match``: prevents lost updates.
 
 Alerts and webhooks show their version as it is, which their stores compare; the rest a hash of their state.
 """

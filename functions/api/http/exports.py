@@ -1,4 +1,4 @@
-"""Rows as a file: small ones in the answer, large ones as an object that a signed link gives for some minutes.
+"""Exports: small ones in the response, large ones as an object behind a short-lived signed link.
 
 Nothing is held whole: rows come in chunks, and go into the object in parts of 5 MB.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -36,7 +37,9 @@ LINK_MINUTES = 5
 _PART_BYTES = 5 * 1024 * 1024
 _CHUNK_ROWS = 1_000
 # What spreadsheets take for the start of a formula: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
+# What some take for the end of a cell or skip before they look: separators, quotes, and whatever is not seen.
+_SKIPPED = frozenset(";,|'\"")
 
 Row = dict[str, Any]
 
@@ -80,7 +83,19 @@ def _cell(value: object) -> object:
     if isinstance(value, UUID | int | float | Decimal) or value is None:
         return value
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _could_run(text) else text
+
+
+def _could_run(text: str) -> bool:
+    """Whether a spreadsheet could take a cell for a formula: by its first sign that is seen, of any width."""
+    first = text[:1]
+    if first in {"\t", "\r", "\n"}:
+        return True
+    for sign in text:
+        plain = unicodedata.normalize("NFKC", sign)
+        if sign not in _SKIPPED and not plain.isspace() and unicodedata.category(sign)[0] not in "CZ":
+            return plain.startswith(_FORMULA)
+    return False
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], *, header: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: a request sent again under its key is carried out once, and answered as it was.
+"""``Idempotency-Key``: a repeated request is carried out once and gets the same response.
 
 The key is noted in the transaction that does what is asked, so that neither exists without the other. The
 answer is kept once that has been committed, encrypted: some hold a secret that is shown once. What failed

@@ -1,4 +1,4 @@
-"""The application in parts: a Lambda that has just started makes those routes first that are asked for.
+"""Builds the application resource by resource, on first request, so that cold starts are short.
 
 Importing and describing every route takes longer than all else that a first answer needs.
 """

@@ -1,4 +1,4 @@
-"""Around every request: its id, limits, size, headers, one line in the log, and the answer of last resort."""
+"""Middleware: request id, limits, size, headers, access log, and the last-resort error response."""
 
 from __future__ import annotations
 

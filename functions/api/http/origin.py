@@ -1,4 +1,4 @@
-"""Requests that did not come through CloudFront: refused, where the stack says so.
+"""Refuses requests that did not come through CloudFront, where the stack requires it.
 
 CloudFront adds a key that nobody else has. Without this, whoever finds the API's own address could go around the
 firewall, and claim any address in ``X-Forwarded-For``.

@@ -1,4 +1,4 @@
-"""Opaque cursors: where a list goes on, as text that only this API reads."""
+"""Opaque pagination cursors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _decode(cursor: str) -> str:
 
 
 def _refuse() -> InvalidInput:
-    return InvalidInput("this is no cursor of this list; start without one", field="cursor")
+    return InvalidInput("invalid cursor; request the list again without one", field="cursor")
 
 
 def from_sequence(sequence: int) -> str:

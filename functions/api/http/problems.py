@@ -1,4 +1,4 @@
-"""Every error as ``application/problem+json`` (RFC 9457): which status, and what may be said."""
+"""Errors as ``application/problem+json`` (RFC 9457): status, and what may be disclosed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from redis import RedisError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -19,7 +19,7 @@ from functions.api.http.logs import logger
 from functions.api.http.schemas import FieldError
 from risk.domain import errors
 from risk.domain.refusals import Allowed, refusal
-from risk.store.db.engine import is_connection_loss
+from risk.store.db.engine import is_transient
 
 MEDIA_TYPE = "application/problem+json"
 MAX_FIELD_ERRORS = 100
@@ -165,7 +165,10 @@ def _allowed(request: Request) -> str:
 
 
 def _of_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
-    if not is_connection_loss(error):
+    if not is_transient(error):
+        if isinstance(error, DataError):
+            detail = "a value of this request is nothing that the database can hold or look for; correct it"
+            return of_risk_error(request, errors.InvalidInput(detail))
         return unexpected(request, error)
     logger.warning("the database does not answer", extra={"error": str(getattr(error, "orig", error))})
     return of_risk_error(request, errors.Unavailable("the database does not answer; try again in a moment"))

@@ -1,4 +1,4 @@
-"""Tell the browsers what a person has just changed."""
+"""Pushes a change just made to connected browsers."""
 
 from __future__ import annotations
 

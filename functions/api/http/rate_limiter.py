@@ -1,4 +1,4 @@
-"""Who asks too often, as far as Valkey says. While it is silent nobody is held back, and that is counted."""
+"""Rate limiting by Valkey. While Valkey is unavailable nobody is limited, and that is counted."""
 
 from __future__ import annotations
 

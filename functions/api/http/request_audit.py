@@ -1,4 +1,4 @@
-"""What the API logs of each request: changes, reads of personal data, refusals.
+"""Audits requests: changes, reads of personal data, refusals.
 
 Every request that may change something is logged in its own transaction, whether its route says more of it or not:
 if it cannot be logged, it does not happen. Reads of personal data are logged by their routes. The name of an action
@@ -7,9 +7,11 @@ is the name of its operation in the API's description.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -25,6 +27,7 @@ from risk.store.audit import audit_log
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _MAX_SUBJECT = 200
+_OURS = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,9}")
 
 
 def _clean(value: str) -> str:
@@ -40,24 +43,37 @@ def _action(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "name", "request"))
 
 
-def _subject(request: Request) -> str:
-    """What the path names, as ``kind:id``; else the kind of resource that it leads to."""
+def _subject(request: Request) -> tuple[str, dict[str, str]]:
+    """What the path names, as ``kind:id``; else the kind of resource that it leads to. And what is personal in that.
+
+    Ids of ours and names of settings are kept as they are. Of whatever else a path holds (an account, which may be
+    an address of mail, and anything that a caller liked to write there) the record has a commitment alone.
+    """
     tags = getattr(request.scope.get("route"), "tags", None) or ["request"]
     for name, value in request.path_params.items():
         kind = name.removesuffix("_id") if name.endswith("_id") else str(tags[0]).removesuffix("s")
-        return _clean(f"{kind}:{value}")[:_MAX_SUBJECT]
-    return str(tags[0])
+        text = _clean(str(value))[:_MAX_SUBJECT]
+        if isinstance(value, UUID) or _is_ours(text):
+            return f"{kind}:{text}", {}
+        return kind, {name: text}
+    return str(tags[0]), {}
+
+
+def _is_ours(text: str) -> bool:
+    """Whether a text is a UUID or a number of at most nine digits."""
+    return bool(_OURS.fullmatch(text))
 
 
 def _entry(request: Request, subject: str | None, outcome: Outcome, personal: Mapping[str, str], **more: Any) -> Entry:
-    values = {name: _clean(value) for name, value in personal.items()}
+    named, named_personal = ("", {}) if subject else _subject(request)
+    values = {name: _clean(value) for name, value in personal.items()} | named_personal
     if request.client:
         values["address"] = client_address(request, request.app.state.services.settings.trusted_proxies)
     return Entry(
         at=datetime.now(UTC),
         actor=more.pop("actor", None) or _actor(request),
         action=_action(request),
-        subject=subject or _subject(request),
+        subject=subject or named,
         outcome=outcome,
         request_id=problems.request_id(request.scope),
         details=more.pop("details", {}),

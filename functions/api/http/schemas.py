@@ -1,4 +1,4 @@
-"""What every resource takes and gives: pages, problems, and what an input is."""
+"""Schemas every resource shares: pages, problems, input base class."""
 
 from __future__ import annotations
 

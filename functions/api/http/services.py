@@ -1,4 +1,4 @@
-"""What the API talks to, made on first use, and imported then: starting stays quick."""
+"""Clients of other services, created and imported on first use so that cold starts are short."""
 
 from __future__ import annotations
 
@@ -127,6 +127,12 @@ class Services:
             return signing.verifier_key(self.settings)
         except InvalidInput as error:
             raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
+
+    def kept_checkpoint(self) -> str | None:
+        """The newest checkpoint of the audit log that its bucket has kept; None where none is, or without a bucket."""
+        from risk.adapters.checkpoint_bucket import bucket_client, newest_kept
+
+        return newest_kept(bucket_client(), self.settings.audit_bucket) if self.settings.audit_bucket else None
 
     def close(self) -> None:
         """Close what was opened."""

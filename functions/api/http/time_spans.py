@@ -1,4 +1,4 @@
-"""Spans of time that reports are asked for."""
+"""Time spans that reports accept."""
 
 from __future__ import annotations
 

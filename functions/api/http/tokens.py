@@ -1,4 +1,4 @@
-"""Passwords (argon2id), access tokens (JWT, HS256), and secrets that are stored as hashes alone."""
+"""Passwords (argon2id), access tokens (JWT, HS256), and secrets stored as hashes."""
 
 from __future__ import annotations
 

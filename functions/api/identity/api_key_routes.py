@@ -1,4 +1,4 @@
-"""Keys of machines. A revoked key stays on record."""
+"""API keys. A revoked key stays on record."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def create_api_key(
     return ApiKeyWithSecret.model_validate({**_values(key), "key": secret})
 
 
-@router.post("/{key_id}/revoke", responses={404: {"description": "There is no such key."}})
+@router.post("/{key_id}/revoke", responses={404: {"description": "Key not found."}})
 def revoke_api_key(
     key_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> ApiKey:

@@ -1,4 +1,4 @@
-"""What the API takes and gives about the keys of machines."""
+"""Request and response schemas of API keys."""
 
 from __future__ import annotations
 

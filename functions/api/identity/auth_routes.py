@@ -1,4 +1,4 @@
-"""Accounts, sessions, and tickets for the WebSocket."""
+"""Sign-in, sessions, and tickets for the WebSocket."""
 
 from __future__ import annotations
 
@@ -180,14 +180,14 @@ def end_other_sessions(
     "/sessions/{session_id:uuid}",
     status_code=HTTPStatus.NO_CONTENT,
     dependencies=[SIGNED_IN],
-    responses={404: {"description": "You have no such session; perhaps it has ended."}},
+    responses={404: {"description": "Session not found; it may have ended."}},
 )
 def end_session(
     session_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> None:
     """End one of your sessions. Its tokens are refused from now on."""
     if not sessions.revoke(connection, user.id, session_id, now=now):
-        raise NotFound("you have no such session; perhaps it has ended")
+        raise NotFound("session not found; it may have ended")
     after.add_task(signing_in.cut_off, services, user.id)
 
 

@@ -1,4 +1,4 @@
-"""Mail to people: through SES where ``MAIL_FROM`` is set."""
+"""Sends mail through SES where ``MAIL_FROM`` is set."""
 
 from __future__ import annotations
 

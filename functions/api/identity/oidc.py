@@ -70,7 +70,7 @@ def new_attempt(page: str) -> Attempt:
 def _checked(url: object, what: str) -> str:
     parts = urlsplit(str(url))
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise Unavailable(f"the identity provider's {what} is no https address; tell an administrator")
+        raise Unavailable(f"the identity provider's {what} is not an https address; tell an administrator")
     return str(url)
 
 
@@ -115,7 +115,7 @@ class Provider:
                 "the identity provider told no e-mail address that is valid here; ask an administrator"
             ) from error
         if not str(claims["sub"]).isprintable():
-            raise _refused("the subject is no text")
+            raise _refused("the subject is not a text")
         return Person(
             subject=f"{self._issuer} {claims['sub']}",
             email=address,

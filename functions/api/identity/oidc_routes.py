@@ -1,4 +1,4 @@
-"""Sign-in through an OpenID Connect provider, where one is set up."""
+"""Sign-in through an OpenID Connect provider, where one is configured."""
 
 from __future__ import annotations
 

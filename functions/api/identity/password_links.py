@@ -1,4 +1,4 @@
-"""Links with which a person sets a password: made, and sent where mail is sent."""
+"""Creates links for setting a password and mails them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: changed by who knows them, and set anew with a link."""
+"""Changing a password, and resetting it by a link."""
 
 from __future__ import annotations
 

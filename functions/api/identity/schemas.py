@@ -1,4 +1,4 @@
-"""What the API takes and gives about people and their sessions."""
+"""Request and response schemas of users and sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions as clients see them: an access token for minutes, and the refresh token that gives the next.
+"""Sessions: issues short-lived access tokens and rotates refresh tokens.
 
 Both are in the body of the answer and nowhere else, for browsers as for programs: no cookie means no request
 that another site can make for somebody, and a session of each tab, as the dashboard keeps them.

@@ -1,4 +1,4 @@
-"""People, as administrators see them. Nobody is deleted: what they did keeps its name."""
+"""User administration. Users are deactivated, never deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from risk.store.identity import password_links as links
 from risk.store.identity import sessions, users
 
 router = APIRouter(prefix=f"{PREFIX}/users", tags=["users"], dependencies=[require(Permission.USERS_MANAGE)])
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such user."}}
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "User not found."}}
 
 
 def _shown(user: users.User) -> UserDetail:
@@ -78,7 +78,7 @@ def get_user(user_id: UUID, connection: Database, response: Response) -> UserDet
     """One person."""
     user = users.find_by_id(connection, user_id)
     if user is None:
-        raise NotFound(f"there is no user {user_id}")
+        raise NotFound(f"user {user_id} not found")
     return _tagged(response, user)
 
 
@@ -133,7 +133,7 @@ def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database
 def list_sessions_of_user(user_id: UUID, connection: Database, now: Now) -> Sessions:
     """Where someone is signed in."""
     if users.find_by_id(connection, user_id) is None:
-        raise NotFound(f"there is no user {user_id}")
+        raise NotFound(f"user {user_id} not found")
     return signing_in.sessions_of(connection, user_id, now)
 
 

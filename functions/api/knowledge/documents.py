@@ -1,4 +1,4 @@
-"""Uploaded documents: their text, or why they are not taken.
+"""Extracts text from uploaded documents, or says why they are refused.
 
 A document is data. It is never run, rendered or followed: Markdown and plain text are read as they are, of a PDF only
 the words, in a process that is bounded in time and memory.
@@ -63,7 +63,7 @@ def _of_text(raw: bytes) -> str:
     if raw.startswith(
         (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF")
     ):
-        raise _refuse("this is no text; its Content-Type does not say what it is")
+        raise _refuse("this is not a text; its Content-Type does not say what it is")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -77,7 +77,7 @@ def _of_text(raw: bytes) -> str:
 
 def _of_pdf(raw: bytes) -> str:
     if not raw.startswith(b"%PDF-"):
-        raise _refuse("this is no PDF; its Content-Type does not say what it is")
+        raise _refuse("this is not a PDF; its Content-Type does not say what it is")
     environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PATH": os.defpath}
     command = [sys.executable, "-m", "functions.api.knowledge.pdf_text"]
     try:

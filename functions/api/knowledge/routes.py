@@ -1,4 +1,4 @@
-"""What explanations may cite: the documents that are shipped, and an organisation's own policies."""
+"""Documents that explanations may cite: those shipped, and the organization's own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from risk.store.explanations.knowledge import Document
 router = APIRouter(prefix=f"{PREFIX}/knowledge", tags=["knowledge"])
 _READ = require(Permission.RISK_EXPLAIN)
 _WRITE = require(Permission.KNOWLEDGE_MANAGE)
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such document."}}
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "Document not found."}}
 
 Slug = Annotated[
     str,

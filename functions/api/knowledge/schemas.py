@@ -1,4 +1,4 @@
-"""What the API gives of the knowledge base."""
+"""Response schemas of the knowledge base."""
 
 from __future__ import annotations
 

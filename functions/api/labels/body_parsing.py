@@ -1,9 +1,10 @@
-"""Labels out of a request's body: JSON, JSON lines or CSV, each label judged by itself."""
+"""Parses labels from a request body (JSON, JSON lines or CSV), validating each one separately."""
 
 from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from pydantic_core import from_json
 from functions.api.http.problems import InvalidFields, UnsupportedContent
 from functions.api.http.schemas import FieldError
 from functions.api.labels.schemas import LabelInput, LabelResult, LabelRow
+from risk.domain import fields
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Label, check_time
 from risk.domain.refusals import refusal
@@ -23,7 +25,9 @@ MAX_LABELS = 5_000
 JSON, LINES, CSV = "application/json", "application/x-ndjson", "text/csv"
 _REQUIRED = {"event_id", "fraud"}
 _OPTIONAL = {"known_at", "source"}
-_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_TRUTH = dict.fromkeys(("true", "1", "1.0", "yes", "y"), True) | dict.fromkeys(("false", "0", "0.0", "no", "n"), False)
+_HEADER = "event_id,fraud,known_at,source"
+_DELIMITERS = ",;\t|"
 _MAX_SOURCE = 64
 
 _ROW = LabelRow.model_json_schema()
@@ -41,7 +45,8 @@ BODY: dict[str, Any] = {
                 "schema": {
                     "type": "string",
                     "description": "A header (event_id,fraud,known_at,source; the last two may be left out), then "
-                    "a label a line; fraud is true, false, 1 or 0.",
+                    "a label a line; fraud is true, 1, yes or false, 0, no; columns are parted by "
+                    "commas, semicolons, tabs or bars.",
                 }
             },
         },
@@ -84,7 +89,7 @@ def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parse
             )
             parsed.refused.append(refused)
     if not row:
-        raise _whole("there is no label in this body")
+        raise _whole("this body has no label")
     return parsed
 
 
@@ -94,7 +99,7 @@ def _whole(detail: str) -> InvalidFields:
 
 def _json(raw: bytes) -> Iterator[object]:
     try:
-        body = from_json(raw)
+        body = from_json(raw.removeprefix(BOM_UTF8))
     except ValueError as error:
         raise _whole(f"this is not JSON: {error}") from error
     if not isinstance(body, list):
@@ -103,7 +108,7 @@ def _json(raw: bytes) -> Iterator[object]:
 
 
 def _lines(raw: bytes) -> Iterator[object]:
-    for line in raw.splitlines():
+    for line in raw.removeprefix(BOM_UTF8).splitlines():
         if line.strip():
             try:
                 yield from_json(line)
@@ -113,11 +118,16 @@ def _lines(raw: bytes) -> Iterator[object]:
 
 def _csv(raw: bytes) -> Iterator[object]:
     try:
-        reader = csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        header = reader.fieldnames or []
+        text = raw.decode("utf-8-sig")
+        first = text.lstrip().partition("\n")[0]
+        delimiter = max(_DELIMITERS, key=first.count)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        header = [name.strip().lower() for name in reader.fieldnames or []]
+        reader.fieldnames = header
         wrong = sorted(_REQUIRED - set(header)) or sorted(set(header) - _REQUIRED - _OPTIONAL)
         if wrong or len(set(header)) < len(header):
-            raise _whole("the header must be event_id,fraud,known_at,source (the last two may be left out)")
+            came = fields.safe_text(first.strip(), 200)
+            raise _whole(f"the header must be {_HEADER} (the last two may be left out); it was {came}")
         for values in reader:
             yield _from_csv(values)
     except UnicodeDecodeError as error:
@@ -129,7 +139,7 @@ def _csv(raw: bytes) -> Iterator[object]:
 def _from_csv(values: Mapping[str | None, Any]) -> object:
     if None in values:
         return InvalidInput("this line has more values than the header")
-    given = {name: value for name, value in values.items() if value}
+    given = {name: value.strip() for name, value in values.items() if value and value.strip()}
     fraud = given.get("fraud")
     return given if fraud is None else given | {"fraud": _TRUTH.get(fraud.lower(), fraud)}
 

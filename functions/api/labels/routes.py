@@ -1,4 +1,4 @@
-"""What was learnt of events, and how good the assessments were by it."""
+"""Labels, and the quality of assessments measured by them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def send_labels(
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[_WRITE],
     responses={
-        404: {"description": "There is no such alert."},
+        404: {"description": "Alert not found."},
         409: {"description": "Its resolution says nothing of its events, or it is not resolved."},
     },
 )

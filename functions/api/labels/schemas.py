@@ -1,4 +1,4 @@
-"""What the API takes and gives of labels."""
+"""Request and response schemas of labels."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from risk.domain.fields import Timestamp, Word
 from risk.store.assessments.labels import StoredLabel
 
 KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]
-Source = Annotated[Word | None, Field(description="Who says so; `analyst:<your address>`, if left out.")]
+# Origins with a colon (`analyst:`, `alert:`) are given by the system alone; nothing that looks like a colon is taken.
+OutsideSource = Annotated[Word, StringConstraints(pattern=r"^[^\W_][\w .,/()&+#-]*$")]
+Source = Annotated[
+    OutsideSource | None,
+    Field(
+        description="Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is "
+        "`analyst:<your address>`, which nobody can say of somebody else."
+    ),
+]
 
 
 class LabelInput(BaseModel):

@@ -1,4 +1,4 @@
-"""Labels on their way to the engine: those still missing are put on the stream, with their account's events."""
+"""Sends new labels to the engine, with the accounts of their events."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     ``Unavailable`` if there were some to put and none entered.
     """
     accounts = labels.accounts_of(connection, list({label.event_id for label in parsed.labels.values()}))
-    keys = {row: (label.event_id, label.known_at, label.source) for row, label in parsed.labels.items()}
+    keys = {row: (label.event_id, label.known_at, label.source, False) for row, label in parsed.labels.items()}
     told = known_labels(connection, list(keys.values())) if keys else set()
     first: dict[tuple[object, ...], int] = {}
     wanted: dict[int, tuple[str, Label]] = {}
@@ -62,7 +62,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
         result = LabelResult(row=row, event_id=label.event_id, status="accepted")
         if label.event_id not in accounts:
             result.status, result.field = "unknown", "event_id"
-            result.detail = "no such event is scored; one just sent is there within a second"
+            result.detail = "this event has not been scored; one just sent is there within a second"
         elif keys[row] in told:
             result.status, result.detail = "duplicate", "stored already"
         elif first.setdefault(keys[row], row) != row:
@@ -94,15 +94,17 @@ def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
     ]
 
 
-def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]]) -> None:
+def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False) -> None:
     """Put the labels of resolved alerts on the stream, once that is stored. Failing is logged and counted.
 
     Each alert comes with its events and their accounts. The resolution stands; ``POST /alerts/{alert_id}/labels``
-    makes the loss good.
+    makes the loss good. With ``withdrawn`` the labels are taken back: the alerts are as they were when resolved.
     """
     found = [
         (alert.id, events[label.event_id], label) for alert, events in resolved for label in of_alert(alert, events)
     ]
+    if withdrawn:
+        found = [(at, account, label.model_copy(update={"withdrawn": True})) for at, account, label in found]
     try:
         failed = put(services, {row: (account_id, label) for row, (_, account_id, label) in enumerate(found)})
         lost = Counter(found[row][0] for row in failed)

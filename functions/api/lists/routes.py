@@ -1,12 +1,12 @@
-"""Lists that rules ask for, and what is on them."""
+"""Lists that rules query, and their entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic_core import PydanticCustomError
 
 from functions.api.http import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentCaller, CurrentUser, Database, Now, require
@@ -25,6 +25,7 @@ from functions.api.rules.schemas import (
     NewList,
     Why,
 )
+from risk.domain import fields
 from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
 from risk.domain.permissions import Permission
 from risk.rules.cel import check
@@ -35,7 +36,7 @@ from risk.store.rules.lists import NewEntry, StoredList
 router = APIRouter(prefix=f"{PREFIX}/lists", tags=["lists"])
 _READ = require(Permission.LISTS_READ)
 _WRITE = require(Permission.LISTS_WRITE)
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such list."}}
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "List not found."}}
 
 
 def _tag(found: StoredList) -> str:
@@ -144,8 +145,8 @@ def list_entries(
 
 def _address(text: str) -> str | None:
     try:
-        return str(ip_address(text.strip()))
-    except ValueError:
+        return fields.address(text.strip())
+    except PydanticCustomError:
         return None
 
 
@@ -170,6 +171,11 @@ def add_entries(
     """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
+    ended = [place for place, item in enumerate(body.items) if item.expires_at is not None and item.expires_at <= now]
+    if ended:
+        detail = "must be in the future: an entry that has expired holds for no event to come"
+        faults = [FieldError(field=f"items.{place}.expires_at", detail=detail) for place in ended]
+        raise InvalidFields(faults[:MAX_FIELD_ERRORS])
     # Of a value given twice the last counts.
     new = {
         value: NewEntry(value=value, expires_at=item.expires_at, reason=body.reason)

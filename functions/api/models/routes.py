@@ -1,4 +1,4 @@
-"""Models: which there are, which judges, which scores in its shadow, and how both do."""
+"""Models: versions, champion and challenger, quality and drift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Path, Query
 
 from functions.api.http import paging, time_spans
-from functions.api.http.dependencies import CurrentUser, Database, Now, ServicesDep, require
+from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
@@ -155,12 +155,13 @@ def withdraw_challenger(
     connection: Database,
     now: Now,
     after: BackgroundTasks,
+    audit: AuditDep,
 ) -> ModelStageChange:
     """Let the challenger score no more. The engine follows within a second."""
     present = models.current_to_change(connection)
     stage = present.stage.withdraw()
     changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
-    return _tell(services, after, changed)
+    return _tell(services, after, audit, changed)
 
 
 @router.post("/current/rollback", dependencies=[_PROMOTE], responses=_REFUSALS)
@@ -171,14 +172,15 @@ def roll_back_models(
     connection: Database,
     now: Now,
     after: BackgroundTasks,
+    audit: AuditDep,
 ) -> ModelStageChange:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
     present = models.current_to_change(connection)
     changed = models.roll_back(connection, present, by=user.email, at=now, reason=body.reason)
-    return _tell(services, after, changed)
+    return _tell(services, after, audit, changed)
 
 
-@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "There is no such model."}})
+@router.get("/{version}", dependencies=[_READ], responses={404: {"description": "Model not found."}})
 def get_model(version: Version, connection: Database) -> ModelDetail:
     """A model with its manifest."""
     return schemas.detail(models.find(connection, version), models.current(connection).stage)
@@ -193,6 +195,7 @@ def promote_model(
     connection: Database,
     now: Now,
     after: BackgroundTasks,
+    audit: AuditDep,
 ) -> ModelStageChange:
     """Make a version the champion, which judges, or the challenger, which scores in its shadow.
 
@@ -209,9 +212,16 @@ def promote_model(
         raise Conflict(f"{version} cannot score today's events: {why}; train it anew: risk train --publish")
     stage = present.stage.promote(version, body.role)
     changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
-    return _tell(services, after, changed)
+    return _tell(services, after, audit, changed)
 
 
-def _tell(services: Services, after: BackgroundTasks, changed: ModelStageChange) -> ModelStageChange:
+def _tell(services: Services, after: BackgroundTasks, audit: AuditDep, changed: ModelStageChange) -> ModelStageChange:
+    audit(
+        f"model:{changed.champion}",
+        personal={"reason": changed.reason},
+        number=changed.number,
+        champion=changed.champion,
+        challenger=changed.challenger,
+    )
     after.add_task(push, services, UpdateType.MODEL, ModelMoved.model_validate(changed.model_dump(exclude={"back_to"})))
     return changed

@@ -1,4 +1,4 @@
-"""Models as the API takes and shows them."""
+"""Request and response schemas of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules tried on the past."""
+"""Backtests of rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix=f"{PREFIX}/rules", tags=["rules"])
 @router.post(
     "/{rule_id:uuid}/backtest",
     dependencies=[require(Permission.RULES_DRAFT)],
-    responses={404: {"description": "There is no such rule, or no such version."}},
+    responses={404: {"description": "Rule or version not found."}},
 )
 def backtest_rule(
     rule_id: UUID, body: BacktestRequest, services: ServicesDep, connection: Database, now: Now

@@ -1,4 +1,4 @@
-"""Rules: drafted and tried by analysts, put in force and undone by administrators."""
+"""Rules: drafts by analysts, deployment and rollback by administrators."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ router = APIRouter(prefix=f"{PREFIX}/rules", tags=["rules"])
 _READ = require(Permission.RULES_READ)
 _DRAFT = require(Permission.RULES_DRAFT)
 _PROMOTE = require(Permission.RULES_PROMOTE)
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "There is no such rule, or no such version."}}
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "Rule or version not found."}}
 _REFUSALS = (
     _MISSING
     | etags.STALE

@@ -1,4 +1,4 @@
-"""What the API takes and gives of rules and lists."""
+"""Request and response schemas of rules and lists."""
 
 from __future__ import annotations
 

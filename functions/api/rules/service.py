@@ -1,4 +1,4 @@
-"""Rules as the API shows them, drafts tried on one event, and versions tried on the past."""
+"""Rules as the API shows them; trials on one event and backtests."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from functions.api.rules.schemas import (
     RuleVersionDetail,
 )
 from risk.alerts.configuration import Configuration
+from risk.domain.currencies import DEFAULT_RATES
 from risk.domain.errors import InvalidExpression, InvalidInput
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.backtest import Backtest, BacktestReport
@@ -30,6 +31,7 @@ from risk.rules.cel import check
 from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleSet
 from risk.rules.reason_template import Template
 from risk.store.assessments import scored_events
+from risk.store.config import configurations
 from risk.store.rules import lists, rules
 
 BACKTEST_SECONDS = 9.0
@@ -113,7 +115,9 @@ def try_on(connection: Connection, trial: RuleTrial) -> RuleTrialResult:
     given = (trial.features.get(feature.name) for feature in FEATURES)
     vector = [math.nan if value is None else value for value in given]
     rule = Rule(_DRAFT, 1, "draft", Mode.LIVE, 100, trial.expression, 1.0, None, text)
-    found = RuleSet.build([rule], lists.entries_in_force(connection))
+    present = configurations.current(connection)
+    rates = DEFAULT_RATES if present is None else present.alert_policy.exchange
+    found = RuleSet.build([rule], lists.entries_in_force(connection), rates)
     event = trial.event.model_dump(mode="json")
     hits = found.evaluate(event, vector, trial.event.event_id)
     reason = hits[0].reason_text if hits and trial.reason_text else None
@@ -145,6 +149,7 @@ def backtest(
         lists.entries_in_force(connection),
         configuration.thresholds,
         configuration.alert_policy.min_level,
+        configuration.alert_policy.exchange,
     )
     scored = scored_events.scored(connection, since=request.since, until=request.until)
     past = scored_events.read(

@@ -1,4 +1,4 @@
-"""Who is told of alerts, and how telling them goes."""
+"""Webhooks and the log of their deliveries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from risk.store.alerts.webhook_deliveries import Delivery, DeliveryStatus
 from risk.store.alerts.webhooks import Webhook
 
 router = APIRouter(prefix=f"{PREFIX}/webhooks", tags=["webhooks"], dependencies=[require(Permission.WEBHOOKS_MANAGE)])
-_MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such webhook, or no such delivery."}}
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "Webhook or delivery not found."}}
 _STALE: dict[int | str, dict[str, Any]] = {412: {"description": "It has changed since the version in `If-Match`."}}
 
 

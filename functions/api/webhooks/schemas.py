@@ -1,4 +1,4 @@
-"""What the API takes and gives of webhooks."""
+"""Request and response schemas of webhooks."""
 
 from __future__ import annotations
 

@@ -114,4 +114,4 @@ def _parse(name: str, note: str) -> Checkpoint:
     try:
         return Checkpoint.parse(Note.parse(note).text)
     except InvalidInput as error:
-        raise InvalidInput(f"{name} is no checkpoint, and is not written over: {error.detail}") from error
+        raise InvalidInput(f"{name} is not a checkpoint, and is not written over: {error.detail}") from error

@@ -43,7 +43,7 @@ def detection(
 
     began = time.monotonic()
     if not out.parent.is_dir():
-        fail(f"{out.parent} is no folder; make it first, or write elsewhere")
+        fail(f"{out.parent} is not a folder; make it first, or write elsewhere")
     try:
         transactions = read_transactions(data)
         starts = _starts([*(folds or ()), *(more_folds or ())])

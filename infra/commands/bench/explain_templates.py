@@ -120,7 +120,7 @@ def measure(
 
 
 def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
-    from streaming.offline.record_files import Accepted, is_table, read_records
+    from streaming.importing.source import read_records
     from streaming.simulator import simulate
 
     now = datetime.now(UTC)
@@ -128,9 +128,7 @@ def _records(file: Path | None, events: int) -> Iterator[Event | Label]:
         seconds = events / _RATE
         yield from simulate(1, now - timedelta(seconds=seconds), _RATE, seconds=seconds)
         return
-    table = is_table(file)
-    rows = read_records(file, now, labels=table, limit=events)
-    yield from Accepted(rows, lambda _: None, label_rows=not table)
+    yield from read_records(file, now, labels=True, limit=events)
 
 
 def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int], None]) -> Measured:

@@ -33,7 +33,7 @@ from risk.store.db.migrate import upgrade
 from risk.store.db.tables import assessments as table
 from risk.store.explanations import context, knowledge
 from risk.store.explanations.explanations import Given
-from streaming.offline.record_files import Refused, read_records
+from streaming.importing.source import read_records
 from streaming.simulator import simulate
 
 SEED, RATE, CUSTOMERS = 7, 5.0, 200
@@ -100,7 +100,7 @@ def measure(
     now = datetime.now(UTC)
     sources: list[tuple[str, Iterable[Event | Label]]] = [("simulator", _simulated(now, events))]
     if data is not None:
-        sources.append(("handbook", _accepted(read_records(data, now, labels=True, limit=events))))
+        sources.append(("handbook", read_records(data, now, labels=True, limit=events)))
     with scratch() as (folder, children):
         server = postgres.start(children, folder / "postgres")
         port = valkey.start(children).port
@@ -125,10 +125,6 @@ def _simulated(now: datetime, events: int) -> Iterator[Event | Label]:
     seconds = events / RATE
     start = now - timedelta(seconds=seconds)
     return simulate(SEED, start, RATE, 0.05, seconds=seconds, customers=CUSTOMERS)
-
-
-def _accepted(records: Iterable[Event | Label | Refused]) -> Iterator[Event | Label]:
-    return (one for one in records if not isinstance(one, Refused))
 
 
 def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:

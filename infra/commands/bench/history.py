@@ -17,7 +17,7 @@ from risk.scoring.manifest import DEFAULT
 from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state import batch as store
 from streaming.engine.policy import Policy
-from streaming.engine.sink.rows import rows_of
+from streaming.engine.sink.rows import rows_of, together
 from streaming.engine.sources.admission import RawRecord
 from streaming.engine.sources.reader import READ_LIMIT
 from streaming.engine.stages.batch import Batch
@@ -46,9 +46,10 @@ def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID
         nonlocal sequence
         lowest = first.alert_policy.min_level.rank
         rows, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=_EPOCH)
+        stored = together(rows, now)
         with engine.begin() as connection:
-            store.store(connection, rows, stream_epoch=_EPOCH)
-        ids.extend(row["event_id"] for row in rows.assessments)
+            store.store(connection, stored, stream_epoch=_EPOCH)
+        ids.extend(row["event_id"] for row in stored.assessments)
 
     with engine.begin() as connection:
         ensure_partitions(connection, now)

@@ -103,14 +103,13 @@ def _score(file: Path, known: Cases, model: Path | None, database_url: str | Non
     import numpy as np
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
-    from streaming.offline.record_files import Accepted, read_lines
+    from streaming.importing.source import read_records
     from streaming.offline.score_file import write_scores
 
     now, policy = datetime.now(UTC), offline_policy(model, database_url)
-    with tempfile.TemporaryDirectory(prefix="risk-judge-") as folder, progress("scoring", None) as (advance, say):
-        rows = Accepted(read_lines(file, now), lambda row: say(f"not scored: {row}"), label_rows=True)
+    with tempfile.TemporaryDirectory(prefix="risk-judge-") as folder, progress("scoring", None) as (advance, _):
         out = Path(folder) / "scores.parquet"
-        write_scores(rows, policy, out, now=now, advance=advance)
+        write_scores(read_records(file, now), policy, out, now=now, advance=advance)
         table = pq.read_table(out, columns=["event_id", "score", "level"]).to_pydict()
     said = dict(zip(table["event_id"], zip(table["score"], table["level"], strict=True), strict=True))
     found = [said.get(one, (0.0, "LOW")) for one in known.ids]

@@ -1,4 +1,4 @@
-"""Documents cut into passages: what is searched, and what is cited.
+"""Splits documents into the passages that are searched and cited.
 
 A passage belongs to one section of one document and is never longer than ``MOST`` characters, unless a single word is.
 """
@@ -15,10 +15,11 @@ MOST = 1_100
 CHUNKING = 1
 """Rises when the same document is cut in another way: everything is indexed anew."""
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
+_HEADING = re.compile(r"#{1,6}[ \t]+(?=[^ \t])")
 _FENCE = re.compile(r"^[ \t]*(```|~~~)")
 _LINK = re.compile(r"https?://[^\s)>\]\"']+")
-_MARKED = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+# No part of it may hold what begins another: else each beginning reads to the end of the text.
+_MARKED = re.compile(r"\[([^\[\]]+)\]\((https?://[^\[()\s]+)\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -38,10 +39,19 @@ def content_hash(text: str) -> str:
 def title_of(text: str, otherwise: str) -> str:
     """The first heading of a document, or ``otherwise``."""
     for line in text.splitlines():
-        found = _HEADING.match(line)
-        if found:
-            return found[2].strip()[:200]
+        heading = _heading(line)
+        if heading:
+            return heading
     return otherwise
+
+
+def _heading(line: str) -> str | None:
+    """The title that a line begins a section with, without the number signs that may close it."""
+    found = _HEADING.match(line)
+    if found is None:
+        return None
+    title = line[found.end() :].rstrip()
+    return (title.rstrip("#").rstrip() or title)[:200]
 
 
 def cut(text: str, title: str) -> list[Piece]:
@@ -57,12 +67,12 @@ def _sections(text: str, title: str) -> Iterator[tuple[str, str]]:
     section, lines, fenced = title, list[str](), False
     for line in text.splitlines():
         fenced = fenced != bool(_FENCE.match(line))
-        found = None if fenced else _HEADING.match(line)
-        if found is None:
+        heading = None if fenced else _heading(line)
+        if heading is None:
             lines.append(line)
             continue
         yield section, "\n".join(lines)
-        section, lines = found[2].strip()[:200], []
+        section, lines = heading, []
     yield section, "\n".join(lines)
 
 

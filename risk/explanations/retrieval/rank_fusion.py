@@ -1,4 +1,4 @@
-"""Several rankings of the same things made one, by reciprocal rank."""
+"""Reciprocal rank fusion: several rankings of the same items merged into one."""
 
 from __future__ import annotations
 

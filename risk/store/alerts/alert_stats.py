@@ -1,4 +1,4 @@
-"""How the desk does: how many alerts stand where, how long people take, how often it was nothing."""
+"""Statistics of the alert desk: counts by state, handling times, false positives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads of alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` is what people do with them."""
+"""Queries for alerts. The engine opens and grows them; ``risk.store.alerts.workflow`` stores analysts' actions."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def find(connection: Connection, alert_id: UUID) -> Alert:
     """The alert with this id, or ``NotFound``."""
     row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no alert {alert_id}")
+        raise NotFound(f"alert {alert_id} not found")
     return from_row(row)
 
 

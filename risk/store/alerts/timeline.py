@@ -1,4 +1,4 @@
-"""Everything that ever happened to each alert, written with the change itself and never altered."""
+"""The timeline of each alert: written with each change, never altered."""
 
 from __future__ import annotations
 
@@ -63,6 +63,26 @@ def of_alert(connection: Connection, alert_id: UUID, *, limit: int) -> list[Time
         select(*columns).where(c.alert_id == alert_id).order_by(c.version.desc()).limit(limit)
     ).all()
     return [TimelineEntry.model_validate(row._asdict()) for row in reversed(rows)]
+
+
+_MOVES = (Action.ACKNOWLEDGED, Action.RESOLVED, Action.REOPENED, Action.UNDONE)
+
+
+def last_move(connection: Connection, alert_id: UUID) -> tuple[Action, dict[str, FromTo]]:
+    """What last moved an alert from one status to another and was not undone since, and what it changed."""
+    c = alert_timeline.c
+    rows = connection.execute(
+        select(c.action, c.changes).where(c.alert_id == alert_id, c.action.in_(_MOVES)).order_by(c.version.desc())
+    )
+    undone = 0
+    for row in rows:
+        if row.action == Action.UNDONE:
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return Action(row.action), {name: FromTo.model_validate(value) for name, value in row.changes.items()}
+    return Action.OPENED, {}
 
 
 def last(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -1,4 +1,4 @@
-"""Messages to webhooks, from the transaction that makes them to the answer of their receiver.
+"""Webhook deliveries, from the transaction that creates them to the receiver's answer.
 
 A message is a row that is written together with the change it tells of, so none is lost. Of one alert a
 receiver gets the messages in order: a later one waits until the earlier is delivered or given up.
@@ -251,7 +251,7 @@ def replay(connection: Connection, webhook_id: UUID, delivery_id: UUID, *, at: d
         .returning(*_COLUMNS)
     ).one_or_none()
     if row is None:
-        raise NotFound(f"there is no delivery {delivery_id} of this webhook")
+        raise NotFound(f"delivery {delivery_id} of this webhook not found")
     return _delivery(row)
 
 

@@ -1,4 +1,4 @@
-"""Who is told of alerts, and what of."""
+"""Webhooks: receivers, and the events each subscribes to."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def find(connection: Connection, webhook_id: UUID) -> Webhook:
     """The receiver with this id, or ``NotFound``."""
     row = connection.execute(select(*_COLUMNS).where(webhooks.c.id == webhook_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no webhook {webhook_id}")
+        raise NotFound(f"webhook {webhook_id} not found")
     return _webhook(row)
 
 

@@ -1,4 +1,4 @@
-"""What people do with alerts, stored: one locked row, one new version, one line in its timeline, together.
+"""Stores analysts' actions: locks the alert, writes its new version and its timeline entry.
 
 Locked: of two people who act at once the second sees what the first did, and is told who did what when.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Uuid, any_, bindparam, literal, select, updat
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.alerts import workflow
-from risk.alerts.alert import Alert, Disposition
+from risk.alerts.alert import Alert, AlertStatus, Disposition
 from risk.alerts.policy import AlertPolicy, ServiceLevels
 from risk.alerts.workflow import Act, Action, DispositionReason
 from risk.domain.assessment import RiskLevel
@@ -98,7 +98,7 @@ def _change(
     for alert_id in ids:
         alert = before.get(alert_id)
         if alert is None:
-            outcomes[alert_id] = NotFound(f"there is no alert {alert_id}")
+            outcomes[alert_id] = NotFound(f"alert {alert_id} not found")
             continue
         try:
             after = change(alert)
@@ -148,14 +148,46 @@ def resolve(
     )
 
 
-def reopen(connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None) -> Outcomes:
-    """Acknowledgements or resolutions are taken back."""
+def reopen(
+    connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None
+) -> tuple[Outcomes, list[Alert]]:
+    """Acknowledgements or resolutions are taken back; with those that were resolved, as they were."""
     levels = service_levels(connection)
-    return _change(connection, ids, act, Action.REOPENED, lambda alert: workflow.reopen(alert, act, levels, note), note)
+    return _take_back(
+        connection, ids, act, Action.REOPENED, lambda alert: workflow.reopen(alert, act, levels, note), note
+    )
+
+
+def undo(connection: Connection, alert_id: UUID, act: Act) -> tuple[Outcomes, list[Alert]]:
+    """The last action on an alert, an acknowledgement or a resolution, is undone; with it, if it was resolved."""
+
+    def undone(alert: Alert) -> Alert:
+        return workflow.undo(alert, act, *timeline.last_move(connection, alert.id))
+
+    return _take_back(connection, [alert_id], act, Action.UNDONE, undone)
+
+
+def _take_back(
+    connection: Connection,
+    ids: Sequence[UUID],
+    act: Act,
+    action: Action,
+    change: Callable[[Alert], Alert],
+    note: str | None = None,
+) -> tuple[Outcomes, list[Alert]]:
+    resolved: list[Alert] = []
+
+    def changed(alert: Alert) -> Alert:
+        after = change(alert)
+        if alert.status is AlertStatus.RESOLVED:
+            resolved.append(alert)
+        return after
+
+    return _change(connection, ids, act, action, changed, note), resolved
 
 
 def assign(connection: Connection, ids: Sequence[UUID], act: Act, assignee: str | None) -> Outcomes:
-    """Alerts are someone's, or nobody's."""
+    """Alerts were assigned or unassigned."""
     action = Action.ASSIGNED if assignee else Action.UNASSIGNED
     return _change(connection, ids, act, action, lambda alert: workflow.assign(alert, act, assignee))
 

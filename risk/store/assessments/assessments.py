@@ -1,4 +1,4 @@
-"""Reads of what is stored of scored events. The engine alone writes it."""
+"""Queries for assessments, which the engine alone writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who deals with whom: an account, the counterparties of its latest events, and who else deals with those."""
+"""Connections: an account, the counterparties of its latest events, and other accounts they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account or a counterparty did lately, read from its assessments."""
+"""Queries for the recent activity of an account or counterparty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def of(connection: Connection, side: Side, identifier: str) -> Activity:
     # Of several labels of an event the last known counts.
     said = (
         select(labels.c.fraud)
-        .where(labels.c.event_id == c.event_id)
+        .where(labels.c.event_id == c.event_id, labels.c.withdrawn_at.is_(None))
         .order_by(labels.c.known_at.desc(), labels.c.sequence.desc())
         .limit(1)
         .scalar_subquery()

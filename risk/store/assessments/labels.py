@@ -1,4 +1,4 @@
-"""Reads of labels, and of how good the assessments were by them. The engine alone writes labels."""
+"""Queries for labels and for quality measured by them. The engine alone writes labels."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class StoredLabel(BaseModel):
 
 
 def of_event(connection: Connection, event_id: UUID) -> list[StoredLabel]:
-    """Every label of an event, the one that counts first."""
+    """Every label of an event that was not taken back, the one that counts first."""
     c = labels.c
     query = (
         select(*(c[name] for name in StoredLabel.model_fields))
-        .where(c.event_id == event_id)
+        .where(c.event_id == event_id, c.withdrawn_at.is_(None))
         .order_by(c.known_at.desc(), c.sequence.desc())
     )
     return [StoredLabel.model_validate(row._asdict()) for row in connection.execute(query)]
@@ -76,7 +76,7 @@ def newest_labels(now: datetime) -> CTE:
     return (
         select(c.event_id, c.fraud)
         .ext(distinct_on(c.event_id))
-        .where(c.known_at <= now)
+        .where(c.known_at <= now, c.withdrawn_at.is_(None))
         .order_by(c.event_id, c.known_at.desc(), c.sequence.desc())
         .cte("newest")
     )

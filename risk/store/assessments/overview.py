@@ -1,4 +1,4 @@
-"""What the assessments of the last minutes have in common: how they scored, why, and whose they were.
+"""Overview of the last minutes: scores, leading reasons, most affected accounts.
 
 Each read is bounded by a number of rows along an index, so that it costs the same at any rate of events.
 """

@@ -1,11 +1,11 @@
-"""Scored events of the past, with the features that they had then, for trying rules on them."""
+"""Past scored events with their features, for backtesting rules."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from psycopg.rows import dict_row
@@ -13,8 +13,9 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, func, select
 
 from risk.domain.assessment import LEVELS
-from risk.features.catalog import FEATURE_SET
+from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, from_stored
 from risk.rules.backtest import Past
+from risk.rules.effects import StoredEffect
 from risk.store.db.engine import driver
 from risk.store.db.tables import assessment_counts
 
@@ -23,10 +24,14 @@ _CHUNK = 2_000
 _QUERY = """
     SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
-           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id
-            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud
+           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
+            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
+           base_score,
+           (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level))
+            FROM rule_hits h JOIN rule_versions v ON v.rule_id = h.rule_id AND v.version = h.rule_version
+            WHERE h.event_id = assessments.event_id AND h.mode = 'live') AS effects
     FROM assessments
-    WHERE feature_set = %(feature_set)s
+    WHERE feature_set BETWEEN %(first_set)s AND %(last_set)s
       AND (%(since)s::timestamptz IS NULL OR scored_at >= %(since)s)
       AND (%(until)s::timestamptz IS NULL OR scored_at < %(until)s)
       AND (%(before)s::bigint IS NULL OR sequence < %(before)s)
@@ -42,13 +47,14 @@ def read(
 
     ``before`` is the sequence of an event: only those before it, to go on where another part ended.
 
-    Only those scored with the present set of features. They come in chunks, however many there are.
+    Only those whose features can be read as the present set. They come in chunks, however many there are.
     """
     with driver(connection).cursor(row_factory=dict_row) as cursor:
         set_json_loads(orjson.loads, cursor)
+        sets = {"first_set": FIRST_FEATURE_SET, "last_set": FEATURE_SET}
         while limit > 0:
             wanted = min(limit, _CHUNK)  # a query each: a cursor would keep its connection from the pool of RDS Proxy
-            given = {"feature_set": FEATURE_SET, "since": since, "until": until, "before": before, "limit": wanted}
+            given = sets | {"since": since, "until": until, "before": before, "limit": wanted}
             found = cursor.execute(_QUERY, given, binary=True).fetchall()
             for row in found:
                 before = row["sequence"]
@@ -69,6 +75,21 @@ def scored(connection: Connection, *, since: datetime | None, until: datetime | 
 
 def _past(row: dict[str, Any]) -> Past:
     features = row.pop("features")
-    vector = [math.nan if value is None else value for value in features]
+    vector = from_stored(features)
     level = LEVELS[row["level"]]
-    return Past(row["event_id"], row, vector, row["score"], level, row["scored_at"], row["fraud"], row["sequence"])
+    effects = {
+        UUID(rule_id): StoredEffect(points, None if rank is None else LEVELS[rank])
+        for rule_id, (points, rank) in (row.pop("effects") or {}).items()
+    }
+    return Past(
+        row["event_id"],
+        row,
+        vector,
+        row["score"],
+        level,
+        row["scored_at"],
+        row["fraud"],
+        row["sequence"],
+        row["base_score"],
+        effects,
+    )

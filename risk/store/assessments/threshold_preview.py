@@ -1,4 +1,4 @@
-"""What other thresholds would have made of the scores of late, read from a sample where there are very many."""
+"""Recent scores for previewing thresholds, sampled where there are very many."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Checkpoints of the audit log: what is signed, and the refusal to sign what does not continue what was signed."""
+"""Checkpoints of the audit log: signs only what continues what was signed before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -13,6 +14,7 @@ from risk.audit.diff import Finding, FindingKind
 from risk.audit.record import SYSTEM, Entry, moment, seal
 from risk.audit.verification import LogCheck
 from risk.domain.errors import InvalidInput, Tampered
+from risk.store.audit import guards as log_guards
 from risk.store.audit.audit_log import reader, rows, settled, size
 from risk.store.db.tables import audit_checkpoints, audit_nodes
 
@@ -65,17 +67,27 @@ def nodes(connection: Connection) -> list[bytes]:
     return [*connection.scalars(select(c.hash).where(c.level == merkle.TILE_LEVELS).order_by(c.index))]
 
 
-def take(engine: Engine, signer: Signer, origin: str, *, at: datetime, kept: str | None = None) -> tuple[str, bool]:
+def take(
+    engine: Engine,
+    signer: Signer,
+    origin: str,
+    *,
+    at: datetime,
+    kept: str | None = None,
+    earlier_keys: Sequence[VerifierKey] = (),
+    accept_guards: str = "",
+) -> tuple[str, bool]:
     """Sign the log as it is, and say whether that is new; unchanged, it keeps the checkpoint that it has.
 
-    ``kept`` is the newest checkpoint known elsewhere. ``Tampered`` unless the log continues that and its own
-    newest: nothing is signed then.
+    ``kept`` is the newest checkpoint known elsewhere. ``Tampered`` unless the log continues that and its own newest,
+    both signed by this key or one of ``earlier_keys``, and is guarded as it was then: nothing is signed otherwise.
     """
     with settled(engine) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        key = VerifierKey(origin, signer.public_key())
-        notes = {_signed(note, key): note for note in (kept, newest(connection)) if note}
+        keys = (VerifierKey(origin, signer.public_key()), *earlier_keys)
+        notes = {_signed(note, keys): note for note in (newest(connection), kept) if note}
         known = max((one.size for one in notes), default=0)
+        last = max(notes, key=lambda one: one.size, default=None)
         close_gaps(connection, known, at=at)
         now = size(connection)
         if now < known:
@@ -86,11 +98,12 @@ def take(engine: Engine, signer: Signer, origin: str, *, at: datetime, kept: str
         _extend_nodes(connection, now)
         read = reader(connection)
         found = Checkpoint(origin, now, merkle.root(read, now))
-        for last in notes:
-            _check_continues(read, last, found)
+        for one in notes:
+            _check_continues(read, one, found)
+        guards = log_guards.check(connection, last, accept=accept_guards)
         if now == known and notes:
             return next(note for last, note in notes.items() if last.size == now), False
-        note = str(found.sign(signer))
+        note = str(replace(found, extensions=(guards.line(),)).sign(signer))
         connection.execute(insert(audit_checkpoints).values(size=now, at=at, note=note))
         return note, True
 
@@ -103,15 +116,39 @@ def _check_continues(read: merkle.Read, last: Checkpoint, found: Checkpoint) -> 
         raise Tampered(f"{found.size} records do not continue the {last.size} that were signed")
 
 
-def _signed(note: str, key: VerifierKey) -> Checkpoint:
-    """What ``note`` says. The signature of a key used before cannot be checked here; what it says still counts."""
+def _signed(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """What ``note`` says; ``Tampered`` unless one of ``keys`` signed it: what others say, anybody can have written."""
     try:
         parsed = Note.parse(note)
-        if parsed.names(key):
-            parsed.verify(key)
-        return Checkpoint.parse(parsed.text)
+        named = next((key for key in keys if parsed.names(key)), keys[0])
+        return open_checkpoint(note, named)
     except InvalidInput as error:
         raise Tampered(f"the newest checkpoint was changed: {error.detail}") from error
+
+
+def check_history(connection: Connection, kept: Iterable[Checkpoint]) -> int:
+    """Check every record against itself, and the log against each of ``kept``; how many records there are.
+
+    ``Tampered`` names the first record that is wrong, or the stretch after the last checkpoint that agrees.
+    """
+    log = LogCheck()
+    for chunk in rows(connection):
+        log.meet(chunk)
+    wrong = log.first_wrong()
+    if wrong is not None:
+        raise Tampered(str(wrong))
+    hashes, frontier, agreed = log.leaf_hashes(), merkle.Frontier(), 0
+    for one in sorted(kept, key=lambda one: one.size):
+        if one.size > log.records:
+            raise Tampered(f"records {log.records + 1} to {one.size} were signed and are gone")
+        frontier.extend(
+            hashes[at : at + merkle.HASH_BYTES]
+            for at in range(frontier.size * merkle.HASH_BYTES, one.size * merkle.HASH_BYTES, merkle.HASH_BYTES)
+        )
+        if frontier.root() != one.root:
+            raise Tampered(f"records {agreed + 1} to {one.size} are not those that were signed")
+        agreed = one.size
+    return log.records
 
 
 def close_gaps(connection: Connection, known: int, *, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Versions of the run-time configuration. A version is never edited; the newest is in force."""
+"""Versions of the run-time configuration. Versions are immutable; the newest is in force."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find(connection: Connection, version: int) -> Configuration:
     """One version, or ``NotFound``."""
     row = connection.execute(select(configurations).where(configurations.c.version == version)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no version {version} of the configuration")
+        raise NotFound(f"version {version} of the configuration not found")
     return _configuration(row)
 
 

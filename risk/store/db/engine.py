@@ -96,3 +96,17 @@ def is_connection_loss(error: Exception) -> bool:
     import psycopg
 
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | exc.TimeoutError)
+
+
+# Classes of SQLSTATE that say how the server is, not what it was given: connections, transaction states (a server
+# that is read-only), passwords, a database or a table that is not there yet, conflicts with others, no room or memory,
+# an operator's doing, locks, disks, and the server's own faults.
+_OF_THE_SERVER = ("08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX")
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same may succeed later: the database is away or not ready. Else what it was given is at fault."""
+    state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+    if state:
+        return str(state).startswith(_OF_THE_SERVER)
+    return isinstance(error, Exception) and is_connection_loss(error)

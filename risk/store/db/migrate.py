@@ -1,4 +1,4 @@
-"""Bring a database to the newest schema. Imports alembic: only what operates the system uses this."""
+"""Migrates a database to the newest schema. Imports Alembic, so only operational code uses it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deleting what is older than it has to be kept, in pieces that no one else has to wait for."""
+"""Deletes data past its retention period, in small transactions."""
 
 from __future__ import annotations
 
@@ -84,5 +84,5 @@ def drop(connection: Connection, month: str) -> None:
 
 def _checked(month: str) -> str:
     if _TABLE.fullmatch(month) is None:
-        raise ValueError(f"{month!r} is no partition of assessments")
+        raise ValueError(f"{month!r} is not a partition of assessments")
     return month

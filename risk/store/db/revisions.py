@@ -1,4 +1,4 @@
-"""The revision of rules and lists: one number that says whether anything has changed."""
+"""The revision of rules and lists: a counter that rises with every change."""
 
 from __future__ import annotations
 

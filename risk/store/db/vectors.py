@@ -1,4 +1,4 @@
-"""The type ``vector`` of pgvector, without numpy: a list of floats on the way in, text on the way out."""
+"""pgvector's ``vector`` type without numpy: lists of floats in, text out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One batch of the engine, written in one transaction: assessments, counts, alerts, labels, dead letters, offsets.
+"""Writes one batch of the engine in one transaction: assessments, counts, alerts, labels, dead letters, positions.
 
 Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
 is neither counted nor added to an alert a second time.
@@ -61,7 +61,7 @@ class Batch:
 
     ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
-    of their tables; ``offsets`` the newest position of each source.
+    of their tables, ``withdrawals`` labels that are taken back; ``offsets`` the newest position of each source.
     """
 
     scored_at: datetime
@@ -69,6 +69,7 @@ class Batch:
     candidates: list[Finding] = field(default_factory=list)
     rule_hits: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
+    withdrawals: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     offsets: dict[str, str] = field(default_factory=dict)
 
@@ -92,6 +93,8 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
         connection.execute(upsert(rule_hits).on_conflict_do_nothing(), batch.rule_hits)
     if batch.labels:
         connection.execute(upsert(labels).on_conflict_do_nothing(), batch.labels)
+    if batch.withdrawals:
+        driver(connection).cursor().executemany(_WITHDRAW, batch.withdrawals)
     if batch.dead_letters:
         connection.execute(upsert(dead_letters).on_conflict_do_nothing(), batch.dead_letters)
     if batch.offsets:
@@ -132,22 +135,30 @@ def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]
     return {row.source: row.position for row in rows}
 
 
+_WITHDRAW = """
+    UPDATE labels SET withdrawn_at = %(received_at)s, withdrawn_sequence = %(sequence)s
+    WHERE event_id = %(event_id)s AND known_at = %(known_at)s AND source = %(source)s AND withdrawn_at IS NULL
+"""
+
+
 def known_labels(
-    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str]]
-) -> set[tuple[UUID, datetime, str]]:
-    """Those of these labels (event, known at, source) that are stored already."""
+    connection: Connection, wanted: Sequence[tuple[UUID, datetime, str, bool]]
+) -> set[tuple[UUID, datetime, str, bool]]:
+    """Those of these labels (event, known at, source, whether withdrawn) that are stored already."""
     rows = driver(connection).execute(
-        "SELECT event_id, known_at, source FROM labels "
-        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS wanted (event_id, known_at, source) "
-        "USING (event_id, known_at, source)",
+        "SELECT event_id, known_at, source, withdrawn FROM labels "
+        "JOIN unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::boolean[]) "
+        "AS wanted (event_id, known_at, source, withdrawn) USING (event_id, known_at, source) "
+        "WHERE NOT withdrawn OR withdrawn_at IS NOT NULL",
         [list(column) for column in zip(*wanted, strict=True)],
     )
-    return {(event_id, known_at, source) for event_id, known_at, source in rows}
+    return {(event_id, known_at, source, withdrawn) for event_id, known_at, source, withdrawn in rows}
 
 
 def last_sequence(connection: Connection) -> int:
     """The newest sequence that was given to an assessment or a label, 0 before the first."""
-    newest = (select(func.max(table.c.sequence)).scalar_subquery() for table in (assessments, labels))
+    columns = (assessments.c.sequence, labels.c.sequence, labels.c.withdrawn_sequence)
+    newest = (select(func.max(column)).scalar_subquery() for column in columns)
     return connection.scalar(select(func.greatest(*newest, 0))) or 0
 
 

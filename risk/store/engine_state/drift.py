@@ -1,4 +1,4 @@
-"""How live events are distributed, counted by hour: what drift is measured from. The engine alone writes it.
+"""Hourly histograms of live events, from which drift is measured. The engine alone writes them.
 
 Counts are for looking at, not for accounts: after a crash those since the last snapshot are missing, and after a lost
 answer of the database some may be there twice.

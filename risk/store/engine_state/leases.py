@@ -1,4 +1,4 @@
-"""The fencing lease: at most one engine writes, and whoever lost it finds out before it commits.
+"""The fencing lease: at most one engine writes; one that lost it cannot commit.
 
 A holder's ``epoch`` is checked inside every transaction of the engine; taking over raises the epoch, so
 the loser's next commit fails however late it wakes up. The heartbeat is the lease's renewal.

@@ -1,4 +1,4 @@
-"""Profiles as of a watermark: every event up to one sequence is in them, none after it.
+"""Profiles as of a watermark: complete up to one sequence, with nothing after it.
 
 The assessments after the watermark are the redo log: ``events_after`` gives them in the order in which
 they were scored, so that a new engine has exactly the profiles of the one before it.
@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -23,7 +26,7 @@ ACCOUNT = "account"
 COUNTERPARTY = "counterparty"
 
 Key = tuple[str, str]
-"""(``ACCOUNT`` or ``COUNTERPARTY``, id)."""
+"""(``ACCOUNT`` or ``COUNTERPARTY``, id), or the kind of a definition's key and its value."""
 
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_profiles (LIKE profiles) ON COMMIT DELETE ROWS"
 _MERGE = (
@@ -79,30 +82,53 @@ def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID,
     return {event_id: _observation(*rest) for event_id, *rest in rows}
 
 
-def met_after(connection: Connection, sequence: int, limit: int) -> list[tuple[int, Observation, Learned | None]]:
+class Met(NamedTuple):
+    """An event or a label that profiles met: what there was to see of the event, its fields, what was learnt of it."""
+
+    sequence: int
+    observation: Observation
+    event: Mapping[str, Any]
+    label: Learned | None
+
+
+def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
     """The next ``limit`` events and labels that profiles met after ``sequence``, in that order.
 
-    Each with its sequence; of a label, what was learnt, beside what there was to see of its event.
+    The fields of a label's event are left out: labels are no part of the past of a definition.
     """
-    rows = driver(connection).execute(_MET_AFTER, {"after": sequence, "limit": limit})
-    met: list[tuple[int, Observation, Learned | None]] = []
-    for place, known_at, fraud, *rest in rows:
-        seen = _observation(*rest)
-        label = None
-        if known_at is not None:
-            label = Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud)
-        met.append((place, seen, label))
+    with driver(connection).cursor() as cursor:
+        set_json_loads(orjson.loads, cursor)
+        rows = cursor.execute(_MET_AFTER, {"after": sequence, "limit": limit})
+        met: list[Met] = []
+        for place, known_at, fraud, withdrawn, channel, ip, attributes, *rest in rows:
+            seen = _observation(*rest)
+            label, event = None, {}
+            if known_at is None:
+                occurred_at = rest[1]
+                event = seen._asdict() | {
+                    "occurred_at": occurred_at, "channel": channel, "ip": ip, "attributes": attributes,
+                }  # fmt: skip
+            else:
+                known = int(known_at.timestamp())
+                label = Learned(seen.account_id, seen.counterparty_id, seen.at, known, fraud, withdrawn)
+            met.append(Met(place, seen, event, label))
     return met
 
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, event_type, occurred_at,
-               account_id, counterparty_id, amount, currency, device_id, country
+        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, channel, host(ip),
+               attributes, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
         FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT sequence, known_at, fraud, '', occurred_at, account_id, counterparty_id, NULL, NULL, NULL, NULL
+        SELECT sequence, known_at, fraud, false, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
+               NULL, NULL, NULL, NULL
         FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT withdrawn_sequence AS sequence, known_at, fraud, true, NULL, NULL, NULL, '', occurred_at, account_id,
+               counterparty_id, NULL, NULL, NULL, NULL
+        FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL
+        ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s
 """
 

@@ -1,4 +1,4 @@
-"""What the rules hit. The engine writes it."""
+"""Rule hits, written by the engine."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def of_all(connection: Connection, since: datetime) -> RulesStats:
 def _newest_label() -> Any:
     """Whether the event of a hit was fraud, by its label that counts."""
     c = labels.c
-    newest = select(c.fraud).where(c.event_id == rule_hits.c.event_id)
+    newest = select(c.fraud).where(c.event_id == rule_hits.c.event_id, c.withdrawn_at.is_(None))
     return newest.order_by(c.known_at.desc(), c.received_at.desc()).limit(1).scalar_subquery()
 
 

@@ -1,4 +1,4 @@
-"""Reads everything that is known of an assessment, as it was known before its event: a handful of indexed queries."""
+"""Reads the context of an assessment, as known before its event, in a handful of indexed queries."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PAST = """
         ORDER BY sequence DESC LIMIT %(most)s
     ) AS past
     LEFT JOIN LATERAL (
-        SELECT fraud FROM labels WHERE event_id = past.event_id AND known_at <= %(at)s
+        SELECT fraud FROM labels WHERE event_id = past.event_id AND known_at <= %(at)s AND withdrawn_at IS NULL
         ORDER BY known_at DESC, sequence DESC LIMIT 1
     ) AS known ON true
 """

@@ -1,4 +1,4 @@
-"""Explanations as they were given: whole, with their evidence, never changed."""
+"""Explanations as they were given, whole, with their evidence, immutable."""
 
 from __future__ import annotations
 

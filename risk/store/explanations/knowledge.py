@@ -1,4 +1,4 @@
-"""The knowledge base: documents in versions, their passages, and the search over them.
+"""The knowledge base: versioned documents, their passages, and search.
 
 Full text always; vectors too, where an embedding model is at hand. The two are fused by
 reciprocal rank.
@@ -190,7 +190,7 @@ def find(connection: Connection, document_id: UUID) -> Document:
     c = knowledge_documents.c
     row = connection.execute(select(*_DOCUMENT).where(c.id == document_id, c.removed_at.is_(None))).one_or_none()
     if row is None:
-        raise NotFound(f"there is no document {document_id}; a newer version has another id")
+        raise NotFound(f"document {document_id} not found; a newer version has another id")
     return _document(row)
 
 

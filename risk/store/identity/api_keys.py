@@ -1,4 +1,4 @@
-"""API keys of machines. What is stored are hashes; a revoked key stays stored."""
+"""API keys. Only hashes are stored; a revoked key stays on record."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def find(connection: Connection, key_id: UUID) -> ApiKey:
     """One key, or ``NotFound``."""
     row = connection.execute(select(*_COLUMNS).where(api_keys.c.id == key_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no API key {key_id}")
+        raise NotFound(f"API key {key_id} not found")
     return _key(row)
 
 

@@ -1,4 +1,4 @@
-"""Requests that were carried out under an ``Idempotency-Key``, and what was answered, for 24 hours."""
+"""Requests made with an ``Idempotency-Key`` and their responses, kept for 24 hours."""
 
 from __future__ import annotations
 

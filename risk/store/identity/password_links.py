@@ -1,4 +1,4 @@
-"""Single-use links with which a person sets a password. What is stored are hashes."""
+"""Single-use links for setting a password. Only hashes are stored."""
 
 from __future__ import annotations
 

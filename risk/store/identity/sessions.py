@@ -1,4 +1,4 @@
-"""Sessions of people: families of refresh tokens, each token used once. What is stored are hashes."""
+"""User sessions: families of single-use refresh tokens. Only hashes are stored."""
 
 from __future__ import annotations
 

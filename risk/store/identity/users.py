@@ -1,4 +1,4 @@
-"""People who may sign in."""
+"""User accounts."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def find_to_change(connection: Connection, user_id: UUID) -> User:
     """The user with this id, kept from others until the transaction ends; or ``NotFound``."""
     row = connection.execute(select(users).where(users.c.id == user_id).with_for_update()).one_or_none()
     if row is None:
-        raise NotFound(f"there is no user {user_id}")
+        raise NotFound(f"user {user_id} not found")
     return user_of_row(row)
 
 

@@ -1,4 +1,4 @@
-"""Counts what scorers said, by probability and by what it turned out to be."""
+"""Counts of predicted probabilities by outcome, for calibration."""
 
 from __future__ import annotations
 

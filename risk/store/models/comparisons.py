@@ -1,4 +1,4 @@
-"""Reads what champion and challenger said of the same labelled events."""
+"""Champion's and challenger's scores of the same labelled events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models, and the stages that say which of them judges. Both are only ever added.
+"""Models and their deployment stages. Both are append-only.
 
 The model that ships and the scorecard are there without a row. The software may come with another model one day, so
 the one that a stage names is stored beside it.
@@ -95,7 +95,7 @@ def find(connection: Connection, version: str) -> ModelVersion:
     for one in _built_in():
         if one.version == version:
             return one
-    raise NotFound(f"there is no model {version}; GET /api/v1/models lists those that there are")
+    raise NotFound(f"model {version} not found; GET /api/v1/models lists those that there are")
 
 
 def body(connection: Connection, version: str) -> tuple[dict[str, Any], bytes] | None:

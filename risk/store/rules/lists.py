@@ -1,4 +1,4 @@
-"""Lists and what is on them. Entries taken off stay stored, with who did it, when and why."""
+"""Lists and their entries. Removed entries stay stored, with who removed them, when and why."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def find(connection: Connection, name: str) -> StoredList:
     """One list, or ``NotFound``."""
     row = connection.execute(_lists().where(lists.c.name == name)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no list {name}")
+        raise NotFound(f"list {name} not found")
     return StoredList.model_validate(row._asdict())
 
 
@@ -161,7 +161,9 @@ def entries(
     if holding:
         has = c.value.icontains(holding, autoescape=True)
         # In a CASE: what other lists hold is no address, and must not be read as one.
-        held = case((c.list_name == name, cast(c.value, INET).op(">>=")(cast(literal(address), INET))), else_=false())
+        # So must what was taken once and is no address to Postgres.
+        readable = (c.list_name == name) & func.pg_input_is_valid(c.value, "inet")
+        held = case((readable, cast(c.value, INET).op(">>=")(cast(literal(address), INET))), else_=false())
         query = query.where(or_(has, held) if address else has)
     return [StoredEntry.model_validate(row._asdict()) for row in connection.execute(query.order_by(c.id).limit(limit))]
 

@@ -1,4 +1,4 @@
-"""Rules, their versions and stages. Versions and stages are only ever added."""
+"""Rules, their versions and stages. Versions and stages are append-only."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def find(connection: Connection, rule_id: UUID) -> RuleHead:
     """One rule, or ``NotFound``."""
     row = connection.execute(_heads().where(rules.c.id == rule_id)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no rule {rule_id}")
+        raise NotFound(f"rule {rule_id} not found")
     return _head(row)
 
 
@@ -170,7 +170,7 @@ def version(connection: Connection, rule_id: UUID, number: int) -> RuleVersion:
     v = rule_versions.c
     row = connection.execute(select(rule_versions).where(v.rule_id == rule_id, v.version == number)).one_or_none()
     if row is None:
-        raise NotFound(f"there is no version {number} of the rule {rule_id}")
+        raise NotFound(f"version {number} of the rule {rule_id} not found")
     return _version(row._asdict())
 
 

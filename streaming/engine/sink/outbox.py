@@ -1,10 +1,11 @@
-"""The one way out of the engine: closed batches go to Postgres, then to the views, in this order.
+"""The outbox: writes scored batches to Postgres, then to the views, in this order.
 
 (a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
 (b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.
 (c) Now and then, one transaction: the profiles that changed, with the sequence they hold.
 
-A crash anywhere leaves (a) whole or not at all. What is stored after the last (c) is the redo log from
+A data error in (a) never ends the engine: the transaction is split until the guilty item stands alone, and becomes a
+dead letter. A crash anywhere leaves (a) whole or not at all. What is stored after the last (c) is the redo log from
 which ``streaming.engine.recovery`` brings the profiles up to date before anything new is read.
 
 The outbox has a thread of its own: while Postgres takes one transaction the graph scores on, and what is ready by
@@ -17,7 +18,7 @@ import logging
 import queue
 import threading
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,16 +28,16 @@ from sqlalchemy import Connection, Engine
 from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.policy import AlertPolicy
 from risk.domain.errors import Fenced
-from risk.store.db.partitions import ensure_partitions, month_after
+from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state import batch as store
 from risk.store.engine_state import leases
 from streaming.engine import metrics
 from streaming.engine.retry import persist
-from streaming.engine.sink.publisher import Views, summary_json
-from streaming.engine.sink.rows import rows_of
+from streaming.engine.sink.publisher import Views, sequenced
+from streaming.engine.sink.rows import ItemRows, rows_of, together, unstorable
 from streaming.engine.sink.snapshots import Snapshots
-from streaming.engine.sources.admission import InFlight
-from streaming.engine.stages.batch import Batch
+from streaming.engine.sources.admission import InFlight, label_of
+from streaming.engine.stages.batch import Batch, ItemKind
 from streaming.engine.stages.drift import DriftCounts
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,8 @@ class Outbox:
         self._stop = stop
         self._open: list[Batch] = []
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
-        self._partitions_until = datetime.min.replace(tzinfo=UTC)
+        self._months: set[tuple[int, int]] = set()
+        self._positions: dict[str, str] = {}
         self._failure: BaseException | None = None
         self._snapshots = Snapshots(engine, epoch, drift, stop)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -89,6 +91,10 @@ class Outbox:
         closed, self._open = sorted(self._open, key=lambda batch: batch.number), []
         for batch in closed:
             self._hand_over((batch, clock.perf_counter()))
+
+    def position(self, source: str) -> str | None:
+        """The position of ``source`` that was stored last by this engine."""
+        return self._positions.get(source)
 
     def close(self) -> None:
         """Wait until all that was handed over is stored and shown; raise what kept it from being."""
@@ -141,39 +147,67 @@ class Outbox:
         return batches
 
     def _write(self, batches: list[Batch]) -> None:
+        now = datetime.now(UTC)
         rows, self._sequence = rows_of(
             batches,
-            now=datetime.now(UTC),
+            now=now,
             sequence=self._sequence,
             lowest_alert=self._alert_policy().min_level.rank,
             stream_epoch=self._stream_epoch,
         )
-        if rows.offsets:
+        if rows:
             with metrics.STAGE_SECONDS.labels("store").time():
-                stored = persist(self._engine, lambda connection: self._save(connection, rows))
-            failed = [row["event_id"] for row in rows.dead_letters if row["reason"] == "failed"]
+                stored = self._store(rows, now)
             self._in_flight.leave(
-                failed + [row["event_id"] for row in rows.assessments],
-                [(row["event_id"], row["known_at"], row["source"]) for row in rows.labels],
+                [of_item.item.event_id for of_item in rows if of_item.item.kind is ItemKind.EVENT],
+                [label_of(of_item.item.data) for of_item in rows if of_item.item.kind is ItemKind.LABEL],
             )
-            with metrics.STAGE_SECONDS.labels("publish").time():
-                self._show(rows, stored)
-            metrics.observe(rows)
+            for part, shown in stored:
+                with metrics.STAGE_SECONDS.labels("publish").time():
+                    self._show(part, shown)
+                metrics.observe(part)
+                self._positions.update(part.offsets)
         if batches[-1].snapshot:
             self._snapshots.add(batches[-1].profiles, self._sequence)
 
+    def _store(self, rows: Sequence[ItemRows], now: datetime) -> list[tuple[store.Batch, store.Stored]]:
+        """Store ``rows``, each once, in their order; what the database refuses is split until the guilty stands alone.
+
+        Each part takes its positions along, so that a crash between two loses none and repeats none.
+        """
+        batch = together(rows, now)
+        try:
+            return [(batch, persist(self._engine, lambda connection: self._save(connection, batch)))]
+        except Fenced:
+            raise
+        except Exception as error:
+            if len(rows) > 1:
+                half = len(rows) // 2
+                return self._store(rows[:half], now) + self._store(rows[half:], now)
+            [guilty] = rows
+            if guilty.bare:
+                raise  # nothing of it can be stored: this is no matter of what came
+            logger.error("%s of %s cannot be stored: %s", guilty.item.position, guilty.item.source, error)
+            return self._store([unstorable(guilty, error, self._stream_epoch)], now)
+
     def _save(self, connection: Connection, rows: store.Batch) -> store.Stored:
         leases.check(connection, self._epoch)
-        if rows.scored_at >= self._partitions_until:
+        month = (rows.scored_at.year, rows.scored_at.month)
+        if month not in self._months:  # clocks step back, too
             ensure_partitions(connection, rows.scored_at)
-            self._partitions_until = month_after(rows.scored_at)
-        return store.store(connection, rows, stream_epoch=self._stream_epoch)
+        stored = store.store(connection, rows, stream_epoch=self._stream_epoch)
+        self._months.add(month)
+        return stored
 
     def _show(self, rows: store.Batch, stored: store.Stored) -> None:
-        summaries = [(row["sequence"], summary_json(row)) for row in rows.assessments]
-        if summaries and not self._views.stale:
-            self._views.show(summaries, stored.counts)
-        if self._views.stale:
-            self._views.rebuild(self._engine)
-        self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
-        self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in stored.alerts))
+        """What is stored is shown; that it cannot be is no reason to stop storing."""
+        try:
+            summaries = list(sequenced(rows.assessments))
+            if summaries:
+                self._views.show(summaries, stored.counts)
+            self._views.keep_up(self._engine)
+            self._views.publish(UpdateType.ASSESSMENTS, (data for _, data in summaries))
+            self._views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in stored.alerts))
+        except Exception:
+            metrics.PUBLISH_FAILURES.inc()
+            logger.exception("what was stored could not be shown")

@@ -1,9 +1,11 @@
-"""Where what is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice."""
+"""Publishes stored results to Valkey's live view and to ``risk-updates``. Repeats are harmless."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +22,7 @@ from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.store.assessments.assessments import counts
 from risk.store.engine_state import batch as store
 from streaming.engine import metrics
-from streaming.engine.retry import DATABASE_ERRORS
+from streaming.engine.retry import DATABASE_ERRORS, wait_after
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -42,6 +44,11 @@ class Views:
     size: int = 0
     counts: Mapping[datetime, Mapping[RiskLevel, int]] = field(default_factory=dict)
     """What was stored of the latest minutes, as it was last shown."""
+    _missed: list[tuple[int, bytes]] = field(default_factory=list)
+    _missed_counts: dict[datetime, Mapping[RiskLevel, int]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _rebuilding: threading.Thread | None = None
+    _failures: int = 0
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
@@ -52,29 +59,53 @@ class Views:
             logger.error("%d updates were not published: %s", len(failures), failures[0].message)
 
     def show(self, summaries: Sequence[tuple[int, bytes]], counts: Mapping[datetime, Mapping[RiskLevel, int]]) -> None:
-        """Put assessments and their minute's counts on Valkey."""
+        """Put assessments and their minute's counts on Valkey; while it is away they are kept, and nobody waits."""
         self.counts = counts
-        expected = min(valkey_live.NEWEST, self.size + len(summaries))
-        try:
-            self.size = valkey_live.show(self.valkey, summaries, counts)
-            # A Valkey that was restarted, or emptied, answers as if nothing had been.
-            self.stale = self.size < expected
-        except redis.RedisError as error:
-            self._falls_behind(error)
+        with self._lock:
+            if self.stale:
+                self._missed = [*self._missed, *summaries][-valkey_live.NEWEST :]
+                self._missed_counts.update(counts)
+                return
+            expected = min(valkey_live.NEWEST, self.size + len(summaries))
+            try:
+                self.size = valkey_live.show(self.valkey, summaries, counts)
+                # A Valkey that was restarted, or emptied, answers as if nothing had been.
+                self.stale = self.size < expected
+            except redis.RedisError as error:
+                self._falls_behind(error)
+
+    def keep_up(self, engine: Engine) -> None:
+        """Rebuild a view that is behind, beside the caller: a Valkey that hangs takes seconds to say so."""
+        if self.stale and (self._rebuilding is None or not self._rebuilding.is_alive()):
+            self._rebuilding = threading.Thread(
+                target=self._rebuild_until_it_stands, args=(engine,), name="rebuild", daemon=True
+            )
+            self._rebuilding.start()
+
+    def _rebuild_until_it_stands(self, engine: Engine) -> None:
+        while self.stale:
+            self.rebuild(engine)
+            if self.stale:
+                time.sleep(wait_after(self._failures))
 
     def rebuild(self, engine: Engine) -> None:
         """Make Valkey's view from what Postgres holds: the newest 1,000, and the counts of a day."""
         since = datetime.now(UTC) - timedelta(seconds=valkey_live.COUNTS_SECONDS)
         try:
             with engine.connect() as connection:
-                newest = [
-                    (row["sequence"], summary_json(row))
-                    for row in store.newest_assessments(connection, valkey_live.NEWEST)
-                ]
-                minutes = self.counts = counts(connection, since)
+                newest = list(sequenced(store.newest_assessments(connection, valkey_live.NEWEST)))
+                minutes = counts(connection, since)
             valkey_live.clear(self.valkey)
-            self.size = valkey_live.show(self.valkey, newest, minutes)
-            self.stale = False
+            valkey_live.show(self.valkey, newest, minutes)
+            with self._lock:
+                self.counts = self.counts or minutes
+                # What was read back is written otherwise, and would stand there twice.
+                last = max((sequence for sequence, _ in newest), default=0)
+                missed = [item for item in self._missed if item[0] > last]
+                self.size = valkey_live.show(self.valkey, missed, self._missed_counts)
+                self._missed, self._missed_counts = [], {}
+                self.stale, self._failures = False, 0
+            logger.info("the live view is whole: %d assessments", self.size)
         except (redis.RedisError, *DATABASE_ERRORS) as error:
             self._falls_behind(error)
 
@@ -83,6 +114,17 @@ class Views:
         if not self.stale:
             logger.error("the live view is behind until it can be built anew: %s", error)
         self.stale = True
+        self._failures += 1
+        logger.debug("the live view failed %d times: %s", self._failures, error)
+
+
+def sequenced(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
+    """Each row's sequence and its summary; a row that cannot be shown is left out, and said."""
+    for row in rows:
+        try:
+            yield row["sequence"], summary_json(row)
+        except Exception:
+            logger.exception("the assessment %s cannot be shown", row.get("sequence"))
 
 
 def summary_json(row: dict[str, Any]) -> bytes:

@@ -1,53 +1,110 @@
-"""From judged batches to the rows of one transaction."""
+"""Turns scored batches into the rows of one transaction."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from risk.alerts.grouping import Finding
 from risk.domain.events import Label
+from risk.domain.fields import safe_text
 from risk.features.catalog import FEATURE_SET
 from risk.store.engine_state import batch as store
 from streaming.engine.sink.publisher import summary_json
 from streaming.engine.sources.admission import RAW_KEPT
-from streaming.engine.stages.batch import Batch, Item, ItemKind, JudgedBy, Vector, Verdict
+from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, JudgedBy, Vector, Verdict
 
 _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
 
 
+logger = logging.getLogger(__name__)
+
+DETAIL, FIELD, POSITION = 2_000, 200, 200
+"""How many characters of a dead letter's texts are kept."""
+
+
+class ItemRows(NamedTuple):
+    """The rows that one item becomes: an assessment with what hangs on it, a label or a dead letter."""
+
+    item: Item
+    received: datetime
+    assessment: dict[str, Any] | None = None
+    rule_hits: Sequence[dict[str, Any]] = ()
+    candidate: Finding | None = None
+    label: dict[str, Any] | None = None
+    withdrawn: bool = False
+    dead_letter: dict[str, Any] | None = None
+    bare: bool = False
+    """Whether the dead letter says the least that one can."""
+
+
 def rows_of(
-    batches: Sequence[Batch], *, now: datetime, sequence: int, lowest_alert: int, stream_epoch: str
-) -> tuple[store.Batch, int]:
+    batches: Sequence[Batch], *, now: datetime | None, sequence: int, lowest_alert: int, stream_epoch: str
+) -> tuple[list[ItemRows], int]:
     """The rows of ``batches``, in order of arrival, and the newest sequence; the first is the one after ``sequence``.
 
-    Events of the level with rank ``lowest_alert`` or a higher one raise alerts.
+    Events of the level with rank ``lowest_alert`` or a higher one raise alerts. Without ``now`` each was scored when it
+    was received: as it would have been, had the engine run then.
     """
-    rows = store.Batch(scored_at=now)
+    rows: list[ItemRows] = []
     for batch in batches:
         judged_by = batch.judged_by or JudgedBy("", 0)
         for place, item in enumerate(batch.items):
-            rows.offsets[item.source] = item.position
             received = datetime.fromtimestamp(item.received_ms / 1000, UTC)
-            verdict, vector = batch.verdicts[place], batch.vectors[place]
             if item.kind is ItemKind.DEAD or place in batch.errors:
-                rows.dead_letters.append(_dead_letter(item, batch.errors.get(place), received, stream_epoch))
+                letter = _dead_letter(item, batch.errors.get(place), received, stream_epoch)
+                rows.append(ItemRows(item, received, dead_letter=letter))
                 continue
             sequence += 1
-            if verdict is None or vector is None:
-                rows.labels.append(_label(item, received, sequence))
-                continue
-            assessment = _assessment(item, vector, verdict, judged_by, received, now, sequence)
-            rows.assessments.append(assessment)
-            rows.rule_hits += [_rule_hit(assessment, *hit) for hit in verdict.hits]
-            if verdict.level >= lowest_alert:
-                found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
-                rows.candidates.append(Finding.model_validate(found))
+            verdict, vector = batch.verdicts[place], batch.vectors[place]
+            try:
+                if verdict is None or vector is None:
+                    label, withdrawn = _label(item, received, sequence), bool(item.label and item.label[2])
+                    rows.append(ItemRows(item, received, label=label, withdrawn=withdrawn))
+                    continue
+                assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)
+                candidate = None
+                if verdict.level >= lowest_alert:
+                    found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
+                    candidate = Finding.model_validate(found)
+                hits = [_rule_hit(assessment, *hit) for hit in verdict.hits]
+                rows.append(ItemRows(item, received, assessment, hits, candidate))
+            except Exception as error:
+                logger.exception("an item makes no row")
+                rows.append(unstorable(ItemRows(item, received), error, stream_epoch))
     return rows, sequence
+
+
+def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
+    """The rows of one transaction."""
+    batch = store.Batch(scored_at=now)
+    for of_item in rows:
+        batch.offsets[of_item.item.source] = of_item.item.position
+        if of_item.assessment is not None:
+            batch.assessments.append(of_item.assessment)
+            batch.rule_hits += of_item.rule_hits
+        if of_item.candidate is not None:
+            batch.candidates.append(of_item.candidate)
+        if of_item.label is not None:
+            (batch.withdrawals if of_item.withdrawn else batch.labels).append(of_item.label)
+        if of_item.dead_letter is not None:
+            batch.dead_letters.append(of_item.dead_letter)
+    return batch
+
+
+def unstorable(rows: ItemRows, error: BaseException, stream_epoch: str) -> ItemRows:
+    """The dead letter of an item whose rows the database does not take; of a dead letter, one with less in it."""
+    if rows.dead_letter is not None:
+        bare = {"reason": "unstorable", "detail": "what was said of this record cannot be stored", "field": None}
+        return rows._replace(dead_letter=rows.dead_letter | bare, bare=True)
+    said = str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+    letter = _letter(rows.item, "unstorable", said, rows.received, stream_epoch)
+    return ItemRows(rows.item, rows.received, dead_letter=letter)
 
 
 def _assessment(
@@ -115,15 +172,28 @@ def _label(item: Item, received: datetime, sequence: int) -> dict[str, Any]:
 
 
 def _dead_letter(item: Item, error: str | None, received: datetime, stream_epoch: str) -> dict[str, Any]:
-    where = {"source": f"{stream_epoch}/{item.source}", "position": item.position, "received_at": received}
-    if error is None:
-        return where | item.data
-    raw = orjson.dumps(item.data)
-    return where | {
-        "reason": "failed",
-        "detail": error,
+    if error is not None:
+        return _letter(item, "failed", error, received, stream_epoch)
+    data = item.data
+    texts = {"detail": safe_text(data["detail"], DETAIL), "field": data["field"] and safe_text(data["field"], FIELD)}
+    return _where(item, received, stream_epoch) | data | texts
+
+
+def _letter(item: Item, reason: str, detail: str, received: datetime, stream_epoch: str) -> dict[str, Any]:
+    try:
+        raw = orjson.dumps(item.data)
+    except TypeError:  # what orjson does not write (a lone surrogate) is of use to whoever looks, all the same
+        raw = repr(item.data).encode(errors="backslashreplace")
+    return _where(item, received, stream_epoch) | {
+        "reason": reason,
+        "detail": safe_text(detail, DETAIL),
         "field": None,
-        "event_id": item.event_id,
+        "event_id": None if item.event_id == NO_ID else item.event_id,
         "raw": raw[:RAW_KEPT],
         "raw_bytes": len(raw),
     }
+
+
+def _where(item: Item, received: datetime, stream_epoch: str) -> dict[str, Any]:
+    source = safe_text(f"{stream_epoch}/{item.source}", POSITION)
+    return {"source": source, "position": safe_text(item.position, POSITION), "received_at": received}

@@ -1,4 +1,4 @@
-"""Changed profiles, and what drift is measured from, go to Postgres beside the outbox, so that no event waits for them.
+"""Writes changed profiles and drift counts to Postgres, on a thread beside the outbox.
 
 A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is on its
 way, those that come make one newer one. What is stored after the last is the redo log of ``streaming.engine.recovery``.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 
@@ -61,7 +61,7 @@ class Snapshots:
         try:
             while self._next():
                 with metrics.STAGE_SECONDS.labels("snapshot").time():
-                    persist(self._engine, self._save)
+                    self._store()
         except BaseException as error:
             if not isinstance(error, Fenced):
                 logger.exception("storing profiles broke")
@@ -78,6 +78,33 @@ class Snapshots:
             self._storing_to = self._sequence
         self._counted = self._drift.take()
         return bool(self._storing)
+
+    def _store(self) -> None:
+        try:
+            persist(self._engine, self._save)
+        except Fenced:
+            raise
+        except Exception:
+            for key in self._unstorable(list(self._storing)):
+                logger.exception("the profile of %s %r cannot be stored; the one stored before it stays", *key)
+                del self._storing[key]
+            persist(self._engine, self._save)
+
+    def _unstorable(self, keys: Sequence[profiles.Key]) -> list[profiles.Key]:
+        """Which of these profiles the database refuses, found by halves in transactions that are rolled back."""
+        try:
+            persist(self._engine, lambda connection: self._try(connection, keys))
+        except Exception:
+            if len(keys) == 1:
+                return list(keys)
+            half = len(keys) // 2
+            return self._unstorable(keys[:half]) + self._unstorable(keys[half:])
+        return []
+
+    def _try(self, connection: Connection, keys: Sequence[profiles.Key]) -> None:
+        with connection.begin_nested() as attempt:
+            profiles.save(connection, {key: self._storing[key] for key in keys}, self._storing_to)
+            attempt.rollback()
 
     def _save(self, connection: Connection) -> None:
         leases.check(connection, self._epoch)

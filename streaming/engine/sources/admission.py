@@ -1,4 +1,4 @@
-"""From raw records of a stream to items of the graph: parsed, checked, met once, with their profiles at hand.
+"""Admits parsed records to the graph: drops duplicates and loads the profiles they need.
 
 What cannot be scored becomes a dead letter here, with its reason; it never reaches a profile. An event
 is known if it has been stored or is on its way; whatever repeats its id is a dead letter too.
@@ -6,17 +6,23 @@ is known if it has been stored or is on its way; whatever repeats its id is a de
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
+from risk.features.definition_set import DefinitionSet
 from risk.features.profiles import Observation
+from risk.rules.filters import shipped_set
+from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
 from streaming.engine.stages.batch import NO_ID, Item, ItemKind
+
+logger = logging.getLogger(__name__)
 
 RAW_KEPT = 64 * 1024
 _NOTHING = Observation("", 0, "", None, None, None, None, None)
@@ -30,8 +36,8 @@ class RawRecord(NamedTuple):
     data: bytes
 
 
-LabelKey = tuple[UUID, datetime, str]
-"""Event, when it was known, who said it: what makes two labels one."""
+LabelKey = tuple[UUID, datetime, str, bool]
+"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
 
 
 class Memory(Protocol):
@@ -111,7 +117,12 @@ class InFlight:
 
 def label_key(label: Label) -> LabelKey:
     """What makes two labels one."""
-    return label.event_id, label.known_at, label.source
+    return label.event_id, label.known_at, label.source, bool(label.withdrawn)
+
+
+def label_of(data: Mapping[str, Any]) -> LabelKey:
+    """What makes a label one, from its item's data."""
+    return label_key(Label.model_validate(data))
 
 
 class Intake:
@@ -124,7 +135,9 @@ class Intake:
         in_flight: InFlight,
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
+        definitions: DefinitionSet | None = None,
     ) -> None:
+        self._definitions = definitions or shipped_set()
         self._parse = parse
         self._memory = memory
         self._profiles = profiles
@@ -134,8 +147,26 @@ class Intake:
     def admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         """One item for each record of ``source``, in their order.
 
-        Raises what the memory raises, and then has forgotten the batch: it can be admitted again.
+        Raises what a database raises that is away, and then has forgotten the batch: it can be admitted again. What
+        else goes wrong lies in the records: they are split until the guilty one stands alone, and is a dead letter.
         """
+        try:
+            return self._admit(source, records)
+        except Exception as error:
+            if is_transient(error) or isinstance(error, OSError):
+                raise
+            if len(records) > 1:
+                half = len(records) // 2
+                return self.admit(source, records[:half]) + self.admit(source, records[half:])
+            return [self.refuse(source, record, "failed", f"{type(error).__name__}: {error}") for record in records]
+
+    @staticmethod
+    def refuse(source: str, record: RawRecord, reason: str, detail: str) -> Item:
+        """The dead letter of ``record``, which is looked at no further."""
+        where = source, record.position, int(record.received_at.timestamp() * 1000)
+        return _dead(where, record, Unread(reason, detail))
+
+    def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         parsed = self._parse([record.data for record in records], self._clock())
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
@@ -145,6 +176,10 @@ class Intake:
             stored = self._memory.known_ids(events) if events else set()
             told = self._memory.known_labels(label_keys) if labels else set()
             seen = self._of_labels(labels)
+            entered = zip(parsed, first, strict=True)
+            before = self._before(
+                [one for one, new in entered if isinstance(one, Read) and (not new or one.event_id in stored)]
+            )
             items = []
             for record, found, new in zip(records, parsed, first, strict=True):
                 where = source, record.position, int(record.received_at.timestamp() * 1000)
@@ -152,16 +187,16 @@ class Intake:
                     if new and not (stored and found.event_id in stored):
                         items.append(Item(ItemKind.EVENT, *where, *found))
                     else:
-                        items.append(_dead(where, record, _duplicate(found)))
+                        items.append(_dead(where, record, _repeated(found, before.get(found.event_id))))
                 elif isinstance(found, Unread):
                     items.append(_dead(where, record, found))
                 elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
                 else:
-                    label = (int(found.known_at.timestamp()), found.fraud)
+                    label = (int(found.known_at.timestamp()), found.fraud, bool(found.withdrawn))
                     of_event = seen.get(found.event_id, _NOTHING)
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
-            self._profiles.fetch(_keys(items), self._memory.load_profiles)
+            self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
@@ -174,6 +209,14 @@ class Intake:
             return self._in_flight.enter_event(found.event_id, found.observation)
         return isinstance(found, Label) and self._in_flight.enter_label(found)
 
+    def _before(self, repeated: Sequence[Read]) -> dict[UUID, Observation]:
+        """What there was to see of the first events of these ids."""
+        if not repeated:
+            return {}
+        stored = self._memory.find_events([found.event_id for found in repeated])
+        on_their_way = {found.event_id: self._in_flight.find(found.event_id) for found in repeated}
+        return {event_id: seen for event_id, seen in on_their_way.items() if seen is not None} | stored
+
     def _of_labels(self, labels: Sequence[Label]) -> dict[UUID, Observation]:
         """What there was to see of the events that these labels speak of."""
         seen = {label.event_id: self._in_flight.find(label.event_id) for label in labels}
@@ -182,10 +225,23 @@ class Intake:
         return known | (self._memory.find_events(missing) if missing else {})
 
 
-def _duplicate(found: Read | Label) -> Unread:
-    if isinstance(found, Label):
-        detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
-        return Unread("duplicate", detail, "event_id")
+def _duplicate(found: Label) -> Unread:
+    detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
+    return Unread("duplicate", detail, "event_id")
+
+
+def _repeated(found: Read, before: Observation | None) -> Unread:
+    """A repeat of an event, or another event under its id: somebody took the id of one to come, or sends it anew."""
+    if before is not None and before != found.observation:
+        other = [
+            name for name, one, two in zip(Observation._fields, before, found.observation, strict=True) if one != two
+        ]
+        logger.error("an id was used for two events", extra={"event_id": str(found.event_id), "fields": other})
+        detail = (
+            f"event_id: {found.event_id} was scored already, or is being scored, as another event: {', '.join(other)} "
+            "differ; this one was not scored"
+        )
+        return Unread("conflict", detail, "event_id", found.event_id)
     detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
     return Unread("duplicate", detail, "event_id", found.event_id)
 
@@ -195,9 +251,11 @@ def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:
     return Item(ItemKind.DEAD, *where, NO_ID, _NOTHING, letter)
 
 
-def _keys(items: Iterable[Item]) -> Iterable[Key]:
+def _keys(items: Iterable[Item], definitions: DefinitionSet) -> Iterable[Key]:
     for item in items:
         if item.observation.account_id:
             yield ACCOUNT, item.observation.account_id
             if item.observation.counterparty_id is not None:
                 yield COUNTERPARTY, item.observation.counterparty_id
+        if item.kind is ItemKind.EVENT:
+            yield from definitions.keys(item.data)

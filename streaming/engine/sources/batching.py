@@ -1,4 +1,4 @@
-"""What comes into the graph: batches, in one order, from however many readers of streams.
+"""Merges the readers' records into numbered batches, in one order.
 
 A reader knows how its stream is read, and from which positions to go on. It keeps no checkpoints: the outbox stores
 each position in the transaction that stores what came of it, so that no event is lost between the two or counted twice.
@@ -14,6 +14,7 @@ import pathway as pw
 
 from streaming.engine import metrics
 from streaming.engine.sources.admission import Intake, RawRecord
+from streaming.engine.sources.careful import Careful, Position
 from streaming.engine.sources.reader import Reader
 from streaming.engine.stages.batch import Batch, Item
 
@@ -67,12 +68,21 @@ class Streams(Batches):
     """All that ``readers`` read, until ``stop`` is set. One that breaks sets it, so that the engine is started anew."""
 
     def __init__(
-        self, readers: Sequence[Reader], intake: Intake, stop: threading.Event, *, snapshot_interval: float
+        self,
+        readers: Sequence[Reader],
+        intake: Intake,
+        stop: threading.Event,
+        *,
+        snapshot_interval: float,
+        careful: Careful | None = None,
+        stored: Position = lambda _: None,
     ) -> None:
         super().__init__("streams", snapshot_interval)
         self._readers = readers
         self._intake = intake
         self._stop = stop
+        self._careful = careful
+        self._stored = stored
         self._failure: BaseException | None = None
 
     @property
@@ -101,6 +111,9 @@ class Streams(Batches):
             self._stop.set()
 
     def _admit(self, source: str, records: Sequence[RawRecord]) -> None:
+        if self._careful is not None and self._careful.covers(source):
+            self._careful.take(source, records, self._intake, self.emit, self._stored)
+            return
         with metrics.STAGE_SECONDS.labels("admit").time():
             items = self._intake.admit(source, records)
         self.emit(items)

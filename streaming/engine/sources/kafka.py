@@ -1,4 +1,4 @@
-"""Reading Kafka: every partition of a topic, each from the record after the last one whose outcome is stored.
+"""Reads Kafka: every partition of a topic, from the record after the last stored one.
 
 Partitions are assigned by hand. A consumer group would hand them out and keep positions of its own, which are stored
 at another time than what came of the records; the engine is the only reader anyway, and its lease sees to that.

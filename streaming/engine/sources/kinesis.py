@@ -1,4 +1,4 @@
-"""Reading Kinesis: a thread a shard, children of a reshard after their parents.
+"""Reads Kinesis: one thread a shard, child shards after their parents.
 
 Pathway's own Kinesis connector needs a licence key; this one reads through boto3 and leaves checkpoints
 to the outbox, which stores each position together with what came of it.
@@ -145,7 +145,7 @@ class KinesisReader:
         self._discover.set()
 
     def _is_gone(self, client: KinesisClient, shard_id: str, error: Exception) -> bool:
-        """Whether ``error`` says that the shard is no more, while its stream still is."""
+        """Whether ``error`` says that the shard no longer exists, while its stream still is."""
         if not isinstance(error, client.exceptions.ResourceNotFoundException):
             return False
         with suppress(ClientError, BotoCoreError):

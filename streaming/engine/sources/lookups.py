@@ -1,4 +1,4 @@
-"""What the intake remembers by: Postgres."""
+"""Looks up known event ids and stored profiles in Postgres."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of a stream are read: checked, and made plain; on a second core, where there is one.
+"""Parses and validates stream records, in a second process where there is a second core.
 
 To check a record takes as long as all that its profiles do with it, and needs nothing that the engine knows. So the
 engine gives whole reads to a process of its own (``ParserProcess``), which answers with plain values, and goes on

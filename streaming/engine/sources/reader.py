@@ -1,4 +1,4 @@
-"""What a reader of a stream is: Kinesis and Kafka each have one."""
+"""The interface of a stream reader, implemented for Kinesis and Kafka."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels through the graph: a batch of what one read of a shard gave, filled in on its way.
+"""A batch: the records of one read, filled in by each stage of the graph.
 
 A row of the graph is a batch, not an event: what it costs to carry a row between Python and the engine is then
 paid once for up to a thousand events (ADR 5). Each stage adds its own columns, one value for each item.
@@ -34,7 +34,7 @@ class Item(NamedTuple):
     """One record: where it came from and what it is; ``event_id`` is nil for what is no event.
 
     ``data`` is the record as JSON has it, or the columns of a dead letter; ``received_ms`` when it entered the stream.
-    ``label`` is (known_at in seconds, fraud) of a label, whose ``observation`` is of its event.
+    ``label`` is (known_at in seconds, fraud, whether withdrawn) of a label, whose ``observation`` is of its event.
     """
 
     kind: ItemKind
@@ -44,7 +44,7 @@ class Item(NamedTuple):
     event_id: UUID
     observation: Observation
     data: dict[str, Any]
-    label: tuple[int, bool] | None = None
+    label: tuple[int, bool, bool] | None = None
 
 
 class Verdict(NamedTuple):
@@ -73,8 +73,9 @@ class JudgedBy(NamedTuple):
 class Batch:
     """Items in the order in which they arrived, after those of every batch with a lower ``number``.
 
-    ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``errors`` says, by place, why
-    an event cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
+    ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``usual`` says, by
+    place, what is usual for an event's keys, by the feature that stands out. ``errors`` says, by place, why an event
+    cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
     profile that changed since the last such batch, as it is after this one.
     """
 
@@ -83,6 +84,7 @@ class Batch:
     snapshot: bool = False
     vectors: list[Vector | None] = field(default_factory=list)
     verdicts: list[Verdict | None] = field(default_factory=list)
+    usual: dict[int, dict[str, float]] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     profiles: dict[Key, bytes] = field(default_factory=dict)
     judged_by: JudgedBy | None = None

@@ -1,4 +1,4 @@
-"""Drift while the engine scores: live events are counted by bin, compared with training, and told of when far off."""
+"""Counts live events into histograms and raises an alarm when they drift from training data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from risk.adapters.stream_contracts import DriftAlarm
-from risk.features.catalog import FEATURES
+from risk.features.catalog import INDEX
 from risk.monitoring.psi import SCORE, Band, measure
 from risk.scoring.lightgbm_model import Model, to_matrix
 from risk.scoring.scorer import Scorer, Vector
@@ -47,10 +47,11 @@ class DriftCounts:
         bins = self._bins_of(scorer)
         if bins is None or not vectors:
             return
-        columns = np.empty((len(FEATURES) + 1, len(vectors)), np.float32)
-        columns[:-1] = to_matrix(vectors).T
+        names, counted = bins
+        columns = np.empty((len(names), len(vectors)), np.float32)
+        columns[:-1] = to_matrix(vectors).T[[INDEX[name] for name in names[:-1]]]
         columns[-1] = probabilities
-        tally = bins[1].tally(columns)
+        tally = counted.tally(columns)
         key = scorer.version, self._clock().replace(minute=0, second=0, microsecond=0)
         with self._lock:
             present = self._tallies.get(key)
@@ -74,8 +75,9 @@ class DriftCounts:
             reference = scorer.reference if isinstance(scorer, Model) else None
             bins = None
             if reference is not None:
-                histograms = [*(reference.features[one.name] for one in FEATURES), reference.score]
-                bins = [*(one.name for one in FEATURES), SCORE], Bins([one.edges for one in histograms])
+                names = [name for name in reference.features if name in INDEX]
+                histograms = [*(reference.features[name] for name in names), reference.score]
+                bins = [*names, SCORE], Bins([one.edges for one in histograms])
             self._bins[scorer.version] = bins
         return self._bins[scorer.version]
 

@@ -1,4 +1,4 @@
-"""Vectors sorted into bins: of a reference when a model is trained, of what is live while it scores."""
+"""Histograms of feature vectors, for the reference of a model and for live events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The profiles of one kind while the engine runs: recently used ones as objects, all others as their states.
+"""Profiles of one kind in memory: recently used ones as objects, all others as encoded state.
 
 Writing a profile's state costs as much as observing an event, so it is written only when a snapshot asks for it
 or the object makes room for another. What a profile met since its state was written is kept beside it: an event
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from risk.features.definition_set import DefinitionSet, Group, Inputs, Observed
 from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned
+from risk.rules.filters import shipped_set
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
-from streaming.engine.stages.batch import Vector
 
 RECENT = 50_000
 """Profiles of each kind that are kept as objects."""
@@ -20,19 +21,20 @@ NOTED = 64
 """What a profile met is kept beside its state up to so many events; then the state is written."""
 
 
-Profile = AccountProfile | CounterpartyProfile
+Profile = Any
+"""An account's or a counterparty's, or what definitions keep of a key: it observes, it may learn, and it is dumped."""
 Take = Callable[[Key], bytes | None]
 """Hands over the stored state of a key that is met for the first time, or None."""
 
 
 class Profiles:
-    """Profiles by key."""
+    """Profiles by key: of accounts, of counterparties, or, with ``group``, of the keys of its definitions."""
 
-    def __init__(self, kind: str, take: Take, *, recent: int = RECENT) -> None:
+    def __init__(self, kind: str, take: Take, group: Group | None = None, *, recent: int = RECENT) -> None:
         self.kind = kind
-        self._new: type[AccountProfile | CounterpartyProfile] = (
-            AccountProfile if kind == ACCOUNT else CounterpartyProfile
-        )
+        profile = AccountProfile if kind == ACCOUNT else CounterpartyProfile
+        self._new: Callable[[], Profile] = profile if group is None else group.new
+        self._read: Callable[[bytes], Profile] = profile.load if group is None else group.load
         self._take = take
         self._most = recent
         self._recent: dict[str, Profile] = {}
@@ -43,23 +45,27 @@ class Profiles:
     def __len__(self) -> int:
         return len(self._states.keys() | self._recent.keys())
 
+    def size(self) -> tuple[int, int]:
+        """How many states there are, and their bytes."""
+        return len(self._states), sum(map(len, self._states.values()))
+
     def add(self, key: str, state: bytes) -> None:
         """Know the profile of ``key``, which is stored in this state."""
         self._states[key] = state
 
-    def observe(self, key: str, *seen: Any) -> Vector:
+    def observe(self, key: str, *seen: Any) -> Any:
         """What the profile of ``key`` makes of an event, given as its ``observe`` takes it.
 
         Raises what it raises, and then the profile is as it was before.
         """
-        profile: Any = self._at_hand(key)
+        profile = self._at_hand(key)
         try:
-            vector: Vector = profile.observe(*seen)
+            found = profile.observe(*seen)
         except Exception:
             self._restore(key)
             raise
         self._note(key, seen)
-        return vector
+        return found
 
     def learn(self, key: str, label: Learned) -> None:
         """Let the profile of ``key`` learn a label; raises what it raises, and then is as it was before."""
@@ -98,7 +104,7 @@ class Profiles:
         return profile
 
     def _load(self, state: bytes | None) -> Profile:
-        return self._new() if state is None else self._new.load(state)
+        return self._new() if state is None else self._read(state)
 
     def _note(self, key: str, met: tuple[Any, ...]) -> None:
         since = self._since.get(key)
@@ -117,7 +123,7 @@ class Profiles:
 
     def _restore(self, key: str) -> None:
         """Make the object of ``key`` anew: its state, and what it met since."""
-        profile: Any = self._load(self._states.get(key))
+        profile = self._load(self._states.get(key))
         for met in self._since.get(key, ()):
             if isinstance(met[0], Learned):
                 profile.learn(*met)
@@ -127,8 +133,27 @@ class Profiles:
 
 
 class Known:
-    """The profiles of an engine, of both kinds."""
+    """The profiles of an engine: of accounts, of counterparties, and of the keys of ``definitions`` by their kind."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, definitions: DefinitionSet | None = None) -> None:
         self.accounts = Profiles(ACCOUNT, take)
         self.counterparties = Profiles(COUNTERPARTY, take)
+        self.definitions = definitions or shipped_set()
+        self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
+
+    def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
+        """What the definitions of a key say at an event."""
+        found: Observed = self.keys[group.kind].observe(key, at, inputs)
+        return found
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """By kind of key: how many have a state, and the bytes of all of them."""
+        self.changes()
+        return {kind: states.size() for kind, states in self.keys.items()}
+
+    def changes(self) -> dict[Key, bytes]:
+        """The states of everything that changed since this was last asked."""
+        changed = self.accounts.changes() | self.counterparties.changes()
+        for states in self.keys.values():
+            changed |= states.changes()
+        return changed

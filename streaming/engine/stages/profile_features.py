@@ -1,13 +1,14 @@
-"""A batch meets the profiles: each event in its order, so that what it adds is there for the next one."""
+"""Compute profile features and defined features for a batch, event by event in order."""
 
 from __future__ import annotations
 
 import logging
 
-from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
+from risk.features.definition_set import observe_groups
 from risk.features.profiles import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
-from streaming.engine.stages.profile_cache import Profiles
+from streaming.engine.stages.profile_cache import Known, Profiles
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +50,29 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
         batch.profiles.update(profiles.changes())
 
 
-def _learned(item: Item, known_at: int, fraud: bool) -> Learned:
+def meet_definitions(batch: Batch, known: Known) -> None:
+    """Give each event the values of the shipped definitions, of every key that it has; others are kept up to date."""
+    vectors = batch.vectors
+    for place, item in enumerate(batch.items):
+        vector = vectors[place]
+        if vector is None:
+            continue
+        try:
+            values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
+            vectors[place] = vector + values[: len(SHIPPED_FEATURES)]
+            if usual is not None:
+                batch.usual[place] = {known.definitions.definitions[at].name: value for at, value in usual.items()}
+        except Exception as problem:
+            _refused(batch, place, "definitions'", problem)
+            vectors[place] = None
+    if batch.snapshot:
+        for states in known.keys.values():
+            batch.profiles.update(states.changes())
+
+
+def _learned(item: Item, known_at: int, fraud: bool, withdrawn: bool) -> Learned:
     seen = item.observation
-    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud)
+    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud, withdrawn)
 
 
 def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:

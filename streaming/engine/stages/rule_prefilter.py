@@ -1,4 +1,4 @@
-"""The screens of all rules, asked of a whole batch at once: which rules are possible for which event."""
+"""Checks the prefilters of all rules for a whole batch: which rules can match which event."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.lists import Membership
-from risk.rules.prefilter import AMOUNT, OPERATORS, AllOf, Listed, Number, OneOf, Screen, acceptance
+from risk.rules.prefilter import AMOUNT, OPERATORS, TEXT_READERS, AllOf, Listed, Number, OneOf, Screen, acceptance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,8 @@ class _Columns:
         found = self._texts.get(field)
         if found is None:
             places: dict[str, int] = {}
-            codes = [places.setdefault(event.get(field) or "", len(places)) for event in self._events]
+            read = TEXT_READERS[field]
+            codes = [places.setdefault(read(event) or "", len(places)) for event in self._events]
             found = self._texts[field] = list(places), np.array(codes, np.intp)
         return found
 

@@ -1,4 +1,4 @@
-"""A batch is judged: the champion's scores, the rules' hits, and what they make together."""
+"""Score a batch: model scores and rule hits, combined."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 import orjson
 
+from risk.reason_text.definition_text import with_usual
+from risk.rules.effects import probability
 from risk.rules.evaluator import RuleHit
-from risk.scoring.combine import judge, probability
+from risk.scoring.combine import judge
 from risk.scoring.scorer import Score
 from streaming.engine.policy import Policy
 from streaming.engine.stages.batch import Batch, Item, JudgedBy, Vector, Verdict
@@ -66,6 +68,8 @@ def _judge(batch: Batch, places: Sequence[int], policy: Policy) -> None:
     for place, item, vector, score, maybe, other in zip(
         places, items, vectors, scores, possible, challenged, strict=True
     ):
+        if score.reasons and place in batch.usual:
+            score = Score(score.logit, with_usual(score.reasons, batch.usual[place]))  # noqa: PLW2901
         batch.verdicts[place] = _verdict(item, vector, score, maybe, other, policy)
 
 

@@ -26,11 +26,55 @@ async function inspect(page, where, rules) {
       const found = violations.map(
         ({ id, nodes }) => `${where}: ${id} at ${nodes.map((node) => node.target).join(', ')}`,
       );
+      const { scrollHeight } = document.documentElement;
+      if (document.querySelector('#main') && scrollHeight > window.innerHeight)
+        found.push(`${where}: the page is ${scrollHeight} px high and scrolls its shell away`);
       const over = document.documentElement.scrollWidth - window.innerWidth;
       return over > 0 ? [...found, `${where}: ${over} px wider than the window`] : found;
     },
     { where, rules },
   );
+}
+
+/**
+ * The controls that look the same with the focus as without it. What counts is what is drawn: an outline or another
+ * border or shadow of the control, or of what stands for it (the thumb of a slider, the box of a hidden input).
+ */
+async function unseen(page, where) {
+  await page.keyboard.press('Tab'); // from here on the focus comes from the keyboard
+  return page.evaluate(async (where) => {
+    const look = (element) => {
+      const style = getComputedStyle(element);
+      const outline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2 && style.outlineColor;
+      return { outline, rest: [style.boxShadow, style.borderColor, style.stroke, style.strokeWidth].join() };
+    };
+    const above = (element) => [element.parentElement, element.parentElement?.parentElement];
+    const stands = (element) => [element, ...above(element), ...element.children].filter(Boolean);
+    const moment = () => new Promise((go) => setTimeout(go, 30));
+    const selector = 'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [contenteditable]';
+    const dialogs = document.querySelectorAll('[role=dialog]');
+    const area = [...dialogs].at(-1) ?? document;
+    const had = document.activeElement;
+    const found = [];
+    for (const control of area.querySelectorAll(selector)) {
+      if (control.disabled || control.closest('[aria-hidden=true], [inert]') || !control.getClientRects().length) continue;
+      control.blur();
+      const before = stands(control).map(look);
+      control.focus();
+      if (document.activeElement !== control || !control.matches(':focus-visible')) continue;
+      const changed = (each, i) => {
+        const after = look(each);
+        return (after.outline && after.outline !== before[i].outline) || after.rest !== before[i].rest;
+      };
+      const all = stands(control);
+      if (!all.some(changed)) await moment(); // an editor says it in its next turn
+      const seen = all.some(changed);
+      const name = control.getAttribute('aria-label') ?? control.textContent.trim().slice(0, 30);
+      if (!seen) found.push(`${where}: no focus to be seen on ${control.tagName.toLowerCase()} “${name}”`);
+    }
+    had?.focus();
+    return found;
+  }, where);
 }
 
 /** One that does not come is told with the others: it is not the end of the sweep. */
@@ -55,6 +99,7 @@ await claim(async ({ browser, stack, options }) => {
         continue;
       }
       await page.evaluate(axe);
+      violations.push(...(await unseen(page, `${screen.name} (${role ?? 'nobody'})`)));
       for (const { width, colorScheme, rules } of MODES) {
         await page.setViewportSize({ width, height: 844 });
         await page.emulateMedia({ colorScheme });

@@ -7,11 +7,12 @@ await claim(async ({ page, stack }) => {
 
   // Thresholds: what they would change is said before they are saved.
   await page.locator('[data-preview]').waitFor();
-  await page.getByRole('spinbutton', { name: 'Critical begins at' }).fill('0.85');
+  await page.getByRole('textbox', { name: 'Critical begins at' }).fill('0.85');
   await page.getByLabel('Why? It is kept with the version').fill(`browser test ${stamp}`);
   await page.getByRole('button', { name: 'Put in force' }).click();
   const versions = page.getByRole('table', { name: /^Versions/ });
-  await versions.getByText(`browser test ${stamp}`).waitFor();
+  const newest = versions.getByRole('row').filter({ hasText: `browser test ${stamp}` });
+  await newest.getByText('In force').waitFor();
   check((await admin.send('GET', 'config')).thresholds.high === 0.85, 'the threshold is not in force');
   await versions.getByRole('button', { name: 'Return to it…' }).first().click();
   await page.getByRole('dialog').getByLabel('Why?').fill('back again');
@@ -94,7 +95,7 @@ await claim(async ({ page, stack }) => {
   await page.goto(`${stack.url}/settings/thresholds`);
   await page.getByText('Only an administrator can change it').waitFor();
   check(
-    (await page.getByRole('spinbutton', { name: 'Critical begins at' }).isDisabled()) === true,
+    (await page.getByRole('textbox', { name: 'Critical begins at' }).isDisabled()) === true,
     'a viewer can edit',
   );
   await page.goto(`${stack.url}/explore`);

@@ -27,6 +27,7 @@ await claim(
     await press('a', 'r');
     await page.getByLabel('Confirmed risk').waitFor();
     await row('acknowledged').waitFor();
+    const acknowledged = await stored();
     // The first choice has the focus; the next is taken, and of its reasons the second.
     await press('ArrowDown');
     await page.getByRole('group', { name: 'Why?' }).waitFor();
@@ -40,8 +41,21 @@ await claim(
       `stored: ${disposition}, ${disposition_reason}, ${note}`,
     );
 
+    const taken = (await until(async () => {
+      const found = await admin.send('GET', `risk/${alert.top_event_id}/labels`);
+      return found.items.length === 1 && found.items;
+    }, 'the resolution gave no label'))[0];
+    check(taken.fraud === false, 'the label is not that of the resolution');
     await press('z');
     await row('acknowledged').waitFor();
+    // As if it had not been: the deadline goes on where it was, and what the engine was taught is taken back.
+    const dueBefore = acknowledged.due_at;
+    const dueAfter = (await stored()).due_at;
+    check(dueAfter === dueBefore, `due ${dueBefore}, and after undoing ${dueAfter}`);
+    await until(
+      async () => (await admin.send('GET', `risk/${alert.top_event_id}/labels`)).items.length === 0,
+      'the label of an undone resolution stays',
+    );
     await page
       .locator('[data-outcome]')
       .getByText(/^Undone: Resolved as false positive/)
@@ -50,6 +64,12 @@ await claim(
     await row('open').waitFor();
     await until(async () => (await stored()).assignee === null, 'undone, it is still somebody’s');
 
+    // The mouse was used meanwhile: the first choice has the focus all the same.
+    await row('open').click();
+    await press('r');
+    await page.locator('input[name="disposition"][value="confirmed_risk"]:focus').waitFor();
+    await press('Escape');
+    await page.getByRole('dialog', { name: /^Resolve/ }).waitFor({ state: 'detached' });
     await press('s');
     await page.getByRole('dialog', { name: /^Snooze the alert/ }).waitFor();
     await press('Control+Enter');

@@ -94,7 +94,36 @@ def test_the_story_of_an_alert_is_told_whole(
     assert [one["account_id"] for one in told["related_by_counterparty"]] == ["bob"]
     assert told["allowed"] == ["acknowledged", "resolved"]
     labelled = [json.loads(put["data"]) for put in kinesis.puts if put["stream"] == "risk-events"]
-    assert [label["fraud"] for label in labelled] == [True] * 3
+    assert [label["fraud"] for label in labelled] == [True] * 6
+    given, withdrawn = labelled[:3], labelled[3:]
+    assert withdrawn == [label | {"withdrawn": True} for label in given]
+
+
+def test_an_undone_resolution_leaves_no_label_and_the_deadline_that_there_was(
+    client: TestClient, analyst: dict[str, str], database: Engine, kinesis: Recorder
+) -> None:
+    by_engine(database, make_assessment(1, 0.7))
+    (before,) = all_alerts(database)
+    post(client, f"{before.id}/acknowledge", analyst)
+    taken = get(client, before, analyst)
+    post(client, f"{before.id}/resolve", analyst, {"disposition": "confirmed_risk", "reason": "mule"})
+    post(client, f"{before.id}/undo", analyst)
+    undone = get(client, before, analyst)
+    assert {name: undone[name] for name in ("status", "due_at", "assignee", "acknowledged_at")} == {
+        name: taken[name] for name in ("status", "due_at", "assignee", "acknowledged_at")
+    }
+    assert undone["disposition"] is undone["resolved_at"] is None
+    labelled = [json.loads(put["data"]) for put in kinesis.puts if put["stream"] == "risk-events"]
+    assert [label.get("withdrawn") for label in labelled] == [None, True]
+    post(client, f"{before.id}/undo", analyst)
+    again = get(client, before, analyst)
+    assert (again["status"], again["assignee"], again["due_at"]) == (
+        "open",
+        None,
+        before.model_dump(mode="json")["due_at"],
+    )
+    refused = client.post(f"{URL}/{before.id}/undo", headers=analyst)
+    assert refused.status_code == 409
 
 
 def test_the_queue_is_by_rank_and_its_pages_give_each_once(

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, update
 
 from risk.features.catalog import INDEX
-from risk.scoring.combine import probability
+from risk.rules.effects import probability
 from risk.scoring.manifest import shipped
 from risk.store.db import tables
 from tests.integration.test_api.support import NOW, make_assessment, open_alert, store

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from risk.features.catalog import FEATURES
 from risk.rules.evaluator import RuleSet
@@ -97,7 +97,7 @@ def test_an_entry_holds_for_events_before_it_expires(client: TestClient, admin: 
     make(client, admin)
     rule_id = client.post("/api/v1/rules", json=ASKING, headers=admin).json()["id"]
     client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "shadow", "reason": "x"}, headers=admin)
-    until = datetime.now(UTC).replace(microsecond=0)
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
     put(client, admin, "10.0.0.0/8", expires_at=until.isoformat())
     assert hits(database, ip="10.1.2.3", occurred_at=until.replace(year=until.year - 1).isoformat()) == 1
     assert hits(database, ip="10.1.2.3", occurred_at=until.isoformat()) == 0
@@ -112,6 +112,9 @@ def test_entries_that_are_not_valid_are_named_and_nothing_is_added(client: TestC
     for year in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
         body = {"items": [{"value": "10.0.0.1", "expires_at": year}], "reason": "x"}
         assert client.post(f"{URL}/bad_nets/entries", json=body, headers=admin).status_code == 422
+    past = {"items": [{"value": "10.0.0.1", "expires_at": "2026-01-01T00:00:00Z"}], "reason": "x"}
+    answer = client.post(f"{URL}/bad_nets/entries", json=past, headers=admin)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "items.0.expires_at")
     gone = {"values": ["\x00"], "reason": "x"}
     answer = client.post(f"{URL}/bad_nets/entries/remove", json=gone, headers=admin)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "values.0")
@@ -132,7 +135,7 @@ def test_a_list_that_a_rule_asks_for_stays(client: TestClient, admin: Headers) -
     back = client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "draft", "reason": "x"}, headers=admin)
     assert back.status_code == 200
     again = client.post(f"/api/v1/rules/{rule_id}/transition", json={"to": "shadow", "reason": "x"}, headers=admin)
-    assert (again.status_code, "no list bad_nets" in again.json()["errors"][0]["detail"]) == (422, True)
+    assert (again.status_code, "list bad_nets not found" in again.json()["errors"][0]["detail"]) == (422, True)
 
 
 def test_lists_are_described_anew_paged_and_named_once(client: TestClient, admin: Headers) -> None:
@@ -161,3 +164,18 @@ def test_of_two_who_say_what_a_list_is_for_the_second_is_told(client: TestClient
     assert (first.status_code, first.headers["etag"] != read) == (200, True)
     second = client.put("/api/v1/lists/bad", json=change, headers=admin | {"If-Match": read})
     assert (second.status_code, second.json()["type"]) == (412, "urn:problem:stale")
+
+
+def test_an_entry_that_is_no_address_does_not_break_the_search_for_one(
+    client: TestClient, admin: Headers, database: Engine
+) -> None:
+    make(client, admin)
+    told = {"list_name": NETS["name"], "reason": "old", "added_at": datetime.now(UTC), "added_by": "a"}
+    with database.begin() as connection:
+        connection.execute(
+            insert(tables.list_entries), [told | {"value": one} for one in ("fe80::1%eth0", "10.1.0.0/16")]
+        )
+    for text, found in (("10.1.2.3", ["10.1.0.0/16"]), ("::ffff:10.1.2.3", ["10.1.0.0/16"]), ("fe80::1%1", [])):
+        answer = client.get(f"{URL}/bad_nets/entries", params={"text": text}, headers=admin)
+        assert answer.status_code == 200
+        assert [item["value"] for item in answer.json()["items"]] == found

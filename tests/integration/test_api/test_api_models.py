@@ -134,7 +134,7 @@ def test_what_a_stage_names_stays_there_when_the_software_comes_with_another_mod
     [
         (SHIPPED, "champion", "already"),
         (SHIPPED, "challenger", "challenge itself"),
-        ("model-nowhere", "champion", "there is no model"),
+        ("model-nowhere", "champion", "model model-nowhere not found"),
         ("model-older", "champion", "feature set 1"),
         ("model-stranger", "challenger", "other features"),
     ],

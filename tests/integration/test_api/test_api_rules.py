@@ -166,7 +166,7 @@ def test_a_wrong_rule_is_refused_with_line_and_column(client: TestClient, analys
     assert answer.headers["content-type"] == "application/problem+json"
     [error] = answer.json()["errors"]
     assert (error["field"], error["line"], error["column"]) == ("expression", 2, 10)
-    assert "no list nobody" in error["detail"]
+    assert "list nobody not found" in error["detail"]
     draft = {"expression": "event.amuont > 1000.0", "reason_text": "{amount}"}
     found = client.post(f"{URL}/validate", json=draft, headers=analyst).json()
     assert (found["valid"], found["errors"][0]["column"]) == (False, 6)

@@ -1,16 +1,15 @@
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
+import { signOut } from '@/shared/api/client';
 import { session } from '@/shared/session/store';
 import { useMe } from '@/shared/session/useMe';
 import { useStore } from '@/shared/store';
 import type { PopupProps } from './PopupButton';
-import { useSignOut } from './useSignOut';
 
 /** Who one is, and the way out. */
 export default function AccountMenu({ anchor, onClose }: PopupProps) {
   const { data: me } = useMe();
   const { email } = useStore(session);
-  const signOut = useSignOut();
   const leave = () => {
     onClose();
     signOut();

@@ -22,7 +22,12 @@ export default function CommandPalette() {
       open
       onClose={close}
       transitionDuration={80}
-      slotProps={{ paper: { 'aria-label': 'Commands', sx: { width: 560, alignSelf: 'flex-start', mt: 10 } } }}
+      slotProps={{
+        paper: {
+          'aria-label': 'Commands',
+          sx: { width: 560, alignSelf: 'flex-start', mt: 10 },
+        },
+      }}
     >
       <PickList
         question="What do you want to do?"

@@ -1,6 +1,8 @@
 import Button from '@mui/material/Button';
 import { useEffect } from 'react';
+import { useStore } from '@/shared/store';
 import type { ConnectionState } from '@/shared/stream/connection';
+import { unknownUpdates } from '@/shared/stream/protocol';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { useConnection } from '@/shared/stream/useConnection';
 import { duration } from '@/shared/time/format';
@@ -33,6 +35,7 @@ const DOT: Record<ConnectionState, string> = {
 export function ConnectionBadge() {
   const { state, lastHeard } = useConnection();
   const stream = useStream();
+  const outdated = useStore(unknownUpdates) > 0;
   useEffect(() => announce(state === 'connecting' ? '' : WORDS[state]), [state]);
   return (
     <div
@@ -42,6 +45,7 @@ export function ConnectionBadge() {
       <span aria-hidden="true" className={`size-2 rounded-full ${DOT[state]}`} />
       <span className={state === 'connected' ? 'max-sm:sr-only' : ''}>{WORDS[state]}</span>
       {state !== 'connected' && lastHeard !== null && <Staleness since={lastHeard} />}
+      {outdated && <Button onClick={() => location.reload()}>Reload for the newest version</Button>}
       {state === 'offline' && <Button onClick={stream.retryNow}>Retry</Button>}
     </div>
   );

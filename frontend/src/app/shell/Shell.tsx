@@ -10,6 +10,7 @@ import { Brand } from './Brand';
 import { ConnectionBadge } from './ConnectionBadge';
 import { NarrowNavigation, WideNavigation } from './Navigation';
 import { PopupButton } from './PopupButton';
+import { useLeaveWhenSignedOut } from './useLeaveWhenSignedOut';
 import { useShellCommands } from './useShellCommands';
 
 const AppearancePopover = lazy(() => import('./AppearancePopover'));
@@ -20,12 +21,14 @@ const SessionExpired = lazy(() => import('@/features/session/SessionExpired'));
 
 /** What every screen stands in: a bar at the top, and on a narrow screen the navigation at the bottom. */
 export function Shell() {
-  const expired = useStore(session).status === 'expired';
+  const { status } = useStore(session);
+  useLeaveWhenSignedOut(status);
   const dialog = useStore(commandDialog);
   useCommandKeys();
   useShellCommands();
   return (
-    <div className="flex h-full flex-col">
+    // Clipped, not hidden: even what moves the focus cannot scroll the bars away.
+    <div className="relative flex h-full flex-col overflow-clip">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-10 focus:rounded-sm focus:bg-panel focus:px-3 focus:py-2"
@@ -48,12 +51,12 @@ export function Shell() {
           <PopupButton name="Your account" icon="user" kind="menu" popup={AccountMenu} />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+      <main id="main" tabIndex={-1} className="relative min-h-0 flex-1 overflow-clip outline-none">
         <Outlet />
       </main>
       <NarrowNavigation />
       {dialog && <Suspense>{dialog === 'palette' ? <CommandPalette /> : <KeyHelp />}</Suspense>}
-      {expired && (
+      {status === 'expired' && (
         <Suspense>
           <SessionExpired />
         </Suspense>

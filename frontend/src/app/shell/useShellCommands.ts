@@ -1,14 +1,42 @@
 import { useColorScheme } from '@mui/material/styles';
 import { useNavigate } from '@tanstack/react-router';
+import { signOut } from '@/shared/api/client';
 import { commandDialog, useCommands } from '@/shared/commands/registry';
 import { setDensity, useDensity } from '@/shared/preferences/density';
 import { useEntries } from './useEntries';
-import { useSignOut } from './useSignOut';
+
+/** Where the text that was typed or pasted may lead. */
+const FINDS = [
+  {
+    id: 'account',
+    name: 'Open account',
+    asks: 'an account',
+    open: (accountId: string) => ({ to: '/accounts/$accountId', params: { accountId } }) as const,
+  },
+  {
+    id: 'counterparty',
+    name: 'Open counterparty',
+    asks: 'a counterparty',
+    open: (counterpartyId: string) =>
+      ({ to: '/counterparties/$counterpartyId', params: { counterpartyId } }) as const,
+  },
+  {
+    id: 'alerts',
+    name: 'Alerts on account',
+    asks: 'an account',
+    open: (account: string) => ({ to: '/alerts', search: { status: 'all', account } }) as const,
+  },
+  {
+    id: 'event',
+    name: 'Open event',
+    asks: 'an event id',
+    open: (event: string) => ({ to: '/explore', search: { event } }) as const,
+  },
+];
 
 /** What can be done on every screen. */
 export function useShellCommands(): void {
   const navigate = useNavigate();
-  const signOut = useSignOut();
   const { setMode } = useColorScheme();
   const compact = useDensity() === 'compact';
   useCommands([
@@ -18,6 +46,14 @@ export function useShellCommands(): void {
       name,
       keys: [keys],
       run: () => void navigate({ to }),
+    })),
+    // An id copied from a page is found from anywhere.
+    ...FINDS.map(({ id, name, asks, open }) => ({
+      id: `find.${id}`,
+      group: 'Find',
+      name,
+      asks,
+      run: (text: string) => void navigate(open(text)),
     })),
     {
       id: 'commands',
@@ -49,6 +85,6 @@ export function useShellCommands(): void {
       words: 'density dense',
       run: () => setDensity(compact ? 'comfortable' : 'compact'),
     },
-    { id: 'sign-out', group: 'Account', name: 'Sign out', words: 'log out leave', run: signOut },
+    { id: 'sign-out', group: 'Account', name: 'Sign out', words: 'log out leave', run: () => signOut() },
   ]);
 }

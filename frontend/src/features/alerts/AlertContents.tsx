@@ -35,7 +35,7 @@ export function AlertContents({
               <li key={each.account_id} className="flex justify-between gap-x-2">
                 <button
                   type="button"
-                  className="truncate text-accent underline underline-offset-2"
+                  className="truncate py-0.5 text-accent underline underline-offset-2"
                   onClick={() => onAccount(each.account_id)}
                 >
                   {each.account_id}

@@ -13,7 +13,7 @@ const HEADINGS = [
   { name: 'Score', className: 'text-right' },
   { name: 'Age', className: 'hidden text-right @4xl:block' },
   { name: 'Due' },
-  { name: 'Whose', className: 'hidden @4xl:block' },
+  { name: 'Assignee', className: 'hidden @4xl:block' },
   { name: 'Status' },
 ];
 

@@ -21,7 +21,7 @@ export function AlertHead({ alert, assessment, me }: Props) {
         <StatusName alert={alert} pending={pending} />
         <DueTime alert={alert} long />
         <span className="ml-auto text-muted" title={alert.assignee ?? undefined}>
-          {alert.assignee ? `with ${person(alert.assignee, me)}` : 'nobody’s'}
+          {alert.assignee ? `Assigned to ${person(alert.assignee, me)}` : 'Unassigned'}
         </span>
       </p>
     </>

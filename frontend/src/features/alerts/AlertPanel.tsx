@@ -4,7 +4,8 @@ import { SidePanel } from '@/shared/ui/SidePanel';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { AlertActions } from './AlertActions';
 import { AlertRecord } from './AlertRecord';
-import { EvidenceWaiting, loadEvidence } from './EvidenceWaiting';
+import { EvidenceWaiting } from './EvidenceWaiting';
+import { loadEvidence } from './loadEvidence';
 import type { Triage } from './useTriage';
 import { alertName } from './words';
 

@@ -71,7 +71,7 @@ export const AlertRow = memo(function AlertRow({
         <DueTime alert={alert} />
       </Cell>
       <Cell className="hidden text-muted @4xl:block" title={alert.assignee ?? undefined}>
-        {alert.assignee ? person(alert.assignee, me) : <span className="text-faint">nobody</span>}
+        {alert.assignee ? person(alert.assignee, me) : <span className="text-faint">unassigned</span>}
       </Cell>
       <Cell>
         <StatusName alert={alert} pending={pending} />

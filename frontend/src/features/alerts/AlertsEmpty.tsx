@@ -9,14 +9,14 @@ const NOTHING: Record<string, { title: string; text: string }> = {
     text: 'Everything raised so far has been dealt with. New alerts appear here.',
   },
   Mine: {
-    title: 'Nothing is yours',
-    text: 'Press N to take the next alert that is nobody’s, or M on any of them.',
+    title: 'Nothing is assigned to you',
+    text: 'Press N to take the next alert that is unassigned, or M on any of them.',
   },
   Unassigned: {
-    title: 'Everything is somebody’s',
-    text: 'New alerts are nobody’s at first, and appear here.',
+    title: 'Nothing is unassigned',
+    text: 'New alerts are unassigned at first, and appear here.',
   },
-  Late: { title: 'Nothing is late', text: 'No alert that is to be dealt with has missed a deadline.' },
+  Overdue: { title: 'Nothing is overdue', text: 'No alert that is to be dealt with has missed a deadline.' },
   Snoozed: { title: 'Nothing is snoozed', text: 'What is put off comes back to the queue by itself.' },
 };
 

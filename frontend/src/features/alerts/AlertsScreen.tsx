@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { AlertList } from './AlertList';
 import { AlertPanel } from './AlertPanel';
-import { loadEvidence } from './EvidenceWaiting';
+import { loadEvidence } from './loadEvidence';
 import { useAlertCommands } from './useAlertCommands';
 import { useAlertList } from './useAlertList';
 import { useAlertsSearch } from './useAlertsSearch';

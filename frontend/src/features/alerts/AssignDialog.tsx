@@ -38,7 +38,7 @@ export default function AssignDialog({ alerts, me, onAssign, onClose }: Props) {
         </p>
       )}
       <PickList
-        question="Whose is it to be?"
+        question="Assign to"
         label="People who may work on alerts"
         items={found}
         text={text}

@@ -1,7 +1,9 @@
 import type { Alert } from '@/shared/api/types';
+import { Age } from '@/shared/time/Age';
 import { readings } from '@/shared/time/Moment';
 import { useNow } from '@/shared/time/useNow';
 import { type DeadlineState, deadline } from './deadline';
+import { person } from './words';
 
 const STYLE: Record<DeadlineState, string> = {
   none: 'text-faint',
@@ -20,6 +22,16 @@ const HANDS: Partial<Record<DeadlineState, string>> = {
 /** How long there is left, counting down, or how late it is. */
 export function DueTime({ alert, long = false }: { alert: Alert; long?: boolean }) {
   const { state, words, breached } = deadline(alert, useNow());
+  if (alert.status === 'resolved' && alert.resolved_at) {
+    const by = alert.resolved_by ? ` by ${alert.resolved_by}` : '';
+    return (
+      <span className="truncate text-faint" title={`Resolved${by}, ${readings(new Date(alert.resolved_at))}`}>
+        <Age at={alert.resolved_at} suffix=" ago" />
+        {alert.resolved_by && `, ${person(alert.resolved_by, null)}`}
+        {breached && <span className="text-critical"> overdue</span>}
+      </span>
+    );
+  }
   if (!words) return <span className="text-faint">–</span>;
   const what = alert.status === 'open' ? 'to be acknowledged' : 'to be resolved';
   return (

@@ -30,9 +30,17 @@ export default function ResolveDialog({ alerts, onResolve, onClose }: Props) {
       : `Resolve ${plural(alerts.length, 'alert')}`;
   // The server takes a resolution without a reason: one that cannot be asked for holds nobody up.
   const complete = disposition !== null && (reason !== null || taxonomy.isError);
+  /** A digit chooses: what it was, and then why. */
+  const chooseByDigit = (digit: number) => {
+    const found = DISPOSITIONS[digit - 1];
+    const why = reasons[digit - 1];
+    if (disposition === null) setDisposition(found?.value ?? null);
+    else if (why) setReason(why);
+  };
   return (
     <FormDialog
       quick
+      onDigit={chooseByDigit}
       title={title}
       action="Resolve"
       disabled={!complete}

@@ -1,5 +1,6 @@
 import Button from '@mui/material/Button';
 import type { FormEvent } from 'react';
+import { initialFocus } from '@/shared/ui/initialFocus';
 import { LONGEST_NAME } from './views';
 
 interface Props {
@@ -21,8 +22,7 @@ export function SaveView({ onSave, onCancel }: Props) {
         aria-label="Name of the view"
         placeholder="Name of the view"
         required
-        // biome-ignore lint/a11y/noAutofocus: the reader has just asked to name it
-        autoFocus
+        {...initialFocus(true)}
         maxLength={LONGEST_NAME}
         onKeyDown={(event) => event.key === 'Escape' && onCancel()}
         className="h-7 w-36 rounded-sm border border-control bg-panel px-2 placeholder:text-faint"

@@ -5,13 +5,14 @@ export type Action =
   | { kind: 'acknowledge' }
   | { kind: 'resolve'; disposition: Disposition; reason: DispositionReason | null; note: string }
   | { kind: 'reopen' }
+  | { kind: 'undo' }
   | { kind: 'assign'; assignee: string | null }
   | { kind: 'snooze'; until: string; note: string }
   | { kind: 'wake' }
   | { kind: 'note'; text: string };
 
 /** Of these the server is told which version was seen: nobody overrules what they have not read. */
-const SEEN = new Set<Action['kind']>(['resolve', 'reopen', 'assign', 'snooze', 'wake']);
+const SEEN = new Set<Action['kind']>(['resolve', 'reopen', 'undo', 'assign', 'snooze', 'wake']);
 
 /** Carries out one action on `alert`, as it was last known. */
 export function send(alert: Alert, action: Action): Promise<Alert> {
@@ -29,6 +30,8 @@ export function send(alert: Alert, action: Action): Promise<Alert> {
     }
     case 'reopen':
       return unwrap(client.POST('/api/v1/alerts/{alert_id}/reopen', { params, body: {} }));
+    case 'undo':
+      return unwrap(client.POST('/api/v1/alerts/{alert_id}/undo', { params }));
     case 'assign': {
       const body = { assignee: action.assignee };
       return unwrap(client.POST('/api/v1/alerts/{alert_id}/assign', { params, body }));

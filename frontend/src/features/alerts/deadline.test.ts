@@ -9,7 +9,7 @@ test.each([
   [due(90), 'due', 'in 1 h'],
   [due(12), 'due', 'in 12 min'],
   [due(4), 'near', 'in 4 min'],
-  [due(-4), 'missed', '4 min late'],
+  [due(-4), 'missed', '4 min overdue'],
   [{ due_at: null }, 'none', ''],
   [{ ...due(-4), status: 'resolved' as const, breached: true }, 'missed', 'missed'],
   [{ ...due(-4), status: 'resolved' as const }, 'none', ''],

@@ -8,7 +8,7 @@ export type DeadlineState = 'none' | 'due' | 'near' | 'missed';
 
 export interface Deadline {
   state: DeadlineState;
-  /** Such as `in 12 min`, `4 min late`. */
+  /** Such as `in 12 min`, `4 min overdue`. */
   words: string;
   /** An earlier deadline was missed as well. */
   breached: boolean;
@@ -21,6 +21,6 @@ export function deadline(alert: Alert, now: number): Deadline {
     return { state: breached ? 'missed' : 'none', words: breached ? 'missed' : '', breached };
   }
   const left = Date.parse(alert.due_at) - now;
-  if (left <= 0) return { state: 'missed', words: `${duration(-left)} late`, breached: true };
+  if (left <= 0) return { state: 'missed', words: `${duration(-left)} overdue`, breached: true };
   return { state: left <= NEAR_MS ? 'near' : 'due', words: `in ${duration(left)}`, breached };
 }

@@ -11,22 +11,16 @@ const kinds = (action: Action, before: Partial<Alert>, after: Partial<Alert>) =>
 
 test('an acknowledgement is taken back, and with it the alert that it made one’s own', () => {
   const action: Action = { kind: 'acknowledge' };
-  expect(kinds(action, {}, { status: 'acknowledged', assignee: 'ana' })).toEqual([
-    { kind: 'reopen' },
-    { kind: 'assign', assignee: null },
-  ]);
+  expect(kinds(action, {}, { status: 'acknowledged', assignee: 'ana' })).toEqual([{ kind: 'undo' }]);
   expect(kinds(action, { assignee: 'ana' }, { status: 'acknowledged', assignee: 'ana' })).toEqual([
-    { kind: 'reopen' },
+    { kind: 'undo' },
   ]);
 });
 
 test('a resolution is taken back to where it was resolved from', () => {
   const action: Action = { kind: 'resolve', disposition: 'inconclusive', reason: null, note: '' };
-  expect(kinds(action, {}, { status: 'resolved' })).toEqual([{ kind: 'reopen' }]);
-  expect(kinds(action, { status: 'acknowledged' }, { status: 'resolved' })).toEqual([
-    { kind: 'reopen' },
-    { kind: 'acknowledge' },
-  ]);
+  expect(kinds(action, {}, { status: 'resolved' })).toEqual([{ kind: 'undo' }]);
+  expect(kinds(action, { status: 'acknowledged' }, { status: 'resolved' })).toEqual([{ kind: 'undo' }]);
 });
 
 test('what was another’s is given back to them', () => {

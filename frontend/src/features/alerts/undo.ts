@@ -38,11 +38,8 @@ export function inverse(action: Action, before: Alert, after: Alert, now: number
   const giveBack: Action[] = assignee === (after.assignee ?? null) ? [] : [{ kind: 'assign', assignee }];
   switch (action.kind) {
     case 'acknowledge':
-      return [{ kind: 'reopen' }, ...giveBack];
     case 'resolve':
-      return before.status === 'acknowledged'
-        ? [{ kind: 'reopen' }, { kind: 'acknowledge' }]
-        : [{ kind: 'reopen' }];
+      return [{ kind: 'undo' }];
     case 'reopen':
       return before.status === 'acknowledged' ? [{ kind: 'acknowledge' }] : [];
     case 'assign':
@@ -53,6 +50,7 @@ export function inverse(action: Action, before: Alert, after: Alert, now: number
     case 'wake':
       return isSnoozed(before, now) ? [snoozeUntil(before)] : [];
     case 'note':
+    case 'undo':
       return [];
   }
 }

@@ -99,7 +99,7 @@ export function usePendingActions(): ReadonlyMap<string, Action['kind']> {
   return new Map(
     tasks.flatMap((task) => {
       if (task.type === 'act') return task.alerts.map(({ id }) => [id, task.action.kind] as const);
-      if (task.type === 'undo') return task.undo.steps.map(({ after }) => [after.id, 'reopen'] as const);
+      if (task.type === 'undo') return task.undo.steps.map(({ after }) => [after.id, 'undo'] as const);
       return [];
     }),
   );

@@ -11,7 +11,7 @@ export const VIEWS: readonly View[] = [
   { name: 'Queue', filter: {} },
   { name: 'Mine', filter: { assignee: 'me' } },
   { name: 'Unassigned', filter: { assignee: 'nobody' } },
-  { name: 'Late', filter: { breached: true } },
+  { name: 'Overdue', filter: { breached: true } },
   { name: 'Snoozed', filter: { snoozed: true } },
   { name: 'Resolved', filter: { status: 'resolved' } },
 ];

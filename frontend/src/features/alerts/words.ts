@@ -13,6 +13,7 @@ export const PENDING_WORD: Record<Action['kind'], string> = {
   acknowledge: 'Acknowledging…',
   resolve: 'Resolving…',
   reopen: 'Reopening…',
+  undo: 'Undoing…',
   assign: 'Assigning…',
   snooze: 'Snoozing…',
   wake: 'Waking…',
@@ -41,6 +42,8 @@ export function done(action: Action): string {
       return `Resolved as ${dispositionWord(action.disposition).toLowerCase()}`;
     case 'reopen':
       return 'Reopened';
+    case 'undo':
+      return 'Undone';
     case 'assign':
       return action.assignee === null
         ? 'Unassigned'
@@ -82,6 +85,7 @@ const ACTED: Partial<Record<TimelineEntry['action'], string>> = {
   woken: 'ended its snooze',
   resolved: 'resolved it',
   reopened: 'reopened it',
+  undone: 'took that back',
   opened: 'raised it',
   grew: 'added an event to it',
   breached: 'noted that its deadline was missed',
@@ -116,7 +120,7 @@ export interface Change {
 const FIELD: Record<string, string> = {
   status: 'status',
   level: 'level',
-  assignee: 'whose',
+  assignee: 'assignee',
   snoozed_until: 'snoozed until',
   disposition: 'found to be',
   disposition_reason: 'because',
@@ -130,7 +134,7 @@ const FIELD: Record<string, string> = {
 /** A change of one field: `events 2 → 3`; times in UTC, to the minute. */
 export function changeWords(name: string, { before, after }: Change): string {
   const shown = (value: Change['before']): string => {
-    if (value === null) return name === 'assignee' ? 'nobody' : 'none';
+    if (value === null) return name === 'assignee' ? 'unassigned' : 'none';
     if (name.endsWith('_at') || name.endsWith('_until'))
       return `${String(value).slice(0, 16).replace('T', ' ')}`;
     return typeof value === 'number'

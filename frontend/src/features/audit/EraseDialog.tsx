@@ -7,6 +7,7 @@ import { useId } from 'react';
 import { plural } from '@/shared/format/number';
 import { Field } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/FormDialog';
+import { initialFocus } from '@/shared/ui/initialFocus';
 import { Refused } from '@/shared/ui/Refused';
 import { useErasure } from './useErasure';
 
@@ -95,7 +96,7 @@ function Erased({ records, onClose }: { records: number; onClose: () => void }) 
         </p>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button variant="contained" autoFocus onClick={onClose}>
+        <Button variant="contained" {...initialFocus(true)} onClick={onClose}>
           Done
         </Button>
       </DialogActions>

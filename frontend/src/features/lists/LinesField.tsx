@@ -1,5 +1,6 @@
 import { useId, useRef } from 'react';
 import { plural } from '@/shared/format/number';
+import { initialFocus } from '@/shared/ui/initialFocus';
 import type { LineFault } from './parse';
 
 const SHOWN = 20;
@@ -29,11 +30,10 @@ export function LinesField({ label, example, text, faults, onChange }: Props) {
       </label>
       <textarea
         id={id}
-        ref={area}
         rows={7}
         value={text}
-        // biome-ignore lint/a11y/noAutofocus: the user has just asked for it
-        autoFocus
+        {...initialFocus(true)}
+        ref={area}
         spellCheck={false}
         placeholder={example}
         aria-invalid={faults.length > 0}

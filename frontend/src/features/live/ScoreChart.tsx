@@ -1,5 +1,6 @@
 import type { ScoreHistogram } from '@/shared/api/types';
-import { Histogram, type Mark } from '@/shared/charts/Histogram';
+import type { Mark } from '@/shared/charts/bins';
+import { Histogram } from '@/shared/charts/Histogram';
 import type { Tone } from '@/shared/charts/tones';
 import { count, plural } from '@/shared/format/number';
 import { LEVEL, LEVELS } from '@/shared/risk/levels';

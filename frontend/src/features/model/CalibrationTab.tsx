@@ -45,7 +45,7 @@ export default function CalibrationTab({ days }: { days: number }) {
           onRetry={() => void refetch()}
           empty="It has scored no event in this time."
           actions={
-            data?.challenger && <Segments label="Whose" value={side} options={SIDES} onChange={setSide} />
+            data?.challenger && <Segments label="Model" value={side} options={SIDES} onChange={setSide} />
           }
         />
         {found && found.events > 0 && (

@@ -1,19 +1,11 @@
 import type { Calibration } from '@/shared/api/types';
 import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { ChartLegend } from '@/shared/charts/ChartLegend';
-import type { Tone } from '@/shared/charts/tones';
 import { count } from '@/shared/format/number';
 import { decimal, share } from './figures';
 import { ReliabilityPlot } from './ReliabilityPlot';
-import { livePoints, type Point, trainedPoints } from './reliability';
+import { type Curve, livePoints, trainedPoints } from './reliability';
 import { useModel } from './useModel';
-
-export interface Curve {
-  id: string;
-  name: string;
-  tone: Tone;
-  points: readonly Point[];
-}
 
 interface Props {
   calibration: Calibration | undefined;

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { TONE } from '@/shared/charts/tones';
 import { useWidth } from '@/shared/ui/useWidth';
-import type { Curve } from './ReliabilityChart';
+import type { Curve } from './reliability';
 
 const LEFT = 44;
 const TOP = 8;

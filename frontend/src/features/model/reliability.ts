@@ -1,4 +1,5 @@
 import type { Calibration } from '@/shared/api/types';
+import type { Tone } from '@/shared/charts/tones';
 
 /** One bin of a curve: what was predicted, what came true, by how many events. */
 export interface Point {
@@ -7,6 +8,14 @@ export interface Point {
   predicted: number;
   observed: number;
   events: number;
+}
+
+/** The points of one scorer, or of one time. */
+export interface Curve {
+  id: string;
+  name: string;
+  tone: Tone;
+  points: readonly Point[];
 }
 
 type Scorer = Calibration['champion'];

@@ -28,7 +28,11 @@ export function BacktestFigures({ report: r }: { report: BacktestReport }) {
         value={shareOf(r.fraud_hits, r.frauds)}
         note={r.frauds ? `of ${plural(r.frauds, 'known fraud')}` : 'no known fraud'}
       />
-      <Figure name="Alerts" value={count(r.alerts_after)} note={changed(r.alerts_before, r.alerts_after)} />
+      <Figure
+        name="Alerting events"
+        value={count(r.alerts_after)}
+        note={changed(r.alerts_before, r.alerts_after)}
+      />
       {r.errors > 0 && (
         <p className="col-span-full bg-panel px-3 py-2 text-medium">
           ▲ On {plural(r.errors, 'event')} it could be neither true nor false, which is no hit.

@@ -7,9 +7,10 @@ import { useMe } from '@/shared/session/useMe';
 import { Notice } from '@/shared/ui/Notice';
 import { Refused } from '@/shared/ui/Refused';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { UnsavedGuard } from '@/shared/ui/UnsavedGuard';
 import { Card } from './Card';
 import { Definition } from './Definition';
-import { begin, change, toDefinition } from './draft';
+import { begin, change, isChanged, toDefinition } from './draft';
 import { TextField } from './TextField';
 import { useCheck } from './useCheck';
 import { useCreateRule } from './useCreateRule';
@@ -34,19 +35,25 @@ export function NewRuleScreen() {
 function NewRule() {
   const navigate = useNavigate();
   const [name, setName] = useState('');
-  const [{ draft }, act] = useReducer(change, null, () => begin(0, null));
+  const [state, act] = useReducer(change, null, () => begin(0, null));
+  const { draft } = state;
   const { check } = useCheck(draft.expression, draft.reasonText);
   const create = useCreateRule();
+  const unsaved = (isChanged(state) || name !== '') && !create.isSuccess;
   const problem = create.error ? asProblem(create.error) : null;
   const wrongName = name !== '' && !NAME.test(name);
   const complete = NAME.test(name) && check?.valid && draft.reasonText.trim() && draft.owner.trim();
   const submit = () =>
     create.mutate(
       { name, ...toDefinition(draft) },
-      { onSuccess: ({ data }) => void navigate({ to: '/rules/$ruleId', params: { ruleId: data.id } }) },
+      {
+        onSuccess: ({ data }) =>
+          void navigate({ to: '/rules/$ruleId', params: { ruleId: data.id }, ignoreBlocker: true }),
+      },
     );
   return (
     <div className="h-full overflow-y-auto p-3 sm:p-4">
+      <UnsavedGuard unsaved={unsaved} what="The new rule and its name" />
       <title>New rule · Risk</title>
       <nav aria-label="Breadcrumb" className="mb-1 text-xs text-faint">
         <Link to="/rules" className="text-accent underline-offset-2 hover:underline">

@@ -5,6 +5,7 @@ import type { RuleDetail } from '@/shared/api/types';
 import { useMay } from '@/shared/session/useMay';
 import { announce } from '@/shared/ui/Announcer';
 import { Refused } from '@/shared/ui/Refused';
+import { UnsavedGuard } from '@/shared/ui/UnsavedGuard';
 import { Card } from './Card';
 import { Definition } from './Definition';
 import { type DraftChange, type DraftState, isChanged, toDefinition } from './draft';
@@ -49,6 +50,7 @@ export function RuleEditor({ rule, state, onChange }: Props) {
         </span>
       }
     >
+      <UnsavedGuard unsaved={changed && !readOnly} what="The definition and its texts" />
       {newer && (
         <Suspense>
           <NewerVersion rule={rule} draft={draft} changed={changed} onBegin={begin} />

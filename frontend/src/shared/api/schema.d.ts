@@ -199,7 +199,7 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge Alert
-         * @description Say that you look at an open alert. If it is nobody's, it becomes yours.
+         * @description Say that you look at an open alert. If it is unassigned, it becomes yours.
          */
         post: operations["acknowledge_alert"];
         delete?: never;
@@ -304,9 +304,9 @@ export interface paths {
         put?: never;
         /**
          * Reopen Alert
-         * @description Take back an acknowledgement or a resolution.
+         * @description Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
          *
-         *     Labels that a resolution gave stay until another resolution says otherwise: of several the last counts.
+         *     The labels that a resolution gave are withdrawn.
          */
         post: operations["reopen_alert"];
         delete?: never;
@@ -354,6 +354,28 @@ export interface paths {
          * @description Put an alert off. It is back in the queue by itself, at once if a more severe event joins it.
          */
         post: operations["snooze_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Alert
+         * @description Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+         *
+         *     Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+         */
+        post: operations["undo_alert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -871,7 +893,7 @@ export interface paths {
          * Change Configuration
          * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
          *
-         *     Service levels and the grouping, if left out, stay as they are.
+         *     Service levels, the grouping and the exchange rates, if left out, stay as they are.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -957,6 +979,126 @@ export interface paths {
         get: operations["get_counterparty"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Records that could not be scored, newest first: at first those that wait to be worked off.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Dead Letters
+         * @description Say that nothing is to come of these dead letters, and why. Those that are closed already stay as they are.
+         */
+        post: operations["dismiss_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Dead Letters
+         * @description The newest 5,000 of those wanted with their records, one JSON object a line.
+         */
+        get: operations["export_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Dead Letters
+         * @description How many wait to be worked off, by reason.
+         */
+        get: operations["count_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dead Letter
+         * @description One dead letter, with its record.
+         */
+        get: operations["get_dead_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{number}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Dead Letter
+         * @description Put its record on the stream again, corrected or as it is. The id of its event stays: it is scored once.
+         */
+        post: operations["replay_dead_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2172,7 +2314,7 @@ export interface components {
          * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "breached" | "merged";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
@@ -2511,8 +2653,587 @@ export interface components {
         /**
          * AlertPolicy
          * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
+         *
+         *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
          */
-        AlertPolicy: {
+        "AlertPolicy-Input": {
+            /**
+             * @default {
+             *       "base": "EUR",
+             *       "rates": [
+             *         {
+             *           "currency": "AED",
+             *           "per_base": "4.3",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ARS",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "AUD",
+             *           "per_base": "1.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BGN",
+             *           "per_base": "1.95583",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BRL",
+             *           "per_base": "6.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CAD",
+             *           "per_base": "1.61",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CHF",
+             *           "per_base": "0.93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CLP",
+             *           "per_base": "1060",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CNY",
+             *           "per_base": "8.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "COP",
+             *           "per_base": "4400",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CZK",
+             *           "per_base": "24.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "DKK",
+             *           "per_base": "7.46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "EGP",
+             *           "per_base": "55",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "GBP",
+             *           "per_base": "0.87",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HKD",
+             *           "per_base": "9.1",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HUF",
+             *           "per_base": "385",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "IDR",
+             *           "per_base": "19500",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ILS",
+             *           "per_base": "3.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "INR",
+             *           "per_base": "105",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ISK",
+             *           "per_base": "147",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "JPY",
+             *           "per_base": "183",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KRW",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KWD",
+             *           "per_base": "0.36",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KZT",
+             *           "per_base": "595",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MAD",
+             *           "per_base": "10.7",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MXN",
+             *           "per_base": "21",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MYR",
+             *           "per_base": "4.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NGN",
+             *           "per_base": "1680",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NOK",
+             *           "per_base": "11.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NZD",
+             *           "per_base": "2.03",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PEN",
+             *           "per_base": "3.95",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PHP",
+             *           "per_base": "69",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PKR",
+             *           "per_base": "329",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PLN",
+             *           "per_base": "4.22",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "QAR",
+             *           "per_base": "4.27",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RON",
+             *           "per_base": "5.09",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RSD",
+             *           "per_base": "117",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RUB",
+             *           "per_base": "93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SAR",
+             *           "per_base": "4.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SEK",
+             *           "per_base": "10.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SGD",
+             *           "per_base": "1.51",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "THB",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TRY",
+             *           "per_base": "50",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TWD",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UAH",
+             *           "per_base": "49.5",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "USD",
+             *           "per_base": "1.17",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UYU",
+             *           "per_base": "46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "VND",
+             *           "per_base": "30800",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XAF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XOF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ZAR",
+             *           "per_base": "19.5",
+             *           "since": "2026-01-01"
+             *         }
+             *       ]
+             *     }
+             */
+            exchange: components["schemas"]["ExchangeRates-Input"];
+            /**
+             * @default {
+             *       "counterparty": {
+             *         "min_accounts": 5,
+             *         "window_minutes": 60
+             *       },
+             *       "device": {
+             *         "min_accounts": 3,
+             *         "window_minutes": 1440
+             *       },
+             *       "key": "account",
+             *       "suppression": {
+             *         "confirmed_risk_days": 1,
+             *         "false_positive_days": 30,
+             *         "inconclusive_days": 7
+             *       },
+             *       "window_minutes": 10080
+             *     }
+             */
+            grouping: components["schemas"]["Grouping"];
+            /** @default HIGH */
+            min_level: components["schemas"]["RiskLevel"];
+            /**
+             * @default {
+             *       "CRITICAL": {
+             *         "acknowledge_minutes": 15,
+             *         "resolve_minutes": 240
+             *       },
+             *       "HIGH": {
+             *         "acknowledge_minutes": 60,
+             *         "resolve_minutes": 1440
+             *       },
+             *       "LOW": {
+             *         "acknowledge_minutes": 1440,
+             *         "resolve_minutes": 10080
+             *       },
+             *       "MEDIUM": {
+             *         "acknowledge_minutes": 480,
+             *         "resolve_minutes": 4320
+             *       }
+             *     }
+             */
+            service_levels: components["schemas"]["ServiceLevels"];
+        };
+        /**
+         * AlertPolicy
+         * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
+         *
+         *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
+         */
+        "AlertPolicy-Output": {
+            /**
+             * @default {
+             *       "base": "EUR",
+             *       "rates": [
+             *         {
+             *           "currency": "AED",
+             *           "per_base": "4.3",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ARS",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "AUD",
+             *           "per_base": "1.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BGN",
+             *           "per_base": "1.95583",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "BRL",
+             *           "per_base": "6.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CAD",
+             *           "per_base": "1.61",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CHF",
+             *           "per_base": "0.93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CLP",
+             *           "per_base": "1060",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CNY",
+             *           "per_base": "8.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "COP",
+             *           "per_base": "4400",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "CZK",
+             *           "per_base": "24.2",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "DKK",
+             *           "per_base": "7.46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "EGP",
+             *           "per_base": "55",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "GBP",
+             *           "per_base": "0.87",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HKD",
+             *           "per_base": "9.1",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "HUF",
+             *           "per_base": "385",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "IDR",
+             *           "per_base": "19500",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ILS",
+             *           "per_base": "3.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "INR",
+             *           "per_base": "105",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ISK",
+             *           "per_base": "147",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "JPY",
+             *           "per_base": "183",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KRW",
+             *           "per_base": "1700",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KWD",
+             *           "per_base": "0.36",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "KZT",
+             *           "per_base": "595",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MAD",
+             *           "per_base": "10.7",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MXN",
+             *           "per_base": "21",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "MYR",
+             *           "per_base": "4.75",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NGN",
+             *           "per_base": "1680",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NOK",
+             *           "per_base": "11.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "NZD",
+             *           "per_base": "2.03",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PEN",
+             *           "per_base": "3.95",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PHP",
+             *           "per_base": "69",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PKR",
+             *           "per_base": "329",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "PLN",
+             *           "per_base": "4.22",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "QAR",
+             *           "per_base": "4.27",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RON",
+             *           "per_base": "5.09",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RSD",
+             *           "per_base": "117",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "RUB",
+             *           "per_base": "93",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SAR",
+             *           "per_base": "4.4",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SEK",
+             *           "per_base": "10.8",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "SGD",
+             *           "per_base": "1.51",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "THB",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TRY",
+             *           "per_base": "50",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "TWD",
+             *           "per_base": "37",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UAH",
+             *           "per_base": "49.5",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "USD",
+             *           "per_base": "1.17",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "UYU",
+             *           "per_base": "46",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "VND",
+             *           "per_base": "30800",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XAF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "XOF",
+             *           "per_base": "655.957",
+             *           "since": "2026-01-01"
+             *         },
+             *         {
+             *           "currency": "ZAR",
+             *           "per_base": "19.5",
+             *           "since": "2026-01-01"
+             *         }
+             *       ]
+             *     }
+             */
+            exchange: components["schemas"]["ExchangeRates-Output"];
             /**
              * @default {
              *       "counterparty": {
@@ -3117,7 +3838,9 @@ export interface components {
         };
         /**
          * BacktestReport
-         * @description What a rule would have done, on top of what was there, at 100 percent of the events, newest first.
+         * @description What a version of a rule would have done beside the other rules, at 100 percent of the events, newest first.
+         *
+         *     It takes the place of a version of the same rule that was live.
          *
          *     ``precision`` is the share of frauds among labelled hits, ``recall`` the share of known frauds that are hit;
          *     null without labels. Alerts are events at or above the level that raises one. ``errors`` are evaluations
@@ -3221,7 +3944,7 @@ export interface components {
         };
         /**
          * BulkAssignment
-         * @description These alerts are someone's, or nobody's.
+         * @description These alerts were assigned or unassigned.
          */
         BulkAssignment: {
             /**
@@ -3352,6 +4075,266 @@ export interface components {
         Configuration: {
             /**
              * @default {
+             *       "exchange": {
+             *         "base": "EUR",
+             *         "rates": [
+             *           {
+             *             "currency": "AED",
+             *             "per_base": "4.3",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ARS",
+             *             "per_base": "1700",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "AUD",
+             *             "per_base": "1.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "BGN",
+             *             "per_base": "1.95583",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "BRL",
+             *             "per_base": "6.4",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CAD",
+             *             "per_base": "1.61",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CHF",
+             *             "per_base": "0.93",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CLP",
+             *             "per_base": "1060",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CNY",
+             *             "per_base": "8.2",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "COP",
+             *             "per_base": "4400",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "CZK",
+             *             "per_base": "24.2",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "DKK",
+             *             "per_base": "7.46",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "EGP",
+             *             "per_base": "55",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "GBP",
+             *             "per_base": "0.87",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "HKD",
+             *             "per_base": "9.1",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "HUF",
+             *             "per_base": "385",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "IDR",
+             *             "per_base": "19500",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ILS",
+             *             "per_base": "3.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "INR",
+             *             "per_base": "105",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ISK",
+             *             "per_base": "147",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "JPY",
+             *             "per_base": "183",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KRW",
+             *             "per_base": "1700",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KWD",
+             *             "per_base": "0.36",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "KZT",
+             *             "per_base": "595",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MAD",
+             *             "per_base": "10.7",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MXN",
+             *             "per_base": "21",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "MYR",
+             *             "per_base": "4.75",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NGN",
+             *             "per_base": "1680",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NOK",
+             *             "per_base": "11.8",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "NZD",
+             *             "per_base": "2.03",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PEN",
+             *             "per_base": "3.95",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PHP",
+             *             "per_base": "69",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PKR",
+             *             "per_base": "329",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "PLN",
+             *             "per_base": "4.22",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "QAR",
+             *             "per_base": "4.27",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RON",
+             *             "per_base": "5.09",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RSD",
+             *             "per_base": "117",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "RUB",
+             *             "per_base": "93",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SAR",
+             *             "per_base": "4.4",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SEK",
+             *             "per_base": "10.8",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "SGD",
+             *             "per_base": "1.51",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "THB",
+             *             "per_base": "37",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "TRY",
+             *             "per_base": "50",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "TWD",
+             *             "per_base": "37",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "UAH",
+             *             "per_base": "49.5",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "USD",
+             *             "per_base": "1.17",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "UYU",
+             *             "per_base": "46",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "VND",
+             *             "per_base": "30800",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "XAF",
+             *             "per_base": "655.957",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "XOF",
+             *             "per_base": "655.957",
+             *             "since": "2026-01-01"
+             *           },
+             *           {
+             *             "currency": "ZAR",
+             *             "per_base": "19.5",
+             *             "since": "2026-01-01"
+             *           }
+             *         ]
+             *       },
              *       "grouping": {
              *         "counterparty": {
              *           "min_accounts": 5,
@@ -3390,7 +4373,7 @@ export interface components {
              *       }
              *     }
              */
-            alert_policy: components["schemas"]["AlertPolicy"];
+            alert_policy: components["schemas"]["AlertPolicy-Output"];
             /**
              * Changed At
              * Format: date-time
@@ -3416,7 +4399,7 @@ export interface components {
          * @description A new version of the configuration, and why.
          */
         ConfigurationChange: {
-            alert_policy: components["schemas"]["AlertPolicy"];
+            alert_policy: components["schemas"]["AlertPolicy-Input"];
             /**
              * Reason
              * @example fewer false alarms on weekends
@@ -3553,6 +4536,137 @@ export interface components {
             levels: components["schemas"]["LevelQuality"][];
             /** Unlabelled */
             unlabelled: number;
+        };
+        /**
+         * DeadLetter
+         * @description A record of a stream that could not be scored, why, and what was done about it.
+         */
+        DeadLetter: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Detail */
+            detail: string;
+            /** Event Id */
+            event_id: string | null;
+            /** Field */
+            field: string | null;
+            /** Note */
+            note: string | null;
+            /** Number */
+            number: number;
+            /** Outcome */
+            outcome: ("replayed" | "dismissed") | null;
+            /** Position */
+            position: string;
+            /** Raw Bytes */
+            raw_bytes: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * DeadLetterCounts
+         * @description How many dead letters wait to be worked off.
+         */
+        DeadLetterCounts: {
+            /** By Reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /** Open */
+            open: number;
+        };
+        /**
+         * DeadLetterDetail
+         * @description A dead letter with its record: ``raw`` as text if it is UTF-8, else as Base64; ``cut`` if it is not whole.
+         */
+        DeadLetterDetail: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Cut */
+            cut: boolean;
+            /** Detail */
+            detail: string;
+            /** Event Id */
+            event_id: string | null;
+            /** Field */
+            field: string | null;
+            /** Note */
+            note: string | null;
+            /** Number */
+            number: number;
+            /** Outcome */
+            outcome: ("replayed" | "dismissed") | null;
+            /** Position */
+            position: string;
+            /** Raw */
+            raw: string;
+            /** Raw Bytes */
+            raw_bytes: number;
+            /**
+             * Raw Encoding
+             * @enum {string}
+             */
+            raw_encoding: "text" | "base64";
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * DeadLetterDismissal
+         * @description Why nothing is to come of these dead letters.
+         */
+        DeadLetterDismissal: {
+            /** Numbers */
+            numbers: number[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DeadLetterPage
+         * @description Dead letters, newest first.
+         */
+        DeadLetterPage: {
+            /** Items */
+            items: components["schemas"]["DeadLetter"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DeadLetterReplay
+         * @description What is to be put on the stream: the record as it is or, ``record``, as somebody corrected it.
+         */
+        DeadLetterReplay: {
+            /** Note */
+            note?: string | null;
+            /** Record */
+            record?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * DeadLettersDismissed
+         * @description How many of them were open, and are dismissed now.
+         */
+        DeadLettersDismissed: {
+            /** Dismissed */
+            dismissed: number;
         };
         /**
          * Dealing
@@ -3974,6 +5088,32 @@ export interface components {
          */
         EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
         /**
+         * ExchangeRates
+         * @description What money is worth in the reporting currency ``base``, by day.
+         *
+         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
+         *     par: it is not less of a risk for that.
+         */
+        "ExchangeRates-Input": {
+            /** Base */
+            base: string;
+            /** Rates */
+            rates: components["schemas"]["Rate-Input"][];
+        };
+        /**
+         * ExchangeRates
+         * @description What money is worth in the reporting currency ``base``, by day.
+         *
+         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
+         *     par: it is not less of a risk for that.
+         */
+        "ExchangeRates-Output": {
+            /** Base */
+            base: string;
+            /** Rates */
+            rates: components["schemas"]["Rate-Output"][];
+        };
+        /**
          * Explanation
          * @description What is said of an assessment.
          *
@@ -4233,7 +5373,8 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether the system does its work: ``degraded`` when no engine scores, ``unhealthy`` without its database.
+         * @description Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
+         *     ``unhealthy`` without its database.
          */
         Health: {
             /**
@@ -4241,6 +5382,8 @@ export interface components {
              * @enum {string}
              */
             database: "connected" | "disconnected";
+            /** Reason */
+            reason?: string | null;
             /**
              * Status
              * @enum {string}
@@ -4318,7 +5461,7 @@ export interface components {
             known_at?: string | null;
             /**
              * Source
-             * @description Who says so; `analyst:<your address>`, if left out.
+             * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
              */
             source?: string | null;
         };
@@ -4988,7 +6131,7 @@ export interface components {
          * @description One thing that can be allowed, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
@@ -5068,6 +6211,36 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * Rate
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         */
+        "Rate-Input": {
+            /** Currency */
+            currency: string;
+            /** Per Base */
+            per_base: number | string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * Rate
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         */
+        "Rate-Output": {
+            /** Currency */
+            currency: string;
+            /** Per Base */
+            per_base: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
         };
         /**
          * Reason
@@ -5984,6 +7157,12 @@ export interface components {
             reason: string;
             stage: components["schemas"]["Stage"];
         };
+        /**
+         * Status
+         * @description Which dead letters are wanted: those to be worked off, those that were, or all.
+         * @enum {string}
+         */
+        Status: "open" | "replayed" | "dismissed" | "all";
         /**
          * StoredEntry
          * @description One thing on a list: until when, and who put it there, when and why.
@@ -7201,7 +8380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7305,7 +8484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7427,7 +8606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7541,7 +8720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7654,7 +8833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7762,7 +8941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7866,7 +9045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7988,7 +9167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8110,7 +9289,125 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows, and who did what last. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the version in `If-Match`; `detail` says who did what last. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_alert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert's id. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8228,7 +9525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such alert. */
+            /** @description Alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8522,7 +9819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such key. */
+            /** @description Key not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8986,7 +10283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such record, or no checkpoint yet. */
+            /** @description Record not found, or no checkpoint yet. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10080,7 +11377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description You have no such session; perhaps it has ended. */
+            /** @description Session not found; it may have ended. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10526,7 +11823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such version. */
+            /** @description Version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10768,6 +12065,554 @@ export interface operations {
             };
         };
     };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Those to be worked off, if left out. */
+                status?: components["schemas"]["Status"];
+                /** @description Why; it is kept. */
+                reason?: string | null;
+                field?: string | null;
+                source?: string | null;
+                event_id?: string | null;
+                /** @description Received then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Received before then. */
+                to?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterDismissal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersDismissed"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Those to be worked off, if left out. */
+                status?: components["schemas"]["Status"];
+                /** @description Why; it is kept. */
+                reason?: string | null;
+                field?: string | null;
+                source?: string | null;
+                event_id?: string | null;
+                /** @description Received then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Received before then. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/jsonl": unknown;
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterCounts"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Dead letter not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterReplay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Dead letter not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is closed already, its record is not whole, or its event's id was changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_events: {
         parameters: {
             query?: {
@@ -10926,7 +12771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No such event is scored, or there is no such alert. */
+            /** @description Event not scored yet, or alert not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11287,7 +13132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such document. */
+            /** @description Document not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11375,7 +13220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such document. */
+            /** @description Document not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11475,7 +13320,7 @@ export interface operations {
                     known_at?: string | null;
                     /**
                      * Source
-                     * @description Who says so; `analyst:<your address>`, if left out.
+                     * @description Who says so: words of yours, such as `chargebacks`, without a colon. If left out, it is `analyst:<your address>`, which nobody can say of somebody else.
                      */
                     source?: string | null;
                 }[];
@@ -11799,7 +13644,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11898,7 +13743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11998,7 +13843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12104,7 +13949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12204,7 +14049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12313,7 +14158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such list. */
+            /** @description List not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13182,7 +15027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such model. */
+            /** @description Model not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14895,7 +16740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -14994,7 +16839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15112,7 +16957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15225,7 +17070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15336,7 +17181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15440,7 +17285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule, or no such version. */
+            /** @description Rule or version not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15728,7 +17573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such user. */
+            /** @description User not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15827,7 +17672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such user. */
+            /** @description User not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -15941,7 +17786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such user. */
+            /** @description User not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16040,7 +17885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such user. */
+            /** @description User not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16128,7 +17973,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such user. */
+            /** @description User not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16384,7 +18229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16483,7 +18328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16580,7 +18425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16677,7 +18522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16775,7 +18620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16880,7 +18725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16985,7 +18830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -17090,7 +18935,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such webhook, or no such delivery. */
+            /** @description Webhook or delivery not found. */
             404: {
                 headers: {
                     [name: string]: unknown;

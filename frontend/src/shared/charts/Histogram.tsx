@@ -1,26 +1,14 @@
 import { type ReactNode, useState } from 'react';
 import { count, measure } from '@/shared/format/number';
+import type { Bin, Mark } from './bins';
 import { ChartFrame, type FrameProps } from './ChartFrame';
 import { ChartLegend } from './ChartLegend';
 import { HistogramPlot } from './HistogramPlot';
 import { type Tone, toneAt } from './tones';
 
-export interface Bin {
-  from: number;
-  to: number;
-  /** One for each series, from the bottom of the stack to its top. */
-  values: readonly number[];
-}
-
 export interface HistogramSeries {
   name: ReactNode;
   tone?: Tone;
-}
-
-/** A place on the axis that means something: a threshold, this payment's amount. */
-export interface Mark {
-  at: number;
-  label: string;
 }
 
 interface Props extends FrameProps {

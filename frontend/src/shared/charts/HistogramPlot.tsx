@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useWidth } from '@/shared/ui/useWidth';
-import type { Bin, Mark } from './Histogram';
-import { apart, textWidth } from './labels';
+import type { Bin, Mark } from './bins';
+import { apart, shownLabels, textWidth } from './labels';
 import { evenScale, tensScale } from './scale';
 import { TONE, type Tone } from './tones';
 
@@ -45,6 +45,9 @@ export function HistogramPlot(props: Props) {
     LEFT,
     right,
   );
+  const widths = edges.map((edge) => textWidth(formatEdge(edge)));
+  const edgeMiddles = edges.map((edge, i) => Math.min(x(edge), width - (widths[i] ?? 0) / 2));
+  const shownEdges = shownLabels(edgeMiddles.map((at, i) => ({ at, width: widths[i] ?? 0 })));
   return (
     <div ref={holder} style={{ height }}>
       <svg role="img" aria-label={props.label} width={width} height={height} className="block text-2xs">
@@ -102,17 +105,20 @@ export function HistogramPlot(props: Props) {
             </text>
           </g>
         ))}
-        {edges.map((edge) => (
-          <text
-            key={edge}
-            x={edge === last ? right + 8 : x(edge)}
-            y={foot + 13}
-            textAnchor={edge === last ? 'end' : 'middle'}
-            className="fill-faint tabular-nums"
-          >
-            {formatEdge(edge)}
-          </text>
-        ))}
+        {edges.map(
+          (edge, i) =>
+            shownEdges[i] && (
+              <text
+                key={edge}
+                x={edgeMiddles[i]}
+                y={foot + 13}
+                textAnchor="middle"
+                className="fill-faint tabular-nums"
+              >
+                {formatEdge(edge)}
+              </text>
+            ),
+        )}
         <text x={right} y={height - 4} textAnchor="end" className="fill-faint">
           {props.of}
         </text>

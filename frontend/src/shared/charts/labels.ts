@@ -23,6 +23,19 @@ export function apart(labels: readonly Label[], from: number, to: number): numbe
   return middles;
 }
 
+/** Which labels of an axis are shown: the first, the last, and those between that touch no shown one. */
+export function shownLabels(labels: readonly Label[]): boolean[] {
+  const touches = (a: Label, b: Label) => Math.abs(a.at - b.at) < (a.width + b.width) / 2 + GAP;
+  const last = labels.at(-1);
+  let before = labels[0];
+  return labels.map((label, i) => {
+    if (i === 0 || label === last) return true;
+    if ((before && touches(before, label)) || (last && touches(last, label))) return false;
+    before = label;
+    return true;
+  });
+}
+
 /** Labels of ticks, of which none says what the one before it said. */
 export const distinct = (labels: readonly string[]): string[] =>
   labels.map((label, i) => (label === labels[i - 1] ? '' : label));

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { distinct } from './labels';
-import { axisEnd, roundUp } from './scale';
+import { axisEnd, roundUp, withLastBar } from './scale';
 import type { PlotShape } from './shape';
 import { stack } from './stack';
 import { TONE, type Tone } from './tones';
@@ -31,12 +31,18 @@ export function plotOptions(
   };
   const round = shape.kind === 'stacked' ? roundUp : axisEnd;
   return {
-    padding: [10, 18, 0, 0],
+    // Half of the widest label of the axis below, so that the last is not cut.
+    padding: [10, 34, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
     scales: {
-      x: { time: shape.time },
+      x: {
+        time: shape.time,
+        ...(shape.kind === 'stacked' && {
+          range: (plot: uPlot, least: number, most: number) => withLastBar(plot.data[0], least, most),
+        }),
+      },
       y: { range: (_plot, _min, max) => [0, shape.top ?? round(max ?? 1)] },
     },
     axes: [

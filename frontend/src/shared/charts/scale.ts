@@ -34,3 +34,10 @@ export function tensScale(most: number): Scale {
   const ticks = Array.from({ length: powers + 1 }, (_, i) => i).filter((i) => i >= least && i % step === 0);
   return { at: (value) => Math.log10(value + 1) / height, ticks: [0, ...ticks.map((power) => 10 ** power)] };
 }
+
+/** The ends of an axis of bars at `x`, each as wide as a step and standing to the right of where it begins. */
+export function withLastBar(x: ArrayLike<number>, least: number, most: number): [number, number] {
+  const at = Array.from(x);
+  const steps = at.slice(1).map((each, i) => each - (at[i] ?? each));
+  return [least, most + (steps.length > 0 ? Math.min(...steps) : 1)];
+}

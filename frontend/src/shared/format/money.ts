@@ -1,21 +1,26 @@
+import contracts from '@/shared/api/contracts.json';
+
 const formats = new Map<string, Intl.NumberFormat>();
 
-function format(currency: string, digits: number | undefined): Intl.NumberFormat {
-  const key = `${currency}:${digits ?? ''}`;
+function format(currency: string, digits: number): Intl.NumberFormat {
+  const key = `${currency}:${digits}`;
   let found = formats.get(key);
   if (!found) {
-    const fraction =
-      digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
     found = new Intl.NumberFormat(undefined, {
       style: 'currency',
       currency,
       currencyDisplay: 'code',
-      ...fraction,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
     });
     formats.set(key, found);
   }
   return found;
 }
+
+/** How many places the currency's minor unit has: as the server's texts have it, not as this browser believes. */
+const minorUnit = (currency: string): number =>
+  (contracts.minorUnits as Readonly<Record<string, number>>)[currency] ?? 2;
 
 const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
 
@@ -33,8 +38,7 @@ export function money(amount: string, currency: string | null | undefined): Mone
   // Intl takes the text itself, so that no digit is lost to a float.
   const exact = amount as unknown as number;
   if (!currency) return { number: plain.format(exact), currency: null };
-  const usual = format(currency, undefined).resolvedOptions().maximumFractionDigits ?? 2;
-  const parts = format(currency, decimals > usual ? decimals : undefined).formatToParts(exact);
+  const parts = format(currency, Math.max(decimals, minorUnit(currency))).formatToParts(exact);
   const number = parts
     .filter(({ type }) => type !== 'currency' && type !== 'literal')
     .map(({ value }) => value)

@@ -1,6 +1,7 @@
 import type { AssessmentSummary } from '@/shared/api/types';
 import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { money } from '@/shared/format/money';
+import { rate } from '@/shared/format/number';
 import { type Distribution, distribution, onPowers, quantile } from './distribution';
 import { LEVEL } from './levels';
 import { useAccountEvents } from './useAccountEvents';
@@ -63,7 +64,7 @@ function words({ amount, median, above, others }: Distribution, shown: (amount: 
       : above === 0
         ? `Smaller than ${all}`
         : `Larger than ${Math.floor(above * 100)} % of its last ${others.length}`;
-  const times = median > 0 ? `; ${(amount / median).toFixed(1)}× the median of ${shown(median)}` : '';
+  const times = median > 0 ? `; ${rate(amount / median)}× the median of ${shown(median)}` : '';
   return `${than}${times}.`;
 }
 

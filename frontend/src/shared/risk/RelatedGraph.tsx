@@ -111,7 +111,7 @@ function Node({ node }: { node: Placed }) {
         event.preventDefault();
         history.push(path);
       }}
-      className="group outline-none"
+      className="group"
     >
       <title>{[name, ...signs].join(', ')}</title>
       <rect

@@ -1,5 +1,5 @@
 import type { AssessmentDetail, RuleReading } from '@/shared/api/types';
-import { measure } from '@/shared/format/number';
+import { measure, twoPlaces } from '@/shared/format/number';
 import { ProblemNotice } from '@/shared/ui/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { LEVEL } from './levels';
@@ -24,7 +24,7 @@ export function RuleHits({ assessment }: { assessment: AssessmentDetail }) {
 function effect({ mode, points, min_level }: RuleReading): string {
   if (mode === 'shadow') return 'in shadow: changed nothing';
   if (min_level) return `at least ${LEVEL[min_level].word}`;
-  return `${(points ?? 0) > 0 ? '+' : ''}${(points ?? 0).toFixed(2)} log-odds`;
+  return `${(points ?? 0) > 0 ? '+' : ''}${twoPlaces(points ?? 0)} log-odds`;
 }
 
 function Rule({ rule, assessment }: { rule: RuleReading; assessment: AssessmentDetail }) {

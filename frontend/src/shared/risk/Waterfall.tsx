@@ -1,5 +1,5 @@
 import { ChartFrame } from '@/shared/charts/ChartFrame';
-import { measure, score } from '@/shared/format/number';
+import { measure, probabilityText, twoPlaces } from '@/shared/format/number';
 import { light, unlight } from './lit';
 import { useContributions } from './useEvidence';
 import { probability, type Stair, stairs } from './waterfall';
@@ -88,7 +88,7 @@ function StairRow({ stair, place }: { stair: Stair; place: (at: number) => numbe
         {value && <span className="text-faint"> · {value}</span>}
       </span>
       <span className={`text-right tabular-nums ${stands ? 'font-medium' : 'text-muted'}`}>
-        {stands ? `${to.toFixed(2)} = ${score(probability(to))}` : signed.format(points)}
+        {stands ? `${twoPlaces(to)} → ${probabilityText(probability(to))}` : signed.format(points)}
       </span>
       <span aria-hidden="true" className="relative col-span-2 h-1.5 rounded-xs bg-sunken">
         <span

@@ -3,9 +3,10 @@ import { createStore } from '@/shared/store';
 /**
  * Who is signed in, as far as the browser knows.
  *
- * The token lasts minutes and is exchanged for the next, with a refresh token that is worth one use. Both are kept in memory and in `sessionStorage`: a reload keeps them, closing the tab forgets them, and no other tab or later
- * visitor of a shared machine finds them, as they would in `localStorage`. Script that is
- * injected into the page could read either; the answer to that is the page's content security policy and a
+ * The token lasts minutes and is exchanged for the next, with a refresh token that is worth one use. Both are kept in
+ * memory and in `sessionStorage`: a reload keeps them, a new tab gets them from one that is open (`tabs.ts`), and when
+ * the last tab is closed no later visitor of a shared machine finds them, as they would in `localStorage`. Script that
+ * is injected into the page could read either; the answer to that is the page's content security policy and a
  * short-lived token, not the choice of storage.
  */
 export interface Session {
@@ -22,7 +23,8 @@ const SIGNED_OUT: Session = { status: 'signed-out', token: null, email: null };
 const LEAD = 60_000;
 const TRY_AGAIN = 5_000;
 
-interface Kept {
+/** What a tab holds of a session, and hands to the others. */
+export interface Kept {
   token: string;
   email: string;
   expiresAt: number;
@@ -30,6 +32,18 @@ interface Kept {
   dueAt: number;
   refreshToken: string | null;
 }
+
+/** The other tabs, as far as the session needs them. */
+export interface Tabs {
+  /** The session began or was renewed here. */
+  held: (held: Kept) => void;
+  /** It was ended here. */
+  ended: (email: string) => void;
+  /** Does `work` in one tab at a time. */
+  inTurn: (work: () => Promise<void>) => Promise<void>;
+}
+
+const ALONE: Tabs = { held: () => undefined, ended: () => undefined, inTurn: (work) => work() };
 
 /** Exchanges a refresh token: starts the session anew, or expires it; rejects when nobody answered. */
 type Renewal = (refreshToken: string) => Promise<void>;
@@ -57,6 +71,7 @@ function restored(): Session {
 }
 
 let current = kept();
+let tabs = ALONE;
 let renewal: Renewal | null = null;
 let renewing: Promise<void> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -86,10 +101,23 @@ export const session = {
   start(token: string, email: string, expiresIn: number, refreshToken: string | null = null): void {
     const expiresAt = Date.now() + expiresIn * 1000;
     const dueAt = refreshToken ? expiresAt - Math.min(LEAD, expiresIn * 250) : expiresAt;
-    current = { token, email, expiresAt, dueAt, refreshToken };
-    keep(current);
-    wait(dueAt);
-    store.set({ status: 'active', token, email });
+    session.adopt({ token, email, expiresAt, dueAt, refreshToken });
+    if (email) tabs.held({ token, email, expiresAt, dueAt, refreshToken });
+  },
+
+  /** Goes on with what another tab holds. */
+  adopt(held: Kept): void {
+    current = held;
+    keep(held);
+    wait(held.dueAt);
+    store.set({ status: 'active', token: held.token, email: held.email });
+  },
+
+  /** What another tab needs to go on with the session; null without one. */
+  held: (): Kept | null => (store.get().status === 'active' ? current : null),
+
+  shareWith(others: Tabs): void {
+    tabs = others;
   },
 
   /** How `renew` exchanges tokens. */
@@ -106,7 +134,13 @@ export const session = {
   /** Exchanges the token, once for all who ask at the same time. When nobody answers, the token stays. */
   renew(): Promise<void> {
     if (!current?.refreshToken || !renewal) return Promise.resolve();
-    renewing ??= renewal(current.refreshToken)
+    const exchange = renewal;
+    const { refreshToken } = current;
+    renewing ??= tabs
+      // Another tab may have exchanged it while this one waited for its turn: a second use would end the session.
+      .inTurn(async () => {
+        if (current?.refreshToken === refreshToken) await exchange(refreshToken);
+      })
       .catch(() => undefined)
       .finally(() => {
         renewing = null;
@@ -123,10 +157,17 @@ export const session = {
 
   /** Ends the session here; gives the refresh token with which the server ends it, too. */
   end(): string | null {
+    const { email } = store.get();
+    if (email) tabs.ended(email);
     const refreshToken = current?.refreshToken ?? null;
+    session.leave();
+    return refreshToken;
+  },
+
+  /** Another tab has ended it. */
+  leave(): void {
     forget();
     store.set(SIGNED_OUT);
-    return refreshToken;
   },
 };
 

@@ -1,4 +1,6 @@
+import contracts from '@/shared/api/contracts.json';
 import type { Alert, AssessmentSummary, RiskLevel } from '@/shared/api/types';
+import { createStore } from '@/shared/store';
 
 /** How the engine does, sent about once a second while it works. */
 export interface EngineStats {
@@ -21,21 +23,28 @@ export type Envelope =
   | { type: 'assessments'; items: AssessmentSummary[] }
   | { type: 'alert'; items: Alert[] }
   | { type: 'stats'; items: EngineStats[] }
-  | { type: 'config'; items: unknown[] }
+  | { type: 'config' | 'model' | 'delivery'; items: unknown[] }
   | { type: 'explanation'; items: ExplanationPart[] }
   | { type: 'subscribed'; items: { min_level: RiskLevel }[] }
   | { type: 'pong'; items: [] };
 
-const KNOWN = new Set(['assessments', 'alert', 'stats', 'config', 'explanation', 'subscribed', 'pong']);
+/** What the server may send, as its code says, and its answers. */
+const KNOWN: ReadonlySet<string> = new Set([...contracts.updateTypes, 'subscribed', 'pong']);
 
-/** A frame as an envelope, or null when this version of the page does not know it. */
+/** How many updates came that this version of the page does not know: a newer server says more. */
+export const unknownUpdates = createStore(0);
+
+/** A frame as an envelope, or null when this version of the page does not know it; that is counted. */
 export function parseEnvelope(frame: unknown): Envelope | null {
   if (typeof frame !== 'string') return null;
   try {
     const parsed: unknown = JSON.parse(frame);
     if (typeof parsed !== 'object' || parsed === null) return null;
     const { type, items } = parsed as { type?: unknown; items?: unknown };
-    return typeof type === 'string' && KNOWN.has(type) && Array.isArray(items) ? (parsed as Envelope) : null;
+    if (typeof type !== 'string' || !Array.isArray(items)) return null;
+    if (KNOWN.has(type)) return parsed as Envelope;
+    unknownUpdates.set(unknownUpdates.get() + 1);
+    return null;
   } catch {
     return null;
   }

@@ -21,6 +21,9 @@ function socketUrl(ticket: string): string {
 }
 
 /** Everything that the socket brings, and where it is kept. One for the whole page. */
+/** How often what is open of an account or counterparty is fetched again while events come. */
+const PARTIES_MS = 5_000;
+
 export class RiskStream {
   readonly feed = new LiveFeed();
   readonly alerts = createAlertUpdates();
@@ -31,6 +34,7 @@ export class RiskStream {
   readonly #cache: QueryClient;
   readonly #connection: StreamConnection;
   readonly #refreshAlertStats: () => void;
+  readonly #refreshParties: () => void;
   #fill = 0;
   #owner: string | null = null;
 
@@ -40,6 +44,11 @@ export class RiskStream {
       () => void cache.invalidateQueries({ queryKey: ['alert-stats'] }),
       2_000,
     );
+    // Only what is open is fetched again.
+    this.#refreshParties = throttle(() => {
+      this.#refresh('activity');
+      void cache.invalidateQueries({ queryKey: ['alerts', 'of'] });
+    }, PARTIES_MS);
     this.#connection = new StreamConnection({
       ticket: async () => (await unwrap(client.POST('/api/v1/auth/ws-ticket'))).ticket,
       url: socketUrl,
@@ -113,10 +122,12 @@ export class RiskStream {
     switch (envelope.type) {
       case 'assessments':
         this.feed.push(envelope.items);
+        this.#refreshParties();
         break;
       case 'alert':
         this.alerts.put(envelope.items);
         this.#refreshAlertStats();
+        this.#refreshParties();
         break;
       case 'stats':
         for (const stats of envelope.items) this.#takeStats(stats);
@@ -125,9 +136,19 @@ export class RiskStream {
         this.explanations.put(envelope.items);
         break;
       case 'config':
-        void this.#cache.invalidateQueries({ queryKey: ['config'] });
+        this.#refresh('config');
+        break;
+      case 'model':
+        this.#refresh('models', 'model');
+        break;
+      case 'delivery':
+        this.#refresh('webhooks');
         break;
     }
+  }
+
+  #refresh(...keys: string[]): void {
+    for (const key of keys) void this.#cache.invalidateQueries({ queryKey: [key] });
   }
 
   #takeStats(stats: EngineStats): void {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { initialFocus } from './initialFocus';
 
 interface Props {
   group: string;
@@ -17,8 +18,7 @@ export function Choice({ group, value, chosen, focused = false, onChoose, childr
         type="radio"
         name={group}
         value={value}
-        // biome-ignore lint/a11y/noAutofocus: the dialog has just been asked for
-        autoFocus={focused}
+        {...initialFocus(focused)}
         required
         checked={chosen}
         onChange={onChoose}

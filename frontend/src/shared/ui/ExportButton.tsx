@@ -4,10 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { useMay } from '@/shared/session/useMay';
 import { Icon } from '@/shared/ui/Icon';
+import type { ExportFormat } from './exportFormat';
 
 const ExportMenu = lazy(() => import('./ExportMenu'));
-
-export type ExportFormat = 'csv' | 'jsonl';
 
 /** Saves what is listed as a file. Whose role does not allow it sees that it is so. */
 export function ExportButton({ save }: { save: (format: ExportFormat) => Promise<void> }) {

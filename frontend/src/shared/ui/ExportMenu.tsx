@@ -1,6 +1,6 @@
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import type { ExportFormat } from './ExportButton';
+import type { ExportFormat } from './exportFormat';
 
 interface Props {
   anchor: HTMLElement | null;

@@ -1,4 +1,5 @@
 import { type ComponentProps, useId } from 'react';
+import { initialFocus } from './initialFocus';
 
 type Native = ComponentProps<'input'> & ComponentProps<'textarea'>;
 
@@ -33,11 +34,9 @@ export function Field({ label, help, error, focused = false, rows, type = 'text'
         {label}
       </label>
       {rows ? (
-        // biome-ignore lint/a11y/noAutofocus: see `focused`
-        <textarea {...common} rows={rows} autoFocus={focused} />
+        <textarea {...common} rows={rows} {...initialFocus(focused)} />
       ) : (
-        // biome-ignore lint/a11y/noAutofocus: see `focused`
-        <input {...common} type={type} autoFocus={focused} />
+        <input {...common} type={type} {...initialFocus(focused)} />
       )}
       {note && (
         <p id={`${id}-note`} className={`mt-1 text-xs ${error ? 'text-critical' : 'text-faint'}`}>

@@ -19,6 +19,8 @@ interface Props {
   quick?: boolean;
   /** The server says what is wrong with its fields. */
   noValidate?: boolean;
+  /** A digit typed outside of a text. */
+  onDigit?: (digit: number) => void;
   onSubmit: (form: FormData) => void;
   onClose: () => void;
   children: ReactNode;
@@ -34,6 +36,11 @@ export function FormDialog(props: Props) {
   };
   const send = (event: KeyboardEvent<HTMLFormElement>) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+    const typing = event.target instanceof HTMLTextAreaElement;
+    if (props.onDigit && !typing && /^[1-9]$/.test(event.key)) {
+      event.preventDefault();
+      props.onDigit(Number(event.key));
+    }
   };
   return (
     <Dialog

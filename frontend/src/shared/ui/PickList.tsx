@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { initialFocus } from '@/shared/ui/initialFocus';
 
 interface Props<Item> {
   /** The question that the field answers. */
@@ -38,8 +39,7 @@ export function PickList<Item extends { id: string }>(props: Props<Item>) {
         aria-activedescendant={chosen && `${list}-${chosen.id}`}
         placeholder={question}
         autoComplete="off"
-        // biome-ignore lint/a11y/noAutofocus: it has just been asked for
-        autoFocus
+        {...initialFocus(true)}
         value={text}
         onChange={(event) => {
           onText(event.target.value);

@@ -1,4 +1,4 @@
-"""An answer while it arrives: its sentences, each as soon as it is complete."""
+"""Parses a model's answer as it streams in: each sentence as soon as it is complete."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Arriving:
         except ValueError as error:
             raise InvalidInput("the answer is not JSON") from error
         if not isinstance(found, dict):
-            raise InvalidInput("the answer is no object")
+            raise InvalidInput("the answer is not an object")
         if not partial and not set(PARTS) <= found.keys():
             raise InvalidInput("the answer lacks a part")
         return found

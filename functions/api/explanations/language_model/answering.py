@@ -1,4 +1,4 @@
-"""From evidence to an explanation that may be shown: kept answers first, then the model, then what is left of it.
+"""From evidence to an explanation that may be shown: cached, or written by the model and checked.
 
 Whatever goes wrong ends in the template's explanation and a notice that says so.
 """

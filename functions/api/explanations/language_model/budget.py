@@ -1,4 +1,4 @@
-"""What language models may cost a day, over all Lambdas: counted in Valkey, reserved before a request is sent.
+"""The daily budget for language models, shared through Valkey and reserved before a request.
 
 Losing the counters begins the day anew; while Valkey does not answer nothing is spent.
 """

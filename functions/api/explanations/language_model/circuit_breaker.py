@@ -1,4 +1,4 @@
-"""A circuit breaker over all Lambdas, in Valkey: a model that keeps failing is left alone for a while."""
+"""A circuit breaker shared by all Lambdas through Valkey: a failing model is left alone for a while."""
 
 from __future__ import annotations
 

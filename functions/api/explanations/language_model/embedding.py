@@ -1,4 +1,4 @@
-"""Texts as vectors, by an embedding model behind an OpenAI-compatible API, within the day's budget.
+"""Embeds texts by an OpenAI-compatible API, within the daily budget.
 
 A search does without them: whatever goes wrong is logged, and ends in no vectors.
 """

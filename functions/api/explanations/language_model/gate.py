@@ -1,4 +1,4 @@
-"""Whether a model may be asked: within the day's budget, and only while it answers."""
+"""Whether the model may be called: within budget, and with the circuit closed."""
 
 from __future__ import annotations
 

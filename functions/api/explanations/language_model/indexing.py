@@ -1,4 +1,4 @@
-"""Passages of the knowledge base as vectors, made by the clock: no request waits for them.
+"""Embeds passages of the knowledge base on a schedule.
 
 It is the API's Lambda that the clock wakes: it alone has the model's key, the way to it, and its budget's counters.
 """

@@ -1,4 +1,4 @@
-"""What a language model is told, and the shape that its answer must have.
+"""The prompt for the language model, and the schema of its answer.
 
 The instructions hold nothing of the case. What others wrote (attributes, rules, documents, the question) goes into one
 JSON document in the message after them, where it is data.

@@ -1,4 +1,4 @@
-"""An explanation by a language model, where one is set up: what was kept, or a new one, told as it is written."""
+"""Requests an explanation from a language model, where one is configured, streaming the result."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ def pseudonyms(settings: ApiSettings, dossier: Dossier) -> Pseudonyms:
 
 
 def named(dossier: Dossier) -> dict[str, str]:
-    """Who and what the evidence of ``dossier`` speaks of, and the texts of the sender's own attributes."""
+    """Who and what the evidence of ``dossier`` speaks of, and the values of the sender's own attributes.
+
+    A number of at least five digits may be a customer's or a telephone's; shorter ones are counts and sums.
+    """
     event = dossier.assessment
     latest = [*dossier.account.latest, *(dossier.counterparty.latest if dossier.counterparty else ())]
     parties: list[PastEvent | PastCase] = [*latest, *dossier.cases]
@@ -77,7 +80,7 @@ def named(dossier: Dossier) -> dict[str, str]:
         counterparty=[event.counterparty_id, *(one.counterparty_id for one in parties)],
         device=[event.device_id, *(one.device_id for one in latest)],
         address=[event.ip],
-        value=[value for _, value, is_text in shown_attributes(event) if is_text],
+        value=[value for _, value, is_text in shown_attributes(event) if is_text or sum(map(str.isdigit, value)) >= 5],
     )
 
 

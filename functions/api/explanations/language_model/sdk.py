@@ -1,4 +1,4 @@
-"""The SDK of an OpenAI-compatible API: imported when the first question is asked, and its failures in two kinds."""
+"""The OpenAI SDK, imported on first use, with its failures mapped to two kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A language model behind an OpenAI-compatible API: asked within a deadline, its answer read as it comes."""
+"""Calls a language model with a deadline and streams its answer."""
 
 from __future__ import annotations
 

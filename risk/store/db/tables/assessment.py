@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -90,9 +91,16 @@ dead_letters = Table(
     Column("event_id", Uuid, comment="when the record could be read that far"),
     Column("raw", LargeBinary, nullable=False),
     Column("raw_bytes", Integer, nullable=False, comment="length before it was cut"),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    moment("closed_at", nullable=True),
+    Column("closed_by", Text),
+    Column("outcome", Text, comment="replayed or dismissed"),
+    Column("note", Text),
     PrimaryKeyConstraint("source", "position"),
     Index(None, "event_id"),
     Index(None, "received_at"),
+    Index("ix_dead_letters_number", "number", unique=True),
+    Index("ix_dead_letters_open", "number", postgresql_where=text("outcome IS NULL")),
 )
 
 labels = Table(
@@ -107,6 +115,9 @@ labels = Table(
     Column("account_id", Text, comment="of the event; null if the event was not known when the label came"),
     Column("counterparty_id", Text),
     moment("occurred_at", nullable=True),
+    moment("withdrawn_at", nullable=True),
+    Column("withdrawn_sequence", BigInteger, comment="as sequence: when profiles met that it was taken back"),
     PrimaryKeyConstraint("event_id", "known_at", "source"),
     Index(None, "sequence"),
+    Index("ix_labels_withdrawn_sequence", "withdrawn_sequence", postgresql_where=text("withdrawn_at IS NOT NULL")),
 )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, PrimaryKeyConstraint, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from risk.store.db.tables.base import metadata, moment
 
@@ -43,4 +55,16 @@ leases = Table(
     Column("holder", Text, nullable=False),
     moment("renewed_at"),
     moment("expires_at"),
+)
+
+# One row: from where the engine was started last, and what ended it there.
+engine_runs = Table(
+    "engine_runs",
+    metadata,
+    Column("id", SmallInteger, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("positions", JSONB, nullable=False, comment="by source, where reading began"),
+    Column("running", Boolean, nullable=False, comment="false once it ended as it was told to"),
+    Column("crashes", Integer, nullable=False, comment="ends in a row that nobody asked for, at these positions"),
+    Column("tries", JSONB, nullable=False, comment="by source and position, how often a record was taken alone"),
+    Column("notice", Text, comment="what an operator has to know, while it is so"),
 )

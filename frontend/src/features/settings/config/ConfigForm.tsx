@@ -3,8 +3,9 @@ import { type FormEvent, useDeferredValue, useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { Configuration } from '@/shared/api/types';
 import { Field } from '@/shared/ui/Field';
+import { UnsavedGuard } from '@/shared/ui/UnsavedGuard';
 import { Card } from '../Pane';
-import { draftOf, sameDraft } from './draft';
+import { boundsProblem, draftOf, policyProblem, sameDraft, type Thresholds } from './draft';
 import { NewerVersion } from './NewerVersion';
 import { PolicyFields } from './PolicyFields';
 import { PreviewChart } from './PreviewChart';
@@ -24,8 +25,20 @@ interface Props {
 export function ConfigForm({ configuration, tag, readOnly }: Props) {
   const [draft, setDraft] = useState(() => draftOf(configuration));
   const { change } = useConfigActions(tag);
-  const preview = usePreview(useSettled(draft.thresholds));
-  const shown = useDeferredValue(draft.thresholds);
+  const [drafts, setDrafts] = useState(0);
+  const [sound, setSound] = useState(configuration.thresholds);
+  const preview = usePreview(useSettled(sound));
+  const shown = useDeferredValue(sound);
+  const wrong = { bounds: boundsProblem(draft.thresholds), policy: policyProblem(draft.policy) };
+  const bound = (thresholds: Thresholds) => {
+    setDraft({ ...draft, thresholds });
+    if (!boundsProblem(thresholds)) setSound(thresholds);
+  };
+  const discard = () => {
+    setDraft(draftOf(configuration));
+    setSound(configuration.thresholds);
+    setDrafts(drafts + 1);
+  };
   const changed = !sameDraft(draft, draftOf(configuration));
   const problem = change.error && asProblem(change.error);
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -35,12 +48,15 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
   };
   return (
     <form onSubmit={submit}>
+      <UnsavedGuard unsaved={changed && !readOnly} what="The thresholds and deadlines" />
       <NewerVersion known={configuration.version} />
       <Card title="Thresholds">
         <ThresholdFields
           thresholds={draft.thresholds}
           readOnly={readOnly}
-          onChange={(thresholds) => setDraft({ ...draft, thresholds })}
+          sound={sound}
+          problem={wrong.bounds}
+          onChange={bound}
         />
         <div className="mt-4 grid gap-x-8 gap-y-4 xl:grid-cols-[1.4fr_1fr]">
           <PreviewChart preview={preview} thresholds={shown} />
@@ -49,7 +65,9 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
       </Card>
       <Card title="Alerts">
         <PolicyFields
+          key={drafts}
           policy={draft.policy}
+          problem={wrong.policy}
           readOnly={readOnly}
           onChange={(policy) => setDraft({ ...draft, policy })}
         />
@@ -69,10 +87,15 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
             <div className="min-w-64 flex-1">
               <Field name="reason" label="Why? It is kept with the version" required maxLength={500} />
             </div>
-            <Button color="inherit" onClick={() => setDraft(draftOf(configuration))}>
+            <Button color="inherit" onClick={discard}>
               Discard
             </Button>
-            <Button type="submit" variant="contained" loading={change.isPending}>
+            <Button
+              type="submit"
+              variant="contained"
+              loading={change.isPending}
+              disabled={wrong.bounds !== null || wrong.policy !== null}
+            >
               Put in force
             </Button>
           </div>

@@ -1,5 +1,6 @@
+import { NumberField } from '@/shared/ui/NumberField';
 import { Select } from '@/shared/ui/Select';
-import type { Policy } from './draft';
+import { isDays, isWindow, type Policy } from './draft';
 
 type Grouping = NonNullable<Policy['grouping']>;
 type Key = NonNullable<Grouping['key']>;
@@ -15,8 +16,6 @@ const SUPPRESSION = [
   ['false_positive_days', 'a false positive'],
   ['inconclusive_days', 'inconclusive'],
 ] as const;
-const FIELD =
-  'h-[30px] w-24 rounded-sm border border-control bg-panel px-2 tabular-nums disabled:border-line';
 
 interface Props {
   grouping: Grouping;
@@ -40,11 +39,13 @@ export function GroupingFields({ grouping, readOnly, onChange }: Props) {
         />
         <span className="flex items-center gap-2">
           until it has had none for
-          <Whole
+          <NumberField
             label="Hours without an event after which an alert takes no more"
-            value={Math.round((grouping.window_minutes ?? 0) / 60)}
-            least={1}
-            most={720}
+            value={(grouping.window_minutes ?? Number.NaN) / 60}
+            step={1}
+            disabled={readOnly}
+            invalid={!isWindow(grouping.window_minutes)}
+            className="w-24"
             onChange={(hours) => onChange({ ...grouping, window_minutes: hours * 60 })}
           />
           hours
@@ -55,11 +56,13 @@ export function GroupingFields({ grouping, readOnly, onChange }: Props) {
         {SUPPRESSION.map(([name, words]) => (
           <span key={name} className="flex items-center gap-2">
             {words}
-            <Whole
+            <NumberField
               label={`Days of suppression after ${words}`}
               value={grouping.suppression?.[name] ?? 0}
-              least={0}
-              most={365}
+              step={1}
+              disabled={readOnly}
+              invalid={!isDays(grouping.suppression?.[name])}
+              className="w-24"
               onChange={(days) =>
                 onChange({
                   ...grouping,
@@ -71,31 +74,5 @@ export function GroupingFields({ grouping, readOnly, onChange }: Props) {
         ))}
       </div>
     </fieldset>
-  );
-}
-
-interface WholeProps {
-  label: string;
-  value: number;
-  least: number;
-  most: number;
-  onChange: (value: number) => void;
-}
-
-function Whole({ label, value, least, most, onChange }: WholeProps) {
-  return (
-    <input
-      type="number"
-      aria-label={label}
-      min={least}
-      max={most}
-      step={1}
-      value={value}
-      onChange={(event) => {
-        const whole = Math.round(event.target.valueAsNumber);
-        if (whole >= least && whole <= most) onChange(whole);
-      }}
-      className={FIELD}
-    />
   );
 }

@@ -1,9 +1,11 @@
 import type { RiskLevel } from '@/shared/api/types';
 import { LevelName } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
+import { NumberField } from '@/shared/ui/NumberField';
 import { Select } from '@/shared/ui/Select';
-import type { Policy } from './draft';
+import { type Policy, UNSOUND_EXCHANGE } from './draft';
 import { GroupingFields } from './GroupingFields';
+import { RatesFields } from './RatesFields';
 
 const OPTIONS = LEVELS.map((value) => ({
   value,
@@ -13,12 +15,13 @@ const DEADLINES = ['acknowledge_minutes', 'resolve_minutes'] as const;
 
 interface Props {
   policy: Policy;
+  problem: string | null;
   readOnly: boolean;
   onChange: (policy: Policy) => void;
 }
 
 /** What raises an alert, and how soon people deal with it. */
-export function PolicyFields({ policy, readOnly, onChange }: Props) {
+export function PolicyFields({ policy, problem, readOnly, onChange }: Props) {
   const promised = policy.service_levels;
   const promise = (level: RiskLevel, name: (typeof DEADLINES)[number], minutes: number) => {
     if (!promised) return;
@@ -63,18 +66,14 @@ export function PolicyFields({ policy, readOnly, onChange }: Props) {
                 </th>
                 {DEADLINES.map((name) => (
                   <td key={name} className="py-1 pr-4">
-                    <input
-                      type="number"
-                      min={1}
+                    <NumberField
+                      label={`${LEVEL[level].word}, ${name === 'acknowledge_minutes' ? 'acknowledged' : 'resolved'} within, minutes`}
                       step={1}
                       disabled={readOnly}
-                      aria-label={`${LEVEL[level].word}, ${name === 'acknowledge_minutes' ? 'acknowledged' : 'resolved'} within, minutes`}
-                      value={promised[level]?.[name] ?? ''}
-                      onChange={(event) => {
-                        const minutes = event.target.valueAsNumber;
-                        if (minutes > 0) promise(level, name, Math.round(minutes));
-                      }}
-                      className="h-[30px] w-24 rounded-sm border border-control bg-panel px-2 tabular-nums disabled:border-line"
+                      invalid={problem !== null && !(Number(promised[level]?.[name]) >= 1)}
+                      value={promised[level]?.[name] ?? Number.NaN}
+                      onChange={(minutes) => promise(level, name, minutes)}
+                      className="w-24"
                     />
                   </td>
                 ))}
@@ -82,6 +81,18 @@ export function PolicyFields({ policy, readOnly, onChange }: Props) {
             ))}
           </tbody>
         </table>
+      )}
+      {problem && (
+        <p role="alert" className="mt-2 text-critical">
+          {problem}
+        </p>
+      )}
+      {policy.exchange && (
+        <RatesFields
+          exchange={policy.exchange}
+          readOnly={readOnly}
+          onChange={(exchange) => onChange({ ...policy, exchange: exchange ?? UNSOUND_EXCHANGE })}
+        />
       )}
       {policy.grouping && (
         <GroupingFields

@@ -1,6 +1,7 @@
 import Slider from '@mui/material/Slider';
 import { LevelMark, LevelName } from '@/shared/risk/LevelMark';
 import { LEVEL, LEVELS } from '@/shared/risk/levels';
+import { NumberField } from '@/shared/ui/NumberField';
 import { type Edge, moveEdge, STEP, type Thresholds } from './draft';
 
 const EDGES: readonly { edge: Edge; label: string }[] = [
@@ -11,13 +12,16 @@ const EDGES: readonly { edge: Edge; label: string }[] = [
 
 interface Props {
   thresholds: Thresholds;
+  /** The last ones that could be put in force: what the bar shows while others are typed. */
+  sound: Thresholds;
+  problem: string | null;
   readOnly: boolean;
   onChange: (thresholds: Thresholds) => void;
 }
 
 /** The three bounds: on the bar of the levels, and as numbers. */
-export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
-  const edges = [0, thresholds.low, thresholds.medium, thresholds.high, 1];
+export function ThresholdFields({ thresholds, sound, problem, readOnly, onChange }: Props) {
+  const edges = [0, sound.low, sound.medium, sound.high, 1];
   return (
     <>
       <div className="relative mx-2 pt-6">
@@ -48,7 +52,7 @@ export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
           ))}
         </div>
         <Slider
-          value={[thresholds.low, thresholds.medium, thresholds.high]}
+          value={[sound.low, sound.medium, sound.high]}
           min={0}
           max={1}
           step={STEP}
@@ -59,7 +63,7 @@ export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
           onChange={(_, values, at) => {
             const edge = EDGES[at]?.edge;
             const value = (values as number[])[at];
-            if (edge && value !== undefined) onChange(moveEdge(thresholds, edge, value));
+            if (edge && value !== undefined) onChange(moveEdge(sound, edge, value));
           }}
           sx={{
             py: 1.5,
@@ -70,24 +74,27 @@ export function ThresholdFields({ thresholds, readOnly, onChange }: Props) {
       </div>
       <div className="mt-2 flex flex-wrap gap-x-6 gap-y-2">
         {EDGES.map(({ edge, label }) => (
-          <label key={edge} className="flex items-center gap-2">
-            <span className="text-muted max-sm:w-32">{label}</span>
-            <input
-              type="number"
-              min={STEP}
-              max={1 - STEP}
+          <div key={edge} className="flex items-center gap-2">
+            <span aria-hidden="true" className="text-muted max-sm:w-32">
+              {label}
+            </span>
+            <NumberField
+              label={label}
               step={STEP}
               disabled={readOnly}
+              invalid={problem !== null}
               value={thresholds[edge]}
-              onChange={(event) => {
-                const value = event.target.valueAsNumber;
-                if (!Number.isNaN(value)) onChange(moveEdge(thresholds, edge, value));
-              }}
-              className="h-[30px] w-20 rounded-sm border border-control bg-panel px-2 tabular-nums disabled:border-line"
+              onChange={(value) => onChange({ ...thresholds, [edge]: value })}
+              className="w-20"
             />
-          </label>
+          </div>
         ))}
       </div>
+      {problem && (
+        <p role="alert" className="mt-2 text-critical">
+          {problem}
+        </p>
+      )}
     </>
   );
 }

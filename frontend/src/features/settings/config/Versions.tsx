@@ -33,7 +33,8 @@ export function Versions({ present, tag, readOnly }: Props) {
       row.version === present ? (
         <Tag look="good">In force</Tag>
       ) : (
-        !readOnly && <Button onClick={() => setWanted(row)}>Return to it…</Button>
+        // One that is newer than what is shown above is about to be in force.
+        !readOnly && row.version < present && <Button onClick={() => setWanted(row)}>Return to it…</Button>
       );
     return [
       { id: 'version', header: 'Version', width: 60, cell: (row) => row.version },

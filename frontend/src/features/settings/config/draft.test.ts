@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atLeast, moveEdge } from './draft';
+import { atLeast, boundsProblem, moveEdge } from './draft';
 
 const AT = { low: 0.3, medium: 0.5, high: 0.8 };
 
@@ -16,6 +16,15 @@ test('the bounds stay between 0 and 1, strictly rising', () => {
       expect(0 < low && low < medium && medium < high && high < 1).toBe(true);
     }
   }
+});
+
+test('bounds that are typed are judged, and not moved', () => {
+  expect(boundsProblem(AT)).toBeNull();
+  expect(boundsProblem({ ...AT, medium: 0.95 })).toBe(
+    'Critical has to begin above High, which begins at 0.95.',
+  );
+  expect(boundsProblem({ ...AT, low: 0.5 })).toBe('High has to begin above Medium, which begins at 0.5.');
+  expect(boundsProblem({ ...AT, high: Number.NaN })).toBe('Each bound is a number between 0 and 1.');
 });
 
 test('events are counted from a level upwards', () => {

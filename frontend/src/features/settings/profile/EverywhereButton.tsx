@@ -1,6 +1,4 @@
 import Button from '@mui/material/Button';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { signOut } from '@/shared/api/client';
 import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
@@ -8,12 +6,6 @@ import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
 /** Ends every session of the user, this one included. */
 export function EverywhereButton() {
   const [asking, setAsking] = useState(false);
-  const navigate = useNavigate();
-  const cache = useQueryClient();
-  const leave = () => {
-    signOut({ everywhere: true });
-    void navigate({ to: '/sign-in' }).then(() => cache.clear());
-  };
   return (
     <>
       <Button variant="outlined" color="inherit" onClick={() => setAsking(true)}>
@@ -24,7 +16,7 @@ export function EverywhereButton() {
           title="Sign out everywhere?"
           action="Sign out everywhere"
           onClose={() => setAsking(false)}
-          onConfirm={leave}
+          onConfirm={() => signOut({ everywhere: true })}
         >
           <p className="text-muted">
             Every browser that you are signed in with has to sign in again, this one too.

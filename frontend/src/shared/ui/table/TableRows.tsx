@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useRowHeight } from '@/shared/preferences/density';
 import { useWidth } from '@/shared/ui/useWidth';
 import { definitions, features, layout, type Sort } from './columns';
-import type { DataTableProps } from './DataTable';
+import type { DataTableProps } from './props';
 import { HEADER, TableHeader } from './TableHeader';
 import { TableRow } from './TableRow';
 import { MoreRows, StaleRows, type TableQuery } from './TableState';

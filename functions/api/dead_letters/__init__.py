@@ -1,0 +1,1 @@
+"""Dead letters, as Admins work them off."""

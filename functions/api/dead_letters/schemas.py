@@ -1,0 +1,91 @@
+"""What the API takes and gives of dead letters."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from functions.api.http.schemas import Page
+from risk.store.engine_state import dead_letters
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+
+
+class DeadLetter(BaseModel):
+    """A record of a stream that could not be scored, why, and what was done about it."""
+
+    number: int
+    source: str
+    position: str
+    received_at: datetime
+    reason: str
+    detail: str
+    field: str | None
+    event_id: UUID | None
+    raw_bytes: int
+    outcome: Literal["replayed", "dismissed"] | None
+    closed_at: datetime | None
+    closed_by: str | None
+    note: str | None
+
+
+class DeadLetterDetail(DeadLetter):
+    """A dead letter with its record: ``raw`` as text if it is UTF-8, else as Base64; ``cut`` if it is not whole."""
+
+    raw: str
+    raw_encoding: Literal["text", "base64"]
+    cut: bool
+
+
+class DeadLetterPage(Page[DeadLetter]):
+    """Dead letters, newest first."""
+
+
+class DeadLetterCounts(BaseModel):
+    """How many dead letters wait to be worked off."""
+
+    open: int
+    by_reason: dict[str, int]
+
+
+class DeadLetterReplay(BaseModel):
+    """What is to be put on the stream: the record as it is or, ``record``, as somebody corrected it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    record: dict[str, Any] | None = None
+    note: Note | None = None
+
+
+class DeadLetterDismissal(BaseModel):
+    """Why nothing is to come of these dead letters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: Annotated[list[Annotated[int, Field(ge=1, le=2**53)]], Field(min_length=1, max_length=1_000)]
+    reason: Note
+
+
+class DeadLettersDismissed(BaseModel):
+    """How many of them were open, and are dismissed now."""
+
+    dismissed: int
+
+
+def shown(found: dead_letters.DeadLetter) -> DeadLetter:
+    """A dead letter without its record."""
+    return DeadLetter.model_validate(found._asdict())
+
+
+def detail(found: dead_letters.DeadLetter) -> DeadLetterDetail:
+    """A dead letter with its record."""
+    values = found._asdict()
+    try:
+        raw = {"raw": found.raw.decode(), "raw_encoding": "text"}
+    except UnicodeDecodeError:
+        raw = {"raw": base64.b64encode(found.raw).decode(), "raw_encoding": "base64"}
+    return DeadLetterDetail.model_validate(values | raw | {"cut": found.raw_bytes > len(found.raw)})

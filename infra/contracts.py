@@ -1,0 +1,24 @@
+"""What the dashboard must know as the code says it, beside the API: ``python -m infra.contracts`` writes it anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from risk.adapters.stream_contracts import UpdateType
+from risk.domain.currencies import MINOR_UNITS
+
+PATH = Path(__file__).parents[1] / "frontend" / "src" / "shared" / "api" / "contracts.json"
+
+
+def contracts() -> str:
+    """The types of updates that a WebSocket client receives, and the places of currencies' minor units, as JSON."""
+    told = {
+        "updateTypes": sorted(UpdateType),
+        "minorUnits": dict(sorted(MINOR_UNITS.items())),
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(contracts())

@@ -1,0 +1,78 @@
+"""What ended the engine twice at the same position is taken one record at a time, so that the guilty one is found.
+
+No data that is known does this: accepted fields can be stored, and what cannot be is split off by the outbox. It is for
+what is not known. A record that was alone in the engine when it ended, twice, is not looked at again: it becomes a dead
+letter, and the engine goes on behind it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine
+
+from risk.store.engine_state import runs
+from streaming.engine import metrics
+from streaming.engine.retry import persist
+from streaming.engine.sources.admission import Intake, RawRecord
+from streaming.engine.stages.batch import Item
+
+logger = logging.getLogger(__name__)
+
+CRASHES = 2
+"""So many ends at one position make the next engine careful; so many of one record alone, a dead letter of it."""
+REASON = "ended-the-engine"
+_LOOK_AGAIN = 0.005
+
+Emit = Callable[[Sequence[Item]], None]
+Position = Callable[[str], str | None]
+
+
+class Careful:
+    """Takes the first read of each source one record at a time, and waits until each is stored."""
+
+    def __init__(self, engine: Engine, begun: runs.Begun, stop: threading.Event) -> None:
+        self._engine = engine
+        self._stop = stop
+        self._done: set[str] = set()
+        self._lock = threading.Lock()
+        self.active = begun.alone or begun.crashes >= CRASHES
+        metrics.CAREFUL.set(int(self.active))
+        if self.active:
+            logger.error("the engine ended again and again at these positions: it takes what comes one by one")
+            self._say(
+                "The engine ended again and again at the same position. It takes the next records one at a time to "
+                f"find the one that ends it, which becomes a dead letter ({REASON}); look at its log and its memory."
+            )
+
+    def covers(self, source: str) -> bool:
+        """Whether what is read of ``source`` now is to be taken with care."""
+        return self.active and source not in self._done
+
+    def take(self, source: str, records: Sequence[RawRecord], intake: Intake, emit: Emit, stored: Position) -> None:
+        """Admit ``records`` one after the other; each is stored before the next is looked at."""
+        with self._lock:
+            for record in records:
+                before = persist(self._engine, self._noting(source, record))
+                if before < CRASHES:
+                    emit(intake.admit(source, [record]))
+                else:
+                    logger.error("%s of %s ended the engine %d times", record.position, source, before)
+                    detail = f"the engine ended {before} times while it had this record alone"
+                    emit([intake.refuse(source, record, REASON, detail)])
+                while stored(source) != record.position:
+                    if self._stop.wait(_LOOK_AGAIN):
+                        return
+            self._done.add(source)
+            logger.info("%d records of %s were taken one by one", len(records), source)
+            self._say(None)
+            metrics.CAREFUL.set(0)
+
+    @staticmethod
+    def _noting(source: str, record: RawRecord) -> Callable[[Connection], int]:
+        return lambda connection: runs.try_alone(connection, source, record.position)
+
+    def _say(self, notice: str | None) -> None:
+        persist(self._engine, lambda connection: runs.say(connection, notice))

@@ -1,0 +1,337 @@
+"""A file of any kind as the stream's records: planned (what its columns are), read, put in order of time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, NamedTuple, cast
+
+from risk.domain.errors import InvalidInput
+from risk.domain.events import Event, Label, parse_record
+from streaming.importing.duplicates import Duplicates
+from streaming.importing.guessing import guess
+from streaming.importing.label_order import labels_when_known
+from streaming.importing.mapping import FIELDS, Mapping, build, recognize
+from streaming.importing.ordering import Sorter, key
+from streaming.importing.records import Made, Maker
+from streaming.importing.tables import BadRow, Row, open_table
+
+SAMPLED = 500
+REQUIRED = ("occurred_at", "account_id")
+MAPPABLE = (*FIELDS, "occurred_at", "amount", "fraud")
+_STREAM_ENDINGS = (".jsonl", ".ndjson", ".json")
+
+
+class Refused(NamedTuple):
+    """A row that is not taken: its number in the file (from 1), the field at fault if known, and why."""
+
+    row: int
+    field: str | None
+    detail: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {self.field or 'record'}: {self.detail}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person says of a file: see the options of ``risk import``."""
+
+    mapping: Mapping | None = None
+    columns: tuple[str, ...] = ()
+    source: str | None = None
+    currency: str = "EUR"
+    labels: bool = True
+    encoding: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file is read: as the stream's own records, or as a table by ``mapping``, its ids in ``source``."""
+
+    path: Path
+    mapping: Mapping | None
+    source: str
+    rows_of: str = ""
+    """What stands before the number of a row that is its id, where several files are of one source."""
+    notes: tuple[str, ...] = ()
+    examples: dict[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        """Whether rows are mapped, rather than the stream's own records."""
+        return self.mapping is not None
+
+
+@dataclass
+class Counts:
+    """Rows so far, and what they became: rows = events + refused in a table, and + labels in the stream's records."""
+
+    rows: int = 0
+    events: int = 0
+    labels: int = 0
+    refused: int = 0
+
+
+def plan(path: Path, options: Options = Options()) -> Plan:
+    """How ``path`` will be read. Raises ``InvalidInput`` that says what to do where that cannot be told."""
+    if _is_stream(path):
+        if options.columns or options.mapping:
+            raise InvalidInput("--column and --map are for tables: JSON lines are the stream's own records")
+        return Plan(path, None, "")
+    with open_table(path, encoding=options.encoding, root=options.mapping.root if options.mapping else "") as table:
+        sample = [row.values for row in islice(table.rows, SAMPLED) if isinstance(row, Row)]
+        if not sample:
+            raise InvalidInput(
+                f"{path.name} has no rows{' below its header' if len(table.columns) > 1 else ''}; export it again",
+                field="file",
+            )
+        overrides = _overrides(options.columns)
+        mapping = options.mapping or recognize(table.columns)
+        examples: dict[str, str] = {}
+        doubts: list[str] = []
+        if mapping is None:
+            mapping, examples, doubts = guess(table.columns, sample, overrides)
+        elif overrides:
+            mapping = _overridden(mapping, overrides)
+        if not options.labels:
+            mapping = mapping.model_copy(update={"label": None})
+        mapping.check(table.columns, path.name)
+        notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
+    source = options.source or path.name.partition(".")[0]
+    return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
+
+
+def _overrides(columns: Sequence[str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for override in columns:
+        name, separator, column = (part.strip() for part in override.partition("="))
+        if not separator or name not in MAPPABLE:
+            raise InvalidInput(f"{override!r} is not field=COLUMN; fields are {', '.join(MAPPABLE)}", field="column")
+        if not column and name in REQUIRED:
+            raise InvalidInput(f"{name} cannot be left out: an event needs it", field="column")
+        found["label" if name == "fraud" else name] = column or None
+    return found
+
+
+def _overridden(mapping: Mapping, overrides: dict[str, str | None]) -> Mapping:
+    plain = mapping.model_dump(mode="python", exclude_defaults=True)
+    for name, column in overrides.items():
+        if column is None:
+            plain.pop(name, None)
+        elif name in ("occurred_at", "amount", "label") and name in plain:
+            plain[name] = plain[name] | {"column": column}
+        else:
+            plain[name] = column
+    return build(plain, "--column")
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether the file holds the stream's own records, by the first line that is JSON."""
+    if not path.name.removesuffix(".gz").endswith(_STREAM_ENDINGS):
+        return False
+    with suppress(EOFError, OSError, zlib.error), _open_lines(path) as lines:
+        for line in islice(lines, SAMPLED):
+            with suppress(ValueError):
+                found = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+                return isinstance(found, dict) and (
+                    found.get("kind") in ("event", "label") or {"event_id", "event_type", "account_id"} <= found.keys()
+                )
+        return path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson")) and path.stat().st_size > 0
+    return False
+
+
+def _open_lines(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterator[Event | Label | Refused]:
+    """Records of the first ``limit`` rows of JSON lines (``.gz`` or not): events as they lie, labels when known.
+
+    A label comes before the first event at or after the moment it was known, wherever its line stands. Blank lines
+    are passed over. Raises ``InvalidInput`` when the file breaks off.
+    """
+    # Two passes, so that only labels are held in memory.
+    labels = (_read_line(row, text, now) for row, text in _lines(path, limit) if _LABEL in text)
+    known = [label for label in labels if isinstance(label, Label)]
+    yield from labels_when_known((_read_line(row, text, now) for row, text in _lines(path, limit)), known)
+
+
+_LABEL = b'"label"'
+
+
+def _read_line(row: int, text: bytes, now: datetime) -> Event | Label | Refused:
+    try:
+        return parse_record(text, now)
+    except InvalidInput as error:
+        return Refused(row, error.field, error.detail)
+
+
+def _lines(path: Path, limit: int | None) -> Iterator[tuple[int, bytes]]:
+    with _open_lines(path) as lines:
+        try:
+            for row, line in enumerate(islice(lines, limit), start=1):
+                text = line.removeprefix(b"\xef\xbb\xbf").strip() if row == 1 else line.strip()
+                if text:
+                    yield row, text
+        except (EOFError, OSError, zlib.error) as error:
+            raise InvalidInput(
+                f"{path.name} cannot be read to its end ({error}); is it complete?", field="file"
+            ) from error
+
+
+def read_rows(
+    chosen: Plan, now: datetime, options: Options, at: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[tuple[int, Made | Refused]]:
+    """Each row of a table by its number: the records that it became, or why it is refused. In the table's order.
+
+    ``at`` hears of the bytes read so far, and of how many there are.
+    """
+    if chosen.mapping is None:
+        raise ValueError("the stream's own records are no table")
+    maker = Maker(chosen.mapping, chosen.source, now, currency=options.currency, rows_of=chosen.rows_of)
+    with open_table(chosen.path, encoding=options.encoding, root=chosen.mapping.root) as table:
+        for count, row in enumerate(islice(table.rows, options.limit)):
+            if count % 1_000 == 0:
+                at(table.position(), table.size)
+            yield row.number, _made(maker, row)
+        at(table.size, table.size)
+
+
+def _made(maker: Maker, row: Row | BadRow) -> Made | Refused:
+    if isinstance(row, BadRow):
+        return Refused(row.number, None, row.detail)
+    try:
+        return maker.make(row.values, row.number)
+    except InvalidInput as error:
+        return Refused(row.number, error.field, error.detail)
+
+
+class Records:
+    """The records of planned files, once over, in order; ``counts`` is whole when they have all been taken.
+
+    A table's rows are read before the first record comes: they are put in the order of time, labels when they became
+    known, and an id that comes twice is refused. Of the stream's own
+    records the events come as they lie in the file, labels when they became known.
+    """
+
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        now: datetime,
+        options: Options,
+        refuse: Callable[[Plan, Refused], None],
+        folder: Path,
+        at: Callable[[int, int], None],
+    ) -> None:
+        self._plans, self._now, self._options, self._refuse, self._at = plans, now, options, refuse, at
+        self._folder = folder
+        self.counts = Counts()
+
+    def __iter__(self) -> Iterator[Event | Label]:
+        tables = [one for one in self._plans if one.is_table]
+        if tables:
+            yield from self._sorted(tables)
+        for one in self._plans:
+            if not one.is_table:
+                yield from self._streamed(one)
+
+    def _streamed(self, chosen: Plan) -> Iterator[Event | Label]:
+        for record in read_lines(chosen.path, self._now, limit=self._options.limit):
+            self.counts.rows += 1
+            if isinstance(record, Refused):
+                self._refused(chosen, record)
+                continue
+            self.counts.events += isinstance(record, Event)
+            self.counts.labels += isinstance(record, Label)
+            yield record
+
+    def _sorted(self, tables: Sequence[Plan]) -> Iterator[Event | Label]:
+        sorter, ids = Sorter(self._folder), Duplicates(self._folder)
+        where: list[tuple[int, Plan]] = []
+        total = 0
+        for chosen in tables:
+            where.append((total, chosen))
+            last = 0
+            for number, made in read_rows(chosen, self._now, self._options, self._at):
+                self.counts.rows += 1
+                last = number
+                if isinstance(made, Refused):
+                    self._refused(chosen, made)
+                    continue
+                ids.add(made.event.event_id, total + number)
+                sorter.add(key(made.event, total + number))
+                if made.label is not None:
+                    sorter.add(key(made.label, total + number))
+            total += last
+        repeated = ids.repeated()
+        for number, first in sorted(repeated.items()):
+            offset, chosen = next((start, one) for start, one in reversed(where) if start < number)
+            origin, other = next((start, one) for start, one in reversed(where) if start < first)
+            there = "" if other is chosen else f" of {other.path.name}"
+            self._refused(chosen, Refused(number - offset, "event_id", f"has the id of row {first - origin}{there}"))
+        for _, rank, number, line in sorter.merged():
+            if number in repeated:
+                continue
+            if rank:
+                self.counts.labels += 1
+                yield Label.model_validate_json(line)
+            else:
+                self.counts.events += 1
+                yield Event.model_validate_json(line)
+
+    def _refused(self, chosen: Plan, row: Refused) -> None:
+        self.counts.refused += 1
+        self._refuse(chosen, row)
+
+
+@contextmanager
+def records(
+    plans: Sequence[Plan],
+    now: datetime,
+    options: Options = Options(),
+    *,
+    refuse: Callable[[Plan, Refused], None] = lambda *_: None,
+    at: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[Records]:
+    """``Records`` of ``plans``; ``refuse`` is given each row that is refused. What lies on disk goes at the end."""
+    with tempfile.TemporaryDirectory(prefix="risk-import-") as folder:
+        yield Records(plans, now, options, refuse, Path(folder), at)
+
+
+def read_records(
+    path: Path, now: datetime, *, labels: bool = False, limit: int | None = None
+) -> Iterator[Event | Label]:
+    """The records of one file whose columns are recognized, without those rows that cannot be read."""
+    options = Options(labels=labels, limit=limit)
+    with records([plan(path, options)], now, options) as found:
+        yield from found
+
+
+def preview(chosen: Plan, now: datetime, options: Options, count: int) -> list[dict[str, Any]]:
+    """The first ``count`` rows as they would become: event, label, or why not."""
+    from risk.domain.events import as_json
+
+    found: list[dict[str, Any]] = []
+    if not chosen.is_table:
+        for record in read_lines(chosen.path, now, limit=count):
+            refused = isinstance(record, Refused)
+            found.append({"refused": str(record)} if refused else as_json(cast(Event | Label, record)))
+        return found
+    for number, made in islice(read_rows(chosen, now, options), count):
+        if isinstance(made, Refused):
+            found.append({"row": number, "refused": str(made)})
+        else:
+            label = {} if made.label is None else {"label": as_json(made.label)}
+            found.append({"row": number, "event": as_json(made.event), **label})
+    return found
