@@ -46,6 +46,8 @@ _UNUSED = (
 _UNUSED_FILES = (".lock", "pycountry/databases/iso3166-2.json", "pycountry/databases/iso639-3.json")
 _VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
 _MIGRATIONS = ("risk/store/db/migrations", "risk/store/db/migrate.py")  # need Alembic, which only maintenance has
+_REALTIME = ("broadcast", "websocket")
+_NOT_REALTIME = ("risk/store", "risk/scoring/models", "risk/explanations/retrieval/knowledge")  # neither is read there
 _EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell
 
 
@@ -97,7 +99,7 @@ def _digest(*parts: str | bytes) -> str:
 
 def _sources(function: str, project: Path) -> Iterator[tuple[str, Path]]:
     """Name the project's own files of a function, in a fixed order."""
-    unused = () if function == "maintenance" else _MIGRATIONS
+    unused = () if function == "maintenance" else _NOT_REALTIME if function in _REALTIME else _MIGRATIONS
     yield "functions/__init__.py", project / "functions" / "__init__.py"
     for folder in ("risk", f"functions/{function}"):
         for path in sorted((project / folder).rglob("*")):

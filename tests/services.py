@@ -22,9 +22,9 @@ import boto3
 import psycopg
 from psycopg import sql
 
-from infra.local import emulator, postgres, valkey
-from infra.local.emulator import CREDENTIALS, REGION
-from infra.local.processes import Children, Guardian
+from infra.local.services import emulator, postgres, valkey
+from infra.local.services.emulator import CREDENTIALS, REGION
+from infra.local.stack.processes import Children, Guardian
 from risk.store.db.migrate import upgrade
 
 if TYPE_CHECKING:

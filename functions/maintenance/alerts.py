@@ -21,10 +21,10 @@ logger = Logger(service="maintenance", child=True)
 
 
 def run(database: Engine, kinesis: KinesisClient, updates_stream: str, now: datetime) -> int:
-    """Find the deadlines missed by ``now``, each once however often this runs; how many there were.
+    """Record the deadlines missed by ``now``, each once; returns how many.
 
-    What webhooks are told is stored with the finding, so that it cannot be lost; a push that fails is
-    logged, and browsers see it when they next ask.
+    Webhook messages are stored in the same transaction, so that none is lost; a failed push is logged, and dashboards
+    see the change when they next read.
     """
     total = 0
     for _ in range(MOST_ROUNDS):

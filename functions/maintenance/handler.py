@@ -1,7 +1,7 @@
-"""The ``maintenance`` Lambda: carries out the task that its event names.
+"""The ``maintenance`` Lambda: runs the task that its event names.
 
-The schedules that call it are in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand:
-``{"task": "alerts"}``. ``migrate`` is called by the deployment, before any new code runs.
+Schedules are defined in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand: ``{"task": "alerts"}``. The
+deployment calls ``migrate`` before any new code runs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from functions.maintenance import (
     alerts,
-    audit_verification,
     checkpoints,
     first_admin,
     partitions,
@@ -26,7 +25,7 @@ from functions.maintenance import (
     vitals,
     webhooks,
 )
-from risk.adapters import metrics, signing
+from risk.adapters import checkpoint_signers, metrics
 from risk.adapters.kinesis import kinesis_client
 from risk.audit.checkpoint import Signer
 from risk.config import secrets
@@ -56,7 +55,7 @@ def database() -> Engine:
 @cache
 def signer() -> Signer:
     """Who signs checkpoints, in this process."""
-    return signing.signer(settings())
+    return checkpoint_signers.signer(settings())
 
 
 @cache
@@ -67,7 +66,7 @@ def kinesis() -> KinesisClient:
 
 @contextmanager
 def _alarmed() -> Iterator[None]:
-    """Raise the alarm for a log that is not what was signed: an error in the log alone might be overlooked."""
+    """Raise the alarm for a log that does not match what was signed; a log line alone could be overlooked."""
     try:
         yield
     except Tampered as error:
@@ -78,7 +77,7 @@ def _alarmed() -> Iterator[None]:
 
 
 def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
-    """Sign the audit log as it is. A log that is not what was signed before raises the alarm instead."""
+    """Sign the audit log. A log that does not match what was signed before raises the alarm instead."""
     found = settings()
     with _alarmed():
         size, new = checkpoints.take(
@@ -87,7 +86,7 @@ def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
             found.audit_origin,
             found.audit_bucket,
             at=datetime.now(UTC),
-            earlier_keys=signing.earlier_keys(found),
+            earlier_keys=checkpoint_signers.earlier_keys(found),
             accept_guards=accept_guards,
         )
     logger.info("checkpoint", extra={"size": size, "new": new})
@@ -95,18 +94,22 @@ def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
 
 
 def audit_check() -> dict[str, Any]:
-    """Check all of the audit log against the checkpoints that the bucket has kept."""
+    """Verify the whole audit log against the checkpoints in the bucket."""
     found = settings()
     with _alarmed():
         records, against = checkpoints.check(
-            database(), signer(), found.audit_origin, found.audit_bucket, earlier_keys=signing.earlier_keys(found)
+            database(),
+            signer(),
+            found.audit_origin,
+            found.audit_bucket,
+            earlier_keys=checkpoint_signers.earlier_keys(found),
         )
     logger.info("the audit log is what was signed", extra={"records": records, "checkpoints": against})
     return {"records": records, "checkpoints": against}
 
 
 def missed_deadlines() -> dict[str, Any]:
-    """Tell of alerts whose deadlines were missed since the last look."""
+    """Record alert deadlines missed since the last run, and notify."""
     missed = alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))
     if missed:
         count("DeadlinesMissed", missed)
@@ -114,12 +117,12 @@ def missed_deadlines() -> dict[str, Any]:
 
 
 def old_deliveries() -> dict[str, Any]:
-    """Forget messages of webhooks that are older than a month."""
+    """Delete webhook messages older than a month."""
     return {"deleted": webhooks.run(database(), datetime.now(UTC))}
 
 
 def vital_signs() -> dict[str, Any]:
-    """Count what the alarms are on: whether the engine lives, and what could not be scored lately."""
+    """Publish the metrics of the alarms: whether an engine is alive, and recent dead letters."""
     alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
@@ -128,12 +131,12 @@ def vital_signs() -> dict[str, Any]:
 
 
 def months_ahead() -> dict[str, Any]:
-    """Make room for the assessments of the months to come."""
+    """Create the partitions of the coming months."""
     return {"made": partitions.run(database(), datetime.now(UTC))}
 
 
 def old_records() -> dict[str, Any]:
-    """Delete what is older than it has to be kept."""
+    """Delete data past its retention period."""
     return {"deleted": retention.run(database(), datetime.now(UTC), settings().retention_months)}
 
 
@@ -151,11 +154,11 @@ TASKS: dict[str, Callable[[], dict[str, Any]]] = {
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    """Carry out ``task``, and say what came of it."""
+    """Run ``task``, and return its result."""
     name = event.get("task")
     try:
         if name == "first-admin":
-            # Its answer holds a link that lets in: it is given to the caller, and never logged.
+            # The result holds a sign-in link: it is returned to the caller and never logged.
             link = first_admin.run(database(), event.get("email"), settings().site_url, datetime.now(UTC))
             return {"link": link}
         if name == "audit-checkpoint" and event.get("accept_guards"):
@@ -169,15 +172,9 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
 
 
 @logger.inject_lambda_context(clear_state=True)
-def migrate(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Bring the database to the newest schema, and say which that is.
-
-    By hand, with ``{"task": "audit-verify"}``: check the audit log against the bucket's newest checkpoint.
-    Both may take longer than a task of the clock.
-    """
-    if event.get("task") == "audit-verify":
-        return audit_verification.run(database(), signing.verifier_key(settings()), settings().audit_bucket)
-    from functions.maintenance import migrations  # Alembic: only here, so that the clock's tasks start quickly
+def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Migrate the database to the newest schema, and return its revision. It may take longer than a scheduled task."""
+    from functions.maintenance import migrations  # Alembic is imported only here, so that scheduled tasks start quickly
 
     revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))
     logger.info("migrated", extra={"revision": revision})

@@ -11,9 +11,9 @@ from risk.store.db.migrate import upgrade
 
 
 def run(database: Engine, url: str, now: datetime) -> str:
-    """Apply every migration that is missing, all or none, and make room for what comes; the revision it is at.
+    """Apply all missing migrations, all or none, and create partitions; returns the revision.
 
-    Two deployments at once wait for each other. Calling it again changes nothing.
+    Two concurrent deployments wait for each other. Calling it again changes nothing.
     """
     upgrade(url)
     partitions.run(database, now)

@@ -13,9 +13,7 @@ RECENT = timedelta(minutes=5)
 
 
 def run(database: Engine, now: datetime) -> tuple[bool, int, bool]:
-    """Whether an engine holds the lease, how many records could not be scored in the last five minutes, and whether
-    the engine ends again and again.
-    """
+    """Whether an engine holds the lease, recent dead letters, and whether the engine restarts repeatedly."""
     recent = select(func.count()).select_from(dead_letters).where(dead_letters.c.received_at > now - RECENT)
     with database.connect() as connection:
         alive, letters = leases.engine_is_active(connection), connection.scalar(recent) or 0

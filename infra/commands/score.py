@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands import files
-from infra.commands.policy import offline_policy
-from infra.commands.terminal import AsJson, counts, fail
+from infra.commands.shared import files
+from infra.commands.shared.policy import offline_policy
+from infra.commands.shared.terminal import AsJson, counts, fail
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -40,6 +40,9 @@ def score(
     labels: Annotated[
         bool, typer.Option("--labels", help="Let profiles learn a table's truth, as late as it became known.")
     ] = False,
+    features: Annotated[
+        bool, typer.Option("--features", help="Write each event's feature vector, too: a column for each feature.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score every event of a file as the engine would have, had they come in this order to an engine that is new.
@@ -64,7 +67,7 @@ def score(
         plans = files.plan_files([file], chosen, lambda line: typer.echo(line, err=True))
         policy = offline_policy(model, database_url)
         with files.reading(plans, now, chosen, rows) as records:
-            found = write_scores(records, policy, out, now=now)
+            found = write_scores(records, policy, out, now=now, features=features)
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     _report(found, rows.count, policy, out, time.monotonic() - began, as_json)

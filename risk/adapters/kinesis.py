@@ -24,7 +24,7 @@ FIRST_WAIT = 0.05
 
 @dataclass(frozen=True)
 class Record:
-    """One record to put: records of one ``key`` keep their order."""
+    """A record to put: records with the same ``key`` keep their order."""
 
     key: str
     data: bytes
@@ -32,7 +32,7 @@ class Record:
 
 @dataclass(frozen=True)
 class PutFailure:
-    """A record that did not enter the stream: its ``index`` in what was given, and why."""
+    """A record that did not enter the stream: its ``index`` in the input, and why."""
 
     index: int
     code: str

@@ -1,7 +1,7 @@
 """Typed settings from the environment, one class per deployable.
 
-Secrets are given either directly (a laptop) or by the name of a Secrets Manager secret (AWS), which
-``risk.config.secrets`` resolves; a name wins over a value. See ``.env.example`` for every setting in words.
+Secrets are given directly (on a laptop) or as the name of a Secrets Manager secret (in AWS), which
+``risk.config.secrets`` resolves; a name wins over a value. ``.env.example`` documents every setting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from risk.domain.permissions import Role
 
 
 class CommonSettings(BaseSettings):
-    """What every part of the system knows."""
+    """Settings of every part of the system."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, defer_build=True)
 
@@ -27,7 +27,7 @@ class CommonSettings(BaseSettings):
 
 
 class ThresholdSettings(CommonSettings):
-    """The first thresholds of a new installation; an Admin's later ones live in the database."""
+    """The initial thresholds of a new installation; later ones are in the database."""
 
     risk_low_threshold: float = 0.3
     risk_medium_threshold: float = 0.5
@@ -40,7 +40,7 @@ class ThresholdSettings(CommonSettings):
 
     @property
     def thresholds(self) -> Thresholds:
-        """The three settings as one checked value."""
+        """The three settings as one validated value."""
         return Thresholds(
             low=self.risk_low_threshold,
             medium=self.risk_medium_threshold,
@@ -49,9 +49,9 @@ class ThresholdSettings(CommonSettings):
 
 
 class DatabaseSettings(CommonSettings):
-    """Where Postgres is: a URL, or a secret in the format that RDS writes.
+    """Postgres: a URL, or a secret in RDS's format.
 
-    ``database_proxy`` is the host of an RDS Proxy to go through instead of the secret's host.
+    ``database_proxy`` is the host of an RDS Proxy to use instead of the secret's host.
     """
 
     database_url: SecretStr = SecretStr("")
@@ -61,7 +61,7 @@ class DatabaseSettings(CommonSettings):
 
 
 class LiveSettings(CommonSettings):
-    """Where Valkey is."""
+    """Valkey."""
 
     redis_host: str = "127.0.0.1"
     redis_port: int = 6379
@@ -69,7 +69,7 @@ class LiveSettings(CommonSettings):
 
 
 class WebhookKeySettings(CommonSettings):
-    """What webhooks are signed with, and whether they may go to addresses of the inside."""
+    """Webhook signing key, and whether internal addresses are allowed."""
 
     webhook_key: SecretStr = SecretStr("")
     webhook_key_secret: str = ""

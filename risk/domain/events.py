@@ -1,7 +1,6 @@
-"""The contract of the ``risk-events`` stream: events, and the labels that follow them.
+"""The contract of the ``risk-events`` stream: events, and labels about them.
 
-Everything that enters the system is one of the two, and is checked here, whether it came by REST, by
-Kinesis or from a file.
+Everything that enters the system, by REST, Kinesis, Kafka or file, is validated here.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
 
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
+from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024
@@ -22,7 +21,7 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class EventType(StrEnum):
-    """What kind of thing happened."""
+    """The type of an event."""
 
     PAYMENT = "payment"
     LOGIN = "login"
@@ -55,9 +54,9 @@ class Event(BaseModel):
 
 
 class Label(BaseModel):
-    """The truth about an event, learnt at ``known_at`` from ``source``; ``withdrawn`` if it is taken back.
+    """Whether an event was fraud, known at ``known_at`` from ``source``; ``withdrawn`` if that is taken back.
 
-    A withdrawal names the label that it takes back: same event, ``known_at``, ``source`` and ``fraud``.
+    A withdrawal names the label that it withdraws: same event, ``known_at``, ``source`` and ``fraud``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,7 +81,7 @@ _RECORD: TypeAdapter[Event | Label] = TypeAdapter(
 
 
 def check_time(record: Event | Label, now: datetime) -> None:
-    """Refuse a record from further ahead of ``now`` than clocks may differ."""
+    """Refuse a record that is further ahead of ``now`` than clocks may differ."""
     field, at = ("occurred_at", record.occurred_at) if isinstance(record, Event) else ("known_at", record.known_at)
     if at > now + MAX_CLOCK_SKEW:
         raise InvalidInput(
@@ -109,7 +108,7 @@ def parse_record(raw: bytes, now: datetime) -> Event | Label:
         raise InvalidInput(f"the record has {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
     record: Event | Label
     try:
-        record = _EVENT.validate_json(raw)  # nearly all are events; to look which kind it is costs a tenth
+        record = _EVENT.validate_json(raw)  # nearly all records are events; checking the kind first costs a tenth
     except ValidationError:
         record = _other_record(raw)
     check_time(record, now)
@@ -117,7 +116,7 @@ def parse_record(raw: bytes, now: datetime) -> Event | Label:
 
 
 def as_json(record: Event | Label) -> dict[str, Any]:
-    """The record as JSON has it, without what is absent: what ``to_json`` writes, read again, in half the time."""
+    """The record as JSON values without absent fields: ``to_json`` parsed again, in half the time."""
     if isinstance(record, Label):
         return record.model_dump(mode="json", exclude_none=True)
     told: dict[str, Any] = {
@@ -139,5 +138,5 @@ def as_json(record: Event | Label) -> dict[str, Any]:
 
 
 def to_json(record: Event | Label) -> bytes:
-    """The record as the stream carries it: JSON without what is absent."""
+    """The record as the stream carries it: JSON without absent fields."""
     return record.model_dump_json(exclude_none=True).encode()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from risk.domain import fields
+from risk.domain import field_rules
 
 
 class Allowed(NamedTuple):
-    """What a field may be, and an example of it."""
+    """What a field may be, and an example."""
 
     what: str
     example: str
@@ -19,9 +19,9 @@ def _seen(longest: int) -> str:
     return f"text of 1 to {longest} visible characters"
 
 
-_ID = _seen(fields.ID_LENGTH)
+_ID = _seen(field_rules.ID_LENGTH)
 _UUID = Allowed("a UUID", "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11")
-_TIME = f"an RFC 3339 timestamp with its time zone, from {fields.EARLIEST:%Y-%m-%d} on"
+_TIME = f"an RFC 3339 timestamp with its time zone, from {field_rules.EARLIEST:%Y-%m-%d} on"
 
 FIELDS: Mapping[str, Allowed] = {
     "kind": Allowed("event or label", "event"),
@@ -33,22 +33,22 @@ FIELDS: Mapping[str, Allowed] = {
     "device_id": Allowed(_ID, "device-5"),
     "amount": Allowed("a finite number from 0 with at most 15 digits before the point", '"840.00"'),
     "currency": Allowed("a currency's code of 3 to 12 capital letters and digits (ISO 4217)", "EUR"),
-    "channel": Allowed(_seen(fields.WORD_LENGTH), "web"),
+    "channel": Allowed(_seen(field_rules.WORD_LENGTH), "web"),
     "ip": Allowed("an IPv4 or IPv6 address without a zone", "192.0.2.7"),
     "country": Allowed("a country's code of two characters (ISO 3166-1 alpha-2)", "DE"),
     "attributes": Allowed(
-        f"an object of at most {fields.MAX_ATTRIBUTES} keys and {fields.MAX_ATTRIBUTES_BYTES} bytes",
+        f"an object of at most {field_rules.MAX_ATTRIBUTES} keys and {field_rules.MAX_ATTRIBUTES_BYTES} bytes",
         '{"retries": 2}',
     ),
     "fraud": Allowed("true or false", "true"),
     "known_at": Allowed(_TIME, "2026-02-14T08:00:00Z"),
-    "source": Allowed(_seen(fields.WORD_LENGTH), "chargebacks"),
+    "source": Allowed(_seen(field_rules.WORD_LENGTH), "chargebacks"),
 }
 """What the fields of an event and of a label may be."""
 
 _ATTRIBUTE = Allowed(
-    f"a finite number, true, false, null or text of at most {fields.TEXT_LENGTH} characters, under a key of 1 to "
-    f"{fields.WORD_LENGTH} visible characters",
+    f"a finite number, true, false, null or text of at most {field_rules.TEXT_LENGTH} characters, under a key of 1 to "
+    f"{field_rules.WORD_LENGTH} visible characters",
     '{"retries": 2}',
 )
 _TAGS = frozenset({"event", "label"})
@@ -62,26 +62,26 @@ class Refusal(NamedTuple):
 
 
 def refusals(errors: Sequence[Mapping[str, Any]], known: Mapping[str, Allowed] = FIELDS) -> list[Refusal]:
-    """What is wrong by Pydantic's ``errors`` (with their input), a sentence for each."""
+    """The faults in Pydantic's ``errors`` (with their input), a sentence for each."""
     return [refusal(error, known) for error in errors]
 
 
 def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> Refusal:
-    """One of Pydantic's errors as a sentence; a field that is not ``known`` keeps Pydantic's own words."""
+    """One of Pydantic's errors as a sentence; fields that are not ``known`` keep Pydantic's words."""
     path = [str(part) for part in error["loc"] if part not in _TAGS]
     key = (error.get("ctx") or {}).get("key")
     name = next((part for part in reversed(path) if part in known), None)
-    where = fields.safe_text(".".join([*path, key] if key else path), 200)
+    where = field_rules.safe_text(".".join([*path, key] if key else path), 200)
     if error["type"] == "extra_forbidden":
         return Refusal(where, f"{where} is not a field of this record; put what has none into attributes")
     if error["type"] == "json_invalid":
         return Refusal(where, f"the record is not JSON: {message(error)}")
     if error["type"].startswith("union_tag"):
         allowed, kind = FIELDS["kind"], error["input"]
-        came = fields.shown(kind.get("kind") if isinstance(kind, dict) else kind)
+        came = field_rules.shown(kind.get("kind") if isinstance(kind, dict) else kind)
         return Refusal("kind", f"kind must be {allowed.what}, such as {allowed.example}; it was {came}")
     if not path and error["type"].startswith("model"):
-        return Refusal("", f"the record must be a JSON object; it was {fields.shown(error.get('input'))}")
+        return Refusal("", f"the record must be a JSON object; it was {field_rules.shown(error.get('input'))}")
     if name is None:
         return Refusal(where, f"{where or 'the record'}: {message(error)}")
     allowed = _ATTRIBUTE if key else known[name]
@@ -89,9 +89,9 @@ def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> 
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """The words of one of Pydantic's errors, without those of its machinery, and as anything can show them."""
+    """Pydantic's message without the words of its machinery, in displayable form."""
     text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return fields.safe_text(text, 500)
+    return field_rules.safe_text(text, 500)
 
 
 def _came(error: Mapping[str, Any]) -> str:
@@ -99,4 +99,4 @@ def _came(error: Mapping[str, Any]) -> str:
         return "it is missing"
     if error["type"] in ("field", "value_error"):
         return message(error)
-    return f"it was {fields.shown(error.get('input'))}"
+    return f"it was {field_rules.shown(error.get('input'))}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from risk.domain.assessment import Reason
-from risk.features.definitions import AMOUNT, Aggregate, Definition
+from risk.features.definitions.definition import AMOUNT, Aggregate, Definition
 from risk.reason_text.event_text import Telling
 from risk.reason_text.formatting import duration, money, number, times
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import HIGH_RATIO
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY
 from risk.reason_text.definition_text import missing, tell, usually
 from risk.reason_text.event_text import BASES, Telling
@@ -77,10 +77,10 @@ _DEFINED = {one.name: one for one in SHIPPED}
 
 def _amount(t: Telling, _value: float) -> str:
     """An amount says something only beside those before it."""
-    for ratio in RATIOS:
-        value = t.value(ratio)
-        if value is not None:
-            return _ratio(ratio)(t, value)
+    ratios = {ratio: value for ratio in RATIOS if (value := t.value(ratio)) is not None}
+    if ratios:
+        furthest = max(ratios, key=ratios.__getitem__)
+        return _ratio(furthest)(t, ratios[furthest])
     return f"{t.amount} has too few of the account's own before it to be compared with"
 
 
@@ -188,7 +188,7 @@ def _counterparty(t: Telling, value: float) -> str:
 
 
 def _night(t: Telling, value: float) -> str:
-    return f"it happened at {t.clock}, {'by night' if value else 'not by night'}"
+    return f"it happened at {t.clock}, {'by night' if value else 'not by night'} where the account mostly acts from"
 
 
 def _hour(t: Telling, value: float) -> str:

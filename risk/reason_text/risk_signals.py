@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 from risk.domain.assessment import Reason
-from risk.features.definitions import Definition
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.definition import Definition
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY, MINUTE
 from risk.reason_text.definition_text import stands_out
 from risk.reason_text.event_text import Telling
@@ -56,7 +56,8 @@ def _busy(least: float, days: float) -> Signal:
 
 
 def _has_past(t: Telling) -> bool:
-    return (t.value("history_events") or 0.0) >= ENOUGH_EVENTS
+    events = t.value("history_events")
+    return events is None or events >= ENOUGH_EVENTS
 
 
 def _new(t: Telling, value: float) -> bool:
@@ -126,7 +127,6 @@ _SIGNALS: dict[str, Signal] = {
     "count_1d": _busy(3, 1),
     "count_7d": _busy(7, 7),
     "gap_seconds": _silent_or_rapid,
-    "history_days": lambda _t, value: value < 1,
     **dict.fromkeys(("new_device", "new_country", "new_counterparty"), _new),
     **dict.fromkeys(("device_days", "country_days", "dealing_days"), _since_lately),
     "device_events": _seldom("device_days"),

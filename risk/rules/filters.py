@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from risk.domain.errors import Fault, InvalidExpression
-from risk.features.definition_set import DefinitionSet, filters_of
-from risk.features.definitions import Definition
+from risk.features.definitions.definition import Definition
+from risk.features.definitions.definition_set import DefinitionSet, filters_of
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.event_values import Event
-from risk.features.shipped_definitions import SHIPPED
 from risk.rules.cel import EVENT_FIELDS, Environment, Expression, check
 from risk.rules.lists import Membership
 from risk.rules.prefilter import predicate

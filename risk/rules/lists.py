@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from risk.domain import fields
+from risk.domain import field_rules
 from risk.domain.errors import InvalidInput
 
-MAX_VALUE = fields.ID_LENGTH
+MAX_VALUE = field_rules.ID_LENGTH
 _MAPPED_PREFIX = 96
 """Bits before the IPv4 address in ``::ffff:1.2.3.4``."""
 LIST_NAME = re.compile(r"[a-z][a-z0-9_]{2,47}")
@@ -61,7 +61,7 @@ def checked_value(subject: ListSubject, value: str) -> str:
             return str(_network(value.strip()))
         if subject is ListSubject.COUNTRY:
             return _country(value)
-        return fields.identifier(value)
+        return field_rules.identifier(value)
     except PydanticCustomError as error:
         came = (error.context or {}).get("came", error.message())
         raise InvalidInput(f"an entry has 1 to {MAX_VALUE} visible characters; {came}") from error
@@ -69,8 +69,8 @@ def checked_value(subject: ListSubject, value: str) -> str:
 
 def _country(value: str) -> str:
     code = value.strip().upper()
-    if not fields.is_known_country(code):
-        raise InvalidInput(f"{fields.shown(value)} is not an ISO 3166-1 alpha-2 country code, such as DE")
+    if not field_rules.is_known_country(code):
+        raise InvalidInput(f"{field_rules.shown(value)} is not an ISO 3166-1 alpha-2 country code, such as DE")
     return code
 
 
@@ -83,7 +83,7 @@ def _network(value: str) -> IPv4Network | IPv6Network:
     if isinstance(found, IPv4Network):
         return found
     if found.network_address.scope_id is not None:
-        raise InvalidInput(f"{fields.shown(value)} has a zone, which no event's address has; leave it out")
+        raise InvalidInput(f"{field_rules.shown(value)} has a zone, which no event's address has; leave it out")
     mapped = found.network_address.ipv4_mapped
     if mapped is None or found.prefixlen < _MAPPED_PREFIX:
         return found
@@ -101,7 +101,7 @@ def normal_value(subject: ListSubject, value: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _address(value: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(fields.address(value))
+        return ip_address(field_rules.address(value))
     except (PydanticCustomError, ValueError):
         return None
 

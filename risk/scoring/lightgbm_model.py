@@ -21,7 +21,7 @@ import numpy as np
 from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURES, INDEX
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.monitoring.psi import Reference
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
@@ -29,7 +29,7 @@ from risk.reason_text.risk_signals import speaks_for_risk
 from risk.rules.effects import probability
 from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
-from risk.scoring.tree_tables import check_text, tabulate, zero_filled
+from risk.scoring.shap_tables import check_text, tabulate, zero_filled
 
 if TYPE_CHECKING:
     import lightgbm as lgb

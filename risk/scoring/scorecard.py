@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from risk.domain.assessment import Reason
 from risk.features.catalog import INDEX
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
 from risk.reason_text.formatting import money
 from risk.rules.effects import probability

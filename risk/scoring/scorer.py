@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from risk.domain.assessment import Reason
 
 if TYPE_CHECKING:
-    from risk.features.profiles import Observation
+    from risk.features.profiles.observation import Observation
 
 Vector = Sequence[float]
 """Values in the order of ``risk.features.catalog.FEATURES``; NaN where not known."""

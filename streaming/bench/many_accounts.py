@@ -16,7 +16,8 @@ from random import Random
 import psutil
 
 from risk.domain.events import Event, to_json
-from risk.features.profiles import AccountProfile, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.observation import Observation
 from streaming.bench.throughput import NOW, make_policy, run_graph
 from streaming.engine.main import spare_the_garbage_collector
 from streaming.engine.stages.profile_cache import Known

@@ -17,10 +17,10 @@ from uuid import UUID, uuid5
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import Event, as_json, parse_record, to_json
-from risk.features.definition_set import DefinitionSet
-from risk.features.definitions import Aggregate, Definition
-from risk.features.profiles import Observation
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.definition import Aggregate, Definition
+from risk.features.definitions.definition_set import DefinitionSet
+from risk.features.definitions.shipped import SHIPPED
+from risk.features.profiles.observation import Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.rules.filters import definition_set
 from risk.scoring.lightgbm_model import Model

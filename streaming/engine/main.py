@@ -31,7 +31,7 @@ from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
-from risk.store.engine_state import batch, leases, runs
+from risk.store.engine_state import batch_writer, leases, runs
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
 from streaming.engine.health import serve
@@ -199,15 +199,15 @@ def prepare(
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
-        offsets = batch.load_offsets(connection, stream_epoch=settings.stream_epoch)
+        offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
         begun = runs.begin(connection, offsets)
     watermark, sequence = recovery.redo(engine, lease.epoch)
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.
-        again = batch.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
-        alerts = batch.alerts_of(connection, [row["event_id"] for row in again])
+        again = batch_writer.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
+        alerts = batch_writer.alerts_of(connection, [row["event_id"] for row in again])
     views.publish(UpdateType.ASSESSMENTS, (data for _, data in sequenced(again)))
     views.publish(UpdateType.ALERT, (alert.model_dump_json().encode() for alert in alerts))
     logger.info(

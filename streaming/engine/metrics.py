@@ -7,7 +7,7 @@ import time
 from prometheus_client import Counter, Gauge, Histogram
 
 from risk.domain.assessment import LEVELS, RiskLevel
-from risk.store.engine_state.batch import Batch
+from risk.store.engine_state.batch_writer import Batch
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine
 
-from risk.features.definition_set import DefinitionSet, observe_groups
+from risk.features.definitions.definition_set import DefinitionSet, observe_groups
 from risk.rules.filters import shipped_set
-from risk.store.engine_state import batch, leases, profiles
+from risk.store.engine_state import batch_writer, leases, profiles
 from streaming.engine.stages.profile_cache import Known
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def redo(engine: Engine, epoch: int) -> tuple[int, int]:
             leases.check(connection, epoch)
             met = profiles.met_after(connection, newest, CHUNK)
             if not met:
-                return found, max(newest, batch.last_sequence(connection))
+                return found, max(newest, batch_writer.last_sequence(connection))
             states = _states(connection, met)
             newest = met[-1].sequence
             profiles.save(connection, states, newest)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
-from risk.domain.fields import MAX_ATTRIBUTES
+from risk.domain.field_rules import MAX_ATTRIBUTES
 from streaming.importing import times, values
 from streaming.importing.mapping import Mapping as Plan
 from streaming.importing.mapping import build

@@ -22,7 +22,7 @@ from risk.domain.events import Event, Label, to_json
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import drift, profiles
 from streaming.engine.model_loader import Scorers
 from streaming.engine.policy import Policy, read_policy
@@ -31,10 +31,9 @@ from streaming.engine.sources.admission import RawRecord
 from streaming.engine.stages.batch import Batch
 from streaming.engine.stages.drift import DriftCounts
 from streaming.offline import demo_desk, offline_graph
-from streaming.simulator import FraudKind, simulate_with_truth
+from streaming.simulator import DEMO_CUSTOMERS, FraudKind, simulate_with_truth
 
 SEED = 1
-CUSTOMERS = 3_000
 DAYS = 60
 RATE = 0.012
 """Events a second: one in three days of each customer."""
@@ -86,7 +85,7 @@ def make_history(
     analysts: tuple[str, str],
     days: int = DAYS,
     rate: float = RATE,
-    customers: int = CUSTOMERS,
+    customers: int = DEMO_CUSTOMERS,
     say: Callable[[float], None] = lambda _: None,
 ) -> int:
     """Store a history that ends ``now`` in an empty database; gives how many events it has.

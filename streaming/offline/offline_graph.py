@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pathway as pw
 
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.store.engine_state.profiles import Key
 from streaming.engine import graph
 from streaming.engine.policy import Policy, PolicyRow

@@ -16,10 +16,11 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no type
 
 from risk.domain.assessment import LEVELS
 from risk.domain.events import Event, Label, to_json
+from risk.features.catalog import FEATURES, INDEX, to_nullable
 from streaming.engine.policy import Policy
 from streaming.engine.sources.admission import RawRecord
 from streaming.engine.sources.reader import READ_LIMIT
-from streaming.engine.stages.batch import Batch, ItemKind
+from streaming.engine.stages.batch import Batch, ItemKind, Vector
 from streaming.offline import offline_graph
 
 SCHEMA = pa.schema(
@@ -40,6 +41,10 @@ SCHEMA = pa.schema(
         ("rule_hits", pa.list_(pa.string())),
     ]
 )
+WITH_FEATURES = pa.schema(
+    [*SCHEMA, *((feature.name, pa.float64()) for feature in FEATURES if feature.name != "amount")]
+)
+"""... and with each event's vector, a column for each feature: null where it is not known. Its amount is there."""
 _COPIED = ("event_type", "account_id", "counterparty_id", "amount", "currency")
 
 
@@ -58,13 +63,15 @@ def write_scores(
     out: Path,
     *,
     now: datetime,
+    features: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Scores:
     """Run ``records`` through the graph into ``out``, which is there only once it is whole.
 
-    ``now`` bounds how far in the future a record may lie; ``advance`` hears of events that are done.
+    With ``features`` each row has its vector, too. ``now`` bounds how far in the future a record may lie;
+    ``advance`` hears of events that are done.
     """
-    found = Scores()
+    found, schema = Scores(), WITH_FEATURES if features else SCHEMA
     unfinished = out.with_name(f".{out.name}.unfinished")
     failure: list[BaseException] = []
 
@@ -77,12 +84,12 @@ def write_scores(
             failure.append(error)
 
     try:
-        with pq.ParquetWriter(unfinished, SCHEMA) as writer:
+        with pq.ParquetWriter(unfinished, schema) as writer:
 
             def done(batch: Batch) -> None:
-                rows = list(_rows(batch, found))
+                rows = list(_rows(batch, found, features))
                 if rows:
-                    writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
+                    writer.write_table(pa.Table.from_pylist(rows, schema))
                 advance(sum(item.kind is not ItemKind.LABEL for item in batch.items))
 
             offline_graph.run(reads(), policy, done, now=now)
@@ -95,7 +102,7 @@ def write_scores(
     return found
 
 
-def _rows(batch: Batch, found: Scores) -> Iterator[dict[str, Any]]:
+def _rows(batch: Batch, found: Scores, features: bool) -> Iterator[dict[str, Any]]:
     scorer = "" if batch.judged_by is None else batch.judged_by.scorer
     for place, (item, verdict) in enumerate(zip(batch.items, batch.verdicts, strict=True)):
         if item.kind is ItemKind.DEAD:
@@ -118,4 +125,10 @@ def _rows(batch: Batch, found: Scores) -> Iterator[dict[str, Any]]:
                 "scorer": scorer,
                 "reasons": verdict.reasons.decode(),
                 "rule_hits": [f"{rule_id}/{version} {mode}" for rule_id, version, mode in verdict.hits],
-            }
+            } | (_named(batch.vectors[place]) if features else {})
+
+
+def _named(vector: Vector | None) -> dict[str, float | None]:
+    named = dict(zip(INDEX, to_nullable(vector or ()), strict=True))
+    del named["amount"]
+    return named

@@ -10,7 +10,7 @@ from enum import StrEnum
 from random import Random
 
 from risk.domain.events import EventType
-from risk.domain.fields import Scalar
+from risk.domain.field_rules import Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 
 

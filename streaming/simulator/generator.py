@@ -25,6 +25,8 @@ FRAUD_LABELLED, REVIEWED = 0.95, 0.10
 METRIC_SHARE = 0.01
 SECONDS_ON_CREDIT = 3600
 """What an episode does later than this is on top of the fraud rate."""
+WAGES = 0.02
+"""Share of a business's payments that begin a payday."""
 SPREES = 0.0015
 """Share of payments that begin a spree."""
 MISSING: dict[str, float] = {"device_id": 0.12, "ip": 0.05, "country": 0.05}
@@ -159,9 +161,24 @@ class _Simulation:
             return self._trade(customer, device, ip, place.code)
         if self.rng.random() < 0.1:
             return self._login(customer, device, ip, place.code)
+        if customer.employees and self.rng.random() < WAGES:
+            self._wages(customer, device, ip, place.code)
         if self.rng.random() < SPREES:
             self._spree(customer, device, ip, place.code)
         return self._payment(customer, device, ip, place.code)
+
+    def _wages(self, customer: Customer, device: str, ip: str, country: str) -> None:
+        """A business pays its people: many transfers within minutes, each larger than what it spends, all honest."""
+        after = 0.0
+        for number in range(customer.employees):
+            after += self.rng.uniform(1, 20)
+            wage = customer.money(customer.typical() * (8 + number % 7) * self.rng.uniform(0.95, 1.05))
+            action = Action(
+                EventType.PAYMENT, customer.account_id, counterparty_id=f"p-{customer.account_id[5:]}-{number}",
+                amount=wage, currency=customer.country.currency, channel="web", device_id=device, ip=ip,
+                country=country, attributes={"category": "transfer", "status": "approved"},
+            )  # fmt: skip
+            heapq.heappush(self.planned, (self._now + timedelta(seconds=after), next(self.order), action, None))
 
     def _spree(self, customer: Customer, device: str, ip: str, country: str) -> None:
         """An afternoon in town, a holiday's purchases: much within hours, and all of it honest."""
@@ -180,7 +197,7 @@ class _Simulation:
         chance = self.rng.random()
         if chance < 0.002:
             customer.devices[-1] = new_device(self.rng)
-        elif chance < 0.004:
+        elif chance < 0.008:
             customer.visiting, customer.visits_left = self.rng.choice(COUNTRIES), self.rng.randint(3, 8)
 
     def _login(self, customer: Customer, device: str, ip: str, country: str) -> Action:
@@ -213,7 +230,7 @@ class _Simulation:
             amount=customer.money(euros),
             currency=customer.country.currency,
             channel=merchant.channel,
-            device_id=device if merchant.channel in ("web", "app") else None,
+            device_id=device if merchant.channel in ("web", "app") else merchant.tablet,
             ip=ip if merchant.channel in ("web", "app") else None,
             country=country,
             attributes={

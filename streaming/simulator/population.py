@@ -85,6 +85,8 @@ class Merchant:
     category: str
     price_level: float
     channel: str
+    tablet: str | None = None
+    """The device that all who pay here pay on, where the shop takes payments on one of its own."""
     recent: deque[Customer] = field(default_factory=lambda: deque(maxlen=RECENT_PAYERS))
 
 
@@ -101,6 +103,8 @@ class Customer:
     favourites: list[int]
     trades: bool
     card: str = ""
+    employees: int = 0
+    """A business pays so many people at once, now and then."""
     payments: int = 0
     outings_left: int = 0
     visiting: Country | None = None
@@ -137,7 +141,8 @@ def make_merchant(seed: int, index: int) -> Merchant:
     """Merchant ``index`` of the seed."""
     rng = seeded(seed, "merchant", index)
     category, price_level, channel = CATEGORIES[index % len(CATEGORIES)]
-    return Merchant(f"m-{rng.getrandbits(40):010x}", category, price_level * rng.uniform(0.8, 1.25), channel)
+    name, level = f"m-{rng.getrandbits(40):010x}", price_level * rng.uniform(0.8, 1.25)
+    return Merchant(name, category, level, channel, device(rng) if channel == "pos" and index % 4 == 0 else None)
 
 
 def make_customer(seed: int, index: int) -> Customer:
@@ -156,6 +161,7 @@ def make_customer(seed: int, index: int) -> Customer:
         favourites=list({int(merchants * rng.random()): None for _ in range(rng.randint(3, 7))}),
         trades=index % 8 == 3,
         card=f"card-{rng.getrandbits(40):010x}",
+        employees=rng.randint(5, 40) if index % 25 == 7 else 0,
     )
 
 

@@ -33,6 +33,8 @@ class World(NamedTuple):
     customers: int | None = None
     label_delay: timedelta = timedelta(days=1)
     fraud_rate: float = 0.015
+    without: tuple[str, ...] = ()
+    """Fields and attributes that its senders do not tell."""
 
     @property
     def events(self) -> int:
@@ -40,11 +42,19 @@ class World(NamedTuple):
         return round(self.rate * self.seconds)
 
 
-WEEKS = (World(START, 0.018, 45 * 86_400, customers=500), World(START, 0.006, 45 * 86_400, customers=300))
-DAYS = (World(START + timedelta(days=30), 0.03, 14 * 86_400, customers=2_000),)
+WEEKS = (
+    World(START, 0.018, 40 * 86_400, customers=500),
+    World(START + timedelta(days=9), 0.02, 20 * 86_400, customers=70, without=("card", "status")),
+    World(START, 0.012, 40 * 86_400, customers=250, without=("card", "status", "ip")),
+)
+DAYS = (
+    World(START + timedelta(days=14), 0.2, 86_400, without=("card",)),
+    World(START + timedelta(days=33), 0.25, 86_400),
+    World(START + timedelta(days=20), 0.03, 10 * 86_400, customers=1_500, without=("device_id",)),
+)
 YOUNG = tuple(
     World(START + timedelta(days=day, hours=8), rate, seconds, label_delay=timedelta(minutes=30))
-    for day, rate, seconds in ((11, 20, 300), (27, 1, 6_000), (37, 5, 1_500))
+    for day, rate, seconds in ((11, 20, 300), (24, 1, 6_000), (27, 5, 1_500), (36, 5, 1_500), (37, 1, 4_000))
 )
 WORLDS = (*WEEKS, *DAYS, *YOUNG)
 
@@ -68,11 +78,20 @@ def _examples(world: World, seed: int, advance: Callable[[int], None]) -> Exampl
     def records() -> Iterator[Event | Label]:
         for record, fraud in outcomes:
             if isinstance(record, Event):
+                record = _without(record, world.without)  # noqa: PLW2901
                 truth.append(fraud not in (None, FraudKind.FRIENDLY_FRAUD))
             yield record
 
     made = all_of(past_of(records()), advance)
     return replace(made, fraud=np.array(truth, bool), known_at=made.at + CLEAN_AFTER)
+
+
+def _without(event: Event, names: tuple[str, ...]) -> Event:
+    if not names:
+        return event
+    attributes = {name: value for name, value in event.attributes.items() if name not in names}
+    fields = {name: None for name in names if name in Event.model_fields}
+    return event.model_copy(update={"attributes": attributes, **fields})
 
 
 def total_events() -> int:

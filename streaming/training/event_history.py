@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURES, NO_COUNTERPARTY, SHIPPED_FEATURES
-from risk.features.definition_set import DefinitionSet
-from risk.features.definition_set import Memory as KeyMemory
+from risk.features.definitions.definition_set import DefinitionSet
+from risk.features.definitions.definition_set import Memory as KeyMemory
 from risk.features.event_values import Event
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Learned, Observation
 from risk.features.sliding_windows import DAY
 from risk.rules.filters import shipped_set
 

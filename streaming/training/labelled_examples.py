@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, as_json
 from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, from_stored
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.store.db.tables import assessment_counts, assessments, labels
 from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
 from streaming.training.examples import NEVER, Examples

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 TOO_GOOD = 0.999
 LEAST_KNOWN = 20
 """A feature is checked for leaks where it is known of so many frauds, and of as many others."""
-FOLDS = 3
+FOLDS = 5
+"""Blocks of time. The first is not calibrated on: when a history begins, everything in it is new."""
 RELIABILITY_BINS = 10
 
 
@@ -126,7 +127,7 @@ def train(
 
 def fitting_rounds(settings: Settings) -> int:
     """How often ``train`` advances."""
-    return 2 * (FOLDS + 1) * settings.rounds
+    return 2 * FOLDS * settings.rounds
 
 
 def fit_calibrated(examples: Examples, settings: Settings, advance: Callable[[int], None] = lambda _: None) -> Fitted:
@@ -135,11 +136,12 @@ def fit_calibrated(examples: Examples, settings: Settings, advance: Callable[[in
     # Blocks of time with as many frauds each: what happens in one burst is never on both sides.
     block = np.minimum(np.cumsum(examples.fraud) * FOLDS // max(1, int(examples.fraud.sum())), FOLDS - 1)
     logits = np.zeros(len(examples))
-    for number in range(FOLDS):
+    for number in range(1, FOLDS):
         out = block == number
         part = fit(examples.vectors[~out], examples.fraud[~out], settings, advance=advance)
         logits[out] = _raw(part, examples.vectors[out])
-    return Fitted(booster, *_calibrate(logits, examples.fraud))
+    later = block > 0
+    return Fitted(booster, *_calibrate(logits[later], examples.fraud[later]))
 
 
 def _raw(booster: lgb.Booster, vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -26,8 +26,9 @@ def matched(app: FastAPI, method: str, path: str) -> Any:
     return next((route.endpoint for route in routes(app) if route.matches(scope)[0] is Match.FULL), None)
 
 
+ID = "7f0c1d3e-6f0b-4f6e-9a49-6c5d1c3b7e10"
 REQUESTS = [
-    (method, re.sub(r"\{\w+(:\w+)?\}", "7f0c1d3e-6f0b-4f6e-9a49-6c5d1c3b7e10", route.path))
+    (method, re.sub(r"\{\w+(:\w+)?\}", lambda part: "1" if part[1] == ":int" else ID, route.path))
     for route in routes(WHOLE)
     for method in sorted(route.methods or ())
 ]

@@ -15,7 +15,7 @@ import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as SCHEMAS  # type: ignore[import-untyped]
 
 from infra import PROJECT, node
-from infra.local.postgres import _binaries
+from infra.local.services.postgres import _binaries
 from infra.stacks.web import one_page
 from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 from tests.infra.templates import Template, of_type

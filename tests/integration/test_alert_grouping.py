@@ -21,7 +21,7 @@ from risk.store.assessments import labels
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state.batch import Batch, store
+from risk.store.engine_state.batch_writer import Batch, store
 from tests.integration.test_api.support import finding, make_assessment, store_alert
 from tests.services import Services
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.testing import CliRunner, Result
 
 from infra.cli import app
-from risk.adapters.signing import FileSigner
+from risk.adapters.checkpoint_signers import FileSigner
 from risk.alerts.grouping import Finding
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
@@ -28,7 +28,7 @@ from risk.domain.errors import Tampered
 from risk.store.audit import audit_log, checkpoints
 from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state.batch import Batch, store
+from risk.store.engine_state.batch_writer import Batch, store
 from tests.integration.test_api.support import make_assessment
 from tests.services import Services
 

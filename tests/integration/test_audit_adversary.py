@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import Engine
 
 from functions.maintenance import checkpoints
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.adapters import checkpoint_bucket
-from risk.adapters.signing import FileSigner
+from risk.adapters.checkpoint_signers import FileSigner
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.audit.record import Entry

@@ -11,9 +11,9 @@ import orjson
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from risk.features.definition_set import Memory, filters_of
-from risk.features.definitions import AMOUNT, Aggregate, Definition
-from risk.features.shipped_definitions import SHIPPED
+from risk.features.definitions.definition import AMOUNT, Aggregate, Definition
+from risk.features.definitions.definition_set import Memory, filters_of
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import create_pool

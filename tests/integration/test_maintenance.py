@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 from sqlalchemy import Engine, text
 
 from functions.maintenance import checkpoints, handler
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.adapters import checkpoint_bucket
-from risk.adapters.signing import KmsSigner
+from risk.adapters.checkpoint_signers import KmsSigner
 from risk.audit.checkpoint import VerifierKey, open_checkpoint
 from risk.audit.record import Entry
 from risk.config.settings import MaintenanceSettings

@@ -12,7 +12,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from sqlalchemy import Engine, insert, text
 
-from functions.api.http.tokens import secret_hash
+from functions.api.http.access.tokens import secret_hash
 from functions.maintenance import handler, retention
 from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import Conflict, InvalidInput

@@ -16,7 +16,7 @@ from risk.adapters import valkey_live
 from risk.alerts.policy import AlertPolicy
 from risk.features.catalog import FEATURES
 from risk.store.db.engine import create_pool
-from risk.store.engine_state import batch, leases
+from risk.store.engine_state import batch_writer, leases
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
@@ -96,7 +96,7 @@ def storing(services: Services, *, valkey_port: int | None = None) -> Iterator[S
         yield Storing(engine, intake, outbox)
         outbox.close()
         with engine.connect() as connection:
-            assert batch.load_offsets(connection, stream_epoch=EPOCH)
+            assert batch_writer.load_offsets(connection, stream_epoch=EPOCH)
     finally:
         stop.set()
         engine.dispose()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings

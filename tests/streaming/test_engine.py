@@ -130,6 +130,7 @@ def test_a_burst_raises_one_alert_with_a_count_and_the_highest_level(bench: Benc
                 "account_id": "victim",
                 "occurred_at": first.occurred_at + timedelta(seconds=20 * place),
                 "amount": first.amount,
+                "attributes": {"card": "card-of-the-victim", "outcome": "declined"},
             }
         )
         for place, made in enumerate(events(25, seed=75))

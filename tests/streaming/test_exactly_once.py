@@ -13,7 +13,7 @@ import pytest
 from risk.adapters.kinesis import Record, put_records
 from risk.domain.events import Event, as_json
 from risk.features.catalog import ACCOUNT_FEATURES, to_nullable
-from risk.features.profiles import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation
 from streaming.training.event_history import Memory
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.store.engine_state.profiles import Key
 from streaming.engine.sources.admission import InFlight, Intake, LabelKey, ProfileCache, RawRecord
 from streaming.engine.stages.batch import ItemKind

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.features.catalog import FEATURES, INDEX, NO_COUNTERPARTY
-from risk.features.profiles import AccountProfile, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
 from risk.rules.effects import probability
 from risk.rules.evaluator import Mode, RuleHit

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from risk.domain.events import Event, as_json
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from streaming.simulator import simulate
 from streaming.training.event_history import Memory
@@ -20,9 +20,11 @@ DAY = 86_400
 EVENTS = 6_000
 _SPACE = UUID("5eed0000-0000-4000-8000-000000000001")
 RULES = {
-    "device_farm": "features.device_accounts_7d >= 4.0 || features.ip_accounts_1d >= 12.0",
+    "device_farm": (
+        '(features.device_accounts_7d >= 4.0 && event.channel != "pos") || features.ip_accounts_1d >= 12.0'
+    ),
     "card_testing": (
-        "features.device_cards_1d >= 4.0 || features.account_cards_1d >= 4.0 || "
+        '(features.device_cards_1d >= 4.0 && event.channel != "pos") || features.account_cards_1d >= 4.0 || '
         '(features.counterparty_declines_1h >= 6.0 && event.outcome == "declined")'
     ),
 }

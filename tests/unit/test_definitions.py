@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidExpression
 from risk.features.catalog import SHIPPED_FEATURES
-from risk.features.definition_set import DefinitionSet, Memory
-from risk.features.definitions import Aggregate, Definition, plan
+from risk.features.definitions.definition import Aggregate, Definition, plan
+from risk.features.definitions.definition_set import DefinitionSet, Memory
+from risk.features.definitions.hyperloglog import STANDARD_ERROR
+from risk.features.definitions.shipped import SHIPPED
 from risk.features.event_values import number_reader, text_reader
-from risk.features.hyperloglog import STANDARD_ERROR
-from risk.features.shipped_definitions import SHIPPED
 from risk.features.sliding_windows import DAY, HOUR, MINUTE
 from risk.reason_text.definition_text import with_usual
 from risk.rules.filters import check_filter, definition_set, shipped_set

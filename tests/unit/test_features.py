@@ -16,8 +16,10 @@ from risk.features.catalog import (
     is_known_set,
     to_nullable,
 )
-from risk.features.definition_set import Memory
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.definitions.definition_set import Memory
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Observation
 from risk.rules.filters import shipped_set
 
 

@@ -13,7 +13,9 @@ from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import as_json
 from risk.features.catalog import INDEX, NO_COUNTERPARTY, PROFILE_FEATURES
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Observation
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.scoring.scorecard import SCORECARD
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key

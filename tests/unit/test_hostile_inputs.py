@@ -7,9 +7,9 @@ from ipaddress import ip_address
 
 import pytest
 
-from functions.api.http.exports import write_csv
+from functions.api.http.conventions.exports import write_csv
 from functions.api.labels.schemas import LabelInput
-from risk.alerts.webhook_messages import check_url, is_public
+from risk.alerts.webhook_url import check_url, is_public
 from risk.domain.errors import InvalidInput
 from risk.explanations.pseudonyms import Pseudonyms
 from risk.explanations.retrieval import chunking

@@ -13,12 +13,12 @@ import pytest
 
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import FEATURE_SET, FEATURES, INDEX
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
 from risk.rules.effects import probability
 from risk.scoring.lightgbm_model import LEAST_CONTRIBUTION, TOLD_FROM, Model, reason
 from risk.scoring.manifest import DEFAULT, MANIFEST_FILE, MODEL_FILE, shipped
-from risk.scoring.tree_tables import check_text, tabulate
+from risk.scoring.shap_tables import check_text, tabulate
 from streaming.training.event_history import Memory
 from streaming.training.lightgbm_fit import Settings, fit
 
@@ -130,7 +130,7 @@ DAMAGE = [
     (b"threshold=", b"treshold="),
     (b"threshold=3", b"threshold=n"),
     (b"leaf_value=-", b"leaf_value=z"),
-    (b"split_feature=6 ", b"split_feature=99 "),
+    (b"split_feature=0 ", b"split_feature=99 "),
     (b"decision_type=10 ", b"decision_type=11 "),
     (b"Tree=7\n", b"Tree=8\n"),
     (b"num_class=1", b"num_class=2"),
@@ -245,7 +245,8 @@ def test_the_model_that_ships_calls_a_burst_of_a_stranger_risky_and_a_day_as_any
         for place in range(20)
     ]
     seen = everyday + burst
-    vectors = [memory.observe(one, one._asdict()) for one in seen]
+    card = {"attributes": {"card": "card-1", "status": "approved"}}
+    vectors = [memory.observe(one, one._asdict() | card) for one in seen]
     probabilities = Model.load(DEFAULT).probabilities(seen, vectors)
     assert max(probabilities[20:120]) < 0.1
     assert min(probabilities[130:]) > 0.5

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.http.problems import InvalidFields
+from functions.api.http.conventions.problems import InvalidFields
 from functions.api.labels.body_parsing import parse
 from functions.webhooks.sending import LONGEST_ASKED, _retry_after
 from risk.domain.errors import InvalidInput

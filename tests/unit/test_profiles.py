@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.features.catalog import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, to_nullable
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Learned, Observation
 from risk.features.sliding_windows import DAY, HOUR
 
 START = 1_780_000_000 // DAY * DAY + 12 * HOUR

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from risk.features.catalog import FEATURES, INDEX
 from risk.features.directions import Direction
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Observation
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY, HOUR
 from risk.reason_text.event_text import Telling
 from risk.reason_text.risk_signals import speaks_for_risk
@@ -71,7 +73,7 @@ INNOCENT = [
     ("night", {"night": 0.0}),
     ("night", {"night": 1.0, "hour_share": 0.4}),
     ("history_events", {"history_events": 2.0}),
-    ("history_days", {"history_days": 90.0}),
+    ("history_days", {"history_days": 0.1}),
     ("count_1h", {"count_1h": 0.0}),
     ("count_7d", {"count_7d": 14.0}),
     ("gap_seconds", {"gap_seconds": 2 * DAY}),

@@ -11,18 +11,9 @@ from uuid import uuid4
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from risk.alerts.webhook_messages import (
-    LONGEST_WAIT,
-    TEST,
-    WebhookEvent,
-    check_url,
-    event_of,
-    is_public,
-    secret,
-    sign,
-    slack_message,
-    wait_after,
-)
+from risk.alerts.webhook_messages import LONGEST_WAIT, TEST, WebhookEvent, event_of, slack_message, wait_after
+from risk.alerts.webhook_signature import secret, sign
+from risk.alerts.webhook_url import check_url, is_public
 from risk.alerts.workflow import Action
 from risk.domain.errors import InvalidInput
 

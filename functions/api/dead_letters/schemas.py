@@ -1,4 +1,4 @@
-"""What the API takes and gives of dead letters."""
+"""Request and response schemas of dead letters."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from functions.api.http.schemas import Page
-from risk.store.engine_state import dead_letters
+from functions.api.http.conventions.schemas import Page
+from risk.store.engine_state import dead_letter_review
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
 
@@ -46,14 +46,14 @@ class DeadLetterPage(Page[DeadLetter]):
 
 
 class DeadLetterCounts(BaseModel):
-    """How many dead letters wait to be worked off."""
+    """How many dead letters are open."""
 
     open: int
     by_reason: dict[str, int]
 
 
 class DeadLetterReplay(BaseModel):
-    """What is to be put on the stream: the record as it is or, ``record``, as somebody corrected it."""
+    """What to replay: the stored record, or ``record`` as its correction."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,7 +62,7 @@ class DeadLetterReplay(BaseModel):
 
 
 class DeadLetterDismissal(BaseModel):
-    """Why nothing is to come of these dead letters."""
+    """Why these dead letters are dismissed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,17 +71,17 @@ class DeadLetterDismissal(BaseModel):
 
 
 class DeadLettersDismissed(BaseModel):
-    """How many of them were open, and are dismissed now."""
+    """How many open dead letters were dismissed."""
 
     dismissed: int
 
 
-def shown(found: dead_letters.DeadLetter) -> DeadLetter:
+def shown(found: dead_letter_review.DeadLetter) -> DeadLetter:
     """A dead letter without its record."""
     return DeadLetter.model_validate(found._asdict())
 
 
-def detail(found: dead_letters.DeadLetter) -> DeadLetterDetail:
+def detail(found: dead_letter_review.DeadLetter) -> DeadLetterDetail:
     """A dead letter with its record."""
     values = found._asdict()
     try:

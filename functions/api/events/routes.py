@@ -17,11 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from functions.api.assessments.schemas import AssessmentDetail
 from functions.api.assessments.service import assessment_detail
 from functions.api.events.schemas import EventAccepted, EventInput, EventResult, EventsResult
+from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
+from functions.api.http.conventions.schemas import FieldError
 from functions.api.http.dependencies import Now, ServicesDep, require_to_ingest
 from functions.api.http.logs import logger
-from functions.api.http.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
 from functions.api.http.routing import PREFIX
-from functions.api.http.schemas import FieldError
 from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
@@ -125,7 +125,7 @@ def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
 
 
 def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of ``ids`` are scored; none while the database does not answer, for the engine drops repeats anyway."""
+    """Which of ``ids`` have been scored; none while the database is down, since the engine drops duplicates anyway."""
     if not request.state.database_answers:
         return set()
     try:
@@ -137,7 +137,7 @@ def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -
 
 
 def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
-    """Put the events on the stream; why each that failed did, by its index."""
+    """Put the events on the stream; returns the reason of each failure by index."""
     records = [Record(event.account_id, events.to_json(event)) for event in found]
     failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
     if failures:
@@ -174,10 +174,10 @@ def _send_many(services: Services, request: Request, found: Sequence[EventInput]
 
 
 def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
-    """The assessment of an event just sent, as soon as it is stored; None if it is not by ``deadline``."""
+    """The assessment of an event just sent, once it is stored; None after ``deadline``."""
     try:
         with services.database.connect() as connection:
-            # Each look by itself: an open transaction would keep the database from cleaning up.
+            # Each query in its own transaction: a long one would keep the database from vacuuming.
             connection.execution_options(isolation_level="AUTOCOMMIT")
             while monotonic() < deadline:
                 if assessments.scored(connection, [event_id]):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from functions.api.http.schemas import Input
+from functions.api.http.conventions.schemas import Input
 
 Question = Annotated[
     str,
@@ -16,7 +16,7 @@ Question = Annotated[
 
 
 class ExplanationRequest(Input):
-    """What is to be explained: an event, or an alert, which is its riskiest event; and a question about it."""
+    """What to explain: an event, or an alert (its riskiest event), and an optional question."""
 
     model_config = ConfigDict(
         json_schema_extra={

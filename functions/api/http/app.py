@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from functions.api.http import idempotency, openapi_document, problems, request_audit
-from functions.api.http.idempotency import KeepAnswers
+from functions.api.http import openapi_document
+from functions.api.http.access import request_audit
+from functions.api.http.access.origin import Origin
+from functions.api.http.conventions import idempotency, problems
+from functions.api.http.conventions.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
-from functions.api.http.origin import Origin
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 from risk.domain import errors
@@ -56,9 +58,9 @@ _READABLE = [HEADER, "etag", "idempotency-replayed", "ratelimit", "ratelimit-pol
 
 
 def create_app(services: Services | None = None, resources: Iterable[str] = RESOURCES) -> FastAPI:
-    """The API on ``services``, or on those of the environment; nothing is connected before it is needed.
+    """The API on ``services``, or on those of the environment; connections are opened on first use.
 
-    With ``resources``, as much of it as answers for these.
+    With ``resources``, only the routes of these.
     """
     services = services or Services(ApiSettings())
     app = FastAPI(
@@ -82,7 +84,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
 
 
 def _add_middleware(app: FastAPI, services: Services) -> None:
-    # The last added is the outermost.
+    # The last one added is the outermost.
     app.add_middleware(KeepAnswers, services=services)
     app.add_middleware(SizeLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=6)

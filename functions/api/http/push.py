@@ -11,10 +11,7 @@ from risk.adapters.stream_contracts import UpdateType, envelopes, partition_key
 
 
 def push(services: Services, kind: UpdateType, *items: BaseModel) -> bool:
-    """Put ``items`` on ``risk-updates``, once the change is stored, and say whether it got there.
-
-    Failing is logged: the change stands.
-    """
+    """Put ``items`` on ``risk-updates`` after the commit; returns whether it succeeded. Failures are logged."""
     packed = envelopes(kind, (item.model_dump_json().encode() for item in items))
     records = [Record(partition_key(kind), envelope) for envelope in packed]
     try:

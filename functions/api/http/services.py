@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from functions.api.http.rate_limiter import TIMEOUT_SECONDS, Limiter
+from functions.api.http.access.rate_limiter import TIMEOUT_SECONDS, Limiter
 from risk.adapters import valkey_live as live
 from risk.config import secrets
 from risk.config.settings import ApiSettings
@@ -27,7 +27,7 @@ MIN_KEY_BYTES = 32
 
 
 class Services:
-    """The composition of one running API."""
+    """The clients of one running API."""
 
     def __init__(self, settings: ApiSettings) -> None:
         self.settings = settings
@@ -48,21 +48,21 @@ class Services:
 
     @cached_property
     def limiter(self) -> Limiter:
-        """The counters that hold back who asks too often, on a connection that does not wait for them."""
+        """The rate limiter's counters, on a connection with short timeouts."""
         settings = self.settings
         client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
         return Limiter(client)
 
     @cached_property
     def mail(self) -> Mail | None:
-        """What sends mail, or None where none is sent."""
+        """The mail sender, or None where mail is not configured."""
         from functions.api.identity.mail import SesMail
 
         return SesMail(self.settings.mail_from) if self.settings.mail_from else None
 
     @cached_property
     def oidc(self) -> Provider | None:
-        """The identity provider, where one is set up."""
+        """The identity provider, or None."""
         if not self.settings.oidc_issuer:
             return None
         from functions.api.identity.oidc import Provider
@@ -71,7 +71,7 @@ class Services:
 
     @cached_property
     def answering(self) -> Answering | None:
-        """The language model that explains, or None where none is set up."""
+        """The language model for explanations, or None."""
         settings = self.settings
         key = secrets.openai_api_key(settings) if settings.rag_enabled else ""
         if not key:
@@ -82,7 +82,7 @@ class Services:
 
     @cached_property
     def kinesis(self) -> KinesisClient:
-        """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
+        """Kinesis. One quick attempt per call: ``put_records`` retries, and must end before the Lambda does."""
         import boto3
         from botocore.config import Config
 
@@ -92,7 +92,7 @@ class Services:
 
     @cached_property
     def storage(self) -> S3Client:
-        """S3, for exports that are too large for an answer."""
+        """S3, for exports too large for a response."""
         import boto3
         from botocore.config import Config
 
@@ -102,7 +102,7 @@ class Services:
 
     @cached_property
     def signing_key(self) -> str:
-        """The key that signs access tokens; raises ``ValueError`` unless it is long enough to be one."""
+        """The key that signs access tokens; ``ValueError`` if it is too short."""
         key = secrets.signing_key(self.settings)
         if len(key.encode()) < MIN_KEY_BYTES:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
@@ -110,32 +110,32 @@ class Services:
 
     @cached_property
     def origin_key(self) -> str:
-        """What CloudFront adds to each request, so that it is known to come through it."""
+        """The secret header by which CloudFront is recognized."""
         return secrets.origin_key(self.settings)
 
     @cached_property
     def webhook_key(self) -> str:
-        """The key that secrets of webhooks are derived from."""
+        """The key from which webhook secrets are derived."""
         return secrets.webhook_key(self.settings)
 
     @cached_property
     def audit_key(self) -> VerifierKey:
         """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
-        from risk.adapters import signing
+        from risk.adapters import checkpoint_signers
 
         try:
-            return signing.verifier_key(self.settings)
+            return checkpoint_signers.verifier_key(self.settings)
         except InvalidInput as error:
             raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
 
     def kept_checkpoint(self) -> str | None:
-        """The newest checkpoint of the audit log that its bucket has kept; None where none is, or without a bucket."""
+        """The newest audit checkpoint in its bucket; None if there is none."""
         from risk.adapters.checkpoint_bucket import bucket_client, newest_kept
 
         return newest_kept(bucket_client(), self.settings.audit_bucket) if self.settings.audit_bucket else None
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close whatever was opened."""
         opened = vars(self)
         if "database" in opened:
             self.database.dispose()

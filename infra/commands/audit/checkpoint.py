@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.audit.database import DatabaseUrl
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError, Tampered
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -53,7 +53,7 @@ def checkpoint(
     """
     from infra.commands.audit.database import audited
     from infra.commands.audit.files import key_file, leaves_file, replacing
-    from risk.adapters.signing import FileSigner, KmsSigner
+    from risk.adapters.checkpoint_signers import FileSigner, KmsSigner
     from risk.audit.checkpoint import Checkpoint, VerifierKey
 
     try:

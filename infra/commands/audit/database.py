@@ -25,7 +25,7 @@ def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
     """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from infra.commands.connection import read_stack
+    from infra.commands.shared.connection import read_stack
     from risk.store.db.engine import create_pool
 
     stack = read_stack(data_dir) if database_url is None else None

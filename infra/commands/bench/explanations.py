@@ -20,8 +20,8 @@ from functions.api.explanations.language_model import request
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from infra.commands.bench.history import store_history
-from infra.local import postgres, valkey
-from infra.local.scratch import scratch
+from infra.local.measure.scratch import scratch
+from infra.local.services import postgres, valkey
 from risk.config.settings import ApiSettings
 from risk.domain.events import Event, Label
 from risk.explanations.context import Dossier

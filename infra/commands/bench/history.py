@@ -15,7 +15,7 @@ from risk.rules.evaluator import RuleSet
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from streaming.engine.policy import Policy
 from streaming.engine.sink.rows import rows_of, together
 from streaming.engine.sources.admission import RawRecord

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from risk.features.catalog import FEATURE_SET
-from risk.features.profiles import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation
 from risk.store.db.engine import driver
 from risk.store.db.tables import profile_watermark, profiles
 

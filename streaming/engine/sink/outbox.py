@@ -29,7 +29,7 @@ from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.policy import AlertPolicy
 from risk.domain.errors import Fenced
 from risk.store.db.partitions import ensure_partitions
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import leases
 from streaming.engine import metrics
 from streaming.engine.retry import persist

@@ -20,7 +20,7 @@ from risk.adapters.kinesis import Record, put_records
 from risk.adapters.stream_contracts import UpdateType, envelopes, partition_key
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.store.assessments.assessments import counts
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from streaming.engine import metrics
 from streaming.engine.retry import DATABASE_ERRORS, wait_after
 

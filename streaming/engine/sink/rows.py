@@ -12,9 +12,9 @@ import orjson
 
 from risk.alerts.grouping import Finding
 from risk.domain.events import Label
-from risk.domain.fields import safe_text
+from risk.domain.field_rules import safe_text
 from risk.features.catalog import FEATURE_SET
-from risk.store.engine_state import batch as store
+from risk.store.engine_state import batch_writer as store
 from streaming.engine.sink.publisher import summary_json
 from streaming.engine.sources.admission import RAW_KEPT
 from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, JudgedBy, Vector, Verdict

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
-from risk.features.definition_set import DefinitionSet
-from risk.features.profiles import Observation
+from risk.features.definitions.definition_set import DefinitionSet
+from risk.features.profiles.observation import Observation
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.store.assessments import assessments
-from risk.store.engine_state import batch, profiles
+from risk.store.engine_state import batch_writer, profiles
 from streaming.engine.sources.admission import LabelKey
 
 
@@ -27,7 +27,7 @@ class StoredMemory:
     def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
         """Those of ``labels`` that are stored already."""
         with self._engine.connect() as connection:
-            return batch.known_labels(connection, labels)
+            return batch_writer.known_labels(connection, labels)
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
         """What there was to see of those of these events that are stored."""

@@ -26,7 +26,7 @@ import orjson
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import MAX_RECORD_BYTES, Event, Label, as_json, parse_record
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from risk.features.profiles import Observation
+from risk.features.profiles.observation import Observation
 from risk.store.engine_state.profiles import Key
 
 Vector = tuple[float, ...]

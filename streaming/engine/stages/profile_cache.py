@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from risk.features.definition_set import DefinitionSet, Group, Inputs, Observed
-from risk.features.profiles import AccountProfile, CounterpartyProfile, Learned
+from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed
+from risk.features.profiles.account import AccountProfile
+from risk.features.profiles.counterparty import CounterpartyProfile
+from risk.features.profiles.observation import Learned
 from risk.rules.filters import shipped_set
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
-from risk.features.definition_set import observe_groups
-from risk.features.profiles import Learned
+from risk.features.definitions.definition_set import observe_groups
+from risk.features.profiles.observation import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
 from streaming.engine.stages.profile_cache import Known, Profiles
 

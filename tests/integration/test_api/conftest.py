@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
+from uuid import uuid4
 
+import boto3
 import pytest
+from botocore.config import Config
 from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import Engine, text
 
 from functions.api.explanations.language_model.sdk import Sdk
 from functions.api.explanations.language_model.writer import Usage, Writer
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
+from infra.local.services.emulator import REGION
 from risk.config.settings import ApiSettings
 from risk.domain.permissions import Permission, Role
 from risk.store.db import tables
@@ -160,3 +164,16 @@ def model(listening: OpenAiServer, api_services: Services) -> OpenAiServer:
     listening.reset()
     set_up_model(api_services, listening)
     return listening
+
+
+@pytest.fixture
+def exports_bucket(api_services: Services, services: Shared, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bucket that large exports of ``api_services`` go to."""
+    for name, value in services.aws.items():
+        monkeypatch.setenv(name, value)
+    client = boto3.client("s3", region_name=REGION, endpoint_url=services.endpoint, config=Config(retries={}))
+    bucket = f"exports-{uuid4().hex[:8]}"
+    client.create_bucket(Bucket=bucket)
+    client.close()
+    api_services.settings = api_services.settings.model_copy(update={"exports_bucket": bucket})
+    return bucket

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, insert
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.services import Services
 from risk.alerts.alert import Alert
 from risk.alerts.grouping import Finding, raise_alert

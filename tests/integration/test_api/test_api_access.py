@@ -213,7 +213,7 @@ def operations() -> list[str]:
 def ask(client: TestClient, operation: str, headers: dict[str, str]) -> int:
     method, path = operation.split(" ")
     url = re.sub(r"\{\w+_id\}", str(uuid4()), path).replace("{name}", "nothing").replace("{version}", "none")
-    url = url.replace("{seq}", "1")
+    url = url.replace("{seq}", "1").replace("{number}", "1")
     return client.request(method, url, headers=headers, json=BODIES.get(operation)).status_code
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, text
 from functions.api.http.app import create_app
 from functions.api.http.dependencies import PUBLIC, Database, _transaction
 from functions.api.http.services import Services
-from risk.adapters.signing import FileSigner
+from risk.adapters.checkpoint_signers import FileSigner
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.audit.record import Outcome

@@ -19,7 +19,7 @@ from risk.domain.assessment import Assessment
 from risk.domain.permissions import Role
 from risk.store.alerts import alerts, workflow
 from risk.store.db import tables
-from risk.store.engine_state import batch
+from risk.store.engine_state import batch_writer
 from risk.store.identity import users
 from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, finding, make_assessment, open_alert
 
@@ -42,8 +42,8 @@ def by_engine(database: Engine, *found: Assessment) -> None:
         for one in found
     ]
     with database.begin() as connection:
-        batch.store(
-            connection, batch.Batch(found[0].scored_at, rows, [finding(one) for one in found]), stream_epoch="1"
+        batch_writer.store(
+            connection, batch_writer.Batch(found[0].scored_at, rows, [finding(one) for one in found]), stream_epoch="1"
         )
 
 

@@ -8,18 +8,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
 import boto3
 import httpx
 import pytest
-from botocore.config import Config
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local.emulator import REGION
+from infra.local.services.emulator import REGION
 from tests.integration.test_api.support import make_assessment, open_alert, store
 from tests.services import Services as Shared
 
@@ -37,15 +35,8 @@ MANY = text(
 
 
 @pytest.fixture
-def stored(api_services: Services, services: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def stored(api_services: Services, exports_bucket: str) -> Iterator[TestClient]:
     """The API with a bucket for exports."""
-    for name, value in services.aws.items():
-        monkeypatch.setenv(name, value)
-    client = boto3.client("s3", region_name=REGION, endpoint_url=services.endpoint, config=Config(retries={}))
-    bucket = f"exports-{uuid4().hex[:8]}"
-    client.create_bucket(Bucket=bucket)
-    client.close()
-    api_services.settings = api_services.settings.model_copy(update={"exports_bucket": bucket})
     with TestClient(create_app(api_services), raise_server_exceptions=False) as made:
         yield made
 
@@ -117,7 +108,7 @@ def test_many_rows_are_fetched_through_a_link_that_ends(
 def test_more_than_can_be_is_refused_and_leaves_nothing(
     stored: TestClient, analyst: dict[str, str], database: Engine, services: Shared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.api.http.exports.MAX_ROWS", 6_000)
+    monkeypatch.setattr("functions.api.http.conventions.exports.MAX_ROWS", 6_000)
     store(database, make_assessment(1))
     with database.begin() as connection:
         connection.execute(MANY, {"count": 8_000})

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from functions.api.http.access.client_address import client_address
+from functions.api.http.access.rate_limiter import Limiter
 from functions.api.http.app import create_app
-from functions.api.http.client_address import client_address
-from functions.api.http.rate_limiter import Limiter
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from tests.integration.test_api.conftest import MakeKey

@@ -15,11 +15,11 @@ from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import text
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local import postgres
-from infra.local.processes import Children, Guardian
+from infra.local.services import postgres
+from infra.local.stack.processes import Children, Guardian
 from risk.domain.permissions import Role
 from risk.store.db.migrate import upgrade
 from risk.store.engine_state import leases

@@ -23,11 +23,11 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from functions.api.http import idempotency
 from functions.api.http.app import create_app
+from functions.api.http.conventions import idempotency
 from functions.api.http.services import Services
 from functions.api.identity import password_links
-from infra.local.state import running
+from infra.local.stack.state import running
 from risk.domain.permissions import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
 from tests.integration.test_api.support import make_assessment, open_alert, store
@@ -52,6 +52,7 @@ TELLING = {
     "get_quality": "periods",
     "get_history": "cursors",
     "list_alerts": "cursors",
+    "list_dead_letters": "cursors",
     "get_alert_stats": "periods",
     "export_history": "periods",
     "export_alerts": "periods",
@@ -150,6 +151,7 @@ def test_what_is_answered_is_what_is_documented(
     api_services: Services,
     sign_in: MakeHeaders,
     make_key: MakeKey,
+    exports_bucket: str,  # the log of what this does is longer than an answer may be
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select, update
 
-from functions.api.http import tokens
+from functions.api.http.access import tokens
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.domain.permissions import Role

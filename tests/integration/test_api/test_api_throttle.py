@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from functions.api.http.access.rate_limiter import PER_ACCOUNT, PER_ADDRESS, UNKNOWN_CALLERS, Limiter
 from functions.api.http.app import create_app
-from functions.api.http.rate_limiter import PER_ACCOUNT, PER_ADDRESS, UNKNOWN_CALLERS, Limiter
 from functions.api.http.services import Services
 from risk.adapters import rate_limits, valkey_live
 from risk.adapters.rate_limits import Throttle

@@ -97,10 +97,10 @@ def test_a_receiver_that_was_down_gets_every_message_in_order_once_it_is_back(
     receiver.down()
     # The engine opens and grows alerts, people act on them, and meanwhile the sender tries.
     for number in range(6):
-        by_engine(pool, make_assessment(number, 0.7, account_id=f"a{number}"))
+        by_engine(pool, make_assessment(number, 0.7, account_id=f"a{number}", counterparty_id=f"c{number}"))
     work(pool)
     for number in range(6):
-        by_engine(pool, make_assessment(100 + number, 0.9, account_id=f"a{number}"))
+        by_engine(pool, make_assessment(100 + number, 0.9, account_id=f"a{number}", counterparty_id=f"c{number}"))
     for alert in all_alerts(pool):
         act(client, alert.id, "acknowledge", analyst)
         act(client, alert.id, "resolve", analyst, {"disposition": "confirmed_risk"})

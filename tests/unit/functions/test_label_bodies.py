@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from functions.api.http.problems import InvalidFields, UnsupportedContent
+from functions.api.http.conventions.problems import InvalidFields, UnsupportedContent
 from functions.api.labels.body_parsing import CSV, JSON, LINES, MAX_LABELS, Parsed, own_source, parse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -21,8 +21,8 @@ from typer.testing import CliRunner
 from infra.cli import app
 from risk.domain.errors import InvalidInput
 from risk.domain.events import parse_record, to_json
-from risk.domain.fields import MAX_ATTRIBUTES
-from streaming.importing.records import Maker
+from risk.domain.field_rules import MAX_ATTRIBUTES
+from streaming.importing.row_to_event import Maker
 from streaming.importing.source import Options, plan, read_lines
 from streaming.importing.values import text
 from streaming.simulator import simulate
@@ -212,7 +212,7 @@ def test_two_tables_with_the_same_ids_are_different_events_unless_of_one_source(
     )
 )
 def test_a_source_and_an_id_are_one_event_and_no_other(sources: list[tuple[str, str]]) -> None:
-    from streaming.importing.records import event_id
+    from streaming.importing.row_to_event import event_id
 
     assert len({event_id(source, original) for source, original in sources}) == len(sources)
 

@@ -1,7 +1,7 @@
 import type { AuditOutcome } from '@/shared/api/types';
-import { FilterBar } from '@/shared/ui/FilterBar';
-import { Select } from '@/shared/ui/Select';
-import { TextFilter } from '@/shared/ui/TextFilter';
+import { FilterBar } from '@/shared/ui/fields/FilterBar';
+import { Select } from '@/shared/ui/fields/Select';
+import { TextFilter } from '@/shared/ui/fields/TextFilter';
 import { type AuditFilter, OUTCOMES } from './search';
 import type { Change } from './useAuditSearch';
 import { COMMON_ACTIONS, inWords, OUTCOME_WORD } from './words';

@@ -5,7 +5,8 @@ const token = (name: string): string => `var(--risk-palette-${name})`;
 /** The editor in the colours of the rest: one look for both schemes, since the tokens change by themselves. */
 export const look = EditorView.theme({
   '&': { color: token('ink-strong'), backgroundColor: token('surface-panel'), fontSize: '0.8125rem' },
-  '&.cm-focused': { outline: `2px solid ${token('accent-main')}` },
+  // The class comes a turn after the focus; :focus-within comes with it.
+  '&.cm-focused, &:focus-within': { outline: `2px solid ${token('accent-main')}` },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.55' },
   '.cm-content': { minHeight: '7.5em', padding: '8px 0', caretColor: token('ink-strong') },
   '.cm-gutters': {

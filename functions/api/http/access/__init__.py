@@ -1,0 +1,1 @@
+"""Who calls, and what they may do: tokens, callers, origins, rate limits, and the audit of each request."""
