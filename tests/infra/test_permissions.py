@@ -15,6 +15,7 @@ import pytest
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from infra import PROJECT
+from infra.stacks.data import ROLES
 from tests.infra.templates import Template, of_type
 
 Stacks = dict[str, Template]
@@ -24,7 +25,8 @@ EVENTS, UPDATES = "stream/risk-events", "stream/risk-updates"
 # Who calls what, on which kind of thing: (action, part of the resource's ARN or name in the template).
 CALLS: dict[str, set[tuple[str, str]]] = {
     "Api": {
-        ("secretsmanager:GetSecretValue", "database"),
+        ("secretsmanager:GetSecretValue", "database/api"),
+        ("secretsmanager:GetSecretValue", "valkey/api"),
         ("secretsmanager:GetSecretValue", "SecretKey"),
         ("secretsmanager:GetSecretValue", "WebhookKey"),
         ("secretsmanager:GetSecretValue", "OriginKey"),
@@ -39,14 +41,20 @@ CALLS: dict[str, set[tuple[str, str]]] = {
         ("s3:GetObject", "Audit"),
         ("s3:GetObjectVersion", "Audit"),
     },
-    "Websocket": {("execute-api:ManageConnections", "WebSocketApi")},
-    "Broadcast": {("execute-api:ManageConnections", "WebSocketApi")},
+    "Websocket": {
+        ("execute-api:ManageConnections", "WebSocketApi"),
+        ("secretsmanager:GetSecretValue", "valkey/websocket"),
+    },
+    "Broadcast": {
+        ("execute-api:ManageConnections", "WebSocketApi"),
+        ("secretsmanager:GetSecretValue", "valkey/broadcast"),
+    },
     "Webhooks": {
-        ("secretsmanager:GetSecretValue", "database"),
+        ("secretsmanager:GetSecretValue", "database/webhooks"),
         ("secretsmanager:GetSecretValue", "WebhookKey"),
     },
     "Maintenance": {
-        ("secretsmanager:GetSecretValue", "database"),
+        ("secretsmanager:GetSecretValue", "database/maintenance"),
         ("kinesis:PutRecords", "Updates"),
         ("kms:GetPublicKey", "Audit"),
         ("kms:Sign", "Audit"),
@@ -58,14 +66,11 @@ CALLS: dict[str, set[tuple[str, str]]] = {
     },
     "Migrations": {
         ("secretsmanager:GetSecretValue", "database"),
-        ("kms:GetPublicKey", "Audit"),
-        ("s3:ListBucket", "Audit"),
-        ("s3:ListBucketVersions", "Audit"),
-        ("s3:GetObject", "Audit"),
-        ("s3:GetObjectVersion", "Audit"),
+        *(("secretsmanager:GetSecretValue", f"database/{role}") for role in ROLES),
     },
     "TaskTask": {
-        ("secretsmanager:GetSecretValue", "database"),
+        ("secretsmanager:GetSecretValue", "database/engine"),
+        ("secretsmanager:GetSecretValue", "valkey/engine"),
         ("kinesis:ListShards", "Events"),
         ("kinesis:GetShardIterator", "Events"),
         ("kinesis:GetRecords", "Events"),
@@ -75,8 +80,8 @@ CALLS: dict[str, set[tuple[str, str]]] = {
 # Where the calls of each are in the sources.
 SOURCES = {
     "Api": ("functions/api", "risk/adapters", "risk/config"),
-    "Websocket": ("functions/websocket",),
-    "Broadcast": ("functions/broadcast",),
+    "Websocket": ("functions/websocket", "risk/config"),
+    "Broadcast": ("functions/broadcast", "risk/config"),
     "Webhooks": ("functions/webhooks", "risk/config"),
     "Maintenance": ("functions/maintenance", "risk/adapters", "risk/config"),
     "Migrations": ("functions/maintenance", "risk/adapters", "risk/config"),
