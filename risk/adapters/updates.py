@@ -20,6 +20,7 @@ def put_updates(
     Items carry their own order (``event_id``, or ``id`` and ``version``), so the envelopes of a call need none.
     """
     records = [
-        Record(partition_key(kind), envelope, order=str(number)) for number, envelope in enumerate(envelopes(kind, items))
+        Record(partition_key(kind), envelope, order=str(number))
+        for number, envelope in enumerate(envelopes(kind, items))
     ]
     return put_records(client, stream, records, attempts=attempts)
