@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from risk.adapters.kinesis import Record, put_records
 from risk.domain.events import Event, EventType, Label, as_json, to_json
 from risk.features.catalog import to_nullable
-from risk.features.profiles.observation import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation, Outcome
 from streaming.training.event_history import Memory
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ _IN_ORDER = text(
     " ORDER BY sequence"
 )
 _STORED = text("SELECT (SELECT count(*) FROM assessment_keys) + (SELECT count(*) FROM labels)")
+_LETTERS = (
+    "SELECT reason, min(detail) AS detail, count(*) AS count FROM dead_letters WHERE reason <> 'duplicate' GROUP BY 1"
+)
 _CHECKS = {
     "an event has two assessments": "SELECT count(*) - count(DISTINCT event_id) FROM assessments",
     "counts by minute differ from the assessments": (
@@ -44,7 +47,6 @@ _CHECKS = {
         " - (SELECT count(*) FROM alert_events)"
     ),
     "an event is in two alerts": "SELECT count(*) - count(DISTINCT event_id) FROM alert_events",
-    "a dead letter other than a repetition": "SELECT count(*) FROM dead_letters WHERE reason <> 'duplicate'",
 }
 
 
@@ -153,6 +155,8 @@ class Auditor:
             found = [
                 f"{what}: {number:+d}" for what, sql in _CHECKS.items() if (number := int(connection.scalar(text(sql))))
             ]
+            letters = connection.execute(text(_LETTERS)).all()
+            found += [f"{row.count} dead letters, {row.reason}: {row.detail}" for row in letters]
             return found + self._vectors(connection)
 
     def missing(self) -> list[str]:
@@ -172,8 +176,8 @@ class Auditor:
                 expected = to_nullable(self._memory.observe(seen, as_json(event)))
                 wrong += int(list(row.features) != list(expected))
             else:
-                known = int(row.known_at.timestamp())
-                self._memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, known, row.fraud))
+                outcome = Outcome(int(row.known_at.timestamp()), row.fraud)
+                self._memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, outcome))
             self._after = row.sequence
         return [f"{wrong} vectors are not an undisturbed run's"] if wrong else []
 
