@@ -109,6 +109,7 @@ def run(
     views = Views(valkey, kinesis_client(), settings.updates_stream)
     reporter = Reporter(
         metrics.scored,
+        metrics.unscored,
         lambda minute: views.counts.get(minute, {}),
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),

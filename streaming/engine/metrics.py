@@ -50,6 +50,13 @@ def scored() -> int:
     return sum(int(_value(SCORED.labels(level.value))) for level in RiskLevel)
 
 
+def unscored() -> int:
+    """How many records became dead letters."""
+    return sum(
+        int(sample.value) for sample in next(iter(DEAD_LETTERS.collect())).samples if sample.name.endswith("_total")
+    )
+
+
 def lag_seconds() -> float:
     """From entering the stream to being stored, of the newest event."""
     return _value(LAG_SECONDS)

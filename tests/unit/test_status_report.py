@@ -11,7 +11,7 @@ from streaming.engine.status_report import Reporter
 
 
 def test_the_counts_are_those_that_are_stored_of_the_minute_whatever_was_scored_since_the_last_report() -> None:
-    scored = 0
+    scored = dead = 0
     asked: list[datetime] = []
     told: list[EngineStats] = []
 
@@ -19,7 +19,7 @@ def test_the_counts_are_those_that_are_stored_of_the_minute_whatever_was_scored_
         asked.append(minute)
         return {RiskLevel.LOW: 41, RiskLevel.HIGH: 1}
 
-    reporter = Reporter(lambda: scored, counts, lambda: 0.25, lambda stats: told.append(_read(stats)))
+    reporter = Reporter(lambda: scored, lambda: dead, counts, lambda: 0.25, lambda stats: told.append(_read(stats)))
     scored = 7
     reporter.tick()
     [stats] = told
@@ -32,8 +32,10 @@ def test_the_counts_are_those_that_are_stored_of_the_minute_whatever_was_scored_
 
 def test_the_first_quiet_second_is_told_and_no_other() -> None:
     told: list[EngineStats] = []
-    scored = 0
-    reporter = Reporter(lambda: scored, lambda _: {}, lambda: 0.25, lambda stats: told.append(_read(stats)))
+    scored = dead = 0
+    reporter = Reporter(
+        lambda: scored, lambda: dead, lambda _: {}, lambda: 0.25, lambda stats: told.append(_read(stats))
+    )
     for _ in range(3):
         reporter.tick()
     assert [(stats.events_per_second, stats.lag_ms) for stats in told] == [(0, 0)]
@@ -42,6 +44,11 @@ def test_the_first_quiet_second_is_told_and_no_other() -> None:
     reporter.tick()
     reporter.tick()
     assert len(told) == 3
+    dead = 2
+    reporter.tick()
+    assert told[-1].dead_letters == 2
+    reporter.tick()
+    assert len(told) == 4
 
 
 def _read(stats: bytes) -> EngineStats:
