@@ -32,6 +32,7 @@ from risk.config import secrets
 from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import InvalidInput, Tampered
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -176,6 +177,8 @@ def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Migrate the database to the newest schema, and return its revision. It may take longer than a scheduled task."""
     from functions.maintenance import migrations  # Alembic is imported only here, so that scheduled tasks start quickly
 
-    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))
+    passwords = secrets.database_passwords(settings(), DatabaseRole)
+    known = {DatabaseRole(role): password for role, password in passwords.items()}
+    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC), known)
     logger.info("migrated", extra={"revision": revision})
     return {"revision": revision}

@@ -124,11 +124,12 @@ class ScoringStack(Stack):
         return {
             "STAGE": stage.name,
             "AWS_DEFAULT_REGION": self.region,
-            "DATABASE_SECRET": stage.secret("database"),
+            "DATABASE_SECRET": stage.secret("database/engine"),
             "DATABASE_TLS": "true",
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
+            "REDIS_SECRET": stage.secret("valkey/engine"),
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
@@ -152,7 +153,8 @@ class ScoringStack(Stack):
 
     def _allow(self, definition: ecs.FargateTaskDefinition) -> None:
         role = definition.task_role
-        secretsmanager.Secret.from_secret_name_v2(self, "Database", self._stage.secret("database")).grant_read(role)
+        for title, name in (("Database", "database/engine"), ("Valkey", "valkey/engine")):
+            secretsmanager.Secret.from_secret_name_v2(self, title, self._stage.secret(name)).grant_read(role)
         if self._stage.kafka_login:
             name = self._stage.secret("kafka")
             secretsmanager.Secret.from_secret_name_v2(self, "KafkaLogin", name).grant_read(role)

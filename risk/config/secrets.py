@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from urllib.parse import quote
 
-from risk.config.settings import ApiSettings, DatabaseSettings, KafkaSettings, WebhookKeySettings
+from risk.config.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    KafkaSettings,
+    LiveSettings,
+    MaintenanceSettings,
+    WebhookKeySettings,
+)
 
 MIN_KEY_BYTES = 32
 PROXY_PORT = 5432
@@ -30,6 +38,23 @@ def database_url(settings: DatabaseSettings) -> str:
     port = PROXY_PORT if settings.database_proxy else secret["port"]
     tls = "?sslmode=require" if settings.database_tls else ""
     return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
+
+
+def database_passwords(settings: MaintenanceSettings, roles: Iterable[str]) -> dict[str, str]:
+    """The passwords of roles of the database, by role; none where ``DATABASE_ROLE_SECRETS`` is not set."""
+    if not settings.database_role_secrets:
+        return {}
+    return {role: json.loads(_read(f"{settings.database_role_secrets}{role}"))["password"] for role in roles}
+
+
+def valkey_login(settings: LiveSettings) -> tuple[str, str] | None:
+    """User and password for Valkey: from ``REDIS_SECRET``, or as given; None where nobody has to sign in."""
+    if settings.redis_secret:
+        secret = json.loads(_read(settings.redis_secret))
+        return secret["username"], secret["password"]
+    if not settings.redis_username:
+        return None
+    return settings.redis_username, settings.redis_password.get_secret_value()
 
 
 def kafka_login(settings: KafkaSettings) -> tuple[str, str]:

@@ -61,11 +61,14 @@ class DatabaseSettings(CommonSettings):
 
 
 class LiveSettings(CommonSettings):
-    """Valkey."""
+    """Valkey, and the user that signs in: name and password, or a secret with ``username`` and ``password``."""
 
     redis_host: str = "127.0.0.1"
     redis_port: int = 6379
     redis_tls: bool = False
+    redis_username: str = ""
+    redis_password: SecretStr = SecretStr("")
+    redis_secret: str = ""
 
 
 class WebhookKeySettings(CommonSettings):
@@ -162,9 +165,11 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
     """The ``maintenance`` Lambda.
 
-    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
+    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever. Migrations let the roles
+    of the database sign in as the secrets say that are named ``database_role_secrets`` and then the role.
     """
 
+    database_role_secrets: str = ""
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0

@@ -105,7 +105,7 @@ def run(
 ) -> None:
     """Build the graph on what the last engine left, run it to its end, and store what it knows."""
     done = threading.Event()
-    valkey = valkey_live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+    valkey = valkey_live.client_of(settings)
     views = Views(valkey, kinesis_client(), settings.updates_stream)
     reporter = Reporter(
         metrics.scored,
@@ -114,7 +114,8 @@ def run(
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
     )
-    keeper = lease.keep(done, reporter.tick)
+    keeper = lease.keep(done)
+    reporter.keep(done)
     helpers = ExitStack()
     try:
         begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)

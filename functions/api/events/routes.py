@@ -33,6 +33,8 @@ from risk.store.assessments import assessments
 MAX_EVENTS = 500
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
+PUT_SECONDS = 20.0
+"""A list is put one event of an account after another; the Lambda has 29 seconds."""
 MAX_WAIT_MS = 5_000
 _LOOK_AGAIN_SECONDS = 0.015
 
@@ -139,7 +141,8 @@ def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -
 def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
     """Put the events on the stream; returns the reason of each failure by index."""
     records = [Record(event.account_id, events.to_json(event)) for event in found]
-    failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
+    stream = services.settings.events_stream
+    failures = put_records(services.kinesis, stream, records, attempts=ATTEMPTS, timeout=PUT_SECONDS)
     if failures:
         codes = sorted({failure.code for failure in failures})
         logger.error("events did not enter the stream", extra={"failed": len(failures), "codes": codes})

@@ -43,14 +43,12 @@ class Services:
     @cached_property
     def live(self) -> redis.Redis:
         """Valkey."""
-        settings = self.settings
-        return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+        return live.client_of(self.settings)
 
     @cached_property
     def limiter(self) -> Limiter:
         """The rate limiter's counters, on a connection with short timeouts."""
-        settings = self.settings
-        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        client = live.client_of(self.settings, seconds=TIMEOUT_SECONDS)
         return Limiter(client)
 
     @cached_property

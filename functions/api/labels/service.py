@@ -37,7 +37,10 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
         if monotonic() - started > LAST_START_SECONDS:
             failed |= dict.fromkeys(rows[first:], "OutOfTime")
             break
-        records = [Record(account_id, to_json(label)) for account_id, label in (wanted[row] for row in part)]
+        records = [
+            Record(account_id, to_json(label), order=str(label.event_id))
+            for account_id, label in (wanted[row] for row in part)
+        ]
         failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
         failed |= {part[failure.index]: failure.code for failure in failures}
     if failed:

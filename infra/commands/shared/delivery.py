@@ -124,10 +124,11 @@ class ApiTarget:
         if len(events) == 1:
             return Attempt(refused=[(events[0], problem_text(answer))])
         middle = len(events) // 2
-        first, second = self._post(events[:middle]), self._post(events[middle:])
-        return Attempt(
-            [*first.again, *second.again], first.trouble or second.trouble, [*first.refused, *second.refused]
-        )
+        first = self._post(events[:middle])
+        if first.again:  # what waits goes before what comes after it
+            return Attempt([*first.again, *events[middle:]], first.trouble, first.refused)
+        second = self._post(events[middle:])
+        return Attempt(second.again, second.trouble, [*first.refused, *second.refused])
 
 
 class FileTarget:

@@ -12,6 +12,7 @@ from infra.local.services.postgres import Postgres
 from infra.local.services.valkey import Valkey
 from infra.local.stack.deploy import Deployment
 from infra.local.stack.processes import Child, Children, free_port
+from risk.store.db.roles import DatabaseRole
 from streaming.simulator import DEMO_CUSTOMERS
 
 _MODULE = "streaming.engine.main"
@@ -28,11 +29,13 @@ class Engine:
         self._environment = {
             **emulator.environment,
             "STAGE": "local",
-            "DATABASE_URL": postgres.url(),
+            "DATABASE_URL": postgres.url(role=DatabaseRole.ENGINE),
             "DATABASE_SECRET": "",
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(valkey.port),
             "REDIS_TLS": "false",
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": valkey.passwords["engine"],
             "EVENTS_STREAM": deployment.events_stream,
             "UPDATES_STREAM": deployment.updates_stream,
             "ENGINE_HOST": "127.0.0.1",

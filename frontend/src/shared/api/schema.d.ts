@@ -1385,7 +1385,9 @@ export interface paths {
         };
         /**
          * Get Model Calibration
-         * @description Compare predicted with observed fraud, for champion and challenger.
+         * @description Compare predicted with observed fraud in a time span, for champion and challenger.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["get_model_calibration"];
         put?: never;
@@ -1425,7 +1427,9 @@ export interface paths {
         };
         /**
          * Compare Models
-         * @description Compare champion and challenger on labelled events that both scored, before rules.
+         * @description Compare champion and challenger on labelled events of a time span that both scored, before rules.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["compare_models"];
         put?: never;
@@ -3914,6 +3918,11 @@ export interface components {
              */
             before?: number | null;
             /**
+             * From
+             * @description Events scored then or later; `since` was its former name.
+             */
+            from?: string | null;
+            /**
              * Max Events
              * @description The newest so many.
              * @default 100000
@@ -3921,15 +3930,10 @@ export interface components {
              */
             max_events: number;
             /**
-             * Since
-             * @description Events scored then or later.
+             * To
+             * @description Events scored before then; `until` was its former name.
              */
-            since?: string | null;
-            /**
-             * Until
-             * @description Events scored before then.
-             */
-            until?: string | null;
+            to?: string | null;
             /** Version */
             version?: number | null;
         };
@@ -10082,9 +10086,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -10175,9 +10189,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -14325,9 +14349,19 @@ export interface operations {
     get_model_calibration: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -14505,14 +14539,24 @@ export interface operations {
     compare_models: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
-                since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
-                until?: string | null;
                 /** @description The champion then; default: now's. */
                 champion?: string | null;
                 /** @description The challenger then; default: now's. */
                 challenger?: string | null;
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
+                since?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
+                until?: string | null;
             };
             header?: never;
             path?: never;
