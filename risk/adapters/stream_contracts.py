@@ -37,7 +37,7 @@ class EngineStats(BaseModel):
     """The engine's status, once a second.
 
     ``events_per_second`` is of the last second; ``lag_ms`` is the time from the stream to storage for the newest
-    scored event; ``by_level`` counts what is stored of ``minute`` (UTC); ``dead_letters`` were added in the last second.
+    scored event; ``by_level`` counts what is stored of ``minute`` (UTC); ``dead_letters`` came in the last second.
     """
 
     model_config = ConfigDict(frozen=True)

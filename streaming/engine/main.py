@@ -113,6 +113,7 @@ def run(
         lambda minute: views.counts.get(minute, {}),
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
+        lambda: views.say_behind(metrics.behind_seconds()),
     )
     keeper = lease.keep(done)
     reporter.keep(done)

@@ -22,13 +22,18 @@ class Reporter:
         counts: Callable[[datetime], Mapping[RiskLevel, int]],
         lag: Callable[[], float],
         publish: Callable[[bytes], None],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """``total`` events and ``unscored`` records are of all since the engine began, ``counts`` what is stored of a minute."""
+        """``total`` events and ``unscored`` records are since the engine began, ``counts`` what is stored of a minute.
+
+        ``beat`` is called every time, news or not.
+        """
         self._total = total
         self._unscored = unscored
         self._counts = counts
         self._lag = lag
         self._publish = publish
+        self._beat = beat
         self._at = time.monotonic()
         self._last, self._last_unscored = total(), unscored()
         self._quiet = False
@@ -39,6 +44,7 @@ class Reporter:
 
     def tick(self) -> None:
         """Report the time since the last tick; the first quiet one is told, later ones are not."""
+        self._beat()
         now, total, unscored = time.monotonic(), self._total(), self._unscored()
         scored, dead = total - self._last, unscored - self._last_unscored
         if scored or dead or not self._quiet:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from risk.adapters.stream_contracts import EngineStats
 from risk.domain.assessment import RiskLevel
+from streaming.engine import metrics
 from streaming.engine.status_report import Reporter
 
 
@@ -53,3 +54,16 @@ def test_the_first_quiet_second_is_told_and_no_other() -> None:
 
 def _read(stats: bytes) -> EngineStats:
     return EngineStats.model_validate_json(stats)
+
+
+def test_how_far_the_engine_is_behind_is_of_what_it_has_to_read_or_to_store() -> None:
+    metrics.MILLIS_BEHIND.set_function(lambda: 90_000)
+    metrics.IN_FLIGHT.set_function(lambda: 0)
+    metrics.LAG_SECONDS.set(240)
+    assert metrics.behind_seconds() == 90
+    metrics.IN_FLIGHT.set_function(lambda: 1)
+    assert metrics.behind_seconds() == 240
+    for gauge in (metrics.MILLIS_BEHIND, metrics.IN_FLIGHT):
+        gauge.set_function(lambda: 0)
+    metrics.LAG_SECONDS.set(0)
+    assert metrics.behind_seconds() == 0
