@@ -20,7 +20,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.stacks.audit import AuditTrail
-from infra.stacks.data import ROLES
+from infra.stacks.data import ROLES, DataStack
 from infra.stacks.exports import Exports
 from infra.stacks.findings import accept
 from infra.stacks.functions import Bundles, Functions
@@ -52,6 +52,7 @@ class EdgeStack(Stack):
         stage: Stage,
         bundles: Bundles,
         network: NetworkStack | None,
+        data: DataStack | None,
         env: Environment,
     ) -> None:
         super().__init__(scope, name, env=env, description="Streams, Lambdas, HTTP API and WebSocket API")
@@ -81,7 +82,7 @@ class EdgeStack(Stack):
             # On a laptop, receivers are on the laptop.
             "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
         }
-        self.exports = Exports(self, "Exports")
+        self.exports = Exports(self, "Exports", emulated=stage.emulated)
         self.api = self._api()
         self.websocket = self._functions.make(
             "websocket", timeout=10, environment=self._live_as("websocket"), group=self._answering
@@ -97,6 +98,9 @@ class EdgeStack(Stack):
             self._secret(f"valkey/{user}").grant_read(function)
         self.webhooks = self._webhooks()
         self.maintenance = self._maintenance()
+        if data is not None:
+            # A version keeps the addresses that it was published with: what replaces Valkey or the proxy makes another.
+            self.api.invalidate_version_based_on(data.fingerprint())
         answers = self._functions.live(self.api)
         if stage.openai_model and stage.openai_embedding_model:
             minute, what = Duration.minutes(1), "Passages of the knowledge base that have no vector yet"
@@ -194,7 +198,7 @@ class EdgeStack(Stack):
             function.add_environment("OIDC_CLIENT_SECRET_SECRET", name)
             secretsmanager.Secret.from_secret_name_v2(self, "OidcClientSecret", name).grant_read(function)
         for stream in (self.events, self.updates):
-            stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+            stream.grant(function, "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
         if stage.openai_model:
             name = stage.secret("openai-api-key")

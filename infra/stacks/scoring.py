@@ -161,7 +161,6 @@ class ScoringStack(Stack):
         role.add_to_principal_policy(
             iam.PolicyStatement(
                 actions=[
-                    "kinesis:DescribeStreamSummary",
                     "kinesis:ListShards",
                     "kinesis:GetShardIterator",
                     "kinesis:GetRecords",
@@ -170,8 +169,6 @@ class ScoringStack(Stack):
             )
         )
         role.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=["kinesis:PutRecord", "kinesis:PutRecords"], resources=[self._edge.updates.stream_arn]
-            )
+            iam.PolicyStatement(actions=["kinesis:PutRecords"], resources=[self._edge.updates.stream_arn])
         )
         accept(definition, "AwsSolutions-IAM5[Resource::*]", "ecr:GetAuthorizationToken takes no resource.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
@@ -90,6 +90,11 @@ class ExplanationPart(BaseModel):
     user_id: UUID
     part: Literal["summary", "why", "against", "checks"]
     sentence: Sentence
+
+
+def partition_key(kind: UpdateType) -> str:
+    """Which shard an envelope goes to: assessments are many and of any order, the others few and in order."""
+    return uuid4().hex if kind is UpdateType.ASSESSMENTS else kind.value
 
 
 def envelopes(kind: UpdateType, items: Iterable[bytes]) -> Iterator[bytes]:

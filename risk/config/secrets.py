@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import quote
 
 from risk.config.settings import (
@@ -17,6 +18,8 @@ from risk.config.settings import (
 
 MIN_KEY_BYTES = 32
 PROXY_PORT = 5432
+AUTHORITIES = Path(__file__).with_name("amazon-rds.pem")
+"""Roots of RDS by region (``rds-ca-rsa2048-g1``, as infra/stacks/data.py asks for), and Amazon's own, for RDS Proxy."""
 
 
 def _read(name: str) -> str:
@@ -28,7 +31,8 @@ def _read(name: str) -> str:
 def database_url(settings: DatabaseSettings) -> str:
     """The URL of the database, from ``DATABASE_SECRET`` (in RDS's format) or as given.
 
-    With ``DATABASE_PROXY`` it points to the proxy; with ``DATABASE_TLS`` the connection is encrypted.
+    With ``DATABASE_PROXY`` it points to the proxy. With ``DATABASE_TLS`` the connection is encrypted and
+    the server's certificate is verified against Amazon's root certificates.
     """
     if not settings.database_secret:
         return settings.database_url.get_secret_value()
@@ -36,7 +40,7 @@ def database_url(settings: DatabaseSettings) -> str:
     user, password = quote(secret["username"], safe=""), quote(secret["password"], safe="")
     host = settings.database_proxy or secret["host"]
     port = PROXY_PORT if settings.database_proxy else secret["port"]
-    tls = "?sslmode=require" if settings.database_tls else ""
+    tls = f"?sslmode=verify-full&sslrootcert={AUTHORITIES}" if settings.database_tls else ""
     return f"postgresql://{user}:{password}@{host}:{port}/{secret['dbname']}{tls}"
 
 

@@ -59,7 +59,6 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "xray:PutTelemetryRecords",
         "secretsmanager:GetSecretValue",
         "secretsmanager:DescribeSecret",
-        "kinesis:PutRecord",
         "kinesis:PutRecords",
         "s3:PutObject",
         "s3:AbortMultipartUpload",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -14,13 +15,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from aws_kinesis_agg import aggregator  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import text
 
 from risk.adapters import valkey_live
 from risk.adapters.kinesis import Record, put_records
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
-from risk.domain.events import Event, to_json
+from risk.domain.events import Event, as_json, to_json
 from risk.features.catalog import INDEX
 from risk.rules.evaluator import RuleDefinition
 from risk.rules.lifecycle import RuleStatus
@@ -101,6 +103,32 @@ def test_a_duplicate_counts_once_and_its_id_with_another_account_is_a_conflict(b
     sql = f"SELECT reason FROM dead_letters WHERE event_id = '{event.event_id}' ORDER BY reason"
     wait_for(lambda: bench.written.rows(sql) == [("conflict",), ("duplicate",)], 10)
     assert bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id = '{event.event_id}'") == 1
+
+
+def test_aggregates_gzip_and_envelopes_are_scored_each_record_with_its_own_position(bench: Bench) -> None:
+    *packed, zipped, wrapped, inserted, updated = events(9, seed=77)
+    packer = aggregator.RecordAggregator()
+    for event in packed:
+        packer.add_user_record(event.account_id, to_json(event))
+    packer.add_user_record("broken", b"{")
+    _, _, data = packer.clear_and_get().get_contents()
+    cloud_event = {"specversion": "1.0", "id": "1", "source": "/shop", "type": "payment"}
+    change = {"before": None, "source": {"table": "outbox"}}
+    bench.put(
+        Record("packed", bytes(data)),
+        Record(zipped.account_id, gzip.compress(to_json(zipped))),
+        Record(wrapped.account_id, json.dumps(cloud_event | {"data": as_json(wrapped)}).encode()),
+        Record(inserted.account_id, json.dumps(change | {"op": "c", "after": as_json(inserted)}).encode()),
+        Record(updated.account_id, json.dumps(change | {"op": "u", "after": as_json(updated)}).encode()),
+    )
+    ids = ", ".join(f"'{event.event_id}'" for event in (*packed, zipped, wrapped, inserted))
+    wait_for(lambda: bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id IN ({ids})") == 8, 30)
+    wait_for(lambda: dead(bench.written, str(updated.event_id)), 10)
+    assert "only inserts (c) and snapshot reads (r)" in dead(bench.written, str(updated.event_id)).detail
+    sql = "SELECT position FROM dead_letters WHERE raw = '{'::bytea"
+    wait_for(lambda: bench.written.rows(sql), 10)
+    [(position,)] = bench.written.rows(sql)
+    assert position.endswith(".5")
 
 
 def test_a_label_that_is_corrected_or_withdrawn_takes_its_effect_back_live_and_after_a_recovery(bench: Bench) -> None:
