@@ -6,7 +6,10 @@ SSM parameters ``/risk/<stage>/database/proxy``, ``/risk/<stage>/valkey/host`` a
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+import json
+from typing import cast
+
+from aws_cdk import CfnOutput, CfnResource, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_elasticache as elasticache
@@ -52,6 +55,12 @@ class DataStack(Stack):
         CfnOutput(self, "DatabaseHost", value=self.database.db_instance_endpoint_address)
         CfnOutput(self, "DatabaseSecret", value=stage.secret("database"))
         CfnOutput(self, "EngineRepository", value=self.images.repository_uri)
+
+    def fingerprint(self) -> str:
+        """What Valkey and the proxy are asked to be. Another where they are replaced and get other addresses."""
+        made = [self.valkey, *([self.proxy.node.default_child] if self.proxy else [])]
+        asked = [self.resolve(cast(CfnResource, one)._cfn_properties) for one in made]
+        return json.dumps(asked, sort_keys=True, default=str)
 
     def _encryption(self) -> kms.Key:
         return kms.Key(

@@ -20,7 +20,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.stacks.audit import AuditTrail
-from infra.stacks.data import ROLES
+from infra.stacks.data import ROLES, DataStack
 from infra.stacks.exports import Exports
 from infra.stacks.findings import accept
 from infra.stacks.functions import Bundles, Functions
@@ -52,6 +52,7 @@ class EdgeStack(Stack):
         stage: Stage,
         bundles: Bundles,
         network: NetworkStack | None,
+        data: DataStack | None,
         env: Environment,
     ) -> None:
         super().__init__(scope, name, env=env, description="Streams, Lambdas, HTTP API and WebSocket API")
@@ -69,6 +70,8 @@ class EdgeStack(Stack):
         accept(
             self.webhook_key, "AwsSolutions-SMG4", "A new key is a new secret for every receiver: an operator's call."
         )
+        self.label_key = self._generated_key("LabelKey", "label-key", "Proves to the engine that a label is the API's")
+        accept(self.label_key, "AwsSolutions-SMG4", "API and engine change it together: an operator's call.")
         self._valkey = {
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
@@ -81,7 +84,7 @@ class EdgeStack(Stack):
             # On a laptop, receivers are on the laptop.
             "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
         }
-        self.exports = Exports(self, "Exports")
+        self.exports = Exports(self, "Exports", emulated=stage.emulated)
         self.api = self._api()
         self.websocket = self._functions.make(
             "websocket", timeout=10, environment=self._live_as("websocket"), group=self._answering
@@ -97,6 +100,9 @@ class EdgeStack(Stack):
             self._secret(f"valkey/{user}").grant_read(function)
         self.webhooks = self._webhooks()
         self.maintenance = self._maintenance()
+        if data is not None:
+            # A version keeps the addresses that it was published with: what replaces Valkey or the proxy makes another.
+            self.api.invalidate_version_based_on(data.fingerprint())
         answers = self._functions.live(self.api)
         if stage.openai_model and stage.openai_embedding_model:
             minute, what = Duration.minutes(1), "Passages of the knowledge base that have no vector yet"
@@ -175,6 +181,7 @@ class EdgeStack(Stack):
                 **self._webhook_settings,
                 **product_settings(stage),
                 "SECRET_KEY_SECRET": stage.secret("secret-key"),
+                "LABEL_KEY_SECRET": stage.secret("label-key"),
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
@@ -187,14 +194,14 @@ class EdgeStack(Stack):
             accept(key, "AwsSolutions-SMG4", "CloudFront learns a new key when it is deployed: an operator's call.")
             function.add_environment("ORIGIN_KEY_SECRET", stage.secret("origin-key"))
             key.grant_read(function)
-        for secret in (self._secret("database/api"), self.secret_key, self.webhook_key):
+        for secret in (self._secret("database/api"), self.secret_key, self.webhook_key, self.label_key):
             secret.grant_read(function)
         if stage.oidc_issuer:
             name = stage.secret("oidc-client-secret")
             function.add_environment("OIDC_CLIENT_SECRET_SECRET", name)
             secretsmanager.Secret.from_secret_name_v2(self, "OidcClientSecret", name).grant_read(function)
         for stream in (self.events, self.updates):
-            stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+            stream.grant(function, "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
         if stage.openai_model:
             name = stage.secret("openai-api-key")
