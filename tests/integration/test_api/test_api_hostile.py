@@ -131,10 +131,14 @@ def test_over_the_websocket_each_is_refused_with_a_reason(
         assert valkey_live.add_connection(anybody, connected, generation.generation)
     kinds: Counter[str] = Counter()
     for _ in range(INPUTS // 3):
-        frame, context = hostile.frame(), {"connectionId": "c", "domainName": "ws.test", "stage": "ws"}
+        frame = hostile.frame()
+        context: dict[str, Any] = {"connectionId": "c", "domainName": "ws.test", "stage": "ws"}
         started = time.monotonic()
         if hostile.random.random() < 0.1:
-            event = {"requestContext": context | {"routeKey": "$connect"}, "queryStringParameters": {"ticket": frame}}
+            event: dict[str, Any] = {
+                "requestContext": context | {"routeKey": "$connect"},
+                "queryStringParameters": {"ticket": frame},
+            }
             assert websocket.handler(event, Context())["statusCode"] == 401, frame
             kinds["ticket"] += 1
             continue
