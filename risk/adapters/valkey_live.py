@@ -34,6 +34,9 @@ _GENERATION_SECONDS = 3600
 
 _ASSESSMENTS = "live:assessments"
 _CONNECTIONS = "live:connections"
+_BEHIND = "live:behind"
+BEHIND_SECONDS = 10
+"""How long what the engine said of its lag holds: an engine that is gone says nothing."""
 
 
 def connect(
@@ -101,6 +104,16 @@ def show(
         pipe.expire(key, COUNTS_SECONDS)
     pipe.zcard(_ASSESSMENTS)
     return int(pipe.execute()[-1])
+
+
+def say_behind(client: redis.Redis, seconds: float) -> None:
+    """Say how far the engine is behind the stream."""
+    client.set(_BEHIND, f"{seconds:.1f}", ex=BEHIND_SECONDS)
+
+
+def behind(client: redis.Redis) -> float:
+    """How many seconds the engine is behind the stream; 0 if none has said so lately."""
+    return float(cast(bytes | None, client.get(_BEHIND)) or 0)
 
 
 def clear(client: redis.Redis) -> None:
