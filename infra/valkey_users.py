@@ -19,7 +19,7 @@ ACCESS: Mapping[str, str] = {
         "on ~live:* ~limit:* ~idempotency:* ~explain:* ~embed:* "
         f"{_SESSION} {_TRANSACTION} "
         "+get +mget +set +del +expire +ttl +pttl +pexpire +incr +incrby +decrby +eval "
-        "+zrevrange +hget +hgetall +hdel +hincrby"
+        "+zrevrange +zrem +hget +hgetall +hdel +hincrby"
     ),
     "websocket": (
         f"on ~live:ticket:* ~live:access:* ~live:connections {_SESSION} {_TRANSACTION} +get +getdel +hsetex +hget +hdel"
