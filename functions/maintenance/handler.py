@@ -124,11 +124,12 @@ def old_deliveries() -> dict[str, Any]:
 
 def vital_signs() -> dict[str, Any]:
     """Publish the metrics of the alarms: whether an engine is alive, and recent dead letters."""
-    alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
+    alive, letters, trouble, suspects = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
     count("EngineTrouble", int(trouble))
-    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble}
+    count("SuspectRecords", suspects)
+    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble, "suspect_records": suspects}
 
 
 def months_ahead() -> dict[str, Any]:

@@ -71,6 +71,8 @@ class EdgeStack(Stack):
         accept(
             self.webhook_key, "AwsSolutions-SMG4", "A new key is a new secret for every receiver: an operator's call."
         )
+        self.label_key = self._generated_key("LabelKey", "label-key", "Proves to the engine that a label is the API's")
+        accept(self.label_key, "AwsSolutions-SMG4", "API and engine change it together: an operator's call.")
         self._valkey = {
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
@@ -180,6 +182,7 @@ class EdgeStack(Stack):
                 **self._webhook_settings,
                 **product_settings(stage),
                 "SECRET_KEY_SECRET": stage.secret("secret-key"),
+                "LABEL_KEY_SECRET": stage.secret("label-key"),
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
@@ -192,7 +195,7 @@ class EdgeStack(Stack):
             accept(key, "AwsSolutions-SMG4", "CloudFront learns a new key when it is deployed: an operator's call.")
             function.add_environment("ORIGIN_KEY_SECRET", stage.secret("origin-key"))
             key.grant_read(function)
-        for secret in (self._secret("database/api"), self.secret_key, self.webhook_key):
+        for secret in (self._secret("database/api"), self.secret_key, self.webhook_key, self.label_key):
             secret.grant_read(function)
         if stage.oidc_issuer:
             name = stage.secret("oidc-client-secret")

@@ -130,6 +130,7 @@ class ScoringStack(Stack):
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
             "REDIS_SECRET": stage.secret("valkey/engine"),
+            "LABEL_KEY_SECRET": stage.secret("label-key"),
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
@@ -153,7 +154,7 @@ class ScoringStack(Stack):
 
     def _allow(self, definition: ecs.FargateTaskDefinition) -> None:
         role = definition.task_role
-        for title, name in (("Database", "database/engine"), ("Valkey", "valkey/engine")):
+        for title, name in (("Database", "database/engine"), ("Valkey", "valkey/engine"), ("LabelKey", "label-key")):
             secretsmanager.Secret.from_secret_name_v2(self, title, self._stage.secret(name)).grant_read(role)
         if self._stage.kafka_login:
             name = self._stage.secret("kafka")

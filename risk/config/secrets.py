@@ -11,6 +11,7 @@ from risk.config.settings import (
     ApiSettings,
     DatabaseSettings,
     KafkaSettings,
+    LabelKeySettings,
     LiveSettings,
     MaintenanceSettings,
     WebhookKeySettings,
@@ -95,6 +96,14 @@ def origin_key(settings: ApiSettings) -> str:
     key = _read(settings.origin_key_secret)
     if len(key.encode()) < MIN_KEY_BYTES:
         raise ValueError(f"the secret {settings.origin_key_secret} needs at least {MIN_KEY_BYTES} bytes")
+    return key
+
+
+def label_key(settings: LabelKeySettings) -> str:
+    """The key of proofs of labels' sources; raises ``ValueError`` unless it is long enough to be one."""
+    key = _read(settings.label_key_secret) if settings.label_key_secret else settings.label_key.get_secret_value()
+    if len(key.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"LABEL_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
     return key
 
 

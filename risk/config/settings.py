@@ -79,6 +79,13 @@ class WebhookKeySettings(CommonSettings):
     webhook_private_targets: bool = False
 
 
+class LabelKeySettings(CommonSettings):
+    """What proves to the engine that a label is the API's: it alone may name analysts and alerts as sources."""
+
+    label_key: SecretStr = SecretStr("")
+    label_key_secret: str = ""
+
+
 class AuditSettings(CommonSettings):
     """Who signs checkpoints of the audit log: a key of AWS KMS, or a key in a file (PEM) on a laptop.
 
@@ -117,11 +124,20 @@ class ModelSettings(CommonSettings):
     openai_price_embedded: Annotated[float, Field(ge=0)] = 0.02
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings, ModelSettings):
+class ApiSettings(
+    DatabaseSettings,
+    LiveSettings,
+    LabelKeySettings,
+    ThresholdSettings,
+    WebhookKeySettings,
+    AuditSettings,
+    ModelSettings,
+):
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
+    Events are put off while the engine is ``shed_seconds_behind`` the stream; 0 takes them however far it is.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -145,6 +161,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
     rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
+    shed_seconds_behind: Annotated[int, Field(ge=0)] = 60
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
@@ -223,7 +240,7 @@ class EventSource(StrEnum):
     KAFKA = "kafka"
 
 
-class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
+class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
     With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.

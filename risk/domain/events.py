@@ -11,7 +11,16 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    StrictBool,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 
 from risk.domain.envelopes import MAX_DEPTH, MAX_ENVELOPE_BYTES, unwrap
 from risk.domain.errors import InvalidInput
@@ -59,6 +68,7 @@ class Event(BaseModel):
 class Label(BaseModel):
     """Whether an event was fraud, known at ``known_at`` from ``source``; ``withdrawn`` if that is taken back.
 
+    ``proof`` is there for sources of the system's own: see ``risk.domain.label_origin``.
     A withdrawal names the label that it withdraws: same event, ``known_at``, ``source`` and ``fraud``.
     """
 
@@ -70,6 +80,7 @@ class Label(BaseModel):
     known_at: Timestamp
     source: Word
     withdrawn: Literal[True] | None = None
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 def _kind(value: Any) -> str:

@@ -88,7 +88,15 @@ def run(
     """
     with parser() as parse:
         known = known or Known(lambda _: None)
-        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse, known.definitions)
+        intake = Intake(
+            Nothing(),
+            ProfileCache(),
+            in_flight or InFlight(),
+            lambda: now,
+            parse,
+            known.definitions,
+            genuine=lambda _: True,  # whoever reads a file says what it is
+        )
         _run(reads, intake, policy, done, known, snapshot_interval)
 
 

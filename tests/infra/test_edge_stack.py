@@ -171,7 +171,7 @@ def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
 
 def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -> None:
     secrets = {one["Name"]: one for one in of_type(dev, "AWS::SecretsManager::Secret").values()}
-    assert set(secrets) == {"risk/dev/secret-key", "risk/dev/webhook-key", "risk/dev/origin-key"}
+    assert set(secrets) == {f"risk/dev/{name}-key" for name in ("secret", "webhook", "origin", "label")}
     secret = secrets["risk/dev/secret-key"]
     assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}
     variables = function(dev, "api")["Environment"]["Variables"]

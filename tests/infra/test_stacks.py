@@ -63,6 +63,7 @@ LEFT_ALONE = {
     "redis_username": "REDIS_SECRET names it",
     "redis_password": "REDIS_SECRET names it",
     "secret_key": "SECRET_KEY_SECRET names it",
+    "label_key": "LABEL_KEY_SECRET names it",
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",

@@ -168,7 +168,7 @@ def test_sessions_are_forgotten_a_month_after_they_ended(database: Engine) -> No
 def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
     database: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("vitals") == {"engine_alive": False, "dead_letters": 0, "engine_trouble": False}
+    assert call("vitals") == {"engine_alive": False, "dead_letters": 0, "engine_trouble": False, "suspect_records": 0}
     assert '"EngineAlive":[0.0]' in capsys.readouterr().out
     now = datetime.now(UTC)
     letter = {"reason": "invalid", "detail": "d", "raw": b"", "raw_bytes": 0}
@@ -178,7 +178,7 @@ def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
             received = now - timedelta(minutes=ago)
             row = {"source": "s", "position": position, "received_at": received}
             connection.execute(insert(tables.dead_letters).values(**row, **letter))
-    assert call("vitals") == {"engine_alive": True, "dead_letters": 2, "engine_trouble": False}
+    assert call("vitals") == {"engine_alive": True, "dead_letters": 2, "engine_trouble": False, "suspect_records": 0}
     assert '"EngineAlive":[1.0]' in capsys.readouterr().out
 
 
@@ -208,3 +208,14 @@ def test_the_first_admin_gets_a_link_that_is_in_no_log_and_only_the_first(
 def test_the_first_admin_needs_an_address(database: Engine, email: object) -> None:
     with pytest.raises(InvalidInput, match=r"ada@example\.com"):
         call("first-admin", email=email)
+
+
+def test_suspect_records_are_counted_for_the_alarm(database: Engine) -> None:
+    """Another event under a known id, and a label in the system's name: each is a dead letter with that reason."""
+    now = datetime.now(UTC)
+    with database.begin() as connection:
+        for place, reason in enumerate(("conflict", "forged", "duplicate", "invalid", "conflict")):
+            at = now - timedelta(minutes=10) if place == 4 else now
+            values = {"source": "s", "position": str(place), "received_at": at, "reason": reason, "detail": "d"}
+            connection.execute(insert(tables.dead_letters).values(**values, raw=b"{}", raw_bytes=2))
+    assert call("vitals")["suspect_records"] == 2

@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from risk.domain.events import Label, to_json
+from risk.domain.label_origin import is_genuine, prove
 from risk.domain.label_precedence import Said
 from risk.features.profiles.observation import Observation, Outcome
 from risk.store.engine_state.profiles import Key, StoredLabel
@@ -166,3 +169,29 @@ def test_a_correction_takes_back_what_was_known_of_the_event_and_a_withdrawal_wh
     )
     assert withdrawal.label == LabelChange(fraud, cleared, withdraws=True)
     assert late.label == LabelChange(fraud, fraud)  # what is known from earlier on changes nothing
+
+
+@pytest.mark.parametrize(
+    "source", ["analyst:admin@example.com", "alert:0055cc87", "analyst\uff1aada", "ada@example.com"]
+)
+def test_a_label_on_the_stream_names_a_source_of_the_system_only_with_the_apis_proof(source: str) -> None:
+    key, other = "k" * 32, "o" * 32
+    label = Label(kind="label", event_id=MADE[0].event_id, fraud=True, known_at=NOW, source=source)
+    proven = prove(label, key)
+    altered = proven.model_copy(update={"fraud": False})
+    moved = proven.model_copy(update={"source": "analyst:boss@example.com"})
+    engine = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=key))
+    sent = [label, prove(label, other), altered, moved, proven]
+    items = engine.admit("s", [raw(to_json(one), str(place)) for place, one in enumerate(sent)])
+    assert [item.kind for item in items] == [ItemKind.DEAD] * 4 + [ItemKind.LABEL]
+    assert {item.data["reason"] for item in items[:4]} == {"forged"}
+    assert "proof" not in items[4].data
+    keyless = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=""))
+    assert [item.kind for item in keyless.admit("s", [raw(to_json(prove(label, "")))])] == [ItemKind.DEAD]
+
+
+def test_a_label_with_an_outside_source_takes_no_proof() -> None:
+    label = Label(kind="label", event_id=MADE[0].event_id, fraud=True, known_at=NOW, source="chargebacks")
+    assert prove(label, "k" * 32) == label
+    engine = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=""))
+    assert [item.kind for item in engine.admit("s", [raw(to_json(label))])] == [ItemKind.LABEL]

@@ -117,6 +117,11 @@ class Services:
         return secrets.webhook_key(self.settings)
 
     @cached_property
+    def label_key(self) -> str:
+        """The key that proves to the engine that a label is the API's."""
+        return secrets.label_key(self.settings)
+
+    @cached_property
     def audit_key(self) -> VerifierKey:
         """The public key of the audit log's checkpoints; ``Unavailable`` if none is configured."""
         from risk.adapters import checkpoint_signers

@@ -12,6 +12,7 @@ from infra.local.services.postgres import Postgres
 from infra.local.services.valkey import Valkey
 from infra.local.stack.deploy import Deployment
 from infra.local.stack.processes import Child, Children, free_port
+from infra.stages import LOCAL_STAGE
 from risk.store.db.roles import DatabaseRole
 from streaming.simulator import DEMO_CUSTOMERS
 
@@ -36,6 +37,7 @@ class Engine:
             "REDIS_TLS": "false",
             "REDIS_USERNAME": "engine",
             "REDIS_PASSWORD": valkey.passwords["engine"],
+            "LABEL_KEY_SECRET": LOCAL_STAGE.secret("label-key"),
             "EVENTS_STREAM": deployment.events_stream,
             "UPDATES_STREAM": deployment.updates_stream,
             "ENGINE_HOST": "127.0.0.1",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
+from risk.domain.label_origin import is_outside
 from risk.domain.label_precedence import Said
 from risk.features.definitions.definition_set import DefinitionSet
 from risk.features.profiles.observation import Observation
@@ -145,7 +146,10 @@ class Intake:
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
         definitions: DefinitionSet | None = None,
+        *,
+        genuine: Callable[[Label], bool] = is_outside,
     ) -> None:
+        self._genuine = genuine
         self._definitions = definitions or shipped_set()
         self._parse = parse
         self._memory = memory
@@ -176,7 +180,7 @@ class Intake:
         return _dead(where, record, Unread(reason, detail))
 
     def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
-        parsed = self._parse([record.data for record in records], self._clock())
+        parsed = [self._checked(one) for one in self._parse([record.data for record in records], self._clock())]
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
         labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
@@ -210,6 +214,16 @@ class Intake:
             raise
         self._in_flight.leave(stored, told)
         return items
+
+    def _checked(self, found: Parsed) -> Parsed:
+        """A label that is what it says; else why not. The proof has done its work then, and is not kept."""
+        if not isinstance(found, Label):
+            return found
+        if self._genuine(found):
+            return found.model_copy(update={"proof": None}) if found.proof else found
+        logger.error("a label claims a source of the system", extra={"event_id": str(found.event_id)})
+        detail = f"source: {found.source!r} is reserved, and this label does not prove that the API sent it"
+        return Unread("forged", detail, "source", found.event_id)
 
     def _enter(self, found: Parsed) -> bool:
         """Note that it is on its way; False if it is already, or is nothing that could be."""

@@ -81,6 +81,7 @@ def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettin
         "redis_port": redis_port,
         "secret_key": KEY,
         "webhook_key": KEY[::-1],
+        "label_key": KEY,
     }
     return ApiSettings(_env_file=None, **unlimited | given | others)
 
