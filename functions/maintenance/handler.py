@@ -33,6 +33,7 @@ from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import InvalidInput, Tampered
 from risk.store.alerts import alert_stats
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -126,11 +127,12 @@ def old_deliveries() -> dict[str, Any]:
 
 def vital_signs() -> dict[str, Any]:
     """Publish the metrics of the alarms: whether an engine is alive, and recent dead letters."""
-    alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
+    alive, letters, trouble, suspects = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
     count("EngineTrouble", int(trouble))
-    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble}
+    count("SuspectRecords", suspects)
+    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble, "suspect_records": suspects}
 
 
 def months_ahead() -> dict[str, Any]:
@@ -179,6 +181,8 @@ def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Migrate the database to the newest schema, and return its revision. It may take longer than a scheduled task."""
     from functions.maintenance import migrations  # Alembic is imported only here, so that scheduled tasks start quickly
 
-    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))
+    passwords = secrets.database_passwords(settings(), DatabaseRole)
+    known = {DatabaseRole(role): password for role, password in passwords.items()}
+    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC), known)
     logger.info("migrated", extra={"revision": revision})
     return {"revision": revision}

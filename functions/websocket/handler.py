@@ -49,7 +49,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.client_of(settings())
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
@@ -37,7 +37,7 @@ class EngineStats(BaseModel):
     """The engine's status, once a second.
 
     ``events_per_second`` is of the last second; ``lag_ms`` is the time from the stream to storage for the newest
-    scored event; ``by_level`` counts what is stored of ``minute`` (UTC).
+    scored event; ``by_level`` counts what is stored of ``minute`` (UTC); ``dead_letters`` came in the last second.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +47,7 @@ class EngineStats(BaseModel):
     lag_ms: float
     minute: datetime
     by_level: dict[RiskLevel, int]
+    dead_letters: int = 0
 
 
 class ModelMoved(BaseModel):
@@ -89,6 +90,11 @@ class ExplanationPart(BaseModel):
     user_id: UUID
     part: Literal["summary", "why", "against", "checks"]
     sentence: Sentence
+
+
+def partition_key(kind: UpdateType) -> str:
+    """Which shard an envelope goes to: assessments are many and of any order, the others few and in order."""
+    return uuid4().hex if kind is UpdateType.ASSESSMENTS else kind.value
 
 
 def envelopes(kind: UpdateType, items: Iterable[bytes]) -> Iterator[bytes]:

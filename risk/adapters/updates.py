@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from risk.adapters.kinesis import PutFailure, Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType, envelopes, partition_key
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -20,6 +20,7 @@ def put_updates(
     Items carry their own order (``event_id``, or ``id`` and ``version``), so the envelopes of a call need none.
     """
     records = [
-        Record(kind.value, envelope, order=str(number)) for number, envelope in enumerate(envelopes(kind, items))
+        Record(partition_key(kind), envelope, order=str(number))
+        for number, envelope in enumerate(envelopes(kind, items))
     ]
     return put_records(client, stream, records, attempts=attempts)

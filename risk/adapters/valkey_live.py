@@ -7,16 +7,18 @@ Tickets and connections exist only here; losing them makes browsers reconnect.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex, token_urlsafe
 from typing import cast
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from risk.config import secrets
+from risk.config.settings import LiveSettings
 from risk.domain.assessment import RiskLevel
 from risk.domain.permissions import Role
 
@@ -32,19 +34,38 @@ _GENERATION_SECONDS = 3600
 
 _ASSESSMENTS = "live:assessments"
 _CONNECTIONS = "live:connections"
+_BEHIND = "live:behind"
+BEHIND_SECONDS = 10
+"""How long what the engine said of its lag holds: an engine that is gone says nothing."""
 
 
-def connect(host: str, port: int, *, tls: bool = False, seconds: float = 2.0) -> redis.Redis:
-    """A client whose every call answers or fails within ``seconds``."""
+def connect(
+    host: str, port: int, *, tls: bool = False, login: tuple[str, str] | None = None, seconds: float = 2.0
+) -> redis.Redis:
+    """A client whose every call answers or fails within ``seconds``; ``login`` is a user and a password."""
+    user, password = login or (None, None)
     return redis.Redis(
         host=host,
         port=port,
         ssl=tls,
+        username=user,
+        password=password,
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
         # One immediate retry, for a connection closed while idle; the default waits for seconds.
         retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         decode_responses=False,
+    )
+
+
+def client_of(settings: LiveSettings, *, seconds: float = 2.0) -> redis.Redis:
+    """A client of the Valkey that ``settings`` name, signed in as they say."""
+    return connect(
+        settings.redis_host,
+        settings.redis_port,
+        tls=settings.redis_tls,
+        login=secrets.valkey_login(settings),
+        seconds=seconds,
     )
 
 
@@ -83,6 +104,16 @@ def show(
         pipe.expire(key, COUNTS_SECONDS)
     pipe.zcard(_ASSESSMENTS)
     return int(pipe.execute()[-1])
+
+
+def say_behind(client: redis.Redis, seconds: float) -> None:
+    """Say how far the engine is behind the stream."""
+    client.set(_BEHIND, f"{seconds:.1f}", ex=BEHIND_SECONDS)
+
+
+def behind(client: redis.Redis) -> float:
+    """How many seconds the engine is behind the stream; 0 if none has said so lately."""
+    return float(cast(bytes | None, client.get(_BEHIND)) or 0)
 
 
 def clear(client: redis.Redis) -> None:
@@ -147,13 +178,13 @@ def access_generation(client: redis.Redis, user_id: str) -> str:
 def end_access(client: redis.Redis, user_id: str) -> None:
     """Invalidate a person's tickets and live connections. Those still allowed reconnect with a new ticket."""
     # The generation first: connections opened in between are refused, earlier ones are listed.
-    client.set(_generation_key(user_id), secrets.token_hex(8), ex=_GENERATION_SECONDS)
+    client.set(_generation_key(user_id), token_hex(8), ex=_GENERATION_SECONDS)
     remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
 
 
 def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str = "") -> str:
     """Create a single-use ticket for one WebSocket within 30 seconds, in this access generation."""
-    ticket = secrets.token_urlsafe(32)
+    ticket = token_urlsafe(32)
     value = {"user_id": user_id, "role": role, "generation": generation}
     client.set(f"live:ticket:{ticket}", json.dumps(value), ex=TICKET_SECONDS)
     return ticket

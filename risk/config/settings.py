@@ -61,11 +61,14 @@ class DatabaseSettings(CommonSettings):
 
 
 class LiveSettings(CommonSettings):
-    """Valkey."""
+    """Valkey, and the user that signs in: name and password, or a secret with ``username`` and ``password``."""
 
     redis_host: str = "127.0.0.1"
     redis_port: int = 6379
     redis_tls: bool = False
+    redis_username: str = ""
+    redis_password: SecretStr = SecretStr("")
+    redis_secret: str = ""
 
 
 class WebhookKeySettings(CommonSettings):
@@ -74,6 +77,13 @@ class WebhookKeySettings(CommonSettings):
     webhook_key: SecretStr = SecretStr("")
     webhook_key_secret: str = ""
     webhook_private_targets: bool = False
+
+
+class LabelKeySettings(CommonSettings):
+    """What proves to the engine that a label is the API's: it alone may name analysts and alerts as sources."""
+
+    label_key: SecretStr = SecretStr("")
+    label_key_secret: str = ""
 
 
 class AuditSettings(CommonSettings):
@@ -114,11 +124,20 @@ class ModelSettings(CommonSettings):
     openai_price_embedded: Annotated[float, Field(ge=0)] = 0.02
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings, ModelSettings):
+class ApiSettings(
+    DatabaseSettings,
+    LiveSettings,
+    LabelKeySettings,
+    ThresholdSettings,
+    WebhookKeySettings,
+    AuditSettings,
+    ModelSettings,
+):
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
+    Events are put off while the engine is ``shed_seconds_behind`` the stream; 0 takes them however far it is.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -142,6 +161,7 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
     rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
+    shed_seconds_behind: Annotated[int, Field(ge=0)] = 60
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"
@@ -162,9 +182,11 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
     """The ``maintenance`` Lambda.
 
-    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
+    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever. Migrations let the roles
+    of the database sign in as the secrets say that are named ``database_role_secrets`` and then the role.
     """
 
+    database_role_secrets: str = ""
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0
@@ -218,7 +240,7 @@ class EventSource(StrEnum):
     KAFKA = "kafka"
 
 
-class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
+class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
     With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.

@@ -5,18 +5,30 @@ Everything that enters the system, by REST, Kinesis, Kafka or file, is validated
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    StrictBool,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 
+from risk.domain.envelopes import MAX_DEPTH, MAX_ENVELOPE_BYTES, unwrap
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024
+_TOO_LONG = "the record has"
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -56,6 +68,7 @@ class Event(BaseModel):
 class Label(BaseModel):
     """Whether an event was fraud, known at ``known_at`` from ``source``; ``withdrawn`` if that is taken back.
 
+    ``proof`` is there for sources of the system's own: see ``risk.domain.label_origin``.
     A withdrawal names the label that it withdraws: same event, ``known_at``, ``source`` and ``fraud``.
     """
 
@@ -67,6 +80,7 @@ class Label(BaseModel):
     known_at: Timestamp
     source: Word
     withdrawn: Literal[True] | None = None
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 def _kind(value: Any) -> str:
@@ -100,19 +114,31 @@ def _other_record(raw: bytes) -> Event | Label:
 
 
 def parse_record(raw: bytes, now: datetime) -> Event | Label:
-    """Read one record of the stream (JSON, UTF-8), or raise ``InvalidInput`` naming the field.
+    """Read one record of the stream (JSON, UTF-8; see ``envelopes``), or raise ``InvalidInput`` naming the field.
 
     ``now`` bounds how far in the future a record may lie.
     """
-    if len(raw) > MAX_RECORD_BYTES:
-        raise InvalidInput(f"the record has {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
-    record: Event | Label
-    try:
-        record = _EVENT.validate_json(raw)  # nearly all records are events; checking the kind first costs a tenth
-    except ValidationError:
-        record = _other_record(raw)
+    record = _record(raw, MAX_DEPTH)
     check_time(record, now)
     return record
+
+
+def _record(raw: bytes, depth: int) -> Event | Label:
+    fits = len(raw) <= MAX_RECORD_BYTES
+    if fits:
+        with suppress(ValidationError):
+            return _EVENT.validate_json(raw)  # nearly all records are events; all else is looked at when this fails
+    inner = unwrap(raw) if len(raw) <= MAX_ENVELOPE_BYTES else None
+    if inner is not None and depth:
+        return _record(inner, depth - 1)
+    if not fits:
+        raise InvalidInput(f"{_TOO_LONG} {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
+    return _other_record(raw)
+
+
+def is_oversized(error: InvalidInput) -> bool:
+    """Whether a record was refused for its size."""
+    return error.detail.startswith(_TOO_LONG)
 
 
 def as_json(record: Event | Label) -> dict[str, Any]:

@@ -32,6 +32,7 @@ INSIDE = {
     ("AWS::WAFv2::WebACL", "Scope"): "what it is for",
     ("AWS::IAM::Policy", "PolicyName"): "a policy of its role",
     ("AWS::CloudWatch::Alarm", "MetricName"): "what is watched",
+    ("AWS::ElastiCache::User", "UserName"): "a user of its group, known by its UserId",
     ("AWS::RDS::DBInstance", "CACertificateIdentifier"): "one of Amazon's authorities",
     ("AWS::RDS::DBInstance", "DBName"): "a database of the instance",
     ("AWS::RDS::DBProxyTargetGroup", "TargetGroupName"): "the one group of a proxy",

@@ -102,7 +102,7 @@ def test_an_orphaned_postgres_makes_way(make_children: MakeChildren, tmp_path: P
 def test_valkey_keeps_nothing_on_disk(make_children: MakeChildren) -> None:
     import redis
 
-    with redis.Redis(port=valkey.start(make_children()).port) as client:
+    with redis.Redis.from_url(valkey.start(make_children()).url) as client:
         assert client.config_get("save") == {"save": ""}
         assert client.config_get("appendonly") == {"appendonly": "no"}
 

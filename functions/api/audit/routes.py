@@ -25,7 +25,7 @@ from functions.api.audit.schemas import (
     PersonalValue,
 )
 from functions.api.http.access.request_audit import Audit
-from functions.api.http.conventions import paging
+from functions.api.http.conventions import paging, time_spans
 from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.logs import logger
@@ -36,7 +36,6 @@ from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
-from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints
@@ -59,20 +58,19 @@ def _shown(stored: log.Stored) -> AuditRecord:
 
 def wanted(
     connection: Database,
+    span: time_spans.BoundsDep,
     actor: Annotated[
         Word, Query(description="Only what they did: `user:<id>` or a person's address; `engine`.")
     ] = None,
     action: Annotated[Word, Query(description="Only this action, such as `resolve_alert`.")] = None,
     subject: Annotated[Word, Query(description="Only what was done to this, such as `alert:<id>`.")] = None,
     outcome: Annotated[Outcome | None, Query(description="Only what ended so.")] = None,
-    since: Annotated[Moment | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
-    until: Annotated[Moment | None, Query(description="Only what was done before then.")] = None,
 ) -> log.Filter:
     """Filters of audit records, from the query string."""
     if actor is not None and "@" in actor:
         user = users.find_by_email(connection, actor)
         actor = f"user:{user.id}" if user else actor
-    return log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=since, until=until)
+    return log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=span.since, until=span.until)
 
 
 Wanted = Annotated[log.Filter, Depends(wanted)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
 from functions.api.http import openapi_document
 from functions.api.http.access import request_audit
 from functions.api.http.access.origin import Origin
-from functions.api.http.conventions import idempotency, problems
+from functions.api.http.conventions import idempotency, problems, query_names
 from functions.api.http.conventions.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.http.services import Services
@@ -69,6 +69,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
         description=openapi_document.DESCRIPTION,
         openapi_tags=openapi_document.TAGS,
         redirect_slashes=False,
+        dependencies=[Depends(query_names.refuse_unknown)],
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services

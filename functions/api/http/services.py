@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.api.http.access.rate_limiter import TIMEOUT_SECONDS, Limiter
 from risk.adapters import valkey_live as live
@@ -43,14 +43,12 @@ class Services:
     @cached_property
     def live(self) -> redis.Redis:
         """Valkey."""
-        settings = self.settings
-        return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+        return live.client_of(self.settings)
 
     @cached_property
     def limiter(self) -> Limiter:
         """The rate limiter's counters, on a connection with short timeouts."""
-        settings = self.settings
-        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        client = live.client_of(self.settings, seconds=TIMEOUT_SECONDS)
         return Limiter(client)
 
     @cached_property
@@ -96,7 +94,9 @@ class Services:
         import boto3
         from botocore.config import Config
 
-        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
+        # Links to the bucket's own region: those to the global host fail outside us-east-1 until it has learnt of it.
+        where: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4", s3=where))
 
     @cached_property
     def signing_key(self) -> str:
@@ -115,6 +115,11 @@ class Services:
     def webhook_key(self) -> str:
         """The key from which webhook secrets are derived."""
         return secrets.webhook_key(self.settings)
+
+    @cached_property
+    def label_key(self) -> str:
+        """The key that proves to the engine that a label is the API's."""
+        return secrets.label_key(self.settings)
 
     @cached_property
     def audit_key(self) -> VerifierKey:

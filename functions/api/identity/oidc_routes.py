@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from functions.api.http.access.rate_limiter import UNKNOWN_CALLERS
 from functions.api.http.access.request_audit import Audit
+from functions.api.http.conventions.query_names import OPEN_QUERY
 from functions.api.http.dependencies import PUBLIC, Address, Now, ServicesDep
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
@@ -84,7 +85,7 @@ def begin_oidc_login(
     )
 
 
-@router.get("/callback", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC], responses=_REDIRECTS)
+@router.get("/callback", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC, OPEN_QUERY], responses=_REDIRECTS)
 def complete_oidc_login(
     request: Request,
     services: ServicesDep,

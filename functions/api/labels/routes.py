@@ -142,5 +142,5 @@ def get_quality(
 
     An event counts with its newest label known by now; events without a label are counted apart.
     """
-    since, until = time_spans.complete(since, until, now, fields=("from", "to"))
+    since, until = time_spans.complete(since, until, now)
     return labels.quality(connection, since, until, now)

@@ -9,11 +9,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from risk.domain.field_rules import Timestamp, Word
+from risk.domain.label_origin import OUTSIDE_PATTERN
 from risk.store.assessments.labels import StoredLabel
 
 KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]
 # Sources with a colon (`analyst:`, `alert:`) are reserved for the system; characters that look like one are refused.
-OutsideSource = Annotated[Word, StringConstraints(pattern=r"^[^\W_][\w .,/()&+#-]*$")]
+OutsideSource = Annotated[Word, StringConstraints(pattern=OUTSIDE_PATTERN)]
 Source = Annotated[
     OutsideSource | None,
     Field(

@@ -18,6 +18,7 @@ from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
 from risk.domain.events import Label, to_json
+from risk.domain.label_origin import prove
 from risk.store.assessments import labels
 from risk.store.engine_state.batch_writer import known_labels
 
@@ -38,7 +39,7 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
             failed |= dict.fromkeys(rows[first:], "OutOfTime")
             break
         records = [
-            Record(account_id, to_json(label), order=str(label.event_id))
+            Record(account_id, to_json(prove(label, services.label_key)), order=str(label.event_id))
             for account_id, label in (wanted[row] for row in part)
         ]
         failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)

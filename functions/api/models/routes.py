@@ -24,7 +24,6 @@ from functions.api.models.schemas import (
 )
 from risk.adapters.stream_contracts import ModelMoved, UpdateType
 from risk.domain.errors import Conflict, NotFound
-from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.calibration import Calibration
 from risk.monitoring.model_comparison import ModelComparison
@@ -85,10 +84,7 @@ def compare_models(
     services: ServicesDep,
     connection: Database,
     now: Now,
-    since: Annotated[
-        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
-    ] = None,
-    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+    span: time_spans.BoundsDep,
     champion: Annotated[
         str | None, Query(max_length=100, pattern=_VERSION, description="The champion then; default: now's.")
     ] = None,
@@ -96,8 +92,11 @@ def compare_models(
         str | None, Query(max_length=100, pattern=_VERSION, description="The challenger then; default: now's.")
     ] = None,
 ) -> ModelComparison:
-    """Compare champion and challenger on labelled events that both scored, before rules."""
-    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    """Compare champion and challenger on labelled events of a time span that both scored, before rules.
+
+    The span is the 30 days up to now, if left out.
+    """
+    since, until = time_spans.complete(*span, now)
     stage = models.current(connection).stage
     challenger = challenger or stage.challenger
     if challenger is None:
@@ -137,13 +136,13 @@ def get_model_drift_history(
 def get_model_calibration(
     connection: Database,
     now: Now,
-    since: Annotated[
-        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
-    ] = None,
-    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+    span: time_spans.BoundsDep,
 ) -> Calibration:
-    """Compare predicted with observed fraud, for champion and challenger."""
-    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    """Compare predicted with observed fraud in a time span, for champion and challenger.
+
+    The span is the 30 days up to now, if left out.
+    """
+    since, until = time_spans.complete(*span, now)
     return calibrations.calibrate(connection, models.current(connection).stage, since, until, now)
 
 

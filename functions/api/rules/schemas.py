@@ -187,8 +187,14 @@ class BacktestRequest(_Input):
     """The version (the newest by default) to backtest, and the period."""
 
     version: VersionNumber | None = None
-    since: Moment | None = Field(default=None, description="Events scored then or later.")
-    until: Moment | None = Field(default=None, description="Events scored before then.")
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    since: Moment | None = Field(
+        default=None, alias="from", description="Events scored then or later; `since` was its former name."
+    )
+    until: Moment | None = Field(
+        default=None, alias="to", description="Events scored before then; `until` was its former name."
+    )
     before: Annotated[int, Field(ge=1, le=2**63 - 1), WHOLE] | None = Field(
         default=None, description="Only events before the `oldest_sequence` of the part before, to go on from there."
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from functions.api.explanations import service
@@ -103,15 +104,23 @@ def measure(
         sources.append(("handbook", read_records(data, now, labels=True, limit=events)))
     with scratch() as (folder, children):
         server = postgres.start(children, folder / "postgres")
-        port = valkey.start(children).port
+        cache = valkey.start(children)
         found = []
         for name, records in sources:
             tell(f"{name}: scoring")
             with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             upgrade(server.url(name))
-            settings = ApiSettings(database_url=server.url(name), redis_port=port, redis_host="127.0.0.1")
-            services = Services(settings.model_copy(update={"redis_tls": False}))
+            settings = ApiSettings(database_url=server.url(name), redis_port=cache.port, redis_host="127.0.0.1")
+            services = Services(
+                settings.model_copy(
+                    update={
+                        "redis_tls": False,
+                        "redis_username": "api",
+                        "redis_password": SecretStr(cache.passwords["api"]),
+                    }
+                )
+            )
             try:
                 store_history(services.database, records)
                 tell(f"{name}: explaining")

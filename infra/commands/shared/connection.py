@@ -40,6 +40,7 @@ class Stack(BaseModel):
     api: str
     kinesis: str
     database_url: SecretStr
+    audit_database_url: SecretStr
     users: dict[str, Login] = {}
 
 

@@ -82,7 +82,9 @@ class Crowd:
         management = "http" + stack["ws"].removeprefix("ws")
         self._management = session.client("apigatewaymanagementapi", **options | {"endpoint_url": management})
         where = urlsplit(stack["valkey_url"])
-        self.store = valkey_live.connect(where.hostname or "127.0.0.1", where.port or 6379)
+        self.store = valkey_live.connect(
+            where.hostname or "127.0.0.1", where.port or 6379, login=(where.username or "", where.password or "")
+        )
         self._url = stack["ws"]
         self.watchers: list[Watcher] = []
 

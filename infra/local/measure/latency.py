@@ -95,17 +95,20 @@ class Bench:
         from psycopg import sql
 
         from risk.store.db.migrate import upgrade
+        from risk.store.db.roles import DatabaseRole
 
         with psycopg.connect(self.database.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        upgrade(self.database.url(name))
-        port = free_port()
+        upgrade(self.database.url(name), passwords=self.database.passwords)
+        port, cache = free_port(), valkey.start(self.children)
         environment = self.cloud.environment | {
             "STAGE": "bench",
-            "DATABASE_URL": self.database.url(name),
+            "DATABASE_URL": self.database.url(name, DatabaseRole.ENGINE),
             "DATABASE_SECRET": "",
             "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(valkey.start(self.children).port),
+            "REDIS_PORT": str(cache.port),
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": cache.passwords["engine"],
             "REDIS_TLS": "false",
             "EVENTS_STREAM": events,
             "UPDATES_STREAM": updates,

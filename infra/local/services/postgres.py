@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,7 @@ from tempfile import NamedTemporaryFile
 import psutil
 
 from infra.local.stack.processes import Child, Children, LocalError, answers, free_port
+from risk.store.db.roles import DatabaseRole
 
 _USER = "risk"
 _OPTIONS = {
@@ -39,20 +41,25 @@ class Postgres:
     port: int
     password: str
     child: Child
-    user: str = _USER
+    passwords: Mapping[DatabaseRole, str]
 
-    def url(self, database: str = "risk") -> str:
-        """Give the connection URL of one of its databases."""
-        return f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "risk", role: DatabaseRole | None = None) -> str:
+        """Give the connection URL of one of its databases, for its owner or for a role."""
+        user, password = self._login(role)
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def secret(self, database: str = "risk") -> dict[str, str | int]:
-        """Give the connection in the format that RDS writes to Secrets Manager."""
+    def _login(self, role: DatabaseRole | None) -> tuple[str, str]:
+        return (role.login, self.passwords[role]) if role else (_USER, self.password)
+
+    def secret(self, role: DatabaseRole, database: str = "risk") -> dict[str, str | int]:
+        """Give a role's connection in the format that RDS writes to Secrets Manager."""
+        user, password = self._login(role)
         return {
             "engine": "postgres",
             "host": "127.0.0.1",
             "port": self.port,
-            "username": self.user,
-            "password": self.password,
+            "username": user,
+            "password": password,
             "dbname": database,
         }
 
@@ -62,6 +69,7 @@ def start(children: Children, folder: Path) -> Postgres:
     folder.mkdir(parents=True, exist_ok=True)
     data, secret = folder.resolve() / "data", folder.resolve() / "password"
     password = _password(secret)
+    passwords = {role: _password(folder.resolve() / f"password-{role}") for role in DatabaseRole}
     runner = _runner(folder)
     if not (data / "PG_VERSION").exists():
         _initialise(children, runner, data, password)
@@ -70,7 +78,7 @@ def start(children: Children, folder: Path) -> Postgres:
     options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
     command = [*runner, _binaries() / "postgres", "-D", data, "-p", str(port), *options]
     child = children.start("postgres", command, stop_signal=signal.SIGINT, service=True)  # SIGINT: a fast shutdown
-    server = Postgres(port, password, child)
+    server = Postgres(port, password, child, passwords)
     children.wait_until(child, lambda: answers(port) and _ready(server), seconds=60)
     _create_database(server, "risk")
     return server

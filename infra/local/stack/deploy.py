@@ -28,6 +28,7 @@ from infra.local.stack.language_model import LanguageModel
 from infra.local.stack.processes import Children
 from infra.stages import LOCAL_STAGE
 from infra.stages import __file__ as stages_file
+from risk.store.db.roles import DatabaseRole
 
 STACK = "RiskEdge-local"
 _BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
@@ -86,7 +87,10 @@ def deploy(
     options: dict[str, Any] = {"endpoint_url": emulator.endpoint, "config": client_config()}
     secrets = options | {"endpoint_url": emulator.endpoint_of("secretsmanager")}
     vault = session.client("secretsmanager", **secrets)
-    vault.create_secret(Name=LOCAL_STAGE.secret("database"), SecretString=json.dumps(postgres.secret()))
+    logins = {f"database/{role}": postgres.secret(role) for role in DatabaseRole}
+    logins |= {f"valkey/{user}": {"username": user, "password": word} for user, word in valkey.passwords.items()}
+    for name, login in logins.items():
+        vault.create_secret(Name=LOCAL_STAGE.secret(name), SecretString=json.dumps(login))
     if model_key:
         vault.create_secret(Name=LOCAL_STAGE.secret("openai-api-key"), SecretString=model_key)
     parameters = session.client("ssm", **options)

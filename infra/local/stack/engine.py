@@ -12,6 +12,8 @@ from infra.local.services.postgres import Postgres
 from infra.local.services.valkey import Valkey
 from infra.local.stack.deploy import Deployment
 from infra.local.stack.processes import Child, Children, free_port
+from infra.stages import LOCAL_STAGE
+from risk.store.db.roles import DatabaseRole
 from streaming.simulator import DEMO_CUSTOMERS
 
 _MODULE = "streaming.engine.main"
@@ -28,11 +30,14 @@ class Engine:
         self._environment = {
             **emulator.environment,
             "STAGE": "local",
-            "DATABASE_URL": postgres.url(),
+            "DATABASE_URL": postgres.url(role=DatabaseRole.ENGINE),
             "DATABASE_SECRET": "",
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(valkey.port),
             "REDIS_TLS": "false",
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": valkey.passwords["engine"],
+            "LABEL_KEY_SECRET": LOCAL_STAGE.secret("label-key"),
             "EVENTS_STREAM": deployment.events_stream,
             "UPDATES_STREAM": deployment.updates_stream,
             "ENGINE_HOST": "127.0.0.1",

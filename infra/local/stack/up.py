@@ -23,6 +23,7 @@ from infra.local.stack.language_model import LanguageModel
 from infra.local.stack.processes import Child, Children
 from infra.local.stack.state import DataFolder
 from infra.local.stack.steps import Steps
+from risk.store.db.roles import DatabaseRole
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Stack:
             "kinesis": self.deployment.kinesis,
             "engine": self.engine.url,
             "database_url": self.postgres.url(),
+            "audit_database_url": self.postgres.url(role=DatabaseRole.AUDITOR),
             "valkey_url": self.valkey.url,
             "users": self.users,
             "explanations": self.explanations,
@@ -164,7 +166,7 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
 def _migrate(server: Postgres) -> None:
     from risk.store.db.migrate import upgrade
 
-    upgrade(server.url())
+    upgrade(server.url(), passwords=server.passwords)
 
 
 def _audit_key(folder: Path) -> Path:

@@ -87,11 +87,10 @@ class AccountProfile:
 
     def learn(self, label: Learned) -> None:
         """Count what an event of this account turned out to be, from when that is known."""
-        if label.withdrawn:
-            if label.fraud:
-                forget(self._frauds, max(label.at, label.known_at))
-        elif label.fraud:
-            remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
+        if label.before is not None and label.before.fraud:
+            forget(self._frauds, max(label.at, label.before.known_at))
+        if label.outcome is not None and label.outcome.fraud:
+            remember(self._frauds, max(label.at, label.outcome.known_at), KNOWN_FRAUDS)
 
     def _observe_use(
         self, at: int, device_id: str | None, country: str | None, counterparty_id: str | None

@@ -21,7 +21,9 @@ DAYS = 33
 
 ACCOUNT_COLUMNS = 8
 USUAL_MOST = 128
-"""With so many amounts in what is usual, those so far are made to weigh half."""
+"""When what is usual weighs as much as so many amounts of today, those so far are made to weigh half."""
+USUAL_HALF_LIFE = 90 * DAY
+"""After so many seconds an amount weighs half in what is usual, whatever came after it."""
 COUNTERPARTY_COLUMNS = 3
 
 
@@ -80,7 +82,7 @@ def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
     if span is not None and span[0] < span[1]:
         first, last = span
         mean = sum(cents[first:last]) / sum(counts[first:last]) / 100
-    ordinary = usual[1] / usual[0] / 100 if usual else math.nan
+    ordinary = usual[2] / usual[1] / 100 if usual else math.nan
     to_usual = ratio(amount, ordinary)
     place = len(times) if not times or at >= times[-1] else bisect_right(times, at)
     middle = _median(recent[:place])
@@ -101,7 +103,7 @@ def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
         _remember_raised(raised, shares, at, share)
     # An account whose level of spending has changed for good is not unusual for ever: its median follows.
     if share < HIGH_SHARE or amount < HIGH_RATIO * middle:
-        _is_usual(usual, amount)
+        _is_usual(usual, at, amount)
     return features
 
 
@@ -132,12 +134,16 @@ def _remember_raised(raised: list[int], shares: list[int], at: int, share: int) 
         del raised[0], shares[0]
 
 
-def _is_usual(usual: list[int], amount: float) -> None:
+def _is_usual(usual: list[float], at: int, amount: float) -> None:
+    """Put ``amount`` into ``usual``: how many amounts, their weight, their weighted sum in hundredths, as of when."""
     cents = round(amount * 100)
     if not usual:
-        usual[:] = 1, cents
-    elif usual[0] < USUAL_MOST:
-        usual[0] += 1
-        usual[1] = min(MOST, usual[1] + cents)
-    else:
-        usual[:] = usual[0] // 2 + 1, min(MOST, usual[1] // 2 + cents)
+        usual[:] = 1, 1.0, float(cents), at
+        return
+    amounts, weight, total, newest = usual
+    older = 0.5 ** (abs(at - newest) / USUAL_HALF_LIFE)
+    if at >= newest:
+        weight, total, newest, older = weight * older, total * older, at, 1.0
+    if weight >= USUAL_MOST:
+        weight, total = weight / 2, total / 2
+    usual[:] = min(HIGH_NEEDS, amounts + 1), weight + older, min(float(MOST), total + older * cents), newest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -22,11 +23,14 @@ from risk.config.settings import WebhookSettings
 from risk.store.alerts import webhook_deliveries
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 from tests.integration.test_api.support import KEY, Recorder, make_assessment, open_alert, settings_for
 from tests.integration.test_api.test_api_desk import all_alerts, by_engine
 from tests.receiver import Receiver
+from tests.services import Services as Shared
 
 ALERTS, URL = "/api/v1/alerts", "/api/v1/webhooks"
+SENDERS: dict[Engine, Engine] = {}
 d = tables.webhook_deliveries.c
 
 
@@ -47,17 +51,19 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def pool(database: Engine, settings: Any) -> Iterator[Engine]:
-    found = create_pool(settings.database_url.get_secret_value(), application="webhooks", size=8)
-    yield found
-    found.dispose()
+def pool(services: Shared, database: Engine, owner_url: str, api_services: Services) -> Iterator[Engine]:
+    """What tests store with; the sender has connections of its own, with its own rights."""
+    own_url = services.as_role(owner_url, DatabaseRole.WEBHOOKS)
+    SENDERS[database] = create_pool(own_url, application="webhooks", size=8)
+    yield database
+    SENDERS.pop(database).dispose()
 
 
 def work(pool: Engine, **others: Any) -> dict[str, int]:
     """One run of the sender. A minute is a few hundredths of a second here."""
     given: dict[str, Any] = {"webhook_first_wait": 0.02, "webhook_timeout": 1.0, "webhook_private_targets": True}
     settings = WebhookSettings(_env_file=None, webhook_key=SecretStr(KEY[::-1]), **(given | others))
-    return dict(Worker(pool, KEY[::-1], settings).run())
+    return dict(Worker(SENDERS[pool], KEY[::-1], settings).run())
 
 
 def make(client: TestClient, admin: dict[str, str], receiver: Receiver, **others: Any) -> dict[str, Any]:
@@ -228,11 +234,36 @@ def test_a_slow_receiver_holds_up_nobody_else(
         slow.down()
 
 
+def test_messages_that_come_while_a_receiver_takes_nine_seconds_reach_a_healthy_one_at_once(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
+) -> None:
+    slow = Receiver(delay=9.0).up()
+    try:
+        make(client, admin, slow, name="slow")
+        make(client, admin, receiver)
+        made = [open_alert(pool, number, account_id=f"a{number}") for number in range(8)]
+        act(client, made[0].id, "acknowledge", analyst)
+        with ThreadPoolExecutor(1) as running:
+            run = running.submit(work, pool, webhook_timeout=10.0)
+            waits = []
+            for place, alert in enumerate(made[1:], start=2):
+                began = time.monotonic()
+                act(client, alert.id, "acknowledge", analyst)
+                while len(receiver.taken) < place and time.monotonic() - began < 5:
+                    time.sleep(0.01)
+                waits.append(time.monotonic() - began)
+                assert not run.done()
+                assert len(slow.taken) == 0
+            assert run.result() == {"delivered": 16}
+        assert sorted(waits)[len(waits) // 2] < 1.0, waits
+        assert max(waits) < 5.0, waits
+    finally:
+        slow.down()
+
+
 def test_two_senders_at_once_send_each_message_once(
     client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     make(client, admin, receiver)
     for number in range(20):
         alert = open_alert(pool, number, account_id=f"a{number}")

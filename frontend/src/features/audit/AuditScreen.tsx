@@ -28,8 +28,8 @@ const NO_FILTER = {
   action: undefined,
   subject: undefined,
   outcome: undefined,
-  since: undefined,
-  until: undefined,
+  from: undefined,
+  to: undefined,
 };
 
 /** What everyone did, and whether the log of it is still what it was. */

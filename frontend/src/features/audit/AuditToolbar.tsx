@@ -59,9 +59,9 @@ export function AuditToolbar({ filter, onChange, onClear, children }: Props) {
             options={OUTCOME_OPTIONS}
             onChange={(outcome) => onChange({ outcome: outcome === 'any' ? undefined : outcome })}
           />
-          <Since label="From, UTC" at={filter.since} onChange={(since) => onChange({ since })} />
+          <Since label="From, UTC" at={filter.from} onChange={(from) => onChange({ from })} />
           <span className="text-faint">to</span>
-          <Since label="To, UTC" at={filter.until} onChange={(until) => onChange({ until })} />
+          <Since label="To, UTC" at={filter.to} onChange={(to) => onChange({ to })} />
         </>
       }
     >

@@ -1125,8 +1125,9 @@ export interface paths {
          * Send Events
          * @description Send one event, or a list of up to 500, to be scored.
          *
-         *     A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
-         *     an event again with its `event_id` is harmless: it is scored once.
+         *     Each event of a list is judged by itself, and `items` says what became of it, in the order of the list: valid ones
+         *     enter the stream, the others are returned with their problem. Sending an event again with its `event_id` is
+         *     harmless: it is scored once.
          *
          *     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
          *     milliseconds of the request; else the event is accepted as ever, and scored all the same.
@@ -1387,7 +1388,9 @@ export interface paths {
         };
         /**
          * Get Model Calibration
-         * @description Compare predicted with observed fraud, for champion and challenger.
+         * @description Compare predicted with observed fraud in a time span, for champion and challenger.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["get_model_calibration"];
         put?: never;
@@ -1427,7 +1430,9 @@ export interface paths {
         };
         /**
          * Compare Models
-         * @description Compare champion and challenger on labelled events that both scored, before rules.
+         * @description Compare champion and challenger on labelled events of a time span that both scored, before rules.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["compare_models"];
         put?: never;
@@ -3916,6 +3921,11 @@ export interface components {
              */
             before?: number | null;
             /**
+             * From
+             * @description Events scored then or later; `since` was its former name.
+             */
+            from?: string | null;
+            /**
              * Max Events
              * @description The newest so many.
              * @default 100000
@@ -3923,15 +3933,10 @@ export interface components {
              */
             max_events: number;
             /**
-             * Since
-             * @description Events scored then or later.
+             * To
+             * @description Events scored before then; `until` was its former name.
              */
-            since?: string | null;
-            /**
-             * Until
-             * @description Events scored before then.
-             */
-            until?: string | null;
+            to?: string | null;
             /** Version */
             version?: number | null;
         };
@@ -4946,7 +4951,7 @@ export interface components {
         };
         /**
          * EventAccepted
-         * @description An event that was accepted onto the stream.
+         * @description An event that entered the stream.
          */
         EventAccepted: {
             /**
@@ -4954,6 +4959,12 @@ export interface components {
              * Format: uuid
              */
             event_id: string;
+            /**
+             * Notes
+             * @description What was accepted and may still be a mistake.
+             * @default []
+             */
+            notes: string[];
             /**
              * Status
              * @default accepted
@@ -5041,21 +5052,29 @@ export interface components {
         };
         /**
          * EventResult
-         * @description The outcome for one event of a list; ``duplicate`` means that its id has been scored already.
+         * @description What became of one event of a list.
+         *
+         *     ``accepted``: it entered the stream. ``duplicate``: its id is scored already. ``refused``: ``field`` is invalid.
+         *     ``failed``: it did not enter the stream; send it again.
          */
         EventResult: {
             /** Detail */
             detail?: string | null;
+            /** Event Id */
+            event_id: string | null;
+            /** Field */
+            field?: string | null;
             /**
-             * Event Id
-             * Format: uuid
+             * Notes
+             * @description What was accepted and may still be a mistake.
+             * @default []
              */
-            event_id: string;
+            notes: string[];
             /**
              * Status
              * @enum {string}
              */
-            status: "accepted" | "duplicate" | "failed";
+            status: "accepted" | "duplicate" | "refused" | "failed";
         };
         /**
          * EventType
@@ -5065,7 +5084,7 @@ export interface components {
         EventType: "payment" | "login" | "trade" | "metric";
         /**
          * EventsResult
-         * @description The outcome for each event of a list, in order.
+         * @description What became of a list of events, in its order.
          */
         EventsResult: {
             /** Accepted */
@@ -10084,9 +10103,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -10177,9 +10206,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -12735,7 +12774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A needed service does not answer; try again in a moment. */
+            /** @description The stream does not take it, or the engine is too far behind; see `Retry-After`. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -14327,9 +14366,19 @@ export interface operations {
     get_model_calibration: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -14507,14 +14556,24 @@ export interface operations {
     compare_models: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
-                since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
-                until?: string | null;
                 /** @description The champion then; default: now's. */
                 champion?: string | null;
                 /** @description The challenger then; default: now's. */
                 challenger?: string | null;
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
+                since?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
+                until?: string | null;
             };
             header?: never;
             path?: never;

@@ -8,7 +8,7 @@ export function useCalibration(days: number) {
     queryKey: ['models', 'calibration', days],
     queryFn: ({ signal }) =>
       unwrap(
-        client.GET('/api/v1/models/calibration', { params: { query: { since: daysAgo(days) } }, signal }),
+        client.GET('/api/v1/models/calibration', { params: { query: { from: daysAgo(days) } }, signal }),
       ),
     placeholderData: (before) => before,
   });

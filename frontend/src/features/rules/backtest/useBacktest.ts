@@ -19,14 +19,14 @@ export function useBacktest(id: string) {
   useEffect(() => () => running.current?.abort(), []);
 
   const ask = async ({ version, hours }: Period, signal: AbortSignal): Promise<void> => {
-    const until = new Date();
-    const since = hours === null ? null : new Date(until.getTime() - hours * 3600_000).toISOString();
+    const to = new Date();
+    const from = hours === null ? null : new Date(to.getTime() - hours * 3600_000).toISOString();
     let before: number | null = null;
     for (;;) {
       const report: BacktestReport = await unwrap(
         client.POST('/api/v1/rules/{rule_id}/backtest', {
           params: { path: { rule_id: id } },
-          body: { version, since, until: until.toISOString(), before, max_events: PART },
+          body: { version, from, to: to.toISOString(), before, max_events: PART },
           signal,
         }),
       );

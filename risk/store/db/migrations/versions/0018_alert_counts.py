@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,8 @@ _CELL = (
 )
 _COLUMNS = "(hour, status, level, unassigned, breached, count, merged)"
 _FUNCTION = f"""
-CREATE FUNCTION count_alerts() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_alerts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO alert_counts {_COLUMNS}
