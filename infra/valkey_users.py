@@ -12,8 +12,8 @@ _TRANSACTION = "+multi +exec +discard +watch +unwatch"
 
 ACCESS: Mapping[str, str] = {
     "engine": (
-        f"on ~live:assessments ~live:counts:* {_SESSION} {_TRANSACTION} "
-        "+zadd +zremrangebyrank +zcard +hset +expire +del"
+        f"on ~live:assessments ~live:counts:* ~live:behind {_SESSION} {_TRANSACTION} "
+        "+zadd +zremrangebyrank +zcard +hset +set +expire +del"
     ),
     "api": (
         "on ~live:* ~limit:* ~idempotency:* ~explain:* ~embed:* "

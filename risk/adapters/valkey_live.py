@@ -200,7 +200,7 @@ def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str 
 
 def redeem_ticket(client: redis.Redis, ticket: str) -> Ticket | None:
     """Redeem a ticket: its owner, or None if it is unknown, used or expired."""
-    data = client.getdel(f"live:ticket:{ticket}")
+    data = client.getdel(f"live:ticket:{ticket}") if ticket.isascii() else None
     if data is None:
         return None
     found = json.loads(data)
