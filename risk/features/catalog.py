@@ -15,7 +15,7 @@ from risk.features.definitions.definition import Definition
 from risk.features.definitions.shipped import SHIPPED
 from risk.features.directions import Direction
 
-FEATURE_SET = 5
+FEATURE_SET = 6
 """Version of the list below; it rises when a name, meaning or place changes, or features follow at its end."""
 FIRST_FEATURE_SET = 5
 """Vectors of this set and of later ones begin alike: what follows in a later one is missing in theirs."""
