@@ -25,7 +25,9 @@ def build(app: App, stage: Stage, bundles: Bundles, pages: Path | None = None) -
     env = Environment(account=stage.account, region=stage.region)
     stacks: dict[str, Stack] = {}
     if stage.emulated:
-        stacks["edge"] = EdgeStack(app, f"RiskEdge-{stage.name}", stage=stage, bundles=bundles, network=None, env=env)
+        stacks["edge"] = EdgeStack(
+            app, f"RiskEdge-{stage.name}", stage=stage, bundles=bundles, network=None, data=None, env=env
+        )
     else:
         if pages is None:
             raise ValueError("the built site is needed for a stage in AWS")
@@ -39,7 +41,7 @@ def build(app: App, stage: Stage, bundles: Bundles, pages: Path | None = None) -
 def _whole(app: App, stage: Stage, bundles: Bundles, pages: Path, env: Environment) -> dict[str, Stack]:
     network = NetworkStack(app, f"RiskNetwork-{stage.name}", stage=stage, env=env)
     data = DataStack(app, f"RiskData-{stage.name}", stage=stage, network=network, env=env)
-    edge = EdgeStack(app, f"RiskEdge-{stage.name}", stage=stage, bundles=bundles, network=network, env=env)
+    edge = EdgeStack(app, f"RiskEdge-{stage.name}", stage=stage, bundles=bundles, network=network, data=data, env=env)
     edge.add_stack_dependency(data)  # found by name: the CDK does not see it
     scoring = ScoringStack(
         app, f"RiskScoring-{stage.name}", stage=stage, network=network, data=data, edge=edge, env=env

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
-"""What Lambda's own Python runtime has beside the standard library."""
-
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -55,16 +52,6 @@ EVENTS = Path(__file__).parent / "events"
 
 class DoesNotStart(Exception):
     """A handler could not be imported, or ended with an error; the message has what it said."""
-
-
-def runtime(folder: Path) -> Path:
-    """Fill a folder with what Lambda's runtime provides, and nothing else of this environment."""
-    import boto3
-
-    packages = Path(boto3.__file__).parent.parent
-    for name in RUNTIME:
-        (folder / name).symlink_to(packages / name)
-    return folder
 
 
 def first_answer(

@@ -28,7 +28,8 @@ EXTRAS = {
 }
 """Which extra of pyproject.toml each function takes its dependencies from."""
 
-_IN_RUNTIME = ("boto3",)  # Lambda's Python runtime has it; it is most of a bundle's weight
+AWS_SERVICES = ("apigatewaymanagementapi", "kinesis", "kms", "s3", "secretsmanager", "sesv2")
+"""What botocore describes in a bundle: the services that functions call. All of them would be most of its weight."""
 _UNUSED = (
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/auth_alpha",
@@ -36,6 +37,8 @@ _UNUSED = (
     "aws_lambda_powertools/utilities/parser",
     "bazel-project",
     "bin",
+    "boto3/data",
+    "boto3/examples",
     "cel_expr_python/ext",
     "pycountry/locales",
     "sqlalchemy/testing",
@@ -115,8 +118,7 @@ def _libraries(extra: str, target: Target, project: Path, cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".building-") as scratch:
         draft, requirements = Path(scratch) / "libraries", Path(scratch) / "requirements.txt"
-        pruned = [part for name in _IN_RUNTIME for part in ("--prune", name)]
-        options = ["--frozen", "--no-dev", "--extra", extra, "--no-emit-project", "--no-header", *pruned]
+        options = ["--frozen", "--no-dev", "--extra", extra, "--no-emit-project", "--no-header"]
         _uv("export", *options, "--output-file", str(requirements), cwd=project)
         where = ["--python", sys.executable]
         if target.platform:
@@ -160,6 +162,9 @@ def _uv(*arguments: str, cwd: Path) -> None:
 def _strip(folder: Path) -> None:
     for name in _UNUSED:
         shutil.rmtree(folder / name, ignore_errors=True)
+    for path in (folder / "botocore" / "data").glob("*"):
+        if path.is_dir() and path.name not in AWS_SERVICES:
+            shutil.rmtree(path)
     for name in _UNUSED_FILES:
         (folder / name).unlink(missing_ok=True)
     for information in folder.glob("*.dist-info"):
@@ -171,14 +176,12 @@ def _loaded(function: str, project: Path, cache: Path) -> list[str]:
     """The files of a function's bundle that a start loads, from all that it may be asked for first."""
     here = build(function, LOCAL, project=project, cache=cache)
     environment = {**bare.ENVIRONMENT, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
-    with tempfile.TemporaryDirectory() as scratch:
-        paths = here, bare.runtime(Path(scratch))
-        try:
-            found = bare.first_answer(
-                f"functions.{function}.handler", bare.event_for(function), *paths, environment=environment
-            )
-        except bare.DoesNotStart as error:
-            raise BundleError(str(error)) from error
+    try:
+        found = bare.first_answer(
+            f"functions.{function}.handler", bare.event_for(function), here, environment=environment
+        )
+    except bare.DoesNotStart as error:
+        raise BundleError(str(error)) from error
     files = (Path(name) for name in found["files"])
     return [name.relative_to(here).as_posix() for name in files if name.is_relative_to(here) and name.suffix == ".py"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from infra.commands import audit, bench, user
+from infra.commands import audit, bench, dead_letters, user
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
@@ -27,6 +27,7 @@ for command in (up, status, smoke, simulate, replay, score, train, openapi, scre
 app.command("import")(import_file)
 app.add_typer(audit.app, name="audit")
 app.add_typer(bench.app, name="bench")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(user.app, name="user")
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import bundle
-from infra.bare import event_for, first_answer, runtime
+from infra.bare import event_for, first_answer
 
 _SMALLEST = {
     "fastapi": """
@@ -67,15 +67,12 @@ def measure(function: str, runs: int, advance: Callable[[int], None]) -> ColdSta
     """Start a function and the smallest program of its kind by turns."""
     built, event = bundle.build(function, bundle.LOCAL), event_for(function)
     with tempfile.TemporaryDirectory() as scratch:
-        aside, smallest = Path(scratch) / "runtime", Path(scratch) / "smallest"
-        aside.mkdir()
-        smallest.mkdir()
-        runtime(aside)
+        smallest = Path(scratch)
         (smallest / "smallest.py").write_text(_SMALLEST[FUNCTIONS[function]])
         own, other = [], []
         for _ in range(runs):
-            own.append(first_answer(f"functions.{function}.handler", event, built, aside)["seconds"])
-            other.append(first_answer("smallest", event, built, aside, smallest)["seconds"])
+            own.append(first_answer(f"functions.{function}.handler", event, built)["seconds"])
+            other.append(first_answer("smallest", event, built, smallest)["seconds"])
             advance(1)
     weight = zipped(bundle.build(function, bundle.AWS))
     return ColdStart(function, statistics.median(own), statistics.median(other), weight)

@@ -25,6 +25,8 @@ _TOGETHER = {
     "tests/infra/test_edge_stack.py": "cdk",
     "tests/infra/test_stacks.py": "cdk",
     "tests/infra/test_first_deployment.py": "cdk",
+    "tests/infra/test_networks.py": "cdk",
+    "tests/infra/test_permissions.py": "cdk",
     "tests/contract/test_emulators.py": "emulators",
 }
 

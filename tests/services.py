@@ -22,10 +22,11 @@ import boto3
 import psycopg
 from psycopg import sql
 
-from infra.local import emulator, postgres, valkey
-from infra.local.emulator import CREDENTIALS, REGION
-from infra.local.processes import Children, Guardian
+from infra.local.services import emulator, postgres, valkey
+from infra.local.services.emulator import CREDENTIALS, REGION
+from infra.local.stack.processes import Children, Guardian
 from risk.store.db.migrate import upgrade
+from risk.store.db.roles import DatabaseRole
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
@@ -38,6 +39,7 @@ class Services:
     """What a test asks for the services that it needs."""
 
     postgres_url: str
+    passwords: dict[str, str]
     endpoint: str
     folder: Path
     children: Children
@@ -51,9 +53,13 @@ class Services:
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
         return f"{self.postgres_url}/{name}"
 
+    def as_role(self, url: str, role: DatabaseRole) -> str:
+        """Give the URL of the database at ``url`` for a part of the system, which may do no more than it needs."""
+        return f"postgresql://{role.login}:{self.passwords[role]}@{url.rsplit('@', 1)[1]}"
+
     def valkey(self) -> valkey.Valkey:
-        """Start an empty Valkey, which lives as long as this worker's session."""
-        return valkey.start(self.children)
+        """Start an empty Valkey, which lives as long as this worker's session; tests look into it without a name."""
+        return valkey.start(self.children, anonymous=True)
 
     def kinesis(self) -> KinesisClient:
         """Give a client of the emulator's Kinesis."""
@@ -87,13 +93,16 @@ class Services:
 
     def engine(self, database_url: str, events: str, updates: str) -> dict[str, str]:
         """Give the environment of an engine on these, with a Valkey of its own."""
+        cache = self.valkey()
         return {
             **self.aws,
             "STAGE": "test",
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": self.as_role(database_url, DatabaseRole.ENGINE),
             "DATABASE_SECRET": "",
             "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(self.valkey().port),
+            "REDIS_PORT": str(cache.port),
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": cache.passwords["engine"],
             "REDIS_TLS": "false",
             "EVENTS_STREAM": events,
             "UPDATES_STREAM": updates,
@@ -119,9 +128,9 @@ def shared_services(shared: Path, own: Path) -> Iterator[Services]:
             if not note.exists():
                 note.write_text(json.dumps(_start(children, own)))
                 owner = True
-            found: dict[str, str] = json.loads(note.read_text())
+            found: dict[str, Any] = json.loads(note.read_text())
             fcntl.flock(users, fcntl.LOCK_SH)
-        yield Services(found["postgres_url"], found["endpoint"], own, children)
+        yield Services(found["postgres_url"], found["passwords"], found["endpoint"], own, children)
         if owner:
             _retire(shared, users)
     finally:
@@ -130,11 +139,15 @@ def shared_services(shared: Path, own: Path) -> Iterator[Services]:
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _start(children: Children, folder: Path) -> dict[str, str]:
+def _start(children: Children, folder: Path) -> dict[str, Any]:
     server = postgres.start(children, folder / "postgres")
-    upgrade(server.url(_TEMPLATE))
+    upgrade(server.url(_TEMPLATE), passwords=server.passwords)
     cloud = emulator.start(children, folder)
-    return {"postgres_url": server.url("").rstrip("/"), "endpoint": cloud.endpoint}
+    return {
+        "postgres_url": server.url("").rstrip("/"),
+        "passwords": dict(server.passwords),
+        "endpoint": cloud.endpoint,
+    }
 
 
 def _retire(shared: Path, users: int) -> None:

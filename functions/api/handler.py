@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gc
 
-# Nothing of what is imported is garbage, and looking for it takes a sixth of a start.
+# Imports create no garbage, and collecting would take a sixth of the cold start.
 gc.disable()
 
 import logging
@@ -23,12 +23,12 @@ from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from risk.config.settings import ApiSettings
 
-# It would log each path, with the ids in it, beside the one line that each request has.
+# It would log each path with its ids, beside the access log line.
 logging.getLogger("mangum").setLevel(logging.WARNING)
 _services = Services(ApiSettings())
 _app = OnDemand(_services)
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") in {"snap-start", "provisioned-concurrency"}:
-    _app.load()  # nobody waits for it: this is long before a request
+    _app.load()  # happens before the first request
 _adapter = Mangum(_app, lifespan="off", text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, MEDIA_TYPE, "application/jsonl"])
 gc.freeze()
 gc.enable()
@@ -36,7 +36,7 @@ gc.enable()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request, or do what the clock asks for: ``{"task": "embed"}``."""
+    """Handle one request, or the scheduled task ``{"task": "embed"}``."""
     if event.get("task") == "embed":
         from functions.api.explanations.language_model import indexing
 

@@ -1,4 +1,4 @@
-"""Sends frames to many connections at once, so that a slow one holds up nobody."""
+"""Sends frames to many connections in parallel, so that a slow one does not delay the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORKERS = 32
 SEND_SECONDS = 1
-# A connection is "gone" too while its $connect has not been answered yet: it is given this long.
+# A connection also counts as gone until its $connect has been answered: it is given this long.
 GONE_SECONDS = 5.0
 
 logger = Logger(service="broadcast", child=True)
@@ -42,7 +42,7 @@ def management_client(url: str) -> ApiGatewayManagementApiClient:
 
 @dataclass
 class Outcome:
-    """What became of the connections: ids of those served, gone, and not reached in time."""
+    """The outcome by connection id: served, gone, and not reached in time."""
 
     sent: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Sender:
         self._gone_since: dict[str, float] = {}
 
     def send(self, connections: Sequence[Connection], frames: Callable[[Connection], Sequence[bytes]]) -> Outcome:
-        """Give each connection its ``frames``, in order; its first failure ends it for this time."""
+        """Send each connection its ``frames`` in order; the first failure ends it for this batch."""
         outcome = Outcome()
         work = [(connection.id, frames(connection)) for connection in connections]
         results = self._pool.map(self._serve, *zip(*work, strict=True)) if work else []
@@ -84,20 +84,20 @@ class Sender:
         return "sent"
 
     def surely_gone(self, outcome: Outcome) -> list[str]:
-        """Of the connections that were gone, those that have been for a while."""
+        """The gone connections that have been gone for a while."""
         now = self._clock()
         self._gone_since = {one: self._gone_since.get(one, now) for one in outcome.gone}
         return [one for one, since in self._gone_since.items() if now - since >= GONE_SECONDS]
 
     def close(self, ids: Sequence[str]) -> None:
-        """Close connections that missed something: their browsers come back, and then read what they missed."""
+        """Close connections that missed something: their browsers reconnect and read it through REST."""
         list(self._pool.map(self._close, ids))
 
     def _close(self, connection_id: str) -> None:
         try:
             self._client.delete_connection(ConnectionId=connection_id)
         except (ClientError, BotoCoreError) as error:
-            # It is forgotten in any case, and closed when it next says something.
+            # Removed in any case; it is closed at its next message.
             logger.warning(
                 "a connection was not closed", extra={"connection": connection_id, "error": type(error).__name__}
             )

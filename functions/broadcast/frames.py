@@ -25,17 +25,17 @@ _ENVELOPE_BYTES = 100
 
 
 class Updates:
-    """What a batch of records says, merged by type: ``add`` each envelope, then ask for ``frames``."""
+    """The records of a batch, merged by type: ``add`` each envelope, then ask for ``frames``."""
 
     def __init__(self) -> None:
-        # A level with each item: assessments are filtered by it, the rest is for everyone who may read it.
+        # Items with their level: assessments are filtered by it, the rest goes to all who may read it.
         self._items: dict[UpdateType, list[tuple[RiskLevel, bytes]]] = {}
-        # What one person asked for: nobody else gets it.
+        # Explanations go only to the person who asked.
         self._personal: dict[str, list[bytes]] = {}
         self._frames = cache(self._pack)
 
     def add(self, envelope: bytes) -> None:
-        """Take the items of one envelope; ``InvalidInput`` if it is not one, and then nothing of it is taken."""
+        """Add the items of one envelope; ``InvalidInput`` if it is malformed, and then none of it is added."""
         try:
             read = orjson.loads(envelope)
             kind = UpdateType(read["type"])
@@ -50,7 +50,7 @@ class Updates:
             self._items.setdefault(kind, []).extend(items)
 
     def frames(self, role: Role, min_level: RiskLevel, user_id: str) -> list[bytes]:
-        """What a connection of this person and role, wanting assessments from ``min_level`` on, is to get."""
+        """The frames for a connection of this person and role that wants assessments from ``min_level`` on."""
         personal = self._personal.get(user_id, []) if allows(role, NEEDED[UpdateType.EXPLANATION]) else []
         return [*self._frames(role, min_level), *envelopes(UpdateType.EXPLANATION, personal)]
 

@@ -1,7 +1,7 @@
-"""The ``broadcast`` Lambda: records of ``risk-updates`` to every WebSocket that may see them.
+"""The ``broadcast`` Lambda: sends records of ``risk-updates`` to every WebSocket that may see them.
 
-Nothing here is retried for ever: what cannot be read is dropped, and what nobody could be told is tried
-again while it is fresh. Whoever missed something is disconnected, comes back and reads it through REST.
+Retries are bounded: unreadable records are dropped, and undelivered ones are retried while they are fresh. A
+connection that missed something is closed; its browser reconnects and reads it through REST.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ logger = Logger(service="broadcast")
 
 
 class NobodyReached(Exception):
-    """There are connections, and none could be told: the fault is not theirs."""
+    """There are connections, and none could be reached: the fault is not theirs."""
 
 
 @cache
@@ -40,7 +40,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.client_of(settings())
 
 
 @cache
@@ -57,7 +57,7 @@ def _read(records: list[KinesisStreamRecord]) -> tuple[Updates, int]:
         try:
             updates.add(record.kinesis.data_as_bytes())
         except (InvalidInput, ValueError) as error:
-            # It will never be readable: dropped here, or it would hold up its shard for ever.
+            # It will never be readable; retrying would block its shard.
             dropped += 1
             logger.error(
                 "a record is not readable; it is dropped",
@@ -98,7 +98,7 @@ def _count(records: int, dropped: int, outcome: Outcome, *, again: bool) -> None
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Send on a batch of records; a batch that nobody got is reported from its first record on."""
+    """Send a batch of records; an undelivered batch is reported from its first record on."""
     records = list(KinesisStreamEvent(event).records)
     logger.set_correlation_id(context.aws_request_id)
     updates, dropped = _read(records)

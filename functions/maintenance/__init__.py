@@ -1,1 +1,1 @@
-"""What is done by the clock: checkpoints of the audit log, deadlines of alerts, partitions, what is too old."""
+"""Scheduled tasks: audit checkpoints, alert deadlines, partitions, retention."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools import Logger
 from sqlalchemy import Engine
 
-from risk.adapters.kinesis import Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType
+from risk.adapters.updates import put_updates
 from risk.store.alerts import workflow
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ logger = Logger(service="maintenance", child=True)
 
 
 def run(database: Engine, kinesis: KinesisClient, updates_stream: str, now: datetime) -> int:
-    """Find the deadlines missed by ``now``, each once however often this runs; how many there were.
+    """Record the deadlines missed by ``now``, each once; returns how many.
 
-    What webhooks are told is stored with the finding, so that it cannot be lost; a push that fails is
-    logged, and browsers see it when they next ask.
+    Webhook messages are stored in the same transaction, so that none is lost; a failed push is logged, and dashboards
+    see the change when they next read.
     """
     total = 0
     for _ in range(MOST_ROUNDS):
@@ -32,10 +32,9 @@ def run(database: Engine, kinesis: KinesisClient, updates_stream: str, now: date
             found = workflow.find_breaches(connection, now)
         total += len(found)
         items = (alert.model_dump_json().encode() for alert in found)
-        records = [Record(UpdateType.ALERT.value, envelope) for envelope in envelopes(UpdateType.ALERT, items)]
-        failures = put_records(kinesis, updates_stream, records, attempts=2)
+        failures = put_updates(kinesis, updates_stream, UpdateType.ALERT, items, attempts=2)
         if failures:
-            logger.error("breaches were not pushed", extra={"code": failures[0].code, "records": len(failures)})
+            logger.error("breaches were not pushed", extra={"code": failures[0].code, "envelopes": len(failures)})
         if len(found) < workflow.MAX_BREACHES:
             break
     if total:

@@ -1,6 +1,6 @@
-"""Checkpoints of the audit log: signed, stored beside the log, and kept in a bucket where nobody can change them.
+"""Audit log checkpoints: signed, stored beside the log, and kept in an immutable bucket.
 
-The bucket, and not the database, says what was signed last: who has every right on the database has none there.
+The bucket, not the database, decides what was signed last: whoever controls the database has no rights there.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def take(
     earlier_keys: Sequence[VerifierKey] = (),
     accept_guards: str = "",
 ) -> tuple[int, bool]:
-    """Sign the log, keep the checkpoint in ``bucket`` (none, if empty), and say its size and whether it is new.
+    """Sign the log and keep the checkpoint in ``bucket`` (if any); returns its size and whether it is new.
 
-    ``Tampered`` if the log does not continue what was signed, in the database or in the bucket, or if its guards are
-    not those of then. ``accept_guards`` vouches for guards that were replaced, and is on record.
+    ``Tampered`` if the log does not continue the signed one, in the database or in the bucket, or if its triggers
+    changed. ``accept_guards`` accepts replaced triggers, and is recorded.
     """
     client = bucket_client() if bucket else None
     last = newest_kept(client, bucket) if client else None
@@ -46,7 +46,7 @@ def take(
     )
     size = Checkpoint.parse(Note.parse(note).text).size
     if client and (new or last is None or Checkpoint.parse(Note.parse(last).text).size != size):
-        # Also when it is not new: the last time it may have been stored, and not been kept.
+        # Also when it is not new: last time it may have been stored but not kept.
         keep(client, bucket, size, note)
     return size, new
 
@@ -54,7 +54,7 @@ def take(
 def check(
     engine: Engine, signer: Signer, origin: str, bucket: str, *, earlier_keys: Sequence[VerifierKey] = ()
 ) -> tuple[int, int]:
-    """Check the whole log against the newest kept checkpoints; how many records, and how many checkpoints.
+    """Verify the whole log against the newest kept checkpoints; returns the numbers of records and checkpoints.
 
     ``Tampered`` names what is wrong.
     """

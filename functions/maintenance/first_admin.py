@@ -19,9 +19,9 @@ PATH = "/set-password#token="
 
 
 def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
-    """Make ``email`` an Admin and give the link to set a password with, good for an hour and once.
+    """Make ``email`` an Admin and return a link to set a password, valid once and for an hour.
 
-    ``Conflict`` once there is an Admin who can sign in: from then on, Admins make each other.
+    ``Conflict`` once there is an Admin who can sign in: from then on Admins invite each other.
     """
     if not isinstance(email, str) or "@" not in email.strip("@"):
         raise InvalidInput("say who: an address, such as ada@example.com", field="email")
@@ -29,7 +29,7 @@ def run(database: Engine, email: object, site_url: str, now: datetime) -> str:
         if any(_can_sign_in(user) for user in users.all_users(connection)):
             raise Conflict("there is an administrator who can sign in; ask them")
         user = _admin(connection, email)
-        # Whoever had the account until now may be somebody else.
+        # The account may have belonged to somebody else.
         users.set_password(connection, user.id, None)
         sessions.revoke_of_user(connection, user.id, now=now)
         token = secrets.token_urlsafe(32)
@@ -52,5 +52,5 @@ def _admin(connection: Connection, email: str) -> users.User:
     if user.disabled:
         raise Conflict(f"{email} was disabled; give another address")
     if user.role is Role.ADMIN:
-        return user  # the link before this one was lost
+        return user  # the previous link was lost
     return users.change(connection, user, role=Role.ADMIN, disabled=False)

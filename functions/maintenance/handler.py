@@ -1,7 +1,7 @@
-"""The ``maintenance`` Lambda: carries out the task that its event names.
+"""The ``maintenance`` Lambda: runs the task that its event names.
 
-The schedules that call it are in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand:
-``{"task": "alerts"}``. ``migrate`` is called by the deployment, before any new code runs.
+Schedules are defined in ``infra/stacks/audit.py`` and ``infra/stacks/edge.py``. By hand: ``{"task": "alerts"}``. The
+deployment calls ``migrate`` before any new code runs.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from risk.config import secrets
 from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import InvalidInput, Tampered
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -66,7 +67,7 @@ def kinesis() -> KinesisClient:
 
 @contextmanager
 def _alarmed() -> Iterator[None]:
-    """Raise the alarm for a log that is not what was signed: an error in the log alone might be overlooked."""
+    """Raise the alarm for a log that does not match what was signed; a log line alone could be overlooked."""
     try:
         yield
     except Tampered as error:
@@ -77,7 +78,7 @@ def _alarmed() -> Iterator[None]:
 
 
 def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
-    """Sign the audit log as it is. A log that is not what was signed before raises the alarm instead."""
+    """Sign the audit log. A log that does not match what was signed before raises the alarm instead."""
     found = settings()
     with _alarmed():
         size, new = checkpoints.take(
@@ -94,7 +95,7 @@ def audit_checkpoint(accept_guards: str = "") -> dict[str, Any]:
 
 
 def audit_check() -> dict[str, Any]:
-    """Check all of the audit log against the checkpoints that the bucket has kept."""
+    """Verify the whole audit log against the checkpoints in the bucket."""
     found = settings()
     with _alarmed():
         records, against = checkpoints.check(
@@ -109,7 +110,7 @@ def audit_check() -> dict[str, Any]:
 
 
 def missed_deadlines() -> dict[str, Any]:
-    """Tell of alerts whose deadlines were missed since the last look."""
+    """Record alert deadlines missed since the last run, and notify."""
     missed = alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))
     if missed:
         count("DeadlinesMissed", missed)
@@ -117,26 +118,27 @@ def missed_deadlines() -> dict[str, Any]:
 
 
 def old_deliveries() -> dict[str, Any]:
-    """Forget messages of webhooks that are older than a month."""
+    """Delete webhook messages older than a month."""
     return {"deleted": webhooks.run(database(), datetime.now(UTC))}
 
 
 def vital_signs() -> dict[str, Any]:
-    """Count what the alarms are on: whether the engine lives, and what could not be scored lately."""
-    alive, letters, trouble = vitals.run(database(), datetime.now(UTC))
+    """Publish the metrics of the alarms: whether an engine is alive, and recent dead letters."""
+    alive, letters, trouble, suspects = vitals.run(database(), datetime.now(UTC))
     count("EngineAlive", int(alive))
     count("DeadLetters", letters)
     count("EngineTrouble", int(trouble))
-    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble}
+    count("SuspectRecords", suspects)
+    return {"engine_alive": alive, "dead_letters": letters, "engine_trouble": trouble, "suspect_records": suspects}
 
 
 def months_ahead() -> dict[str, Any]:
-    """Make room for the assessments of the months to come."""
+    """Create the partitions of the coming months."""
     return {"made": partitions.run(database(), datetime.now(UTC))}
 
 
 def old_records() -> dict[str, Any]:
-    """Delete what is older than it has to be kept."""
+    """Delete data past its retention period."""
     return {"deleted": retention.run(database(), datetime.now(UTC), settings().retention_months)}
 
 
@@ -154,11 +156,11 @@ TASKS: dict[str, Callable[[], dict[str, Any]]] = {
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    """Carry out ``task``, and say what came of it."""
+    """Run ``task``, and return its result."""
     name = event.get("task")
     try:
         if name == "first-admin":
-            # Its answer holds a link that lets in: it is given to the caller, and never logged.
+            # The result holds a sign-in link: it is returned to the caller and never logged.
             link = first_admin.run(database(), event.get("email"), settings().site_url, datetime.now(UTC))
             return {"link": link}
         if name == "audit-checkpoint" and event.get("accept_guards"):
@@ -173,9 +175,11 @@ def handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
 
 @logger.inject_lambda_context(clear_state=True)
 def migrate(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Bring the database to the newest schema, and say which that is. It may take longer than a task of the clock."""
-    from functions.maintenance import migrations  # Alembic: only here, so that the clock's tasks start quickly
+    """Migrate the database to the newest schema, and return its revision. It may take longer than a scheduled task."""
+    from functions.maintenance import migrations  # Alembic is imported only here, so that scheduled tasks start quickly
 
-    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC))
+    passwords = secrets.database_passwords(settings(), DatabaseRole)
+    known = {DatabaseRole(role): password for role, password in passwords.items()}
+    revision = migrations.run(database(), secrets.database_url(settings()), datetime.now(UTC), known)
     logger.info("migrated", extra={"revision": revision})
     return {"revision": revision}

@@ -12,6 +12,6 @@ MONTHS_AHEAD = 3
 
 
 def run(database: Engine, now: datetime) -> list[str]:
-    """Make the partitions of this month and the next three, where they are missing; those that were."""
+    """Create missing partitions of this month and the next three; returns their names."""
     with database.begin() as connection:
         return ensure_partitions(connection, now, ahead=MONTHS_AHEAD)

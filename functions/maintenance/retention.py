@@ -20,10 +20,10 @@ logger = Logger(service="maintenance", child=True)
 
 
 def run(database: Engine, now: datetime, months: int, *, clock: Callable[[], float] = time.monotonic) -> dict[str, int]:
-    """Delete what is too old, for at most forty seconds; the next run goes on. How many rows of each kind.
+    """Delete what is past its retention period, for at most forty seconds; returns row counts by kind.
 
-    Events, and what hangs on them, go by whole months, ``months`` after the one they were scored in; 0 keeps them.
-    Alerts, their timelines and the audit log stay. Sessions go a month after they ended.
+    Events and what belongs to them are dropped by whole months, ``months`` after they were scored; 0 keeps them.
+    Alerts, their timelines and the audit log stay. Sessions are deleted a month after they ended.
     """
     until = clock() + WORK_SECONDS
     deleted: Counter[str] = Counter()

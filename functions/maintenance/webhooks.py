@@ -13,7 +13,7 @@ MOST_ROUNDS = 20
 
 
 def run(database: Engine, now: datetime) -> int:
-    """Delete messages older than a month that wait for nothing; how many."""
+    """Delete messages older than a month that are not pending; returns how many."""
     total = 0
     for _ in range(MOST_ROUNDS):
         with database.begin() as connection:

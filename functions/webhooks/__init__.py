@@ -1,1 +1,1 @@
-"""From the messages that the database keeps to the receivers outside that asked for them."""
+"""Delivers webhook messages from the database to external receivers."""

@@ -1,7 +1,6 @@
-"""The ``webhooks`` Lambda: woken by ``risk-updates`` and every minute, sends due deliveries.
+"""The ``webhooks`` Lambda: sends due deliveries, woken by ``risk-updates`` and every minute.
 
-What woke it says nothing: messages are in the database. So nothing is retried here; the next run finds
-what this one left.
+The wake-up carries no data: messages are in the database. So nothing is retried here; the next run continues.
 """
 
 from __future__ import annotations
@@ -45,13 +44,13 @@ def database() -> Engine:
 
 @cache
 def key() -> str:
-    """What secrets of webhooks are derived from."""
+    """The key from which webhook secrets are derived."""
     return secrets.webhook_key(settings())
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Send what is due. Failing is logged and counted, and never makes records come again."""
+    """Send what is due. Failures are logged and counted, and never make records return."""
     try:
         counted = Worker(database(), key(), settings()).run()
     except Exception:

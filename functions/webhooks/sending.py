@@ -1,7 +1,7 @@
 """Sends one message to one receiver, only to an address that was checked.
 
-The name of the receiver is resolved here and the connection is made to the address that was found, so that
-a name cannot point elsewhere between the check and the connection. Redirects are not followed.
+The host name is resolved here and the connection made to the resolved address, so that the name cannot change between
+check and connection. Redirects are not followed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from risk.domain.errors import InvalidInput
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _HEADERS = {"content-type": "application/json", "user-agent": "realtime-risk-webhooks/1"}
-# These say that the message is not wanted as it is; all other failures say something of the receiver.
+# These statuses reject the message itself; all other failures concern the receiver.
 _OF_MESSAGE = frozenset(range(400, 500)) - {401, 403, 404, 407, 408, 410, 425, 429}
 
 
@@ -31,7 +31,7 @@ LONGEST_ASKED = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Answer:
-    """How a receiver answered: the HTTP status, if there was one, and what went wrong, if something did."""
+    """A receiver's answer: HTTP status, if any, and the error, if any."""
 
     status: int | None
     error: str | None
@@ -40,26 +40,26 @@ class Answer:
 
     @property
     def taken(self) -> bool:
-        """Whether the receiver has the message."""
+        """Whether the receiver accepted the message."""
         return self.error is None
 
     @property
     def gone(self) -> bool:
-        """Whether the receiver says that it wants no more messages, ever."""
+        """Whether the receiver permanently wants no more messages."""
         return self.status == 410
 
     @property
     def receiver_fails(self) -> bool:
-        """Whether the receiver, rather than this one message, is at fault."""
+        """Whether the receiver, rather than this message, is at fault."""
         return not self.taken and self.status not in _OF_MESSAGE
 
 
 class Refused(Exception):
-    """A message must not be sent there; the text says why."""
+    """The message must not be sent there; the text says why."""
 
 
 def resolve(host: str, port: int, *, private: bool) -> str:
-    """The address of ``host`` to connect to. ``Refused`` if any that it has is not public, unless ``private``."""
+    """The address of ``host`` to connect to. ``Refused`` if any of its addresses is not public, unless ``private``."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -71,7 +71,7 @@ def resolve(host: str, port: int, *, private: bool) -> str:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, private: bool) -> Answer:
-    """Send ``body``; the answer is whatever happens, never an exception. No text of the receiver is kept."""
+    """Send ``body``; returns an answer for every outcome, never raises. The receiver's text is not kept."""
     try:
         check_url(url, private=private)
         parts = urlsplit(url)
@@ -108,7 +108,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, p
 
 
 def _retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """What ``Retry-After`` asks for (RFC 9110: seconds, or a date), at most a day; None if nothing."""
+    """The delay that ``Retry-After`` asks for (RFC 9110: seconds, or a date), at most a day; None if absent."""
     if not header:
         return None
     try:
@@ -119,8 +119,8 @@ def _retry_after(header: str | None, now: datetime) -> timedelta | None:
 
 
 def _said(error: Exception) -> str:
-    """What went wrong, without addresses or URLs."""
-    if isinstance(error, urllib3.exceptions.NewConnectionError):  # one of the time-outs, to urllib3
+    """The error, without addresses or URLs."""
+    if isinstance(error, urllib3.exceptions.NewConnectionError):  # a kind of timeout, to urllib3
         return "the receiver cannot be reached"
     if isinstance(error, urllib3.exceptions.TimeoutError):
         return "the receiver did not answer in time"

@@ -43,7 +43,7 @@ class Worker:
         self._last_start = time.monotonic() + settings.webhook_work_seconds
 
     def run(self) -> Counter[str]:
-        """Send until nothing is due or the time is up; how many messages were delivered, failed and given up."""
+        """Send until nothing is due or time is up; returns how many were delivered, failed and given up."""
         with self._database.connect() as connection:
             due = webhook_deliveries.waiting(connection, datetime.now(UTC))
         total: Counter[str] = Counter()
@@ -108,7 +108,7 @@ class Worker:
         return "failed"
 
     def _pause(self, connection: Connection, webhook_id: UUID, now: datetime, asked: timedelta | None) -> None:
-        """Leave a receiver that fails alone for a while, or as long as it ``asked``."""
+        """Pause a failing receiver for a while, or for as long as it ``asked``."""
         failures = webhooks.failed(connection, webhook_id, now=now)
         if asked:
             webhooks.pause(connection, webhook_id, now + asked)

@@ -1,1 +1,1 @@
-"""Opening, closing and steering WebSocket connections."""
+"""WebSocket connections: connect, disconnect, subscribe."""

@@ -1,7 +1,7 @@
 """The ``websocket`` Lambda: ``$connect``, ``$disconnect`` and client messages.
 
-A connection is opened with a ticket. What it may see follows from its role; what it wants is told with
-``{"action": "subscribe", "min_level": …}``; ``{"action": "ping"}`` keeps it open.
+A ticket opens a connection, whose role decides what it may see. ``{"action": "subscribe", "min_level": …}`` selects
+what it gets; ``{"action": "ping"}`` keeps it open.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ logger = Logger(service="websocket")
 
 
 class Refused(Exception):
-    """A message that cannot be acted on; the text says what would be understood."""
+    """An invalid message; the text says what is valid."""
 
 
 class Removed(Exception):
-    """The connection is not known any more: its owner's access has ended, or the live store was emptied."""
+    """The connection is no longer known: access has ended, or the live store was emptied."""
 
 
 @cache
@@ -49,7 +49,7 @@ def settings() -> RealtimeSettings:
 @cache
 def store() -> redis.Redis:
     """The connection to Valkey of this process."""
-    return valkey_live.connect(settings().redis_host, settings().redis_port, tls=settings().redis_tls)
+    return valkey_live.client_of(settings())
 
 
 @cache
@@ -78,7 +78,7 @@ def _connect(event: dict[str, Any]) -> HTTPStatus:
     if not allows(found.role, Permission.RISK_READ):
         return HTTPStatus.FORBIDDEN
     connection = valkey_live.Connection(event["requestContext"]["connectionId"], found.user_id, found.role)
-    # A ticket outlives neither a sign-out nor a change of role.
+    # A ticket does not outlive a sign-out or a change of role.
     added = valkey_live.add_connection(store(), connection, found.generation)
     return HTTPStatus.OK if added else HTTPStatus.UNAUTHORIZED
 
@@ -129,7 +129,7 @@ def _message(event: dict[str, Any]) -> HTTPStatus:
             raise Removed
         reply = _reply(connection, event)
     except Removed:
-        # Without its owner it gets nothing, so it is made to come back.
+        # Without its owner it gets nothing, so it has to reconnect.
         logger.warning("a connection is not known any more; it is closed")
         client.delete_connection(ConnectionId=connection_id)
         return HTTPStatus.OK
@@ -162,7 +162,7 @@ def _answer(event: dict[str, Any]) -> HTTPStatus:
 
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId", clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Serve one ``$connect``, ``$disconnect`` or message; answers to messages go through ``@connections``."""
+    """Handle one ``$connect``, ``$disconnect`` or message; replies go through ``@connections``."""
     route = event["requestContext"]["routeKey"]
     status = _answer(event)
     # Never the query: it holds the ticket.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.commands import files
-from infra.commands.terminal import AsJson, DataDir, counts, fail, progress
+from infra.commands.shared import files
+from infra.commands.shared.terminal import AsJson, DataDir, counts, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -158,7 +158,7 @@ def _carry_out(
 
 
 def _write(records: Records, out: Path) -> dict[str, Any]:
-    from infra.commands.delivery import FileTarget
+    from infra.commands.shared.delivery import FileTarget
 
     target = FileTarget(out)
     try:
@@ -170,7 +170,7 @@ def _write(records: Records, out: Path) -> dict[str, Any]:
 
 
 def _score(records: Records, now: datetime, out: Path, model: Path | None) -> dict[str, Any]:
-    from infra.commands.policy import offline_policy
+    from infra.commands.shared.policy import offline_policy
     from streaming.offline.score_file import write_scores
 
     with progress("scoring", None) as (advance, _):
@@ -179,9 +179,9 @@ def _score(records: Records, now: datetime, out: Path, model: Path | None) -> di
 
 
 def _send(records: Records, now: datetime, data_dir: Path) -> dict[str, Any]:
-    from infra.commands.connection import kinesis_target, read_stack
-    from infra.commands.delivery import Delivery, Schedule, paced
-    from infra.commands.scored_before import ScoredBefore
+    from infra.commands.shared.connection import kinesis_target, read_stack
+    from infra.commands.shared.delivery import Delivery, Schedule, paced
+    from infra.commands.shared.scored_before import ScoredBefore
 
     stack = read_stack(data_dir)
     target = kinesis_target(stack, endpoint_url=None, stream=None)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands import files
-from infra.commands.terminal import (
+from infra.commands.shared import files
+from infra.commands.shared.terminal import (
     ApiUrl,
     AsJson,
     Brokers,
@@ -31,10 +31,10 @@ from risk.domain.errors import RiskError, Unavailable
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from infra.commands.connection import Stack
-    from infra.commands.delivery import Delivery
-    from infra.commands.reconciliation import Reconciliation, SentIds
-    from infra.commands.scored_before import ScoredBefore
+    from infra.commands.shared.connection import Stack
+    from infra.commands.shared.delivery import Delivery
+    from infra.commands.shared.reconciliation import Reconciliation, SentIds
+    from infra.commands.shared.scored_before import ScoredBefore
     from risk.domain.events import Event, Label
 
 
@@ -72,10 +72,10 @@ def replay(
     Ids are of a source: the same source and id are the same event. Ends with code 1 when a record did not arrive, could
     not be sent, or was scored before this run.
     """
-    from infra.commands.connection import read_stack, target_for
-    from infra.commands.delivery import Delivery, Schedule, paced
-    from infra.commands.reconciliation import SentIds
-    from infra.commands.scored_before import ScoredBefore
+    from infra.commands.shared.connection import read_stack, target_for
+    from infra.commands.shared.delivery import Delivery, Schedule, paced
+    from infra.commands.shared.reconciliation import SentIds
+    from infra.commands.shared.scored_before import ScoredBefore
 
     now = datetime.now(UTC)
     rows = files.RefusedRows(lambda line: typer.echo(line, err=True), "not sent")
@@ -138,7 +138,7 @@ def _reconciled_in(database_url: str | None, stack: Stack | None) -> str | None:
 
 
 def _reconciled(before: ScoredBefore, sent: SentIds, patience: float) -> Reconciliation | None:
-    from infra.commands.reconciliation import reconcile
+    from infra.commands.shared.reconciliation import reconcile
 
     if before.database_url is None:
         return None

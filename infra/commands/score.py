@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands import files
-from infra.commands.policy import offline_policy
-from infra.commands.terminal import AsJson, counts, fail
+from infra.commands.shared import files
+from infra.commands.shared.policy import offline_policy
+from infra.commands.shared.terminal import AsJson, counts, fail
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import fail, progress
+from infra.commands.shared.terminal import fail, progress
 
 
 def screenshots(
@@ -18,8 +18,8 @@ def screenshots(
     ] = None,
 ) -> None:
     """Take pictures of every screen of the dashboard with simulated events behind them, 1440 and 390 pixels wide."""
-    from infra.local.pictures import take
-    from infra.local.processes import LocalError
+    from infra.local.measure.pictures import take
+    from infra.local.stack.processes import LocalError
 
     try:
         with progress("taking pictures", None) as (_, say):

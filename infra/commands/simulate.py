@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import (
+from infra.commands.shared.terminal import (
     ApiUrl,
     AsJson,
     Brokers,
@@ -31,7 +31,7 @@ from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from infra.commands.delivery import Delivery, Target
+    from infra.commands.shared.delivery import Delivery, Target
     from streaming.simulator import Outcome
 
 LIVE_LABEL_DELAY = timedelta(seconds=60)
@@ -79,7 +79,7 @@ def simulate(
 
     To a file, simulated time is not waited for. Labels come late, and to all but the API.
     """
-    from infra.commands.delivery import Delivery, moment, paced
+    from infra.commands.shared.delivery import Delivery, moment, paced
     from streaming.simulator import simulate_with_truth
 
     delay = FILE_LABEL_DELAY if to is To.FILE else LIVE_LABEL_DELAY
@@ -152,8 +152,8 @@ def _target(
     api_url: str | None,
     token: str | None,
 ) -> Target:
-    from infra.commands.connection import read_stack, target_for
-    from infra.commands.delivery import FileTarget
+    from infra.commands.shared.connection import read_stack, target_for
+    from infra.commands.shared.delivery import FileTarget
 
     if to is To.FILE:
         if out is None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from infra.commands.terminal import DataDir, fail
+from infra.commands.shared.terminal import DataDir, fail
 
 PATH = "/ws/risk-stream"
 
@@ -41,7 +41,7 @@ def smoke(
 
       risk smoke --url https://risk.example.com --email ada@example.com
     """
-    from infra.commands.checks import Smoke
+    from infra.commands.shared.checks import Smoke
 
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
@@ -72,7 +72,7 @@ def smoke(
 
 def _local(data_dir: Path, ws_url: str | None, email: str | None, password: str | None) -> tuple[str, str, str, str]:
     """Give the local stack's addresses, and its Admin unless someone else is given."""
-    from infra.local.state import running
+    from infra.local.stack.state import running
 
     stack = running(data_dir)
     if stack is None:

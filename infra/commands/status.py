@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.terminal import DataDir
+from infra.commands.shared.terminal import DataDir
 
 
 def status(
@@ -23,7 +23,7 @@ def status(
 
       risk status --json --data-dir .risk2
     """
-    from infra.local.state import running
+    from infra.local.stack.state import running
 
     stack = running(data_dir)
     if stack is None:
@@ -63,7 +63,7 @@ def _show(stack: dict[str, Any], parts: dict[str, bool]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from infra.local.glance import Glance
+    from infra.local.stack.glance import Glance
 
     console = Console(highlight=False)
     table = Table.grid(padding=(0, 2))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.commands import files
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared import files
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -142,7 +142,7 @@ def _from_file(file: Path, now: datetime, chosen: Options) -> Examples:
 
 
 def _database(database_url: str | None, data_dir: Path) -> str:
-    from infra.commands.connection import read_stack
+    from infra.commands.shared.connection import read_stack
 
     stack = read_stack(data_dir)
     url = database_url or (stack.database_url.get_secret_value() if stack else None)

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import DataDir
-from infra.local.emulator import Choice
+from infra.commands.shared.terminal import DataDir
+from infra.local.services.emulator import Choice
 
 
 def up(
@@ -46,11 +46,11 @@ def up(
 
       risk up --json --no-frontend          for scripts: addresses and passwords as JSON
     """
-    from infra.local.console import Checklist
-    from infra.local.processes import Children, Guardian, LocalError, Stopped
-    from infra.local.state import DataFolder, write_private
-    from infra.local.supervisor import watch
-    from infra.local.up import Options, start
+    from infra.local.stack.console import Checklist
+    from infra.local.stack.processes import Children, Guardian, LocalError, Stopped
+    from infra.local.stack.state import DataFolder, write_private
+    from infra.local.stack.supervisor import watch
+    from infra.local.stack.up import Options, start
 
     began = time.monotonic()
     checklist = Checklist(quiet=as_json)

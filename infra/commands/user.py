@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import DataDir, fail
+from infra.commands.shared.terminal import DataDir, fail
 from risk.domain.permissions import Role
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _connection(database_url: str | None, data_dir: Path) -> Iterator[Connection
     """Open a transaction on the database that was given, or else the local stack's."""
     from sqlalchemy.exc import OperationalError
 
-    from infra.local.state import running
+    from infra.local.stack.state import running
     from risk.store.db.engine import create_pool
 
     stack = running(data_dir)

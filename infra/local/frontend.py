@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 
 from infra import PROJECT, node
-from infra.local.deploy import Deployment
-from infra.local.processes import Child, Children, LocalError, free_port
+from infra.local.stack.deploy import Deployment
+from infra.local.stack.processes import Child, Children, LocalError, free_port
 
 FOLDER = PROJECT / "frontend"
 _ATTEMPTS = 5

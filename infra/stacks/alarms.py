@@ -63,6 +63,12 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         threshold=100,
     )
     yield Watch(
+        "suspect-records",
+        "An id came with two contents, or a label in the system's name: dead letters `conflict` and `forged` say whose",
+        metrics.own("SuspectRecords"),
+        threshold=1,
+    )
+    yield Watch(
         "engine-trouble",
         "The engine ends again and again at the same records, and takes them one by one: GET /api/v1/health says more",
         metrics.own("EngineTrouble"),

@@ -6,7 +6,10 @@ SSM parameters ``/risk/<stage>/database/proxy``, ``/risk/<stage>/valkey/host`` a
 
 from __future__ import annotations
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+import json
+from typing import cast
+
+from aws_cdk import CfnOutput, CfnResource, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_elasticache as elasticache
@@ -21,9 +24,12 @@ from infra.stacks.findings import MANAGED_LOGS, accept
 from infra.stacks.logs import RETENTION, removal
 from infra.stacks.network import ISOLATED, PRIVATE, NetworkStack
 from infra.stages import Stage
+from infra.valkey_users import ACCESS, DISABLED
 from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 
 DATABASE, USER = "risk", "risk"
+ROLES = ("engine", "api", "webhooks", "maintenance", "auditor")  # of risk/store/db/roles.py
+PROXIED = ("api", "webhooks")
 # The proxy refuses settings at the start of a connection; these are what risk/store/db/engine.py sets elsewhere.
 SESSION = "SET statement_timeout = 10000; SET timezone = 'UTC'"
 
@@ -38,6 +44,7 @@ class DataStack(Stack):
         self._stage, self._network = stage, network
         self._key = self._encryption() if stage.own_keys else None  # else the services' own keys, which cost nothing
         self.database = self._postgres()
+        self.logins = {role: self._login(role) for role in ROLES}
         self.proxy = self._proxy(network.proxy) if network.proxy else None
         self.valkey = self._valkey()
         self.images = self._images()
@@ -48,6 +55,12 @@ class DataStack(Stack):
         CfnOutput(self, "DatabaseHost", value=self.database.db_instance_endpoint_address)
         CfnOutput(self, "DatabaseSecret", value=stage.secret("database"))
         CfnOutput(self, "EngineRepository", value=self.images.repository_uri)
+
+    def fingerprint(self) -> str:
+        """What Valkey and the proxy are asked to be. Another where they are replaced and get other addresses."""
+        made = [self.valkey, *([self.proxy.node.default_child] if self.proxy else [])]
+        asked = [self.resolve(cast(CfnResource, one)._cfn_properties) for one in made]
+        return json.dumps(asked, sort_keys=True, default=str)
 
     def _encryption(self) -> kms.Key:
         return kms.Key(
@@ -73,7 +86,7 @@ class DataStack(Stack):
             self,
             "DatabaseLogin",
             secret_name=stage.secret("database"),
-            description="How the system signs in to Postgres; RDS adds where it is",
+            description="How migrations sign in to Postgres, as its owner; RDS adds where it is",
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template=f'{{"username": "{USER}"}}',
                 generate_string_key="password",
@@ -137,6 +150,25 @@ class DataStack(Stack):
             accept(database, "AwsSolutions-RDS10", "This stage is made to be destroyed.")
         return database
 
+    def _login(self, role: str) -> secretsmanager.Secret:
+        """Make what a role of the database signs in with; migrations make the role, and give it this password."""
+        secret = secretsmanager.Secret(
+            self,
+            f"{role.capitalize()}Login",
+            secret_name=self._stage.secret(f"database/{role}"),
+            description=f"How {role} signs in to Postgres; RDS adds where it is",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=f'{{"username": "risk_{role}"}}',
+                generate_string_key="password",
+                password_length=40,
+                exclude_punctuation=True,
+            ),
+            removal_policy=removal(self._stage),
+        )
+        secret.attach(self.database)
+        accept(secret, "AwsSolutions-SMG4", "Migrations set it in Postgres: a new one is given with a deployment.")
+        return secret
+
     def _proxy(self, group: ec2.SecurityGroup) -> rds.DatabaseProxy:
         """Make what the many Lambdas share a few connections through. The engine, which has few, goes around it."""
         role = iam.Role(self, "ProxyRole", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
@@ -145,7 +177,7 @@ class DataStack(Stack):
             "Proxy",
             db_proxy_name=f"risk-{self._stage.name}",
             proxy_target=rds.ProxyTarget.from_instance(self.database),
-            secrets=[self.secret],
+            secrets=[self.logins[role] for role in PROXIED],
             vpc=self._network.vpc,
             vpc_subnets=PRIVATE,
             security_groups=[self._fixed("ProxyGroup", group)],
@@ -165,6 +197,7 @@ class DataStack(Stack):
             subnet_ids=self._network.vpc.select_subnets(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED).subnet_ids,
         )
         replicated = stage.valkey_replicas > 0
+        users = self._valkey_users()
         group = elasticache.CfnReplicationGroup(
             self,
             "Valkey",
@@ -181,14 +214,53 @@ class DataStack(Stack):
             transit_encryption_mode="required",
             cache_subnet_group_name=subnets.ref,
             security_group_ids=[self._network.valkey.security_group_id],
+            user_group_ids=[users.ref],
             auto_minor_version_upgrade=True,
             snapshot_retention_limit=0,  # made anew from Postgres: a copy would be of no use
         )
         accept(group, "AwsSolutions-AEC5", "Another port hides nothing: only two security groups reach it.")
-        accept(group, "AwsSolutions-AEC6", "Only two security groups reach it, over TLS; nothing in it is the truth.")
+        accept(group, "AwsSolutions-AEC6", "Users sign in by name and password (RBAC), which is instead of AUTH.")
         if not replicated:
             accept(group, "AwsSolutions-AEC4", "This stage does without while Valkey is made anew from Postgres.")
         return group
+
+    def _valkey_users(self) -> elasticache.CfnUserGroup:
+        """Make a user for each part, with its own commands and keys; who does not sign in may do nothing."""
+        stage, made = self._stage, []
+        for user, access in {"default": DISABLED, **ACCESS}.items():
+            secret = secretsmanager.Secret(
+                self,
+                f"Valkey{user.capitalize()}Login",
+                secret_name=stage.secret(f"valkey/{user}"),
+                description=f"How {user} signs in to Valkey",
+                generate_secret_string=secretsmanager.SecretStringGenerator(
+                    secret_string_template=f'{{"username": "{user}"}}',
+                    generate_string_key="password",
+                    password_length=40,
+                    exclude_punctuation=True,
+                ),
+                removal_policy=removal(stage),
+            )
+            accept(secret, "AwsSolutions-SMG4", "Valkey learns a new one when it is deployed: an operator's call.")
+            password = secret.secret_value_from_json("password").unsafe_unwrap()  # a reference, resolved by AWS
+            made.append(
+                elasticache.CfnUser(
+                    self,
+                    f"Valkey{user.capitalize()}",
+                    user_id=f"risk-{stage.name}-{user}",
+                    user_name=user,
+                    engine="valkey",
+                    access_string=access,
+                    authentication_mode={"Type": "password", "Passwords": [password]},
+                )
+            )
+        return elasticache.CfnUserGroup(
+            self,
+            "ValkeyUsers",
+            user_group_id=f"risk-{stage.name}",
+            engine="valkey",
+            user_ids=[user.ref for user in made],
+        )
 
     def _images(self) -> ecr.Repository:
         return ecr.Repository(

@@ -20,6 +20,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.stacks.audit import AuditTrail
+from infra.stacks.data import ROLES, DataStack
 from infra.stacks.exports import Exports
 from infra.stacks.findings import accept
 from infra.stacks.functions import Bundles, Functions
@@ -51,6 +52,7 @@ class EdgeStack(Stack):
         stage: Stage,
         bundles: Bundles,
         network: NetworkStack | None,
+        data: DataStack | None,
         env: Environment,
     ) -> None:
         super().__init__(scope, name, env=env, description="Streams, Lambdas, HTTP API and WebSocket API")
@@ -68,36 +70,39 @@ class EdgeStack(Stack):
         accept(
             self.webhook_key, "AwsSolutions-SMG4", "A new key is a new secret for every receiver: an operator's call."
         )
-        self.database = secretsmanager.Secret.from_secret_name_v2(self, "Database", stage.secret("database"))
+        self.label_key = self._generated_key("LabelKey", "label-key", "Proves to the engine that a label is the API's")
+        accept(self.label_key, "AwsSolutions-SMG4", "API and engine change it together: an operator's call.")
         self._valkey = {
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
         }
-        self._direct = {
-            "DATABASE_SECRET": stage.secret("database"),
-            "DATABASE_TLS": str(not stage.emulated).lower(),
-        }
-        self._pooled = dict(self._direct)
-        if not stage.emulated and stage.database_proxy:
-            self._pooled["DATABASE_PROXY"] = self._parameter("DatabaseProxy", "database/proxy")
+        proxied = not stage.emulated and stage.database_proxy
+        self._through_proxy = {"DATABASE_PROXY": self._parameter("DatabaseProxy", "database/proxy")} if proxied else {}
         self._webhook_settings = {
             "WEBHOOK_KEY_SECRET": stage.secret("webhook-key"),
             # On a laptop, receivers are on the laptop.
             "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
         }
-        self.exports = Exports(self, "Exports")
+        self.exports = Exports(self, "Exports", emulated=stage.emulated)
         self.api = self._api()
-        self.websocket = self._functions.make("websocket", timeout=10, environment=self._valkey, group=self._answering)
+        self.websocket = self._functions.make(
+            "websocket", timeout=10, environment=self._live_as("websocket"), group=self._answering
+        )
         self.broadcast = self._functions.make(
             "broadcast",
             timeout=30,
-            environment=self._valkey,
+            environment=self._live_as("broadcast"),
             group=self._answering,
             concurrency=stage.broadcast_concurrency,
         )
+        for function, user in ((self.api, "api"), (self.websocket, "websocket"), (self.broadcast, "broadcast")):
+            self._secret(f"valkey/{user}").grant_read(function)
         self.webhooks = self._webhooks()
         self.maintenance = self._maintenance()
+        if data is not None:
+            # A version keeps the addresses that it was published with: what replaces Valkey or the proxy makes another.
+            self.api.invalidate_version_based_on(data.fingerprint())
         answers = self._functions.live(self.api)
         if stage.openai_model and stage.openai_embedding_model:
             minute, what = Duration.minutes(1), "Passages of the knowledge base that have no vector yet"
@@ -119,6 +124,25 @@ class EdgeStack(Stack):
         return ssm.StringParameter.from_string_parameter_attributes(
             self, name, parameter_name=self._stage.parameter(path), force_dynamic_reference=False
         ).string_value
+
+    def _secret(self, name: str) -> secretsmanager.ISecret:
+        """A secret of the data layer, found by its name."""
+        title = "".join(part.capitalize() for part in name.split("/"))
+        known = self.node.try_find_child(title)
+        if known is not None:
+            return cast(secretsmanager.ISecret, known)
+        return secretsmanager.Secret.from_secret_name_v2(self, title, self._stage.secret(name))
+
+    def _database_as(self, role: str) -> dict[str, str]:
+        """How a role finds the database, or without one, its owner."""
+        return {
+            "DATABASE_SECRET": self._stage.secret(f"database/{role}" if role else "database"),
+            "DATABASE_TLS": str(not self._stage.emulated).lower(),
+        }
+
+    def _live_as(self, user: str) -> dict[str, str]:
+        """How a user finds Valkey."""
+        return {**self._valkey, "REDIS_SECRET": self._stage.secret(f"valkey/{user}")}
 
     def _stream(self, name: str, stream: str, shards: int) -> kinesis.Stream:
         return kinesis.Stream(
@@ -151,11 +175,13 @@ class EdgeStack(Stack):
             group=self._answering,
             snap_start=stage.snap_start,
             environment={
-                **self._valkey,
-                **self._pooled,
+                **self._live_as("api"),
+                **self._database_as("api"),
+                **self._through_proxy,
                 **self._webhook_settings,
                 **product_settings(stage),
                 "SECRET_KEY_SECRET": stage.secret("secret-key"),
+                "LABEL_KEY_SECRET": stage.secret("label-key"),
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
@@ -168,14 +194,14 @@ class EdgeStack(Stack):
             accept(key, "AwsSolutions-SMG4", "CloudFront learns a new key when it is deployed: an operator's call.")
             function.add_environment("ORIGIN_KEY_SECRET", stage.secret("origin-key"))
             key.grant_read(function)
-        for secret in (self.database, self.secret_key, self.webhook_key):
+        for secret in (self._secret("database/api"), self.secret_key, self.webhook_key, self.label_key):
             secret.grant_read(function)
         if stage.oidc_issuer:
             name = stage.secret("oidc-client-secret")
             function.add_environment("OIDC_CLIENT_SECRET_SECRET", name)
             secretsmanager.Secret.from_secret_name_v2(self, "OidcClientSecret", name).grant_read(function)
         for stream in (self.events, self.updates):
-            stream.grant(function, "kinesis:PutRecord", "kinesis:PutRecords")
+            stream.grant(function, "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
         if stage.openai_model:
             name = stage.secret("openai-api-key")
@@ -187,11 +213,11 @@ class EdgeStack(Stack):
         function = self._functions.make(
             "webhooks",
             timeout=60,
-            environment={**self._webhook_settings, **self._pooled},
+            environment={**self._webhook_settings, **self._database_as("webhooks"), **self._through_proxy},
             group=self._network.webhooks if self._network else None,
             by_clock=True,
         )
-        self.database.grant_read(function)
+        self._secret("database/webhooks").grant_read(function)
         self.webhook_key.grant_read(function)
         news = lambda_.FilterRule.or_("alert", "delivery")
         function.add_event_source(
@@ -212,7 +238,7 @@ class EdgeStack(Stack):
     def _maintenance(self) -> lambda_.Function:
         stage = self._stage
         environment = {
-            **self._direct,
+            **self._database_as("maintenance"),
             "UPDATES_STREAM": self.updates.stream_name,
             "RETENTION_MONTHS": str(stage.retention_months),
             **({"SITE_URL": stage.public_url} if stage.public_url else {}),
@@ -220,7 +246,7 @@ class EdgeStack(Stack):
         function = self._functions.make(
             "maintenance", timeout=60, environment=environment, group=self._operations, by_clock=True
         )
-        self.database.grant_read(function)
+        self._secret("database/maintenance").grant_read(function)
         self.updates.grant(function, "kinesis:PutRecords")
         for task, every, description in TASKS:
             schedule(self, f"Task{task.capitalize()}", function, task=task, every=every, description=description)
@@ -244,10 +270,14 @@ class EdgeStack(Stack):
             bundle="maintenance",
             entry="migrate",
             timeout=MIGRATION_MINUTES * 60,
-            environment=self._direct,
+            environment={
+                **self._database_as(""),
+                "DATABASE_ROLE_SECRETS": self._stage.secret("database/"),
+            },
             group=self._operations,
         )
-        self.database.grant_read(function)
+        for name in ("database", *(f"database/{role}" for role in ROLES)):
+            self._secret(name).grant_read(function)
         triggers.Trigger(
             self,
             "Migrate",

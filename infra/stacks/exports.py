@@ -16,7 +16,7 @@ from infra.stacks.findings import accept
 class Exports(Construct):
     """The bucket, and who may write to it."""
 
-    def __init__(self, scope: Construct, name: str) -> None:
+    def __init__(self, scope: Construct, name: str, *, emulated: bool) -> None:
         super().__init__(scope, name)
         day = Duration.days(1)
         self.bucket = s3.Bucket(
@@ -27,6 +27,7 @@ class Exports(Construct):
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=day, abort_incomplete_multipart_upload_after=day)],
             removal_policy=RemovalPolicy.DESTROY,
+            auto_delete_objects=not emulated,  # else the stack could not go while an export is there
         )
         accept(self.bucket, "AwsSolutions-S1", "Its objects live for a day, and the application logs each export.")
 

@@ -124,11 +124,13 @@ class ScoringStack(Stack):
         return {
             "STAGE": stage.name,
             "AWS_DEFAULT_REGION": self.region,
-            "DATABASE_SECRET": stage.secret("database"),
+            "DATABASE_SECRET": stage.secret("database/engine"),
             "DATABASE_TLS": "true",
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
+            "REDIS_SECRET": stage.secret("valkey/engine"),
+            "LABEL_KEY_SECRET": stage.secret("label-key"),
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
@@ -152,14 +154,14 @@ class ScoringStack(Stack):
 
     def _allow(self, definition: ecs.FargateTaskDefinition) -> None:
         role = definition.task_role
-        secretsmanager.Secret.from_secret_name_v2(self, "Database", self._stage.secret("database")).grant_read(role)
+        for title, name in (("Database", "database/engine"), ("Valkey", "valkey/engine"), ("LabelKey", "label-key")):
+            secretsmanager.Secret.from_secret_name_v2(self, title, self._stage.secret(name)).grant_read(role)
         if self._stage.kafka_login:
             name = self._stage.secret("kafka")
             secretsmanager.Secret.from_secret_name_v2(self, "KafkaLogin", name).grant_read(role)
         role.add_to_principal_policy(
             iam.PolicyStatement(
                 actions=[
-                    "kinesis:DescribeStreamSummary",
                     "kinesis:ListShards",
                     "kinesis:GetShardIterator",
                     "kinesis:GetRecords",
@@ -168,8 +170,6 @@ class ScoringStack(Stack):
             )
         )
         role.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=["kinesis:PutRecord", "kinesis:PutRecords"], resources=[self._edge.updates.stream_arn]
-            )
+            iam.PolicyStatement(actions=["kinesis:PutRecords"], resources=[self._edge.updates.stream_arn])
         )
         accept(definition, "AwsSolutions-IAM5[Resource::*]", "ecr:GetAuthorizationToken takes no resource.")

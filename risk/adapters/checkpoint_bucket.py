@@ -1,4 +1,4 @@
-"""Checkpoints of the audit log in a bucket with Object Lock: what nobody who has the database can change."""
+"""Audit log checkpoints in a bucket with Object Lock, which nobody with access to the database can change."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _MOST = 10**20 - 1
 
 
 def bucket_client() -> S3Client:
-    """The client of S3 for it."""
+    """The S3 client for the bucket."""
     return boto3.client("s3", config=Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 3}))
 
 
 def key_of(size: int) -> str:
-    """The key of the checkpoint over ``size`` records. The larger it is, the earlier it is listed."""
+    """The object key of the checkpoint over ``size`` records. Larger checkpoints are listed first."""
     return f"{PREFIX}{_MOST - size:020d}-{size}.txt"
 
 
 def newest_kept(client: S3Client, bucket: str) -> str | None:
-    """The newest checkpoint in ``bucket``, whatever the database says of it; None if there is none."""
+    """The newest checkpoint in ``bucket``, whatever the database says; None if there is none."""
     return next(kept(client, bucket, limit=1), None)
 
 
@@ -41,14 +41,14 @@ def kept(client: S3Client, bucket: str, *, limit: int) -> Iterator[str]:
 
 
 def _first_version(client: S3Client, bucket: str, key: str) -> str:
-    # The first version of an object is the one that the lock keeps; whatever was put over it later is not.
+    # Object Lock keeps the first version of an object; later versions do not count.
     found = client.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
     first = min(found, key=lambda version: version["LastModified"])
     return client.get_object(Bucket=bucket, Key=key, VersionId=first["VersionId"])["Body"].read().decode()
 
 
 def keep(client: S3Client, bucket: str, size: int, note: str) -> None:
-    """Put the checkpoint over ``size`` records, once. Its retention is the bucket's, which no writer can shorten."""
+    """Store the checkpoint over ``size`` records, once. The bucket's retention applies, which no writer can shorten."""
     client.put_object(
         Bucket=bucket, Key=key_of(size), Body=note.encode(), ContentType="text/plain; charset=utf-8", IfNoneMatch="*"
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FileSigner:
-    """A private key in a PEM file (PKCS#8), readable by its owner alone."""
+    """A private key in a PEM file (PKCS#8) that only its owner can read."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
@@ -46,7 +46,7 @@ class FileSigner:
 
     @classmethod
     def ensure(cls, path: Path) -> Self:
-        """The key in ``path``, drawn first if there is no such file."""
+        """The key in ``path``, created first if the file does not exist."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -66,7 +66,7 @@ class FileSigner:
 
 
 class KmsSigner:
-    """An asymmetric key of AWS KMS, of the spec ECC_NIST_EDWARDS25519."""
+    """An asymmetric AWS KMS key of the spec ECC_NIST_EDWARDS25519."""
 
     def __init__(self, key_id: str) -> None:
         self._key_id = key_id
@@ -97,7 +97,7 @@ class KmsSigner:
 
 
 def signer(settings: AuditSettings) -> Signer:
-    """Who signs; ``InvalidInput`` if the settings name no key."""
+    """The signer that the settings name; ``InvalidInput`` if they name none."""
     if settings.audit_key_id:
         return KmsSigner(settings.audit_key_id)
     if settings.audit_key_file:
@@ -106,10 +106,10 @@ def signer(settings: AuditSettings) -> Signer:
 
 
 def verifier_key(settings: AuditSettings) -> VerifierKey:
-    """The public key that checkpoints of this log are verified with."""
+    """The public key that verifies this log's checkpoints."""
     return VerifierKey(settings.audit_origin, signer(settings).public_key())
 
 
 def earlier_keys(settings: AuditSettings) -> list[VerifierKey]:
-    """The public keys that checkpoints of this log were signed with before the present one."""
+    """The public keys that verified this log's checkpoints before the current one."""
     return [VerifierKey.parse(text) for text in settings.audit_earlier_keys.split()]

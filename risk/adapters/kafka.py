@@ -20,13 +20,13 @@ _PREFETCHED_KB = 16 * 1024
 
 
 def consumer(settings: KafkaSettings) -> Consumer:
-    """A consumer that is assigned its partitions by hand, and commits nothing: whoever reads keeps the positions."""
+    """A consumer with manually assigned partitions that commits nothing: the caller keeps the offsets."""
     return Consumer(
         {
             **_client(settings),
             "group.id": settings.kafka_group,
             "enable.auto.commit": False,
-            "auto.offset.reset": "error",  # a position that is no more is the reader's affair, and must be told
+            "auto.offset.reset": "error",  # an offset that no longer exists is reported to the reader
             "isolation.level": "read_committed",
             "check.crcs": True,
             "queued.max.messages.kbytes": _PREFETCHED_KB,
@@ -35,7 +35,7 @@ def consumer(settings: KafkaSettings) -> Consumer:
 
 
 def producer(settings: KafkaSettings) -> Producer:
-    """A producer that waits for every replica in sync, and puts a key where Java's producers put it."""
+    """A producer that waits for all in-sync replicas and partitions keys as Java's producers do."""
     return Producer(
         {
             **_client(settings),
@@ -48,7 +48,7 @@ def producer(settings: KafkaSettings) -> Producer:
 
 
 def put_records(client: Producer, topic: str, records: Sequence[Record]) -> list[PutFailure]:
-    """Put ``records``, and say which were not confirmed, in order of index; the client has tried them again itself."""
+    """Send ``records``; returns those not confirmed, in order of index. The client has retried them already."""
     failures: list[PutFailure] = []
 
     def done(index: int, error: KafkaError | None, _: Message | None = None) -> None:

@@ -1,11 +1,13 @@
-"""Sends records to Kinesis: batched to the service's limits, partial failures retried, the rest reported."""
+"""Sends records to Kinesis in order: batched to the service's limits, failures retried, the rest reported."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 import boto3
@@ -20,19 +22,22 @@ MAX_RECORDS = 500
 MAX_BYTES = 5 * 1024 * 1024
 ATTEMPTS = 6
 FIRST_WAIT = 0.05
+MAX_WAIT = 3.2
+OUT_OF_TIME = "OutOfTime", "the time ran out before it was its turn"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record to put: records of one ``key`` keep their order."""
+    """A record to put under ``key``; those with the same ``order`` (the key, unless given) keep their order."""
 
     key: str
     data: bytes
+    order: str | None = None
 
 
 @dataclass(frozen=True)
 class PutFailure:
-    """A record that did not enter the stream: its ``index`` in what was given, and why."""
+    """A record that did not enter the stream: its ``index`` in the input, and why."""
 
     index: int
     code: str
@@ -52,7 +57,7 @@ def kinesis_client(*, read_timeout: float = 10.0) -> KinesisClient:
     )
 
 
-def _batches(records: Sequence[Record], indices: Sequence[int]) -> Iterator[list[int]]:
+def _batches(records: Sequence[Record], indices: Iterable[int]) -> Iterator[list[int]]:
     batch: list[int] = []
     size = 0
     for index in indices:
@@ -87,20 +92,42 @@ def put_records(
     records: Sequence[Record],
     *,
     attempts: int = ATTEMPTS,
+    timeout: float = inf,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[PutFailure]:
-    """Put ``records``; those refused are tried again, with growing waits, ``attempts`` times in all.
+    """Put ``records``; one that is refused is tried again, with growing waits, ``attempts`` times in all.
 
-    Returns what still failed, in order of index. A record whose answer was lost may be put twice:
-    readers recognise it by its event_id.
+    The service goes on after a record that it refuses, so a request holds one record of each order, and the next of
+    that order follows when it has entered. If it never does, those behind it are not put. No request begins after
+    ``timeout`` seconds. Returns the records that did not enter, in order of index. A record whose answer was lost may
+    be put twice: readers recognise it by its event_id.
     """
-    waiting: Sequence[int] = range(len(records))
+    deadline = time.monotonic() + timeout
+    queues: dict[str, deque[int]] = {}
+    for index, record in enumerate(records):
+        queues.setdefault(record.key if record.order is None else record.order, deque()).append(index)
+    refused: Counter[int] = Counter()
     failures: list[PutFailure] = []
-    for attempt in range(attempts):
-        if attempt:
-            sleep(FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311  (jitter, not a secret)
-        failures = [failure for batch in _batches(records, waiting) for failure in _put(client, stream, records, batch)]
-        waiting = [failure.index for failure in failures]
-        if not waiting:
-            break
-    return failures
+    waits = 0
+    while queues:
+        heads = {queue[0]: order for order, queue in queues.items()}
+        refusals: dict[int, PutFailure] = {}
+        for batch in _batches(records, heads):
+            if time.monotonic() < deadline:
+                refusals |= {failure.index: failure for failure in _put(client, stream, records, batch)}
+            else:
+                refusals |= {index: PutFailure(index, *OUT_OF_TIME) for index in batch}
+                refused.update(dict.fromkeys(batch, attempts))
+        refused.update(refusals.keys())
+        for index, order in heads.items():
+            if index not in refusals:
+                queues[order].popleft()
+            elif refused[index] >= attempts:
+                failures += [replace(refusals[index], index=behind) for behind in queues.pop(order)]
+                continue
+            if not queues[order]:
+                del queues[order]
+        waits = waits + 1 if refusals else 0
+        if refusals and queues:
+            sleep(min(MAX_WAIT, FIRST_WAIT * 2**waits) * random.uniform(0.5, 1.0))  # noqa: S311  (jitter, not a secret)
+    return sorted(failures, key=lambda failure: failure.index)

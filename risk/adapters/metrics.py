@@ -1,4 +1,4 @@
-"""The system's own metrics, as lines of the log that CloudWatch reads as metrics (embedded metric format)."""
+"""The system's own metrics, as log lines in CloudWatch's embedded metric format."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ NAMESPACE = "RiskManagement"
 
 
 def count(service: str, name: str, value: float = 1, **dimensions: str) -> None:
-    """Write the metric ``name`` of a service. Its dimensions are ``service``, ``stage`` and those given.
+    """Write the metric ``name`` of a service, with the dimensions ``service``, ``stage`` and those given.
 
-    Each metric costs money by the month, so every one has an alarm or a graph (``infra/stacks``).
+    Each metric costs money every month, so every one has an alarm or a graph (``infra/stacks``).
     """
     metrics = EphemeralMetrics(namespace=NAMESPACE, service=service)
     for dimension, given in {"stage": os.environ.get("STAGE", "local"), **dimensions}.items():

@@ -12,7 +12,7 @@ import redis
 
 @dataclass(frozen=True)
 class Quota:
-    """So many requests in each window of so many seconds."""
+    """A limit of requests in each window of seconds."""
 
     name: str
     limit: int
@@ -21,7 +21,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one caller stands with a quota; ``resets_in`` is in seconds."""
+    """A caller's standing with a quota; ``resets_in`` is in seconds."""
 
     quota: Quota
     used: int
@@ -29,12 +29,12 @@ class Standing:
 
     @property
     def remaining(self) -> int:
-        """How many more requests there may be in this window."""
+        """How many more requests are allowed in this window."""
         return max(0, self.quota.limit - self.used)
 
     @property
     def exceeded(self) -> bool:
-        """Whether the request that was just counted is one too many."""
+        """Whether the request just counted exceeds the quota."""
         return self.used > self.quota.limit
 
 
@@ -42,7 +42,7 @@ class Standing:
 class Throttle:
     """``free`` failures, then a wait that doubles with each further one, from 1 to ``longest`` seconds.
 
-    After ``window`` seconds without any, all is forgotten.
+    After ``window`` seconds without a failure the count starts again.
     """
 
     name: str
@@ -52,12 +52,12 @@ class Throttle:
 
 
 def _hidden(who: str) -> str:
-    # Addresses of people are no keys: who can read the counters need not learn who signs in.
+    # Not addresses themselves: whoever can read the counters need not learn who signs in.
     return hashlib.sha256(who.encode()).hexdigest()[:32]
 
 
 def count(client: redis.Redis, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
-    """Count one request of each (quota, who), and say how they stand."""
+    """Count one request of each (quota, caller), and return their standings."""
     pipe = client.pipeline(transaction=False)
     for quota, who in uses:
         key = f"limit:{quota.name}:{_hidden(who)}"
@@ -68,7 +68,7 @@ def count(client: redis.Redis, uses: Sequence[tuple[Quota, str]]) -> list[Standi
     return [Standing(quota, found[3 * at], max(1, found[3 * at + 2])) for at, (quota, _) in enumerate(uses)]
 
 
-# One step, so that attempts made at once are each counted before any is let through.
+# One script, so that concurrent attempts are all counted before any is allowed.
 _ATTEMPT = """
 local wait = redis.call('PTTL', KEYS[2])
 if wait > 0 then return wait end
@@ -88,7 +88,7 @@ def _keys(throttle: Throttle, who: str) -> tuple[str, str]:
 
 
 def attempt(client: redis.Redis, throttle: Throttle, who: str) -> float:
-    """How many seconds to wait before the next attempt; 0 lets this one through, as a failure until forgiven."""
+    """Seconds to wait before the next attempt; 0 allows this one and counts it as a failure until forgiven."""
     milliseconds = client.eval(
         _ATTEMPT, 2, *_keys(throttle, who), throttle.free, throttle.longest * 1000, throttle.window * 1000
     )
@@ -96,10 +96,10 @@ def attempt(client: redis.Redis, throttle: Throttle, who: str) -> float:
 
 
 def forgive(client: redis.Redis, throttle: Throttle, who: str) -> None:
-    """Forget the failures: this attempt was none."""
+    """Clear the failures: the attempt succeeded."""
     client.delete(*_keys(throttle, who))
 
 
 def forgive_one(client: redis.Redis, throttle: Throttle, who: str) -> None:
-    """Forget this attempt alone."""
+    """Uncount this attempt."""
     client.decr(_keys(throttle, who)[0])

@@ -1,8 +1,7 @@
-"""The contract of the ``risk-updates`` stream, and of what WebSocket clients receive.
+"""The contract of the ``risk-updates`` stream and of WebSocket messages.
 
-An envelope is ``{"type", "items"}``. The engine and the API write envelopes, the ``broadcast`` Lambda
-sends them on, a browser applies them; whoever reads them drops what it has seen (``event_id``, or
-``id`` and ``version``).
+An envelope is ``{"type", "items"}``. The engine and the API write envelopes, the ``broadcast`` Lambda forwards them,
+the browser applies them; every reader drops what it has seen (``event_id``, or ``id`` and ``version``).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,7 +22,7 @@ MAX_FRAME_BYTES = 30 * 1024
 
 
 class UpdateType(StrEnum):
-    """What the items of an envelope are."""
+    """The type of the items in an envelope."""
 
     ASSESSMENTS = "assessments"
     ALERT = "alert"
@@ -35,10 +34,10 @@ class UpdateType(StrEnum):
 
 
 class EngineStats(BaseModel):
-    """How the engine does, once a second while it works.
+    """The engine's status, once a second.
 
-    ``events_per_second`` over the last second; ``lag_ms`` how long the newest scored event took from
-    entering the stream to being stored; ``by_level`` is all that is stored of ``minute`` (UTC).
+    ``events_per_second`` is of the last second; ``lag_ms`` is the time from the stream to storage for the newest
+    scored event; ``by_level`` counts what is stored of ``minute`` (UTC).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,7 +50,7 @@ class EngineStats(BaseModel):
 
 
 class ModelMoved(BaseModel):
-    """Another version judges, or scores in shadow, from now on."""
+    """Another model version scores, or scores in shadow, from now on."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,7 +64,7 @@ class ModelMoved(BaseModel):
 
 
 class DriftAlarm(BaseModel):
-    """A feature, or the score, is far from what it was when ``scorer`` was trained; told once a day."""
+    """The distribution of a feature or of the score has shifted since ``scorer`` was trained; sent once a day."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -78,9 +77,9 @@ class DriftAlarm(BaseModel):
 
 
 class ExplanationPart(BaseModel):
-    """A sentence of an explanation that is being written, for whom asked alone: checked, in the order of writing.
+    """A checked sentence of an explanation that is being written, for the person who asked.
 
-    What the answer to the request then says counts: it may hold less.
+    The final response counts: it may hold fewer sentences.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -92,8 +91,13 @@ class ExplanationPart(BaseModel):
     sentence: Sentence
 
 
+def partition_key(kind: UpdateType) -> str:
+    """Which shard an envelope goes to: assessments are many and of any order, the others few and in order."""
+    return uuid4().hex if kind is UpdateType.ASSESSMENTS else kind.value
+
+
 def envelopes(kind: UpdateType, items: Iterable[bytes]) -> Iterator[bytes]:
-    """Pack JSON ``items`` into as few envelopes as the limits of a frame (100 items, 30 KB) allow."""
+    """Pack JSON ``items`` into as few envelopes as the frame limits (100 items, 30 KB) allow."""
     head, tail = b'{"type":"%s","items":[' % kind.value.encode(), b"]}"
     batch: list[bytes] = []
     size = len(head) + len(tail)

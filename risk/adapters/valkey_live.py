@@ -1,56 +1,74 @@
-"""Valkey: the live view that dashboards read first, and WebSocket connections.
+"""Valkey: the live view of dashboards, and WebSocket connections.
 
-The live view can be rebuilt from Postgres at any moment and is never the truth: writing the same thing
-twice changes nothing. Tickets and connections live here alone; losing them makes browsers reconnect.
+The live view can be rebuilt from Postgres at any time and is never the source of truth: writes are idempotent.
+Tickets and connections exist only here; losing them makes browsers reconnect.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex, token_urlsafe
 from typing import cast
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from risk.config import secrets
+from risk.config.settings import LiveSettings
 from risk.domain.assessment import RiskLevel
 from risk.domain.permissions import Role
 
 NEWEST = 1_000
 COUNTS_SECONDS = 26 * 3600
 TICKET_SECONDS = 30
-# As long as an access token is believed without the database.
+# As long as an access token is trusted without the database.
 API_KEY_SECONDS = 15 * 60
-# API Gateway closes a WebSocket after two hours; what is older was left behind.
+# API Gateway closes a WebSocket after two hours; older entries are leftovers.
 CONNECTION_SECONDS = 2 * 3600 + 600
-# Longer than any ticket: an earlier generation must not look like the present one again.
+# Longer than any ticket lives: an old generation must not become current again.
 _GENERATION_SECONDS = 3600
 
 _ASSESSMENTS = "live:assessments"
 _CONNECTIONS = "live:connections"
 
 
-def connect(host: str, port: int, *, tls: bool = False, seconds: float = 2.0) -> redis.Redis:
-    """A client whose every call answers or fails within ``seconds``."""
+def connect(
+    host: str, port: int, *, tls: bool = False, login: tuple[str, str] | None = None, seconds: float = 2.0
+) -> redis.Redis:
+    """A client whose every call answers or fails within ``seconds``; ``login`` is a user and a password."""
+    user, password = login or (None, None)
     return redis.Redis(
         host=host,
         port=port,
         ssl=tls,
+        username=user,
+        password=password,
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
-        # Once more, at once, for a connection that was closed while idle; the default waits for seconds.
+        # One immediate retry, for a connection closed while idle; the default waits for seconds.
         retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         decode_responses=False,
     )
 
 
+def client_of(settings: LiveSettings, *, seconds: float = 2.0) -> redis.Redis:
+    """A client of the Valkey that ``settings`` name, signed in as they say."""
+    return connect(
+        settings.redis_host,
+        settings.redis_port,
+        tls=settings.redis_tls,
+        login=secrets.valkey_login(settings),
+        seconds=seconds,
+    )
+
+
 @dataclass(frozen=True)
 class Connection:
-    """One open WebSocket: whose, and from which level on it wants assessments."""
+    """An open WebSocket: its owner, and the minimum level of the assessments it wants."""
 
     id: str
     user_id: str
@@ -67,10 +85,10 @@ def show(
     items: Iterable[tuple[int, bytes]],
     counts: Mapping[datetime, Mapping[RiskLevel, int]],
 ) -> int:
-    """Put newly scored assessments on view; gives how many are on view then.
+    """Add newly scored assessments to the live view; returns its size.
 
-    ``items`` are (sequence, JSON of an AssessmentSummary); the newest 1,000 stay. ``counts`` are the
-    totals of their minutes so far (not increments), so that saying them twice is harmless.
+    ``items`` are (sequence, JSON of an AssessmentSummary); the newest 1,000 stay. ``counts`` are the totals of their
+    minutes so far, not increments, so that repeated writes are harmless.
     """
     pipe = client.pipeline(transaction=True)
     members = {data: sequence for sequence, data in items}
@@ -86,17 +104,17 @@ def show(
 
 
 def clear(client: redis.Redis) -> None:
-    """Empty the view, before it is rebuilt."""
+    """Empty the live view before it is rebuilt."""
     client.delete(_ASSESSMENTS)
 
 
 def newest(client: redis.Redis, limit: int) -> list[bytes]:
-    """The newest assessments on view, as JSON, newest first."""
+    """The newest assessments in the live view, as JSON, newest first."""
     return cast(list[bytes], client.zrevrange(_ASSESSMENTS, 0, limit - 1))
 
 
 def counts(client: redis.Redis, minutes: Sequence[datetime]) -> list[dict[RiskLevel, int]]:
-    """How many assessments of each level each of ``minutes`` saw, in that order."""
+    """Assessments by level in each of ``minutes``, in that order."""
     pipe = client.pipeline(transaction=False)
     for minute in minutes:
         pipe.hgetall(_counts_key(minute))
@@ -109,23 +127,23 @@ def _api_key(key_hash: bytes) -> str:
 
 
 def remember_api_key(client: redis.Redis, key_hash: bytes, data: bytes, *, seconds: float = API_KEY_SECONDS) -> None:
-    """Keep what is known of a valid API key, for when the database does not answer: 15 minutes at most."""
+    """Cache a valid API key for database outages: 15 minutes at most."""
     client.set(_api_key(key_hash), data, px=max(1, int(min(seconds, API_KEY_SECONDS) * 1000)))
 
 
 def recall_api_key(client: redis.Redis, key_hash: bytes) -> bytes | None:
-    """What was last known of an API key that was used lately."""
+    """The cached data of a recently used API key."""
     return cast(bytes | None, client.get(_api_key(key_hash)))
 
 
 def forget_api_key(client: redis.Redis, key_hash: bytes) -> None:
-    """Forget an API key that was revoked."""
+    """Remove a revoked API key from the cache."""
     client.delete(_api_key(key_hash))
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whose a ticket is, and the generation of their access in which it was issued."""
+    """The owner of a ticket, and the access generation in which it was issued."""
 
     user_id: str
     role: Role
@@ -137,30 +155,30 @@ def _generation_key(user_id: str) -> str:
 
 
 def access_generation(client: redis.Redis, user_id: str) -> str:
-    """The generation of a person's access: another one after each ``end_access``.
+    """The generation of a person's access, which changes with each ``end_access``.
 
-    Read it before what the database says of them: a ticket of an earlier generation opens nothing.
+    Read it before the person's rights in the database: a ticket of an earlier generation opens nothing.
     """
     return cast(bytes, client.get(_generation_key(user_id)) or b"").decode()
 
 
 def end_access(client: redis.Redis, user_id: str) -> None:
-    """End a person's tickets and live connections. Who still may comes back with another ticket."""
-    # First the generation, then the connections: what is opened in between is refused, what was before is listed.
-    client.set(_generation_key(user_id), secrets.token_hex(8), ex=_GENERATION_SECONDS)
+    """Invalidate a person's tickets and live connections. Those still allowed reconnect with a new ticket."""
+    # The generation first: connections opened in between are refused, earlier ones are listed.
+    client.set(_generation_key(user_id), token_hex(8), ex=_GENERATION_SECONDS)
     remove_connections(client, [one.id for one in connections(client) if one.user_id == user_id])
 
 
 def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str = "") -> str:
-    """A single-use ticket for one WebSocket connection within 30 seconds, in this generation of the person's access."""
-    ticket = secrets.token_urlsafe(32)
+    """Create a single-use ticket for one WebSocket within 30 seconds, in this access generation."""
+    ticket = token_urlsafe(32)
     value = {"user_id": user_id, "role": role, "generation": generation}
     client.set(f"live:ticket:{ticket}", json.dumps(value), ex=TICKET_SECONDS)
     return ticket
 
 
 def redeem_ticket(client: redis.Redis, ticket: str) -> Ticket | None:
-    """Whose ticket this is, or None if it is unknown, used or expired. It is used up."""
+    """Redeem a ticket: its owner, or None if it is unknown, used or expired."""
     data = client.getdel(f"live:ticket:{ticket}")
     if data is None:
         return None
@@ -173,14 +191,14 @@ def _value(connection: Connection) -> str:
 
 
 def add_connection(client: redis.Redis, connection: Connection, generation: str = "") -> bool:
-    """Remember an open WebSocket, unless its owner's access has ended since ``generation``; whether it may be open."""
+    """Store an open WebSocket unless its owner's access ended since ``generation``; whether it may stay open."""
     key = _generation_key(connection.user_id)
     with client.pipeline(transaction=True) as pipe:
         pipe.watch(key)  # type: ignore[no-untyped-call]
         if cast(bytes, pipe.get(key) or b"").decode() != generation:
             return False
         pipe.multi()
-        # Field expiry (Valkey 9): a connection whose $disconnect never came goes by itself.
+        # Field expiry (Valkey 9): a connection whose $disconnect never came expires by itself.
         pipe.hsetex(_CONNECTIONS, connection.id, _value(connection), ex=CONNECTION_SECONDS)
         try:
             pipe.execute()
@@ -190,7 +208,7 @@ def add_connection(client: redis.Redis, connection: Connection, generation: str 
 
 
 def change_connection(client: redis.Redis, connection: Connection) -> bool:
-    """Note what an open WebSocket now wants; False if it has been removed, and stays so."""
+    """Update the subscription of an open WebSocket; False if it was removed."""
     return bool(
         client.hsetex(
             _CONNECTIONS,
@@ -208,18 +226,18 @@ def _connection(connection_id: str, data: bytes) -> Connection:
 
 
 def find_connection(client: redis.Redis, connection_id: str) -> Connection | None:
-    """The open WebSocket with this id, if it is known."""
+    """The open WebSocket with this id, if known."""
     data = cast(bytes | None, client.hget(_CONNECTIONS, connection_id))
     return None if data is None else _connection(connection_id, data)
 
 
 def remove_connections(client: redis.Redis, ids: Sequence[str]) -> None:
-    """Forget WebSockets that are gone."""
+    """Remove closed WebSockets."""
     if ids:
         client.hdel(_CONNECTIONS, *ids)
 
 
 def connections(client: redis.Redis) -> list[Connection]:
-    """Every open WebSocket."""
+    """All open WebSockets."""
     found = cast(dict[bytes, bytes], client.hgetall(_CONNECTIONS))
     return [_connection(key.decode(), data) for key, data in found.items()]

@@ -1,4 +1,4 @@
-"""Alerts: their states, the actions analysts take, priority, alert policy, and the messages webhooks get.
+"""Alerts: states, analysts' actions, grouping, priority, policy, and webhook messages.
 
 Pure. Imports ``risk.domain``.
 """

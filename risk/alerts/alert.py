@@ -15,7 +15,7 @@ from risk.domain.errors import Conflict
 
 
 class AlertStatus(StrEnum):
-    """Where an alert stands."""
+    """The status of an alert."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
@@ -23,7 +23,7 @@ class AlertStatus(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What the analyst found it to be."""
+    """The analyst's conclusion."""
 
     CONFIRMED_RISK = "confirmed_risk"
     FALSE_POSITIVE = "false_positive"
@@ -31,7 +31,7 @@ class Disposition(StrEnum):
 
 
 class GroupKey(StrEnum):
-    """What the events of one alert share."""
+    """What the events of one alert have in common."""
 
     ACCOUNT = "account"
     DEVICE = "device"
@@ -47,7 +47,7 @@ TRANSITIONS: dict[AlertStatus, frozenset[AlertStatus]] = {
 
 
 class AlertReason(BaseModel):
-    """A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of."""
+    """A reason of an alert's events: text and contribution (log-odds) from the event where it is strongest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +58,7 @@ class AlertReason(BaseModel):
 
 
 class AmountAtRisk(BaseModel):
-    """The sum of the amounts of an alert's events in one currency."""
+    """The sum of an alert's amounts in one currency."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -125,7 +125,7 @@ class Alert(BaseModel):
 
 
 def check_transition(present: AlertStatus, wanted: AlertStatus) -> None:
-    """Raise ``Conflict``, saying what is allowed, unless an alert may go from ``present`` to ``wanted``."""
+    """Raise ``Conflict``, listing the allowed states, unless an alert may go from ``present`` to ``wanted``."""
     allowed = TRANSITIONS[present]
     if wanted not in allowed:
         choices = " or ".join(sorted(allowed))

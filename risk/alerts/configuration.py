@@ -11,7 +11,7 @@ from risk.domain.assessment import Thresholds
 
 
 class Configuration(BaseModel):
-    """One version of the run-time configuration: what, and who changed it when and why."""
+    """One version of the run-time configuration: content, author, time and reason."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,7 +1,7 @@
-"""Which findings are one alert: all that is wrong with an account, or a campaign with its accounts inside.
+"""Groups findings into alerts: one alert per account, or a campaign of several accounts.
 
 A finding goes, in this order, into the campaign of its device or counterparty; into the unresolved alert with its
-key; nowhere, if a resolved alert of one of them suppresses it; else into a new alert.
+key; nowhere, if a resolved alert suppresses it; otherwise into a new alert.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ _LEVELS = ServiceLevels()
 
 
 class Finding(AssessmentSummary):
-    """An assessment that is risky enough for an alert, and the device it came through."""
+    """An assessment that is risky enough for an alert, and its device."""
 
     device_id: str | None = None
 
 
 class Subject(NamedTuple):
-    """What findings can share, and its value."""
+    """A kind of subject that findings can share, and its value."""
 
     key: GroupKey
     value: str
 
 
 class Link(NamedTuple):
-    """That ``event_count`` events of an alert, the last at ``last_occurred_at``, are of an account at a subject."""
+    """An account's part in an alert: ``event_count`` events at a subject, the last at ``last_occurred_at``."""
 
     alert_id: UUID
     subject: Subject
@@ -61,7 +61,7 @@ def _reasons(finding: Finding) -> list[AlertReason]:
 
 
 def _merged(present: Sequence[AlertReason], more: Sequence[AlertReason]) -> list[AlertReason]:
-    """The reasons of both, by code; each as the more telling of the two says it."""
+    """The reasons of both, by code, each from where it is stronger."""
     found = {one.code: one for one in present}
     for one in more:
         known = found.get(one.code)
@@ -86,7 +86,7 @@ def _summed(amounts: Iterable[AmountAtRisk], at: datetime, rates: ExchangeRates)
 
 
 def subjects(finding: Finding) -> dict[GroupKey, Subject]:
-    """What a finding can be grouped by: always its account, and whichever of the others it has."""
+    """The subjects by which a finding can be grouped: always its account, and those of the others that it has."""
     rule = next((one.code for one in finding.reasons if one.code.startswith(_RULE)), None)
     given = {
         GroupKey.ACCOUNT: finding.account_id,
@@ -98,7 +98,7 @@ def subjects(finding: Finding) -> dict[GroupKey, Subject]:
 
 
 def own_subject(finding: Finding, key: GroupKey) -> Subject:
-    """What the alert of ``finding`` is grouped by, unless it is part of a campaign."""
+    """The subject of ``finding``'s alert, unless it is part of a campaign."""
     given = subjects(finding)
     return given.get(key, given[GroupKey.ACCOUNT])
 
@@ -132,7 +132,7 @@ def raise_alert(
     levels: ServiceLevels = _LEVELS,
     rates: ExchangeRates = DEFAULT_RATES,
 ) -> Alert:
-    """A new alert for ``finding``. Its id follows from the event: raised again, it is the same alert."""
+    """A new alert for ``finding``. Its id is derived from the event, so that raising it again gives the same alert."""
     key, value = subject or own_subject(finding, GroupKey.ACCOUNT)
     reasons = _reasons(finding)
     alert = Alert(
@@ -175,7 +175,7 @@ def add_to(
     *,
     new_account: bool = False,
 ) -> Alert:
-    """The alert with one more event, of an account that is new to it or not."""
+    """The alert with one more event."""
     more = raise_alert(finding, Subject(alert.group_key, alert.group_value), levels, rates)
     return absorb(alert, more, levels, rates, new_accounts=int(new_account))
 
@@ -183,9 +183,9 @@ def add_to(
 def absorb(
     alert: Alert, other: Alert, levels: ServiceLevels, rates: ExchangeRates = DEFAULT_RATES, *, new_accounts: int
 ) -> Alert:
-    """The alert with the events of another: counted, summed, highest level kept, reasons merged and ranked.
+    """The alert with another's events: counted, summed, highest level, reasons merged and ranked.
 
-    One that becomes more severe wakes if it was snoozed, and is due sooner if its new level says so.
+    An alert that becomes more severe wakes from a snooze, and is due sooner if its new level says so.
     """
     reasons = _merged(alert.reasons, other.reasons)
     changes: dict[str, object] = {
@@ -214,9 +214,9 @@ def absorb(
 
 
 def is_suppressed(finding: Finding, resolved: Alert) -> bool:
-    """Whether ``resolved`` has judged this finding already.
+    """Whether ``resolved`` suppresses this finding.
 
-    Not once its time is over, nor what is more severe, nor a finding whose leading reason it did not have.
+    Not after its period, nor if the finding is more severe or has a new leading reason.
     """
     return (
         resolved.suppressed_until is not None
@@ -338,7 +338,7 @@ class _Grouping:
             self._merge(subject, alert.id)
 
     def _merge(self, subject: Subject, campaign_id: UUID) -> None:
-        """Put into a new campaign the alerts that hold nothing else and that nobody has taken yet."""
+        """Merge into a new campaign the alerts that hold nothing else and that nobody has taken yet."""
         for link in self._links:
             alert = self._alerts.get(link.alert_id)
             if link.subject != subject or alert is None or alert.id in self._changed or not _is_untouched(alert):
@@ -349,7 +349,7 @@ class _Grouping:
             inside = (campaign_id, alert.account_id)
             grown = absorb(campaign, alert, self._levels, self._rates, new_accounts=int(inside not in self._accounts))
             self._accounts.add(inside)
-            # Of several changes in one transaction the timeline has one.
+            # Several changes in one transaction give one timeline entry.
             self._keep(grown.model_copy(update={"version": campaign.version}))
             self._grouped.merged.append(merge(alert, campaign))
             self._active = {key: value for key, value in self._active.items() if value != alert.id}
@@ -376,7 +376,7 @@ def _is_untouched(alert: Alert) -> bool:
 
 
 def merge(alert: Alert, campaign: Alert) -> Alert:
-    """The alert as it is once its events are the campaign's."""
+    """The alert after its events moved to the campaign."""
     at = max(alert.updated_at, campaign.updated_at)
     changes: Mapping[str, object] = {
         "status": AlertStatus.RESOLVED,

@@ -1,4 +1,4 @@
-"""The alert policy: which assessments raise alerts, what belongs to one alert, how soon people deal with it."""
+"""The alert policy: which assessments raise alerts, how they are grouped, and service levels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ServiceLevel(BaseModel):
 
 
 class ServiceLevels(BaseModel):
-    """The deadlines of each level. They hold for what happens from then on: no deadline that is set moves."""
+    """Service levels by risk level. Changes do not move deadlines already set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +43,7 @@ class ServiceLevels(BaseModel):
         return self
 
     def due(self, status: AlertStatus, level: RiskLevel, since: datetime) -> datetime | None:
-        """When an alert that has had ``status`` since then must have left it; None once it is resolved."""
+        """The deadline of an alert that has had ``status`` since then; None once it is resolved."""
         if status is AlertStatus.RESOLVED:
             return None
         promised: ServiceLevel = getattr(self, level)
@@ -52,7 +52,7 @@ class ServiceLevels(BaseModel):
 
 
 class Campaign(BaseModel):
-    """When risky events of several accounts through one device, or at one counterparty, become one alert."""
+    """When risky events of several accounts at one device or counterparty become a campaign."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,12 +61,12 @@ class Campaign(BaseModel):
 
     @property
     def window(self) -> timedelta:
-        """How close together their events must lie."""
+        """The window in which the events must lie."""
         return timedelta(minutes=self.window_minutes)
 
 
 class Suppression(BaseModel):
-    """For how many days the same finding raises no alert after each disposition; 0 for not at all."""
+    """For how many days the same finding raises no alert after each disposition; 0 for none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +75,7 @@ class Suppression(BaseModel):
     inconclusive_days: Annotated[int, Field(ge=0, le=365)] = 7
 
     def until(self, disposition: Disposition, at: datetime) -> datetime | None:
-        """Until when an alert that got ``disposition`` then suppresses the same finding; None for not at all."""
+        """Until when an alert resolved as ``disposition`` suppresses the same finding; None if it does not."""
         days: int = getattr(self, f"{disposition}_days")
         return at + timedelta(days=days) if days else None
 
@@ -103,13 +103,13 @@ class Grouping(BaseModel):
 
     @property
     def campaigns(self) -> dict[GroupKey, Campaign]:
-        """The campaigns that are looked for, by what their accounts share."""
+        """The campaigns to look for, by the subject that their accounts share."""
         given = {GroupKey.DEVICE: self.device, GroupKey.COUNTERPARTY: self.counterparty}
         return {key: campaign for key, campaign in given.items() if campaign is not None}
 
     @property
     def reach(self) -> timedelta:
-        """The longest that an alert can have had no event and still take one."""
+        """The longest time without events after which an alert still takes one."""
         return max([self.window, *(campaign.window for campaign in self.campaigns.values())])
 
 

@@ -21,14 +21,14 @@ _LEAST_SCORE = 0.001
 
 
 def significance(money: float) -> float:
-    """How much money this is, in the reporting currency: log10 of its hundredths; 0 where there is none."""
+    """The magnitude of an amount in the reporting currency: log10 of its hundredths; 0 without an amount."""
     return math.log10(1 + money * 100) if money > 0 else 0.0
 
 
 def rank(level_rank: int, top_score: float, money: float, opened_at: datetime) -> float:
-    """What alerts are ordered by, highest first; see above. ``level_rank`` is 0 for LOW to 3 for CRITICAL.
+    """The sort key of the queue, highest first; see above.
 
-    ``money`` is in the reporting currency.
+    ``level_rank`` is 0 for LOW to 3 for CRITICAL. ``money`` is in the reporting currency.
     """
     risk = max(top_score, _LEAST_SCORE) * 2**level_rank
     hours = (opened_at - _EPOCH).total_seconds() / 3600

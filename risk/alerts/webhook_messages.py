@@ -12,14 +12,14 @@ LONGEST_WAIT = timedelta(hours=2)
 
 
 class WebhookKind(StrEnum):
-    """What a receiver understands: signed messages, or those of a Slack-compatible incoming webhook."""
+    """The format of messages: signed, or for a Slack-compatible incoming webhook."""
 
     STANDARD = "standard"
     SLACK = "slack"
 
 
 class WebhookEvent(StrEnum):
-    """What a receiver can be told of."""
+    """The events of which a receiver can be notified."""
 
     OPENED = "alert.opened"
     UPDATED = "alert.updated"
@@ -44,19 +44,19 @@ _OF_ACTION = {
 
 
 def event_of(action: Action) -> WebhookEvent:
-    """What receivers are told when this happens to an alert."""
+    """The webhook event of an alert action."""
     return _OF_ACTION.get(action, WebhookEvent.UPDATED)
 
 
 def wait_after(attempts: int, first: timedelta, jitter: float) -> timedelta:
-    """How long to wait after so many failed attempts: doubling to two hours; ``jitter`` in [0, 1) spreads by a half."""
+    """The delay after so many failed attempts: doubling up to two hours; ``jitter`` in [0, 1) spreads it by half."""
     doubled: int = 2 ** min(attempts - 1, 20)
     wait = min(first * doubled, LONGEST_WAIT)
     return wait * (0.75 + jitter / 2)
 
 
 def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What a Slack-compatible incoming webhook shows of a message: a line of text, and blocks that say more."""
+    """A message for a Slack-compatible incoming webhook: a line of text, and blocks with details."""
     if kind == TEST:
         text = "Test of the risk notifications: it works."
         return {"text": text, "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}]}
@@ -66,7 +66,7 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         "Reason": data["reason_text"],
         "Score": f"{data['top_score']:.2f}",
         "Events": data["event_count"],
-        # Messages queued before alerts had these fields are still sent.
+        # Messages queued by earlier versions lack some fields and are still sent.
         "Accounts": accounts if (accounts := data.get("account_count", 1)) > 1 else None,
         "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data.get("at_risk", ())),
         "Status": data["status"],
@@ -93,5 +93,5 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _escaped(text: str) -> str:
-    """What Slack asks for, so that no text of an event becomes a link or a mention."""
+    """Text escaped for Slack, so that no text of an event becomes a link or a mention."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 
 
 def merged(findings: Sequence[Finding]) -> list[Finding]:
-    """Each record once, by what was found of it first; neighbours of whom the same is said are told together."""
+    """Findings with each record once; adjacent records with the same finding are merged."""
     once = {(one.seq, one.until): one for one in reversed(findings)}
     found: list[Finding] = []
     for one in sorted(once.values(), key=lambda one: (one.seq, one.until)):
@@ -45,7 +45,7 @@ def merged(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def differences(expected: Sequence[bytes], seqs: Sequence[int], hashes: Sequence[bytes], size: int) -> list[Finding]:
-    """What became of each leaf that is not where it was. ``expected`` are by number, the others in step."""
+    """How each leaf differs. ``expected`` are by number, the others in order."""
     actual = dict(zip(seqs, hashes, strict=True))
     was = {seq: leaf for seq, leaf in enumerate(expected, start=1) if actual.get(seq) != leaf}
     place = {leaf: seq for seq, leaf in was.items()}
@@ -66,10 +66,7 @@ def _missing(seq: int, moved: Mapping[int, int]) -> Finding:
 
 
 def _moves(moved: Mapping[int, int], *, counts_differ: bool) -> list[Finding]:
-    """Records that are elsewhere than they were.
-
-    Where some are missing or added, those that only moved up or down with their neighbours are told as one.
-    """
+    """Records that moved. Where records are missing or added, neighbours that only shifted count as one finding."""
     order = sorted(moved)
     shifted = _longest_rise([moved[seq] for seq in order]) if counts_differ else set()
     found: list[Finding] = []

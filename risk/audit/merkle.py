@@ -32,21 +32,21 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def level_above(hashes: Sequence[bytes]) -> list[bytes]:
-    """The parents of an even number of neighbours."""
+    """The parents of an even number of adjacent nodes."""
     sha256 = hashlib.sha256
     pairs = zip(hashes[::2], hashes[1::2], strict=True)
     return [sha256(b"\x01" + left + right).digest() for left, right in pairs]
 
 
 def complete_root(hashes: Sequence[bytes]) -> bytes:
-    """The root over a power of two of neighbours."""
+    """The root over a power of two of adjacent nodes."""
     while len(hashes) > 1:
         hashes = level_above(hashes)
     return hashes[0]
 
 
 def tiles(hashes: Sequence[bytes]) -> list[bytes]:
-    """The roots of each full 256 of ``hashes``, what is left over at the end aside."""
+    """The roots of each full group of 256 ``hashes``, without the remainder."""
     return [complete_root(hashes[start : start + TILE]) for start in range(0, len(hashes) - TILE + 1, TILE)]
 
 
@@ -75,14 +75,14 @@ def root(read: Read, size: int) -> bytes:
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes that are at hand."""
+    """The root over leaf hashes in memory."""
     frontier = Frontier()
     frontier.extend(hashes)
     return frontier.root()
 
 
 def inclusion_proof(read: Read, index: int, size: int) -> list[bytes]:
-    """The audit path of leaf ``index`` (from 0) in the tree of ``size`` leaves: its sibling comes first."""
+    """The audit path of leaf ``index`` (from 0) in the tree of ``size`` leaves, siblings first."""
     if not 0 <= index < size:
         raise ValueError(f"a tree of {size} has no leaf {index}")
     path: list[bytes] = []
@@ -99,7 +99,7 @@ def inclusion_proof(read: Read, index: int, size: int) -> list[bytes]:
 
 
 def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
-    """What shows that the tree of ``new`` leaves begins with the one of ``old``."""
+    """The proof that the tree of ``new`` leaves begins with the tree of ``old`` leaves."""
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {new} cannot begin with one of {old}")
     if old in (0, new):
@@ -120,7 +120,7 @@ def consistency_proof(read: Read, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether ``proof`` shows that the tree of ``size`` leaves with ``root`` has the leaf ``leaf`` at ``index``."""
+    """Whether ``proof`` shows that the tree of ``size`` leaves with ``root`` has ``leaf`` at ``index``."""
     if not 0 <= index < size:
         return False
     place, last, found = index, size - 1, leaf
@@ -138,7 +138,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether ``proof`` shows that the tree of ``new`` leaves begins with the one of ``old``."""
+    """Whether ``proof`` shows that the tree of ``new`` leaves begins with the tree of ``old`` leaves."""
     if not 0 <= old <= new:
         return False
     if old == new:
@@ -168,7 +168,7 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
 
 
 class Frontier:
-    """The root of a tree that grows: of each complete subtree at its right edge, the hash and no more."""
+    """The root of a growing tree; keeps only the hash of each complete subtree at its right edge."""
 
     def __init__(self) -> None:
         self.size = 0

@@ -26,7 +26,7 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class Outcome(StrEnum):
-    """How an action ended: done, tried in vain (a wrong password), or refused (401 and 403)."""
+    """The outcome of an action: done, failed (a wrong password), or refused (401 and 403)."""
 
     SUCCESS = "success"
     FAILURE = "failure"
@@ -53,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Sealed:
-    """An entry as it is stored: the bytes that the log proves, and salt and value of each personal field."""
+    """An entry in stored form: the bytes that the log proves, and salt and value of each personal field."""
 
     entry: Entry
     record: bytes
@@ -61,7 +61,7 @@ class Sealed:
 
 
 def moment(at: datetime) -> str:
-    """A moment as records have it: RFC 3339 in UTC, to the microsecond."""
+    """A moment as records store it: RFC 3339 in UTC, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -73,7 +73,7 @@ def commitment(salt: bytes, value: str) -> str:
 def seal(
     entry: Entry, *, new_id: Callable[[], UUID] = uuid4, new_salt: Callable[[int], bytes] = secrets.token_bytes
 ) -> Sealed:
-    """The record of ``entry``, under an id of its own, and what has to be kept beside it."""
+    """The record of ``entry`` under an id of its own, and the personal values stored beside it."""
     personal = {name: (new_salt(SALT_BYTES), value) for name, value in entry.personal.items()}
     record = rfc8785.dumps(
         {

@@ -33,7 +33,7 @@ _NOTHING: Kept = {}
 
 
 class Chunk(NamedTuple):
-    """Some records, in order, and what is kept beside them, by seq."""
+    """A chunk of records in order, with their personal values by seq."""
 
     rows: Sequence[Row]
     kept: Mapping[int, Kept]
@@ -41,8 +41,11 @@ class Chunk(NamedTuple):
 
 @dataclass
 class Report:
-    """What was checked, against what, and what was found. ``gaps`` are numbers after the checkpoint that are not
-    stored: of commits that a crash cut off, or of records deleted before any checkpoint saw them."""
+    """The result of a verification.
+
+    ``gaps`` are sequence numbers after the checkpoint that are not stored: of transactions rolled back by a crash, or
+    of records deleted before a checkpoint covered them.
+    """
 
     checkpoint: Checkpoint
     records: int
@@ -53,7 +56,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether the log is what it was."""
+        """Whether the log is unchanged."""
         return not self.findings
 
 
@@ -61,7 +64,7 @@ _COLUMNS = ("actor", "action", "subject", "outcome", "request_id")
 
 
 class _Disagreement(NamedTuple):
-    """What about a record does not agree with itself. ``of_value``: only with a value that is kept beside it."""
+    """Inconsistencies within a record. ``of_value`` restricts it to one personal value."""
 
     detail: str
     of_value: bool = False
@@ -98,7 +101,7 @@ def _which(row: Row, fields: Mapping[str, Any]) -> str:
 
 
 class LogCheck:
-    """Meets records in the order of their numbers, from the one after ``after`` on; then judges the whole log."""
+    """Reads records in order after ``after``, then judges the whole log."""
 
     def __init__(self, after: int = 0) -> None:
         self.records = 0
@@ -136,17 +139,17 @@ class LogCheck:
             self._findings.append(Finding(FindingKind.REORDERED, seq, seq, f"it comes after record {last}"))
 
     def leaf_hashes(self) -> bytes:
-        """All leaf hashes, 32 bytes each, in the order in which the records were met."""
+        """All leaf hashes, 32 bytes each, in order."""
         return bytes(self._hashes)
 
     def own_findings(self, until: int) -> list[Finding]:
-        """The records met that do not agree with themselves, and the numbers up to ``until`` that are not there."""
+        """Records that are inconsistent, and missing sequence numbers up to ``until``."""
         holes = self._holes(0, len(self._seqs), self._after, until)
         gaps = [Finding(FindingKind.MISSING, first, last, "it is missing") for first, last in holes]
         return merged([*self._findings, *self._values, *gaps])
 
     def first_wrong(self) -> Finding | None:
-        """The first of these in all that was met, if any."""
+        """The first finding so far, if any."""
         return next(iter(self.own_findings(self._seqs[-1] if self._seqs else 0)), None)
 
     def judge(
@@ -171,7 +174,7 @@ class LogCheck:
         if not self._is_head(checkpoint, inside):
             if leaves is not None:
                 exact = differences(_cut(leaves), self._seqs, _cut(self._hashes), checkpoint.size)
-                # Values are kept by number: where records were renumbered, that theirs do not fit says nothing more.
+                # Values are stored by number: after renumbering, a mismatch of values proves nothing more.
                 same_places = all(one.kind is FindingKind.CHANGED for one in exact)
                 misplaced = [one for one in self._findings if one.kind is not FindingKind.CHANGED]
                 findings = [*misplaced, *exact, *self._findings, *(self._values if same_places else ())]
@@ -189,13 +192,13 @@ class LogCheck:
         return self.root(checkpoint.size) == checkpoint.root
 
     def root(self, size: int) -> bytes:
-        """The root over the first ``size`` records met."""
+        """The root over the first ``size`` records read."""
         frontier = Frontier()
         frontier.extend(_cut(memoryview(self._hashes)[: size * HASH_BYTES]))
         return frontier.root()
 
     def _holes(self, start: int, end: int, last: int, until: int) -> Iterator[tuple[int, int]]:
-        """Runs of numbers that are not there, between what was met from place ``start`` to ``end``."""
+        """Runs of missing sequence numbers between positions ``start`` and ``end``."""
         if end - start == until - last and (start == end or self._seqs[end - 1] == until):
             return
         for seq in self._seqs[start:end]:
@@ -214,7 +217,7 @@ class LogCheck:
             yield from self._holes(inside, len(self._seqs), size, self._seqs[-1])
 
     def _bracket(self, checkpoint: Checkpoint, nodes: Sequence[bytes], earlier: Iterable[Checkpoint]) -> Finding:
-        """The narrowest stretch of records that holds a change, where all records agree with themselves."""
+        """The narrowest range of records that holds a change, if every record is consistent by itself."""
         detail = "this stretch is not what was signed; the checkpoint's .leaves file tells the very record"
         found = tiles([*_cut(memoryview(self._hashes)[: checkpoint.size * HASH_BYTES])])
         for index, (mine, stored) in enumerate(zip(found, nodes, strict=False)):

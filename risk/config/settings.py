@@ -1,7 +1,7 @@
 """Typed settings from the environment, one class per deployable.
 
-Secrets are given either directly (a laptop) or by the name of a Secrets Manager secret (AWS), which
-``risk.config.secrets`` resolves; a name wins over a value. See ``.env.example`` for every setting in words.
+Secrets are given directly (on a laptop) or as the name of a Secrets Manager secret (in AWS), which
+``risk.config.secrets`` resolves; a name wins over a value. ``.env.example`` documents every setting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from risk.domain.permissions import Role
 
 
 class CommonSettings(BaseSettings):
-    """What every part of the system knows."""
+    """Settings of every part of the system."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, defer_build=True)
 
@@ -27,7 +27,7 @@ class CommonSettings(BaseSettings):
 
 
 class ThresholdSettings(CommonSettings):
-    """The first thresholds of a new installation; an Admin's later ones live in the database."""
+    """The initial thresholds of a new installation; later ones are in the database."""
 
     risk_low_threshold: float = 0.3
     risk_medium_threshold: float = 0.5
@@ -40,7 +40,7 @@ class ThresholdSettings(CommonSettings):
 
     @property
     def thresholds(self) -> Thresholds:
-        """The three settings as one checked value."""
+        """The three settings as one validated value."""
         return Thresholds(
             low=self.risk_low_threshold,
             medium=self.risk_medium_threshold,
@@ -49,9 +49,9 @@ class ThresholdSettings(CommonSettings):
 
 
 class DatabaseSettings(CommonSettings):
-    """Where Postgres is: a URL, or a secret in the format that RDS writes.
+    """Postgres: a URL, or a secret in RDS's format.
 
-    ``database_proxy`` is the host of an RDS Proxy to go through instead of the secret's host.
+    ``database_proxy`` is the host of an RDS Proxy to use instead of the secret's host.
     """
 
     database_url: SecretStr = SecretStr("")
@@ -61,19 +61,29 @@ class DatabaseSettings(CommonSettings):
 
 
 class LiveSettings(CommonSettings):
-    """Where Valkey is."""
+    """Valkey, and the user that signs in: name and password, or a secret with ``username`` and ``password``."""
 
     redis_host: str = "127.0.0.1"
     redis_port: int = 6379
     redis_tls: bool = False
+    redis_username: str = ""
+    redis_password: SecretStr = SecretStr("")
+    redis_secret: str = ""
 
 
 class WebhookKeySettings(CommonSettings):
-    """What webhooks are signed with, and whether they may go to addresses of the inside."""
+    """Webhook signing key, and whether internal addresses are allowed."""
 
     webhook_key: SecretStr = SecretStr("")
     webhook_key_secret: str = ""
     webhook_private_targets: bool = False
+
+
+class LabelKeySettings(CommonSettings):
+    """What proves to the engine that a label is the API's: it alone may name analysts and alerts as sources."""
+
+    label_key: SecretStr = SecretStr("")
+    label_key_secret: str = ""
 
 
 class AuditSettings(CommonSettings):
@@ -114,7 +124,15 @@ class ModelSettings(CommonSettings):
     openai_price_embedded: Annotated[float, Field(ge=0)] = 0.02
 
 
-class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeySettings, AuditSettings, ModelSettings):
+class ApiSettings(
+    DatabaseSettings,
+    LiveSettings,
+    LabelKeySettings,
+    ThresholdSettings,
+    WebhookKeySettings,
+    AuditSettings,
+    ModelSettings,
+):
     """The ``api`` Lambda.
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
@@ -162,9 +180,11 @@ class ApiSettings(DatabaseSettings, LiveSettings, ThresholdSettings, WebhookKeyS
 class MaintenanceSettings(DatabaseSettings, AuditSettings):
     """The ``maintenance`` Lambda.
 
-    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever.
+    Assessments are kept for ``retention_months`` after the month of their scoring, 0 for ever. Migrations let the roles
+    of the database sign in as the secrets say that are named ``database_role_secrets`` and then the role.
     """
 
+    database_role_secrets: str = ""
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0
@@ -218,7 +238,7 @@ class EventSource(StrEnum):
     KAFKA = "kafka"
 
 
-class EngineSettings(DatabaseSettings, LiveSettings, ThresholdSettings, KafkaSettings):
+class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, ThresholdSettings, KafkaSettings):
     """The streaming container. Times in seconds unless the name says otherwise.
 
     With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.

@@ -27,7 +27,7 @@ class RiskLevel(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for LOW to 3 for CRITICAL: what levels are compared by."""
+        """0 for LOW to 3 for CRITICAL, for comparing levels."""
         return _RANKS[self]
 
     def at_least(self, other: RiskLevel) -> bool:
@@ -41,7 +41,7 @@ _RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 class Thresholds(BaseModel):
-    """The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly rising."""
+    """The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly increasing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""Currencies: how many places their minor unit has, and what their money is worth in one reporting currency."""
+"""Currencies: minor units (ISO 4217), and conversion into one reporting currency."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{2,11}$")]
 
 
 def minor_unit(currency: str | None) -> int:
-    """How many places the minor unit of ``currency`` has: 2 for EUR, 0 for JPY, 3 for KWD; 2 for one not listed."""
+    """The number of decimal places of ``currency``: 2 for EUR, 0 for JPY, 3 for KWD; 2 if it is not listed."""
     return MINOR_UNITS.get(currency or "", 2)
 
 
 class Rate(BaseModel):
-    """From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency."""
+    """From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,10 +39,10 @@ class Rate(BaseModel):
 
 
 class ExchangeRates(BaseModel):
-    """What money is worth in the reporting currency ``base``, by day.
+    """Dated exchange rates into the reporting currency ``base``.
 
-    Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
-    par: it is not less of a risk for that.
+    Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
+    that a missing rate does not hide risk.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,7 +78,7 @@ class ExchangeRates(BaseModel):
 
 
 _SINCE = date(2026, 1, 1)
-# Rounded, of about the beginning of 2026: enough to rank by until an Admin puts the house's own rates in force.
+# Rounded rates of early 2026: good enough to rank by until an Admin enters the house's own.
 _ABOUT = """
     AED 4.3 ARS 1700 AUD 1.75 BGN 1.95583 BRL 6.4 CAD 1.61 CHF 0.93 CLP 1060 CNY 8.2 COP 4400 CZK 24.2 DKK 7.46 EGP 55
     GBP 0.87 HKD 9.1 HUF 385 IDR 19500 ILS 3.75 INR 105 ISK 147 JPY 183 KRW 1700 KWD 0.36 KZT 595 MAD 10.7 MXN 21

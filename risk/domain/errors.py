@@ -1,6 +1,6 @@
-"""Every domain error in one place: a slug for programs and a title for people.
+"""All domain errors: a slug for programs and a title for people.
 
-None of them knows HTTP; ``functions/api/http/conventions/problems.py`` says which status each becomes.
+None of them knows HTTP; ``functions/api/http/conventions/problems.py`` maps them to statuses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class RiskError(Exception):
 
 
 class InvalidInput(RiskError):
-    """A value that cannot be accepted; ``field`` names it, as a dotted path."""
+    """An invalid value; ``field`` is its dotted path."""
 
     slug = "invalid-input"
     title = "The request is not valid"
@@ -32,7 +32,7 @@ class InvalidInput(RiskError):
 
 
 class Fault(NamedTuple):
-    """What is wrong, and where: line and column from 1."""
+    """What is wrong with an expression, and where: line and column from 1."""
 
     line: int
     column: int
@@ -40,7 +40,7 @@ class Fault(NamedTuple):
 
 
 class InvalidExpression(InvalidInput):
-    """An expression that cannot be used; ``faults`` say why."""
+    """An invalid expression; ``faults`` say why."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         told = "; ".join(f"line {fault.line}, column {fault.column}: {fault.detail}" for fault in faults)
@@ -49,14 +49,14 @@ class InvalidExpression(InvalidInput):
 
 
 class NotFound(RiskError):
-    """The thing asked for does not exist."""
+    """The requested object does not exist."""
 
     slug = "not-found"
     title = "Not found"
 
 
 class Conflict(RiskError):
-    """The thing exists, but not in a state that allows this."""
+    """The object exists, but its state does not allow this."""
 
     slug = "conflict"
     title = "The request conflicts with the present state"
@@ -70,7 +70,7 @@ class Stale(RiskError):
 
 
 class TooMany(RiskError):
-    """Asked too often; ``retry_after`` is in seconds."""
+    """Too many requests; ``retry_after`` is in seconds."""
 
     slug = "too-many-requests"
     title = "Too many requests"
@@ -88,14 +88,14 @@ class NotAuthenticated(RiskError):
 
 
 class NotAllowed(RiskError):
-    """The caller is known, and may not do this."""
+    """The caller is authenticated but may not do this."""
 
     slug = "not-allowed"
     title = "Your role does not allow this"
 
 
 class Unavailable(RiskError):
-    """A part that this needs does not answer now; trying again later may help."""
+    """A dependency is unavailable; retrying later may help."""
 
     slug = "unavailable"
     title = "A needed service does not answer"
@@ -109,7 +109,7 @@ class Fenced(RiskError):
 
 
 class Tampered(RiskError):
-    """The audit log is not what it was when it was last signed; ``detail`` says which record."""
+    """The audit log differs from what was signed; ``detail`` names the record."""
 
     slug = "tampered"
     title = "The audit log was changed"

@@ -1,28 +1,39 @@
-"""The contract of the ``risk-events`` stream: events, and the labels that follow them.
+"""The contract of the ``risk-events`` stream: events, and labels about them.
 
-Everything that enters the system is one of the two, and is checked here, whether it came by REST, by
-Kinesis or from a file.
+Everything that enters the system, by REST, Kinesis, Kafka or file, is validated here.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Discriminator, StrictBool, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    StrictBool,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 
+from risk.domain.envelopes import MAX_DEPTH, MAX_ENVELOPE_BYTES, unwrap
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024
+_TOO_LONG = "the record has"
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class EventType(StrEnum):
-    """What kind of thing happened."""
+    """The type of an event."""
 
     PAYMENT = "payment"
     LOGIN = "login"
@@ -55,9 +66,10 @@ class Event(BaseModel):
 
 
 class Label(BaseModel):
-    """The truth about an event, learnt at ``known_at`` from ``source``; ``withdrawn`` if it is taken back.
+    """Whether an event was fraud, known at ``known_at`` from ``source``; ``withdrawn`` if that is taken back.
 
-    A withdrawal names the label that it takes back: same event, ``known_at``, ``source`` and ``fraud``.
+    ``proof`` is there for sources of the system's own: see ``risk.domain.label_origin``.
+    A withdrawal names the label that it withdraws: same event, ``known_at``, ``source`` and ``fraud``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +80,7 @@ class Label(BaseModel):
     known_at: Timestamp
     source: Word
     withdrawn: Literal[True] | None = None
+    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 def _kind(value: Any) -> str:
@@ -82,7 +95,7 @@ _RECORD: TypeAdapter[Event | Label] = TypeAdapter(
 
 
 def check_time(record: Event | Label, now: datetime) -> None:
-    """Refuse a record from further ahead of ``now`` than clocks may differ."""
+    """Refuse a record that is further ahead of ``now`` than clocks may differ."""
     field, at = ("occurred_at", record.occurred_at) if isinstance(record, Event) else ("known_at", record.known_at)
     if at > now + MAX_CLOCK_SKEW:
         raise InvalidInput(
@@ -101,23 +114,35 @@ def _other_record(raw: bytes) -> Event | Label:
 
 
 def parse_record(raw: bytes, now: datetime) -> Event | Label:
-    """Read one record of the stream (JSON, UTF-8), or raise ``InvalidInput`` naming the field.
+    """Read one record of the stream (JSON, UTF-8; see ``envelopes``), or raise ``InvalidInput`` naming the field.
 
     ``now`` bounds how far in the future a record may lie.
     """
-    if len(raw) > MAX_RECORD_BYTES:
-        raise InvalidInput(f"the record has {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
-    record: Event | Label
-    try:
-        record = _EVENT.validate_json(raw)  # nearly all are events; to look which kind it is costs a tenth
-    except ValidationError:
-        record = _other_record(raw)
+    record = _record(raw, MAX_DEPTH)
     check_time(record, now)
     return record
 
 
+def _record(raw: bytes, depth: int) -> Event | Label:
+    fits = len(raw) <= MAX_RECORD_BYTES
+    if fits:
+        with suppress(ValidationError):
+            return _EVENT.validate_json(raw)  # nearly all records are events; all else is looked at when this fails
+    inner = unwrap(raw) if len(raw) <= MAX_ENVELOPE_BYTES else None
+    if inner is not None and depth:
+        return _record(inner, depth - 1)
+    if not fits:
+        raise InvalidInput(f"{_TOO_LONG} {len(raw)} bytes; at most {MAX_RECORD_BYTES} are taken")
+    return _other_record(raw)
+
+
+def is_oversized(error: InvalidInput) -> bool:
+    """Whether a record was refused for its size."""
+    return error.detail.startswith(_TOO_LONG)
+
+
 def as_json(record: Event | Label) -> dict[str, Any]:
-    """The record as JSON has it, without what is absent: what ``to_json`` writes, read again, in half the time."""
+    """The record as JSON values without absent fields: ``to_json`` parsed again, in half the time."""
     if isinstance(record, Label):
         return record.model_dump(mode="json", exclude_none=True)
     told: dict[str, Any] = {
@@ -139,5 +164,5 @@ def as_json(record: Event | Label) -> dict[str, Any]:
 
 
 def to_json(record: Event | Label) -> bytes:
-    """The record as the stream carries it: JSON without what is absent."""
+    """The record as the stream carries it: JSON without absent fields."""
     return record.model_dump_json(exclude_none=True).encode()

@@ -33,7 +33,7 @@ EARLIEST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 Scalar = bool | int | float | str | None
 """The value of an attribute."""
 
-# Unicode's Default_Ignorable_Code_Point, and the blank of Braille: they take no room, or look like a space.
+# Unicode's Default_Ignorable_Code_Point, and the Braille blank: invisible, or look like a space.
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -51,17 +51,17 @@ _NO_OFFSET = timedelta(0)
 
 
 def refused(came: str) -> PydanticCustomError:
-    """An error that says what came: the second half of a sentence whose first half is what is allowed."""
+    """An error about the value that came: the second half of a sentence that begins with what is allowed."""
     return PydanticCustomError("field", "{came}", {"came": came})
 
 
 def named(character: str) -> str:
-    """A character as people look it up: its code point and its name."""
+    """A character by code point and name."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
 def visible(text: str, longest: int) -> str:
-    """``text`` trimmed and in NFC; refused if nothing is left, if it is too long, or holds what nobody can see."""
+    """``text`` trimmed and in NFC; refused if it is empty, too long, or has invisible characters."""
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", text)
     text = text.strip()
@@ -77,26 +77,26 @@ def visible(text: str, longest: int) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    """Whether nobody sees ``character``, or takes it for the space that it is not."""
+    """Whether ``character`` is invisible, or looks like a space without being one."""
     if character == " ":
         return False
     return unicodedata.category(character) in _HIDDEN or _IGNORABLE.match(character) is not None
 
 
 def identifier(text: str) -> str:
-    """The normal form of an account's, counterparty's or device's id."""
+    """The normal form of an account, counterparty or device id."""
     return visible(text, ID_LENGTH)
 
 
 def word(text: str) -> str:
-    """The normal form of a name: a channel, a source, a key of attributes."""
+    """The normal form of a name: a channel, a source, an attribute key."""
     return visible(text, WORD_LENGTH)
 
 
 def address(text: str) -> str:
-    """The normal form of an IP address: IPv4 also where it came mapped into IPv6; a zone is refused."""
+    """The normal form of an IP address: mapped IPv4 becomes IPv4; zones are refused."""
     try:
-        return inet_ntop(AF_INET, inet_pton(AF_INET, text))  # ten times as fast, and most are of this kind
+        return inet_ntop(AF_INET, inet_pton(AF_INET, text))  # ten times as fast, and most addresses are IPv4
     except (OSError, ValueError):
         pass
     try:
@@ -112,7 +112,7 @@ def address(text: str) -> str:
 
 
 def currency(text: str) -> str:
-    """The normal form of a currency's code. One that ISO 4217 never had is kept: see ``is_known_currency``."""
+    """The normal form of a currency code. Codes unknown to ISO 4217 are kept: see ``is_known_currency``."""
     code = text.strip()
     if code.upper() in _currencies():
         return code.upper()
@@ -122,7 +122,7 @@ def currency(text: str) -> str:
 
 
 def country(text: str) -> str:
-    """The normal form of a country's code. One that ISO 3166 does not have is kept: see ``is_known_country``."""
+    """The normal form of a country code. Codes unknown to ISO 3166 are kept: see ``is_known_country``."""
     code = text.strip().upper()
     if not _COUNTRY.fullmatch(code):
         raise refused(f"it was {shown(text)}")
@@ -140,12 +140,12 @@ def _countries() -> frozenset[str]:
 
 
 def is_known_currency(code: str, registered: frozenset[str] = frozenset()) -> bool:
-    """Whether ISO 4217 has or had ``code``, or it was ``registered`` here."""
+    """Whether ``code`` is or was in ISO 4217, or is ``registered`` here."""
     return code in _currencies() or code in registered
 
 
 def is_known_country(code: str) -> bool:
-    """Whether ISO 3166-1 has ``code``; Kosovo counts, under the code that banks and SWIFT use."""
+    """Whether ``code`` is in ISO 3166-1, or is Kosovo's XK as banks and SWIFT use it."""
     return code in _countries()
 
 
@@ -156,7 +156,7 @@ def amount(value: object) -> Decimal:
     if isinstance(value, str) and not _DECIMAL.fullmatch(value.strip()):
         raise refused(f"it was {shown(value)}")
     try:
-        # The shortest text of a float is what was meant: 0.1 + 0.2 arrives as 0.30000000000000004.
+        # The shortest decimal of a float is what was meant: 0.1 + 0.2 arrives as 0.30000000000000004.
         found = Decimal(repr(value) if isinstance(value, float) else value)
         if not found.is_finite() or found < 0 or found >= _AMOUNT_END:
             raise refused(f"it was {shown(value)}")
@@ -182,7 +182,7 @@ def _as_text(value: object) -> object:
 
 
 def utc(value: datetime) -> datetime:
-    """The same moment in UTC; refused where its year would not be one of 1 to 9999."""
+    """The same moment in UTC; refused if its year is not 1 to 9999."""
     if value.utcoffset() == _NO_OFFSET:
         return value
     try:
@@ -198,7 +198,7 @@ def _not_before_earliest(value: datetime) -> datetime:
 
 
 def scalar(value: object) -> Scalar:
-    """The value of an attribute: what Postgres, JSON and a browser hold alike."""
+    """An attribute value that Postgres, JSON and browsers can hold."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
@@ -219,7 +219,7 @@ def scalar(value: object) -> Scalar:
 
 
 def attributes(value: object) -> dict[str, Any]:
-    """The normal form of attributes: names that can be seen, values that can be stored, 4 KB in all."""
+    """The normal form of attributes: visible names, storable values, 4 KB in all."""
     if not isinstance(value, dict):
         raise refused(f"it was {shown(value)}")
     if not value:
@@ -245,21 +245,21 @@ def attributes(value: object) -> dict[str, Any]:
 
 
 def as_stored(value: dict[str, Any]) -> dict[str, Any]:
-    """Attributes as Postgres gives them back, as they were: it writes 1e16 out, which is then a whole number."""
+    """Attributes as they were sent: Postgres writes 1e16 out, which then reads as an integer."""
     return {
         key: float(item) if isinstance(item, int) and abs(item) > MAX_WHOLE else item for key, item in value.items()
     }
 
 
 def safe_text(text: str, longest: int) -> str:
-    """``text`` as anything can store and show it: what cannot be is written as an escape; cut to ``longest``."""
+    """``text`` in storable form: what cannot be stored is escaped; cut to ``longest``."""
     cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
     escaped = _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", cut)
     return _IGNORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
 
 
 def shown(value: object) -> str:
-    """What came, as a message quotes it."""
+    """The received value, quoted for a message."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_WHOLE:
         return f"a number of about {int(value.bit_length() * 0.30103) + 1} digits"
     if isinstance(value, dict | list):

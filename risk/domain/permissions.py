@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is to the system. Registration gives ``VIEWER``."""
+    """A person's role. Registration gives ``VIEWER``."""
 
     ADMIN = "admin"
     ANALYST = "analyst"
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """One thing that can be allowed, as ``resource:action``."""
+    """A permission, as ``resource:action``."""
 
     RISK_READ = "risk:read"
     RISK_EXPLAIN = "risk:explain"

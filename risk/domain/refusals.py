@@ -9,7 +9,7 @@ from risk.domain import field_rules
 
 
 class Allowed(NamedTuple):
-    """What a field may be, and an example of it."""
+    """What a field may be, and an example."""
 
     what: str
     example: str
@@ -62,12 +62,12 @@ class Refusal(NamedTuple):
 
 
 def refusals(errors: Sequence[Mapping[str, Any]], known: Mapping[str, Allowed] = FIELDS) -> list[Refusal]:
-    """What is wrong by Pydantic's ``errors`` (with their input), a sentence for each."""
+    """The faults in Pydantic's ``errors`` (with their input), a sentence for each."""
     return [refusal(error, known) for error in errors]
 
 
 def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> Refusal:
-    """One of Pydantic's errors as a sentence; a field that is not ``known`` keeps Pydantic's own words."""
+    """One of Pydantic's errors as a sentence; fields that are not ``known`` keep Pydantic's words."""
     path = [str(part) for part in error["loc"] if part not in _TAGS]
     key = (error.get("ctx") or {}).get("key")
     name = next((part for part in reversed(path) if part in known), None)
@@ -89,7 +89,7 @@ def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> 
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """The words of one of Pydantic's errors, without those of its machinery, and as anything can show them."""
+    """Pydantic's message without the words of its machinery, in displayable form."""
     text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return field_rules.safe_text(text, 500)
 

@@ -24,7 +24,7 @@ MONTH, DAY = timedelta(days=30), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PastEvent:
-    """One earlier event of an account or a counterparty; ``fraud`` is what was known of it when the event came."""
+    """An earlier event of an account or counterparty; ``fraud`` is what was known when the explained event came."""
 
     event_id: UUID
     event_type: str
@@ -41,7 +41,7 @@ class PastEvent:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Amounts in one currency: how many, what they come to, the middle one, the least and the largest."""
+    """Amounts in one currency: count, sum, median, minimum and maximum."""
 
     currency: str | None
     count: int
@@ -82,7 +82,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class RuleFact:
-    """A version of a rule that was true of the event. ``points`` are log-odds."""
+    """A version of a rule that hit the event. ``points`` are log-odds."""
 
     rule_id: UUID
     version: int
@@ -95,7 +95,7 @@ class RuleFact:
 
 @dataclass(frozen=True, slots=True)
 class LabelFact:
-    """What somebody said the event was."""
+    """A label of the event."""
 
     fraud: bool
     known_at: datetime
@@ -119,7 +119,7 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage of the knowledge base: the title of its document and of its section, and what it says."""
+    """A knowledge base passage: titles of document and section, and text."""
 
     document: str
     title: str
@@ -140,7 +140,7 @@ class _Happened(NamedTuple):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What is known of an assessment: itself, the past before it, rules, labels, cases like it, knowledge."""
+    """The context of an assessment: itself, its history, rules, labels, similar cases, knowledge."""
 
     assessment: Assessment
     account: Past
@@ -167,7 +167,7 @@ class Dossier:
         return Telling(seen, one.features if is_known_set(one.feature_set) else ())
 
     def feature(self, name: str) -> float | None:
-        """The value of a feature; None if it was not known, or came of another set of features."""
+        """The value of a feature; None if it is unknown or from another feature set."""
         return self.telling.value(name)
 
     def at_least(self, name: str, least: float) -> bool:
@@ -181,12 +181,12 @@ class Dossier:
 
     @property
     def reasons(self) -> Sequence[Reason]:
-        """The reasons of the assessment, most telling first."""
+        """The reasons of the assessment, strongest first."""
         return self.assessment.reasons
 
 
 def summarise(event: Assessment, past: Sequence[PastEvent], *, most: int = MOST_PAST) -> Past:
-    """What the earlier events ``past``, newest scored first, tell of the time before ``event``."""
+    """The history right before ``event``, from the earlier events ``past``, newest first."""
     before = [one for one in past if one.occurred_at <= event.occurred_at]
     month = [one for one in before if one.occurred_at > event.occurred_at - MONTH]
     ordered = sorted(before, key=lambda one: one.occurred_at, reverse=True)

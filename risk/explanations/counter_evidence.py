@@ -16,7 +16,7 @@ Told = tuple[str, tuple[str, ...]]
 
 
 def against(dossier: Dossier, found: Exhibits) -> list[Sentence]:
-    """At most four sentences, the weightiest first; where there is nothing to say of a suspicion, one that says so."""
+    """At most four sentences, strongest first; one that says so if nothing speaks against the suspicion."""
     suspected = dossier.assessment.level is not RiskLevel.LOW
     telling = _innocent(dossier) if suspected else _again(dossier)
     said = []
@@ -61,7 +61,7 @@ def _innocent(d: Dossier) -> Iterator[Told]:
 
 
 def _known(d: Dossier) -> Iterator[Told]:
-    """What the account has had to do with before, and how cases like it ended."""
+    """The account's history with this counterparty, device and country, and the outcome of similar cases."""
     event, past = d.assessment, d.account
     if any(case.disposition is Disposition.FALSE_POSITIVE for case in d.cases):
         yield resolved(d), ("cases",)
@@ -71,7 +71,7 @@ def _known(d: Dossier) -> Iterator[Told]:
         ("used device", event.device_id, past.same_device, past.device_since),
         ("acted from", event.country, past.same_country, past.country_since),
     ):
-        # What began with this burst does not speak for it.
+        # History that began with this burst does not exonerate it.
         if since is not None and event.occurred_at - since >= DAY and count >= 2:
             met.append(f"{did} {name} {often(count)} (first on {day(since)})")
     if met:
@@ -79,7 +79,7 @@ def _known(d: Dossier) -> Iterator[Told]:
 
 
 def _again(d: Dossier) -> Iterator[Told]:
-    """Of an event that nobody suspects: what may yet be wrong with it."""
+    """For an event of low score: what may be wrong with it nevertheless."""
     event, past = d.assessment, d.account
     if past.frauds:
         yield f"{plural(past.frauds, 'fraud')} of this account had become known in the 30 days before", ("account",)

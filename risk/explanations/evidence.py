@@ -17,7 +17,7 @@ EvidenceId = Annotated[str, Field(pattern=r"^[EK][1-9][0-9]{0,2}$", examples=["E
 
 
 class EvidenceKind(StrEnum):
-    """What a piece of evidence speaks of."""
+    """What an evidence item is about."""
 
     EVENT = "event"
     REASON = "reason"
@@ -30,9 +30,9 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(BaseModel):
-    """One thing that is known. Money has its currency, times are UTC.
+    """One known fact. Money has its currency, times are UTC.
 
-    ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+    ``link`` is a path of the dashboard, or the URL of a source with more detail.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,5 +48,5 @@ _LIST = TypeAdapter(list[Evidence])
 
 
 def evidence_hash(evidence: Iterable[Evidence]) -> str:
-    """SHA-256 (hexadecimal) over the evidence in its order: equal only if every character of it is."""
+    """SHA-256 (hexadecimal) over the evidence in order: equal only for identical evidence."""
     return hashlib.sha256(_LIST.dump_json(list(evidence))).hexdigest()

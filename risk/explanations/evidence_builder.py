@@ -24,13 +24,13 @@ _FRAUD = {True: "fraud", False: "not fraud"}
 
 @dataclass
 class Exhibits:
-    """Evidence in order; ``ids`` finds a piece by what it stands for, such as ``event`` or ``reason:0``."""
+    """Evidence in order; ``ids`` finds an item by what it stands for, such as ``event`` or ``reason:0``."""
 
     evidence: list[Evidence] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
 
     def add(self, key: str, kind: EvidenceKind, title: str, text: str, link: str | None = None) -> None:
-        """Append a piece under the next id of its letter."""
+        """Append an item under the next id of its letter."""
         letter = "K" if kind is EvidenceKind.KNOWLEDGE else "E"
         number = 1 + sum(one.id.startswith(letter) for one in self.evidence)
         piece = Evidence(id=f"{letter}{number}", kind=kind, title=title, text=text, link=link)
@@ -38,12 +38,12 @@ class Exhibits:
         self.ids[key] = piece.id
 
     def cite(self, *keys: str) -> list[str]:
-        """The ids of those of ``keys`` that there are."""
+        """The ids of those of ``keys`` that exist."""
         return [self.ids[key] for key in keys if key in self.ids]
 
 
 def exhibits(dossier: Dossier) -> Exhibits:
-    """Everything in ``dossier`` as evidence, facts first, then knowledge."""
+    """The whole ``dossier`` as evidence, facts first, then knowledge."""
     made = Exhibits()
     _add_event(made, dossier)
     _add_reasons(made, dossier)
@@ -70,7 +70,7 @@ def describe(event: PastEvent | Dossier) -> str:
 
 
 def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:
-    """The sender's own attributes as evidence shows them: name, value, and whether the value is a text."""
+    """The sender's own attributes as evidence: name, value, and whether the value is text."""
     return [
         (name, repr(str(value)[:_VALUE]), isinstance(value, str))
         for name, value in list(event.attributes.items())[:MOST_ATTRIBUTES]
@@ -168,7 +168,7 @@ def _account(d: Dossier) -> str:
 
 
 def _met(d: Dossier) -> str:
-    """How often the account had to do with what this event names."""
+    """How often the account dealt with what this event names."""
     past, event = d.account, d.assessment
     met = [
         f"never {did} {name}" if since is None else f"{did} {name} {often(count)} (first on {day(since)})"

@@ -14,14 +14,14 @@ from risk.explanations.evidence import EvidenceId
 
 
 class Source(StrEnum):
-    """Who wrote an explanation: the template, or a language model whose sentences were checked."""
+    """The author of an explanation: the template, or a language model whose sentences were checked."""
 
     TEMPLATE = "template"
     MODEL = "model"
 
 
 class Sentence(BaseModel):
-    """One claim in words, and the ids of the evidence that it rests on: at least one."""
+    """One statement, and the ids of the evidence that it cites: at least one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Sentence(BaseModel):
 
 
 class Suggestion(BaseModel):
-    """The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not."""
+    """The disposition that the evidence suggests, the confidence (0 to 1), and why. People decide."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,7 +56,7 @@ class Explanation(BaseModel):
     suggestion: Suggestion | None = None
 
     def sentences(self) -> Iterator[Sentence]:
-        """Every sentence, in the order in which they are read."""
+        """Every sentence, in reading order."""
         yield from (*self.summary, *self.why, *self.against, *self.checks)
         if self.suggestion is not None:
             yield from self.suggestion.because

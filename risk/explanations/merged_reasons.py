@@ -34,7 +34,7 @@ class Point(NamedTuple):
 
 
 def points(d: Dossier) -> list[Point]:
-    """The points of the reasons, in their order."""
+    """The merged reasons, in order."""
     amounts = [place for place, one in enumerate(d.reasons) if _compares(d.telling, one)]
     most = max((one.contribution for one in d.reasons), default=0.0)
     made = []
@@ -58,7 +58,7 @@ def points(d: Dossier) -> list[Point]:
 
 
 def _compares(t: Telling, reason: Reason) -> bool:
-    """Whether a reason compares the amount with what the account spends, and can be told anew."""
+    """Whether a reason compares the amount with the account's usual amounts."""
     if reason.feature == "amount":
         return any(t.value(ratio) is not None for ratio in RATIOS)
     return reason.feature in RATIOS and reason.value is not None and t.value(RATIOS[reason.feature]) is not None
@@ -75,7 +75,7 @@ def _comparison(t: Telling, reasons: list[Reason]) -> str:
         value = one.value if one.feature in RATIOS else None
         if one.feature is None or value is None:
             continue
-        # What is nearly the same as was said already tells nothing more.
+        # Nearly repeats what was said already.
         if all(max(value, said) > ALIKE * min(value, said) for said in ratios.values()) or _same_base(t, one, ratios):
             ratios[one.feature] = value
     if not ratios:

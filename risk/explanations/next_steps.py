@@ -17,9 +17,9 @@ Step = tuple[str, tuple[str, ...]]
 
 
 def checks(dossier: Dossier, found: Exhibits) -> list[Sentence]:
-    """At most five steps, the most pressing first; for a LOW event that nobody alerted on, at most one.
+    """At most five steps, most urgent first; for a LOW event without an alert at most one.
 
-    Nothing is asked that the evidence answers: where it is known what the event was, only what follows from that.
+    Nothing is asked that the evidence already answers.
     """
     quiet = dossier.assessment.level is RiskLevel.LOW and dossier.alert is None
     steps = _known(dossier) if dossier.labels else _open(dossier, quiet=quiet)
@@ -33,13 +33,13 @@ def checks(dossier: Dossier, found: Exhibits) -> list[Sentence]:
 
 
 def place_of(d: Dossier, slug: str, section: str) -> str:
-    """What the evidence of a section is found by; empty if it is not among the passages."""
+    """The evidence id of a section; empty if it is not among the passages."""
     places = (place for place, one in enumerate(d.passages) if (one.document, one.section) == (slug, section))
     return next((f"passage:{place}" for place in places), "")
 
 
 def _known(d: Dossier) -> Iterator[Step]:
-    """Of an event of which somebody has said what it was."""
+    """For an event that has been labelled."""
     label = d.labels[0]
     if not label.fraud and d.assessment.level is RiskLevel.LOW and d.alert is None:
         return

@@ -76,7 +76,7 @@ def _quiet(d: Dossier, found: Exhibits, telling: list[Point]) -> Sentence:
 
 
 def _ordinary(d: Dossier, found: Exhibits) -> Sentence:
-    """Why nobody looks twice, by what the past shows of it."""
+    """Why the event is unremarkable, from its history."""
     event, past = d.assessment, d.account
     known = []
     sums = past.money
@@ -142,7 +142,7 @@ def _rules(d: Dossier, found: Exhibits) -> list[Sentence]:
 
 
 def _suggestion(d: Dossier, found: Exhibits) -> Suggestion | None:
-    """What labels say; else the score, corrected by how cases like this one were resolved."""
+    """What labels say; otherwise the score, corrected by the outcome of similar cases."""
     quiet = d.alert is None and not d.assessment.level.at_least(RiskLevel.MEDIUM)
     if quiet and not any(label.fraud for label in d.labels[:1]):
         return None

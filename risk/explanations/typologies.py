@@ -19,9 +19,9 @@ HIGH_AMOUNT = 2.5
 
 
 class Typology(NamedTuple):
-    """A kind: the slug of its document, its name, words that find what is written of it, and what to check first.
+    """A typology: the slug of its document, its name, search words, and what to check first.
 
-    ``section`` of the document says what to check; ``name`` and ``advice`` are in its words, so that it bears them out.
+    ``section`` of the document says what to check; ``name`` and ``advice`` use its words, so that it supports them.
     """
 
     slug: str
@@ -137,7 +137,7 @@ def _bust_out(d: Dossier) -> bool:
 
 
 def _elsewhere(d: Dossier) -> bool:
-    """From a device or a country that the account did not use before, or uses since less than a day."""
+    """From a device or country new to the account, or used for less than a day."""
     if d.at_least("new_device", 1) or d.at_least("new_country", 1):
         return True
     first, at = d.account.first_at, d.assessment.occurred_at
@@ -199,19 +199,19 @@ KINDS = tuple(kind for kind, _ in _KINDS)
 
 
 def resembles(dossier: Dossier, most: int = 2) -> list[Typology]:
-    """The kinds that the event resembles, the most specific first, at most ``most``."""
+    """The typologies that the event resembles, most specific first, at most ``most``."""
     return [kind for kind, fits in _KINDS if fits(dossier)][:most]
 
 
 def can_be_held(dossier: Dossier) -> bool:
-    """Whether it is a risky payment that came as it was made, and of which nobody knows yet what it was."""
+    """Whether it is a risky payment, scored as it was made and not labelled yet."""
     event = dossier.assessment
     fresh = event.received_at - event.occurred_at < timedelta(days=1)
     return _payment(dossier) and event.level.at_least(RiskLevel.HIGH) and fresh and not dossier.labels
 
 
 def wanted(dossier: Dossier) -> list[tuple[str, str]]:
-    """The sections that an explanation of the event rests on: document and section, the most telling first."""
+    """The sections behind an explanation of the event: document and section, most relevant first."""
     found = [(kind.slug, kind.section) for kind in resembles(dossier, most=3)]
     if can_be_held(dossier):
         found.append(AT_ONCE)
@@ -221,7 +221,7 @@ def wanted(dossier: Dossier) -> list[tuple[str, str]]:
 
 
 def query(dossier: Dossier) -> str:
-    """The words to look for in the knowledge base, beside what is ``wanted``: of the kinds, then of the reasons."""
+    """Search words for the knowledge base beyond ``wanted``: from typologies, then from reasons."""
     words = [kind.query for kind in resembles(dossier)]
     words += [reason.feature.replace("_", " ") for reason in dossier.reasons[:2] if reason.feature]
     words.append("what to check")

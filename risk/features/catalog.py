@@ -27,7 +27,7 @@ HIGH_RATIO, RAISED_RATIO = 2.5, 1.8
 
 @dataclass(frozen=True)
 class Feature:
-    """One number of the vector; NaN when it cannot be known."""
+    """One number of the vector; NaN when it is unknown."""
 
     name: str
     unit: str
@@ -52,7 +52,7 @@ ACCOUNT_FEATURES = (
     Feature(
         "amount_usual",
         "currency",
-        "the account's mean amount so far, high ones left out, recent ones weighing more",
+        "the account's mean amount so far, high ones left out; one weighs half 90 days later, and so on",
         topic="amount",
     ),
     Feature("amount_to_mean_30d", "ratio", "amount over the account's 30-day mean", _HIGHER, "amount"),
@@ -211,7 +211,7 @@ COUNTERPARTY_FEATURES = (
 
 
 def _topic(definition: Definition) -> str:
-    """What is counted of what: the windows of one count say much the same."""
+    """The group of windows that count the same thing: their values say much the same."""
     return definition.name.rpartition("_")[0]
 
 
@@ -225,7 +225,7 @@ NO_COUNTERPARTY = (math.nan,) * len(COUNTERPARTY_FEATURES)
 
 
 def from_stored(features: Sequence[float | None]) -> list[float]:
-    """The vector that is stored as ``features``, of today's set or an earlier one: NaN where a value is missing."""
+    """The vector of stored ``features``, of this or an earlier set: NaN where a value is missing."""
     found = [math.nan if value is None else value for value in features]
     return found + [math.nan] * (len(FEATURES) - len(found))
 
@@ -236,5 +236,5 @@ def is_known_set(feature_set: int) -> bool:
 
 
 def to_nullable(vector: Iterable[float]) -> list[float | None]:
-    """The vector as JSON and SQL hold it: null where a value cannot be known."""
+    """The vector for JSON and SQL: null where a value is unknown."""
     return [None if math.isnan(value) else value for value in vector]

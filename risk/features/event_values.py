@@ -33,12 +33,12 @@ _PATH = re.compile(r"attributes(\.[A-Za-z_][A-Za-z0-9_]{0,63}){1,4}")
 
 
 def is_readable(name: str) -> bool:
-    """Whether ``name`` is a field, a derived one, or the path of an attribute."""
+    """Whether ``name`` is a field, a derived field, or the path of an attribute."""
     return name in FIELDS or name in DERIVED or _PATH.fullmatch(name) is not None
 
 
 def text_reader(name: str) -> ReadText:
-    """What reads ``name`` of an event as a text; whole numbers and truth values are texts, too."""
+    """A function that reads ``name`` of an event as text; integers and booleans become text."""
     if name in _DERIVED:
         return _DERIVED[name]
     if not name.startswith(ATTRIBUTE):
@@ -55,7 +55,7 @@ def text_reader(name: str) -> ReadText:
 
 
 def number_reader(name: str) -> ReadNumber:
-    """What reads ``name``, ``amount`` or the path of an attribute, as a finite number; true is 1 and false 0."""
+    """Reads ``name``, ``amount`` or the path of an attribute as a finite number; true is 1 and false 0."""
     read = (lambda event: event.get(name)) if name == "amount" else _attribute(name)
 
     def of_number(event: Event) -> float | None:

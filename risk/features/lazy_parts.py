@@ -14,12 +14,12 @@ Parts = dict[str, Any]
 
 
 def read(part: Any) -> Any:
-    """The lists that ``part`` is, or was written from."""
+    """The decoded lists of ``part``."""
     return _DECODER.decode(part) if type(part) is Raw else part
 
 
 def part_of(parts: Parts, name: str) -> Any:
-    """The part with this name, kept as what it was read as; None if there is none."""
+    """The decoded part with this name; None if there is none."""
     found = parts.get(name)
     if type(found) is Raw:
         found = parts[name] = _DECODER.decode(found)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 
 from prometheus_client import REGISTRY
 
+from streaming.engine.periodic import every
+
 NAMESPACE = "RiskManagement"
 EVERY_SECONDS = 60.0
 _TOTALS = {
@@ -48,17 +50,16 @@ def line(stage: str, values: Mapping[str, float], at: float) -> str:
 def keep(stage: str, done: threading.Event, write: Callable[[str], object] = print) -> threading.Thread:
     """Write a line each minute, with what was counted in it, until ``done``; gives the thread that does."""
 
-    def run() -> None:
-        before = totals()
-        while not done.wait(EVERY_SECONDS):
-            now = totals()
-            counted = {name: now[name] - before[name] for name in now}
-            values = {name: REGISTRY.get_sample_value(source) or 0.0 for name, source in NOW.items()}
-            if not counted["EventsScored"]:
-                del values["LagSeconds"]  # that of an event long ago
-            write(line(stage, {**counted, **values}, time.time()))
-            before = now
+    before = totals()
 
-    thread = threading.Thread(target=run, name="cloudwatch", daemon=True)
-    thread.start()
-    return thread
+    def report() -> None:
+        nonlocal before
+        now = totals()
+        counted = {name: now[name] - before[name] for name in now}
+        values = {name: REGISTRY.get_sample_value(source) or 0.0 for name, source in NOW.items()}
+        if not counted["EventsScored"]:
+            del values["LagSeconds"]  # that of an event long ago
+        write(line(stage, {**counted, **values}, time.time()))
+        before = now
+
+    return every(EVERY_SECONDS, "cloudwatch", report, done)

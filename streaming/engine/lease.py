@@ -1,20 +1,21 @@
-"""Holds the engine's lease: waits for it, renews it in the background, stops when it is lost."""
+"""Holds the engine's lease: waits for it, renews it on a thread of its own, stops when it is lost."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 
 from sqlalchemy import Engine
 
 from risk.domain.errors import Fenced
 from risk.store.engine_state import leases
+from streaming.engine.periodic import every
 from streaming.engine.retry import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+RENEW_SECONDS = 1.0
 
 
 class Lease:
@@ -48,26 +49,23 @@ class Lease:
             self._stop.wait(RETRY_SECONDS)
         return False
 
-    def keep(self, done: threading.Event, each_second: Callable[[], None]) -> threading.Thread:
-        """Renew it in a thread until ``done``; losing it sets the engine's stop. ``each_second`` runs along."""
+    def keep(self, done: threading.Event) -> threading.Thread:
+        """Renew it until ``done``, on a thread that does nothing else; losing it sets the engine's stop."""
+        return every(RENEW_SECONDS, "lease", self.renew, done)
 
-        def renew() -> None:
-            while not done.wait(1.0):
-                try:
-                    with self._engine.begin() as connection:
-                        leases.renew(connection, self.epoch, self._seconds)
-                except Fenced as error:
-                    logger.error("%s", error.detail)
-                    self.lost = True
-                    self._stop.set()
-                    return
-                except DATABASE_ERRORS as error:
-                    logger.warning("the lease was not renewed, trying again: %s", error)
-                each_second()
-
-        thread = threading.Thread(target=renew, name="lease", daemon=True)
-        thread.start()
-        return thread
+    def renew(self) -> None:
+        """Renew it once; what the database refuses for now is logged."""
+        if self.lost:
+            return
+        try:
+            with self._engine.begin() as connection:
+                leases.renew(connection, self.epoch, self._seconds)
+        except Fenced as error:
+            logger.error("%s", error.detail)
+            self.lost = True
+            self._stop.set()
+        except DATABASE_ERRORS as error:
+            logger.warning("the lease was not renewed, trying again: %s", error)
 
     def release(self) -> None:
         """Let the next engine start at once."""

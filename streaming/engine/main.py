@@ -26,9 +26,10 @@ from risk.adapters import kafka, valkey_live
 from risk.adapters.kinesis import kinesis_client
 from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.configuration import Configuration
-from risk.config.secrets import database_url
+from risk.config.secrets import database_url, label_key
 from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
+from risk.domain.label_origin import is_genuine
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
@@ -95,6 +96,13 @@ def main(graph: Graph = pipeline.outputs) -> int:
     return EXIT_FENCED if lease.lost else 0
 
 
+def _label_key(settings: EngineSettings) -> str:
+    if settings.label_key_secret or settings.label_key.get_secret_value():
+        return label_key(settings)
+    logger.warning("without LABEL_KEY no label is believed to be an analyst's or an alert's")
+    return ""
+
+
 def run(
     settings: EngineSettings,
     engine: Engine,
@@ -105,7 +113,7 @@ def run(
 ) -> None:
     """Build the graph on what the last engine left, run it to its end, and store what it knows."""
     done = threading.Event()
-    valkey = valkey_live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+    valkey = valkey_live.client_of(settings)
     views = Views(valkey, kinesis_client(), settings.updates_stream)
     reporter = Reporter(
         metrics.scored,
@@ -113,7 +121,8 @@ def run(
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
     )
-    keeper = lease.keep(done, reporter.tick)
+    keeper = lease.keep(done)
+    reporter.keep(done)
     helpers = ExitStack()
     try:
         begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)
@@ -140,6 +149,7 @@ def run(
                 in_flight,
                 lambda: datetime.now(UTC),
                 helpers.enter_context(parser()),
+                genuine=partial(is_genuine, key=_label_key(settings)),
             ),
             stop,
             snapshot_interval=settings.snapshot_interval,

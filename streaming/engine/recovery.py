@@ -34,13 +34,14 @@ def redo(engine: Engine, epoch: int) -> tuple[int, int]:
             met = profiles.met_after(connection, newest, CHUNK)
             if not met:
                 return found, max(newest, batch_writer.last_sequence(connection))
-            states = _states(connection, met)
+            after = states(connection, met)
             newest = met[-1].sequence
-            profiles.save(connection, states, newest)
+            profiles.save(connection, after, newest)
             logger.info("profiles brought up to sequence %d", newest)
 
 
-def _states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
+def states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
+    """The states of all profiles that met these events and labels, after them; the stored ones are as before them."""
     definitions = shipped_set()
     keys = {key for one in met for key in _keys(one, definitions)}
     stored = profiles.load(connection, list(keys))
@@ -52,7 +53,7 @@ def _states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profile
             if counterparty is not None:
                 known.counterparties.observe(counterparty, one.observation, vector)
             observe_groups(definitions, one.event, one.observation.at, known.observe)
-        else:
+        elif one.label.outcome != one.label.before:
             known.accounts.learn(account, one.label)
             if counterparty is not None:
                 known.counterparties.learn(counterparty, one.label)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from risk.adapters.stream_contracts import EngineStats
 from risk.domain.assessment import RiskLevel
+from streaming.engine.periodic import every
 
 
 class Reporter:
@@ -28,6 +30,10 @@ class Reporter:
         self._at = time.monotonic()
         self._last = total()
         self._quiet = False
+
+    def keep(self, done: threading.Event) -> threading.Thread:
+        """Report once a second until ``done``, on a thread of its own: a slow stream holds up nothing else."""
+        return every(1.0, "status-report", self.tick, done)
 
     def tick(self) -> None:
         """Report the time since the last tick; the first quiet one is told, later ones are not."""

@@ -17,12 +17,12 @@ from typing import IO, Any, NamedTuple, cast
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, parse_record
 from streaming.importing.duplicates import Duplicates
+from streaming.importing.formats.tables import BadRow, Row, open_table
 from streaming.importing.guessing import guess
 from streaming.importing.label_order import labels_when_known
 from streaming.importing.mapping import FIELDS, Mapping, build, recognize
 from streaming.importing.ordering import Sorter, key
 from streaming.importing.row_to_event import Made, Maker
-from streaming.importing.tables import BadRow, Row, open_table
 
 SAMPLED = 500
 REQUIRED = ("occurred_at", "account_id")

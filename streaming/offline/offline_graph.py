@@ -14,10 +14,10 @@ from uuid import UUID
 import pathway as pw
 
 from risk.features.profiles.observation import Observation
-from risk.store.engine_state.profiles import Key
+from risk.store.engine_state.profiles import Key, StoredLabel
 from streaming.engine import graph
 from streaming.engine.policy import Policy, PolicyRow
-from streaming.engine.sources.admission import InFlight, Intake, LabelKey, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
 from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Batches
 from streaming.engine.sources.parsing import parser
 from streaming.engine.stages.batch import Batch
@@ -34,9 +34,9 @@ class Nothing:
         """None of them."""
         return set()
 
-    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:  # noqa: ARG002
-        """None of them."""
-        return set()
+    def find_labels(self, event_ids: Sequence[UUID]) -> dict[UUID, list[StoredLabel]]:  # noqa: ARG002
+        """None of them: what was said before is still in flight."""
+        return {}
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:  # noqa: ARG002
         """None of them: what came before is still in flight."""
@@ -88,7 +88,15 @@ def run(
     """
     with parser() as parse:
         known = known or Known(lambda _: None)
-        intake = Intake(Nothing(), ProfileCache(), in_flight or InFlight(), lambda: now, parse, known.definitions)
+        intake = Intake(
+            Nothing(),
+            ProfileCache(),
+            in_flight or InFlight(),
+            lambda: now,
+            parse,
+            known.definitions,
+            genuine=lambda _: True,  # whoever reads a file says what it is
+        )
         _run(reads, intake, policy, done, known, snapshot_interval)
 
 

@@ -19,7 +19,7 @@ from risk.features.definitions.definition_set import Memory as KeyMemory
 from risk.features.event_values import Event
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
-from risk.features.profiles.observation import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation, Outcome
 from risk.features.sliding_windows import DAY
 from risk.rules.filters import shipped_set
 
@@ -65,7 +65,7 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
         yield memory.observe(observation, event)
         if fraud is not None and known_at is not None:
             account, counterparty = observation.account_id, observation.counterparty_id
-            learned = Learned(account, counterparty, observation.at, known_at, fraud)
+            learned = Learned(account, counterparty, observation.at, Outcome(known_at, fraud))
             heapq.heappush(waiting, (known_at, place, learned))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, as_json
+from risk.domain.label_precedence import Said, counting_label
 from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, from_stored
 from risk.features.profiles.observation import Observation
 from risk.store.db.tables import assessment_counts, assessments, labels
@@ -89,28 +89,23 @@ def from_records(records: Iterable[Event | Label], advance: Callable[[int], None
 def past_of(records: Iterable[Event | Label]) -> Iterator[Past]:
     """The events of ``records`` in their order; of several labels of an event the last that became known counts."""
     events: dict[UUID, _Kept] = {}
-    said: dict[UUID, dict[tuple[datetime, str], Label]] = {}
+    said: dict[UUID, list[Said]] = {}
     for record in records:
         if isinstance(record, Event):
             events.setdefault(record.event_id, (Observation.of(record), orjson.dumps(as_json(record))))
-        elif record.withdrawn:
-            said.get(record.event_id, {}).pop((record.known_at, record.source), None)
         else:
-            said.setdefault(record.event_id, {}).setdefault((record.known_at, record.source), record)
-    # Of those known at the same moment the last received, which stands last.
-    known = {
-        one: max(reversed(labels.values()), key=lambda label: label.known_at) for one, labels in said.items() if labels
-    }
-    return _joined(events, known)
+            label = Said(record.known_at, record.source, record.fraud, bool(record.withdrawn))
+            said.setdefault(record.event_id, []).append(label)
+    return _joined(events, said)
 
 
 _Kept = tuple[Observation, bytes]
 """What profiles look at of an event, and its JSON, which takes a third of the memory that its fields do."""
 
 
-def _joined(events: dict[UUID, _Kept], known: dict[UUID, Label]) -> Iterator[Past]:
+def _joined(events: dict[UUID, _Kept], said: dict[UUID, list[Said]]) -> Iterator[Past]:
     for event_id, (observation, event) in events.items():
-        label = known.get(event_id)
+        label = counting_label(said.get(event_id, ()))
         known_at = None if label is None else int(label.known_at.timestamp())
         yield Past(observation, orjson.loads(event), None if label is None else label.fraud, known_at)
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from infra.local import localstack
-from infra.local.emulator import REGION, client_config
-from infra.local.processes import Children, Guardian
+from infra.local.services import localstack
+from infra.local.services.emulator import REGION, client_config
+from infra.local.stack.processes import Children, Guardian
 from tests.services import Services
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import data_stack, deploy
-from infra.local.language_model import LanguageModel
-from infra.local.processes import Children, Guardian
+from infra.local.services import data_stack
+from infra.local.stack import deploy
+from infra.local.stack.language_model import LanguageModel
+from infra.local.stack.processes import Children, Guardian
 from risk.adapters.kinesis import Record, put_records
 from streaming.engine.sources.admission import RawRecord
 from streaming.engine.sources.kinesis import KinesisReader

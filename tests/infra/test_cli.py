@@ -31,6 +31,9 @@ runner = CliRunner()
         "openapi",
         "user",
         "user create",
+        "dead-letters",
+        "dead-letters list",
+        "dead-letters replay",
     ],
 )
 def test_every_command_explains_itself(command: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from infra import PROJECT
-from infra.local import localstack
+from infra.local.services import localstack
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import PROJECT
+from risk.store.db.roles import DatabaseRole
 from tests.infra.templates import Template, actions, function, of_type, statements
 
 # What Lambda needs to put a function into a network.
@@ -57,7 +59,6 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "xray:PutTelemetryRecords",
         "secretsmanager:GetSecretValue",
         "secretsmanager:DescribeSecret",
-        "kinesis:PutRecord",
         "kinesis:PutRecords",
         "s3:PutObject",
         "s3:AbortMultipartUpload",
@@ -84,10 +85,23 @@ def test_where_mail_is_sent_the_api_may_send_it_from_one_address(
 
 
 @pytest.mark.parametrize("role", ["WebsocketRole", "BroadcastRole"])
-def test_real_time_lambdas_hold_no_secret_and_write_no_stream(dev: Template, role: str) -> None:
+def test_real_time_lambdas_read_their_own_login_of_valkey_alone_and_write_no_stream(dev: Template, role: str) -> None:
     allowed = actions(dev, role)
     assert "execute-api:ManageConnections" in allowed
-    assert not [name for name in allowed if name.startswith("secretsmanager:") or name.startswith("kinesis:Put")]
+    assert not [name for name in allowed if name.startswith("kinesis:Put")]
+    (read,) = [one["Resource"] for one in statements(dev, role) if "secretsmanager" in str(one["Action"])]
+    assert f"risk/dev/valkey/{role.removesuffix('Role').lower()}-??????" in json.dumps(read)
+
+
+def test_each_part_reads_its_own_login_of_the_database_and_migrations_alone_the_owners(dev: Template) -> None:
+    of = {"ApiRole": "api", "WebhooksRole": "webhooks", "MaintenanceRole": "maintenance"}
+    for role in (*of, "WebsocketRole", "BroadcastRole"):
+        read = json.dumps([one["Resource"] for one in statements(dev, role) if "secretsmanager" in str(one["Action"])])
+        assert set(re.findall(r"risk/dev/(database[^-\"]*)-", read)) == (
+            {f"database/{of[role]}"} if role in of else set()
+        )
+    read = json.dumps(statements(dev, "MigrationsRole"))
+    assert {f"database/{role}" for role in DatabaseRole} < set(re.findall(r"risk/dev/(database[^-\"]*)-", read))
 
 
 def bucket_of(template: Template, construct: str) -> dict[str, Any]:
@@ -152,7 +166,7 @@ def test_the_failure_queue_refuses_what_is_not_encrypted(dev: Template) -> None:
 
 def test_the_signing_key_is_generated_and_never_in_the_template(dev: Template) -> None:
     secrets = {one["Name"]: one for one in of_type(dev, "AWS::SecretsManager::Secret").values()}
-    assert set(secrets) == {"risk/dev/secret-key", "risk/dev/webhook-key", "risk/dev/origin-key"}
+    assert set(secrets) == {f"risk/dev/{name}-key" for name in ("secret", "webhook", "origin", "label")}
     secret = secrets["risk/dev/secret-key"]
     assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 64}
     variables = function(dev, "api")["Environment"]["Variables"]

@@ -15,7 +15,7 @@ import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as SCHEMAS  # type: ignore[import-untyped]
 
 from infra import PROJECT, node
-from infra.local.postgres import _binaries
+from infra.local.services.postgres import _binaries
 from infra.stacks.web import one_page
 from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 from tests.infra.templates import Template, of_type
@@ -32,6 +32,7 @@ INSIDE = {
     ("AWS::WAFv2::WebACL", "Scope"): "what it is for",
     ("AWS::IAM::Policy", "PolicyName"): "a policy of its role",
     ("AWS::CloudWatch::Alarm", "MetricName"): "what is watched",
+    ("AWS::ElastiCache::User", "UserName"): "a user of its group, known by its UserId",
     ("AWS::RDS::DBInstance", "CACertificateIdentifier"): "one of Amazon's authorities",
     ("AWS::RDS::DBInstance", "DBName"): "a database of the instance",
     ("AWS::RDS::DBProxyTargetGroup", "TargetGroupName"): "the one group of a proxy",

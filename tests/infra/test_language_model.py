@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import language_model
-from infra.local.processes import LocalError
+from infra.local.stack import language_model
+from infra.local.stack.processes import LocalError
 
 
 @pytest.fixture(autouse=True)

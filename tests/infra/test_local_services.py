@@ -14,9 +14,9 @@ import psutil
 import psycopg
 import pytest
 
-from infra.local import postgres, valkey
-from infra.local.processes import Children, Guardian, LocalError, answers, free_port
-from infra.local.state import DataFolder, running, write_private
+from infra.local.services import postgres, valkey
+from infra.local.stack.processes import Children, Guardian, LocalError, answers, free_port
+from infra.local.stack.state import DataFolder, running, write_private
 
 pytestmark = pytest.mark.integration
 
@@ -102,7 +102,7 @@ def test_an_orphaned_postgres_makes_way(make_children: MakeChildren, tmp_path: P
 def test_valkey_keeps_nothing_on_disk(make_children: MakeChildren) -> None:
     import redis
 
-    with redis.Redis(port=valkey.start(make_children()).port) as client:
+    with redis.Redis.from_url(valkey.start(make_children()).url) as client:
         assert client.config_get("save") == {"save": ""}
         assert client.config_get("appendonly") == {"appendonly": "no"}
 
@@ -111,7 +111,7 @@ def test_a_supervisor_killed_at_once_leaves_no_process_and_no_folder(tmp_path: P
     program = """
 import sys, time
 from pathlib import Path
-from infra.local.processes import Children, Guardian
+from infra.local.stack.processes import Children, Guardian
 folder = Path(sys.argv[1])
 guardian = Guardian()
 children = Children(folder, guardian)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import localstack
-from infra.local.localstack import Way
-from infra.local.processes import Children, Guardian, LocalError, answers
+from infra.local.services import localstack
+from infra.local.services.localstack import Way
+from infra.local.stack.processes import Children, Guardian, LocalError, answers
 
 pytestmark = pytest.mark.integration
 

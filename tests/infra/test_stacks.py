@@ -6,12 +6,14 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import PROJECT
+from infra import PROJECT, node
+from infra.stages import DEV_STAGE
 from risk.config.settings import (
     ApiSettings,
     CommonSettings,
@@ -21,7 +23,7 @@ from risk.config.settings import (
     WebhookSettings,
 )
 from streaming.engine import cloudwatch
-from tests.infra.templates import Template, function, of_type
+from tests.infra.templates import Template, function, logical_ids, of_type, synthesize
 
 IN_AWS = ("dev", "prod", "full")  # with every safeguard; tiny and bare do without some
 Stacks = dict[str, Template]
@@ -57,7 +59,11 @@ LEFT_ALONE = {
     "debug": "never on where customers are",
     "database_url": "DATABASE_SECRET names it",
     "database_proxy": "the engine and maintenance, which need few connections, go around the proxy",
+    "database_role_secrets": "migrations alone set the roles' passwords",
+    "redis_username": "REDIS_SECRET names it",
+    "redis_password": "REDIS_SECRET names it",
     "secret_key": "SECRET_KEY_SECRET names it",
+    "label_key": "LABEL_KEY_SECRET names it",
     "webhook_key": "WEBHOOK_KEY_SECRET names it",
     "oidc_client_secret": "OIDC_CLIENT_SECRET_SECRET names it",
     "audit_key_file": "AUDIT_KEY_ID names the key",
@@ -379,6 +385,27 @@ def test_whoever_is_on_duty_gets_mail_and_what_it_costs_is_watched(templates: St
     assert one_of(templates["full"], "AWS::SNS::Subscription")["Endpoint"] == "duty@example.com"
 
 
+def test_another_valkey_or_proxy_makes_another_version_of_the_api(
+    templates: Stages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version keeps the addresses that it was published with, and they come in parameters."""
+    for name, value in node.for_cdk().items():
+        monkeypatch.setenv(name, value)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for name in ("index.html", "handler.py"):
+        (empty / name).touch()
+    other = replace(DEV_STAGE, valkey_class="cache.t4g.small")
+    after = synthesize(other, empty, tmp_path / "out")["edge"]
+    again = synthesize(DEV_STAGE, empty, tmp_path / "again")["edge"]
+    versions = [
+        {name for name in logical_ids(edge, "AWS::Lambda::Version") if name.startswith("Api")}
+        for edge in (again, after)
+    ]
+    assert len(versions[0]) == 1
+    assert not versions[0] & versions[1]
+
+
 # --- the emulator ----------------------------------------------------------------------------------
 
 ONLY_IN_AWS = {
@@ -394,6 +421,7 @@ ONLY_IN_AWS = {
     "AWS::IAM::Role": "of those two",
     "AWS::IAM::Policy": "of migrations",
     "Custom::Trigger": "what calls them",
+    "Custom::S3AutoDeleteObjects": "the bucket of exports goes with the emulator",
 }
 DIFFERENCES = {
     r"Properties/VpcConfig": "the emulator has no NAT, and Postgres is on 127.0.0.1",
@@ -407,6 +435,7 @@ DIFFERENCES = {
     r"Properties/PolicyDocument": "tracing, the network, the key in KMS, and an account that is known",
     r"Properties/SourceArn": "an account that is known",
     r"Properties/(IntegrationUri|FunctionName)": "the alias, which there is none of",
+    r"Properties/Tags": "the bucket of exports is emptied by hand on a laptop",
     r"DependsOn": "the migrations",
     r"(DeletionPolicy|UpdateReplacePolicy)": "nothing that is locked outlives the emulator",
     r"Variables/AUDIT_(KEY_FILE|KEY_ID|ORIGIN)": "a file signs, for a log of another name",

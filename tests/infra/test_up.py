@@ -23,7 +23,7 @@ import psutil
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from infra.local.processes import answers
+from infra.local.stack.processes import answers
 from tests.receiver import Receiver
 
 pytestmark = pytest.mark.integration

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import Engine
 
 from functions.maintenance import checkpoints
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.adapters import checkpoint_bucket
 from risk.adapters.checkpoint_signers import FileSigner
 from risk.audit import merkle

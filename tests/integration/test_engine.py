@@ -19,7 +19,7 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.config import secrets
 from risk.config.settings import DatabaseSettings
 from risk.store.db.engine import create_pool
@@ -161,6 +161,11 @@ def test_a_secret_of_rds_becomes_an_address_with_tls_where_it_is_asked_for(monke
     known = json.dumps({"username": "u", "password": "p/@", "host": "db.example", "port": 5433, "dbname": "risk"})
     monkeypatch.setattr(secrets, "_read", lambda _: known)
     straight = DatabaseSettings(_env_file=None, database_secret="s", database_tls=True)
-    assert secrets.database_url(straight) == "postgresql://u:p%2F%40@db.example:5433/risk?sslmode=require"
+    assert secrets.database_url(straight) == (
+        f"postgresql://u:p%2F%40@db.example:5433/risk?sslmode=verify-full&sslrootcert={secrets.AUTHORITIES}"
+    )
+    roots = secrets.AUTHORITIES.read_text()
+    for authority in ("Amazon RDS us-east-1 Root CA RSA2048 G1", "Amazon RDS eu-central-1 Root CA", "Amazon Root CA 1"):
+        assert f"# {authority}" in roots
     proxied = DatabaseSettings(_env_file=None, database_secret="s", database_proxy="proxy.example")
     assert secrets.database_url(proxied) == "postgresql://u:p%2F%40@proxy.example:5432/risk"

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from sqlalchemy import Engine, text
 
 from functions.maintenance import checkpoints, handler
-from infra.local.emulator import REGION, client_config
+from infra.local.services.emulator import REGION, client_config
 from risk.adapters import checkpoint_bucket
 from risk.adapters.checkpoint_signers import KmsSigner
 from risk.audit.checkpoint import VerifierKey, open_checkpoint
@@ -24,6 +24,7 @@ from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import InvalidInput, Tampered
 from risk.store.audit import audit_log
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 from tests.services import Services
 
 pytestmark = pytest.mark.integration
@@ -69,15 +70,22 @@ def place(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place
     s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
     lock: Any = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}}
     s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=lock)
+    url = services.database()
     settings = MaintenanceSettings(
-        _env_file=None, audit_origin=ORIGIN, audit_key_id=key_id, audit_bucket=bucket, database_url=services.database()
+        _env_file=None,
+        audit_origin=ORIGIN,
+        audit_key_id=key_id,
+        audit_bucket=bucket,
+        database_url=services.as_role(url, DatabaseRole.MAINTENANCE),
     )
-    engine = create_pool(settings.database_url.get_secret_value(), application="test", size=3)
+    engine = create_pool(url, application="test", size=3)
+    own = create_pool(settings.database_url.get_secret_value(), application="maintenance", size=3)
     monkeypatch.setattr(handler, "settings", lambda: settings)
-    monkeypatch.setattr(handler, "database", lambda: engine)
+    monkeypatch.setattr(handler, "database", lambda: own)
     monkeypatch.setattr(handler, "signer", lambda: KmsSigner(key_id))
     yield Place(engine, bucket, s3, VerifierKey(ORIGIN, KmsSigner(key_id).public_key()))
     engine.dispose()
+    own.dispose()
     kms.close()
     s3.close()
 

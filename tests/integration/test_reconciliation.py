@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, insert, select
 
-from infra.commands.reconciliation import Reconciliation, SentIds, reconcile
-from infra.commands.scored_before import ScoredBefore
-from infra.local import postgres
-from infra.local.processes import Children, Guardian
+from infra.commands.shared.reconciliation import Reconciliation, SentIds, reconcile
+from infra.commands.shared.scored_before import ScoredBefore
+from infra.local.services import postgres
+from infra.local.stack.processes import Children, Guardian
 from risk.domain.errors import Unavailable
 from risk.domain.events import Event, Label
 from risk.store.db.engine import database_url

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert, text
 
 from functions.api.http.access.tokens import secret_hash
@@ -22,6 +23,7 @@ from risk.store.db import tables
 from risk.store.db.engine import create_pool
 from risk.store.db.migrate import downgrade
 from risk.store.db.partitions import ensure_partitions, month_before
+from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
 from risk.store.identity import password_links, users
 from tests.integration.test_maintenance import Context
@@ -34,12 +36,15 @@ OLD, KEPT = datetime(2025, 11, 30, 23, 59, tzinfo=UTC), datetime(2025, 12, 1, tz
 
 @pytest.fixture
 def database(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    settings = MaintenanceSettings(_env_file=None, database_url=services.database(), site_url="https://risk.example")
-    engine = create_pool(settings.database_url.get_secret_value(), application="test", size=3)
+    url = services.database()
+    own_url = services.as_role(url, DatabaseRole.MAINTENANCE)
+    settings = MaintenanceSettings(_env_file=None, database_url=own_url, site_url="https://risk.example")
+    engine, own = (create_pool(one, application="test", size=3) for one in (url, own_url))
     monkeypatch.setattr(handler, "settings", lambda: settings)
-    monkeypatch.setattr(handler, "database", lambda: engine)
+    monkeypatch.setattr(handler, "database", lambda: own)
     yield engine
     engine.dispose()
+    own.dispose()
 
 
 def call(task: str, **more: object) -> dict[str, Any]:
@@ -86,8 +91,12 @@ def remember(engine: Engine, sequence: int) -> None:
         connection.execute(insert(tables.profile_watermark).values(id=1, sequence=sequence, feature_set=1))
 
 
-def test_an_empty_database_is_brought_to_the_newest_schema_and_once_is_enough(database: Engine) -> None:
-    url = handler.settings().database_url.get_secret_value()
+def test_an_empty_database_is_brought_to_the_newest_schema_and_once_is_enough(
+    database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    monkeypatch.setattr(handler, "settings", lambda: MaintenanceSettings(_env_file=None, database_url=SecretStr(url)))
+    monkeypatch.setattr(handler, "database", lambda: database)
     downgrade(url, "base")
     context: Any = Context()
     first = handler.migrate({}, context)
@@ -115,17 +124,17 @@ def test_months_that_need_not_be_kept_go_with_all_that_hangs_on_them(
     kept = score(database, 6, KEPT)
     remember(database, 6)
     assert month_before(NOW, 3) == KEPT
-    assert retention.run(database, NOW, 3) == {"events": 5, "months": 1}
+    assert retention.run(handler.database(), NOW, 3) == {"events": 5, "months": 1}
     for table in ("assessments", "assessment_keys", "labels", "alert_events"):
         with database.connect() as connection:
             assert connection.scalars(text(f"SELECT event_id FROM {table}")).all() == [kept], table
-    assert retention.run(database, NOW, 3) == {}
+    assert retention.run(handler.database(), NOW, 3) == {}
 
 
 def test_with_no_time_limit_every_event_stays(database: Engine) -> None:
     score(database, 1, OLD)
     remember(database, 1)
-    assert retention.run(database, NOW, 0) == {}
+    assert retention.run(handler.database(), NOW, 0) == {}
     assert count(database, "assessments") == 1
 
 
@@ -133,7 +142,7 @@ def test_events_that_profiles_do_not_hold_yet_stay_however_old(database: Engine)
     score(database, 1, OLD)
     score(database, 2, OLD)
     remember(database, 1)
-    assert retention.run(database, NOW, 3) == {}
+    assert retention.run(handler.database(), NOW, 3) == {}
     assert count(database, "assessments") == 2
 
 
@@ -143,8 +152,8 @@ def test_a_run_ends_in_time_and_the_next_goes_on(database: Engine, monkeypatch: 
         score(database, sequence, OLD)
     remember(database, 3)
     ticks = iter([0.0, *[1.0] * (len(store.SIGN_INS) + len(store.BY_TIME)), 2.0, 3.0, 41.0])
-    assert retention.run(database, NOW, 3, clock=lambda: next(ticks)) == {"events": 2}
-    assert retention.run(database, NOW, 3) == {"events": 1, "months": 1}
+    assert retention.run(handler.database(), NOW, 3, clock=lambda: next(ticks)) == {"events": 2}
+    assert retention.run(handler.database(), NOW, 3) == {"events": 1, "months": 1}
 
 
 def test_sessions_are_forgotten_a_month_after_they_ended(database: Engine) -> None:
@@ -153,13 +162,13 @@ def test_sessions_are_forgotten_a_month_after_they_ended(database: Engine) -> No
             ended = NOW - timedelta(days=days)
             row = {"id": uuid4(), "user_id": uuid4(), "created_at": ended, "expires_at": ended}
             connection.execute(insert(tables.sessions).values(**row))
-    assert retention.run(database, NOW, 0) == {"sessions": 1}
+    assert retention.run(handler.database(), NOW, 0) == {"sessions": 1}
 
 
 def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
     database: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert call("vitals") == {"engine_alive": False, "dead_letters": 0, "engine_trouble": False}
+    assert call("vitals") == {"engine_alive": False, "dead_letters": 0, "engine_trouble": False, "suspect_records": 0}
     assert '"EngineAlive":[0.0]' in capsys.readouterr().out
     now = datetime.now(UTC)
     letter = {"reason": "invalid", "detail": "d", "raw": b"", "raw_bytes": 0}
@@ -169,7 +178,7 @@ def test_the_heartbeat_and_what_could_not_be_scored_are_counted(
             received = now - timedelta(minutes=ago)
             row = {"source": "s", "position": position, "received_at": received}
             connection.execute(insert(tables.dead_letters).values(**row, **letter))
-    assert call("vitals") == {"engine_alive": True, "dead_letters": 2, "engine_trouble": False}
+    assert call("vitals") == {"engine_alive": True, "dead_letters": 2, "engine_trouble": False, "suspect_records": 0}
     assert '"EngineAlive":[1.0]' in capsys.readouterr().out
 
 
@@ -199,3 +208,14 @@ def test_the_first_admin_gets_a_link_that_is_in_no_log_and_only_the_first(
 def test_the_first_admin_needs_an_address(database: Engine, email: object) -> None:
     with pytest.raises(InvalidInput, match=r"ada@example\.com"):
         call("first-admin", email=email)
+
+
+def test_suspect_records_are_counted_for_the_alarm(database: Engine) -> None:
+    """Another event under a known id, and a label in the system's name: each is a dead letter with that reason."""
+    now = datetime.now(UTC)
+    with database.begin() as connection:
+        for place, reason in enumerate(("conflict", "forged", "duplicate", "invalid", "conflict")):
+            at = now - timedelta(minutes=10) if place == 4 else now
+            values = {"source": "s", "position": str(place), "received_at": at, "reason": reason, "detail": "d"}
+            connection.execute(insert(tables.dead_letters).values(**values, raw=b"{}", raw_bytes=2))
+    assert call("vitals")["suspect_records"] == 2

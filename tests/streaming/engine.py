@@ -16,7 +16,7 @@ from typing import Any, Self
 import httpx
 from sqlalchemy import Engine, text
 
-from infra.local.processes import free_port
+from infra.local.stack.processes import free_port
 from risk.store.db.engine import create_pool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -10,23 +11,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from aws_kinesis_agg import aggregator  # type: ignore[import-untyped]  # it ships no types
+from sqlalchemy import text
 
 from risk.adapters import valkey_live
 from risk.adapters.kinesis import Record, put_records
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import AssessmentSummary, RiskLevel, Thresholds
-from risk.domain.events import Event
+from risk.domain.events import Event, as_json, to_json
+from risk.features.catalog import INDEX
 from risk.rules.evaluator import RuleDefinition
 from risk.rules.lifecycle import RuleStatus
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
+from risk.store.engine_state import profiles
 from risk.store.rules import rules
+from streaming.engine import recovery
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
-from tests.streaming.events import events, record
+from tests.streaming.events import events, label, record
 
 pytestmark = pytest.mark.integration
 
@@ -96,6 +103,72 @@ def test_a_duplicate_counts_once_and_its_id_with_another_account_is_a_conflict(b
     sql = f"SELECT reason FROM dead_letters WHERE event_id = '{event.event_id}' ORDER BY reason"
     wait_for(lambda: bench.written.rows(sql) == [("conflict",), ("duplicate",)], 10)
     assert bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id = '{event.event_id}'") == 1
+
+
+def test_aggregates_gzip_and_envelopes_are_scored_each_record_with_its_own_position(bench: Bench) -> None:
+    *packed, zipped, wrapped, inserted, updated = events(9, seed=77)
+    packer = aggregator.RecordAggregator()
+    for event in packed:
+        packer.add_user_record(event.account_id, to_json(event))
+    packer.add_user_record("broken", b"{")
+    _, _, data = packer.clear_and_get().get_contents()
+    cloud_event = {"specversion": "1.0", "id": "1", "source": "/shop", "type": "payment"}
+    change = {"before": None, "source": {"table": "outbox"}}
+    bench.put(
+        Record("packed", bytes(data)),
+        Record(zipped.account_id, gzip.compress(to_json(zipped))),
+        Record(wrapped.account_id, json.dumps(cloud_event | {"data": as_json(wrapped)}).encode()),
+        Record(inserted.account_id, json.dumps(change | {"op": "c", "after": as_json(inserted)}).encode()),
+        Record(updated.account_id, json.dumps(change | {"op": "u", "after": as_json(updated)}).encode()),
+    )
+    ids = ", ".join(f"'{event.event_id}'" for event in (*packed, zipped, wrapped, inserted))
+    wait_for(lambda: bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id IN ({ids})") == 8, 30)
+    wait_for(lambda: dead(bench.written, str(updated.event_id)), 10)
+    assert "only inserts (c) and snapshot reads (r)" in dead(bench.written, str(updated.event_id)).detail
+    sql = "SELECT position FROM dead_letters WHERE raw = '{'::bytea"
+    wait_for(lambda: bench.written.rows(sql), 10)
+    [(position,)] = bench.written.rows(sql)
+    assert position.endswith(".5")
+
+
+def test_a_label_that_is_corrected_or_withdrawn_takes_its_effect_back_live_and_after_a_recovery(bench: Bench) -> None:
+    made = [
+        event.model_copy(update={"account_id": f"labelled-{name}", "counterparty_id": f"labelled-shop-{name}"})
+        for name, event in zip(("corrected", "withdrawn", "upheld"), events(3, seed=76), strict=True)
+    ]
+    bench.score(*made)
+    fraud = [label(event, days=1, fraud=True) for event in made]
+    second = [
+        label(made[0], days=2, fraud=False),
+        fraud[1].model_copy(update={"withdrawn": True}),
+        label(made[2], days=0, fraud=False),  # known before the other: it changes nothing
+    ]
+    for labels in (fraud, second):
+        bench.put(*(Record(event.account_id, to_json(each)) for event, each in zip(made, labels, strict=True)))
+    later = [
+        event.model_copy(update={"event_id": uuid4(), "occurred_at": event.occurred_at + timedelta(days=3)})
+        for event in made
+    ]
+    bench.score(*later)
+    names = ("known_frauds_14d", "counterparty_known_frauds_7d", "counterparty_known_7d")
+    vectors = bench.written.vectors()
+    got = [[vectors[str(event.event_id)][INDEX[name]] for name in names] for event in later]
+    assert got == [[0, 0, 1], [0, 0, 0], [1, 1, 1]]
+
+    names_made = ("corrected", "withdrawn", "upheld")
+    keys = [("account", f"labelled-{name}") for name in names_made]
+    keys += [("counterparty", f"labelled-shop-{name}") for name in names_made]
+    newest = bench.written.scalar("SELECT max(sequence) FROM assessments")
+    wait_for(lambda: (bench.written.scalar("SELECT sequence FROM profile_watermark") or 0) >= newest, 10)
+    pool = create_pool(bench.database_url, application="test")
+    with pool.connect() as connection:
+        live = profiles.load(connection, keys)
+        connection.execute(text("DELETE FROM profiles"))
+        again = recovery.states(connection, profiles.met_after(connection, 0, 100_000))
+        connection.rollback()
+    pool.dispose()
+    assert len(live) == len(keys)
+    assert {key: again[key] for key in keys} == live
 
 
 def test_new_thresholds_hold_within_a_second_and_change_nothing_that_was_scored(bench: Bench) -> None:

@@ -13,7 +13,7 @@ import pytest
 from risk.adapters.kinesis import Record, put_records
 from risk.domain.events import Event, as_json
 from risk.features.catalog import ACCOUNT_FEATURES, to_nullable
-from risk.features.profiles.observation import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation, Outcome
 from streaming.training.event_history import Memory
 from tests.services import Services
 from tests.streaming.engine import EngineProcess, Written, running, wait_for
@@ -119,7 +119,8 @@ def in_stored_order(written: Written, made: Sequence[Event]) -> dict[str, list[f
         if fraud is None:
             vectors[str(event_id)] = to_nullable(memory.observe(seen, as_json(event)))
         else:
-            memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, int(known_at.timestamp()), fraud))
+            outcome = Outcome(int(known_at.timestamp()), fraud)
+            memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, outcome))
     return vectors
 
 

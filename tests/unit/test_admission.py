@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from risk.features.profiles.observation import Observation
-from risk.store.engine_state.profiles import Key
-from streaming.engine.sources.admission import InFlight, Intake, LabelKey, ProfileCache, RawRecord
-from streaming.engine.stages.batch import ItemKind
+from risk.domain.events import Label, to_json
+from risk.domain.label_origin import is_genuine, prove
+from risk.domain.label_precedence import Said
+from risk.features.profiles.observation import Observation, Outcome
+from risk.store.engine_state.profiles import Key, StoredLabel
+from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord, label_of
+from streaming.engine.stages.batch import ItemKind, LabelChange
 from tests.streaming.events import events, record
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -22,13 +27,13 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 class Memory:
     def __init__(self, stored: Sequence[UUID] = (), *, broken: bool = False) -> None:
         self.stored, self.broken, self.loaded = set(stored), broken, list[Key]()
-        self.labels: set[LabelKey] = set()
+        self.labels: dict[UUID, list[StoredLabel]] = {}
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         return self.stored & set(event_ids)
 
-    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
-        return self.labels & set(labels)
+    def find_labels(self, event_ids: Sequence[UUID]) -> dict[UUID, list[StoredLabel]]:
+        return {event_id: self.labels[event_id] for event_id in event_ids if event_id in self.labels}
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
         return {
@@ -120,9 +125,12 @@ def test_a_dead_letter_names_reason_field_and_id() -> None:
     assert {str(letter["event_id"]) for letter in letters} == {event["event_id"]}
 
 
-def label(place: int) -> RawRecord:
+KNOWN = datetime(2026, 5, 30, tzinfo=UTC)
+
+
+def label(place: int, **changes: Any) -> RawRecord:
     made = {"kind": "label", "event_id": str(MADE[place].event_id), "fraud": True, "source": "bank"}
-    return raw(json.dumps(made | {"known_at": "2026-05-30T00:00:00Z"}).encode())
+    return raw(json.dumps(made | {"known_at": KNOWN.isoformat()} | changes).encode())
 
 
 def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
@@ -133,7 +141,8 @@ def test_a_label_is_of_the_account_of_its_event_stored_or_on_its_way() -> None:
     assert stored.observation == Observation.of(MADE[1])
     assert unknown.observation.account_id == ""
     assert {row.kind for row in (on_its_way, stored, unknown)} == {ItemKind.LABEL}
-    assert on_its_way.label == (int(datetime(2026, 5, 30, tzinfo=UTC).timestamp()), True, False)
+    assert on_its_way.label == LabelChange(Outcome(int(KNOWN.timestamp()), True))
+    assert unknown.label == LabelChange(None)
 
 
 def test_a_label_that_is_said_again_counts_once() -> None:
@@ -141,5 +150,48 @@ def test_a_label_that_is_said_again_counts_once() -> None:
     door, _, _ = intake(memory)
     assert [row.kind for row in door.admit("shard", [label(0), label(0)])] == [ItemKind.LABEL, ItemKind.DEAD]
     again = Intake(memory, ProfileCache(), InFlight(), lambda: NOW)
-    memory.labels = {(MADE[0].event_id, datetime(2026, 5, 30, tzinfo=UTC), "bank", False)}
+    memory.labels = {MADE[0].event_id: [StoredLabel(Said(KNOWN, "bank", fraud=True), learnt=True, sequence=7)]}
     assert [row.kind for row in again.admit("shard", [label(0)])] == [ItemKind.DEAD]
+
+
+def test_a_correction_takes_back_what_was_known_of_the_event_and_a_withdrawal_what_counts() -> None:
+    memory = Memory([MADE[0].event_id])
+    door, _, in_flight = intake(memory)
+    later = KNOWN + timedelta(hours=1)
+    fraud, cleared = Outcome(int(KNOWN.timestamp()), True), Outcome(int(later.timestamp()), False)
+    first, second = door.admit("shard", [label(0), label(0, fraud=False, known_at=later.isoformat())])
+    assert (first.label, second.label) == (LabelChange(fraud), LabelChange(cleared, fraud))
+    in_flight.leave(labels=[label_of(first.data)])  # it is stored
+    memory.labels = {MADE[0].event_id: [StoredLabel(Said(KNOWN, "bank", fraud=True), learnt=True, sequence=7)]}
+    earlier = (KNOWN - timedelta(hours=1)).isoformat()
+    withdrawal, late = door.admit(
+        "shard", [label(0, fraud=False, known_at=later.isoformat(), withdrawn=True), label(0, known_at=earlier)]
+    )
+    assert withdrawal.label == LabelChange(fraud, cleared, withdraws=True)
+    assert late.label == LabelChange(fraud, fraud)  # what is known from earlier on changes nothing
+
+
+@pytest.mark.parametrize(
+    "source", ["analyst:admin@example.com", "alert:0055cc87", "analyst\uff1aada", "ada@example.com"]
+)
+def test_a_label_on_the_stream_names_a_source_of_the_system_only_with_the_apis_proof(source: str) -> None:
+    key, other = "k" * 32, "o" * 32
+    label = Label(kind="label", event_id=MADE[0].event_id, fraud=True, known_at=NOW, source=source)
+    proven = prove(label, key)
+    altered = proven.model_copy(update={"fraud": False})
+    moved = proven.model_copy(update={"source": "analyst:boss@example.com"})
+    engine = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=key))
+    sent = [label, prove(label, other), altered, moved, proven]
+    items = engine.admit("s", [raw(to_json(one), str(place)) for place, one in enumerate(sent)])
+    assert [item.kind for item in items] == [ItemKind.DEAD] * 4 + [ItemKind.LABEL]
+    assert {item.data["reason"] for item in items[:4]} == {"forged"}
+    assert "proof" not in items[4].data
+    keyless = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=""))
+    assert [item.kind for item in keyless.admit("s", [raw(to_json(prove(label, "")))])] == [ItemKind.DEAD]
+
+
+def test_a_label_with_an_outside_source_takes_no_proof() -> None:
+    label = Label(kind="label", event_id=MADE[0].event_id, fraud=True, known_at=NOW, source="chargebacks")
+    assert prove(label, "k" * 32) == label
+    engine = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW, genuine=partial(is_genuine, key=""))
+    assert [item.kind for item in engine.admit("s", [raw(to_json(label))])] == [ItemKind.LABEL]

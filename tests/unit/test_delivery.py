@@ -13,11 +13,12 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from infra.commands.connection import target_for
-from infra.commands.delivery import TICK, ApiTarget, Attempt, Delivery, paced
 from infra.commands.replay import replay
+from infra.commands.shared.api_session import ApiSession
+from infra.commands.shared.connection import target_for
+from infra.commands.shared.delivery import TICK, ApiTarget, Attempt, Delivery, paced
+from infra.commands.shared.terminal import Destination, interruptible
 from infra.commands.simulate import simulate as simulate_command
-from infra.commands.terminal import Destination, interruptible
 from risk.domain.errors import InvalidInput, Unavailable
 from risk.domain.events import Event, Label
 from streaming.importing.source import read_lines
@@ -111,12 +112,9 @@ def test_after_a_delay_what_is_overdue_comes_at_once() -> None:
 
 
 def api(handler: Callable[[httpx.Request], httpx.Response], **options: str) -> ApiTarget:
-    return ApiTarget(
-        "http://api.test/base/",
-        login=("admin@example.com", "secret"),
-        transport=httpx.MockTransport(handler),
-        **options,
-    )
+    login = ("admin@example.com", "secret")
+    transport = httpx.MockTransport(handler)
+    return ApiTarget(ApiSession("http://api.test/base/", login=login, transport=transport, **options))
 
 
 def accepted(request: httpx.Request) -> httpx.Response:

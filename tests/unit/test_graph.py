@@ -15,12 +15,12 @@ from risk.domain.events import as_json
 from risk.features.catalog import INDEX, NO_COUNTERPARTY, PROFILE_FEATURES
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
-from risk.features.profiles.observation import Observation
+from risk.features.profiles.observation import Observation, Outcome
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.scoring.scorecard import SCORECARD
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.policy import Policy
-from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, Vector
+from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, LabelChange, Vector
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import NOTED, Profiles
 from streaming.engine.stages.profile_features import meet_accounts, meet_counterparties
@@ -131,7 +131,7 @@ def test_events_without_a_counterparty_are_remembered_of_nobody() -> None:
 def test_a_label_is_learnt_by_both_profiles_and_has_no_vector() -> None:
     seen = SEEN[0]._replace(counterparty_id="c")
     accounts, counterparties = Profiles(ACCOUNT, empty), Profiles(COUNTERPARTY, empty)
-    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, (seen.at + 60, True, False))
+    label = Item(ItemKind.LABEL, "shard", "1", 0, NO_ID, seen, {}, LabelChange(Outcome(seen.at + 60, True)))
     unknown = label._replace(observation=seen._replace(account_id="", counterparty_id=None))
     told = Batch(1, [item(seen), label, unknown], snapshot=True)
     after = batch([seen._replace(at=seen.at + 3_600)], 2)

@@ -8,22 +8,36 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from aws_kinesis_agg import aggregator  # type: ignore[import-untyped]  # it ships no types
 from botocore.exceptions import ClientError
 
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
+from risk.domain.events import Event
+from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
 from streaming.engine.sources.batching import Streams
 from streaming.engine.sources.kinesis import KinesisReader
+from streaming.engine.sources.kinesis_aggregates import user_records
 from streaming.engine.stages.batch import Batch, Item
 from tests.streaming.events import events, record
 from tests.unit.test_admission import Memory
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MADE = events(60, seed=3)
+
+
+def raw_of(data: bytes) -> RawRecord:
+    return RawRecord("1", NOW, data)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
 
 
 def refusal(code: str) -> ClientError:
@@ -66,7 +80,8 @@ class Kinesis:
         start = wanted.get("StartingSequenceNumber")
         if start is not None and not start.isdigit():
             raise _Invalid({"Error": {"Code": "InvalidArgumentException", "Message": start}}, "GetShardIterator")
-        return {"ShardIterator": f"{wanted['ShardId']}|{0 if start is None else int(start) + 1}"}
+        place = 0 if start is None else int(start) + (wanted["ShardIteratorType"] == "AFTER_SEQUENCE_NUMBER")
+        return {"ShardIterator": f"{wanted['ShardId']}|{place}"}
 
     def get_records(self, ShardIterator: str, Limit: int) -> dict[str, Any]:  # noqa: N803
         if self.trouble:
@@ -193,3 +208,51 @@ def test_a_shard_that_vanishes_makes_room_for_its_children() -> None:
 
     vanishing = Vanishing({name: shard for name, shard in kinesis.shards.items() if name != "parent"})
     assert len(read(vanishing, 40)) == 40
+
+
+def aggregate(made: Sequence[Event]) -> bytes:
+    packer = aggregator.RecordAggregator()
+    for event in made:
+        packer.add_user_record(event.account_id, record(event).data)
+    _, _, data = packer.clear_and_get().get_contents()
+    return bytes(data)
+
+
+def test_user_records_of_the_producer_library_are_items_with_positions_of_their_own() -> None:
+    shard = Shard([record(MADE[0]).data, aggregate(MADE[1:5]), record(MADE[5]).data])
+    stop = threading.Event()
+    source = Collecting(Kinesis({"a": shard}), stop, {})
+    thread = threading.Thread(target=source.run)
+    thread.start()
+    wait_until(lambda: len(source.items) >= 6)
+    stop.set()
+    thread.join()
+    assert [item.event_id for item in source.items] == [event.event_id for event in MADE[:6]]
+    assert [item.position for item in source.items] == ["0", "1.0", "1.1", "1.2", "1.3", "2"]
+
+
+@pytest.mark.parametrize(
+    ("position", "left"),
+    [("1.1", ["1.2", "1.3", "2"]), ("1.3", ["2"]), ("0", ["1.0", "1.1", "1.2", "1.3", "2"]), ("1", ["2"])],
+)
+def test_an_aggregate_of_which_a_part_is_stored_goes_on_behind_that_part(position: str, left: list[str]) -> None:
+    shard = Shard([record(MADE[0]).data, aggregate(MADE[1:5]), record(MADE[5]).data])
+    assert [at for _, at in read(Kinesis({"a": shard}), len(left), {"a": position})] == left
+
+
+def test_a_damaged_aggregate_is_one_dead_letter_that_says_so() -> None:
+    damaged = aggregate(MADE[:3])[:-1] + b"x"
+    [found] = Intake(Memory(), ProfileCache(), InFlight(), lambda: NOW).admit("a", list(user_records(raw_of(damaged))))
+    assert "damaged aggregate" in found.data["detail"]
+
+
+def test_an_aggregate_of_more_than_a_read_is_admitted_in_parts() -> None:
+    many = events(2_500, seed=4)
+    [packed] = [raw_of(aggregate(many))]
+    users = list(user_records(packed))
+    assert len(users) == 2_500
+    batches: list[int] = []
+    reader = KinesisReader("stream", {}, threading.Event(), poll_interval=0.001)
+    reader._admit = lambda _, part: batches.append(len(part))
+    reader._emit("a", [packed])
+    assert batches == [1_000, 1_000, 500]

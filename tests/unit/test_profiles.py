@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk.domain.label_precedence import Said
 from risk.features.catalog import ACCOUNT_FEATURES, COUNTERPARTY_FEATURES, to_nullable
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
-from risk.features.profiles.observation import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation, Outcome
 from risk.features.sliding_windows import DAY, HOUR
+from risk.store.engine_state.profiles import outcome_of
 
 START = 1_780_000_000 // DAY * DAY + 12 * HOUR
 
@@ -110,7 +113,12 @@ def shop_named(vector: tuple[float, ...]) -> dict[str, float | None]:
 
 
 def learned(at: int, known_at: int, fraud: bool) -> Learned:
-    return Learned("account-1", "shop-1", at, known_at, fraud)
+    return Learned("account-1", "shop-1", at, Outcome(known_at, fraud))
+
+
+def outcome(label: Learned) -> Outcome:
+    assert label.outcome is not None
+    return label.outcome
 
 
 LABELS = st.builds(
@@ -162,14 +170,64 @@ def test_a_label_that_is_withdrawn_takes_its_effect_back(
 ) -> None:
     account, shop = play([*steps, event])
     untouched, untouched_shop = play([*steps, event])
-    label = label._replace(at=event.at, known_at=max(event.at, label.known_at))
-    later = later._replace(at=max(label.known_at, later.at))
-    for step in (label, label._replace(withdrawn=True)):
+    known_at = max(event.at, outcome(label).known_at)
+    label = learned(event.at, known_at, outcome(label).fraud)
+    later = later._replace(at=max(known_at, later.at))
+    for step in (label, label._replace(outcome=None, before=label.outcome)):
         account.learn(step)
         shop.learn(step)
     vector, expected = account.observe(later), untouched.observe(later)
     assert to_nullable(vector) == to_nullable(expected)
     assert to_nullable(shop.observe(later, vector)) == to_nullable(untouched_shop.observe(later, expected))
+
+
+SAID = st.builds(
+    Said,
+    st.integers(0, 200).map(lambda hours: datetime.fromtimestamp(START + 12 * HOUR + hours * HOUR, UTC)),
+    st.sampled_from(["bank", "desk", "customer"]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+@given(
+    st.lists(st.sampled_from([20.0, 45.0, 90.0]), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 11), SAID), max_size=40),
+    st.randoms(use_true_random=False),
+)
+def test_any_sequence_of_labels_gives_the_profiles_that_the_counting_ones_alone_give(
+    amounts: list[float], received: list[tuple[int, Said]], chance: random.Random
+) -> None:
+    events = [seen(START + place * HOUR, amount=amount) for place, amount in enumerate(amounts)]
+    account, shop = play([*events])
+    said: dict[int, list[Said]] = {}
+    for place, one in received:
+        if place < len(events):
+            so_far = said.setdefault(place, [])
+            before = outcome_of(so_far)
+            so_far.append(one)
+            change = Learned("account-1", "shop-1", events[place].at, outcome_of(so_far), before)
+            if change.outcome != change.before:
+                account.learn(change)
+                shop.learn(change)
+    counting = [Learned("account-1", "shop-1", events[place].at, outcome_of(each)) for place, each in said.items()]
+    chance.shuffle(counting)
+    alone, shop_alone = play([*events, *(each for each in counting if each.outcome is not None)])
+    assert account.dump() == alone.dump()
+    assert shop.dump() == shop_alone.dump()
+
+
+def test_a_label_that_clears_a_fraud_takes_its_counts_back() -> None:
+    account, shop = play([seen()])
+    fraud, cleared = Outcome(START + DAY, True), Outcome(START + 2 * DAY, False)
+    for change in (learned(START, START + DAY, True), Learned("account-1", "shop-1", START, cleared, fraud)):
+        account.learn(change)
+        shop.learn(change)
+    vector = account.observe(seen(START + 3 * DAY))
+    assert named(vector)["known_frauds_14d"] == 0
+    got = shop_named(shop.observe(seen(START + 3 * DAY), vector))
+    assert got["counterparty_known_7d"] == 1
+    assert (got["counterparty_known_frauds_7d"], got["counterparty_last_label"]) == (0, 0)
 
 
 @given(st.lists(OBSERVATIONS, max_size=60))
@@ -201,14 +259,15 @@ def test_an_accounts_counts_and_amounts_are_those_of_their_definition(observatio
         seen_so_far.append(euros)
 
 
-@given(st.lists(st.tuples(st.integers(0, 20 * DAY), st.sampled_from([10.0, 12.0, 20.0, 40.0])), max_size=60))
+@given(st.lists(st.tuples(st.integers(0, 200 * DAY), st.sampled_from([10.0, 12.0, 20.0, 40.0])), max_size=60))
 def test_high_amounts_and_the_usual_amount_are_those_of_their_definition(payments: list[tuple[int, float]]) -> None:
-    profile, amounts, ordinary = AccountProfile(), list[float](), list[float]()
+    profile, amounts, ordinary = AccountProfile(), list[float](), list[tuple[int, float]]()
     raised: list[tuple[int, int]] = []
     for after, amount in sorted(payments, key=lambda payment: payment[0]):
         at = START + after
         got = named(profile.observe(seen(at, amount=amount)))
-        usual = round(sum(ordinary) * 100) / len(ordinary) / 100 if ordinary else None
+        weights = [0.5 ** ((at - then) / (90 * DAY)) for then, _ in ordinary]
+        usual = sum(w * one for w, (_, one) in zip(weights, ordinary, strict=True)) / sum(weights) if ordinary else None
         assert got["amount_usual"] == (None if usual is None else pytest.approx(usual))
         for days in (3, 7, 14):
             high = [one for one, share in raised[-32:] if share >= 250 and at - days * DAY < one <= at]
@@ -220,7 +279,7 @@ def test_high_amounts_and_the_usual_amount_are_those_of_their_definition(payment
             share = round(amount / usual * 100)
             raised.append((at, share))
         if share < 250 or amount < 2.5 * statistics.median(amounts[-24:]):
-            ordinary.append(amount)
+            ordinary.append((at, amount))
         amounts.append(amount)
 
 
@@ -238,10 +297,21 @@ def test_an_account_that_lives_at_another_level_from_now_on_becomes_usual_again(
     for day in range(60, 120):
         got = named(profile.observe(seen(START + day * DAY, amount=80.0)))
         if day == 65:
-            assert got["amount_to_usual"] == 4.0
+            assert got["amount_to_usual"] == pytest.approx(4.0)
     assert got["high_amounts_14d"] == 0
     assert got["amount_to_usual"] is not None
     assert got["amount_to_usual"] < 2.5
+
+
+def test_amounts_of_years_ago_hardly_weigh_in_what_is_usual() -> None:
+    profile = AccountProfile()
+    for day in range(6):
+        profile.observe(seen(START - 8 * 365 * DAY + day * DAY, amount=3_000.0))
+    for day in range(12):
+        profile.observe(seen(START + day * DAY, amount=10.0))
+    got = named(profile.observe(seen(START + 12 * DAY, amount=3_000.0)))
+    assert got["amount_usual"] == pytest.approx(10.0)
+    assert got["amount_to_usual"] == pytest.approx(300.0)
 
 
 def test_what_is_usual_follows_recent_amounts_sooner_than_all_there_were() -> None:
@@ -259,25 +329,25 @@ def test_what_is_known_of_a_counterparty_is_that_of_its_definition(labels: list[
     account, shop = play([*labels])
     got = shop_named(shop.observe(seen(at), UNKNOWN))
     latest = sorted(labels, key=lambda label: label.at)[-32:]
-    known = [label for label in latest if label.known_at <= at]
+    known = [label for label in latest if outcome(label).known_at <= at]
     assert got["counterparty_last_label_days"] == ((at - known[-1].at) / DAY if known else None)
     if known:
-        same_time = [label.fraud for label in known if label.at == known[-1].at]
+        same_time = [outcome(label).fraud for label in known if label.at == known[-1].at]
         assert got["counterparty_last_label"] in [float(fraud) for fraud in same_time]
-        clean = [label for label in known if not label.fraud]
+        clean = [label for label in known if not outcome(label).fraud]
         assert got["counterparty_clean_days"] == (at // DAY - clean[-1].at // DAY if clean else None)
         run = [label for label in known if not clean or label.at > clean[-1].at]
-        if not clean or all(label.at != clean[-1].at for label in known if label.fraud):
+        if not clean or all(label.at != clean[-1].at for label in known if outcome(label).fraud):
             assert got["counterparty_fraud_run"] == len(run)
             assert got["counterparty_fraud_run_days"] == (at // DAY - run[0].at // DAY if run else None)
-    hours = [(-(-label.known_at // HOUR), label.fraud) for label in labels]
+    hours = [(-(-outcome(label).known_at // HOUR), outcome(label).fraud) for label in labels]
     newest = max((hour for hour, _ in hours), default=0)
     for days in (7, 28):
         if at // HOUR >= newest:
             inside = [fraud for hour, fraud in hours if at // HOUR - days * 24 < hour <= at // HOUR]
             assert got[f"counterparty_known_{days}d"] == len(inside)
             assert got[f"counterparty_known_frauds_{days}d"] == sum(inside)
-    moments = [label.known_at for label in labels if label.fraud]
+    moments = [outcome(label).known_at for label in labels if outcome(label).fraud]
     owner = named(account.observe(seen(at)))
     for days in (14, 30):
         inside_days = [moment for moment in sorted(moments)[-32:] if at - days * DAY < moment <= at]
@@ -286,10 +356,11 @@ def test_what_is_known_of_a_counterparty_is_that_of_its_definition(labels: list[
 
 @given(st.lists(OBSERVATIONS | LABELS, max_size=30), LABELS, st.integers(1, 10 * DAY))
 def test_a_label_is_not_seen_before_it_is_known(steps: list[Observation | Learned], label: Learned, early: int) -> None:
-    before = seen(label.known_at - early)
+    known_at = outcome(label).known_at
+    before = seen(known_at - early)
     vectors = []
     for fraud in (True, False):
-        account, shop = play([*steps, label._replace(fraud=fraud)])
+        account, shop = play([*steps, learned(label.at, known_at, fraud)])
         vectors.append(to_nullable(meet(account, shop, before)))
     assert vectors[0] == vectors[1]
 
@@ -358,7 +429,7 @@ def test_whatever_an_attacker_sends_a_profile_stays_small() -> None:
             f"{place % 200}",
         )
         meet(account, counterparty, observation)
-        label = Learned("a", "c", observation.at, observation.at + chance.randrange(30 * DAY), place % 3 > 0)
+        label = learned(observation.at, observation.at + chance.randrange(30 * DAY), place % 3 > 0)
         account.learn(label)
         counterparty.learn(label)
     assert len(account.dump()) < 65_536

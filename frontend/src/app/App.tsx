@@ -3,7 +3,7 @@ import { StyledEngineProvider, ThemeProvider } from '@mui/material/styles';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StreamProvider } from '@/shared/stream/StreamProvider';
-import { Announcer } from '@/shared/ui/Announcer';
+import { Announcer } from '@/shared/ui/notices/Announcer';
 import { cache } from './cache';
 import { router } from './router';
 import { theme } from './theme';

@@ -1,4 +1,4 @@
-"""What every alert action shares: audit, push, and labels from a resolution."""
+"""Shared by every alert action: audit, push to dashboards, and the labels that a resolution gives."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from risk.store.identity import users
 
 
 class Desk:
-    """One request of a person who acts on alerts."""
+    """The context of one alert action: caller, transaction, clock and audit."""
 
     def __init__(
         self,
@@ -44,13 +44,13 @@ class Desk:
         self.act = Act(user.email, now, seen)
 
     def done(self, alert: Alert, note: str | None = None) -> Alert:
-        """Tell of one changed alert once it is stored; its answer carries the new ``ETag``."""
+        """Push one changed alert after the commit; the response carries its new ``ETag``."""
         etags.show_version(self._response, alert.version)
         self.told([alert], note)
         return alert
 
     def told(self, alerts: list[Alert], note: str | None = None) -> None:
-        """Log changed alerts, and tell of them once they are stored: open dashboards, the engine of labels."""
+        """Audit changed alerts and, after the commit, push them to dashboards and send their labels to the engine."""
         self._audit.each(
             Said(
                 f"alert:{alert.id}",
@@ -73,14 +73,17 @@ class Desk:
             self._after.add_task(service.push, self._services, [(alert, events[alert.id]) for alert in resolved])
 
     def withdraw(self, resolved: list[Alert]) -> None:
-        """Take back the labels that the resolutions of these alerts gave, once what is done now is stored."""
+        """Withdraw the labels that the resolutions of these alerts gave, after the commit."""
         if resolved:
             events = labels.events_of_alerts(self.connection, [alert.id for alert in resolved])
             told = [(alert, events[alert.id]) for alert in resolved]
             self._after.add_task(service.push, self._services, told, withdrawn=True)
 
     def person(self, name: str | None) -> str | None:
-        """The address of whom ``name`` (`me`, an address, or None for nobody) means; only who may act on alerts."""
+        """The address that ``name`` stands for: `me`, an address, or None for nobody.
+
+        Only people who may act on alerts can be named.
+        """
         if name is None:
             return None
         if name == "me":

@@ -1,4 +1,4 @@
-"""Analysts' actions on alerts. Each writes one version, one timeline entry and one push."""
+"""Alert actions. Each writes one version, one timeline entry and one push."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 @router.get("/assignees")
 def list_assignees(connection: Database) -> Assignees:
-    """Whom an alert may be given to: people who may act on alerts, and can sign in."""
+    """List the people to whom an alert may be assigned: those who may act on alerts and can sign in."""
     found = users.who_may(connection, Permission.ALERTS_ACT)
     return Assignees(items=[Assignee(id=each.id, email=each.email, role=each.role) for each in found])
 
@@ -56,9 +56,9 @@ def list_assignees(connection: Database) -> Assignees:
     response_model=None,
 )
 def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Response:
-    """Get the next alert to deal with, which becomes yours: the first of the queue that is nobody's.
+    """Take the next unassigned alert of the queue and assign it to yourself.
 
-    The queue is ordered by risk × money × age. However many ask at once, no two get the same.
+    The queue is ordered by risk × money × age. Concurrent callers never get the same alert.
     """
     alert = store.claim_next(desk.connection, desk.act._replace(seen=None), min_level=body.min_level if body else None)
     return Response(status_code=HTTPStatus.NO_CONTENT) if alert is None else desk.done(alert)
@@ -66,7 +66,10 @@ def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Re
 
 @router.post("/bulk")
 def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
-    """Do the same with up to 100 alerts. Each is judged by itself: those that can be done are, the others say why."""
+    """Apply one action to up to 100 alerts.
+
+    Each alert succeeds or fails by itself; failures carry their reason.
+    """
     assignee = desk.person(body.assignee) if isinstance(body, BulkAssignment) else None
     outcomes = _act(body, desk, assignee)
     items = [_result(alert_id, outcomes[alert_id]) for alert_id in body.ids]
@@ -98,19 +101,19 @@ def _act(body: BulkAction, desk: DeskDep, assignee: str | None) -> store.Outcome
 
 @router.post("/{alert_id:uuid}/acknowledge", responses=_REFUSALS)
 def acknowledge_alert(alert_id: UUID, desk: DeskDep, body: Acknowledgement | None = None) -> Alert:
-    """Say that you look at an open alert. If it is unassigned, it becomes yours."""
+    """Acknowledge an open alert. An unassigned alert is assigned to you."""
     note = body.note if body else None
     return desk.done(store.only(store.acknowledge(desk.connection, [alert_id], desk.act, note)), note)
 
 
 @router.post("/{alert_id:uuid}/resolve", responses=_REFUSALS)
 def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
-    """Say what an alert was found to be, and why.
+    """Resolve an alert with a disposition and a reason.
 
-    What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-    fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
-    `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
-    stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
+    The disposition labels the alert's events: `confirmed_risk` as fraud, `false_positive` as legitimate,
+    `inconclusive` not at all. The same finding raises no new alert for `suppress_days`, unless it becomes more severe
+    or new evidence appears. If the stream does not accept the labels, the resolution stands, and `POST
+    /alerts/{alert_id}/labels` sends them again.
     """
     return desk.done(
         store.only(
@@ -124,9 +127,9 @@ def resolve_alert(alert_id: UUID, body: Resolution, desk: DeskDep) -> Alert:
 
 @router.post("/{alert_id:uuid}/reopen", responses=_REFUSALS)
 def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -> Alert:
-    """Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
+    """Reopen an acknowledged or resolved alert: it is open and due like a new one.
 
-    The labels that a resolution gave are withdrawn.
+    Labels given by its resolution are withdrawn.
     """
     note = body.note if body else None
     outcomes, resolved = store.reopen(desk.connection, [alert_id], desk.act, note)
@@ -136,9 +139,9 @@ def reopen_alert(alert_id: UUID, desk: DeskDep, body: Reopening | None = None) -
 
 @router.post("/{alert_id:uuid}/undo", responses=_REFUSALS)
 def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
-    """Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+    """Undo the last acknowledgement or resolution.
 
-    Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+    Status, assignee, snooze and deadline return to what they were; labels given by the resolution are withdrawn.
     """
     outcomes, resolved = store.undo(desk.connection, alert_id, desk.act)
     desk.withdraw(resolved)
@@ -147,13 +150,16 @@ def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
 
 @router.post("/{alert_id:uuid}/assign", responses=_REFUSALS)
 def assign_alert(alert_id: UUID, body: Assignment, desk: DeskDep) -> Alert:
-    """Say whose an alert is. One that is another's can be taken only with `If-Match`, by who has seen that."""
+    """Assign or unassign an alert.
+
+    An alert that is assigned to somebody else can only be taken over with `If-Match`.
+    """
     return desk.done(store.only(store.assign(desk.connection, [alert_id], desk.act, desk.person(body.assignee))))
 
 
 @router.post("/{alert_id:uuid}/snooze", responses=_REFUSALS)
 def snooze_alert(alert_id: UUID, body: Snooze, desk: DeskDep) -> Alert:
-    """Put an alert off. It is back in the queue by itself, at once if a more severe event joins it."""
+    """Snooze an alert. It returns to the queue at that time, or at once if a more severe event joins it."""
     return desk.done(store.only(store.snooze(desk.connection, [alert_id], desk.act, body.until, body.note)), body.note)
 
 
@@ -165,5 +171,5 @@ def wake_alert(alert_id: UUID, desk: DeskDep) -> Alert:
 
 @router.post("/{alert_id:uuid}/notes", responses={404: _REFUSALS[404], 412: _REFUSALS[412]})
 def note_on_alert(alert_id: UUID, body: NewNote, desk: DeskDep) -> Alert:
-    """Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all."""
+    """Add a note, whatever the alert's status. Notes are never changed; the timeline keeps them all."""
     return desk.done(store.only(store.note(desk.connection, [alert_id], desk.act, body.text)), body.text)

@@ -52,7 +52,7 @@ def wanted(
     since: Annotated[Moment | None, Query(alias="from", description="Opened then or later (RFC 3339).")] = None,
     until: Annotated[Moment | None, Query(alias="to", description="Opened before then.")] = None,
 ) -> alerts.Filter:
-    """The alerts that a query asks for."""
+    """Filters of alerts, from the query string."""
     names = {"me": caller.email, "nobody": ""}
     return alerts.Filter(
         status=status,
@@ -86,7 +86,7 @@ def list_alerts(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
-    """Alerts, filtered: newest opened first, or as the queue to work through."""
+    """List alerts: newest first, or in the order of the queue."""
     audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     if sort is Sort.OPENED:
         before = None if cursor is None else paging.to_alert(cursor)
@@ -118,7 +118,7 @@ def get_alert_stats(
         Moment | None, Query(alias="to", description="Span: alerts opened before then; now, if left out.")
     ] = None,
 ) -> AlertStats:
-    """How many alerts stand where; and of those opened in a span, how long people took and what they found."""
+    """Count alerts by status; for those opened in a time span, times to decision and dispositions."""
     until = until or now
     if until < EARLIEST:
         raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field="to")
@@ -130,7 +130,7 @@ def get_alert_stats(
 
 @router.get("/reasons")
 def list_reasons() -> Reasons:
-    """The reasons that a resolution may give, by disposition."""
+    """List the reasons that a resolution may give, by disposition."""
     return Reasons(
         items=[ReasonsOfDisposition(disposition=each, reasons=list(reasons)) for each, reasons in REASONS.items()]
     )
@@ -138,7 +138,7 @@ def list_reasons() -> Reasons:
 
 @router.get("/{alert_id:uuid}", responses={404: {"description": "Alert not found."}})
 def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: Response) -> AlertDetail:
-    """Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action."""
+    """Get one alert with its details. `ETag` is its version: send it as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)
     audit()
     by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)

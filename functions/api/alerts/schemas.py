@@ -22,17 +22,17 @@ Person = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class AlertPage(Page[Alert]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of alerts; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class Acknowledgement(Input):
-    """Someone looks at the alert."""
+    """An acknowledgement."""
 
     note: Note | None = None
 
 
 class Resolution(Input):
-    """What the alert was found to be, and why: see `GET /alerts/reasons`."""
+    """A resolution: disposition and reason. See `GET /alerts/reasons`."""
 
     disposition: Disposition
     reason: DispositionReason | None = None
@@ -45,19 +45,19 @@ class Resolution(Input):
 
 
 class Reopening(Input):
-    """An acknowledgement or a resolution is taken back."""
+    """An acknowledgement or resolution to take back."""
 
     note: Note | None = None
 
 
 class Assignment(Input):
-    """Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody."""
+    """The assignee: `me`, the address of a person who may act on alerts, or null to unassign."""
 
     assignee: Person | None = Field(examples=["me"])
 
 
 class Assignee(BaseModel):
-    """A person who may be given alerts."""
+    """A person to whom alerts may be assigned."""
 
     id: UUID
     email: str = Field(examples=["grace@example.com"])
@@ -65,20 +65,20 @@ class Assignee(BaseModel):
 
 
 class Assignees(BaseModel):
-    """Everyone who may be given alerts, by address."""
+    """People to whom alerts may be assigned, by address."""
 
     items: list[Assignee]
 
 
 class Snooze(Input):
-    """Until when the alert is put off: 7 days at most."""
+    """Until when to snooze the alert: 7 days at most."""
 
     until: Timestamp
     note: Note | None = None
 
 
 class NewNote(Input):
-    """Something to write down."""
+    """A note."""
 
     text: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")
@@ -104,19 +104,19 @@ class _Bulk(Input):
 
 
 class BulkAcknowledgement(_Bulk, Acknowledgement):
-    """You look at these alerts."""
+    """Acknowledge these alerts."""
 
     action: Literal["acknowledge"]
 
 
 class BulkAssignment(_Bulk, Assignment):
-    """These alerts were assigned or unassigned."""
+    """Assign or unassign these alerts."""
 
     action: Literal["assign"]
 
 
 class BulkResolution(_Bulk, Resolution):
-    """What these alerts were found to be."""
+    """Resolve these alerts."""
 
     action: Literal["resolve"]
 
@@ -130,7 +130,7 @@ class BulkResolution(_Bulk, Resolution):
 
 
 class BulkSnooze(_Bulk, Snooze):
-    """Until when these alerts are put off."""
+    """Snooze these alerts."""
 
     action: Literal["snooze"]
 
@@ -142,7 +142,7 @@ BulkAction = Annotated[
 
 
 class BulkResult(BaseModel):
-    """What became of one alert: as it is now if it is done, else why it is not."""
+    """The outcome for one alert: the changed alert, or the problem that prevented the change."""
 
     id: UUID
     status: Literal["done", "conflict", "not-found"]
@@ -151,7 +151,7 @@ class BulkResult(BaseModel):
 
 
 class BulkResults(BaseModel):
-    """What became of each alert, in the order asked for."""
+    """The outcome for each alert, in the order of the request."""
 
     done: int
     refused: int
@@ -159,11 +159,10 @@ class BulkResults(BaseModel):
 
 
 class AlertDetail(Alert):
-    """Everything of one alert.
+    """An alert with its details.
 
-    `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
-    `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
-    other accounts with the same counterparty.
+    `events` are the last 50 scored; `accounts` the 100 with most events; `timeline` the last 500 changes, oldest
+    first; related alerts are the newest 10 of the same account and of other accounts with the same counterparty.
     """
 
     events: list[AssessmentSummary]
@@ -182,6 +181,6 @@ class ReasonsOfDisposition(BaseModel):
 
 
 class Reasons(BaseModel):
-    """The taxonomy that resolutions choose from."""
+    """The taxonomy of dispositions and reasons."""
 
     items: list[ReasonsOfDisposition]

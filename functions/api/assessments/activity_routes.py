@@ -22,7 +22,7 @@ CounterpartyId = Annotated[Identifier, Path(examples=["merchant-77"])]
 # As paths: an id may hold a slash.
 @router.get("/accounts/{account_id:path}", responses=_MISSING)
 def get_account(account_id: AccountId, connection: Database, audit: AuditDep) -> Activity:
-    """The newest 1,000 assessments of an account, summed up: levels, scores, amounts, whom it met.
+    """Summarize the newest 1,000 assessments of an account: levels, scores, amounts, counterparties.
 
     The assessments themselves are in `GET /risk/history`, its alerts in `GET /alerts`.
     """
@@ -33,7 +33,7 @@ def get_account(account_id: AccountId, connection: Database, audit: AuditDep) ->
 
 @router.get("/counterparties/{counterparty_id:path}", responses=_MISSING)
 def get_counterparty(counterparty_id: CounterpartyId, connection: Database, audit: AuditDep) -> Activity:
-    """The newest 1,000 assessments with a counterparty, summed up: levels, scores, amounts, whose they were."""
+    """Summarize the newest 1,000 assessments with a counterparty: levels, scores, amounts, accounts."""
     found = entity_activity.of(connection, "counterparty", counterparty_id)
     audit("counterparty", personal={"counterparty_id": counterparty_id})
     return found

@@ -25,7 +25,7 @@ _SURE = 1e-9
 
 
 def reading(hit: EventHit) -> RuleReading:
-    """A hit with what its expression reads; nothing, if this version of the software no longer understands it."""
+    """A rule hit with the values that its expression read; None if the expression can no longer be evaluated."""
     try:
         expression = check(hit.expression)
     except InvalidInput:
@@ -39,7 +39,7 @@ def reading(hit: EventHit) -> RuleReading:
 
 
 def waterfall(connection: Connection, found: Assessment, hits: list[EventHit]) -> Contributions:
-    """How the score of ``found`` came about; ``hits`` are the rules that hit its event."""
+    """The score of ``found`` as contributions; ``hits`` are the rules that hit its event."""
     total = _logit(found.score)
     live = [hit for hit in hits if hit.mode is Mode.LIVE]
     judged = total if found.base_score is None else _logit(found.base_score)
@@ -71,7 +71,7 @@ def waterfall(connection: Connection, found: Assessment, hits: list[EventHit]) -
 
 
 def _of_rules(live: list[EventHit], before: float, total: float) -> list[Contribution]:
-    """What live rules added: their points, and the rest by the one that asks for the highest level."""
+    """The contribution of live rules: their points, and what the highest minimum level added."""
     parts = [_rule(hit, hit.points) for hit in live if hit.points]
     lifts = [hit for hit in live if hit.min_level is not None]
     if lifts:
@@ -86,7 +86,7 @@ def _rule(hit: EventHit, points: float) -> Contribution:
 
 
 def _of_model(connection: Connection, found: Assessment) -> tuple[float, list[Contribution]] | None:
-    """The model's base and what each feature added, as the event was judged; None where that cannot be told."""
+    """The model's base value and the contribution of each feature; None where they are unknown."""
     model = models.body(connection, found.scorer)
     if model is None and found.scorer == shipped()["version"]:
         model = shipped(), (DEFAULT / MODEL_FILE).read_bytes()

@@ -23,7 +23,7 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event
 
 @router.get("/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=_UNKNOWN)
 def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> RuleReadings:
-    """The rules that hit an event, each with the fields and features that it reads."""
+    """List the rules that hit an event, each with the fields and features that it reads."""
     assessments.get(connection, event_id)
     audit()
     return RuleReadings(items=[reading(hit) for hit in rule_hits.of_event(connection, event_id)])
@@ -36,7 +36,7 @@ def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> Rul
     responses=_UNKNOWN,
 )
 def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> Contributions:
-    """How a score came about: what each feature and each rule added, the most telling first."""
+    """Break a score down into the contributions of features and rules, largest first."""
     found = assessments.get(connection, event_id)
     audit()
     return waterfall(connection, found, rule_hits.of_event(connection, event_id))
@@ -49,10 +49,10 @@ def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> 
     responses={404: {"description": "Alert not found."}},
 )
 def get_related(alert_id: UUID, connection: Database, audit: AuditDep) -> Neighbourhood:
-    """Who deals with whom around an alert.
+    """Connections around an alert.
 
-    The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
-    each of these the other accounts whose dealings with it were riskiest.
+    The counterparties of the account's latest 500 events (7 at most: the alert's own, then the riskiest), and for
+    each the accounts with the riskiest payments to it.
     """
     alert = alerts.find(connection, alert_id)
     audit(personal={"account_id": alert.account_id, "counterparty_id": alert.counterparty_id})

@@ -12,7 +12,7 @@ from risk.store.engine_state.rule_hits import EventHit
 
 
 class RuleReading(EventHit):
-    """A rule that hit an event, and what of the event it reads."""
+    """A rule that hit an event, with the values that it read."""
 
     event_fields: list[str] = Field(description="Fields of the event, such as `amount`; `hour` is of its time.")
     features: list[str] = Field(description="Features, by name.")
@@ -20,20 +20,20 @@ class RuleReading(EventHit):
 
 
 class RuleReadings(BaseModel):
-    """The rules that hit an event: live ones first, then those in shadow, which changed nothing."""
+    """The rules that hit an event: live rules first, then those in shadow, which do not change the score."""
 
     items: list[RuleReading]
 
 
 class ContributionKind(StrEnum):
-    """Where a part of a score comes from."""
+    """What a part of a score comes from."""
 
     FEATURE = "feature"
     RULE = "rule"
 
 
 class Contribution(BaseModel):
-    """What one feature or rule added to the log-odds of a score; negative ones lowered it."""
+    """The contribution of one feature or rule to a score in log-odds; negative values lowered it."""
 
     kind: ContributionKind
     name: str
@@ -44,10 +44,10 @@ class Contribution(BaseModel):
 
 
 class Contributions(BaseModel):
-    """How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+    """A score as a sum of log-odds: ``base`` plus all ``points`` is ``total``.
 
-    ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
-    scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+    ``base`` is the model's prediction for an average event. Where contributions are unknown (``exact`` is false: the
+    scorecard scored, or the model or its features are gone), it is the part that no rule explains.
     """
 
     model_config = ConfigDict(

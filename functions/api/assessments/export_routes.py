@@ -29,7 +29,7 @@ def export_history(
     wanted: WantedHistory,
     kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
-    """Every assessment that a filter finds, last scored first, as a file."""
+    """Export every assessment that a filter finds, last scored first."""
     audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id}, format=kind.value)
     columns = list(AssessmentSummary.model_fields)
     with closing(assessments.stream(connection, wanted)) as rows:
@@ -45,7 +45,7 @@ def export_alerts(
     wanted: WantedAlerts,
     kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
-    """Every alert that a filter finds, newest opened first, as a file."""
+    """Export every alert that a filter finds, newest first."""
     audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id}, format=kind.value)
     with closing(alerts.stream(connection, wanted)) as rows:
         return export(services, rows, list(Alert.model_fields), kind=kind, name="alerts", now=now)

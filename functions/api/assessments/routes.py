@@ -32,7 +32,7 @@ MinLevel = Annotated[RiskLevel | None, Query(description="This level and those a
 def get_live(
     services: ServicesDep, connection: Database, limit: paging.Limit = paging.DEFAULT_LIMIT, min_level: MinLevel = None
 ) -> AssessmentPage:
-    """The assessments scored last, newest first. What comes after them arrives by WebSocket."""
+    """List the newest assessments. Later ones arrive over the WebSocket."""
     return AssessmentPage(items=live_assessments(services.live, connection, limit, min_level), next_cursor=None)
 
 
@@ -43,7 +43,7 @@ def get_risk_stats(
     now: Now,
     minutes: Annotated[int, Query(ge=1, le=MAX_MINUTES, description="How far back, the present minute included.")] = 60,
 ) -> RiskStats:
-    """How many assessments of each level there were, minute by minute."""
+    """Count assessments by level and minute."""
     return risk_stats(services.live, connection, now, minutes)
 
 
@@ -53,7 +53,7 @@ def get_risk_overview(
     now: Now,
     minutes: Annotated[int, Query(ge=1, le=MAX_OVERVIEW_MINUTES, description="How far back.")] = 15,
 ) -> RiskOverview:
-    """How the newest assessments scored, and what the risky ones among them have in common."""
+    """Summarize the newest assessments: score distribution, top reasons and accounts of the risky ones."""
     return risk_overview(connection, now, minutes)
 
 
@@ -69,7 +69,7 @@ def wanted(
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
 ) -> assessments.Filter:
-    """The assessments that a query asks for."""
+    """Filters of assessments, from the query string."""
     return assessments.Filter(
         since=since,
         until=until,
@@ -97,7 +97,7 @@ def get_history(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
-    """Every assessment there is, filtered and sorted: last scored first, unless something else is asked for."""
+    """Search all assessments, filtered and sorted; last scored first by default."""
     audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     after = None if cursor is None else _place(sort, cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
@@ -120,7 +120,7 @@ def _cursor(sort: Order, last: AssessmentSummary) -> str:
 
 @router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
 def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
-    """Everything that is known of one scored event."""
+    """Get everything that is known about one scored event."""
     found = assessments.get(connection, event_id)
     audit()
     return assessment_detail(found)

@@ -12,11 +12,11 @@ from risk.domain.field_rules import StoredAttributes
 
 
 class AssessmentPage(Page[AssessmentSummary]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of assessments; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class MinuteCounts(BaseModel):
-    """Assessments of each level that were scored in ``minute`` (UTC)."""
+    """Assessments by level that were scored in ``minute`` (UTC)."""
 
     minute: datetime
     LOW: int
@@ -26,7 +26,7 @@ class MinuteCounts(BaseModel):
 
 
 class RiskStats(BaseModel):
-    """Assessments by level over the last ``minutes``, the present one included; ``per_minute`` oldest first."""
+    """Assessments by level over the last ``minutes``, including the current one; ``per_minute`` is oldest first."""
 
     as_of: datetime
     minutes: int
@@ -36,7 +36,7 @@ class RiskStats(BaseModel):
 
 
 class ScoreBin(BaseModel):
-    """Assessments of each level with a score from ``low`` up to ``high``, which only 1 itself reaches."""
+    """Assessments by level with a score from ``low`` to below ``high``; the last bin includes 1."""
 
     low: float
     high: float
@@ -47,7 +47,7 @@ class ScoreBin(BaseModel):
 
 
 class ScoreHistogram(BaseModel):
-    """How the newest assessments scored: at most 20,000, the oldest of them scored at ``since``."""
+    """The score distribution of the newest assessments: at most 20,000, scored at ``since`` or later."""
 
     since: datetime | None
     total: int
@@ -55,7 +55,7 @@ class ScoreHistogram(BaseModel):
 
 
 class TopReason(BaseModel):
-    """A reason of risky assessments. ``meaning`` is what it says of any event, ``text`` what of the newest."""
+    """A reason of risky assessments: its general ``meaning``, and its ``text`` for the newest event."""
 
     code: str
     meaning: str
@@ -64,7 +64,7 @@ class TopReason(BaseModel):
 
 
 class TopAccount(BaseModel):
-    """An account with risky assessments: how many, how many of them critical, and the highest score."""
+    """An account with risky assessments: how many, how many critical, and the highest score."""
 
     account_id: str
     count: int
@@ -74,7 +74,7 @@ class TopAccount(BaseModel):
 
 
 class RiskOverview(BaseModel):
-    """What the assessments of the last ``minutes`` have in common; risky ones are those HIGH or above."""
+    """What the assessments of the last ``minutes`` have in common; risky means HIGH or CRITICAL."""
 
     as_of: datetime
     minutes: int
@@ -84,7 +84,7 @@ class RiskOverview(BaseModel):
 
 
 class FeatureValue(BaseModel):
-    """One number that the score was computed from; null where it could not be known."""
+    """A feature value that the score was computed from; null if it was unknown."""
 
     name: str
     unit: str
@@ -93,10 +93,10 @@ class FeatureValue(BaseModel):
 
 
 class AssessmentDetail(AssessmentSummary):
-    """Everything that is known of one scored event.
+    """Everything that is known about one scored event.
 
-    ``features`` is empty for an event scored with an older set of features than the present one. ``base_score`` is
-    the scorer's own probability, before rules; ``challenger_score`` that of the model that scored in its shadow.
+    ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
+    before rules; ``challenger_score`` that of the model in shadow.
     """
 
     device_id: str | None

@@ -1,4 +1,4 @@
-"""Assessments for display; live view from Valkey first, Postgres where it has nothing."""
+"""Reads assessments for display: from Valkey where it has them, otherwise from Postgres."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def assessment_detail(found: Assessment) -> AssessmentDetail:
 def live_assessments(
     client: redis.Redis, connection: Connection, limit: int, min_level: RiskLevel | None
 ) -> list[AssessmentSummary]:
-    """The ``limit`` assessments scored last, of ``min_level`` or above, newest first."""
+    """The ``limit`` newest assessments of ``min_level`` or above."""
     least = min_level or RiskLevel.LOW
     scan = limit if least is RiskLevel.LOW else valkey_live.NEWEST
     try:
@@ -54,7 +54,7 @@ def live_assessments(
     wanted = [item for item in shown if item.level.at_least(least)][:limit]
     if len(wanted) == limit:
         return wanted
-    # Too few to answer with: the view holds 1,000, or may have been lost.
+    # Too few: the live view holds 1,000, or may have been lost.
     return assessments.page(connection, assessments.Filter(min_level=min_level), limit=limit)
 
 
@@ -67,13 +67,13 @@ def _live_counts(client: redis.Redis, minutes: list[datetime]) -> list[dict[Risk
 
 
 def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minutes: int) -> RiskStats:
-    """Assessments by level in each of the last ``minutes``, the one of ``now`` included."""
+    """Assessments by level in each of the last ``minutes``, including the current one."""
     present = now.replace(second=0, microsecond=0)
     window = [present - timedelta(minutes=back) for back in reversed(range(minutes))]
     counts = _live_counts(client, window)
     quiet = [minute for minute, by_level in zip(window, counts, strict=True) if not any(by_level.values())]
     if quiet:
-        # A minute without events and a minute that was lost look the same in Valkey.
+        # In Valkey a minute without events looks like a minute that was lost.
         stored = assessments.counts(connection, quiet[0], quiet[-1])
         counts = [
             by_level if any(by_level.values()) else stored.get(minute, by_level)
@@ -93,7 +93,7 @@ def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minut
 
 
 def risk_overview(connection: Connection, now: datetime, minutes: int) -> RiskOverview:
-    """How the assessments of the last ``minutes`` scored, and the reasons and accounts of the risky ones."""
+    """Scores of the last ``minutes``, with the reasons and accounts of the risky ones."""
     since = now - timedelta(minutes=minutes)
     scores = overview.scores(connection, since)
     return RiskOverview(

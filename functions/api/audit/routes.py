@@ -25,7 +25,7 @@ from functions.api.audit.schemas import (
     PersonalValue,
 )
 from functions.api.http.access.request_audit import Audit
-from functions.api.http.conventions import paging
+from functions.api.http.conventions import paging, time_spans
 from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.logs import logger
@@ -36,7 +36,6 @@ from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
-from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints
@@ -59,27 +58,26 @@ def _shown(stored: log.Stored) -> AuditRecord:
 
 def wanted(
     connection: Database,
+    span: time_spans.BoundsDep,
     actor: Annotated[
         Word, Query(description="Only what they did: `user:<id>` or a person's address; `engine`.")
     ] = None,
     action: Annotated[Word, Query(description="Only this action, such as `resolve_alert`.")] = None,
     subject: Annotated[Word, Query(description="Only what was done to this, such as `alert:<id>`.")] = None,
     outcome: Annotated[Outcome | None, Query(description="Only what ended so.")] = None,
-    since: Annotated[Moment | None, Query(description="Only what was done then or later (RFC 3339).")] = None,
-    until: Annotated[Moment | None, Query(description="Only what was done before then.")] = None,
 ) -> log.Filter:
-    """Which records a request is about."""
+    """Filters of audit records, from the query string."""
     if actor is not None and "@" in actor:
         user = users.find_by_email(connection, actor)
         actor = f"user:{user.id}" if user else actor
-    return log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=since, until=until)
+    return log.Filter(actor=actor, action=action, subject=subject, outcome=outcome, since=span.since, until=span.until)
 
 
 Wanted = Annotated[log.Filter, Depends(wanted)]
 
 
 def _note_read(audit: Audit, wanted: log.Filter, kind: ExportFormat | None = None) -> None:
-    """Log who read what. An actor that is an address of nobody is a personal value all the same."""
+    """Audit a read. An actor filter that matches nobody's address is treated as personal data."""
     asked: dict[str, Json] = {"action": wanted.action, "subject": wanted.subject, "outcome": wanted.outcome}
     audit(personal={"actor": wanted.actor}, wanted=asked, format=kind)
 
@@ -92,7 +90,7 @@ def list_audit_logs(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AuditPage:
-    """What was done, newest first, filtered. Reading it is logged, too."""
+    """List audit records, newest first. Reading them is audited."""
     _note_read(audit, wanted)
     before = None if cursor is None else paging.to_sequence(cursor)
     found = log.page(connection, wanted, limit=limit + 1, before=before)
@@ -109,8 +107,9 @@ def export_audit_logs(
     wanted: Wanted,
     kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
-    """Every record that a filter finds, newest first, as a file, for people. What proves it is another file:
-    `risk audit export` writes the log with its hashes, for `risk audit verify --export`.
+    """Export the audit records that a filter finds, newest first, for reading.
+
+    For verification use `risk audit export`, which includes the hashes that `risk audit verify --export` checks.
     """
     _note_read(audit, wanted, kind)
     with closing(log.stream(connection, wanted)) as records:
@@ -120,10 +119,10 @@ def export_audit_logs(
 
 @router.post("/erasures", dependencies=[require(Permission.AUDIT_ERASE)])
 def erase_personal_value(body: AuditErasure, connection: Database, audit: AuditDep) -> AuditErased:
-    """Forget a personal value wherever the log keeps it beside its records. This cannot be undone.
+    """Erase a personal value from all audit records. This cannot be undone.
 
-    Records and proofs stay whole, because they hold only salted commitments to such values. That it was done is
-    logged, with the reason and how many records it was about; the value is not.
+    Records and proofs stay valid because they hold only salted commitments to such values. The erasure is audited
+    with its reason and the number of records; the value is not.
     """
     records = log.erase(connection, body.value)
     audit("audit", personal={"reason": body.reason}, records=records)
@@ -131,7 +130,7 @@ def erase_personal_value(body: AuditErasure, connection: Database, audit: AuditD
 
 
 def _kept(services: Services) -> Checkpoint | None:
-    """The newest checkpoint that the bucket has kept; ``Conflict`` if the log's key did not sign it."""
+    """The newest checkpoint in the bucket; ``Conflict`` if the log's key did not sign it."""
     note = services.kept_checkpoint()
     return None if note is None else _open(services, note)
 
@@ -153,7 +152,7 @@ def _open(services: Services, note: str) -> Checkpoint:
 
 @router.get("/checkpoint", dependencies=[_READ], responses=_NONE)
 def get_audit_checkpoint(connection: Database, services: ServicesDep) -> AuditCheckpoint:
-    """The newest signed head of the log. Keep it elsewhere: what it covers cannot be changed any more unnoticed."""
+    """Get the newest checkpoint. Keep a copy elsewhere: records that it covers cannot be changed undetected."""
     note = _newest(connection)
     found = _open(services, note)
     return AuditCheckpoint(
@@ -175,7 +174,7 @@ def get_audit_checkpoint(connection: Database, services: ServicesDep) -> AuditCh
     },
 )
 def get_audit_proof(seq: Annotated[int, Path(ge=1, le=2**53)], connection: Database, audit: AuditDep) -> AuditProof:
-    """A record with the proof that the newest checkpoint covers it, to be verified by anyone with the log's key."""
+    """Get a record with its inclusion proof, which anyone can verify with the log's public key."""
     found = log.find(connection, seq)
     note = _newest(connection)
     size = Checkpoint.parse(Note.parse(note).text).size
@@ -193,7 +192,7 @@ def get_audit_proof(seq: Annotated[int, Path(ge=1, le=2**53)], connection: Datab
 
 
 def _since_last(connection: Connection) -> int:
-    """The first record that the last verification did not find to be in order."""
+    """The first record that failed the last verification."""
     wanted = log.Filter(action="verify_audit_log", outcome=Outcome.SUCCESS)
     for one in log.page(connection, wanted, limit=1):
         last = json.loads(one.record)["details"]["verified"]
@@ -205,10 +204,10 @@ def _since_last(connection: Connection) -> int:
 def verify_audit_log(
     connection: Database, services: ServicesDep, audit: AuditDep, body: AuditVerification | None = None
 ) -> AuditVerified:
-    """Check records against the newest checkpoint, at most 100,000 at a time: `next` says where to go on.
+    """Verify records against the newest checkpoint, at most 100,000 per call: `next` is where to continue.
 
-    Left to itself it goes on after what was verified last. `risk audit verify` checks all of a log, against a
-    checkpoint that was kept elsewhere.
+    Without a range it continues after the last verified record. `risk audit verify` checks the whole log against a
+    checkpoint that you kept elsewhere.
     """
     checkpoint = _open(services, _newest(connection))
     kept = _kept(services)

@@ -16,7 +16,7 @@ Seq = Annotated[int, Field(ge=1, le=2**53)]
 
 
 class PersonalValue(BaseModel):
-    """A personal value of a record: the commitment that the log proves, and the value, unless it was erased."""
+    """A personal value of a record: its commitment, and the value unless it was erased."""
 
     commitment: str
     value: str | None
@@ -24,8 +24,11 @@ class PersonalValue(BaseModel):
 
 
 class AuditRecord(BaseModel):
-    """One action. ``actor`` is `user:<id>`, `engine`, `system` or `anonymous`; ``action`` is an operation of this API,
-    or what the engine did; ``leaf_hash`` is its hash in the tree, in hexadecimal."""
+    """One audited action.
+
+    ``actor`` is `user:<id>`, `engine`, `system` or `anonymous`; ``action`` is an operation of this API or of the
+    engine; ``leaf_hash`` is its hash in the Merkle tree, in hexadecimal.
+    """
 
     seq: int
     id: str
@@ -41,11 +44,14 @@ class AuditRecord(BaseModel):
 
 
 class AuditPage(Page[AuditRecord]):
-    """A part of the log, newest first; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of audit records, newest first; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class AuditCheckpoint(BaseModel):
-    """The newest signed head of the log. ``note`` is a C2SP tlog-checkpoint, whole; ``key`` what it verifies with."""
+    """The newest signed head of the log.
+
+    ``note`` is a complete C2SP tlog-checkpoint; ``key`` verifies it.
+    """
 
     note: str
     origin: str
@@ -56,7 +62,7 @@ class AuditCheckpoint(BaseModel):
 
 
 class AuditProof(BaseModel):
-    """A record, proven. ``record`` is its canonical JSON; ``proof`` a C2SP tlog-proof, with its checkpoint."""
+    """A record with its proof. ``record`` is its canonical JSON; ``proof`` a C2SP tlog-proof with its checkpoint."""
 
     seq: int
     record: str
@@ -66,7 +72,7 @@ class AuditProof(BaseModel):
 
 
 class AuditVerification(BaseModel):
-    """Which records to check; left out, those that came since the last verification, as far as the checkpoint goes."""
+    """Which records to verify; by default those since the last verification, up to the checkpoint."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -84,7 +90,7 @@ class AuditFinding(BaseModel):
 
 
 class AuditVerified(BaseModel):
-    """What was checked. ``next`` is the first record that was not, null when there is none up to the checkpoint."""
+    """The result of a verification. ``next`` is the first unverified record, null if none is left."""
 
     ok: bool
     first: int | None
@@ -97,7 +103,10 @@ class AuditVerified(BaseModel):
 
 
 class AuditErasure(BaseModel):
-    """A personal value to forget, exactly as it is kept: an address, an account, a note. Why is logged; it is not."""
+    """A personal value to erase, exactly as it is stored: an address, an account, a note.
+
+    The reason is audited; the value is not.
+    """
 
     model_config = ConfigDict(
         frozen=True,
@@ -110,6 +119,6 @@ class AuditErasure(BaseModel):
 
 
 class AuditErased(BaseModel):
-    """In how many records the value was kept. They stay, as does every proof of them."""
+    """How many records held the value. The records and their proofs remain."""
 
     records: int

@@ -35,7 +35,7 @@ def _tagged(response: Response, found: Configuration) -> Configuration:
 
 @router.get("", dependencies=[_READ])
 def get_configuration(services: ServicesDep, connection: Database, now: Now, response: Response) -> Configuration:
-    """The configuration in force."""
+    """Get the configuration in force."""
     return _tagged(response, configurations.ensure_first(connection, services.settings.thresholds, now=now))
 
 
@@ -43,7 +43,7 @@ def get_configuration(services: ServicesDep, connection: Database, now: Now, res
 def list_configurations(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> ConfigurationPage:
-    """Every version that there was, newest first: what it said, and who made it when and why."""
+    """List all configuration versions, newest first, with author, time and reason."""
     before = None if cursor is None else paging.to_sequence(cursor)
     found = configurations.page(connection, limit=limit + 1, before=before)
     items = found[:limit]
@@ -64,9 +64,9 @@ def preview_configuration(
     high: Annotated[Bound, Query(description="Where CRITICAL would begin.", examples=[0.8])],
     days: Annotated[int, Query(ge=1, le=31, description="How far back.")] = 7,
 ) -> ThresholdPreview:
-    """How many of the events scored of late would be of another level by other thresholds than those in force.
+    """Preview other thresholds on recent events. Nothing is changed.
 
-    Nothing is changed. Of very many events a sample is counted, and the numbers are scaled up to all of them.
+    Large histories are sampled, and the counts scaled up.
     """
     try:
         wanted = Thresholds(low=low, medium=medium, high=high)
@@ -99,9 +99,9 @@ def change_configuration(
     audit: AuditDep,
     if_match: etags.IfMatch = None,
 ) -> Configuration:
-    """Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
+    """Put a new configuration version in force. The engine uses it within a second; stored scores do not change.
 
-    Service levels, the grouping and the exchange rates, if left out, stay as they are.
+    Service levels, grouping and exchange rates stay as they are if left out.
     """
     present = configurations.lock(connection)
     etags.check(if_match, etags.tag("configuration", present.version if present else 0))
@@ -129,7 +129,7 @@ def roll_back_configuration(
     audit: AuditDep,
     if_match: etags.IfMatch = None,
 ) -> Configuration:
-    """Put what an earlier version said in force again, as a new version."""
+    """Put the content of an earlier version in force again, as a new version."""
     present = configurations.lock(connection)
     etags.check(if_match, etags.tag("configuration", present.version if present else 0))
     wanted = configurations.find(connection, body.version)

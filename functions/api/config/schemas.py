@@ -18,7 +18,7 @@ Why = Annotated[
 
 
 class ConfigurationChange(Input):
-    """A new version of the configuration, and why."""
+    """A new configuration version and its reason."""
 
     thresholds: Thresholds
     alert_policy: AlertPolicy
@@ -26,11 +26,11 @@ class ConfigurationChange(Input):
 
 
 class ConfigurationRollback(Input):
-    """A version to return to, and why."""
+    """The version to return to, and the reason."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[3]), WHOLE]
     reason: Why = Field(examples=["version 4 raised twice as many alerts"])
 
 
 class ConfigurationPage(Page[Configuration]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of versions; ``next_cursor`` asks for the next page and is null on the last."""

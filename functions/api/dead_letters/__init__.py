@@ -1,1 +1,1 @@
-"""Dead letters, as Admins work them off."""
+"""Dead letters: records that could not be scored, and how administrators resolve them."""

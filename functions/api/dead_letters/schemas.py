@@ -1,4 +1,4 @@
-"""What the API takes and gives of dead letters."""
+"""Request and response schemas of dead letters."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class DeadLetterPage(Page[DeadLetter]):
 
 
 class DeadLetterCounts(BaseModel):
-    """How many dead letters wait to be worked off."""
+    """How many dead letters are open."""
 
     open: int
     by_reason: dict[str, int]
 
 
 class DeadLetterReplay(BaseModel):
-    """What is to be put on the stream: the record as it is or, ``record``, as somebody corrected it."""
+    """What to replay: the stored record, or ``record`` as its correction."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,7 +62,7 @@ class DeadLetterReplay(BaseModel):
 
 
 class DeadLetterDismissal(BaseModel):
-    """Why nothing is to come of these dead letters."""
+    """Why these dead letters are dismissed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,7 +71,7 @@ class DeadLetterDismissal(BaseModel):
 
 
 class DeadLettersDismissed(BaseModel):
-    """How many of them were open, and are dismissed now."""
+    """How many open dead letters were dismissed."""
 
     dismissed: int
 

@@ -33,6 +33,8 @@ from risk.store.assessments import assessments
 MAX_EVENTS = 500
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
+PUT_SECONDS = 20.0
+"""A list is put one event of an account after another; the Lambda has 29 seconds."""
 MAX_WAIT_MS = 5_000
 _LOOK_AGAIN_SECONDS = 0.015
 
@@ -125,7 +127,7 @@ def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
 
 
 def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of ``ids`` are scored; none while the database does not answer, for the engine drops repeats anyway."""
+    """Which of ``ids`` have been scored; none while the database is down, since the engine drops duplicates anyway."""
     if not request.state.database_answers:
         return set()
     try:
@@ -137,9 +139,10 @@ def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -
 
 
 def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
-    """Put the events on the stream; why each that failed did, by its index."""
+    """Put the events on the stream; returns the reason of each failure by index."""
     records = [Record(event.account_id, events.to_json(event)) for event in found]
-    failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
+    stream = services.settings.events_stream
+    failures = put_records(services.kinesis, stream, records, attempts=ATTEMPTS, timeout=PUT_SECONDS)
     if failures:
         codes = sorted({failure.code for failure in failures})
         logger.error("events did not enter the stream", extra={"failed": len(failures), "codes": codes})
@@ -174,10 +177,10 @@ def _send_many(services: Services, request: Request, found: Sequence[EventInput]
 
 
 def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
-    """The assessment of an event just sent, as soon as it is stored; None if it is not by ``deadline``."""
+    """The assessment of an event just sent, once it is stored; None after ``deadline``."""
     try:
         with services.database.connect() as connection:
-            # Each look by itself: an open transaction would keep the database from cleaning up.
+            # Each query in its own transaction: a long one would keep the database from vacuuming.
             connection.execution_options(isolation_level="AUTOCOMMIT")
             while monotonic() < deadline:
                 if assessments.scored(connection, [event_id]):

@@ -11,7 +11,7 @@ from risk.domain.events import Event
 
 
 class EventInput(Event):
-    """An event to score. Without ``event_id`` the server gives one; send your own to make retries harmless."""
+    """An event to score. Without ``event_id`` the server assigns one; send your own to make retries safe."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -35,14 +35,14 @@ class EventInput(Event):
 
 
 class EventAccepted(BaseModel):
-    """An event that entered the stream."""
+    """An event that was accepted onto the stream."""
 
     event_id: UUID
     status: Literal["accepted"] = "accepted"
 
 
 class EventResult(BaseModel):
-    """What became of one event of a list; ``duplicate`` means that its id is scored already."""
+    """The outcome for one event of a list; ``duplicate`` means that its id has been scored already."""
 
     event_id: UUID
     status: Literal["accepted", "duplicate", "failed"]
@@ -50,7 +50,7 @@ class EventResult(BaseModel):
 
 
 class EventsResult(BaseModel):
-    """What became of a list of events, in its order."""
+    """The outcome for each event of a list, in order."""
 
     accepted: int
     rejected: int

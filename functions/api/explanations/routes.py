@@ -36,17 +36,17 @@ _WrittenDep = Annotated[Written, Depends(_write)]
     responses={404: {"description": "Event not scored yet, or alert not found."}},
 )
 def explain_risk(written: _WrittenDep, user: CurrentUser, connection: Database, audit: AuditDep) -> Given:
-    """Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.
+    """Explain an event or an alert: what happened, why it was scored so, what speaks against it, what to check.
 
-    Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
-    knowledge base `K1`, `K2`, …. The past is told as it was known before the event. A suggested disposition is advice;
-    people decide. Each explanation is stored with its evidence, and is in the audit log.
+    Every sentence cites its evidence by id: facts `E1`, `E2`, …, knowledge base passages `K1`, `K2`, …. History is
+    described as it was known before the event. A suggested disposition is advice; people decide. Each explanation is
+    stored with its evidence and audited.
 
-    Where a language model is set up (`RAG_ENABLED`), it writes, and answers a `question`: each of its sentences is
-    checked against the evidence that it cites, what does not stand there is taken out (`removed`), and where too little
-    is left this is the template's explanation, as `notice` says. While it writes, sentences that have passed the check
-    arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
-    with the `id` of this answer. The same evidence and question get the same answer again.
+    With a language model (`RAG_ENABLED`), the model writes and answers a `question`. Each of its sentences is checked
+    against the evidence that it cites; unsupported parts are dropped (`removed`). If too little is left, the answer
+    is the template's explanation, and `notice` says why. Sentences that passed the check also arrive on your
+    WebSocket as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}` with the `id` of
+    this answer. The same evidence and question return the same answer.
     """
     given = written.given
     explanations.keep(connection, given, alert_id=written.alert_id, by=user.email)

@@ -16,7 +16,7 @@ Question = Annotated[
 
 
 class ExplanationRequest(Input):
-    """What is to be explained: an event, or an alert, which is its riskiest event; and a question about it."""
+    """What to explain: an event, or an alert (its riskiest event), and an optional question."""
 
     model_config = ConfigDict(
         json_schema_extra={

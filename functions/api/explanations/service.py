@@ -1,4 +1,4 @@
-"""Produces an explanation: reads the context, searches the knowledge base, has it written."""
+"""Produces an explanation: reads the context, searches the knowledge base, writes the text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_ASKED = "Questions are answered by a language model, which is not set up her
 
 
 class Grounds(NamedTuple):
-    """What an explanation is written from: the facts, and the same as evidence."""
+    """What an explanation is based on: the context, and the same as evidence."""
 
     dossier: Dossier
     exhibits: Exhibits
@@ -33,11 +33,11 @@ class Grounds(NamedTuple):
 def found(
     connection: Connection, dossier: Dossier, question: str | None, embedded: Embedded | None = None
 ) -> list[Passage]:
-    """The passages that answer ``question``, if there is one, then those that bear on ``dossier``.
+    """The passages that answer ``question``, if any, then those relevant to ``dossier``.
 
-    Each is searched for by itself: a dossier has more words than a question, and would drown it. What is written of
-    the kinds that the event resembles is known by name and needs no search; the rest of the places are for what else
-    bears on it, such as a policy that was uploaded.
+    They are searched separately: the dossier has more words than a question and would dominate it. Passages on the
+    typologies that the event resembles are known by name and need no search; the remaining places are for other
+    matches, such as an uploaded policy.
     """
     asked = [] if question is None else knowledge.search(connection, question, limit=ANSWERS, embedded=embedded)
     named = knowledge.named(connection, typologies.wanted(dossier))
@@ -49,14 +49,14 @@ def found(
 def gather(
     connection: Connection, dossier: Dossier, question: str | None, now: datetime, embedded: Embedded | None = None
 ) -> Grounds:
-    """``dossier`` with the passages that bear on it, as evidence. ``embedded`` is the question as a vector, if any."""
+    """``dossier`` with the relevant passages as evidence. ``embedded`` is the question as a vector, if any."""
     knowledge.index_shipped(connection, now)
     complete = replace(dossier, passages=tuple(found(connection, dossier, question, embedded)))
     return Grounds(complete, exhibits(complete))
 
 
 def by_template(grounds: Grounds, question: str | None, now: datetime) -> Given:
-    """The explanation that needs nothing but the grounds."""
+    """The template's explanation."""
     evidence = grounds.exhibits.evidence
     return Given(
         id=uuid4(),

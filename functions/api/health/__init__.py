@@ -1,1 +1,1 @@
-"""Whether the system works."""
+"""Health of the system."""

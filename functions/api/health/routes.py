@@ -1,4 +1,4 @@
-"""The health of the system."""
+"""Health of the system."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ router = APIRouter(prefix=f"{PREFIX}/health", tags=["health"])
 
 
 class Health(BaseModel):
-    """Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
-    ``unhealthy`` without its database.
+    """Get the health of the system.
+
+    ``degraded`` when no engine is scoring or it reports a problem, given in ``reason``; ``unhealthy`` without the
+    database.
     """
 
     status: Literal["healthy", "degraded", "unhealthy"]
@@ -34,7 +36,7 @@ class Health(BaseModel):
 
 
 def _look(services: Services) -> tuple[bool, str | None]:
-    """Whether an engine is active, and what it has to say."""
+    """Whether an engine is active, and the problem that it reports."""
     with services.database.connect() as connection:
         return leases.engine_is_active(connection), runs.notice(connection)
 
@@ -46,10 +48,10 @@ def _look(services: Services) -> tuple[bool, str | None]:
     responses={503: {"model": Health, "description": "The database does not answer."}},
 )
 async def get_health(services: ServicesDep, response: Response) -> Health:
-    """Asks the database, now: for itself, and for when an engine last said that it lives."""
+    """Query the database for its own health and the engine's last heartbeat."""
     try:
         with anyio.fail_after(SECONDS):
-            # Abandoned when it hangs: a frozen server accepts connections and never speaks.
+            # Abandoned when it hangs: a frozen server accepts connections and never answers.
             active, notice = await to_thread.run_sync(_look, services, abandon_on_cancel=True)
     except (SQLAlchemyError, TimeoutError) as error:
         logger.warning("the database does not answer", extra={"error": type(error).__name__})

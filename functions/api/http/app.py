@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
 from functions.api.http import openapi_document
 from functions.api.http.access import request_audit
 from functions.api.http.access.origin import Origin
-from functions.api.http.conventions import idempotency, problems
+from functions.api.http.conventions import idempotency, problems, query_names
 from functions.api.http.conventions.idempotency import KeepAnswers
 from functions.api.http.middleware import HEADER, LastResort, RateLimit, RequestContext, SizeLimit
 from functions.api.http.services import Services
@@ -58,9 +58,9 @@ _READABLE = [HEADER, "etag", "idempotency-replayed", "ratelimit", "ratelimit-pol
 
 
 def create_app(services: Services | None = None, resources: Iterable[str] = RESOURCES) -> FastAPI:
-    """The API on ``services``, or on those of the environment; nothing is connected before it is needed.
+    """The API on ``services``, or on those of the environment; connections are opened on first use.
 
-    With ``resources``, as much of it as answers for these.
+    With ``resources``, only the routes of these.
     """
     services = services or Services(ApiSettings())
     app = FastAPI(
@@ -69,6 +69,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
         description=openapi_document.DESCRIPTION,
         openapi_tags=openapi_document.TAGS,
         redirect_slashes=False,
+        dependencies=[Depends(query_names.refuse_unknown)],
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services
@@ -84,7 +85,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
 
 
 def _add_middleware(app: FastAPI, services: Services) -> None:
-    # The last added is the outermost.
+    # The last one added is the outermost.
     app.add_middleware(KeepAnswers, services=services)
     app.add_middleware(SizeLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=6)

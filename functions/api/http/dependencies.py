@@ -26,7 +26,7 @@ from risk.domain.permissions import Permission
 from risk.store.db.engine import is_connection_loss
 from risk.store.identity.users import User
 
-# These two say in the documentation what `callers.credential` reads.
+# These two document in OpenAPI what `callers.credential` reads.
 _BEARER = HTTPBearer(
     scheme_name="bearer",
     bearerFormat="JWT",
@@ -65,7 +65,7 @@ def _transaction(request: Request, services: ServicesDep) -> Iterator[Connection
         request.state.audit.finish()
 
 
-# Scope "function": committed before the answer is sent, so that nobody is told of what then fails.
+# Scope "function": committed before the response is sent, so that no success is reported that then fails.
 Database = Annotated[Connection, Depends(_transaction, scope="function")]
 
 
@@ -77,7 +77,7 @@ AuditDep = Annotated[Audit, Depends(_audit)]
 
 
 def _note(request: Request, found: Credential, caller_id: UUID) -> None:
-    """Keep who asks, for the logs."""
+    """Keep the caller for the access log."""
     request.state.user_id = str(caller_id)
     request.state.actor = f"{'user' if isinstance(found, tokens.Identity) else 'key'}:{caller_id}"
 
@@ -135,26 +135,26 @@ def _check(caller: Caller, permission: Permission) -> None:
 
 
 class _Declared:
-    """A dependency that says which permission its route needs."""
+    """A dependency that declares the permission of its route."""
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
 
 class _Required(_Declared):
-    """Refuses whoever lacks the permission; then lets a request with an ``Idempotency-Key`` through once."""
+    """Checks the permission; then lets a request with an ``Idempotency-Key`` through once."""
 
     def __call__(
         self, request: Request, caller: CurrentCaller, connection: Database, key: RequestKeyDep, now: Now
     ) -> None:
-        """Check what the database knows of the caller."""
+        """Check the caller against the database."""
         _check(caller, self.permission)
         if key is not None:
             idempotency.claim(request, connection, caller.id, key, now)
 
 
 class _RequiredBefore:
-    """Refuses whoever lacks the permission, in a transaction that is over before what takes long begins."""
+    """Checks the permission in a short transaction, before long work begins."""
 
     def __init__(self, permission: Permission) -> None:
         self._permission = permission
@@ -162,7 +162,7 @@ class _RequiredBefore:
     def __call__(
         self, request: Request, services: ServicesDep, found: CredentialDep, key: RequestKeyDep, now: Now
     ) -> Iterator[User]:
-        """Check what the database knows of the caller, and let one request with an ``Idempotency-Key`` go on."""
+        """Check the caller against the database, and let one request with an ``Idempotency-Key`` go on."""
         with services.database.begin() as connection:
             caller = callers.identify(connection, services, found, now)
             _note(request, found, caller.id)
@@ -175,13 +175,13 @@ class _RequiredBefore:
 
 
 class _RequiredToIngest(_Declared):
-    """Refuses whoever lacks the permission, by what is remembered of them while the database does not answer.
+    """Checks the permission, from a cache while the database is down.
 
-    The stream keeps events until the engine can store them: an outage of the database must not stop them.
+    The stream keeps events until the engine can store them: a database outage must not stop ingestion.
     """
 
     def __call__(self, request: Request, services: ServicesDep, found: CredentialDep, now: Now) -> None:
-        """Check the caller, and note in ``request.state`` whether the database answers."""
+        """Check the caller, and note in ``request.state`` whether the database is available."""
         request.state.database_answers = True
         try:
             with services.database.begin() as connection:
@@ -197,24 +197,24 @@ class _RequiredToIngest(_Declared):
 
 
 async def _nobody_in_particular() -> None:
-    """Anyone may ask."""
+    """Public."""
 
 
 def require(permission: Permission) -> Any:
-    """Mark a route: only roles, and API keys, with ``permission``."""
+    """Restrict a route to roles and API keys with ``permission``."""
     return Depends(_Required(permission))
 
 
 def require_before(permission: Permission) -> Any:
-    """Ask for the person who asks, with ``permission``, before the request's transaction has begun.
+    """Authenticate the person with ``permission`` before the request's transaction begins.
 
-    For what is done without one: a dependency that comes before ``require``, which then checks once more.
+    For work outside a transaction: use it before ``require``, which then checks once more.
     """
     return Depends(_RequiredBefore(permission))
 
 
 def require_to_ingest(permission: Permission) -> Any:
-    """Mark a route: as ``require``, working on through an outage of the database."""
+    """Restrict a route like ``require``, but keep it working through a database outage."""
     return Depends(_RequiredToIngest(permission))
 
 
@@ -226,7 +226,7 @@ PUBLIC = Depends(_nobody_in_particular)
 
 
 def declared_access(dependency: object) -> str | None:
-    """What a dependency of a route says about who may use it, or None if nothing."""
+    """What a route's dependency declares about who may use it, or None."""
     if isinstance(dependency, _Declared):
         return dependency.permission.value
     if dependency is _user:

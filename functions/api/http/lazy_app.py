@@ -1,6 +1,6 @@
-"""Builds the application resource by resource, on first request, so that cold starts are short.
+"""Builds the application resource by resource, on first request, to keep cold starts short.
 
-Importing and describing every route takes longer than all else that a first answer needs.
+Importing and describing all routes takes longer than everything else that a first response needs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functions.api.http.services import Services
 
 
 class OnDemand:
-    """The same answers as those of ``create_app``, each from an application of its resource alone, made once."""
+    """Responds like ``create_app``, but builds the application of each resource on its first request."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -25,19 +25,19 @@ class OnDemand:
         await self._part(resource_of(scope["path"]))(scope, receive, send)
 
     def load(self) -> None:
-        """Make everything now: for where what is made before the first request costs nobody any time."""
+        """Build everything now: for a snapshot, where start-up time costs nothing."""
         for resource in RESOURCES:
             self._part(resource)
 
     def _part(self, resource: str | None) -> FastAPI:
         if resource not in self._made:
-            # What is no resource's is the documentation's, or unknown: the whole answers for it.
+            # Anything else is documentation or unknown: the complete application answers.
             self._made[resource] = create_app(self._services, RESOURCES if resource is None else [resource])
         return self._made[resource]
 
 
 def resource_of(path: str) -> str | None:
-    """The resource that a path is below, None if it is below none. Its name has one part of the path, or two."""
+    """The resource that a path belongs to, or None. Its name has one or two path segments."""
     if not path.startswith(f"{PREFIX}/"):
         return None
     first, *more = path.removeprefix(f"{PREFIX}/").split("/", 2)

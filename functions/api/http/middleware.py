@@ -1,4 +1,4 @@
-"""Middleware: request id, limits, size, headers, access log, and the last-resort error response."""
+"""Middleware: request id, rate limits, body size, headers, access log, and the last-resort error response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REQUEST_ID = re.compile(r"[\w.:=+/-]{1,128}")
 MAX_BODY_BYTES = 5 * 1024 * 1024
 """What Kinesis takes at once, which is a little less than a Lambda takes."""
 _DOCS = ("/docs", "/redoc")
-# The API's answers are data: nothing in them may run or be framed. The two pages of docs load their scripts.
+# Responses are data: nothing in them may run or be framed. The two documentation pages load their scripts.
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 _DOCS_POLICY = (
     "default-src 'self' https://cdn.jsdelivr.net https://fastapi.tiangolo.com data:; worker-src blob:; "
@@ -49,7 +49,7 @@ def _find_request_id(scope: Scope) -> str:
 
 
 class RequestContext:
-    """Gives each request an id and logs how it ended; never bodies, queries or tokens."""
+    """Gives each request an id and writes the access log; never bodies, queries or tokens."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -81,7 +81,7 @@ class RequestContext:
 
 
 def _record(scope: Scope, status: int, milliseconds: float) -> None:
-    # The template, not the path: one name for a route, and no ids of customers in logs.
+    # The route template, not the path: no customer ids in logs.
     route = getattr(scope.get("route"), "path", "none")
     logger.info(
         "request",
@@ -96,7 +96,7 @@ def _record(scope: Scope, status: int, milliseconds: float) -> None:
 
 
 class SizeLimit:
-    """Refuses bodies over 5 MB, by what they say of themselves and by what arrives."""
+    """Refuses bodies over 5 MB, by their declared and by their actual size."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -118,7 +118,7 @@ class SizeLimit:
             message = await receive()
             size += len(message.get("body", b""))
             if size > MAX_BODY_BYTES:
-                # The one kind of exception that FastAPI lets through while it reads a body.
+                # The one exception type that FastAPI lets through while it reads a body.
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large.detail)
             return message
 
@@ -126,7 +126,7 @@ class SizeLimit:
 
 
 class RateLimit:
-    """Counts each request against the quotas of its caller and its address, and says how they stand.
+    """Counts each request against the quotas of its caller and address, and reports them.
 
     The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
     """
@@ -169,7 +169,7 @@ class RateLimit:
 
 
 class LastResort:
-    """Answers 500 for what nobody expected, inside those that give the answer its headers."""
+    """Answers 500 to unexpected errors, inside the middleware that sets headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

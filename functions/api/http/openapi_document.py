@@ -76,12 +76,12 @@ def _describe(parameter: dict[str, Any]) -> None:
 
 
 def _takes_key(operation: dict[str, Any]) -> bool:
-    # Where one is signed in; events have their own ids, and nobody repeats the change of a password.
+    # All that need a sign-in, except events, which have ids, and changes of a password.
     return bool(operation.get("security")) and operation["operationId"] not in {"send_events", "change_password"}
 
 
 def install(app: FastAPI) -> None:
-    """Let ``app`` describe itself with everything that FastAPI does not know."""
+    """Complete the OpenAPI document of ``app`` with what FastAPI does not know."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -99,8 +99,8 @@ def install(app: FastAPI) -> None:
 
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
-    """``schema`` with the errors that every operation shares, as problems instead of FastAPI's own."""
-    from functions.api.events import routes  # only who reads the document waits for its import
+    """``schema`` with the errors shared by all operations, as problems instead of FastAPI's own."""
+    from functions.api.events import routes  # only readers of the document wait for its import
 
     schemas = schema["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):

@@ -6,19 +6,15 @@ from pydantic import BaseModel
 
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
-from risk.adapters.kinesis import Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType
+from risk.adapters.updates import put_updates
 
 
 def push(services: Services, kind: UpdateType, *items: BaseModel) -> bool:
-    """Put ``items`` on ``risk-updates``, once the change is stored, and say whether it got there.
-
-    Failing is logged: the change stands.
-    """
-    packed = envelopes(kind, (item.model_dump_json().encode() for item in items))
-    records = [Record(kind.value, envelope) for envelope in packed]
+    """Put ``items`` on ``risk-updates`` after the commit; returns whether it succeeded. Failures are logged."""
+    packed = (item.model_dump_json().encode() for item in items)
     try:
-        failures = put_records(services.kinesis, services.settings.updates_stream, records, attempts=2)
+        failures = put_updates(services.kinesis, services.settings.updates_stream, kind, packed, attempts=2)
     except Exception:
         logger.exception("an update was not pushed; browsers see the change when they next ask", extra={"kind": kind})
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.api.http.access.rate_limiter import TIMEOUT_SECONDS, Limiter
 from risk.adapters import valkey_live as live
@@ -27,7 +27,7 @@ MIN_KEY_BYTES = 32
 
 
 class Services:
-    """The composition of one running API."""
+    """The clients of one running API."""
 
     def __init__(self, settings: ApiSettings) -> None:
         self.settings = settings
@@ -43,26 +43,24 @@ class Services:
     @cached_property
     def live(self) -> redis.Redis:
         """Valkey."""
-        settings = self.settings
-        return live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls)
+        return live.client_of(self.settings)
 
     @cached_property
     def limiter(self) -> Limiter:
-        """The counters that hold back who asks too often, on a connection that does not wait for them."""
-        settings = self.settings
-        client = live.connect(settings.redis_host, settings.redis_port, tls=settings.redis_tls, seconds=TIMEOUT_SECONDS)
+        """The rate limiter's counters, on a connection with short timeouts."""
+        client = live.client_of(self.settings, seconds=TIMEOUT_SECONDS)
         return Limiter(client)
 
     @cached_property
     def mail(self) -> Mail | None:
-        """What sends mail, or None where none is sent."""
+        """The mail sender, or None where mail is not configured."""
         from functions.api.identity.mail import SesMail
 
         return SesMail(self.settings.mail_from) if self.settings.mail_from else None
 
     @cached_property
     def oidc(self) -> Provider | None:
-        """The identity provider, where one is set up."""
+        """The identity provider, or None."""
         if not self.settings.oidc_issuer:
             return None
         from functions.api.identity.oidc import Provider
@@ -71,7 +69,7 @@ class Services:
 
     @cached_property
     def answering(self) -> Answering | None:
-        """The language model that explains, or None where none is set up."""
+        """The language model for explanations, or None."""
         settings = self.settings
         key = secrets.openai_api_key(settings) if settings.rag_enabled else ""
         if not key:
@@ -82,7 +80,7 @@ class Services:
 
     @cached_property
     def kinesis(self) -> KinesisClient:
-        """Kinesis. One quick try a call: ``put_records`` tries again, and must end before the Lambda does."""
+        """Kinesis. One quick attempt per call: ``put_records`` retries, and must end before the Lambda does."""
         import boto3
         from botocore.config import Config
 
@@ -92,15 +90,17 @@ class Services:
 
     @cached_property
     def storage(self) -> S3Client:
-        """S3, for exports that are too large for an answer."""
+        """S3, for exports too large for a response."""
         import boto3
         from botocore.config import Config
 
-        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4"))
+        # Links to the bucket's own region: those to the global host fail outside us-east-1 until it has learnt of it.
+        where: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+        return boto3.client("s3", config=Config(connect_timeout=1, read_timeout=5, signature_version="s3v4", s3=where))
 
     @cached_property
     def signing_key(self) -> str:
-        """The key that signs access tokens; raises ``ValueError`` unless it is long enough to be one."""
+        """The key that signs access tokens; ``ValueError`` if it is too short."""
         key = secrets.signing_key(self.settings)
         if len(key.encode()) < MIN_KEY_BYTES:
             raise ValueError(f"SECRET_KEY needs at least {MIN_KEY_BYTES} bytes; make one with `openssl rand -hex 32`")
@@ -108,13 +108,18 @@ class Services:
 
     @cached_property
     def origin_key(self) -> str:
-        """What CloudFront adds to each request, so that it is known to come through it."""
+        """The secret header by which CloudFront is recognized."""
         return secrets.origin_key(self.settings)
 
     @cached_property
     def webhook_key(self) -> str:
-        """The key that secrets of webhooks are derived from."""
+        """The key from which webhook secrets are derived."""
         return secrets.webhook_key(self.settings)
+
+    @cached_property
+    def label_key(self) -> str:
+        """The key that proves to the engine that a label is the API's."""
+        return secrets.label_key(self.settings)
 
     @cached_property
     def audit_key(self) -> VerifierKey:
@@ -127,13 +132,13 @@ class Services:
             raise Unavailable(f"checkpoints cannot be verified: {error.detail}") from error
 
     def kept_checkpoint(self) -> str | None:
-        """The newest checkpoint of the audit log that its bucket has kept; None where none is, or without a bucket."""
+        """The newest audit checkpoint in its bucket; None if there is none."""
         from risk.adapters.checkpoint_bucket import bucket_client, newest_kept
 
         return newest_kept(bucket_client(), self.settings.audit_bucket) if self.settings.audit_bucket else None
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close whatever was opened."""
         opened = vars(self)
         if "database" in opened:
             self.database.dispose()

@@ -31,7 +31,7 @@ def _shown(key: api_keys.ApiKey) -> ApiKey:
 def list_api_keys(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> ApiKeyPage:
-    """Keys, newest first, the revoked and the expired included."""
+    """List API keys, newest first, including revoked and expired ones."""
     before = None if cursor is None else paging.to_alert(cursor)
     found = api_keys.page(connection, limit=limit + 1, before=before)
     items = found[:limit]
@@ -43,7 +43,7 @@ def list_api_keys(
 def create_api_key(
     body: NewApiKey, user: CurrentUser, connection: Database, now: Now, audit: AuditDep
 ) -> ApiKeyWithSecret:
-    """Make a key. The answer is the only place where it is ever shown."""
+    """Create an API key. The response is the only place where it is ever shown."""
     if body.expires_at is not None and body.expires_at <= now:
         raise InvalidInput("must be in the future", field="expires_at")
     secret = tokens.new_secret(tokens.API_KEY_PREFIX)
@@ -65,7 +65,7 @@ def create_api_key(
 def revoke_api_key(
     key_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> ApiKey:
-    """Revoke a key; it opens nothing from now on. Again, it stays as it was revoked first."""
+    """Revoke an API key at once. Revoking it again changes nothing."""
     key, key_hash = api_keys.revoke(connection, key_id, by=user.email, at=now)
     after.add_task(callers.forget, services, key_hash)
     return _shown(key)

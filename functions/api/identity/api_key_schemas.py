@@ -29,7 +29,7 @@ Scope = Annotated[
 
 
 class NewApiKey(Input):
-    """A key for one machine: what it is for, what it may do, and until when (for ever, if left out)."""
+    """A key for one machine: purpose, scopes, and expiry (never, if left out)."""
 
     name: Annotated[KeyName, Field(examples=["payments gateway"])]
     scopes: Annotated[frozenset[Scope], Field(min_length=1, examples=[["events:write"]])]
@@ -37,7 +37,7 @@ class NewApiKey(Input):
 
 
 class ApiKey(BaseModel):
-    """A key without its secret part. ``last_used_at`` is right to the minute."""
+    """An API key without its secret. ``last_used_at`` is accurate to the minute."""
 
     id: UUID
     name: str
@@ -52,10 +52,10 @@ class ApiKey(BaseModel):
 
 
 class ApiKeyWithSecret(ApiKey):
-    """A new key; ``key`` is shown this once, and nobody can find it out again."""
+    """A new API key; ``key`` is shown only this once."""
 
     key: str
 
 
 class ApiKeyPage(Page[ApiKey]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of API keys; ``next_cursor`` asks for the next page and is null on the last."""

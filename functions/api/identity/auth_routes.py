@@ -59,11 +59,11 @@ def _shown(user: users.User) -> User:
 def register(
     request: Request, body: Registration, services: ServicesDep, now: Now, address: Address
 ) -> RegistrationAccepted:
-    """Open an account, with the role viewer, for the owner of an address.
+    """Register an account with the role viewer for the owner of an address.
 
-    Its password is set with a link that only they get: by mail; where none is sent, an administrator gives it
-    (`POST /users/{user_id}/reset-link`). The answer, and how long it takes, are the same for addresses that have an
-    account.
+    The password is set with a link that only the owner gets: by mail or, where mail is not configured, from an
+    administrator (`POST /users/{user_id}/reset-link`). The response and its timing are the same for addresses that
+    have an account.
     """
     if not services.settings.registration_open:
         raise NotAllowed("registration is closed here; ask an administrator for an account")
@@ -95,8 +95,8 @@ def login(
 ) -> AccessToken:
     """Exchange an address and its password for an access token and a refresh token.
 
-    After a few failures there is a wait before the next attempt, which doubles each time: for the account, and
-    for the address that asks.
+    After a few failures there is a delay before the next attempt, per account and per client address, which doubles
+    each time.
     """
     services.limiter.attempt_sign_in(body.email, address)
     user = users.find_by_email(connection, body.email)
@@ -117,9 +117,9 @@ def login(
 def refresh(request: Request, body: Refresh, services: ServicesDep, now: Now) -> AccessToken:
     """Exchange a refresh token, once, for the next tokens of its session.
 
-    A token that comes a second time was copied: the session ends for whoever has it.
+    A refresh token that is used twice was copied: the session ends.
     """
-    # A transaction of its own: what is refused here is stored all the same.
+    # A transaction of its own: a refusal is stored all the same.
     with services.database.begin() as connection:
         session_id, ended_for = sessions.use_token(connection, tokens.secret_hash(body.refresh_token), now=now)
         user = None if session_id is None else sessions.user_of_session(connection, session_id)
@@ -135,9 +135,9 @@ def refresh(request: Request, body: Refresh, services: ServicesDep, now: Now) ->
 def logout(
     body: Logout, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks, audit: AuditDep
 ) -> None:
-    """End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
+    """End the session of a refresh token, or all sessions of its owner. Access tokens are refused at once.
 
-    Whether the token was known is not told.
+    The response does not tell whether the token was known.
     """
     user_id = sessions.revoke_of_token(connection, tokens.secret_hash(body.refresh_token), now=now)
     if user_id is None:
@@ -150,13 +150,13 @@ def logout(
 
 @router.get("/me", dependencies=[SIGNED_IN])
 def get_me(user: CurrentUser) -> Me:
-    """Who the token speaks for, and what they may do."""
+    """Get the person and permissions of the token."""
     return Me(**_shown(user).model_dump(), permissions=sorted(ROLE_PERMISSIONS[user.role]))
 
 
 @router.get("/sessions", dependencies=[SIGNED_IN])
 def list_sessions(user: CurrentUser, session: CurrentSession, connection: Database, now: Now) -> Sessions:
-    """Where you are signed in."""
+    """List your sessions."""
     return signing_in.sessions_of(connection, user.id, now, session.session_id)
 
 
@@ -170,7 +170,7 @@ def end_other_sessions(
     after: BackgroundTasks,
     audit: AuditDep,
 ) -> None:
-    """End all your sessions but the one that asks. Their tokens are refused from now on."""
+    """End all your sessions except the current one."""
     sessions.revoke_of_user(connection, user.id, now=now, but=session.session_id)
     audit(f"user:{user.id}")
     after.add_task(signing_in.cut_off, services, user.id)
@@ -185,7 +185,7 @@ def end_other_sessions(
 def end_session(
     session_id: UUID, user: CurrentUser, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> None:
-    """End one of your sessions. Its tokens are refused from now on."""
+    """End one of your sessions."""
     if not sessions.revoke(connection, user.id, session_id, now=now):
         raise NotFound("session not found; it may have ended")
     after.add_task(signing_in.cut_off, services, user.id)
@@ -193,12 +193,12 @@ def end_session(
 
 @router.post("/ws-ticket", dependencies=[require(Permission.RISK_READ)])
 def create_ws_ticket(user: CurrentUser, session: CurrentSession, services: ServicesDep, connection: Database) -> Ticket:
-    """A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
+    """Create a ticket for one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
 
-    It is worth nothing once the person signs out, or their role changes.
+    It becomes invalid when the person signs out or their role changes.
     """
     generation = valkey_live.access_generation(services.live, str(user.id))
-    # Once more, after the generation: a change from now on begins another one, and one before it is seen here.
+    # Read again after the generation, so that a concurrent change of access cannot be missed.
     now_user = sessions.user_of_session(connection, session.session_id)
     if now_user is None or now_user.disabled:
         raise NotAuthenticated("this session has ended, or the account is closed; sign in again")

@@ -20,7 +20,7 @@ class Mail(Protocol):
 
 
 class SesMail:
-    """Amazon SES. One quick try: whoever asked can ask again."""
+    """Amazon SES. One quick attempt: the caller can ask again."""
 
     def __init__(self, sender: str) -> None:
         self._sender = sender

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from risk.config.settings import ApiSettings
 
-# Only with keys that the provider alone has: its public ones, and our secret, sign nothing.
+# Only asymmetric algorithms: the provider's public keys and our secret must not sign anything.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 _CLAIMS = ["iss", "aud", "iat", "exp", "sub", "nonce"]
 _CLOCK_SKEW = 30
@@ -35,9 +35,9 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one browser has to bring back: made when it is sent away, and kept by it alone.
+    """What a browser must bring back: created when it leaves, and kept only by the browser.
 
-    ``page`` is the state of the page that asked.
+    ``page`` is the state of the page that started the sign-in.
     """
 
     state: str
@@ -53,7 +53,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Person:
-    """Who signed in, as the provider says."""
+    """The identity that the provider asserts."""
 
     subject: str
     email: str
@@ -62,7 +62,7 @@ class Person:
 
 
 def new_attempt(page: str) -> Attempt:
-    """Three unguessable values, and what the page gave."""
+    """Three random values, and the state of the page."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     return Attempt(state, nonce, verifier, page)
 
@@ -75,7 +75,7 @@ def _checked(url: object, what: str) -> str:
 
 
 class Provider:
-    """One provider, found by its issuer. What it publishes is kept for an hour."""
+    """One provider, discovered from its issuer. Its metadata is cached for an hour."""
 
     def __init__(self, settings: ApiSettings, client_secret: str) -> None:
         self._settings = settings
@@ -86,11 +86,11 @@ class Provider:
 
     @property
     def redirect_url(self) -> str:
-        """Where the provider sends browsers back to."""
+        """The address to which the provider returns browsers."""
         return f"{self._settings.site_url.rstrip('/')}/api/v1/auth/oidc/callback"
 
     def authorization_url(self, attempt: Attempt) -> str:
-        """Where to send a browser."""
+        """The provider's sign-in address for a browser."""
         endpoint = _checked(self._configuration()["authorization_endpoint"], "authorization endpoint")
         query = {
             "response_type": "code",
@@ -105,7 +105,7 @@ class Provider:
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
 
     def person(self, code: str, attempt: Attempt) -> Person:
-        """Who has come back with ``code``; ``NotAuthenticated`` unless all of it is right."""
+        """The identity of a browser that returned with ``code``; ``NotAuthenticated`` unless everything is valid."""
         claims = self._verify(self._exchange(code, attempt.verifier), attempt.nonce)
         email = claims.get("email")
         try:
@@ -127,7 +127,7 @@ class Provider:
         named = groups if isinstance(groups, list) else [groups]
         roles = self._settings.oidc_group_roles
         found = {roles[group] for group in named if isinstance(group, str) and group in roles}
-        for role in Role:  # the most powerful first
+        for role in Role:  # most powerful first
             if role in found:
                 return role
         if self._settings.oidc_default_role is None:
@@ -158,7 +158,7 @@ class Provider:
     def _ask(
         self, method: str, url: str, form: dict[str, str] | None = None, auth: tuple[str, str] | None = None
     ) -> dict[str, Any]:
-        import httpx  # only who signs in so waits for its import
+        import httpx  # only sign-ins through the provider wait for the import
 
         try:
             answer = httpx.request(method, url, data=form, auth=auth, timeout=_TIMEOUT)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from functions.api.http.access.rate_limiter import UNKNOWN_CALLERS
 from functions.api.http.access.request_audit import Audit
+from functions.api.http.conventions.query_names import OPEN_QUERY
 from functions.api.http.dependencies import PUBLIC, Address, Now, ServicesDep
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
@@ -38,7 +39,7 @@ def _provider(services: Services) -> Provider:
 
 
 def _sealed(services: Services, attempt: Attempt, now: datetime) -> str:
-    import jwt  # only who signs in so waits for it
+    import jwt  # only sign-ins through the provider wait for the import
 
     claims = {**vars(attempt), "aud": _AUDIENCE, "exp": now + _LASTS}
     return jwt.encode(claims, services.signing_key, algorithm="HS256")
@@ -67,9 +68,9 @@ def begin_oidc_login(
     response: Response,
     state: Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{22,100}$", description="Random, kept by the page that asks.")],
 ) -> None:
-    """Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`.
+    """Redirect to the identity provider, which returns the browser to `/auth/oidc/callback`.
 
-    `state` comes back to the page beside the refresh token: a page takes no token that it did not ask for.
+    `state` is returned beside the refresh token: a page takes no token that it did not ask for.
     """
     attempt = new_attempt(state)
     response.headers["location"] = _provider(services).authorization_url(attempt)
@@ -80,11 +81,11 @@ def begin_oidc_login(
         path=_PATH,
         secure=True,
         httponly=True,
-        samesite="lax",  # it has to come along when the provider sends the browser back
+        samesite="lax",  # must be sent when the provider returns the browser
     )
 
 
-@router.get("/callback", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC], responses=_REDIRECTS)
+@router.get("/callback", status_code=HTTPStatus.SEE_OTHER, dependencies=[PUBLIC, OPEN_QUERY], responses=_REDIRECTS)
 def complete_oidc_login(
     request: Request,
     services: ServicesDep,
@@ -96,10 +97,10 @@ def complete_oidc_login(
     error: Annotated[str, Query(max_length=200, description="Why the provider refused.")] = "",
     oidc_attempt: Annotated[str, Cookie(include_in_schema=False)] = "",
 ) -> None:
-    """Come back from the identity provider.
+    """Complete the sign-in after the identity provider.
 
-    The browser goes on to `/signed-in` of the dashboard, with a refresh token behind the `#`, where no server
-    sees it; the dashboard uses it up at once.
+    The browser is redirected to the dashboard's `/signed-in` with a refresh token in the fragment, which no server
+    sees and the dashboard uses up at once.
     """
     provider = _provider(services)
     services.limiter.check(UNKNOWN_CALLERS, address)
@@ -124,10 +125,10 @@ def complete_oidc_login(
 
 
 def _user(connection: Connection, person: Person, now: datetime) -> tuple[users.User | None, users.User]:
-    """The account of a person as it was and is: theirs since before, one of the same proven address, or a new one.
+    """The account of a person before and after: their own, one with the same verified address, or a new one.
 
-    Whoever had the account of that address before proved nothing to the provider: their sessions, password and links
-    end when it becomes this person's.
+    Whoever held the account of that address before proved nothing to the provider: their sessions, password and links
+    end when it is linked.
     """
     user = users.find_by_subject(connection, person.subject)
     if user is None:
@@ -147,6 +148,6 @@ def _user(connection: Connection, person: Person, now: datetime) -> tuple[users.
     elif user.subject != person.subject or user.disabled:
         raise Conflict(f"the account with the address {person.email} has just been changed; sign in again")
     if user.role is not person.role:
-        # The provider's groups are what counts for whoever signs in through it.
+        # The provider's groups decide the role of whoever signs in through it.
         user = users.change(connection, user, role=person.role, disabled=False)
     return before, user

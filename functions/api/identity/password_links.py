@@ -29,7 +29,7 @@ If you did not expect this, do nothing: without the link nothing changes.
 """
 
 
-# Longer than a mail takes to be handed over: how long an answer takes tells nothing.
+# Longer than sending a mail takes, so that the response time reveals nothing.
 ANSWER_SECONDS = 0.6
 _REMINDER = """Hello,
 
@@ -47,34 +47,34 @@ If it was not you, tell an administrator.
 
 @contextmanager
 def in_constant_time() -> Iterator[None]:
-    """Let what is done in it take as long for addresses with an account as without."""
+    """Let the enclosed block take as long for addresses with an account as without."""
     until = time.monotonic() + ANSWER_SECONDS
     yield
     time.sleep(max(0.0, until - time.monotonic()))
 
 
 def create(connection: Connection, services: Services, user: User, now: datetime) -> PasswordLink:
-    """Make a link for ``user``: the only one that is valid from now on."""
+    """Create a link for ``user``, which invalidates earlier ones."""
     token = tokens.new_secret()
     expires_at = now + (INVITATION_LASTS if user.password_hash is None else RESET_LASTS)
     password_links.create(connection, user.id, tokens.secret_hash(token), now=now, expires_at=expires_at)
-    # After the #: browsers keep it from servers, their logs, and the next page's Referer.
+    # In the fragment: browsers keep it from servers, their logs, and the Referer header.
     return PasswordLink(link=f"{services.settings.site_url.rstrip('/')}{_PATH}{token}", expires_at=expires_at)
 
 
 def send(services: Services, user: User, link: PasswordLink) -> None:
-    """Mail a link to ``user``, where mail is sent. Failing is logged, without the link; they can ask again."""
+    """Mail a link to ``user``. Failures are logged without the link; the person can ask again."""
     text = _TEXT.format(name=services.settings.app_name, until=link.expires_at, link=link.link)
     _send(services, user, "Your password for {name}", text)
 
 
 def send_reminder(services: Services, user: User) -> None:
-    """Tell ``user`` that their address was registered again."""
+    """Tell ``user`` that somebody tried to register their address again."""
     _send(services, user, "Your account for {name}", _REMINDER.format(name=services.settings.app_name))
 
 
 def send_linked(services: Services, user: User) -> None:
-    """Tell ``user`` that their account belongs to the identity provider now."""
+    """Tell ``user`` that their account is now linked to the identity provider."""
     _send(services, user, "How you sign in to {name}", _LINKED.format(name=services.settings.app_name))
 
 

@@ -43,7 +43,7 @@ def change_password(
     after: BackgroundTasks,
     audit: AuditDep,
 ) -> None:
-    """Change one's own password. Every other session of the person ends."""
+    """Change your own password. All your other sessions end."""
     services.limiter.attempt_sign_in(user.email, address)
     if not tokens.password_matches(body.current_password, user.password_hash):
         audit.failing(f"user:{user.id}")
@@ -60,9 +60,9 @@ def change_password(
 def request_password_reset(
     request: Request, body: ResetRequest, services: ServicesDep, now: Now, address: Address
 ) -> ResetAccepted:
-    """Ask for a link to set a new password, by mail; where no mail is sent, administrators see the request.
+    """Request a link to set a new password by mail; without mail, administrators see the request.
 
-    The answer, and how long it takes, are the same for addresses without an account.
+    The response and its timing are the same for addresses without an account.
     """
     services.limiter.check(UNKNOWN_CALLERS, address)
     with password_links.in_constant_time():
@@ -86,7 +86,7 @@ def reset_password(
     after: BackgroundTasks,
     audit: AuditDep,
 ) -> None:
-    """Set a password with the token of a link, once. Every session of the person ends."""
+    """Set a password with the token of a link, once. All sessions of the person end."""
     services.limiter.check(UNKNOWN_CALLERS, address)
     user_id = links.use(connection, tokens.secret_hash(body.token), now=now)
     if user_id is None or not users.set_password(connection, user_id, tokens.hash_password(body.password)):

@@ -20,14 +20,15 @@ from pydantic import StringConstraints as Text
 from functions.api.http.conventions.schemas import Input, Page
 from risk.domain.permissions import Permission, Role
 
-# Installations inside a company use names such as risk.local: syntax is checked, reachability is not.
+# Internal installations use names such as risk.local: syntax is checked, deliverability is not.
 SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 def normalized_email(value: str) -> str:
-    """An address in the one form in which it is stored: ASCII, lower case; ``ValueError`` if it has none.
+    """The canonical form of an e-mail address: ASCII, lower case; ``ValueError`` if it has none.
 
-    Letters of other scripts look like Latin ones: local parts with them are refused, domains are stored as ``xn--``.
+    Letters of other scripts look like Latin ones: they are refused in local parts, and domains are stored as
+    ``xn--``.
     """
     try:
         found = validate_email(
@@ -48,13 +49,13 @@ Secret = Annotated[
 
 
 class Registration(Input):
-    """Whose account to open. The password is set with the link that is mailed to this address."""
+    """The address to register. The password is set with the link mailed to it."""
 
     email: Annotated[Email, Field(examples=["ada@example.com"])]
 
 
 class RegistrationAccepted(BaseModel):
-    """The same whether the address has an account or not."""
+    """The same response whether or not the address has an account."""
 
     detail: str = (
         "the owner of this address gets a link to set a password, by mail or, where none is sent, "
@@ -79,16 +80,16 @@ class User(BaseModel):
 
 
 class Me(User):
-    """The person who asks, and what their role allows, so that a page can leave out what would be refused."""
+    """The signed-in person and their permissions, so that a page can hide what would be refused."""
 
     permissions: list[Permission]
 
 
 class UserDetail(User):
-    """What administrators see of a person.
+    """A person as administrators see them.
 
     Someone ``invited`` has not set a password yet. ``reset_requested_at`` is when somebody last asked for a new
-    password of this address, and none was set since.
+    password that has not been set since.
     """
 
     status: Literal["active", "invited", "disabled"]
@@ -96,18 +97,18 @@ class UserDetail(User):
 
 
 class UserPage(Page[UserDetail]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of people; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class Invitation(Input):
-    """Whom to invite, as what."""
+    """Whom to invite, and their role."""
 
     email: Annotated[Email, Field(examples=["grace@example.com"])]
     role: Role = Role.VIEWER
 
 
 class UserChange(Input):
-    """What to change of a person; what is left out stays."""
+    """Changes to a person; what is left out stays."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "examples": [{"role": "analyst"}]})
 
@@ -122,23 +123,23 @@ class UserChange(Input):
 
 
 class PasswordLink(BaseModel):
-    """An address where a person sets a password, once. Give it to them over a channel that you trust."""
+    """An address where a person sets a password, once. Send it over a channel that you trust."""
 
     link: str = Field(examples=["https://risk.example.com/set-password#token=…"])
     expires_at: datetime
 
 
 class SignInOptions(BaseModel):
-    """How one can come in here."""
+    """The available ways to sign in."""
 
     registration: bool
     identity_provider: bool
 
 
 class AccessToken(BaseModel):
-    """A token for the ``Authorization: Bearer`` header, and one for the next such; times are in seconds.
+    """An access token for the ``Authorization: Bearer`` header, and a refresh token; times are in seconds.
 
-    ``refresh_token`` is worth one ``POST /auth/refresh``, which gives the next; using one again ends the session.
+    ``refresh_token`` is valid for one ``POST /auth/refresh``, which returns the next; reusing it ends the session.
     """
 
     access_token: str
@@ -155,16 +156,16 @@ class Refresh(Input):
 
 
 class Logout(Input):
-    """The newest refresh token of the session that ends; with ``everywhere``, all of the person's sessions do."""
+    """The newest refresh token of the session to end; with ``everywhere``, of all the person's sessions."""
 
     refresh_token: Secret
     everywhere: StrictBool = False
 
 
 class Session(BaseModel):
-    """Somebody signed in somewhere, and until when if it is not used again.
+    """A session, and when it expires if it is not used again.
 
-    ``last_used_at`` is when its tokens were last renewed, which a page in use does every few minutes.
+    ``last_used_at`` is when its tokens were last refreshed, which an open page does every few minutes.
     """
 
     id: UUID
@@ -175,13 +176,13 @@ class Session(BaseModel):
 
 
 class Sessions(BaseModel):
-    """A person's sessions that have not ended, at most 100, those used last first."""
+    """A person's active sessions, at most 100, most recently used first."""
 
     items: list[Session]
 
 
 class PasswordChange(Input):
-    """The present password and the next."""
+    """The current and the new password."""
 
     current_password: Annotated[str, Field(min_length=1, max_length=128)]
     new_password: NewPassword
@@ -194,7 +195,7 @@ class ResetRequest(Input):
 
 
 class ResetAccepted(BaseModel):
-    """The same whether there is such an account or not."""
+    """The same response whether or not there is such an account."""
 
     detail: str = "if there is an account with this address, its owner is told how to set a new password"
 

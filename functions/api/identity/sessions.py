@@ -1,7 +1,7 @@
 """Sessions: issues short-lived access tokens and rotates refresh tokens.
 
-Both are in the body of the answer and nowhere else, for browsers as for programs: no cookie means no request
-that another site can make for somebody, and a session of each tab, as the dashboard keeps them.
+Both are in the response body only, for browsers as for programs: without a cookie, no other site can make a request
+on somebody's behalf.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _PREFIX = "rt_"
 
 
 def start(connection: Connection, services: Services, user: User, now: datetime) -> AccessToken:
-    """Begin a session of ``user``."""
+    """Start a session of ``user``."""
     ends = now + timedelta(days=services.settings.session_days)
     session_id = sessions.open_session(connection, user.id, now=now, expires_at=ends)
     return proceed(connection, services, user, session_id, now)
 
 
 def proceed(connection: Connection, services: Services, user: User, session_id: UUID, now: datetime) -> AccessToken:
-    """Give the next tokens of a session."""
+    """Issue the next tokens of a session."""
     settings = services.settings
     refresh_token = tokens.new_secret(_PREFIX)
     expires_at = sessions.add_token(
@@ -52,13 +52,13 @@ def proceed(connection: Connection, services: Services, user: User, session_id: 
 
 
 def sessions_of(connection: Connection, user_id: UUID, now: datetime, current: UUID | None = None) -> Sessions:
-    """Where a person is signed in."""
+    """A person's sessions."""
     found = sessions.open_of_user(connection, user_id, now=now, limit=SHOWN)
     return Sessions(items=[Session(**each._asdict(), current=each.id == current) for each in found])
 
 
 def cut_off(services: Services, user_id: UUID) -> None:
-    """End a person's tickets and live updates once their sessions or role have changed: who still may, comes back."""
+    """Close a person's tickets and WebSockets after their sessions or role changed; those still allowed reconnect."""
     try:
         valkey_live.end_access(services.live, str(user_id))
     except redis.RedisError as error:

@@ -43,7 +43,7 @@ def _tagged(response: Response, user: users.User) -> UserDetail:
 def list_users(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> UserPage:
-    """People by address."""
+    """List people by address."""
     found = users.page(connection, limit=limit + 1, after="" if cursor is None else paging.to_name(cursor))
     items = found[:limit]
     next_cursor = paging.from_name(items[-1].email) if len(found) > limit else None
@@ -62,9 +62,9 @@ def invite_user(
     response: Response,
     audit: AuditDep,
 ) -> UserDetail:
-    """Open an account without a password, for its owner to set one.
+    """Invite a person, who sets their own password with a mailed link.
 
-    A link for that is mailed; where no mail is sent, `POST /users/{user_id}/reset-link` gives it to you.
+    Without mail, `POST /users/{user_id}/reset-link` returns the link to you.
     """
     user = users.create_user(connection, body.email, None, body.role)
     audit(f"user:{user.id}", personal={"email": user.email}, role=user.role.value)
@@ -75,7 +75,7 @@ def invite_user(
 
 @router.get("/{user_id:uuid}", responses=_MISSING)
 def get_user(user_id: UUID, connection: Database, response: Response) -> UserDetail:
-    """One person."""
+    """Get one person."""
     user = users.find_by_id(connection, user_id)
     if user is None:
         raise NotFound(f"user {user_id} not found")
@@ -97,7 +97,7 @@ def change_user(
     audit: AuditDep,
     if_match: etags.IfMatch = None,
 ) -> UserDetail:
-    """Change someone's role, or close or open their account. It acts at once; closing ends their sessions."""
+    """Change a person's role, or deactivate or reactivate them. It takes effect at once and ends their sessions."""
     user = users.find_to_change(connection, user_id)
     etags.check(if_match, etags.tag(user.id, user.version))
     given = body.model_fields_set
@@ -120,7 +120,7 @@ def change_user(
     responses=_MISSING | {409: {"description": "Their account is closed, or the identity provider's."}},
 )
 def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database, now: Now) -> PasswordLink:
-    """Make a link with which someone sets a password, once. Links that they had before are worth nothing any more."""
+    """Create a link with which a person sets their password, once. Earlier links become invalid."""
     user = users.find_to_change(connection, user_id)
     if user.disabled:
         raise Conflict(f"the account of {user.email} is closed; open it first")
@@ -131,7 +131,7 @@ def create_reset_link(user_id: UUID, services: ServicesDep, connection: Database
 
 @router.get("/{user_id:uuid}/sessions", responses=_MISSING)
 def list_sessions_of_user(user_id: UUID, connection: Database, now: Now) -> Sessions:
-    """Where someone is signed in."""
+    """List a person's sessions."""
     if users.find_by_id(connection, user_id) is None:
         raise NotFound(f"user {user_id} not found")
     return signing_in.sessions_of(connection, user_id, now)
@@ -141,7 +141,7 @@ def list_sessions_of_user(user_id: UUID, connection: Database, now: Now) -> Sess
 def end_sessions_of_user(
     user_id: UUID, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> None:
-    """End every session of someone, who may sign in again. Their tokens are refused from now on."""
+    """End all sessions of a person, who may sign in again."""
     users.find_to_change(connection, user_id)
     sessions.revoke_of_user(connection, user_id, now=now)
     after.add_task(signing_in.cut_off, services, user_id)

@@ -1,7 +1,7 @@
 """Extracts text from uploaded documents, or says why they are refused.
 
-A document is data. It is never run, rendered or followed: Markdown and plain text are read as they are, of a PDF only
-the words, in a process that is bounded in time and memory.
+A document is data. It is never run, rendered or followed: Markdown and plain text are read as they are, PDFs only for
+their words, in a process that is limited in time and memory.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ BODY: dict[str, Any] = {
 
 
 def read(raw: bytes, content_type: str) -> tuple[str, str]:
-    """Kind and text of an upload. Refused: other kinds, what is not what it says it is, active or too large ones."""
+    """The type and text of an upload.
+
+    Refused: other types, content that does not match its type, active content, and files that are too large.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in (MARKDOWN, PLAIN, PDF):
         raise UnsupportedContent(f"send {MARKDOWN}, {PLAIN} or {PDF}, not {kind or 'a body without Content-Type'}")
@@ -88,7 +91,7 @@ def _of_pdf(raw: bytes) -> str:
     except subprocess.TimeoutExpired as error:
         raise _refuse("it takes too long to read; export it as plain text and send that") from error
     except ValueError as error:
-        # Killed by its bounds, before it could say anything.
+        # Killed at its limits, before it could report anything.
         raise _refuse("it takes more time or memory than a policy would; export it as plain text") from error
     if "refused" in answer:
         raise _refuse(answer["refused"])
@@ -96,7 +99,7 @@ def _of_pdf(raw: bytes) -> str:
 
 
 def _clean(text: str) -> str:
-    """``text`` without what nobody sees: zero-width and direction marks, surrogates, controls."""
+    """``text`` without invisible characters: zero-width and direction marks, surrogates, controls."""
     kept = (one for one in text.replace("\r\n", "\n").replace("\r", "\n") if _is_seen(one))
     return "".join(kept).strip()
 

@@ -1,7 +1,7 @@
-"""Extract the text of a PDF in a separate process with limits on time and memory.
+"""Extracts the text of a PDF in a separate process with limits on time and memory.
 
 ``python -m functions.api.knowledge.pdf_text`` reads a file from standard input and writes JSON: ``{"text": …}`` or
-``{"refused": …}``. An uploaded file may be made to run for ever or to take all memory; this process can be killed.
+``{"refused": …}``. An uploaded file may be crafted to run for ever or to use all memory; this process can be killed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ACTIVE = {
 
 
 class Refused(Exception):
-    """The file is not taken; the message says why, and what to send instead."""
+    """The file is refused; the message says why, and what to send instead."""
 
 
 def _bound() -> None:
@@ -41,7 +41,7 @@ def _bound() -> None:
 
 
 def _objects(root: Any) -> Iterator[tuple[str, Any]]:
-    """Every key and value that hangs on ``root``, references followed once each."""
+    """Every key and value below ``root``; references are followed once each."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
     seen: set[tuple[int, int]] = set()
@@ -66,7 +66,7 @@ def _objects(root: Any) -> Iterator[tuple[str, Any]]:
 
 
 def read(data: bytes) -> str:
-    """The text of a PDF; ``Refused`` for one that is encrypted, active, too large, broken or without any text."""
+    """The text of a PDF; ``Refused`` if it is encrypted, active, too large, broken or without text."""
     from io import BytesIO
 
     from pypdf import PdfReader

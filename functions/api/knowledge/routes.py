@@ -50,7 +50,7 @@ async def _raw(request: Request) -> bytes:
 def list_documents(
     connection: Database, now: Now, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> DocumentPage:
-    """The documents as they are now, by name."""
+    """List the documents, by name."""
     knowledge.index_shipped(connection, now)
     found = knowledge.page(connection, limit=limit + 1, after="" if cursor is None else paging.to_name(cursor))
     items = found[:limit]
@@ -78,10 +78,10 @@ def upload_document(
     title: Title = None,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Document:
-    """Add a policy of yours to what explanations may cite, or its next version.
+    """Upload a document that explanations may cite, or its next version.
 
-    It is read as data: nothing in it runs, and nothing in it is followed. Refused are encrypted files, files with
-    scripts, programs or other files in them, and what is not what its `Content-Type` says.
+    It is treated as data: nothing in it is executed or followed. Encrypted files, files with scripts, programs or
+    attachments, and files that do not match their `Content-Type` are refused.
     """
     kind, text = documents.read(raw, content_type)
     knowledge.index_shipped(connection, now)
@@ -93,7 +93,7 @@ def upload_document(
 
 @router.get("/{document_id}", dependencies=[_READ], responses=_MISSING)
 def get_document(document_id: UUID, connection: Database) -> DocumentDetail:
-    """A document with its passages, as they are searched and cited."""
+    """Get a document with its passages, as they are searched and cited."""
     found = knowledge.find(connection, document_id)
     content = [PassageView(**piece._asdict()) for piece in knowledge.pieces_of(connection, document_id)]
     return DocumentDetail(**found.model_dump(), content=content)
@@ -106,6 +106,6 @@ def get_document(document_id: UUID, connection: Database) -> DocumentDetail:
     responses=_MISSING | {409: {"description": "It comes with the system and stays."}},
 )
 def delete_document(document_id: UUID, user: CurrentUser, connection: Database, now: Now, audit: AuditDep) -> None:
-    """Take a document out of the knowledge base. Explanations that cited it keep what they cited."""
+    """Remove a document from the knowledge base. Explanations that cited it keep their citations."""
     removed = knowledge.remove(connection, document_id, by=user.email, at=now)
     audit(f"document:{removed.id}", slug=removed.slug, version=removed.version)

@@ -9,11 +9,11 @@ from risk.store.explanations.knowledge import Document
 
 
 class DocumentPage(Page[Document]):
-    """A part of the documents, by name; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of documents, by name; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class PassageView(BaseModel):
-    """A passage as it is searched and cited; ``source`` is the first address that it names."""
+    """A passage as it is searched and cited; ``source`` is the first URL that it names."""
 
     section: str
     text: str
@@ -21,6 +21,6 @@ class PassageView(BaseModel):
 
 
 class DocumentDetail(Document):
-    """A document with its passages, in its order."""
+    """A document with its passages, in order."""
 
     content: list[PassageView]

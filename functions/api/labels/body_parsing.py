@@ -55,22 +55,21 @@ BODY: dict[str, Any] = {
 
 
 class Parsed(NamedTuple):
-    """The labels that are valid, by row, and what is wrong with the others."""
+    """The valid labels by row, and what is wrong with the others."""
 
     labels: dict[int, Label]
     refused: list[LabelResult]
 
 
 def own_source(email: str) -> str:
-    """The source of what a person says; addresses are cut to what a source may hold."""
+    """The source of a person's labels; addresses are cut to the length of a source."""
     return f"analyst:{email}"[:_MAX_SOURCE]
 
 
 def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parsed:
-    """Read up to 5,000 labels. ``InvalidFields`` if the body as a whole cannot be read, ``UnsupportedContent`` if
-    it is of no kind that is.
+    """Read up to 5,000 labels. ``now`` and ``source`` are defaults.
 
-    ``now`` and ``source`` are those of labels that do not say.
+    ``InvalidFields`` if the body as a whole cannot be read, ``UnsupportedContent`` if its type is not supported.
     """
     readers = {JSON: _json, "": _json, LINES: _lines, CSV: _csv}
     kind = content_type.partition(";")[0].strip().lower()
@@ -145,7 +144,7 @@ def _from_csv(values: Mapping[str | None, Any]) -> object:
 
 
 def _label(item: object, now: datetime, source: str) -> Label:
-    """The label that ``item`` is, complete; ``InvalidInput`` naming the first field that is wrong."""
+    """The complete label of ``item``; ``InvalidInput`` naming the first invalid field."""
     if isinstance(item, InvalidInput):
         raise item
     try:
@@ -159,7 +158,7 @@ def _label(item: object, now: datetime, source: str) -> Label:
 
 
 def complete(found: LabelInput, event_id: UUID, now: datetime, source: str) -> Label:
-    """The label as the stream carries it: with what ``found leaves out."""
+    """The label as the stream carries it, with defaults filled in."""
     return Label(
         kind="label",
         event_id=event_id,
@@ -170,7 +169,7 @@ def complete(found: LabelInput, event_id: UUID, now: datetime, source: str) -> L
 
 
 def _id_of(item: object) -> UUID | None:
-    """The id in what is otherwise wrong, if it can be read that far."""
+    """The id in an otherwise invalid item, if it can be read."""
     try:
         return UUID(item["event_id"]) if isinstance(item, dict) else None
     except (KeyError, ValueError, TypeError, AttributeError):

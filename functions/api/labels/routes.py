@@ -46,10 +46,10 @@ def label_event(
     now: Now,
     audit: AuditDep,
 ) -> LabelAccepted:
-    """Say whether a scored event was fraud.
+    """Label a scored event as fraud or legitimate.
 
-    The label goes through the stream: events after it are scored in its light. Of several labels the last
-    known counts. Sending the same again is harmless.
+    The label goes through the stream: later events are scored with it. The most recently known label of an event
+    counts. Sending the same label again is harmless.
     """
     label = body_parsing.complete(body, event_id, now, body_parsing.own_source(user.email))
     check_time(label, now)
@@ -64,7 +64,7 @@ def label_event(
     "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
 )
 def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> LabelList:
-    """Every label of an event, the one that counts first."""
+    """List all labels of an event, the one that counts first."""
     found = labels.of_event(connection, event_id)
     if not found and not assessments.scored(connection, [event_id]):
         raise assessments.unknown(event_id)
@@ -91,10 +91,10 @@ def send_labels(
     raw: Annotated[bytes, Depends(_raw)],
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> LabelsResult:
-    """Say of up to 5,000 scored events whether they were fraud.
+    """Label up to 5,000 scored events.
 
-    Each row is judged by itself: those that are valid enter the stream, the others are told with what is
-    wrong. Sending everything again is harmless: what is stored already is left out.
+    Each row is validated by itself: valid ones enter the stream, the others are returned with their problem. Sending
+    everything again is harmless: stored labels are left out.
     """
     parsed = body_parsing.parse(raw, content_type, now=now, source=body_parsing.own_source(user.email))
     sent = service.send(services, connection, parsed)
@@ -112,9 +112,9 @@ def send_labels(
     },
 )
 def send_alert_labels(alert_id: UUID, services: ServicesDep, connection: Database) -> LabelsResult:
-    """Send the labels again that follow from a resolved alert, should the logs say that some were lost.
+    """Send the labels of a resolved alert again, if the logs say that some were lost.
 
-    They are the same as before: those that are stored already are told as duplicates.
+    They are the same labels: those already stored are reported as duplicates.
     """
     alert = alerts.find(connection, alert_id)
     found = service.of_alert(alert, labels.events_of_alerts(connection, [alert_id])[alert_id])
@@ -138,10 +138,9 @@ def get_quality(
         Moment | None, Query(alias="to", description="Events that occurred before then; now, if left out.")
     ] = None,
 ) -> Quality:
-    """Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.
+    """Precision, recall and F1 of levels, scorers, rules and days, over up to 92 days.
 
-    An event counts by its newest label that is known by now; one without a label is counted as such and
-    measures nothing.
+    An event counts with its newest label known by now; events without a label are counted apart.
     """
-    since, until = time_spans.complete(since, until, now, fields=("from", "to"))
+    since, until = time_spans.complete(since, until, now)
     return labels.quality(connection, since, until, now)

@@ -9,11 +9,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from risk.domain.field_rules import Timestamp, Word
+from risk.domain.label_origin import OUTSIDE_PATTERN
 from risk.store.assessments.labels import StoredLabel
 
 KnownAt = Annotated[Timestamp | None, Field(description="When it was learnt (RFC 3339); now, if left out.")]
-# Origins with a colon (`analyst:`, `alert:`) are given by the system alone; nothing that looks like a colon is taken.
-OutsideSource = Annotated[Word, StringConstraints(pattern=r"^[^\W_][\w .,/()&+#-]*$")]
+# Sources with a colon (`analyst:`, `alert:`) are reserved for the system; characters that look like one are refused.
+OutsideSource = Annotated[Word, StringConstraints(pattern=OUTSIDE_PATTERN)]
 Source = Annotated[
     OutsideSource | None,
     Field(
@@ -24,7 +25,7 @@ Source = Annotated[
 
 
 class LabelInput(BaseModel):
-    """The truth about one event."""
+    """Whether one event was fraud."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -38,7 +39,7 @@ class LabelInput(BaseModel):
 
 
 class LabelRow(LabelInput):
-    """The truth about an event, in a list of many."""
+    """Whether one event of a list was fraud."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -66,11 +67,10 @@ class LabelAccepted(BaseModel):
 
 
 class LabelResult(BaseModel):
-    """What became of the label in ``row``, counted from 1 (blank lines and the header of CSV are not counted).
+    """The outcome of the label in ``row``, counted from 1 without blank lines and the CSV header.
 
-    ``accepted``: it entered the stream. ``duplicate``: it is stored already, or stands in an earlier row.
-    ``refused``: ``field`` is not valid. ``unknown``: no such event is scored. ``failed``: it did not enter the
-    stream; send it again.
+    ``accepted``: it entered the stream. ``duplicate``: already stored, or in an earlier row. ``refused``: ``field``
+    is invalid. ``unknown``: no such event was scored. ``failed``: it did not enter the stream; send it again.
     """
 
     row: int
@@ -81,7 +81,7 @@ class LabelResult(BaseModel):
 
 
 class LabelsResult(BaseModel):
-    """What became of many labels, row by row."""
+    """The outcome of each label, row by row."""
 
     accepted: int
     rejected: int
@@ -89,6 +89,6 @@ class LabelsResult(BaseModel):
 
 
 class LabelList(BaseModel):
-    """Every label of an event, the one that counts first: the last known, of several the last received."""
+    """All labels of an event, the one that counts first: the last known, then the last received."""
 
     items: list[StoredLabel]

@@ -18,17 +18,18 @@ from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
 from risk.domain.events import Label, to_json
+from risk.domain.label_origin import prove
 from risk.store.assessments import labels
 from risk.store.engine_state.batch_writer import known_labels
 
-# A batch takes six seconds at worst: begun this late or sooner it ends, and is answered, before the Lambda's time does.
+# A batch takes six seconds at worst: started by then, it ends before the Lambda's timeout.
 LAST_START_SECONDS = 6.0
 ATTEMPTS = 2
 _FRAUD = {Disposition.CONFIRMED_RISK: True, Disposition.FALSE_POSITIVE: False}
 
 
 def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int, str]:
-    """Put labels, each with its account, on the stream; why each that failed did, by its row."""
+    """Put labels, each with its account, on the stream; returns the reason of each failure by row."""
     started = monotonic()
     failed: dict[int, str] = {}
     rows = list(wanted)
@@ -37,7 +38,10 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
         if monotonic() - started > LAST_START_SECONDS:
             failed |= dict.fromkeys(rows[first:], "OutOfTime")
             break
-        records = [Record(account_id, to_json(label)) for account_id, label in (wanted[row] for row in part)]
+        records = [
+            Record(account_id, to_json(prove(label, services.label_key)), order=str(label.event_id))
+            for account_id, label in (wanted[row] for row in part)
+        ]
         failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
         failed |= {part[failure.index]: failure.code for failure in failures}
     if failed:
@@ -48,9 +52,9 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
 
 
 def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsResult:
-    """Put the labels of scored events that are new on the stream, and tell what became of every row.
+    """Put new labels of scored events on the stream; returns the outcome of every row.
 
-    ``Unavailable`` if there were some to put and none entered.
+    ``Unavailable`` if there were new labels and none entered the stream.
     """
     accounts = labels.accounts_of(connection, list({label.event_id for label in parsed.labels.values()}))
     keys = {row: (label.event_id, label.known_at, label.source, False) for row, label in parsed.labels.items()}
@@ -81,9 +85,9 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
 
 
 def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
-    """What the resolution of ``alert`` says of its events: nothing, if it was inconclusive.
+    """The labels that the resolution of ``alert`` implies; none if it was inconclusive.
 
-    They follow from the alert alone, so that they can be sent again and are the same labels.
+    They follow from the alert alone, so that sending them again sends the same labels.
     """
     if alert.disposition not in _FRAUD or alert.resolved_at is None:
         return []
@@ -95,10 +99,10 @@ def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
 
 
 def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False) -> None:
-    """Put the labels of resolved alerts on the stream, once that is stored. Failing is logged and counted.
+    """Put the labels of resolved alerts on the stream, after the commit. Failures are logged and counted.
 
-    Each alert comes with its events and their accounts. The resolution stands; ``POST /alerts/{alert_id}/labels``
-    makes the loss good. With ``withdrawn`` the labels are taken back: the alerts are as they were when resolved.
+    Each alert comes with its events and their accounts. If it fails the resolution stands, and ``POST
+    /alerts/{alert_id}/labels`` repeats it. With ``withdrawn`` the labels are withdrawn.
     """
     found = [
         (alert.id, events[label.event_id], label) for alert, events in resolved for label in of_alert(alert, events)

@@ -52,7 +52,7 @@ def _tagged(response: Response, found: StoredList) -> StoredList:
 def list_lists(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> ListPage:
-    """Lists by name."""
+    """List the lists, by name."""
     found = lists.page(connection, limit=limit + 1, after="" if cursor is None else paging.to_name(cursor))
     items = found[:limit]
     return ListPage(items=items, next_cursor=paging.from_name(items[-1].name) if len(found) > limit else None)
@@ -62,7 +62,7 @@ def list_lists(
 def create_list(
     body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
 ) -> StoredList:
-    """Make an empty list."""
+    """Create an empty list."""
     lists.create(connection, body.name, body.purpose, body.subject, body.description, by=user.email, at=now)
     audit(f"list:{body.name}", purpose=body.purpose.value, of=body.subject.value)
     return _tagged(response, lists.find(connection, body.name))
@@ -70,7 +70,7 @@ def create_list(
 
 @router.get("/{name}", dependencies=[_READ], responses=_MISSING)
 def get_list(name: ListName, connection: Database, response: Response) -> StoredList:
-    """One list, without what is on it."""
+    """Get a list without its entries."""
     return _tagged(response, lists.find(connection, name))
 
 
@@ -83,7 +83,7 @@ def change_list(
     response: Response,
     if_match: etags.IfMatch = None,
 ) -> StoredList:
-    """Say anew what a list is for."""
+    """Change the description of a list."""
     etags.check(if_match, _tag(lists.find_to_change(connection, name)))
     lists.describe(connection, name, body.purpose, body.description)
     audit(purpose=body.purpose.value)
@@ -104,7 +104,7 @@ def remove_list(
     now: Now,
     audit: AuditDep,
 ) -> None:
-    """Take a list away. What was on it stays stored as removed."""
+    """Delete a list. Its entries stay stored as removed."""
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
     audit(personal={"reason": reason})
     asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
@@ -116,7 +116,7 @@ def _asked_by(expression: str) -> frozenset[str]:
     try:
         return check(expression).lists
     except InvalidExpression:
-        return frozenset()  # the engine leaves it out, too
+        return frozenset()  # as the engine ignores them
 
 
 @router.get("/{name}/entries", dependencies=[_READ], responses=_MISSING)
@@ -134,7 +134,7 @@ def list_entries(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> EntryPage:
-    """What is on a list, first added first."""
+    """List the entries of a list, oldest first."""
     subject = lists.find(connection, name).subject
     after = 0 if cursor is None else paging.to_sequence(cursor)
     address = _address(text) if subject is ListSubject.IP else None
@@ -151,7 +151,7 @@ def _address(text: str) -> str | None:
 
 
 def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[str]:
-    """``values`` as they are stored; ``field`` with the place of each names those that are not valid."""
+    """``values`` in stored form; invalid ones are reported with their position in ``field``."""
     found: list[str] = []
     faults: list[FieldError] = []
     for place, value in enumerate(values):
@@ -168,7 +168,7 @@ def _checked(subject: ListSubject, values: Iterable[str], field: str) -> list[st
 def add_entries(
     name: ListName, body: NewEntries, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesAdded:
-    """Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced."""
+    """Add up to 1,000 entries to a list: all, or none if one is invalid. Existing entries are replaced."""
     subject = lists.find(connection, name).subject
     values = _checked(subject, (item.value for item in body.items), "items.{}.value")
     ended = [place for place, item in enumerate(body.items) if item.expires_at is not None and item.expires_at <= now]
@@ -176,7 +176,7 @@ def add_entries(
         detail = "must be in the future: an entry that has expired holds for no event to come"
         faults = [FieldError(field=f"items.{place}.expires_at", detail=detail) for place in ended]
         raise InvalidFields(faults[:MAX_FIELD_ERRORS])
-    # Of a value given twice the last counts.
+    # Of duplicates the last one counts.
     new = {
         value: NewEntry(value=value, expires_at=item.expires_at, reason=body.reason)
         for value, item in zip(values, body.items, strict=True)
@@ -190,7 +190,7 @@ def add_entries(
 def remove_entries(
     name: ListName, body: EntriesToRemove, user: CurrentCaller, connection: Database, now: Now, audit: AuditDep
 ) -> EntriesRemoved:
-    """Take things off a list; those that are not on it do no harm."""
+    """Remove entries from a list; values that are not on it are ignored."""
     values = _checked(lists.find(connection, name).subject, body.values, "values.{}")
     removed = lists.take_off(connection, name, values, by=user.email, at=now, reason=body.reason)
     audit(personal={"reason": body.reason}, removed=removed)

@@ -24,7 +24,6 @@ from functions.api.models.schemas import (
 )
 from risk.adapters.stream_contracts import ModelMoved, UpdateType
 from risk.domain.errors import Conflict, NotFound
-from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.calibration import Calibration
 from risk.monitoring.model_comparison import ModelComparison
@@ -50,7 +49,7 @@ Version = Annotated[str, Path(max_length=100, pattern=_VERSION)]
 def list_models(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> ModelPage:
-    """Models, newest first; last those that come with the software: the shipped one and the scorecard."""
+    """List models, newest first; last the shipped model and the scorecard."""
     after = {} if cursor is None else {"after": paging.to_model(cursor)}
     found = models.page(connection, limit=limit + 1, **after)
     stage = models.current(connection).stage
@@ -63,7 +62,7 @@ def list_models(
 
 @router.get("/current", dependencies=[_READ])
 def get_models_in_force(connection: Database) -> ModelStageChange:
-    """The champion and the challenger in force, and who put them there."""
+    """Get the champion and challenger in force, and who put them there."""
     return models.current(connection)
 
 
@@ -71,7 +70,7 @@ def get_models_in_force(connection: Database) -> ModelStageChange:
 def list_model_stages(
     connection: Database, cursor: paging.Cursor = None, limit: paging.Limit = paging.DEFAULT_LIMIT
 ) -> ModelStagePage:
-    """Every stage that there was, newest first."""
+    """List all stage changes, newest first."""
     before = None if cursor is None else paging.to_sequence(cursor)
     found = models.history(connection, limit=limit + 1, before=before)
     items = found[:limit]
@@ -85,10 +84,7 @@ def compare_models(
     services: ServicesDep,
     connection: Database,
     now: Now,
-    since: Annotated[
-        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
-    ] = None,
-    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+    span: time_spans.BoundsDep,
     champion: Annotated[
         str | None, Query(max_length=100, pattern=_VERSION, description="The champion then; default: now's.")
     ] = None,
@@ -96,8 +92,11 @@ def compare_models(
         str | None, Query(max_length=100, pattern=_VERSION, description="The challenger then; default: now's.")
     ] = None,
 ) -> ModelComparison:
-    """Champion and challenger on the labelled events that both scored, by their own probabilities, before rules."""
-    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    """Compare champion and challenger on labelled events of a time span that both scored, before rules.
+
+    The span is the 30 days up to now, if left out.
+    """
+    since, until = time_spans.complete(*span, now)
     stage = models.current(connection).stage
     challenger = challenger or stage.challenger
     if challenger is None:
@@ -114,7 +113,7 @@ def get_model_drift(
     now: Now,
     hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
 ) -> ModelDrift:
-    """How far the events that the champion scored are from those that it was trained on."""
+    """Measure the drift of the champion's events from its training data."""
     since = now - timedelta(hours=hours)
     champion = models.find(connection, models.current(connection).champion)
     return schemas.drift(champion, drift.totals(connection, champion.version, since), since)
@@ -126,7 +125,7 @@ def get_model_drift_history(
     now: Now,
     hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = MAX_HOURS,
 ) -> ModelDriftHistory:
-    """The same, step by step: an hour each for up to two days, six hours each beyond."""
+    """Measure drift over time: hourly for up to two days, six-hourly beyond."""
     since, step = now - timedelta(hours=hours), 1 if hours <= FINE_HOURS else 6
     champion = models.find(connection, models.current(connection).champion)
     counts = drift.history(connection, champion.version, since, step_hours=step)
@@ -137,13 +136,13 @@ def get_model_drift_history(
 def get_model_calibration(
     connection: Database,
     now: Now,
-    since: Annotated[
-        Moment | None, Query(description="Events that occurred then or later; 30 days, if left out.")
-    ] = None,
-    until: Annotated[Moment | None, Query(description="Events that occurred before then; now, if left out.")] = None,
+    span: time_spans.BoundsDep,
 ) -> Calibration:
-    """What champion and challenger predicted beside what came true, and how their probabilities are distributed."""
-    since, until = time_spans.complete(since, until, now, fields=("since", "until"))
+    """Compare predicted with observed fraud in a time span, for champion and challenger.
+
+    The span is the 30 days up to now, if left out.
+    """
+    since, until = time_spans.complete(*span, now)
     return calibrations.calibrate(connection, models.current(connection).stage, since, until, now)
 
 
@@ -157,7 +156,7 @@ def withdraw_challenger(
     after: BackgroundTasks,
     audit: AuditDep,
 ) -> ModelStageChange:
-    """Let the challenger score no more. The engine follows within a second."""
+    """Withdraw the challenger. The engine follows within a second."""
     present = models.current_to_change(connection)
     stage = present.stage.withdraw()
     changed = models.change_stage(connection, present, stage, by=user.email, at=now, reason=body.reason)
@@ -182,7 +181,7 @@ def roll_back_models(
 
 @router.get("/{version}", dependencies=[_READ], responses={404: {"description": "Model not found."}})
 def get_model(version: Version, connection: Database) -> ModelDetail:
-    """A model with its manifest."""
+    """Get a model with its manifest."""
     return schemas.detail(models.find(connection, version), models.current(connection).stage)
 
 
@@ -197,10 +196,10 @@ def promote_model(
     after: BackgroundTasks,
     audit: AuditDep,
 ) -> ModelStageChange:
-    """Make a version the champion, which judges, or the challenger, which scores in its shadow.
+    """Promote a version to champion, which scores, or challenger, which scores in shadow.
 
-    The engine follows within a second, without a restart; what is scored already stays as it is. A challenger that
-    becomes the champion leaves its place empty.
+    The engine follows within a second, without a restart; stored scores do not change. A challenger that becomes
+    champion leaves its place empty.
     """
     present = models.current_to_change(connection)
     try:

@@ -22,7 +22,7 @@ class _Input(BaseModel):
 
 
 class ModelPromotion(_Input):
-    """What a version becomes, and why."""
+    """The new stage of a version, and why."""
 
     role: ModelRole = Field(alias="as")
     reason: Why
@@ -35,7 +35,7 @@ class ModelChangeReason(_Input):
 
 
 class ModelPeriod(BaseModel):
-    """One part of the history that a model was made from."""
+    """One part (training, calibration, test) of the history that a model was trained on."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -46,9 +46,9 @@ class ModelPeriod(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """A version: what it does now, and how good it was on the latest part of its history.
+    """A model version: its stage, and its quality on the last part of its history.
 
-    ``refused`` says why it cannot score today's events, and is null when it can. What comes with the software has no
+    ``refused`` says why it cannot score today's events, and is null when it can. Shipped models have no
     ``created_at``.
     """
 
@@ -63,30 +63,30 @@ class ModelSummary(BaseModel):
 
 
 class ModelDetail(ModelSummary):
-    """A version with its whole manifest: settings, features, calibration, reliability, reference of drift."""
+    """A version with its whole manifest: settings, features, calibration, reliability, drift reference."""
 
     manifest: dict[str, Any]
 
 
 class ModelPage(Page[ModelSummary]):
-    """A part of a list of models; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of models; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class ModelStagePage(Page[ModelStageChange]):
-    """A part of the stages; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of stage changes; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class ScoreDistribution(Histogram):
-    """The champion's own probability: ``shares`` in training, and how many live events have it in each bin."""
+    """The distribution of the champion's probability: ``shares`` in training, and live counts per bin."""
 
     counts: list[int]
 
 
 class ModelDrift(BaseModel):
-    """How far live events are from those that the champion was trained on, most first.
+    """Drift of live events from the champion's training data, largest first.
 
     Counted over the hours that began at ``since`` or later; empty for a scorer without a reference, such as the
-    scorecard. ``bands``: below 0.1 stable, below 0.25 to watch, else shifted.
+    scorecard. ``bands``: stable below 0.1, watch below 0.25, shifted from there.
     """
 
     scorer: str
@@ -97,7 +97,7 @@ class ModelDrift(BaseModel):
 
 
 class DriftPoint(BaseModel):
-    """The drift in one step of time: ``events`` were scored then; few make every index large by chance."""
+    """Drift in one step of time over ``events``; with few events every index is large by chance."""
 
     since: datetime
     events: int
@@ -105,7 +105,7 @@ class DriftPoint(BaseModel):
 
 
 class ModelDriftHistory(BaseModel):
-    """How drift went: a point for each ``step_hours`` with events, oldest first."""
+    """Drift over time: a point for each ``step_hours`` with events, oldest first."""
 
     scorer: str
     since: datetime
@@ -114,7 +114,7 @@ class ModelDriftHistory(BaseModel):
 
 
 def refused(manifest: Mapping[str, Any]) -> str | None:
-    """Why the engine would refuse a version, as far as its manifest says."""
+    """Why the engine would refuse a version, as far as its manifest tells."""
     return None if manifest["version"] == SCORECARD_VERSION else unfit(manifest)
 
 
@@ -139,7 +139,7 @@ def detail(found: ModelVersion, stage: ModelStage) -> ModelDetail:
 
 
 def drift(champion: ModelVersion, counts: Mapping[str, Sequence[int]], since: datetime) -> ModelDrift:
-    """What ``counts`` say of the champion's events."""
+    """The drift of the champion's events from ``counts``."""
     given = champion.manifest.get("reference")
     if given is None:
         return ModelDrift(scorer=champion.version, since=since, events=0, features=[], score=None)
@@ -157,7 +157,7 @@ def drift(champion: ModelVersion, counts: Mapping[str, Sequence[int]], since: da
 def drift_history(
     champion: ModelVersion, counts: Mapping[datetime, Mapping[str, Sequence[int]]], since: datetime, step_hours: int
 ) -> ModelDriftHistory:
-    """What ``counts`` say of the champion's events, step by step."""
+    """The drift over time from ``counts``."""
     given = champion.manifest.get("reference")
     points = []
     if given is not None:

@@ -25,6 +25,6 @@ router = APIRouter(prefix=f"{PREFIX}/rules", tags=["rules"])
 def backtest_rule(
     rule_id: UUID, body: BacktestRequest, services: ServicesDep, connection: Database, now: Now
 ) -> BacktestReport:
-    """Try a version on scored events, newest first, for at most nine seconds."""
+    """Backtest a rule version on scored events, newest first, for at most nine seconds."""
     configuration = configurations.ensure_first(connection, services.settings.thresholds, now=now)
     return service.backtest(connection, rule_id, body, configuration)

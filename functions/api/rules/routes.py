@@ -75,7 +75,7 @@ def list_rules(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> RulePage:
-    """Rules by name."""
+    """List rules by name."""
     after = "" if cursor is None else paging.to_name(cursor)
     found = rules.page(connection, status, limit=limit + 1, after=after)
     items = [service.summary(head) for head in found[:limit]]
@@ -84,7 +84,7 @@ def list_rules(
 
 @router.get("/names", dependencies=[_READ])
 def list_expression_names() -> ExpressionNames:
-    """What expressions may speak of: fields of the event, features with their units, and functions."""
+    """List what expressions may use: event fields, features with their units, and functions."""
     fields = [ExpressionName(name=field.name, type=field.type, meaning=field.meaning) for field in EVENT_FIELDS]
     features = [
         ExpressionName(name=f"features.{one.name}", type="double", meaning=one.meaning, unit=one.unit)
@@ -100,7 +100,10 @@ def list_rule_stats(
     now: Now,
     hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
 ) -> RulesStats:
-    """What each rule hit, live and in shadow, and how much of it turned out to be fraud. Rules without hits lack."""
+    """Count hits of each rule, live and in shadow, and how many turned out to be fraud.
+
+    Rules without hits are left out.
+    """
     return rule_hits.of_all(connection, now - timedelta(hours=hours))
 
 
@@ -114,7 +117,7 @@ def create_rule(
     audit: AuditDep,
     response: Response,
 ) -> RuleDetail:
-    """Draft a rule. It does nothing before it is moved to shadow."""
+    """Create a rule as a draft. It has no effect until it is moved to shadow or live."""
     service.check_definition(connection, body)
     rule_id = rules.create(connection, body.name, body, by=user.email, at=now)
     audit(f"rule:{rule_id}", version=1)
@@ -123,19 +126,19 @@ def create_rule(
 
 @router.post("/validate", dependencies=[_READ])
 def validate_rule(body: RuleDraft, connection: Database) -> RuleValidation:
-    """Check an expression, and the text of its reason, without keeping them."""
+    """Validate an expression and its reason text, without storing them."""
     return service.validate(connection, body)
 
 
 @router.post("/test", dependencies=[_DRAFT])
 def test_rule(body: RuleTrial, connection: Database) -> RuleTrialResult:
-    """Try an expression on one event, without keeping either."""
+    """Evaluate an expression on one event, without storing either."""
     return service.try_on(connection, body)
 
 
 @router.get("/{rule_id:uuid}", dependencies=[_READ], responses=_MISSING)
 def get_rule(rule_id: UUID, services: ServicesDep, connection: Database, response: Response) -> RuleDetail:
-    """A rule with all its versions and stages."""
+    """Get a rule with all its versions and stages."""
     return _tagged(response, connection, services, rule_id)
 
 
@@ -151,7 +154,7 @@ def edit_rule(
     response: Response,
     if_match: etags.IfMatch = None,
 ) -> RuleDetail:
-    """Add a version. What is live or in shadow stays as it is."""
+    """Add a version. The live and shadow versions stay as they are."""
     etags.check(if_match, _tag(rules.find(connection, rule_id)))
     service.check_definition(connection, body)
     rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
@@ -171,12 +174,15 @@ def move_rule(
     response: Response,
     if_match: etags.IfMatch = None,
 ) -> RuleDetail:
-    """Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second."""
+    """Move a version to draft, shadow, live (for a share of events) or archived.
+
+    The engine follows within a second.
+    """
     head = _to_change(connection, rule_id, if_match)
     version = rules.version(connection, rule_id, body.version or head.latest.version)
     stage = head.stage.move(version.version, body.to, body.percent)
     if body.to in (RuleStatus.SHADOW, RuleStatus.LIVE):
-        # What it was checked against (features, lists) may have changed since.
+        # What it was validated against (features, lists) may have changed since.
         service.check_definition(connection, version)
     if body.to is RuleStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
@@ -211,6 +217,6 @@ def get_rule_stats(
     now: Now,
     hours: Annotated[int, Query(ge=1, le=MAX_HOURS, description="How far back.")] = 24,
 ) -> RuleStats:
-    """What a rule hit, by version and hour, and how much of it turned out to be fraud."""
+    """Count the hits of a rule by version and hour, and how many turned out to be fraud."""
     rules.find(connection, rule_id)
     return rule_hits.stats(connection, rule_id, now - timedelta(hours=hours))

@@ -59,7 +59,7 @@ _EXAMPLE: dict[str, JsonValue] = {
 
 
 class NewRule(RuleDefinition):
-    """A rule to draft. ``name`` stays for its life: reasons carry it as ``rule_<name>``."""
+    """A rule to create as a draft. ``name`` cannot be changed: reasons carry it as ``rule_<name>``."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "large_and_fast", **_EXAMPLE}]})
 
@@ -67,7 +67,7 @@ class NewRule(RuleDefinition):
 
 
 class RuleEdit(RuleDefinition):
-    """A new version of a rule, made from ``base_version``; refused if there is a newer one."""
+    """A new version of a rule, based on ``base_version``; refused if there is a newer one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"base_version": 1, **_EXAMPLE}]})
 
@@ -75,7 +75,7 @@ class RuleEdit(RuleDefinition):
 
 
 class RuleSummary(BaseModel):
-    """A rule, and its newest version, which need not be the one that is live."""
+    """A rule and its newest version, which may differ from the live one."""
 
     id: UUID
     name: str
@@ -87,13 +87,13 @@ class RuleSummary(BaseModel):
 
 
 class RuleVersionDetail(RuleVersion):
-    """A version, and where it stands."""
+    """A version and its stage."""
 
     status: RuleStatus
 
 
 class RuleDetail(RuleSummary):
-    """A rule with all its versions and all stages that it was in, newest first."""
+    """A rule with all its versions and stage changes, newest first."""
 
     versions: list[RuleVersionDetail]
     stages: list[StageChange]
@@ -101,7 +101,7 @@ class RuleDetail(RuleSummary):
 
 
 class RulePage(Page[RuleSummary]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of rules; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class ExpressionName(BaseModel):
@@ -114,7 +114,7 @@ class ExpressionName(BaseModel):
 
 
 class ExpressionFunction(BaseModel):
-    """A function that expressions may use; ``usage`` shows it at work."""
+    """A function that expressions may use; ``usage`` is an example."""
 
     name: str
     usage: str
@@ -129,37 +129,37 @@ class ExpressionNames(BaseModel):
 
 
 class RuleDraft(_Input):
-    """An expression to check, and the text of its reason."""
+    """An expression and its reason text to validate."""
 
     expression: Annotated[str, Field(max_length=4 * MAX_SOURCE, examples=["event.amount > 5000.0"])]
     reason_text: Annotated[str, Field(max_length=4 * MAX_TEMPLATE)] | None = None
 
 
 class RuleValidation(BaseModel):
-    """Whether a draft can be used; ``errors`` say where it cannot."""
+    """Whether a draft is valid; ``errors`` say where it is not."""
 
     valid: bool
     errors: list[FieldError]
 
 
 class RuleTrial(RuleDraft):
-    """A draft, and an event to try it on; features that are not given are not known."""
+    """A draft and an event to evaluate it on; features that are left out are unknown."""
 
     event: EventInput
     features: dict[str, FiniteFloat | None] = {}
 
 
 class RuleTrialValue(BaseModel):
-    """What the draft read of the event: a field, a feature, or the answer of a list. Null is not known."""
+    """A value that the draft read: a field, a feature, or the result of a list lookup. Null is unknown."""
 
     name: str
     value: float | bool | str | None
 
 
 class RuleTrialResult(BaseModel):
-    """Whether the draft hits the event, by which ``values``.
+    """Whether the draft hits the event, and the ``values`` that it read.
 
-    ``error`` says why it could be neither true nor false, which is no hit.
+    ``error`` says why it could not be evaluated, which counts as no hit.
     """
 
     hit: bool
@@ -169,7 +169,7 @@ class RuleTrialResult(BaseModel):
 
 
 class RuleTransition(_Input):
-    """Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live."""
+    """The new stage of a version (the newest by default); ``percent`` is its share of events once live."""
 
     to: RuleStatus = Field(examples=["shadow"])
     version: VersionNumber | None = None
@@ -184,11 +184,17 @@ class RuleRollback(_Input):
 
 
 class BacktestRequest(_Input):
-    """Which version (the newest, if none is given) to try, on which part of the past."""
+    """The version (the newest by default) to backtest, and the period."""
 
     version: VersionNumber | None = None
-    since: Moment | None = Field(default=None, description="Events scored then or later.")
-    until: Moment | None = Field(default=None, description="Events scored before then.")
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    since: Moment | None = Field(
+        default=None, alias="from", description="Events scored then or later; `since` was its former name."
+    )
+    until: Moment | None = Field(
+        default=None, alias="to", description="Events scored before then; `until` was its former name."
+    )
     before: Annotated[int, Field(ge=1, le=2**63 - 1), WHOLE] | None = Field(
         default=None, description="Only events before the `oldest_sequence` of the part before, to go on from there."
     )
@@ -198,7 +204,7 @@ class BacktestRequest(_Input):
 
 
 class NewList(_Input):
-    """An empty list to make."""
+    """A list to create."""
 
     name: ListName = Field(examples=["stolen_devices"])
     purpose: ListPurpose = Field(examples=["deny"])
@@ -207,49 +213,49 @@ class NewList(_Input):
 
 
 class ListChange(_Input):
-    """What a list is for."""
+    """The description of a list."""
 
     purpose: ListPurpose = Field(examples=["watch"])
     description: Description = ""
 
 
 class ListPage(Page[StoredList]):
-    """A part of a list of lists; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of lists; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class EntryPage(Page[StoredEntry]):
-    """A part of what is on a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of entries; ``next_cursor`` asks for the next page and is null on the last."""
 
 
 class EntryInput(_Input):
-    """One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more."""
+    """An entry to add; from ``expires_at``, by event time, it no longer matches."""
 
     value: Value = Field(examples=["device-17"])
     expires_at: Expiry | None = None
 
 
 class NewEntries(_Input):
-    """Things to put on a list, and why."""
+    """Entries to add, and why."""
 
     items: Annotated[list[EntryInput], Field(min_length=1, max_length=MAX_BULK)]
     reason: Why
 
 
 class EntriesAdded(BaseModel):
-    """How many things are new on the list, and how many replaced what was there."""
+    """How many entries are new, and how many replaced existing ones."""
 
     added: int
     replaced: int
 
 
 class EntriesToRemove(_Input):
-    """Things to take off a list, and why."""
+    """Entries to remove, and why."""
 
     values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK, examples=[["device-17"]])]
     reason: Why
 
 
 class EntriesRemoved(BaseModel):
-    """How many of the things were on the list."""
+    """How many of the entries were on the list."""
 
     removed: int

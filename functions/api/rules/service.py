@@ -76,7 +76,7 @@ def check_definition(connection: Connection, definition: RuleDefinition) -> None
 
 
 def validate(connection: Connection, draft: RuleDraft) -> RuleValidation:
-    """Whether ``draft`` can be used, and where not."""
+    """Whether ``draft`` is valid, and where not."""
     try:
         _check(connection, draft.expression, draft.reason_text or _ANY_REASON)
     except InvalidExpression as error:
@@ -106,7 +106,7 @@ def _rule(rule_id: UUID, name: str, version: int, definition: RuleDefinition) ->
 
 
 def try_on(connection: Connection, trial: RuleTrial) -> RuleTrialResult:
-    """What the draft says of one event."""
+    """The result of the draft on one event."""
     unknown = sorted(set(trial.features) - set(INDEX))
     if unknown:
         raise InvalidInput(f"there is no feature {unknown[0]}", field=f"features.{unknown[0]}")
@@ -137,7 +137,7 @@ def _shown(value: object) -> float | bool | str | None:
 def backtest(
     connection: Connection, rule_id: UUID, request: BacktestRequest, configuration: Configuration
 ) -> BacktestReport:
-    """Try one version of a rule on the past, for as long as there is time."""
+    """Backtest one version of a rule, for as long as there is time."""
     started = monotonic()
     head = rules.find(connection, rule_id)
     wanted = request.version or head.latest.version

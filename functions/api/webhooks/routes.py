@@ -43,7 +43,7 @@ def _with_secret(services: Services, webhook: Webhook) -> WebhookWithSecret:
 
 @router.get("")
 def list_webhooks(connection: Database) -> WebhookList:
-    """All webhooks; there are 20 at most."""
+    """List all webhooks (20 at most)."""
     return WebhookList(items=[webhook.shown() for webhook in webhooks.all_webhooks(connection)])
 
 
@@ -51,12 +51,11 @@ def list_webhooks(connection: Database) -> WebhookList:
 def create_webhook(
     body: NewWebhook, user: CurrentUser, services: ServicesDep, connection: Database, now: Now
 ) -> WebhookWithSecret:
-    """Tell a receiver of alerts from now on.
+    """Create a webhook.
 
-    Messages are signed as [Standard Webhooks](https://www.standardwebhooks.com) has it: any of its libraries
-    verifies them with the `secret`, which is shown here and never again. Answer with a 2xx within 10 s. What is not
-    taken is sent again, under the same `webhook-id`, after 5 s, 10 s and so on for 24 hours; the messages of one
-    alert come in order.
+    Messages are signed according to [Standard Webhooks](https://www.standardwebhooks.com): its libraries verify them
+    with `secret`, which is shown only here. Answer with a 2xx within 10 s. Failed deliveries are retried with the
+    same `webhook-id` after 5 s, 10 s and so on for 24 hours; the messages of one alert arrive in order.
     """
     check_url(body.url, private=services.settings.webhook_private_targets)
     made = webhooks.create(connection, body.name, body.kind, body.url, body.events, by=user.email, at=now)
@@ -65,7 +64,7 @@ def create_webhook(
 
 @router.get("/{webhook_id}", responses=_MISSING)
 def get_webhook(webhook_id: UUID, connection: Database, response: Response) -> Webhook:
-    """One webhook, with whether it takes messages. `ETag` is its version."""
+    """Get a webhook and its health. `ETag` is its version."""
     found = webhooks.find(connection, webhook_id)
     etags.show_version(response, found.version)
     return found.shown()
@@ -81,7 +80,7 @@ def change_webhook(
     seen: etags.Seen,
     response: Response,
 ) -> Webhook:
-    """Change, disable or enable a webhook. What waits for a disabled one is sent once it is enabled again."""
+    """Change, disable or enable a webhook. Messages for a disabled one wait until it is enabled again."""
     values: dict[str, Any] = {"name": body.name, "events": sorted(set(body.events)), "enabled": body.enabled}
     if body.enabled:
         values |= {"disabled_reason": None, "paused_until": None}
@@ -95,13 +94,13 @@ def change_webhook(
 
 @router.delete("/{webhook_id}", status_code=HTTPStatus.NO_CONTENT, responses=_MISSING)
 def delete_webhook(webhook_id: UUID, connection: Database) -> None:
-    """Forget a webhook, its log, and what it was still to be told."""
+    """Delete a webhook, its delivery log and its pending messages."""
     webhooks.remove(connection, webhook_id)
 
 
 @router.post("/{webhook_id}/rotate", responses=_MISSING)
 def rotate_webhook_secret(webhook_id: UUID, services: ServicesDep, connection: Database, now: Now) -> WebhookWithSecret:
-    """Make a new secret, shown this once. For 24 hours messages carry signatures by the old one too."""
+    """Rotate the secret, which is shown only here. For 24 hours messages carry signatures by the old one too."""
     return _with_secret(services, webhooks.rotate(connection, webhook_id, at=now))
 
 
@@ -114,7 +113,7 @@ def test_webhook(
     now: Now,
     after: BackgroundTasks,
 ) -> Delivery:
-    """Send a message of type `webhook.test`. How it went is in the deliveries a moment later."""
+    """Send a test message of type `webhook.test`. Its delivery appears in the log a moment later."""
     webhooks.find(connection, webhook_id)
     sent = webhook_deliveries.enqueue_test(connection, webhook_id, by=user.email, at=now)
     after.add_task(push, services, UpdateType.DELIVERY, sent)
@@ -129,7 +128,7 @@ def list_deliveries(
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> DeliveryPage:
-    """The messages to a webhook, newest first: how often each was tried, what the receiver said, what comes next."""
+    """List deliveries, newest first: attempts, the receiver's answer, the next attempt."""
     webhooks.find(connection, webhook_id)
     before = None if cursor is None else paging.to_sequence(cursor)
     found = webhook_deliveries.page(connection, webhook_id, status=status, limit=limit + 1, before=before)
@@ -142,7 +141,7 @@ def list_deliveries(
 def replay_delivery(
     webhook_id: UUID, delivery_id: UUID, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> Delivery:
-    """Send a message again, whatever became of it, under the same `webhook-id`."""
+    """Redeliver a message, whatever its state, with the same `webhook-id`."""
     again = webhook_deliveries.replay(connection, webhook_id, delivery_id, at=now)
     after.add_task(push, services, UpdateType.DELIVERY, again)
     return again
@@ -152,7 +151,7 @@ def replay_delivery(
 def replay_dead_deliveries(
     webhook_id: UUID, services: ServicesDep, connection: Database, now: Now, after: BackgroundTasks
 ) -> Replayed:
-    """Send everything again that was given up, in its order."""
+    """Redeliver all messages that were given up, in order."""
     webhooks.find(connection, webhook_id)
     replayed = Replayed(replayed=webhook_deliveries.replay_dead(connection, webhook_id, at=now))
     after.add_task(push, services, UpdateType.DELIVERY, replayed)

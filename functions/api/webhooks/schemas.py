@@ -17,7 +17,7 @@ Events = Annotated[list[WebhookEvent], Field(min_length=1, max_length=len(Webhoo
 
 
 class NewWebhook(Input):
-    """A receiver to tell of alerts: `standard` gets signed messages, `slack` what Slack's incoming webhooks take."""
+    """A receiver of alert messages: `standard` gets signed messages, `slack` those of Slack's incoming webhooks."""
 
     name: Name = Field(examples=["case management"])
     kind: WebhookKind = WebhookKind.STANDARD
@@ -26,7 +26,7 @@ class NewWebhook(Input):
 
 
 class WebhookChange(Input):
-    """What becomes of a receiver; without `url` it stays where it is."""
+    """Changes to a receiver; without `url` its address stays."""
 
     name: Name
     url: Url | None = None
@@ -35,23 +35,23 @@ class WebhookChange(Input):
 
 
 class WebhookWithSecret(Webhook):
-    """A receiver with what its messages are signed with, shown this once; null for `slack`, which signs nothing."""
+    """A receiver with its signing secret, shown only here; null for `slack`, which is not signed."""
 
     secret: str | None
 
 
 class WebhookList(BaseModel):
-    """All receivers."""
+    """All webhooks."""
 
     items: list[Webhook]
     next_cursor: None = None
 
 
 class DeliveryPage(Page[Delivery]):
-    """A part of the messages to a receiver, newest first."""
+    """A page of deliveries, newest first."""
 
 
 class Replayed(BaseModel):
-    """How many messages are sent again."""
+    """How many messages are redelivered."""
 
     replayed: int

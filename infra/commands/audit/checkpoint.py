@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.commands.audit.database import DatabaseUrl
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError, Tampered
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -59,7 +59,7 @@ def checkpoint(
     try:
         signer = KmsSigner(kms_key) if kms_key else FileSigner.ensure(key or data_dir / KEY_NAME)
         public = VerifierKey(origin, signer.public_key())
-        with audited(database_url, data_dir) as engine:
+        with audited(database_url, data_dir, to_sign=True) as engine:
             log = _read(engine, out)
         found = Checkpoint(origin, log.records, log.root(log.records))
         for path, content in (

@@ -15,21 +15,26 @@ from risk.domain.errors import InvalidInput, Unavailable
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from infra.commands.shared.connection import Stack
+
 DatabaseUrl = Annotated[
     str | None, typer.Option(envvar="DATABASE_URL", help="PostgreSQL. Default: the running local stack's.")
 ]
 
 
 @contextmanager
-def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
-    """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer."""
+def audited(database_url: str | None, data_dir: Path, *, to_sign: bool = False) -> Iterator[Engine]:
+    """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer.
+
+    Of the local stack it is read by the auditor's role, which can change nothing; who signs closes gaps as well.
+    """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from infra.commands.connection import read_stack
+    from infra.commands.shared.connection import read_stack
     from risk.store.db.engine import create_pool
 
     stack = read_stack(data_dir) if database_url is None else None
-    url = database_url or (stack.database_url.get_secret_value() if stack else None)
+    url = database_url or (_url(stack, to_sign=to_sign) if stack else None)
     if url is None:
         raise InvalidInput("no database is known: start the local stack, or give --database-url")
     engine = create_pool(url, application="risk audit", statement_seconds=3600.0)
@@ -39,3 +44,7 @@ def audited(database_url: str | None, data_dir: Path) -> Iterator[Engine]:
         raise Unavailable(f"the database does not do this: {getattr(error, 'orig', None) or error}") from error
     finally:
         engine.dispose()
+
+
+def _url(stack: Stack, *, to_sign: bool) -> str:
+    return (stack.database_url if to_sign else stack.audit_database_url).get_secret_value()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from infra.commands.audit.database import DatabaseUrl
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.commands.audit.database import DatabaseUrl
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 
 
 def audit(
@@ -24,7 +24,7 @@ def audit(
     verifying with SHA-256 over the same bytes in a plain loop. Both ratios fall below 1 by what the promises cost.
     """
     from infra.commands.bench.audit_log import measure
-    from infra.local.processes import LocalError
+    from infra.local.stack.processes import LocalError
 
     try:
         with progress("measuring", records) as (advance, say):

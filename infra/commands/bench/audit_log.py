@@ -14,8 +14,8 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Engine
 
-from infra.local import postgres
-from infra.local.scratch import scratch
+from infra.local.measure.scratch import scratch
+from infra.local.services import postgres
 from risk.adapters.checkpoint_signers import FileSigner
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, proof_text

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 
 
 def coldstart(

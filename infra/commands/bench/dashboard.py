@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 
 
 def dashboard(
@@ -22,8 +22,8 @@ def dashboard(
     every event.
     Starts a whole stack of its own, builds the dashboard, and ends it.
     """
-    from infra.local.dashboard import measure
-    from infra.local.processes import LocalError
+    from infra.local.measure.dashboard import measure
+    from infra.local.stack.processes import LocalError
 
     try:
         with progress("measuring", None) as (_, say):

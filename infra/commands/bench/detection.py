@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
@@ -39,7 +39,7 @@ def explain(
     For example: risk bench explain --data transactions.parquet --json
     """
     from infra.commands.bench.explanations import measure
-    from infra.local.processes import LocalError
+    from infra.local.stack.processes import LocalError
 
     try:
         with progress("explaining", assessments * (1 if data is None else 2)) as (advance, say):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,7 +62,7 @@ def explain_templates(
     The baseline is reading the assessment from the same database, in the same run. ``ratio`` is how many times as long
     as that an explanation takes, at the 95th percentile.
     """
-    from infra.local.processes import LocalError
+    from infra.local.stack.processes import LocalError
 
     try:
         with progress("explaining", events) as (advance, say):
@@ -102,8 +102,8 @@ def measure(
 ) -> Measured:
     """Start a PostgreSQL, score and explain on it, and leave nothing."""
     from infra.commands.bench.history import store_history
-    from infra.local import postgres
-    from infra.local.scratch import scratch
+    from infra.local.measure.scratch import scratch
+    from infra.local.services import postgres
     from risk.store.db.engine import create_pool
     from risk.store.db.migrate import upgrade
 

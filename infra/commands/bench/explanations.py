@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from functions.api.explanations import service
@@ -20,8 +21,8 @@ from functions.api.explanations.language_model import request
 from functions.api.http.logs import logger
 from functions.api.http.services import Services
 from infra.commands.bench.history import store_history
-from infra.local import postgres, valkey
-from infra.local.scratch import scratch
+from infra.local.measure.scratch import scratch
+from infra.local.services import postgres, valkey
 from risk.config.settings import ApiSettings
 from risk.domain.events import Event, Label
 from risk.explanations.context import Dossier
@@ -103,15 +104,23 @@ def measure(
         sources.append(("handbook", read_records(data, now, labels=True, limit=events)))
     with scratch() as (folder, children):
         server = postgres.start(children, folder / "postgres")
-        port = valkey.start(children).port
+        cache = valkey.start(children)
         found = []
         for name, records in sources:
             tell(f"{name}: scoring")
             with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             upgrade(server.url(name))
-            settings = ApiSettings(database_url=server.url(name), redis_port=port, redis_host="127.0.0.1")
-            services = Services(settings.model_copy(update={"redis_tls": False}))
+            settings = ApiSettings(database_url=server.url(name), redis_port=cache.port, redis_host="127.0.0.1")
+            services = Services(
+                settings.model_copy(
+                    update={
+                        "redis_tls": False,
+                        "redis_username": "api",
+                        "redis_password": SecretStr(cache.passwords["api"]),
+                    }
+                )
+            )
             try:
                 store_history(services.database, records)
                 tell(f"{name}: explaining")

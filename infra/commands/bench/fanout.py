@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, DataDir, fail, progress
+from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 
 
 def fanout(
@@ -28,9 +28,9 @@ def fanout(
     """
     import asyncio
 
-    from infra.local.fanout import measure
-    from infra.local.processes import LocalError
-    from infra.local.state import running
+    from infra.local.measure.fanout import measure
+    from infra.local.stack.processes import LocalError
+    from infra.local.stack.state import running
 
     stack = running(data_dir)
     if stack is None:

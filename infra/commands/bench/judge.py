@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from infra.commands.policy import offline_policy
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.policy import offline_policy
+from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.

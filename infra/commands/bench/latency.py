@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, fail, progress
+from infra.commands.shared.terminal import AsJson, fail, progress
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
-    from infra.local.latency import Run
+    from infra.local.measure.latency import Run
 
 STAGES = ("admit", "accounts", "counterparties", "judge", "wait", "store", "publish", "snapshot")
 SHARES = (0.5, 0.95, 0.99)
@@ -30,8 +30,8 @@ def latency(
 
     Sustained throughput: risk bench latency --rate 2000 --seconds 60
     """
-    from infra.local.latency import WARM_SECONDS, compare
-    from infra.local.processes import LocalError
+    from infra.local.measure.latency import WARM_SECONDS, compare
+    from infra.local.stack.processes import LocalError
 
     total = round(rate * (seconds + WARM_SECONDS)) * 2
     try:

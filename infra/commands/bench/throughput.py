@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.terminal import AsJson, progress
+from infra.commands.shared.terminal import AsJson, progress
 
 
 def throughput(

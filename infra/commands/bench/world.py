@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.terminal import AsJson, counts, fail
+from infra.commands.shared.terminal import AsJson, counts, fail
 
 
 def world(

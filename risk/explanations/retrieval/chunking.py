@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Piece(NamedTuple):
-    """A passage of a document: its section's title, what it says, and the first address that it names."""
+    """A passage: section title, text, and the first URL in it."""
 
     section: str
     text: str
@@ -46,7 +46,7 @@ def title_of(text: str, otherwise: str) -> str:
 
 
 def _heading(line: str) -> str | None:
-    """The title that a line begins a section with, without the number signs that may close it."""
+    """The title of a heading line, without number signs."""
     found = _HEADING.match(line)
     if found is None:
         return None
@@ -55,7 +55,7 @@ def _heading(line: str) -> str | None:
 
 
 def cut(text: str, title: str) -> list[Piece]:
-    """The passages of a Markdown or plain document, in its order; headings name the sections."""
+    """The passages of a Markdown or plain text document, in order; headings name the sections."""
     return [
         Piece(section, _shown(passage), _source(passage))
         for section, body in _sections(text, title)
@@ -77,7 +77,7 @@ def _sections(text: str, title: str) -> Iterator[tuple[str, str]]:
 
 
 def _passages(body: str) -> Iterator[str]:
-    """Paragraphs put together as long as they fit; one that does not fit alone is cut at its sentences, or words."""
+    """Paragraphs joined while they fit; longer ones are cut at sentences, or words."""
     held = ""
     for paragraph in re.split(r"\n[ \t]*\n", body):
         part = paragraph.strip()
@@ -110,7 +110,7 @@ def _fitting(part: str) -> Iterator[str]:
 
 
 def _shown(passage: str) -> str:
-    """The words of a passage: a link is its text, for its address stands in ``source``."""
+    """The words of a passage: a link is reduced to its text, since its URL is in ``source``."""
     return _MARKED.sub(r"\1", passage)
 
 

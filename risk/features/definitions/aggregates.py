@@ -29,13 +29,13 @@ class State(Protocol):
     """The state of one definition for one key."""
 
     def observe(self, plan: Plan, at: int, value: Any) -> float:
-        """The value at ``at``; then ``value`` is counted there, unless it is None."""
+        """The value at ``at``; then count ``value`` there, unless it is None."""
 
     def dump(self) -> list[Any]:
         """The state as plain values."""
 
     def load(self, dumped: list[Any]) -> None:
-        """Become what ``dump`` gave."""
+        """Restore what ``dump`` returned."""
 
 
 class Count(State):
@@ -116,7 +116,7 @@ class Mean(State):
 
 
 class Ratio(Mean):
-    """``value`` over the mean before it; ``value`` is (the event's own, whether it counts), or None without one."""
+    """``value`` over the mean before it; ``value`` is (the event's own, whether it counts), or None."""
 
     __slots__ = ()
 
@@ -157,7 +157,7 @@ class Extreme(State):
 
 
 class Distinct(State):
-    """How many different values; each is given as its ``hyperloglog.digest``."""
+    """The number of distinct values; each is given as its ``hyperloglog.digest``."""
 
     __slots__ = ("_cells", "_ends", "_keys", "_met", "_sketched", "_value")
 
@@ -232,7 +232,7 @@ class Distinct(State):
 
 
 class Last(State):
-    """The latest ``value``, or how many seconds before it was."""
+    """The latest ``value``, or the seconds since it."""
 
     __slots__ = ("_elapsed", "_times", "_values")
 

@@ -33,7 +33,7 @@ _SPANS = {"m": "minute", "h": "hour", "d": "day"}
 
 
 class Aggregate(StrEnum):
-    """What is made of the events in the window."""
+    """The aggregate over the events in the window."""
 
     COUNT = "count"
     SUM = "sum"
@@ -149,17 +149,17 @@ class Definition(BaseModel):
 
     @property
     def group(self) -> tuple[str, ...]:
-        """The fields that an event must have, by whose values states are kept: the key, and the currency of amounts."""
+        """The fields that an event must have and by which states are kept: the key, and the currency of amounts."""
         money = self.field == AMOUNT and CURRENCY not in self.key
         return (*self.key, CURRENCY) if money else self.key
 
     @property
     def starts_at_zero(self) -> bool:
-        """Whether the value is 0, and not unknown, at a key without events in the window."""
+        """Whether the value at a key without events in the window is 0 rather than unknown."""
         return self.aggregate in _FROM_ZERO
 
     @property
     def signature(self) -> str:
-        """What its states are kept under: the same for definitions that compute the same."""
+        """The identity of its states: the same for definitions that compute the same."""
         told = json.encode((self.group, self.aggregate, self.field, self.window_seconds, self.filter))
         return blake2b(told, digest_size=6).hexdigest()

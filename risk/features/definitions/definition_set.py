@@ -42,7 +42,7 @@ _STATE = msgpack.Decoder()
 
 
 class KeyState:
-    """What the definitions of one key keep of one of its values."""
+    """The state of the definitions of one key, for one of its values."""
 
     __slots__ = ("_group", "_states", "_usual")
 
@@ -53,7 +53,7 @@ class KeyState:
         self._usual: list[list[float] | None] = [None] * len(self._states)
 
     def observe(self, at: int, inputs: Inputs) -> Observed:
-        """The values at ``at`` (s since 1970); then what there is in ``inputs`` is counted."""
+        """The values at ``at`` (seconds since 1970); then count ``inputs``."""
         values: list[float] = []
         usuals: dict[int, float] | None = None
         usual = self._usual
@@ -81,7 +81,7 @@ class KeyState:
         return ENCODER.encode((FORMAT, {signature: (state.dump(), usual) for signature, state, usual in kept}))
 
     def restore(self, data: bytes) -> None:
-        """Become what ``dump`` wrote: definitions that it lacks stay as new, those that are gone are dropped."""
+        """Restore what ``dump`` wrote: definitions missing from it start empty, unknown ones are dropped."""
         try:
             version, dumped = _DUMPED.decode(data)
         except ValidationError as error:
@@ -102,7 +102,7 @@ def _begin(usual: list[float], period: int, value: float) -> None:
 
 
 class Member(NamedTuple):
-    """A definition in a set: where its value stands, its filter's place among those of the set, what it aggregates."""
+    """A definition in a set: the position of its value and its filter, and what it aggregates."""
 
     place: int
     definition: Definition
@@ -125,7 +125,7 @@ class Group:
         self._first, *self._others = (text_reader(name) for name in fields)
 
     def key_of(self, event: Event) -> str | None:
-        """The value of the key at ``event``, None if it lacks a part of it."""
+        """The value of the key at ``event``, None if a part of it is missing."""
         key = self._first(event)
         if key is None:
             return None
@@ -138,7 +138,7 @@ class Group:
         return key if len(key) <= MAX_KEY else blake2b(key.encode(), digest_size=16).hexdigest()
 
     def inputs_of(self, event: Event, passes: Sequence[bool]) -> Inputs:
-        """What each definition counts of ``event``; ``passes`` are the answers of the set's filters."""
+        """What each definition counts of ``event``; ``passes`` are the results of the set's filters."""
         given = []
         for wanted, read, is_ratio in self._inputs:
             counts = wanted is None or passes[wanted]
@@ -150,7 +150,7 @@ class Group:
         return tuple(given)
 
     def new(self) -> KeyState:
-        """The state of a key value that nothing is known of."""
+        """The empty state of a key value."""
         return KeyState(self)
 
     def load(self, data: bytes) -> KeyState:
@@ -161,7 +161,7 @@ class Group:
 
 
 class DefinitionSet:
-    """Definitions, in the order of their values. ``predicates`` answers the filters of ``filters_of``."""
+    """Definitions in the order of their values. ``predicates`` evaluates the filters of ``filters_of``."""
 
     def __init__(self, definitions: Sequence[Definition], predicates: Predicates) -> None:
         self.definitions = tuple(definitions)
@@ -185,7 +185,7 @@ def _timing(definition: Definition) -> tuple[Plan, int]:
 
 
 def filters_of(definitions: Sequence[Definition]) -> list[str]:
-    """The different filters of ``definitions``."""
+    """The distinct filters of ``definitions``."""
     return list(dict.fromkeys(one.filter for one in definitions if one.filter is not None))
 
 
@@ -210,14 +210,14 @@ That is the mean of the largest values of its latest periods before this one: da
 
 
 class Memory:
-    """The states of all keys, as objects in a dictionary: for what runs once over a past."""
+    """The states of all keys in a dictionary: for a single pass over a history."""
 
     def __init__(self, definitions: DefinitionSet) -> None:
         self._definitions = definitions
         self._states: dict[tuple[str, str], KeyState] = {}
 
     def observe(self, event: Event, at: int) -> tuple[float, ...]:
-        """The values of the definitions at ``event``; then remember it."""
+        """The values of the definitions at ``event``; then count it."""
         return observe_groups(self._definitions, event, at, self._observe)[0]
 
     def _observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
@@ -233,9 +233,9 @@ Observe = Callable[[Group, str, int, Inputs], Observed]
 def observe_groups(
     definitions: DefinitionSet, event: Event, at: int, observe: Observe
 ) -> tuple[tuple[float, ...], dict[int, float] | None]:
-    """The values at ``event``, in the order of the definitions, and what is usual for those that stand out.
+    """The values at ``event`` in the order of the definitions, and the usual value of those that stand out.
 
-    ``observe`` asks the state of a key.
+    ``observe`` updates the state of a key.
     """
     values = list(definitions.unknown)
     usual: dict[int, float] | None = None

@@ -37,7 +37,7 @@ _ACCOUNT = msgpack.Decoder(
 
 
 def _used(found: tuple[int, int], at: int, unit: int, first: bool) -> tuple[float, float, float]:
-    """Whether it is new (NaN at an account's first event), how long it has been used in units, and how often."""
+    """Whether it is new (NaN at an account's first event), for how many units it has been used, and how often."""
     before, since = found
     return _NAN if first else float(before == 0), max(0, at - since) / unit, float(before)
 
@@ -86,25 +86,24 @@ class AccountProfile:
         return vector
 
     def learn(self, label: Learned) -> None:
-        """Remember what an event of this account turned out to be; it counts from when that is known."""
-        if label.withdrawn:
-            if label.fraud:
-                forget(self._frauds, max(label.at, label.known_at))
-        elif label.fraud:
-            remember(self._frauds, max(label.at, label.known_at), KNOWN_FRAUDS)
+        """Count what an event of this account turned out to be, from when that is known."""
+        if label.before is not None and label.before.fraud:
+            forget(self._frauds, max(label.at, label.before.known_at))
+        if label.outcome is not None and label.outcome.fraud:
+            remember(self._frauds, max(label.at, label.outcome.known_at), KNOWN_FRAUDS)
 
     def _observe_use(
         self, at: int, device_id: str | None, country: str | None, counterparty_id: str | None
     ) -> tuple[float, ...]:
-        """Of device, country and counterparty: whether it is new, since when it is known, how often it was used."""
-        first = self._events == 0  # at an account's first event all is new, and nothing is unusual
+        """For device, country and counterparty: whether it is new, since when it is known, how often it was used."""
+        first = self._events == 0  # at an account's first event everything is new, and nothing is unusual
         device = abroad = dealing = _NOT_GIVEN
         if device_id is not None:
             device = _used(use(self._devices, digest(device_id), at, KNOWN_DEVICES), at, DAY, first)
         if country is not None:
             abroad = _used(use(self._countries, to_number(country), at, KNOWN_COUNTRIES), at, DAY, first)
         if counterparty_id is not None:
-            # Days are exact enough for the many counterparties of an account, and shorter.
+            # Days are precise enough for the many counterparties of an account, and take less space.
             what, today = short_digest(counterparty_id), at // DAY
             dealing = _used(use(self._counterparties, what, today, KNOWN_COUNTERPARTIES), today, 1, first)
         return *device, *abroad, *dealing

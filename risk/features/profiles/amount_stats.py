@@ -21,12 +21,14 @@ DAYS = 33
 
 ACCOUNT_COLUMNS = 8
 USUAL_MOST = 128
-"""With so many amounts in what is usual, those so far are made to weigh half."""
+"""When what is usual weighs as much as so many amounts of today, those so far are made to weigh half."""
+USUAL_HALF_LIFE = 90 * DAY
+"""After so many seconds an amount weighs half in what is usual, whatever came after it."""
 COUNTERPARTY_COLUMNS = 3
 
 
 def amounts_in(currency: str | None, by_currency: Parts, columns: int) -> list[Any]:
-    """What is remembered of amounts in ``currency``: ``columns`` lists. The latest three currencies are kept."""
+    """The statistics of amounts in ``currency``: ``columns`` lists. The three most recent currencies are kept."""
     name = currency or ""
     if len(by_currency) == 1 and name in by_currency:
         found: list[Any] = part_of(by_currency, name)
@@ -54,13 +56,13 @@ def _median(values: list[float]) -> float:
 
 
 def _pay_in(counts: list[int], cents: list[int], place: int, amount: float) -> None:
-    # In hundredths, because sums of whole numbers do not depend on their order.
+    # In hundredths, because sums of integers do not depend on their order.
     counts[place] += 1
     cents[place] = min(MOST, cents[place] + round(amount * 100))
 
 
 def meet_counterparty(state: list[Any], at: int, amount: float) -> float:
-    """``amount`` over the mean of the 30 days before ``at``; then remember it."""
+    """``amount`` over the mean of the 30 days before ``at``; then count it."""
     days, counts, cents = state
     span = window(days, at // DAY, 30, DAYS)
     mean = math.nan
@@ -73,14 +75,14 @@ def meet_counterparty(state: list[Any], at: int, amount: float) -> float:
 
 
 def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
-    """The eleven features, ``amount`` to ``highest_amount_7d``, before ``amount``; then remember it."""
+    """The eleven features, ``amount`` to ``highest_amount_7d``, before ``amount``; then count it."""
     days, counts, cents, times, recent, raised, shares, usual = state
     mean = math.nan
     span = window(days, at // DAY, 30, DAYS)
     if span is not None and span[0] < span[1]:
         first, last = span
         mean = sum(cents[first:last]) / sum(counts[first:last]) / 100
-    ordinary = usual[1] / usual[0] / 100 if usual else math.nan
+    ordinary = usual[2] / usual[1] / 100 if usual else math.nan
     to_usual = ratio(amount, ordinary)
     place = len(times) if not times or at >= times[-1] else bisect_right(times, at)
     middle = _median(recent[:place])
@@ -99,9 +101,9 @@ def meet_account(state: list[Any], at: int, amount: float) -> tuple[float, ...]:
     if usual and usual[0] >= HIGH_NEEDS and to_usual >= RAISED_RATIO:
         share = min(RATIO_MOST, round(to_usual * 100))
         _remember_raised(raised, shares, at, share)
-    # An account that lives at another level from now on is not unusual for ever: its median follows.
+    # An account whose level of spending has changed for good is not unusual for ever: its median follows.
     if share < HIGH_SHARE or amount < HIGH_RATIO * middle:
-        _is_usual(usual, amount)
+        _is_usual(usual, at, amount)
     return features
 
 
@@ -132,12 +134,16 @@ def _remember_raised(raised: list[int], shares: list[int], at: int, share: int) 
         del raised[0], shares[0]
 
 
-def _is_usual(usual: list[int], amount: float) -> None:
+def _is_usual(usual: list[float], at: int, amount: float) -> None:
+    """Put ``amount`` into ``usual``: how many amounts, their weight, their weighted sum in hundredths, as of when."""
     cents = round(amount * 100)
     if not usual:
-        usual[:] = 1, cents
-    elif usual[0] < USUAL_MOST:
-        usual[0] += 1
-        usual[1] = min(MOST, usual[1] + cents)
-    else:
-        usual[:] = usual[0] // 2 + 1, min(MOST, usual[1] // 2 + cents)
+        usual[:] = 1, 1.0, float(cents), at
+        return
+    amounts, weight, total, newest = usual
+    older = 0.5 ** (abs(at - newest) / USUAL_HALF_LIFE)
+    if at >= newest:
+        weight, total, newest, older = weight * older, total * older, at, 1.0
+    if weight >= USUAL_MOST:
+        weight, total = weight / 2, total / 2
+    usual[:] = min(HIGH_NEEDS, amounts + 1), weight + older, min(float(MOST), total + older * cents), newest

@@ -61,7 +61,7 @@ class CounterpartyProfile:
             *label_history.counts(self._known, at),
             count(hours, in_hours, hour, since, HOURS),
         )
-        label_history.wait(self._known, at, of_account[_TO_USUAL])
+        label_history.wait(self._known, at, label_history.share_of(of_account[_TO_USUAL]))
         newcomer = _is_new(self._accounts, short_digest(account_id), KNOWN_ACCOUNTS)
         place = bucket(hours, (in_hours, newcomers), hour, HOURS)
         if place >= 0:
@@ -70,9 +70,14 @@ class CounterpartyProfile:
         return vector
 
     def learn(self, label: Learned) -> None:
-        """Remember what an event at this counterparty turned out to be; it counts from when that is known."""
-        learn = label_history.unlearn if label.withdrawn else label_history.learn
-        learn(self._known, label.at, label.known_at, label.fraud)
+        """Count what an event at this counterparty turned out to be, from when that is known."""
+        share = None
+        if label.before is not None:
+            share = label_history.unlearn(self._known, label.at, label.before)
+        if label.outcome is not None:
+            label_history.learn(self._known, label.at, label.outcome, share)
+        elif share is not None:
+            label_history.wait(self._known, label.at, share)
 
     def dump(self) -> bytes:
         """The profile as MessagePack."""

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import Any
 
 from risk.features.profiles.amount_stats import HIGH_SHARE, RATIO_MOST
+from risk.features.profiles.observation import Outcome
 from risk.features.sliding_windows import DAY, HOUR, bucket, window
 
 RECENT_LABELS = 32
@@ -24,67 +25,76 @@ A fraud whose amount was high for its account takes its place among the latest l
 it is known, and is passed over."""
 HOURS = 32 * 24
 """Hours are kept this long, for windows of 28 days."""
-COLUMNS = 8
+COLUMNS = 9
 
 _NAN = math.nan
 _NOTHING = (_NAN,) * 6
 
 
-def wait(state: list[Any], at: int, ratio: float) -> None:
-    """Remember the event at ``at`` until its label comes; ``ratio`` is its amount over its account's usual, or NaN."""
-    times, ratios = state[6], state[7]
-    share = -1 if math.isnan(ratio) else min(RATIO_MOST, round(ratio * 100))
+def share_of(ratio: float) -> int:
+    """The ratio of an amount to its account's usual one in hundredths; -1 if it is NaN."""
+    return -1 if math.isnan(ratio) else min(RATIO_MOST, round(ratio * 100))
+
+
+def wait(state: list[Any], at: int, share: int) -> None:
+    """Remember the event at ``at`` until its label comes; ``share`` is its amount over its account's usual one."""
+    times, shares = state[6], state[7]
     place = len(times) if not times or at >= times[-1] else bisect_right(times, at)
     times.insert(place, at)
-    ratios.insert(place, share)
+    shares.insert(place, share)
     if len(times) > WAITING:
-        del times[0], ratios[0]
+        del times[0], shares[0]
 
 
 def _waited(state: list[Any], at: int) -> int:
-    times, ratios = state[6], state[7]
+    times, shares = state[6], state[7]
     place = bisect_left(times, at)
     if place == len(times) or times[place] != at:
         return -1
     del times[place]
-    return int(ratios.pop(place))
+    return int(shares.pop(place))
 
 
-def learn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
-    """Remember the label of the event at ``at``, to count from ``known_at`` on (never before the event)."""
+def learn(state: list[Any], at: int, outcome: Outcome, share: int | None = None) -> None:
+    """Remember the outcome of the event at ``at``, to count from when it is known (never before the event).
+
+    ``share`` is that of the event if it waits no more, because another outcome of it was remembered before.
+    """
     times, delays, marks, hours, known, known_frauds = state[:6]
-    seen = max(at, known_at)
+    shares = state[8]
+    seen = max(at, outcome.known_at)
+    share = _waited(state, at) if share is None else share
     place = bisect_right(times, at)
     times.insert(place, at)
     delays.insert(place, seen - at)
-    share = _waited(state, at)
-    marks.insert(place, _mark(share) if fraud else NOT_FRAUD)
+    marks.insert(place, _mark(share) if outcome.fraud else NOT_FRAUD)
+    shares.insert(place, share)
     if len(times) > RECENT_LABELS:
-        del times[0], delays[0], marks[0]
+        del times[0], delays[0], marks[0], shares[0]
     place = bucket(hours, (known, known_frauds), -(-seen // HOUR), HOURS)
     if place >= 0:
         known[place] += 1
-        known_frauds[place] += fraud
+        known_frauds[place] += outcome.fraud
 
 
-def unlearn(state: list[Any], at: int, known_at: int, fraud: bool) -> None:
-    """Take back what ``learn`` made of a label, as far as it is remembered: its event waits for a label again."""
+def unlearn(state: list[Any], at: int, outcome: Outcome) -> int | None:
+    """Take back what ``learn`` made of an outcome, as far as it is remembered: the share of its event, if it is."""
     times, delays, marks, hours, known, known_frauds = state[:6]
-    seen = max(at, known_at)
+    shares = state[8]
+    seen, share = max(at, outcome.known_at), None
     for place in range(bisect_left(times, at), bisect_right(times, at)):
-        if delays[place] == seen - at and (marks[place] != NOT_FRAUD) == fraud:
-            mark = marks.pop(place)
-            del times[place], delays[place]
-            share = HIGH_SHARE if mark == OF_ACCOUNT else mark - UNKNOWN_AMOUNT - 1
-            wait(state, at, share / 100 if share >= 0 else _NAN)
+        if delays[place] == seen - at and (marks[place] != NOT_FRAUD) == outcome.fraud:
+            share = int(shares.pop(place))
+            del times[place], delays[place], marks[place]
             break
     hour = -(-seen // HOUR)
     place = bisect_left(hours, hour)
     if place < len(hours) and hours[place] == hour and known[place]:
         known[place] -= 1
-        known_frauds[place] = max(0, known_frauds[place] - fraud)
+        known_frauds[place] = max(0, known_frauds[place] - outcome.fraud)
         if not known[place]:
             del hours[place], known[place], known_frauds[place]
+    return share
 
 
 def _mark(share: int) -> int:

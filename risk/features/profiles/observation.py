@@ -34,15 +34,21 @@ class Observation(NamedTuple):
         )
 
 
-class Learned(NamedTuple):
-    """What an event turned out to be. ``at`` is its time, ``known_at`` when that was learnt, in seconds since 1970.
+class Outcome(NamedTuple):
+    """What an event turned out to be; ``known_at`` is when that was learnt, in seconds since 1970."""
 
-    ``withdrawn``: that label, learnt before, is taken back.
+    known_at: int
+    fraud: bool
+
+
+class Learned(NamedTuple):
+    """What is known of the event at ``at`` from here on; None if its label was withdrawn and no other counts.
+
+    ``before`` is what profiles learnt of the event before, which is taken back.
     """
 
     account_id: str
     counterparty_id: str | None
     at: int
-    known_at: int
-    fraud: bool
-    withdrawn: bool = False
+    outcome: Outcome | None
+    before: Outcome | None = None

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import ValidationError, msgpack
 
-FORMAT = 4
-"""First number of a dump; it rises when what follows changes."""
+FORMAT = 5
+"""First number of a dump; it rises when what follows changes, and the feature set with it: both are made anew."""
 
 
 @lru_cache(maxsize=1 << 16)

@@ -32,6 +32,7 @@ from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.domain.errors import NotFound
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
+from risk.store.db.chunks import chunks
 from risk.store.db.tables import alert_events, alert_links, alerts, assessment_keys, assessments
 
 UNRESOLVED = alerts.c.status != literal_column("'resolved'")
@@ -166,9 +167,8 @@ def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
 
     Close it before the transaction ends, unless it was read to its end.
     """
-    ordered = query(wanted).order_by(alerts.c.opened_at.desc(), alerts.c.id.desc())
-    with connection.execute(ordered, execution_options={"yield_per": CHUNK}) as rows:
-        for row in rows:
+    for chunk in chunks(connection, query(wanted), [alerts.c.opened_at, alerts.c.id], CHUNK):
+        for row in chunk:
             values = row._asdict()
             yield {**values, **_shown(values)}
 

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from risk.alerts.webhook_messages import WebhookEvent, WebhookKind
 from risk.domain.errors import Conflict, NotFound, Stale
+from risk.store.db.locks import Hold, hold
 from risk.store.db.tables import webhook_deliveries, webhooks
 
 MOST = 20
@@ -59,7 +60,7 @@ def create(
     connection: Connection, name: str, kind: WebhookKind, url: str, events: list[WebhookEvent], *, by: str, at: datetime
 ) -> Webhook:
     """Add a receiver. ``Conflict`` if there are 20 already."""
-    connection.execute(text("LOCK TABLE webhooks IN SHARE ROW EXCLUSIVE MODE"))
+    hold(connection, Hold.WEBHOOKS)
     if (connection.scalar(select(func.count()).select_from(webhooks)) or 0) >= MOST:
         raise Conflict(f"there are {MOST} webhooks already; delete one first")
     values = {

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.domain.errors import NotFound
 from risk.domain.events import EventType
+from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
 SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
@@ -132,10 +133,9 @@ def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
 
     Close it before the transaction ends, unless it was read to its end.
     """
-    found = select(*SUMMARY).where(*_conditions(wanted)).order_by(assessments.c.sequence.desc())
-    with connection.execute(found, execution_options={"yield_per": CHUNK}) as rows:
-        for row in rows:
-            yield _values(row)
+    found = select(*SUMMARY).where(*_conditions(wanted))
+    for chunk in chunks(connection, found, [assessments.c.sequence], CHUNK):
+        yield from map(_values, chunk)
 
 
 def find(connection: Connection, event_id: UUID) -> Assessment | None:

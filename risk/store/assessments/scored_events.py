@@ -49,14 +49,19 @@ def read(
 
     Only those whose features can be read as the present set. They come in chunks, however many there are.
     """
-    with driver(connection).cursor("history", row_factory=dict_row) as cursor:
-        cursor.itersize = _CHUNK
+    with driver(connection).cursor(row_factory=dict_row) as cursor:
         set_json_loads(orjson.loads, cursor)
         sets = {"first_set": FIRST_FEATURE_SET, "last_set": FEATURE_SET}
-        given = sets | {"since": since, "until": until, "before": before, "limit": limit}
-        cursor.execute(_QUERY, given, binary=True)
-        for row in cursor:
-            yield _past(row)
+        while limit > 0:
+            wanted = min(limit, _CHUNK)  # a query each: a cursor would keep its connection from the pool of RDS Proxy
+            given = sets | {"since": since, "until": until, "before": before, "limit": wanted}
+            found = cursor.execute(_QUERY, given, binary=True).fetchall()
+            for row in found:
+                before = row["sequence"]
+                yield _past(row)
+            if len(found) < wanted:
+                return
+            limit -= wanted
 
 
 def scored(connection: Connection, *, since: datetime | None, until: datetime | None) -> int:

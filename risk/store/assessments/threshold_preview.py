@@ -41,7 +41,7 @@ def preview(
         _level(c.score, wanted).label("after"),
     )
     query = select(*by, func.count()).where(c.scored_at >= since, c.scored_at < until).group_by(*by)
-    with bounded(connection, field="days"):
+    with bounded(field="days"):
         counted = [tuple(row) for row in connection.execute(query)]
     return _sum_up(counted, events, exact=percent == 100.0, since=since, until=until)
 

@@ -13,13 +13,28 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 
 from risk.alerts.alert import Alert
 from risk.alerts.grouping import Grouped
 from risk.audit import merkle
 from risk.audit.record import ENGINE, Entry, Outcome, seal
 from risk.domain.errors import NotFound, Tampered
+from risk.store.db.chunks import chunks
 from risk.store.db.engine import driver
 from risk.store.db.tables import audit_inbox, audit_log, audit_nodes, audit_personal
 
@@ -157,7 +172,7 @@ def size(connection: Connection) -> int:
 def page(connection: Connection, wanted: Filter, *, limit: int, before: int | None = None) -> list[Stored]:
     """At most ``limit`` records, newest first, from those with a number below ``before``."""
     c = audit_log.c
-    query = _wanted(wanted).limit(limit)
+    query = _wanted(wanted).order_by(c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(c.seq < before)
     return _stored(connection, connection.execute(query).all())
@@ -165,14 +180,13 @@ def page(connection: Connection, wanted: Filter, *, limit: int, before: int | No
 
 def stream(connection: Connection, wanted: Filter) -> Generator[Stored]:
     """Every record wanted, newest first, read in chunks; to be closed before its transaction ends."""
-    with connection.execute(_wanted(wanted), execution_options={"yield_per": _CHUNK}) as rows:
-        for chunk in rows.partitions():
-            yield from _stored(connection, chunk)
+    for chunk in chunks(connection, _wanted(wanted), [audit_log.c.seq], _CHUNK):
+        yield from _stored(connection, chunk)
 
 
 def _wanted(wanted: Filter) -> Select[Any]:
     c = audit_log.c
-    query = select(c.seq, c.record, c.leaf_hash).order_by(c.seq.desc())
+    query = select(c.seq, c.record, c.leaf_hash)
     for column, value in (
         (c.actor, wanted.actor),
         (c.action, wanted.action),
@@ -204,7 +218,9 @@ def find(connection: Connection, seq: int) -> Stored:
 def _kept(connection: Connection, seqs: Sequence[int]) -> dict[int, dict[str, str]]:
     c = audit_personal.c
     kept: dict[int, dict[str, str]] = {}
-    for row in connection.execute(select(c.seq, c.field, c.value).where(c.seq.in_(seqs))):
+    # One value, however many: RDS Proxy keeps the connection of a statement that is longer than 16 KB.
+    array = literal([*seqs], ARRAY(BigInteger))
+    for row in connection.execute(select(c.seq, c.field, c.value).where(c.seq == any_(array))):
         kept.setdefault(row.seq, {})[row.field] = row.value
     return kept
 
@@ -242,7 +258,7 @@ def reader(connection: Connection) -> merkle.Read:
 
 _RECORDS = """
     SELECT seq, record, leaf_hash, at, actor, action, subject, outcome, request_id
-    FROM audit_log WHERE seq BETWEEN %s AND %s ORDER BY seq
+    FROM audit_log WHERE seq BETWEEN %s AND %s ORDER BY seq LIMIT %s
 """
 _KEPT = "SELECT seq, field, salt, value FROM audit_personal WHERE seq BETWEEN %s AND %s ORDER BY seq"
 
@@ -252,11 +268,11 @@ def rows(connection: Connection, first: int = 1, last: int | None = None) -> Ite
     from risk.audit.verification import Chunk  # nobody verifies in the same breath as writing
 
     raw = driver(connection)
-    with raw.cursor("audit_records", binary=True) as records, raw.cursor(binary=True) as beside:
-        records.itersize = _CHUNK
-        records.execute(_RECORDS, (first, last if last is not None else 2**62))
-        while found := records.fetchmany(_CHUNK):
+    end = last if last is not None else 2**62
+    with raw.cursor(binary=True) as records, raw.cursor(binary=True) as beside:
+        while found := records.execute(_RECORDS, (first, end, _CHUNK)).fetchall():
             kept: dict[int, dict[str, tuple[bytes, str]]] = {}
             for seq, field, salt, value in beside.execute(_KEPT, (found[0][0], found[-1][0])):
                 kept.setdefault(seq, {})[field] = (salt, value)
             yield Chunk(found, kept)
+            first = found[-1][0] + 1

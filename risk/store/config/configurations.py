@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, insert, select
 
 from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.errors import NotFound
+from risk.store.db.locks import Hold, hold
 from risk.store.db.tables import configurations
 
 
@@ -25,7 +26,7 @@ def current(connection: Connection) -> Configuration | None:
 
 def lock(connection: Connection) -> Configuration | None:
     """The version in force, which stays so until this transaction ends: writers queue, and versions are dense."""
-    connection.execute(text("LOCK TABLE configurations IN SHARE ROW EXCLUSIVE MODE"))
+    hold(connection, Hold.CONFIGURATION)
     return current(connection)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine
 
 from risk.domain.errors import InvalidInput
 from risk.store.db.engine import database_url
+from risk.store.db.roles import DatabaseRole, set_passwords
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _NUMBER = re.compile(r"\d{4}")  # revisions are numbered in one chain
@@ -26,8 +28,10 @@ def config(url: str) -> Config:
     return settings
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade(url: str, revision: str = "head", *, passwords: Mapping[DatabaseRole, str] | None = None) -> None:
     """Apply every migration up to ``revision``, all in one transaction; a failure changes nothing.
+
+    The roles get their rights with it, and sign in with ``passwords`` from then on.
 
     A database that newer code has migrated stays as it is: migrations only add, so the older code that a rollback
     brings back works with it. ``InvalidInput`` if its revision is of neither.
@@ -40,6 +44,13 @@ def upgrade(url: str, revision: str = "head") -> None:
         command.upgrade(settings, revision)
     elif not (_NUMBER.fullmatch(stored) and stored > max(known)):
         raise InvalidInput(f"the database is at revision {stored!r}, which is of no version of this system")
+    if passwords:
+        engine = create_engine(database_url(url))
+        try:
+            with engine.begin() as connection:
+                set_passwords(connection, passwords)
+        finally:
+            engine.dispose()
 
 
 def current(url: str) -> str | None:

@@ -30,14 +30,7 @@ def ensure_partitions(connection: Connection, now: datetime, *, ahead: int = 1) 
     """
     made = []
     for later in range(ahead + 1):
-        first = _month(now, later)
-        name = f"assessments_{first:%Y_%m}"
-        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is None:
-            connection.execute(
-                text(
-                    f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF assessments "
-                    f"FOR VALUES FROM ('{first.isoformat()}') TO ('{month_after(first).isoformat()}')"
-                )
-            )
-            made.append(name)
+        name = connection.scalar(text("SELECT make_assessment_month(:first)"), {"first": _month(now, later)})
+        if name is not None:
+            made.append(str(name))
     return made

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from risk.store.db.partitions import month_after
+
 PIECE = 5_000
 """The most rows that one transaction deletes."""
 
@@ -59,30 +61,32 @@ def is_settled(connection: Connection, month: str) -> bool:
     return bool(
         connection.scalar(
             text(
-                f"SELECT coalesce(max(sequence), 0) <= coalesce((SELECT max(sequence) FROM profile_watermark), 0) "  # noqa: S608
-                f"FROM {_checked(month)}"
-            )
+                "SELECT coalesce(max(sequence), 0) <= coalesce((SELECT max(sequence) FROM profile_watermark), 0) "
+                "FROM assessments WHERE scored_at >= :first AND scored_at < :after"
+            ),
+            _bounds(month),
         )
     )
 
 
 def forget_events(connection: Connection, month: str) -> int:
     """Delete at most a piece of a month's events with what hangs on them: key, labels, places in alerts; how many."""
-    table = _checked(month)
-    some = f"SELECT ctid FROM {table} LIMIT {PIECE}"  # noqa: S608
-    deleted = f"DELETE FROM {table} WHERE ctid = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
-    ids = connection.scalars(text(deleted)).all()
+    of_month = "scored_at >= :first AND scored_at < :after"
+    some = f"SELECT event_id FROM assessments WHERE {of_month} LIMIT {PIECE}"  # noqa: S608
+    deleted = f"DELETE FROM assessments WHERE {of_month} AND event_id = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
+    ids = connection.scalars(text(deleted), _bounds(month)).all()
     for other in ("assessment_keys", "labels", "alert_events"):
         connection.execute(text(f"DELETE FROM {other} WHERE event_id = ANY(:ids)"), {"ids": ids})  # noqa: S608
     return len(ids)
 
 
 def drop(connection: Connection, month: str) -> None:
-    """Drop the partition of a month that has no events left."""
-    connection.execute(text(f"DROP TABLE {_checked(month)}"))
+    """Drop the partition of a month that has no events left; the database refuses while it has."""
+    connection.execute(text("SELECT drop_assessment_month(:first)"), _bounds(month))
 
 
-def _checked(month: str) -> str:
-    if _TABLE.fullmatch(month) is None:
+def _bounds(month: str) -> dict[str, datetime]:
+    first = _first_moment(month)
+    if first is None:
         raise ValueError(f"{month!r} is not a partition of assessments")
-    return month
+    return {"first": first, "after": month_after(first)}

@@ -97,7 +97,7 @@ def find(connection: Connection, number: int, *, to_close: bool = False) -> Dead
     query = select(*_COLUMNS).where(dead_letters.c.number == number)
     row = connection.execute(query.with_for_update() if to_close else query).one_or_none()
     if row is None:
-        raise NotFound(f"there is no dead letter {number}")
+        raise NotFound(f"dead letter {number} not found")
     found = DeadLetter(**row._asdict())
     if to_close and found.outcome is not None:
         raise Conflict(f"dead letter {number} was {found.outcome} by {found.closed_by} already")

@@ -6,7 +6,7 @@ they were scored, so that a new engine has exactly the profiles of the one befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,8 +17,9 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from risk.domain.label_precedence import Said, counting_label
 from risk.features.catalog import FEATURE_SET
-from risk.features.profiles.observation import Learned, Observation
+from risk.features.profiles.observation import Learned, Observation, Outcome
 from risk.store.db.engine import driver
 from risk.store.db.tables import profile_watermark, profiles
 
@@ -82,6 +83,45 @@ def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID,
     return {event_id: _observation(*rest) for event_id, *rest in rows}
 
 
+def find_labels(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, list[StoredLabel]]:
+    """The labels of those of these events that have some, in the order received."""
+    rows = driver(connection).execute(
+        "SELECT event_id, known_at, source, fraud, account_id IS NOT NULL, sequence, withdrawn_sequence "
+        "FROM labels WHERE event_id = ANY(%s) ORDER BY sequence",
+        [list(event_ids)],
+    )
+    found: dict[UUID, list[StoredLabel]] = {}
+    for event_id, known_at, source, fraud, learnt, sequence, withdrawn in rows:
+        found.setdefault(event_id, []).append(StoredLabel(Said(known_at, source, fraud), learnt, sequence, withdrawn))
+    return found
+
+
+class StoredLabel(NamedTuple):
+    """A label: whether profiles learnt it (its event was scored before), and its place in the order of all records."""
+
+    said: Said
+    learnt: bool
+    sequence: int
+    withdrawn_sequence: int | None = None
+
+
+def said_until(labels: Iterable[StoredLabel], sequence: int | None = None) -> list[Said]:
+    """What profiles learnt of one event up to ``sequence``, or in all, in the order received."""
+    found: list[tuple[int, Said]] = []
+    for label in labels:
+        if label.learnt:
+            found.append((label.sequence, label.said))
+            if label.withdrawn_sequence is not None:
+                found.append((label.withdrawn_sequence, label.said._replace(withdrawn=True)))
+    return [said for at, said in sorted(found, key=lambda each: each[0]) if sequence is None or at <= sequence]
+
+
+def outcome_of(said: Iterable[Said]) -> Outcome | None:
+    """What profiles are told of an event of which this was ``said``, in the order received."""
+    counting = counting_label(said)
+    return None if counting is None else Outcome(int(counting.known_at.timestamp()), counting.fraud)
+
+
 class Met(NamedTuple):
     """An event or a label that profiles met: what there was to see of the event, its fields, what was learnt of it."""
 
@@ -98,35 +138,36 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
     """
     with driver(connection).cursor() as cursor:
         set_json_loads(orjson.loads, cursor)
-        rows = cursor.execute(_MET_AFTER, {"after": sequence, "limit": limit})
+        rows = cursor.execute(_MET_AFTER, {"after": sequence, "limit": limit}).fetchall()
+        said = find_labels(connection, list({row[1] for row in rows if row[1] is not None}))
         met: list[Met] = []
-        for place, known_at, fraud, withdrawn, channel, ip, attributes, *rest in rows:
+        for place, labelled, channel, ip, attributes, *rest in rows:
             seen = _observation(*rest)
             label, event = None, {}
-            if known_at is None:
+            if labelled is None:
                 occurred_at = rest[1]
                 event = seen._asdict() | {
                     "occurred_at": occurred_at, "channel": channel, "ip": ip, "attributes": attributes,
                 }  # fmt: skip
             else:
-                known = int(known_at.timestamp())
-                label = Learned(seen.account_id, seen.counterparty_id, seen.at, known, fraud, withdrawn)
+                before, now = (outcome_of(said_until(said[labelled], at)) for at in (place - 1, place))
+                label = Learned(seen.account_id, seen.counterparty_id, seen.at, now, before)
             met.append(Met(place, seen, event, label))
     return met
 
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::timestamptz AS known_at, NULL::boolean AS fraud, false AS withdrawn, channel, host(ip),
-               attributes, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
+        SELECT sequence, NULL::uuid AS labelled, channel, host(ip), attributes,
+               event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
         FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT sequence, known_at, fraud, false, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
+        SELECT sequence, event_id, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
                NULL, NULL, NULL, NULL
         FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT withdrawn_sequence AS sequence, known_at, fraud, true, NULL, NULL, NULL, '', occurred_at, account_id,
-               counterparty_id, NULL, NULL, NULL, NULL
+        SELECT withdrawn_sequence AS sequence, event_id, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
+               NULL, NULL, NULL, NULL
         FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL
         ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s

@@ -39,7 +39,7 @@ def calibrate(
         )
         return calibration(scorer, [BinCount(*row) for row in connection.execute(query)])
 
-    with bounded(connection, field="since"):
+    with bounded(field="since"):
         champion = of(stage.champion, c.scorer, c.base_score)
         challenger = None if stage.challenger is None else of(stage.challenger, c.challenger, c.challenger_score)
     return Calibration(as_of=now, since=since, until=until, champion=champion, challenger=challenger)

@@ -36,7 +36,7 @@ def compare(
         .order_by(c.occurred_at.desc())
         .limit(MAX_EVENTS + 1)
     )
-    with bounded(connection, field="since"):
+    with bounded(field="since"):
         found = [Scored(*row) for row in connection.execute(query)]
     complete = len(found) <= MAX_EVENTS
     found = found[:MAX_EVENTS]

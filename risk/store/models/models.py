@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, Row, Text, func, insert, literal, select, text, tuple_
+from sqlalchemy import Connection, Row, Text, func, insert, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -19,6 +19,7 @@ from risk.domain.errors import Conflict, NotFound
 from risk.scoring.deployment import ModelStage
 from risk.scoring.manifest import DEFAULT, MODEL_FILE, shipped
 from risk.scoring.scorer import SCORECARD_VERSION
+from risk.store.db.locks import Hold, hold
 from risk.store.db.tables import model_stages, models
 
 SYSTEM = "system"
@@ -145,7 +146,7 @@ def current(connection: Connection) -> ModelStageChange:
 
 def current_to_change(connection: Connection) -> ModelStageChange:
     """The stage in force; others who would change it wait until this transaction ends."""
-    connection.execute(text("LOCK TABLE model_stages IN SHARE ROW EXCLUSIVE MODE"))
+    hold(connection, Hold.MODEL_STAGE)
     return current(connection)
 
 

@@ -16,8 +16,8 @@ import redis
 from sqlalchemy import Engine
 
 from risk.adapters import valkey_live
-from risk.adapters.kinesis import Record, put_records
-from risk.adapters.stream_contracts import UpdateType, envelopes
+from risk.adapters.stream_contracts import UpdateType
+from risk.adapters.updates import put_updates
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.store.assessments.assessments import counts
 from risk.store.engine_state import batch_writer as store
@@ -52,8 +52,7 @@ class Views:
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
         """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
-        records = [Record(kind.value, envelope) for envelope in envelopes(kind, items)]
-        failures = put_records(self.kinesis, self.updates_stream, records, attempts=PUBLISH_ATTEMPTS)
+        failures = put_updates(self.kinesis, self.updates_stream, kind, items, attempts=PUBLISH_ATTEMPTS)
         if failures:
             metrics.PUBLISH_FAILURES.inc(len(failures))
             logger.error("%d updates were not published: %s", len(failures), failures[0].message)

@@ -64,7 +64,7 @@ def rows_of(
             verdict, vector = batch.verdicts[place], batch.vectors[place]
             try:
                 if verdict is None or vector is None:
-                    label, withdrawn = _label(item, received, sequence), bool(item.label and item.label[2])
+                    label, withdrawn = _label(item, received, sequence), bool(item.label and item.label.withdraws)
                     rows.append(ItemRows(item, received, label=label, withdrawn=withdrawn))
                     continue
                 assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)

@@ -14,11 +14,14 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from risk.domain.events import Label, as_json
+from risk.domain.label_origin import is_outside
+from risk.domain.label_precedence import Said
 from risk.features.definitions.definition_set import DefinitionSet
 from risk.features.profiles.observation import Observation
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
-from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
+from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key, StoredLabel
+from streaming.engine.sources.label_changes import LabelKey, label_changes, label_key, said_of
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
 from streaming.engine.stages.batch import NO_ID, Item, ItemKind
 
@@ -36,18 +39,14 @@ class RawRecord(NamedTuple):
     data: bytes
 
 
-LabelKey = tuple[UUID, datetime, str, bool]
-"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
-
-
 class Memory(Protocol):
     """What the intake must look up."""
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Those of ``event_ids`` that are stored already."""
 
-    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
-        """Those of ``labels`` that are stored already."""
+    def find_labels(self, event_ids: Sequence[UUID]) -> dict[UUID, list[StoredLabel]]:
+        """The labels of those of these events that have some, in the order received."""
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
         """What there was to see of those of these events that are stored."""
@@ -84,6 +83,7 @@ class InFlight:
         # By the number of an id: a UUID takes many times as long to hash.
         self._events: dict[int, Observation] = {}
         self._labels: set[LabelKey] = set()
+        self._said: dict[UUID, list[Said]] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -103,6 +103,14 @@ class InFlight:
             self._labels.add(key)
             return True
 
+    def say(self, label: Label) -> list[Said]:
+        """Note what a label says of a scored event; what was said of it before and is on its way."""
+        with self._lock:
+            said = self._said.setdefault(label.event_id, [])
+            before = list(said)
+            said.append(said_of(label))
+            return before
+
     def find(self, event_id: UUID) -> Observation | None:
         """What there is to see of an event on its way."""
         return self._events.get(event_id.int)
@@ -112,12 +120,14 @@ class InFlight:
         for event_id in event_ids:
             self._events.pop(event_id.int, None)
         with self._lock:
-            self._labels.difference_update(labels)
-
-
-def label_key(label: Label) -> LabelKey:
-    """What makes two labels one."""
-    return label.event_id, label.known_at, label.source, bool(label.withdrawn)
+            for event_id, known_at, source, withdrawn in labels:
+                self._labels.discard((event_id, known_at, source, withdrawn))
+                if event_id in self._said:
+                    key = known_at, source, withdrawn
+                    left = [one for one in self._said[event_id] if (one.known_at, one.source, one.withdrawn) != key]
+                    self._said[event_id] = left
+                    if not left:
+                        del self._said[event_id]
 
 
 def label_of(data: Mapping[str, Any]) -> LabelKey:
@@ -136,7 +146,10 @@ class Intake:
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
         definitions: DefinitionSet | None = None,
+        *,
+        genuine: Callable[[Label], bool] = is_outside,
     ) -> None:
+        self._genuine = genuine
         self._definitions = definitions or shipped_set()
         self._parse = parse
         self._memory = memory
@@ -167,15 +180,15 @@ class Intake:
         return _dead(where, record, Unread(reason, detail))
 
     def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
-        parsed = self._parse([record.data for record in records], self._clock())
+        parsed = [self._checked(one) for one in self._parse([record.data for record in records], self._clock())]
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
         labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
         label_keys = [label_key(label) for label in labels]
         try:
             stored = self._memory.known_ids(events) if events else set()
-            told = self._memory.known_labels(label_keys) if labels else set()
             seen = self._of_labels(labels)
+            changes, told = label_changes(labels, seen, self._in_flight.say, self._memory.find_labels)
             entered = zip(parsed, first, strict=True)
             before = self._before(
                 [one for one, new in entered if isinstance(one, Read) and (not new or one.event_id in stored)]
@@ -193,15 +206,24 @@ class Intake:
                 elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
                 else:
-                    label = (int(found.known_at.timestamp()), found.fraud, bool(found.withdrawn))
-                    of_event = seen.get(found.event_id, _NOTHING)
-                    items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), label))
+                    of_event, change = seen.get(found.event_id, _NOTHING), changes[label_key(found)]
+                    items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), change))
             self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
         self._in_flight.leave(stored, told)
         return items
+
+    def _checked(self, found: Parsed) -> Parsed:
+        """A label that is what it says; else why not. The proof has done its work then, and is not kept."""
+        if not isinstance(found, Label):
+            return found
+        if self._genuine(found):
+            return found.model_copy(update={"proof": None}) if found.proof else found
+        logger.error("a label claims a source of the system", extra={"event_id": str(found.event_id)})
+        detail = f"source: {found.source!r} is reserved, and this label does not prove that the API sent it"
+        return Unread("forged", detail, "source", found.event_id)
 
     def _enter(self, found: Parsed) -> bool:
         """Note that it is on its way; False if it is already, or is nothing that could be."""

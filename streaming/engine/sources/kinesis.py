@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from risk.adapters.kinesis import kinesis_client
 from streaming.engine.retry import DATABASE_ERRORS, wait_after
 from streaming.engine.sources.admission import RawRecord
+from streaming.engine.sources.kinesis_aggregates import split_position, user_records
 from streaming.engine.sources.reader import READ_LIMIT, Admit
 
 if TYPE_CHECKING:
@@ -156,9 +157,13 @@ class KinesisReader:
         position = self._offsets.get(shard_id)
         arguments: dict[str, Any] = {"StreamName": self._stream, "ShardId": shard_id}
         if position is not None:
+            number, place = split_position(position)
             try:
                 return client.get_shard_iterator(
-                    **arguments, ShardIteratorType="AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=position
+                    **arguments,
+                    # The rest of an aggregate may not be stored yet: it is read again, and its beginning left out.
+                    ShardIteratorType="AFTER_SEQUENCE_NUMBER" if place is None else "AT_SEQUENCE_NUMBER",
+                    StartingSequenceNumber=number,
                 )["ShardIterator"]
             except client.exceptions.InvalidArgumentException:
                 # Another stream of that name, or a position past retention: ids that are known count once anyway.
@@ -166,10 +171,14 @@ class KinesisReader:
         return client.get_shard_iterator(**arguments, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
 
     def _emit(self, shard_id: str, records: list[RawRecord]) -> None:
-        if not records:
-            return
-        self._admit(shard_id, records)
-        self._offsets[shard_id] = records[-1].position
+        number, place = split_position(self._offsets.get(shard_id, ""))
+        users = [each for record in records for each in user_records(record)]
+        if place is not None and records and records[0].position == number:
+            del users[: place + 1]
+        for first in range(0, len(users), READ_LIMIT):
+            part = users[first : first + READ_LIMIT]
+            self._admit(shard_id, part)
+            self._offsets[shard_id] = part[-1].position
 
 
 def _shards(client: KinesisClient, stream: str) -> list[ShardTypeDef]:

@@ -9,8 +9,7 @@ from sqlalchemy import Engine
 
 from risk.features.profiles.observation import Observation
 from risk.store.assessments import assessments
-from risk.store.engine_state import batch_writer, profiles
-from streaming.engine.sources.admission import LabelKey
+from risk.store.engine_state import profiles
 
 
 class StoredMemory:
@@ -24,10 +23,10 @@ class StoredMemory:
         with self._engine.connect() as connection:
             return assessments.scored(connection, event_ids)
 
-    def known_labels(self, labels: Sequence[LabelKey]) -> set[LabelKey]:
-        """Those of ``labels`` that are stored already."""
+    def find_labels(self, event_ids: Sequence[UUID]) -> dict[UUID, list[profiles.StoredLabel]]:
+        """The labels of those of these events that have some, in the order received."""
         with self._engine.connect() as connection:
-            return batch_writer.known_labels(connection, labels)
+            return profiles.find_labels(connection, event_ids)
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
         """What there was to see of those of these events that are stored."""

@@ -25,7 +25,7 @@ from uuid import UUID
 import orjson
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import MAX_RECORD_BYTES, Event, Label, as_json, parse_record
+from risk.domain.events import Event, Label, as_json, is_oversized, parse_record
 from risk.features.profiles.observation import Observation
 
 logger = logging.getLogger(__name__)
@@ -67,15 +67,15 @@ def _parse(record: bytes, now: datetime) -> Parsed:
             return Read(found.event_id, Observation.of(found), as_json(found))
         return found
     except InvalidInput as error:
-        return Unread(_reason(record, error), error.detail, error.field, _id_of(record))
+        return Unread(_reason(error), error.detail, error.field, _id_of(record))
     except Exception as error:
         # Not foreseen, and no reason to stop the stream for everybody else.
         logger.exception("a record could not even be refused in the usual way")
         return Unread("invalid", f"{type(error).__name__}: {error}")
 
 
-def _reason(record: bytes, error: InvalidInput) -> str:
-    if len(record) > MAX_RECORD_BYTES:
+def _reason(error: InvalidInput) -> str:
+    if is_oversized(error):
         return "oversized"
     return "future" if "in the future" in error.detail else "invalid"
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from risk.features.profiles.observation import Observation
+from risk.features.profiles.observation import Observation, Outcome
 from risk.store.engine_state.profiles import Key
 
 Vector = tuple[float, ...]
@@ -30,11 +30,19 @@ class ItemKind(StrEnum):
     DEAD = "dead"
 
 
+class LabelChange(NamedTuple):
+    """What is known of an event before and after a label, and whether that label withdraws another."""
+
+    outcome: Outcome | None
+    before: Outcome | None = None
+    withdraws: bool = False
+
+
 class Item(NamedTuple):
     """One record: where it came from and what it is; ``event_id`` is nil for what is no event.
 
     ``data`` is the record as JSON has it, or the columns of a dead letter; ``received_ms`` when it entered the stream.
-    ``label`` is (known_at in seconds, fraud, whether withdrawn) of a label, whose ``observation`` is of its event.
+    ``label`` is what a label changes, whose ``observation`` is of its event.
     """
 
     kind: ItemKind
@@ -44,7 +52,7 @@ class Item(NamedTuple):
     event_id: UUID
     observation: Observation
     data: dict[str, Any]
-    label: tuple[int, bool, bool] | None = None
+    label: LabelChange | None = None
 
 
 class Verdict(NamedTuple):

@@ -19,6 +19,7 @@ from risk.scoring.scorer import Scorer, Vector
 from risk.store.engine_state import drift as store
 from risk.store.engine_state.drift import DriftCount
 from streaming.engine import metrics
+from streaming.engine.periodic import every
 from streaming.engine.retry import DATABASE_ERRORS
 from streaming.engine.stages.histograms import Bins
 
@@ -93,16 +94,13 @@ class DriftWatch:
 
     def keep(self, done: threading.Event) -> threading.Thread:
         """Look until ``done``, on a thread of its own."""
-        thread = threading.Thread(target=self._run, args=(done,), name="drift", daemon=True)
-        thread.start()
-        return thread
+        return every(LOOK_SECONDS, "drift", self._look_now, done)
 
-    def _run(self, done: threading.Event) -> None:
-        while not done.wait(LOOK_SECONDS):
-            try:
-                self.look(datetime.now(UTC))
-            except DATABASE_ERRORS as error:
-                logger.warning("the drift of the last day cannot be read: %s", error)
+    def _look_now(self) -> None:
+        try:
+            self.look(datetime.now(UTC))
+        except DATABASE_ERRORS as error:
+            logger.warning("the drift of the last day cannot be read: %s", error)
 
     def look(self, now: datetime) -> None:
         """Measure, and tell of what passed the bound for the first time in a day."""

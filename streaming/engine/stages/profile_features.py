@@ -21,8 +21,8 @@ def meet_accounts(batch: Batch, profiles: Profiles) -> None:
         try:
             if item.kind is ItemKind.EVENT:
                 vector = profiles.observe(item.observation.account_id, item.observation)
-            elif item.label is not None and item.observation.account_id:
-                profiles.learn(item.observation.account_id, _learned(item, *item.label))
+            elif (label := _learned(item)) is not None:
+                profiles.learn(label.account_id, label)
         except Exception as problem:
             _refused(batch, place, profiles.kind, problem)
         vectors.append(vector)
@@ -41,8 +41,8 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
                 if counterparty is not None:
                     more = profiles.observe(counterparty, item.observation, vector)
                 vectors[place] = vector + more
-            elif item.label is not None and counterparty is not None:
-                profiles.learn(counterparty, _learned(item, *item.label))
+            elif counterparty is not None and (label := _learned(item)) is not None:
+                profiles.learn(counterparty, label)
         except Exception as problem:
             _refused(batch, place, profiles.kind, problem)
             vectors[place] = None
@@ -70,9 +70,12 @@ def meet_definitions(batch: Batch, known: Known) -> None:
             batch.profiles.update(states.changes())
 
 
-def _learned(item: Item, known_at: int, fraud: bool, withdrawn: bool) -> Learned:
-    seen = item.observation
-    return Learned(seen.account_id, seen.counterparty_id, seen.at, known_at, fraud, withdrawn)
+def _learned(item: Item) -> Learned | None:
+    """What a label changes for the profiles of its event; None if it changes nothing."""
+    seen, label = item.observation, item.label
+    if label is None or label.outcome == label.before or not seen.account_id:
+        return None
+    return Learned(seen.account_id, seen.counterparty_id, seen.at, label.outcome, label.before)
 
 
 def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:

@@ -20,11 +20,13 @@ from functions.api.explanations.language_model.writer import Usage, Writer
 from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local.emulator import REGION
+from infra.local.services.emulator import REGION
 from risk.config.settings import ApiSettings
 from risk.domain.permissions import Permission, Role
 from risk.store.db import tables
+from risk.store.db.engine import create_pool
 from risk.store.db.partitions import ensure_partitions
+from risk.store.db.roles import DatabaseRole
 from risk.store.identity import api_keys, users
 from tests.integration.test_api.support import (
     NOW,
@@ -34,6 +36,7 @@ from tests.integration.test_api.support import (
     access_token,
     set_up_model,
     settings_for,
+    valkey_of,
 )
 from tests.openai_server import KEY as OPENAI_KEY
 from tests.openai_server import OpenAiServer
@@ -51,8 +54,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(services: Shared) -> ApiSettings:
-    return settings_for(services.database(), services.valkey().port)
+def owner_url(services: Shared) -> str:
+    """The API's database, for the owner of its tables: tests store there what other parts do."""
+    return services.database()
+
+
+@pytest.fixture(scope="session")
+def settings(services: Shared, owner_url: str) -> ApiSettings:
+    """The API signs in as in production: with the rights of its role, and no others."""
+    cache = services.valkey()
+    user, password = cache.login("api")
+    return settings_for(
+        services.as_role(owner_url, DatabaseRole.API), cache.port, redis_username=user, redis_password=password
+    )
 
 
 @pytest.fixture
@@ -61,11 +75,18 @@ def kinesis() -> Recorder:
 
 
 @pytest.fixture
-def api_services(settings: ApiSettings, kinesis: Recorder) -> Iterator[Services]:
+def owner(owner_url: str) -> Iterator[Engine]:
+    found = create_pool(owner_url, application="test", size=8)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def api_services(settings: ApiSettings, kinesis: Recorder, owner: Engine) -> Iterator[Services]:
     """What the API talks to, with nothing stored."""
     found = Services(settings)
     found.kinesis = cast(KinesisClient, kinesis)
-    with found.database.begin() as connection:
+    with owner.begin() as connection:
         names = ", ".join(table.name for table in tables.metadata.sorted_tables)
         for table in UNCHANGEABLE:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER audit_refuse"))
@@ -74,14 +95,15 @@ def api_services(settings: ApiSettings, kinesis: Recorder) -> Iterator[Services]
             connection.execute(text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_refuse"))
         ensure_partitions(connection, NOW)
         ensure_partitions(connection, NOW - timedelta(days=40))
-    found.live.flushall()
+    valkey_of(found).flushall()
     yield found
     found.close()
 
 
 @pytest.fixture
-def database(api_services: Services) -> Engine:
-    return api_services.database
+def database(api_services: Services, owner: Engine) -> Engine:
+    """The database of ``api_services``, for the owner of its tables, with nothing stored."""
+    return owner
 
 
 @pytest.fixture

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
+import redis
 from sqlalchemy import Connection, Engine, insert
 
 from functions.api.http.access import tokens
 from functions.api.http.services import Services
+from risk.adapters import valkey_live
 from risk.alerts.alert import Alert
 from risk.alerts.grouping import Finding, raise_alert
 from risk.config.settings import ApiSettings
@@ -78,6 +81,7 @@ def settings_for(database_url: str, redis_port: int, **others: Any) -> ApiSettin
         "redis_port": redis_port,
         "secret_key": KEY,
         "webhook_key": KEY[::-1],
+        "label_key": KEY,
     }
     return ApiSettings(_env_file=None, **unlimited | given | others)
 
@@ -96,6 +100,16 @@ def set_up_model(services: Services, server: OpenAiServer, **more: Any) -> None:
     values = services.settings.model_dump() | given | more
     services.settings = type(services.settings)(_env_file=None, **values)
     vars(services).pop("answering", None)
+
+
+@cache
+def _valkey(port: int) -> redis.Redis:
+    return valkey_live.connect("127.0.0.1", port)
+
+
+def valkey_of(services: Services) -> redis.Redis:
+    """The Valkey of ``services``, for who may do anything: what other parts do there, tests do so."""
+    return _valkey(services.settings.redis_port)
 
 
 def access_token(connection: Connection, user_id: UUID, role: Role) -> str:

@@ -343,10 +343,13 @@ def test_the_log_is_shown_filtered_and_in_pages_and_erased_values_as_erased(
     [item] = client.get(LOGS, params={"subject": "config"}, headers=admin).json()["items"]
     assert (item["personal"]["reason"]["value"], item["personal"]["reason"]["erased"]) == (None, True)
     assert len(item["personal"]["reason"]["commitment"]) == 64
-    until = client.get(LOGS, params={"until": "2020-01-01T00:00:00Z"}, headers=admin).json()
-    assert until == {"items": [], "next_cursor": None}
+    for name in ("to", "until"):  # its former name
+        before = client.get(LOGS, params={name: "2020-01-01T00:00:00Z"}, headers=admin).json()
+        assert before == {"items": [], "next_cursor": None}
+    both = client.get(LOGS, params={"to": "2020-01-01T00:00:00Z", "until": "2020-01-01T00:00:00Z"}, headers=admin)
+    assert both.json()["errors"][0]["field"] == "until"
     # Reading the log is logged.
-    assert len(logged(database, action="list_audit_logs")) == 5
+    assert len(logged(database, action="list_audit_logs")) == 6
 
 
 def test_an_export_has_every_record_wanted_and_is_logged(

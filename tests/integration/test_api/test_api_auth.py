@@ -17,7 +17,7 @@ from risk.adapters import valkey_live
 from risk.domain.permissions import ROLE_PERMISSIONS, Role
 from risk.store.db import tables
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD, Post
+from tests.integration.test_api.support import PASSWORD, Post, valkey_of
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
 SET_PASSWORD = "/api/v1/auth/password/reset"
@@ -135,10 +135,10 @@ def test_a_wrong_password_an_unknown_address_and_a_closed_account_look_and_last_
         return answer.json()["detail"], time.perf_counter() - started
 
     refused("nobody@risk.local", "first, so that everything is warm")
-    api_services.live.flushall()  # the throttle would stop the fifth
+    valkey_of(api_services).flushall()  # the throttle would stop the fifth
     wrong = [refused("viewer@risk.local", "not the password") for _ in range(4)]
     unknown = [refused("nobody@risk.local", "not the password") for _ in range(4)]
-    api_services.live.flushall()
+    valkey_of(api_services).flushall()
     with database.begin() as connection:
         connection.execute(update(tables.users).values(disabled=True))
     closed = refused("viewer@risk.local", PASSWORD)
@@ -151,10 +151,10 @@ def test_a_ticket_is_worth_one_connection_of_its_owner(
 ) -> None:
     answer = client.post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["expires_in"]) == (200, 30)
-    found = valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"])
+    found = valkey_live.redeem_ticket(valkey_of(api_services), answer.json()["ticket"])
     assert found is not None
     assert found.role is Role.ANALYST
-    assert valkey_live.redeem_ticket(api_services.live, answer.json()["ticket"]) is None
+    assert valkey_live.redeem_ticket(valkey_of(api_services), answer.json()["ticket"]) is None
 
 
 def test_without_valkey_a_ticket_is_a_problem_that_says_try_again(
@@ -180,10 +180,10 @@ def test_a_ticket_is_issued_for_what_the_database_says_after_its_generation_was_
 
     monkeypatch.setattr(valkey_live, "access_generation", demoted_in_between)
     ticket = client.post("/api/v1/auth/ws-ticket", headers=analyst).json()["ticket"]
-    found = valkey_live.redeem_ticket(api_services.live, ticket)
+    found = valkey_live.redeem_ticket(valkey_of(api_services), ticket)
     assert found is not None
     opened = valkey_live.add_connection(
-        api_services.live, valkey_live.Connection("one", user_id, found.role), found.generation
+        valkey_of(api_services), valkey_live.Connection("one", user_id, found.role), found.generation
     )
     assert not opened or found.role is Role.VIEWER
 
@@ -218,16 +218,16 @@ def test_a_ticket_and_a_connection_do_not_outlive_access(
     headers = {"Authorization": f"Bearer {session['access_token']}"}
     user_id = client.get("/api/v1/auth/me", headers=headers).json()["id"]
     tickets = [client.post("/api/v1/auth/ws-ticket", headers=headers).json()["ticket"] for _ in range(2)]
-    before = valkey_live.redeem_ticket(api_services.live, tickets[0])
+    before = valkey_live.redeem_ticket(valkey_of(api_services), tickets[0])
     assert before is not None
     connection = valkey_live.Connection("one", user_id, before.role)
-    assert valkey_live.add_connection(api_services.live, connection, before.generation)
+    assert valkey_live.add_connection(valkey_of(api_services), connection, before.generation)
     assert ENDINGS[ending](client, user_id, session, admin) in {200, 204, 401}
-    assert valkey_live.connections(api_services.live) == []
-    found = valkey_live.redeem_ticket(api_services.live, tickets[1])
+    assert valkey_live.connections(valkey_of(api_services)) == []
+    found = valkey_live.redeem_ticket(valkey_of(api_services), tickets[1])
     assert found is not None
     assert not valkey_live.add_connection(
-        api_services.live, valkey_live.Connection("two", user_id, found.role), found.generation
+        valkey_of(api_services), valkey_live.Connection("two", user_id, found.role), found.generation
     )
-    assert not valkey_live.change_connection(api_services.live, connection)  # what `subscribe` does
-    assert valkey_live.connections(api_services.live) == []
+    assert not valkey_live.change_connection(valkey_of(api_services), connection)  # what `subscribe` does
+    assert valkey_live.connections(valkey_of(api_services)) == []

@@ -16,12 +16,14 @@ from sqlalchemy import Engine, select, update
 from functions.maintenance import alerts as maintenance
 from risk.alerts.alert import Alert
 from risk.domain.assessment import Assessment
+from risk.domain.events import Label
+from risk.domain.label_origin import is_genuine
 from risk.domain.permissions import Role
 from risk.store.alerts import alerts, workflow
 from risk.store.db import tables
 from risk.store.engine_state import batch_writer
 from risk.store.identity import users
-from tests.integration.test_api.support import NOW, PASSWORD_HASH, Recorder, finding, make_assessment, open_alert
+from tests.integration.test_api.support import KEY, NOW, PASSWORD_HASH, Recorder, finding, make_assessment, open_alert
 
 URL = "/api/v1/alerts"
 
@@ -95,7 +97,8 @@ def test_the_story_of_an_alert_is_told_whole(
     assert told["allowed"] == ["acknowledged", "resolved"]
     labelled = [json.loads(put["data"]) for put in kinesis.puts if put["stream"] == "risk-events"]
     assert [label["fraud"] for label in labelled] == [True] * 6
-    given, withdrawn = labelled[:3], labelled[3:]
+    assert all(is_genuine(Label.model_validate(label), KEY) for label in labelled)
+    given, withdrawn = ([{**label, "proof": ""} for label in part] for part in (labelled[:3], labelled[3:]))
     assert withdrawn == [label | {"withdrawn": True} for label in given]
 
 

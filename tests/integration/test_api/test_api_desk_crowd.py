@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
@@ -34,14 +35,16 @@ def wide(api_services: Services) -> Services:
     return api_services
 
 
-def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(wide: Services) -> None:
+def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
+    wide: Services, database: Engine
+) -> None:
     people: dict[str, dict[str, str]] = {}
     with wide.database.begin() as connection:
         for number in range(5):
             user = users.upsert_user(connection, f"analyst{number}@risk.local", PASSWORD_HASH, Role.ANALYST)
             token = access_token(connection, user.id, Role.ANALYST)
             people[user.email] = {"Authorization": f"Bearer {token}"}
-    alerts = [open_alert(wide.database, number, account_id=f"a{number}") for number in range(ALERTS)]
+    alerts = [open_alert(database, number, account_id=f"a{number}") for number in range(ALERTS)]
     calls = [(alert, action) for alert in alerts for action in BODIES for _ in range(7)]
     random.Random(7).shuffle(calls)
     del calls[CALLS:]

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local.emulator import REGION
+from infra.local.services.emulator import REGION
 from tests.integration.test_api.support import make_assessment, open_alert, store
 from tests.services import Services as Shared
 

@@ -78,6 +78,8 @@ def call(api_services: Services, kinesis: Recorder, monkeypatch: pytest.MonkeyPa
     """The handler, made as Lambda makes it: by import, with the environment as it is."""
     monkeypatch.setenv("DATABASE_URL", api_services.settings.database_url.get_secret_value())
     monkeypatch.setenv("REDIS_PORT", str(api_services.settings.redis_port))
+    monkeypatch.setenv("REDIS_USERNAME", api_services.settings.redis_username)
+    monkeypatch.setenv("REDIS_PASSWORD", api_services.settings.redis_password.get_secret_value())
     monkeypatch.setenv("SECRET_KEY", KEY)
     monkeypatch.setenv("CORS_ORIGINS", f"{ORIGIN},https://other.example.com")
     sys.modules.pop("functions.api.handler", None)

@@ -17,7 +17,7 @@ from risk.adapters import valkey_live
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
 from tests.integration.test_api.conftest import MakeKey
-from tests.integration.test_api.support import Recorder, an_event
+from tests.integration.test_api.support import Recorder, an_event, valkey_of
 
 KEYS = "/api/v1/api-keys"
 EVENTS = "/api/v1/events"
@@ -101,7 +101,7 @@ def test_what_no_key_can_be_is_named(
 
 
 def test_the_last_use_is_noted_to_the_minute_and_not_with_each_request(
-    client: TestClient, make_key: MakeKey, database: Engine
+    client: TestClient, make_key: MakeKey, database: Engine, api_services: Services
 ) -> None:
     headers = make_key("events:write")
     written: list[str] = []
@@ -110,7 +110,7 @@ def test_the_last_use_is_noted_to_the_minute_and_not_with_each_request(
         if statement.startswith("UPDATE api_keys"):
             written.append(statement)
 
-    event.listen(database, "before_cursor_execute", watch)
+    event.listen(api_services.database, "before_cursor_execute", watch)
     for _ in range(3):
         client.post(EVENTS, json=an_event(), headers=headers)
     assert len(written) == 1
@@ -149,7 +149,7 @@ def test_through_an_outage_a_key_used_lately_sends_events_and_does_nothing_else(
 
 
 def test_what_is_kept_for_an_outage_ends_with_the_key(api_services: Services) -> None:
-    store = api_services.live
+    store = valkey_of(api_services)
     valkey_live.remember_api_key(store, b"one", b"{}", seconds=60)
     valkey_live.remember_api_key(store, b"two", b"{}", seconds=10**9)
     left = [store.ttl(valkey_live._api_key(name)) for name in (b"one", b"two")]

@@ -15,10 +15,11 @@ from sqlalchemy import Engine, insert, text
 from functions.api.http.services import Services
 from functions.api.labels import service
 from risk.alerts.alert import Alert
+from risk.config.settings import ApiSettings
 from risk.domain.assessment import Assessment, RiskLevel
 from risk.domain.events import Label, parse_record
-from risk.store.assessments import labels
 from risk.store.db import tables
+from risk.store.db.engine import create_pool
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, open_alert, store
 from tests.services import Services as Shared
 
@@ -314,15 +315,18 @@ def test_quality_of_nothing_is_null_and_odd_ranges_are_refused(client: TestClien
 
 
 def test_more_events_than_can_be_counted_in_time_are_refused_and_not_an_outage(
-    client: TestClient, viewer: dict[str, str], database: Engine, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, viewer: dict[str, str], api_services: Services, settings: ApiSettings
 ) -> None:
-    monkeypatch.setattr(labels, "COUNT_MS", 100)
+    database = api_services.database
+    url = settings.database_url.get_secret_value()
+    api_services.database = create_pool(url, application="test", size=2, statement_seconds=0.3)
     with database.begin() as connection:
         connection.execute(text("LOCK TABLE assessments"))
         answer = client.get(QUALITY, headers=viewer)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "from")
     assert "shorter span" in answer.json()["detail"]
     assert client.get(QUALITY, headers=viewer).status_code == 200
+    database.dispose()
 
 
 def test_a_real_stream_takes_the_labels(

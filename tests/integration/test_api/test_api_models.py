@@ -283,9 +283,9 @@ def test_a_comparison_is_bounded(
     found = get(client, viewer, "/comparison", until=(NOW + timedelta(hours=1)).isoformat())
     assert (found["events"], found["complete"]) == (30, False)
     for query, field in (
-        ({"since": NOW.isoformat(), "until": NOW.isoformat()}, "since"),
-        ({"since": (NOW - timedelta(days=100)).isoformat()}, "since"),
-        ({"until": "1960-01-01T00:00:00Z"}, "until"),
+        ({"from": NOW.isoformat(), "to": NOW.isoformat()}, "from"),
+        ({"since": (NOW - timedelta(days=100)).isoformat()}, "from"),
+        ({"to": "1960-01-01T00:00:00Z"}, "to"),
     ):
         answer = client.get(f"{URL}/comparison", params=query, headers=viewer)
         assert answer.status_code == 422
@@ -372,7 +372,7 @@ def test_calibration_sets_what_was_predicted_beside_what_came_true(
     assert 0 < champion["error"] < 1
     assert (found["challenger"]["events"], found["challenger"]["labelled"]) == (302, 301)
     wrong = client.get(f"{URL}/calibration", params={"since": until, "until": until}, headers=viewer)
-    assert wrong.json()["errors"][0]["field"] == "since"
+    assert wrong.json()["errors"][0]["field"] == "from"
 
 
 def test_the_histograms_of_a_manifest_fit_the_features() -> None:

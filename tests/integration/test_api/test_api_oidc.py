@@ -24,7 +24,7 @@ from risk.store.audit import audit_log
 from risk.store.db import tables
 from risk.store.identity import users
 from tests.integration.test_api.issuer import CLIENT, SECRET, Issuer, serve
-from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post, valkey_of
 
 OIDC = "/api/v1/auth/oidc"
 SITE = "https://testserver"
@@ -311,16 +311,16 @@ def test_a_role_that_the_provider_lowers_cuts_off_what_was_open(
 ) -> None:
     issuer.claims |= {"groups": ["risk-analysts"]}
     boss = signed_in(browser, come_back(browser))
-    generation = valkey_live.access_generation(api_services.live, boss["id"])
-    ticket = valkey_live.issue_ticket(api_services.live, boss["id"], Role.ANALYST, generation)
+    generation = valkey_live.access_generation(valkey_of(api_services), boss["id"])
+    ticket = valkey_live.issue_ticket(valkey_of(api_services), boss["id"], Role.ANALYST, generation)
     assert valkey_live.add_connection(
-        api_services.live, valkey_live.Connection("one", boss["id"], Role.ANALYST), generation
+        valkey_of(api_services), valkey_live.Connection("one", boss["id"], Role.ANALYST), generation
     )
     issuer.claims |= {"groups": ["audit"]}
     signed_in(browser, come_back(browser))
-    assert valkey_live.connections(api_services.live) == []
-    found = valkey_live.redeem_ticket(api_services.live, ticket)
+    assert valkey_live.connections(valkey_of(api_services)) == []
+    found = valkey_live.redeem_ticket(valkey_of(api_services), ticket)
     assert found is not None
     assert not valkey_live.add_connection(
-        api_services.live, valkey_live.Connection("two", boss["id"], found.role), found.generation
+        valkey_of(api_services), valkey_live.Connection("two", boss["id"], found.role), found.generation
     )

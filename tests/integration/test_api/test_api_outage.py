@@ -18,10 +18,12 @@ from sqlalchemy import text
 from functions.api.http.access import tokens
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from infra.local import postgres
-from infra.local.processes import Children, Guardian
+from infra.local.services import postgres
+from infra.local.stack.processes import Children, Guardian
 from risk.domain.permissions import Role
+from risk.store.db.engine import create_pool
 from risk.store.db.migrate import upgrade
+from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
 from tests.integration.test_api.support import KEY, Recorder, an_event, settings_for
 
@@ -37,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Postgr
     children = Children(folder / "logs", guardian)
     try:
         found = postgres.start(children, folder)
-        upgrade(found.url())
+        upgrade(found.url(), passwords=found.passwords)
         yield found
     finally:
         children.stop_all()
@@ -51,7 +53,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def outage_client(server: postgres.Postgres, recorder: Recorder) -> Iterator[TestClient]:
-    services = Services(settings_for(server.url(), 1))
+    services = Services(settings_for(server.url(role=DatabaseRole.API), 1))
     services.kinesis = cast(KinesisClient, recorder)
     with TestClient(create_app(services), raise_server_exceptions=False) as client:
         yield client
@@ -73,13 +75,14 @@ def test_health_is_degraded_without_an_engine_and_healthy_with_one(
 ) -> None:
     degraded = {"status": "degraded", "database": "connected", "streaming": "inactive"}
     assert timed_health(outage_client)[:2] == (200, degraded)
-    services = outage_client.app.state.services  # type: ignore[attr-defined]
-    with services.database.begin() as connection:
+    engine = create_pool(server.url(role=DatabaseRole.ENGINE), application="an engine")
+    with engine.begin() as connection:
         assert leases.acquire(connection, "a test", 1.0) == 1
     healthy = {"status": "healthy", "database": "connected", "streaming": "active"}
     assert timed_health(outage_client)[:2] == (200, healthy)
-    with services.database.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(text("UPDATE leases SET expires_at = clock_timestamp()"))
+    engine.dispose()
     assert timed_health(outage_client)[:2] == (200, degraded)
 
 

@@ -16,7 +16,7 @@ from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.features.catalog import FEATURES
 from risk.store.assessments import assessments
 from risk.store.db import tables
-from tests.integration.test_api.support import NOW, make_assessment, store
+from tests.integration.test_api.support import NOW, make_assessment, store, valkey_of
 
 HISTORY, LIVE, STATS = "/api/v1/risk/history", "/api/v1/risk/live", "/api/v1/risk/stats"
 
@@ -27,7 +27,7 @@ def summary(one: Assessment) -> AssessmentSummary:
 
 def show(api_services: Services, *found: Assessment) -> None:
     items = [(one.sequence, summary(one).model_dump_json().encode()) for one in found]
-    valkey_live.show(api_services.live, items, {})
+    valkey_live.show(valkey_of(api_services), items, {})
 
 
 def sequences(answer: Any) -> list[int]:
@@ -246,7 +246,7 @@ def test_live_comes_from_valkey_and_equals_what_postgres_holds_when_valkey_is_em
     show(api_services, *stored, only_live)
     assert sequences(client.get(**ask)) == [4, 3]  # type: ignore[arg-type]
     show(api_services, *stored)
-    api_services.live.zrem("live:assessments", summary(only_live).model_dump_json().encode())
+    valkey_of(api_services).zrem("live:assessments", summary(only_live).model_dump_json().encode())
     from_valkey = client.get(**ask).json()  # type: ignore[arg-type]
     assert [item["event_id"] for item in from_valkey["items"]] == [item["event_id"] for item in from_postgres["items"]]
     api_services.live = valkey_live.connect("127.0.0.1", 1)
@@ -274,7 +274,7 @@ def test_stats_have_every_minute_and_fill_from_postgres_what_valkey_has_not(
             {"minute": present - timedelta(minutes=30), "level": 0, "count": 99},
         ]
         connection.execute(insert(tables.assessment_counts), rows)
-    valkey_live.show(api_services.live, [], {present: {RiskLevel.LOW: 7}})
+    valkey_live.show(valkey_of(api_services), [], {present: {RiskLevel.LOW: 7}})
     found = client.get(STATS, params={"minutes": 5}, headers=viewer).json()
     minutes = [datetime.fromisoformat(entry["minute"]) for entry in found["per_minute"]]
     assert len(minutes) == 5

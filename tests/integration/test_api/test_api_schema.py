@@ -22,12 +22,13 @@ import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+from sqlalchemy import Engine
 
 from functions.api.http.app import create_app
 from functions.api.http.conventions import idempotency
 from functions.api.http.services import Services
 from functions.api.identity import password_links
-from infra.local.state import running
+from infra.local.stack.state import running
 from risk.domain.permissions import KEY_SCOPES, Role
 from tests.integration.test_api.conftest import MakeHeaders, MakeKey
 from tests.integration.test_api.support import make_assessment, open_alert, store
@@ -149,6 +150,7 @@ def failures(schema: Any) -> list[str]:
 @pytest.mark.parametrize("caller", CALLERS)
 def test_what_is_answered_is_what_is_documented(
     api_services: Services,
+    database: Engine,
     sign_in: MakeHeaders,
     make_key: MakeKey,
     exports_bucket: str,  # the log of what this does is longer than an answer may be
@@ -162,8 +164,8 @@ def test_what_is_answered_is_what_is_documented(
         headers = make_key(*KEY_SCOPES)
     else:
         headers = sign_in(Role(caller))
-    store(api_services.database, *(make_assessment(place) for place in range(1, 4)))
-    open_alert(api_services.database, 4)
+    store(database, *(make_assessment(place) for place in range(1, 4)))
+    open_alert(database, 4)
     schema = schemathesis.openapi.from_asgi(
         "/openapi.json", create_app(api_services), config=configuration(headers, caller)
     )

@@ -16,7 +16,7 @@ from risk.adapters import valkey_live
 from risk.domain.permissions import Role
 from risk.store.db import tables
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, valkey_of
 
 AUTH = "/api/v1/auth"
 EMAIL = "ada@risk.local"
@@ -76,11 +76,13 @@ def test_a_copied_refresh_token_cuts_off_live_updates_too(client: TestClient, ap
         ada = users.find_by_email(connection, EMAIL)
     assert ada is not None
     for connection_id, user_id in (("hers", str(ada.id)), ("another's", "somebody")):
-        valkey_live.add_connection(api_services.live, valkey_live.Connection(connection_id, user_id, Role.ANALYST))
+        valkey_live.add_connection(
+            valkey_of(api_services), valkey_live.Connection(connection_id, user_id, Role.ANALYST)
+        )
     refresh(client, stolen["refresh_token"])
-    assert len(valkey_live.connections(api_services.live)) == 2
+    assert len(valkey_live.connections(valkey_of(api_services))) == 2
     assert refresh(client, stolen["refresh_token"]).status_code == 401
-    assert [one.id for one in valkey_live.connections(api_services.live)] == ["another's"]
+    assert [one.id for one in valkey_live.connections(valkey_of(api_services))] == ["another's"]
 
 
 def test_of_uses_at_once_one_wins_and_the_session_ends(client: TestClient) -> None:
@@ -124,13 +126,13 @@ def test_signing_out_ends_the_session_at_once_and_tells_nothing_of_unknown_token
 def test_a_changed_password_ends_every_other_session(client: TestClient, api_services: Services) -> None:
     other, own = sign_in(client), sign_in(client)
     user_id = client.get(f"{AUTH}/me", headers=bearer(own)).json()["id"]
-    valkey_live.add_connection(api_services.live, valkey_live.Connection("of the other", user_id, Role.ANALYST))
+    valkey_live.add_connection(valkey_of(api_services), valkey_live.Connection("of the other", user_id, Role.ANALYST))
     change = {"current_password": "not this one", "new_password": "a much better password"}
     wrong = client.post(f"{AUTH}/password", json=change, headers=bearer(own))
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "current_password")
     done = client.post(f"{AUTH}/password", json=change | {"current_password": PASSWORD}, headers=bearer(own))
     assert done.status_code == 204
-    assert valkey_live.connections(api_services.live) == []
+    assert valkey_live.connections(valkey_of(api_services)) == []
     assert (me(client, own), me(client, other)) == (200, 401)
     assert refresh(client, own["refresh_token"]).status_code == 200
     assert refresh(client, other["refresh_token"]).status_code == 401
@@ -176,13 +178,13 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_what_they_do_not_know(
     assert first["last_used_at"] > first["created_at"]
     assert others[0]["last_used_at"] == others[0]["created_at"] > others[1]["created_at"]
     user_id = client.get(f"{AUTH}/me", headers=bearer(own)).json()["id"]
-    valkey_live.add_connection(api_services.live, valkey_live.Connection("of the unknown", user_id, Role.ANALYST))
+    valkey_live.add_connection(valkey_of(api_services), valkey_live.Connection("of the unknown", user_id, Role.ANALYST))
     url = f"{AUTH}/sessions/{others[0]['id']}"
     assert client.delete(url, headers=admin).status_code == 404  # it is not theirs
     assert client.delete(url, headers=bearer(own)).status_code == 204
     assert [me(client, one) for one in (known, unknown, own)] == [200, 401, 200]
     assert refresh(client, unknown["refresh_token"]).status_code == 401
-    assert valkey_live.connections(api_services.live) == []
+    assert valkey_live.connections(valkey_of(api_services)) == []
     assert client.delete(url, headers=bearer(own)).status_code == 404
     assert client.delete(f"{AUTH}/sessions", headers=bearer(own)).status_code == 204
     assert (me(client, known), me(client, own), len(listed(client, own))) == (401, 200, 1)

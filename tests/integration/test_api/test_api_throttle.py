@@ -12,7 +12,7 @@ from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import rate_limits, valkey_live
 from risk.adapters.rate_limits import Throttle
-from tests.integration.test_api.support import PASSWORD
+from tests.integration.test_api.support import PASSWORD, valkey_of
 
 LOGIN = "/api/v1/auth/login"
 REGISTER = "/api/v1/auth/register"
@@ -36,7 +36,7 @@ def test_after_a_few_failures_an_account_waits_whether_it_exists_or_not(
 
 
 def test_waits_double_up_to_the_longest_and_success_forgives(api_services: Services) -> None:
-    store, throttle = api_services.live, Throttle("a test", free=2, longest=8)
+    store, throttle = valkey_of(api_services), Throttle("a test", free=2, longest=8)
     waits: list[int] = []
     for _ in range(6):
         assert rate_limits.attempt(store, throttle, "ada") == 0
@@ -58,7 +58,7 @@ def test_attempts_at_once_are_each_counted(client: TestClient, viewer: dict[str,
 
 def test_one_address_cannot_try_a_password_on_everyone(client: TestClient, api_services: Services) -> None:
     for place in range(PER_ADDRESS.free):
-        rate_limits.attempt(api_services.live, PER_ADDRESS, "testclient")
+        rate_limits.attempt(valkey_of(api_services), PER_ADDRESS, "testclient")
         if place == PER_ADDRESS.free - 2:
             assert attempt(client, "someone@risk.local").status_code == 401
     assert attempt(client, "someone.else@risk.local").status_code == 429
@@ -77,7 +77,7 @@ def test_without_valkey_people_still_sign_in(api_services: Services, viewer: dic
 
 
 def test_registrations_and_reset_requests_are_few_from_one_address(client: TestClient, api_services: Services) -> None:
-    rate_limits.count(api_services.live, [(UNKNOWN_CALLERS, "testclient")] * UNKNOWN_CALLERS.limit)
+    rate_limits.count(valkey_of(api_services), [(UNKNOWN_CALLERS, "testclient")] * UNKNOWN_CALLERS.limit)
     for url, body in (
         (REGISTER, {"email": "ada@risk.local"}),
         (RESET, {"email": "ada@risk.local"}),

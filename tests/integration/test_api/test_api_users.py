@@ -13,7 +13,7 @@ from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.domain.permissions import Role
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, valkey_of
 
 USERS = "/api/v1/users"
 
@@ -61,12 +61,12 @@ def test_a_change_acts_at_once_and_cuts_live_updates(
     client: TestClient, admin: dict[str, str], analyst: dict[str, str], api_services: Services
 ) -> None:
     user_id = me(client, analyst)["id"]
-    valkey_live.add_connection(api_services.live, valkey_live.Connection("of the analyst", user_id, Role.ANALYST))
-    valkey_live.add_connection(api_services.live, valkey_live.Connection("of another", str(uuid4()), Role.VIEWER))
+    valkey_live.add_connection(valkey_of(api_services), valkey_live.Connection("of the analyst", user_id, Role.ANALYST))
+    valkey_live.add_connection(valkey_of(api_services), valkey_live.Connection("of another", str(uuid4()), Role.VIEWER))
     answer = client.patch(f"{USERS}/{user_id}", json={"role": "viewer"}, headers=admin)
     assert (answer.status_code, answer.json()["role"]) == (200, "viewer")
     assert me(client, analyst)["role"] == "viewer"
-    assert [one.id for one in valkey_live.connections(api_services.live)] == ["of another"]
+    assert [one.id for one in valkey_live.connections(valkey_of(api_services))] == ["of another"]
     for odd in ({}, {"role": "owner"}, {"email": "x@y.z"}, {"disabled": "perhaps"}):
         assert client.patch(f"{USERS}/{user_id}", json=odd, headers=admin).status_code == 422
 

@@ -17,7 +17,7 @@ from functions.api.explanations.language_model.circuit_breaker import FAILURES
 from functions.api.http.services import Services
 from risk.domain.assessment import Assessment
 from risk.store.db.tables import knowledge_passages
-from tests.integration.test_api.support import set_up_model, store
+from tests.integration.test_api.support import set_up_model, store, valkey_of
 from tests.integration.test_api.test_api_explain import ask, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, embeddings
 
@@ -117,7 +117,7 @@ def test_whatever_the_embedding_model_does_full_text_answers(
 ) -> None:
     index(api_services)
     for behaviour, script in BAD.items():
-        api_services.live.flushall()  # the breakers are closed
+        valkey_of(api_services).flushall()  # the breakers are closed
         model.embed = script
         found = ask(client, analyst, event_id=str(event.event_id), question=f"{QUESTION} {behaviour}")
         assert found["source"] == "model", behaviour
@@ -131,7 +131,7 @@ def test_passages_that_could_not_be_embedded_wait_for_the_next_time(
     api_services: Services, policy: None, model: OpenAiServer, database: Engine
 ) -> None:
     for behaviour in ("429", "401", "no vectors", "words", "another place"):
-        api_services.live.flushall()
+        valkey_of(api_services).flushall()
         model.embed = BAD[behaviour]
         assert index(api_services) == 0, behaviour
         assert set(by_model(database)) == {None}

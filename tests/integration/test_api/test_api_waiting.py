@@ -17,7 +17,6 @@ from functions.api.http.services import Services
 from risk.domain.assessment import Assessment
 from risk.store.audit import audit_log
 from risk.store.db import tables
-from risk.store.db.engine import database_url
 from risk.store.explanations import explanations
 from tests.integration.test_api.support import NOW, store
 from tests.integration.test_api.test_api_explain import PATH, ask, takeover
@@ -47,11 +46,15 @@ def meanwhile(model: OpenAiServer, do: Any) -> None:
 
 
 def test_no_connection_is_held_and_no_transaction_is_open_while_models_are_asked(
-    client: TestClient, analyst: dict[str, str], api_services: Services, event: Assessment, model: OpenAiServer
+    client: TestClient,
+    analyst: dict[str, str],
+    api_services: Services,
+    database: Engine,
+    event: Assessment,
+    model: OpenAiServer,
 ) -> None:
     indexing.run(api_services, NOW)
-    url = api_services.settings.database_url.get_secret_value()
-    watcher = create_engine(database_url(url))
+    watcher = create_engine(database.url)
     seen: list[tuple[int, list[str]]] = []
 
     def look() -> None:
@@ -127,7 +130,8 @@ def test_a_kept_answer_that_is_gone_is_kept_again_and_one_that_is_there_once(
 
     def then_gone(*arguments: Any, **named: Any) -> Any:
         found = recall(*arguments, **named)
-        arguments[0].execute(delete(tables.explanations))
+        with database.begin() as connection:
+            connection.execute(delete(tables.explanations))
         return found
 
     with pytest.MonkeyPatch.context() as patch:

@@ -22,11 +22,14 @@ from risk.config.settings import WebhookSettings
 from risk.store.alerts import webhook_deliveries
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
+from risk.store.db.roles import DatabaseRole
 from tests.integration.test_api.support import KEY, Recorder, make_assessment, open_alert, settings_for
 from tests.integration.test_api.test_api_desk import all_alerts, by_engine
 from tests.receiver import Receiver
+from tests.services import Services as Shared
 
 ALERTS, URL = "/api/v1/alerts", "/api/v1/webhooks"
+SENDERS: dict[Engine, Engine] = {}
 d = tables.webhook_deliveries.c
 
 
@@ -47,17 +50,19 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def pool(database: Engine, settings: Any) -> Iterator[Engine]:
-    found = create_pool(settings.database_url.get_secret_value(), application="webhooks", size=8)
-    yield found
-    found.dispose()
+def pool(services: Shared, database: Engine, owner_url: str, api_services: Services) -> Iterator[Engine]:
+    """What tests store with; the sender has connections of its own, with its own rights."""
+    own_url = services.as_role(owner_url, DatabaseRole.WEBHOOKS)
+    SENDERS[database] = create_pool(own_url, application="webhooks", size=8)
+    yield database
+    SENDERS.pop(database).dispose()
 
 
 def work(pool: Engine, **others: Any) -> dict[str, int]:
     """One run of the sender. A minute is a few hundredths of a second here."""
     given: dict[str, Any] = {"webhook_first_wait": 0.02, "webhook_timeout": 1.0, "webhook_private_targets": True}
     settings = WebhookSettings(_env_file=None, webhook_key=SecretStr(KEY[::-1]), **(given | others))
-    return dict(Worker(pool, KEY[::-1], settings).run())
+    return dict(Worker(SENDERS[pool], KEY[::-1], settings).run())
 
 
 def make(client: TestClient, admin: dict[str, str], receiver: Receiver, **others: Any) -> dict[str, Any]:

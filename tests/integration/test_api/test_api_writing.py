@@ -21,7 +21,7 @@ from risk.explanations.grounding.checker import Grounds
 from risk.store.alerts.alerts import to_row
 from risk.store.audit import audit_log
 from risk.store.db import tables
-from tests.integration.test_api.support import Recorder, finding, make_assessment, set_up_model, store
+from tests.integration.test_api.support import Recorder, finding, make_assessment, set_up_model, store, valkey_of
 from tests.integration.test_api.test_api_explain import ask, sentences, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, Script, honest
 
@@ -154,7 +154,7 @@ def test_bad_behaviour_ends_in_a_checked_answer_or_the_template(
     suggestion = ask(client, analyst, event_id=str(event.event_id))["explanation"]["suggestion"]
     assert suggestion is not None
     for behaviour, (script, source, removed) in BAD.items():
-        api_services.live.flushall()  # the breaker is closed
+        valkey_of(api_services).flushall()  # the breaker is closed
         model.script = script
         found = explained(client, analyst, event, question=f"What of {behaviour}?")
         assert source in {found["source"], "either"}, behaviour
@@ -206,7 +206,7 @@ def test_a_failing_model_is_left_alone_for_a_while(
     found = explained(client, analyst, event, question="One more?")
     assert "left alone" in found["notice"]
     assert len(model.requests) == asked
-    api_services.live.delete("explain:breaker:open")  # the while is over
+    valkey_of(api_services).delete("explain:breaker:open")  # the while is over
     model.script = honest
     assert explained(client, analyst, event, question="And now?")["source"] == "model"
     assert explained(client, analyst, event, question="And then?")["source"] == "model"
@@ -216,7 +216,8 @@ def test_without_the_live_store_the_template_explains(
     client: TestClient, analyst: dict[str, str], api_services: Services, model: OpenAiServer, event: Assessment
 ) -> None:
     set_up_model(api_services, model, redis_port=1)
-    vars(api_services).pop("live").close()
+    api_services.live.close()
+    del api_services.live
     found = explained(client, analyst, event)
     assert found["source"] == "template"
     assert "budget cannot be counted" in found["notice"]

@@ -1,6 +1,6 @@
 import Button from '@mui/material/Button';
 import { asProblem } from '@/shared/api/problem';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { Forbidden } from './Forbidden';
 
 /** The last resort: whatever a screen did not handle. */

@@ -1,5 +1,5 @@
 import { useMe } from '@/shared/session/useMe';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 
 export function Forbidden({ detail }: { detail: string }) {
   const { data: me } = useMe();

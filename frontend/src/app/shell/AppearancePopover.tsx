@@ -1,7 +1,7 @@
 import Popover from '@mui/material/Popover';
 import { useColorScheme } from '@mui/material/styles';
 import { setDensity, useDensity } from '@/shared/preferences/density';
-import { Segments } from '@/shared/ui/Segments';
+import { Segments } from '@/shared/ui/fields/Segments';
 import type { PopupProps } from './PopupButton';
 
 const MODES = [

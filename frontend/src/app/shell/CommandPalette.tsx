@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { KeyNames } from '@/shared/commands/KeyNames';
 import { type Command, commandDialog, useCurrentCommands } from '@/shared/commands/registry';
 import { search } from '@/shared/commands/search';
-import { PickList } from '@/shared/ui/PickList';
+import { PickList } from '@/shared/ui/fields/PickList';
 
 const close = () => commandDialog.set(null);
 

@@ -7,7 +7,7 @@ import { useStream } from '@/shared/stream/StreamProvider';
 import { useConnection } from '@/shared/stream/useConnection';
 import { duration } from '@/shared/time/format';
 import { useNow } from '@/shared/time/useNow';
-import { announce } from '@/shared/ui/Announcer';
+import { announce } from '@/shared/ui/notices/Announcer';
 
 const WORDS: Record<ConnectionState, string> = {
   connecting: 'Connecting',

@@ -1,17 +1,17 @@
 import { lazy, Suspense, useCallback, useEffect } from 'react';
-import { AlertList } from './AlertList';
-import { AlertPanel } from './AlertPanel';
-import { loadEvidence } from './loadEvidence';
-import { useAlertCommands } from './useAlertCommands';
-import { useAlertList } from './useAlertList';
+import { useAlertCommands } from './actions/useAlertCommands';
+import { useAssignees } from './actions/useAssignees';
+import { useReasons } from './actions/useReasons';
+import { useTriage } from './actions/useTriage';
+import { AlertList } from './list/AlertList';
+import { useAlertList } from './list/useAlertList';
+import { AlertPanel } from './panel/AlertPanel';
+import { loadEvidence } from './panel/loadEvidence';
 import { useAlertsSearch } from './useAlertsSearch';
-import { useAssignees } from './useAssignees';
-import { useReasons } from './useReasons';
-import { useTriage } from './useTriage';
 
-const ResolveDialog = lazy(() => import('./ResolveDialog'));
-const AssignDialog = lazy(() => import('./AssignDialog'));
-const SnoozeDialog = lazy(() => import('./SnoozeDialog'));
+const ResolveDialog = lazy(() => import('./actions/ResolveDialog'));
+const AssignDialog = lazy(() => import('./actions/AssignDialog'));
+const SnoozeDialog = lazy(() => import('./actions/SnoozeDialog'));
 
 export function AlertsScreen() {
   const search = useAlertsSearch();

@@ -1,5 +1,5 @@
 import type { Alert, AlertStatus, RiskLevel } from '@/shared/api/types';
-import { isLevel, LEVELS } from '@/shared/risk/levels';
+import { isLevel, LEVELS } from '@/shared/risk/scores/levels';
 
 export const STATUSES = ['unresolved', 'open', 'acknowledged', 'resolved', 'all'] as const;
 export type StatusFilter = AlertStatus | 'unresolved' | 'all';

@@ -1,7 +1,7 @@
 import type { Alert, AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
-import type { Action } from './actions';
+import type { Action } from './actions/actions';
 
 export const STATUS_WORD: Record<AlertStatus, string> = {
   open: 'Open',

@@ -5,10 +5,10 @@ import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { useMay } from '@/shared/session/useMay';
 import { useMe } from '@/shared/session/useMe';
 import { DateAndTime } from '@/shared/time/Moment';
-import { ExportButton } from '@/shared/ui/ExportButton';
-import { Notice } from '@/shared/ui/Notice';
+import { ExportButton } from '@/shared/ui/export/ExportButton';
+import { Notice } from '@/shared/ui/notices/Notice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { RefreshButton } from '@/shared/ui/RefreshButton';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
@@ -19,17 +19,17 @@ import { useAuditSearch } from './useAuditSearch';
 import { useNames } from './useNames';
 import { inWords } from './words';
 
-const Integrity = lazy(() => import('./Integrity'));
-const EraseDialog = lazy(() => import('./EraseDialog'));
-const RecordPanel = lazy(() => import('./RecordPanel'));
+const Integrity = lazy(() => import('./verification/Integrity'));
+const EraseDialog = lazy(() => import('./record/EraseDialog'));
+const RecordPanel = lazy(() => import('./record/RecordPanel'));
 
 const NO_FILTER = {
   actor: undefined,
   action: undefined,
   subject: undefined,
   outcome: undefined,
-  since: undefined,
-  until: undefined,
+  from: undefined,
+  to: undefined,
 };
 
 /** What everyone did, and whether the log of it is still what it was. */

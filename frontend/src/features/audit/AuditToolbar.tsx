@@ -1,7 +1,7 @@
 import type { AuditOutcome } from '@/shared/api/types';
-import { FilterBar } from '@/shared/ui/FilterBar';
-import { Select } from '@/shared/ui/Select';
-import { TextFilter } from '@/shared/ui/TextFilter';
+import { FilterBar } from '@/shared/ui/fields/FilterBar';
+import { Select } from '@/shared/ui/fields/Select';
+import { TextFilter } from '@/shared/ui/fields/TextFilter';
 import { type AuditFilter, OUTCOMES } from './search';
 import type { Change } from './useAuditSearch';
 import { COMMON_ACTIONS, inWords, OUTCOME_WORD } from './words';
@@ -59,9 +59,9 @@ export function AuditToolbar({ filter, onChange, onClear, children }: Props) {
             options={OUTCOME_OPTIONS}
             onChange={(outcome) => onChange({ outcome: outcome === 'any' ? undefined : outcome })}
           />
-          <Since label="From, UTC" at={filter.since} onChange={(since) => onChange({ since })} />
+          <Since label="From, UTC" at={filter.from} onChange={(from) => onChange({ from })} />
           <span className="text-faint">to</span>
-          <Since label="To, UTC" at={filter.until} onChange={(until) => onChange({ until })} />
+          <Since label="To, UTC" at={filter.to} onChange={(to) => onChange({ to })} />
         </>
       }
     >

@@ -9,8 +9,8 @@ export interface AuditFilter {
   action?: string;
   subject?: string;
   outcome?: AuditOutcome;
-  since?: string;
-  until?: string;
+  from?: string;
+  to?: string;
 }
 
 /** What the address of the screen says. */
@@ -35,8 +35,9 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
     action: text(search.action),
     subject: text(search.subject),
     outcome: OUTCOMES.find((each) => each === search.outcome),
-    since: moment(search.since),
-    until: moment(search.until),
+    // The former names, for addresses that were kept.
+    from: moment(search.from ?? search.since),
+    to: moment(search.to ?? search.until),
     record: Number.isInteger(record) && record > 0 ? record : undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

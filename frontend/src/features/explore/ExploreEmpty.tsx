@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 
 /** Nothing to list: because nothing was scored yet, or because of the filter. */
 export function ExploreEmpty({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {

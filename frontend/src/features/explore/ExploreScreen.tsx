@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { saveExport } from '@/shared/api/download';
 import { useCloseKey } from '@/shared/commands/useCloseKey';
-import { AssessmentCard } from '@/shared/risk/AssessmentCard';
-import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
-import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
+import { AssessmentCard } from '@/shared/risk/assessment/AssessmentCard';
+import { AssessmentPanel } from '@/shared/risk/assessment/AssessmentPanel';
+import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessment/assessmentColumns';
 import { ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
-import { ExportButton } from '@/shared/ui/ExportButton';
+import { ExportButton } from '@/shared/ui/export/ExportButton';
 import { RefreshButton } from '@/shared/ui/RefreshButton';
 import { ColumnButton } from '@/shared/ui/table/ColumnButton';
 import { DataTable } from '@/shared/ui/table/DataTable';

@@ -1,12 +1,12 @@
 import type { EventType, RiskLevel } from '@/shared/api/types';
 import { sentence } from '@/shared/format/words';
-import { LevelMark } from '@/shared/risk/LevelMark';
-import { LEVEL, LEVELS } from '@/shared/risk/levels';
+import { LevelMark } from '@/shared/risk/scores/LevelMark';
+import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
 import { type HistoryOrder, ORDERS } from '@/shared/risk/useHistory';
-import { FilterBar } from '@/shared/ui/FilterBar';
-import { Segments } from '@/shared/ui/Segments';
-import { Select } from '@/shared/ui/Select';
-import { TextFilter } from '@/shared/ui/TextFilter';
+import { FilterBar } from '@/shared/ui/fields/FilterBar';
+import { Segments } from '@/shared/ui/fields/Segments';
+import { Select } from '@/shared/ui/fields/Select';
+import { TextFilter } from '@/shared/ui/fields/TextFilter';
 import { EVENT_TYPES, type ExploreFilter } from './search';
 import { TimeFilter } from './TimeFilter';
 import type { Change } from './useExploreSearch';

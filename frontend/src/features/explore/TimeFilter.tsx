@@ -1,4 +1,4 @@
-import { Select } from '@/shared/ui/Select';
+import { Select } from '@/shared/ui/fields/Select';
 import { type ExploreFilter, SPANS, type Span } from './search';
 import type { Change } from './useExploreSearch';
 

@@ -1,5 +1,5 @@
 import type { EventType, RiskLevel } from '@/shared/api/types';
-import { isLevel } from '@/shared/risk/levels';
+import { isLevel } from '@/shared/risk/scores/levels';
 import { type HistoryOrder, type HistoryQuery, isOrder } from '@/shared/risk/useHistory';
 
 export const EVENT_TYPES = ['payment', 'login', 'trade', 'metric'] as const satisfies readonly EventType[];

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { StoredList } from '@/shared/api/types';
-import { Field } from '@/shared/ui/Field';
-import { FormDialog } from '@/shared/ui/FormDialog';
-import { Refused } from '@/shared/ui/Refused';
+import { FormDialog } from '@/shared/ui/dialogs/FormDialog';
+import { Field } from '@/shared/ui/fields/Field';
+import { Refused } from '@/shared/ui/notices/Refused';
 import { Choice } from './Choice';
 import { useSaveList } from './useSaveList';
 import { PURPOSES, type Purpose, SUBJECTS, type Subject } from './words';

@@ -10,7 +10,7 @@ import { useRemoveList } from './useRemoveList';
 import { question, subjectOf } from './words';
 
 const ListDialog = lazy(() => import('./ListDialog'));
-const WhyDialog = lazy(() => import('@/shared/ui/WhyDialog'));
+const WhyDialog = lazy(() => import('@/shared/ui/dialogs/WhyDialog'));
 
 interface Props extends Tagged<StoredList> {
   onClose: (() => void) | undefined;

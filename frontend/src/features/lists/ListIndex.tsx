@@ -4,7 +4,7 @@ import type { StoredList } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { useMay } from '@/shared/session/useMay';
 import { Icon } from '@/shared/ui/Icon';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { MoreRows, NoRows, type TableQuery } from '@/shared/ui/table/TableState';
 import { PurposeName } from './PurposeName';
 import { subjectOf } from './words';

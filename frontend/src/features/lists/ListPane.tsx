@@ -1,6 +1,6 @@
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
-import { EntryTable } from './EntryTable';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
+import { EntryTable } from './entries/EntryTable';
 import { ListHeading } from './ListHeading';
 import { useList } from './useList';
 

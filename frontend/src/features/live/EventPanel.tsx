@@ -1,4 +1,4 @@
-import { AssessmentPanel } from '@/shared/risk/AssessmentPanel';
+import { AssessmentPanel } from '@/shared/risk/assessment/AssessmentPanel';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
 

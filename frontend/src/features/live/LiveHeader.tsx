@@ -1,6 +1,6 @@
 import type { Column } from '@tanstack/react-table';
 import type { AssessmentSummary } from '@/shared/api/types';
-import type { features } from './columns';
+import type { features } from './list/columns';
 
 interface Props {
   columns: readonly Column<typeof features, AssessmentSummary>[];

@@ -4,14 +4,14 @@ import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { useStream } from '@/shared/stream/StreamProvider';
 import { useWide } from '@/shared/ui/useWide';
 import { EventPanel } from './EventPanel';
-import { Figures } from './Figures';
-import { LevelChart } from './LevelChart';
-import { LiveList } from './LiveList';
+import { LiveList } from './list/LiveList';
+import { Figures } from './overview/Figures';
+import { LevelChart } from './overview/LevelChart';
+import { useMinutes } from './overview/useMinutes';
 import { useAnnounceCritical } from './useAnnounceCritical';
 import { useLiveSearch } from './useLiveSearch';
-import { useMinutes } from './useMinutes';
 
-const Overview = lazy(() => import('./Overview'));
+const Overview = lazy(() => import('./overview/Overview'));
 
 export function LiveScreen() {
   const { search, change } = useLiveSearch();

@@ -1,5 +1,5 @@
 import type { RiskLevel } from '@/shared/api/types';
-import { isLevel } from '@/shared/risk/levels';
+import { isLevel } from '@/shared/risk/scores/levels';
 
 /** What the address of the live screen says. */
 export interface LiveSearch {

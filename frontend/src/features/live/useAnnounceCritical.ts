@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { plural } from '@/shared/format/number';
 import { useStream } from '@/shared/stream/StreamProvider';
-import { announce } from '@/shared/ui/Announcer';
+import { announce } from '@/shared/ui/notices/Announcer';
 
 const AT_MOST_EVERY = 10_000;
 

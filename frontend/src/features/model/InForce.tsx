@@ -2,13 +2,13 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 import { useMay } from '@/shared/session/useMay';
 import { Age } from '@/shared/time/Age';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
-import { ChangeDialog } from './ChangeDialog';
-import { Comparison } from './Comparison';
-import { ScorerCard } from './ScorerCard';
-import { useComparison } from './useComparison';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { useInForce } from './useInForce';
+import { ChangeDialog } from './versions/ChangeDialog';
+import { Comparison } from './versions/Comparison';
+import { ScorerCard } from './versions/ScorerCard';
+import { useComparison } from './versions/useComparison';
 import type { Wanted } from './wanted';
 
 /** Champion and challenger side by side. */

@@ -1,14 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { Segments } from '@/shared/ui/Segments';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { Segments } from '@/shared/ui/fields/Segments';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { InForce } from './InForce';
 import { type ModelSearch, readModelSearch, type Tab } from './search';
 
-const VersionsTab = lazy(() => import('./VersionsTab'));
-const CalibrationTab = lazy(() => import('./CalibrationTab'));
-const DriftTab = lazy(() => import('./DriftTab'));
-const QualityTab = lazy(() => import('./QualityTab'));
+const VersionsTab = lazy(() => import('./versions/VersionsTab'));
+const CalibrationTab = lazy(() => import('./calibration/CalibrationTab'));
+const DriftTab = lazy(() => import('./drift/DriftTab'));
+const QualityTab = lazy(() => import('./quality/QualityTab'));
 
 const NAMES: Record<Tab, string> = {
   versions: 'Versions',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Calibration, ModelComparison, ModelDriftHistory } from '@/shared/api/types';
-import { course } from './drifting';
-import { better, MEASURES, type Measure } from './measures';
-import { distribution, livePoints, trainedPoints } from './reliability';
+import { distribution, livePoints, trainedPoints } from './calibration/reliability';
+import { course } from './drift/drifting';
+import { better, MEASURES, type Measure } from './quality/measures';
 
 const [AUC, , BRIER, MEAN] = MEASURES as [Measure, Measure, Measure, Measure];
 

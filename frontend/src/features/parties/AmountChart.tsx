@@ -3,7 +3,7 @@ import type { Activity } from '@/shared/api/types';
 import { Histogram } from '@/shared/charts/Histogram';
 import { money } from '@/shared/format/money';
 import { measure, plural } from '@/shared/format/number';
-import { Select } from '@/shared/ui/Select';
+import { Select } from '@/shared/ui/fields/Select';
 
 const NONE = 'no currency';
 

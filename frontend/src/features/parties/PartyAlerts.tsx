@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Alert } from '@/shared/api/types';
 import { count } from '@/shared/format/number';
-import { LevelName } from '@/shared/risk/LevelMark';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { Age } from '@/shared/time/Age';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import type { Column } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Box } from './Box';

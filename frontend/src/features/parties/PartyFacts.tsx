@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Activity } from '@/shared/api/types';
 import { count, plural } from '@/shared/format/number';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { LEVELS_DOWN } from '@/shared/risk/levels';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
+import { LEVELS_DOWN } from '@/shared/risk/scores/levels';
 import { Age } from '@/shared/time/Age';
 import { utcDate } from '@/shared/time/format';
 

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { AssessmentCard } from '@/shared/risk/AssessmentCard';
-import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessmentColumns';
+import { AssessmentCard } from '@/shared/risk/assessment/AssessmentCard';
+import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessment/assessmentColumns';
 import { type HistoryOrder, ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
 import { Box } from './Box';

@@ -1,10 +1,10 @@
 import type { Activity } from '@/shared/api/types';
 import { count, plural } from '@/shared/format/number';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { PartyLink } from '@/shared/risk/PartyLink';
-import { ScoreBar } from '@/shared/risk/ScoreBar';
+import { PartyLink } from '@/shared/risk/connections/PartyLink';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
+import { ScoreBar } from '@/shared/risk/scores/ScoreBar';
 import { Age } from '@/shared/time/Age';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import type { Column } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Box } from './Box';

@@ -1,5 +1,5 @@
 import type { RuleDefinition } from '@/shared/api/types';
-import { LevelMark } from '@/shared/risk/LevelMark';
+import { LevelMark } from '@/shared/risk/scores/LevelMark';
 import { effectWord } from './words';
 
 /** What a hit does. */

@@ -4,18 +4,18 @@ import { lazy, Suspense, useReducer, useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { useMay } from '@/shared/session/useMay';
 import { useMe } from '@/shared/session/useMe';
-import { Notice } from '@/shared/ui/Notice';
-import { Refused } from '@/shared/ui/Refused';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
-import { UnsavedGuard } from '@/shared/ui/UnsavedGuard';
+import { UnsavedGuard } from '@/shared/ui/dialogs/UnsavedGuard';
+import { Notice } from '@/shared/ui/notices/Notice';
+import { Refused } from '@/shared/ui/notices/Refused';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Card } from './Card';
-import { Definition } from './Definition';
-import { begin, change, isChanged, toDefinition } from './draft';
-import { TextField } from './TextField';
-import { useCheck } from './useCheck';
-import { useCreateRule } from './useCreateRule';
+import { Definition } from './draft/Definition';
+import { begin, change, isChanged, toDefinition } from './draft/draft';
+import { TextField } from './draft/TextField';
+import { useCheck } from './draft/useCheck';
+import { useCreateRule } from './draft/useCreateRule';
 
-const TryPanel = lazy(() => import('./TryPanel'));
+const TryPanel = lazy(() => import('./trial/TryPanel'));
 const NAME = /^[a-z][a-z0-9_]{2,47}$/;
 
 /** A rule that is not there yet: written and tried before it is kept. */

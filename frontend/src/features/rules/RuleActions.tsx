@@ -5,16 +5,16 @@ import type { RuleDetail } from '@/shared/api/types';
 import { session } from '@/shared/session/store';
 import { useMay } from '@/shared/session/useMay';
 import { useStore } from '@/shared/store';
-import { announce } from '@/shared/ui/Announcer';
-import { Refused } from '@/shared/ui/Refused';
-import { type Move, moves, needsAnother } from './moves';
-import { useMoveRule } from './useMoveRule';
-import { useRollBackRule } from './useRollBackRule';
+import { announce } from '@/shared/ui/notices/Announcer';
+import { Refused } from '@/shared/ui/notices/Refused';
+import { type Move, moves, needsAnother } from './versions/moves';
+import { useMoveRule } from './versions/useMoveRule';
+import { useRollBackRule } from './versions/useRollBackRule';
 import { stageWords } from './words';
 
 const STALE =
   'The rule has been changed since you opened it. You see it as it is now. If you still want to, do it again.';
-const MoveDialog = lazy(() => import('./MoveDialog'));
+const MoveDialog = lazy(() => import('./versions/MoveDialog'));
 
 /** Moves a rule through its life, for those who may. */
 export function RuleActions({ data: rule, etag }: Tagged<RuleDetail>) {

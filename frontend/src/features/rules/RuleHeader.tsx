@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Tagged } from '@/shared/api/client';
 import type { RuleDetail } from '@/shared/api/types';
 import { Age } from '@/shared/time/Age';
-import { Lifecycle } from './Lifecycle';
 import { RuleActions } from './RuleActions';
+import { Lifecycle } from './versions/Lifecycle';
 
 /** Which rule it is, where it stands, and where it may go. */
 export function RuleHeader(tagged: Tagged<RuleDetail>) {

@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { RuleHeader } from './RuleHeader';
 import { RuleWorkbench } from './RuleWorkbench';
 import { useRule } from './useRule';

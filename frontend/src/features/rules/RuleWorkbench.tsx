@@ -1,18 +1,18 @@
 import { lazy, Suspense, useReducer } from 'react';
 import type { RuleDetail } from '@/shared/api/types';
 import { useMay } from '@/shared/session/useMay';
-import { Segments } from '@/shared/ui/Segments';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { Segments } from '@/shared/ui/fields/Segments';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Card } from './Card';
-import { begin, change } from './draft';
-import { RuleEditor } from './RuleEditor';
+import { begin, change } from './draft/draft';
+import { RuleEditor } from './draft/RuleEditor';
 import type { Tab } from './search';
 import { useTab } from './useTab';
 
-const TryPanel = lazy(() => import('./TryPanel'));
-const BacktestPanel = lazy(() => import('./BacktestPanel'));
-const HitsPanel = lazy(() => import('./HitsPanel'));
-const VersionsPanel = lazy(() => import('./VersionsPanel'));
+const TryPanel = lazy(() => import('./trial/TryPanel'));
+const BacktestPanel = lazy(() => import('./backtest/BacktestPanel'));
+const HitsPanel = lazy(() => import('./hits/HitsPanel'));
+const VersionsPanel = lazy(() => import('./versions/VersionsPanel'));
 
 const NAMES: Record<Tab, string> = { try: 'Try', backtest: 'Backtest', hits: 'Hits', versions: 'Versions' };
 

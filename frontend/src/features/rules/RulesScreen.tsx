@@ -3,14 +3,14 @@ import { useMemo } from 'react';
 import { useCommands } from '@/shared/commands/registry';
 import { useMay } from '@/shared/session/useMay';
 import { DataTable } from '@/shared/ui/table/DataTable';
-import { COLUMNS } from './columns';
-import { RuleCard } from './RuleCard';
-import { RulesEmpty } from './RulesEmpty';
-import { RulesToolbar } from './RulesToolbar';
-import { toRows } from './rows';
+import { useAllHits } from './hits/useAllHits';
+import { COLUMNS } from './list/columns';
+import { RuleCard } from './list/RuleCard';
+import { RulesEmpty } from './list/RulesEmpty';
+import { RulesToolbar } from './list/RulesToolbar';
+import { toRows } from './list/rows';
+import { useRules } from './list/useRules';
 import { readRulesSearch } from './search';
-import { useAllHits } from './useAllHits';
-import { useRules } from './useRules';
 
 export function RulesScreen() {
   const search = useSearch({ from: '/shell/rules' });

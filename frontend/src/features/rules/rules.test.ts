@@ -3,13 +3,13 @@ import { EditorState } from '@codemirror/state';
 import { expect, test } from 'vitest';
 import type { AssessmentDetail, RuleDetail, RuleStatus } from '@/shared/api/types';
 import { assessment } from '@/testing/fixtures';
-import { pieces } from './diff';
-import { begin, change, isChanged, toDefinition } from './draft';
+import { begin, change, isChanged, toDefinition } from './draft/draft';
 import { complete } from './editor/completion';
 import { places } from './editor/places';
-import { moves, needsAnother } from './moves';
-import { readSample, toSample, writeSample } from './sample';
-import { steps } from './steps';
+import { readSample, toSample, writeSample } from './trial/sample';
+import { pieces } from './versions/diff';
+import { moves, needsAnother } from './versions/moves';
+import { steps } from './versions/steps';
 
 const DEFINITION = {
   owner: 'payments',

@@ -1,5 +1,5 @@
 import type { RuleDefinition, RuleStatus, RuleSummary } from '@/shared/api/types';
-import { LEVEL } from '@/shared/risk/levels';
+import { LEVEL } from '@/shared/risk/scores/levels';
 
 export const STATUS_WORD: Record<RuleStatus, string> = {
   draft: 'Draft',

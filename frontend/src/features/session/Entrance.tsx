@@ -1,6 +1,6 @@
 import type { PropsWithChildren } from 'react';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { LEVEL, LEVELS } from '@/shared/risk/levels';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
+import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
 
 /** The page before one is signed in: a form, under the four levels that all of this is about. */
 export function Entrance({ title, children }: PropsWithChildren<{ title: string }>) {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { client, unwrap } from '@/shared/api/client';
 import { asProblem } from '@/shared/api/problem';
-import { Field } from '@/shared/ui/Field';
+import { Field } from '@/shared/ui/fields/Field';
 import { Entrance } from './Entrance';
 import { EntranceLink } from './EntranceLink';
 import { FormProblem } from './FormProblem';

@@ -1,5 +1,5 @@
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@/shared/session/password';
-import { Field } from '@/shared/ui/Field';
+import { Field } from '@/shared/ui/fields/Field';
 
 interface Props {
   label?: string;

@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import type { FormEvent } from 'react';
 import { asProblem } from '@/shared/api/problem';
-import { Field } from '@/shared/ui/Field';
+import { Field } from '@/shared/ui/fields/Field';
 import { FormProblem } from './FormProblem';
 
 interface Props {

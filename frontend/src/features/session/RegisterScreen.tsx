@@ -1,5 +1,5 @@
 import { asProblem } from '@/shared/api/problem';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Entrance } from './Entrance';
 import { EntranceLink } from './EntranceLink';
 import { FormProblem } from './FormProblem';

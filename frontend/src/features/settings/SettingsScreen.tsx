@@ -1,9 +1,9 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useMe } from '@/shared/session/useMe';
-import { Notice } from '@/shared/ui/Notice';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { Notice } from '@/shared/ui/notices/Notice';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { SECTIONS, type Section } from './sections';
 
 /** The settings: their parts at the side, or over them on a phone, and the one that the address names. */

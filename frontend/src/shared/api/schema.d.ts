@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Get Account
-         * @description The newest 1,000 assessments of an account, summed up: levels, scores, amounts, whom it met.
+         * @description Summarize the newest 1,000 assessments of an account: levels, scores, amounts, counterparties.
          *
          *     The assessments themselves are in `GET /risk/history`, its alerts in `GET /alerts`.
          */
@@ -35,7 +35,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Alerts, filtered: newest opened first, or as the queue to work through.
+         * @description List alerts: newest first, or in the order of the queue.
          */
         get: operations["list_alerts"];
         put?: never;
@@ -55,7 +55,7 @@ export interface paths {
         };
         /**
          * List Assignees
-         * @description Whom an alert may be given to: people who may act on alerts, and can sign in.
+         * @description List the people to whom an alert may be assigned: those who may act on alerts and can sign in.
          */
         get: operations["list_assignees"];
         put?: never;
@@ -77,7 +77,9 @@ export interface paths {
         put?: never;
         /**
          * Act On Alerts
-         * @description Do the same with up to 100 alerts. Each is judged by itself: those that can be done are, the others say why.
+         * @description Apply one action to up to 100 alerts.
+         *
+         *     Each alert succeeds or fails by itself; failures carry their reason.
          */
         post: operations["act_on_alerts"];
         delete?: never;
@@ -95,7 +97,7 @@ export interface paths {
         };
         /**
          * Export Alerts
-         * @description Every alert that a filter finds, newest opened first, as a file.
+         * @description Export every alert that a filter finds, newest first.
          */
         get: operations["export_alerts"];
         put?: never;
@@ -117,9 +119,9 @@ export interface paths {
         put?: never;
         /**
          * Claim Next Alert
-         * @description Get the next alert to deal with, which becomes yours: the first of the queue that is nobody's.
+         * @description Take the next unassigned alert of the queue and assign it to yourself.
          *
-         *     The queue is ordered by risk × money × age. However many ask at once, no two get the same.
+         *     The queue is ordered by risk × money × age. Concurrent callers never get the same alert.
          */
         post: operations["claim_next_alert"];
         delete?: never;
@@ -137,7 +139,7 @@ export interface paths {
         };
         /**
          * List Reasons
-         * @description The reasons that a resolution may give, by disposition.
+         * @description List the reasons that a resolution may give, by disposition.
          */
         get: operations["list_reasons"];
         put?: never;
@@ -157,7 +159,7 @@ export interface paths {
         };
         /**
          * Get Alert Stats
-         * @description How many alerts stand where; and of those opened in a span, how long people took and what they found.
+         * @description Count alerts by status; for those opened in a time span, times to decision and dispositions.
          */
         get: operations["get_alert_stats"];
         put?: never;
@@ -177,7 +179,7 @@ export interface paths {
         };
         /**
          * Get Alert
-         * @description Everything of one alert. `ETag` is its version, to be sent as `If-Match` with an action.
+         * @description Get one alert with its details. `ETag` is its version: send it as `If-Match` with an action.
          */
         get: operations["get_alert"];
         put?: never;
@@ -199,7 +201,7 @@ export interface paths {
         put?: never;
         /**
          * Acknowledge Alert
-         * @description Say that you look at an open alert. If it is unassigned, it becomes yours.
+         * @description Acknowledge an open alert. An unassigned alert is assigned to you.
          */
         post: operations["acknowledge_alert"];
         delete?: never;
@@ -219,7 +221,9 @@ export interface paths {
         put?: never;
         /**
          * Assign Alert
-         * @description Say whose an alert is. One that is another's can be taken only with `If-Match`, by who has seen that.
+         * @description Assign or unassign an alert.
+         *
+         *     An alert that is assigned to somebody else can only be taken over with `If-Match`.
          */
         post: operations["assign_alert"];
         delete?: never;
@@ -239,9 +243,9 @@ export interface paths {
         put?: never;
         /**
          * Send Alert Labels
-         * @description Send the labels again that follow from a resolved alert, should the logs say that some were lost.
+         * @description Send the labels of a resolved alert again, if the logs say that some were lost.
          *
-         *     They are the same as before: those that are stored already are told as duplicates.
+         *     They are the same labels: those already stored are reported as duplicates.
          */
         post: operations["send_alert_labels"];
         delete?: never;
@@ -261,7 +265,7 @@ export interface paths {
         put?: never;
         /**
          * Note On Alert
-         * @description Write something down, whatever state the alert is in. Notes are never changed; the timeline has them all.
+         * @description Add a note, whatever the alert's status. Notes are never changed; the timeline keeps them all.
          */
         post: operations["note_on_alert"];
         delete?: never;
@@ -279,10 +283,10 @@ export interface paths {
         };
         /**
          * Get Related
-         * @description Who deals with whom around an alert.
+         * @description Connections around an alert.
          *
-         *     The counterparties of the account's latest 500 events (7 at most, the alert's own and the riskiest first), and of
-         *     each of these the other accounts whose dealings with it were riskiest.
+         *     The counterparties of the account's latest 500 events (7 at most: the alert's own, then the riskiest), and for
+         *     each the accounts with the riskiest payments to it.
          */
         get: operations["get_related"];
         put?: never;
@@ -304,9 +308,9 @@ export interface paths {
         put?: never;
         /**
          * Reopen Alert
-         * @description Take back an acknowledgement or a resolution: the alert is open, and due, as if it were new.
+         * @description Reopen an acknowledged or resolved alert: it is open and due like a new one.
          *
-         *     The labels that a resolution gave are withdrawn.
+         *     Labels given by its resolution are withdrawn.
          */
         post: operations["reopen_alert"];
         delete?: never;
@@ -326,12 +330,12 @@ export interface paths {
         put?: never;
         /**
          * Resolve Alert
-         * @description Say what an alert was found to be, and why.
+         * @description Resolve an alert with a disposition and a reason.
          *
-         *     What it says of the alert's events is put on the stream as their labels: `confirmed_risk` that they are
-         *     fraud, `false_positive` that they are not, `inconclusive` nothing. The same finding then raises no alert for
-         *     `suppress_days`, unless it becomes more severe or has a new kind of evidence. Should the
-         *     stream not take them, the resolution stands, and `POST /alerts/{alert_id}/labels` sends them again.
+         *     The disposition labels the alert's events: `confirmed_risk` as fraud, `false_positive` as legitimate,
+         *     `inconclusive` not at all. The same finding raises no new alert for `suppress_days`, unless it becomes more severe
+         *     or new evidence appears. If the stream does not accept the labels, the resolution stands, and `POST
+         *     /alerts/{alert_id}/labels` sends them again.
          */
         post: operations["resolve_alert"];
         delete?: never;
@@ -351,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Snooze Alert
-         * @description Put an alert off. It is back in the queue by itself, at once if a more severe event joins it.
+         * @description Snooze an alert. It returns to the queue at that time, or at once if a more severe event joins it.
          */
         post: operations["snooze_alert"];
         delete?: never;
@@ -371,9 +375,9 @@ export interface paths {
         put?: never;
         /**
          * Undo Alert
-         * @description Take back what was done last, an acknowledgement or a resolution, as if it had not been.
+         * @description Undo the last acknowledgement or resolution.
          *
-         *     Status, assignee, snooze and deadline are what they were before it; the labels that a resolution gave are withdrawn.
+         *     Status, assignee, snooze and deadline return to what they were; labels given by the resolution are withdrawn.
          */
         post: operations["undo_alert"];
         delete?: never;
@@ -411,13 +415,13 @@ export interface paths {
         };
         /**
          * List Api Keys
-         * @description Keys, newest first, the revoked and the expired included.
+         * @description List API keys, newest first, including revoked and expired ones.
          */
         get: operations["list_api_keys"];
         put?: never;
         /**
          * Create Api Key
-         * @description Make a key. The answer is the only place where it is ever shown.
+         * @description Create an API key. The response is the only place where it is ever shown.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -437,7 +441,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke Api Key
-         * @description Revoke a key; it opens nothing from now on. Again, it stays as it was revoked first.
+         * @description Revoke an API key at once. Revoking it again changes nothing.
          */
         post: operations["revoke_api_key"];
         delete?: never;
@@ -455,7 +459,7 @@ export interface paths {
         };
         /**
          * Get Audit Checkpoint
-         * @description The newest signed head of the log. Keep it elsewhere: what it covers cannot be changed any more unnoticed.
+         * @description Get the newest checkpoint. Keep a copy elsewhere: records that it covers cannot be changed undetected.
          */
         get: operations["get_audit_checkpoint"];
         put?: never;
@@ -477,10 +481,10 @@ export interface paths {
         put?: never;
         /**
          * Erase Personal Value
-         * @description Forget a personal value wherever the log keeps it beside its records. This cannot be undone.
+         * @description Erase a personal value from all audit records. This cannot be undone.
          *
-         *     Records and proofs stay whole, because they hold only salted commitments to such values. That it was done is
-         *     logged, with the reason and how many records it was about; the value is not.
+         *     Records and proofs stay valid because they hold only salted commitments to such values. The erasure is audited
+         *     with its reason and the number of records; the value is not.
          */
         post: operations["erase_personal_value"];
         delete?: never;
@@ -498,7 +502,7 @@ export interface paths {
         };
         /**
          * List Audit Logs
-         * @description What was done, newest first, filtered. Reading it is logged, too.
+         * @description List audit records, newest first. Reading them is audited.
          */
         get: operations["list_audit_logs"];
         put?: never;
@@ -518,8 +522,9 @@ export interface paths {
         };
         /**
          * Export Audit Logs
-         * @description Every record that a filter finds, newest first, as a file, for people. What proves it is another file:
-         *     `risk audit export` writes the log with its hashes, for `risk audit verify --export`.
+         * @description Export the audit records that a filter finds, newest first, for reading.
+         *
+         *     For verification use `risk audit export`, which includes the hashes that `risk audit verify --export` checks.
          */
         get: operations["export_audit_logs"];
         put?: never;
@@ -539,7 +544,7 @@ export interface paths {
         };
         /**
          * Get Audit Proof
-         * @description A record with the proof that the newest checkpoint covers it, to be verified by anyone with the log's key.
+         * @description Get a record with its inclusion proof, which anyone can verify with the log's public key.
          */
         get: operations["get_audit_proof"];
         put?: never;
@@ -561,10 +566,10 @@ export interface paths {
         put?: never;
         /**
          * Verify Audit Log
-         * @description Check records against the newest checkpoint, at most 100,000 at a time: `next` says where to go on.
+         * @description Verify records against the newest checkpoint, at most 100,000 per call: `next` is where to continue.
          *
-         *     Left to itself it goes on after what was verified last. `risk audit verify` checks all of a log, against a
-         *     checkpoint that was kept elsewhere.
+         *     Without a range it continues after the last verified record. `risk audit verify` checks the whole log against a
+         *     checkpoint that you kept elsewhere.
          */
         post: operations["verify_audit_log"];
         delete?: never;
@@ -586,8 +591,8 @@ export interface paths {
          * Login
          * @description Exchange an address and its password for an access token and a refresh token.
          *
-         *     After a few failures there is a wait before the next attempt, which doubles each time: for the account, and
-         *     for the address that asks.
+         *     After a few failures there is a delay before the next attempt, per account and per client address, which doubles
+         *     each time.
          */
         post: operations["login"];
         delete?: never;
@@ -607,9 +612,9 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session of a refresh token, or all of its owner's. Its access tokens are refused from now on.
+         * @description End the session of a refresh token, or all sessions of its owner. Access tokens are refused at once.
          *
-         *     Whether the token was known is not told.
+         *     The response does not tell whether the token was known.
          */
         post: operations["logout"];
         delete?: never;
@@ -627,7 +632,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description Who the token speaks for, and what they may do.
+         * @description Get the person and permissions of the token.
          */
         get: operations["get_me"];
         put?: never;
@@ -647,10 +652,10 @@ export interface paths {
         };
         /**
          * Complete Oidc Login
-         * @description Come back from the identity provider.
+         * @description Complete the sign-in after the identity provider.
          *
-         *     The browser goes on to `/signed-in` of the dashboard, with a refresh token behind the `#`, where no server
-         *     sees it; the dashboard uses it up at once.
+         *     The browser is redirected to the dashboard's `/signed-in` with a refresh token in the fragment, which no server
+         *     sees and the dashboard uses up at once.
          */
         get: operations["complete_oidc_login"];
         put?: never;
@@ -670,9 +675,9 @@ export interface paths {
         };
         /**
          * Begin Oidc Login
-         * @description Go to the identity provider to sign in. It sends the browser back to `/auth/oidc/callback`.
+         * @description Redirect to the identity provider, which returns the browser to `/auth/oidc/callback`.
          *
-         *     `state` comes back to the page beside the refresh token: a page takes no token that it did not ask for.
+         *     `state` is returned beside the refresh token: a page takes no token that it did not ask for.
          */
         get: operations["begin_oidc_login"];
         put?: never;
@@ -714,7 +719,7 @@ export interface paths {
         put?: never;
         /**
          * Change Password
-         * @description Change one's own password. Every other session of the person ends.
+         * @description Change your own password. All your other sessions end.
          */
         post: operations["change_password"];
         delete?: never;
@@ -734,7 +739,7 @@ export interface paths {
         put?: never;
         /**
          * Reset Password
-         * @description Set a password with the token of a link, once. Every session of the person ends.
+         * @description Set a password with the token of a link, once. All sessions of the person end.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -754,9 +759,9 @@ export interface paths {
         put?: never;
         /**
          * Request Password Reset
-         * @description Ask for a link to set a new password, by mail; where no mail is sent, administrators see the request.
+         * @description Request a link to set a new password by mail; without mail, administrators see the request.
          *
-         *     The answer, and how long it takes, are the same for addresses without an account.
+         *     The response and its timing are the same for addresses without an account.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -778,7 +783,7 @@ export interface paths {
          * Refresh
          * @description Exchange a refresh token, once, for the next tokens of its session.
          *
-         *     A token that comes a second time was copied: the session ends for whoever has it.
+         *     A refresh token that is used twice was copied: the session ends.
          */
         post: operations["refresh"];
         delete?: never;
@@ -798,11 +803,11 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Open an account, with the role viewer, for the owner of an address.
+         * @description Register an account with the role viewer for the owner of an address.
          *
-         *     Its password is set with a link that only they get: by mail; where none is sent, an administrator gives it
-         *     (`POST /users/{user_id}/reset-link`). The answer, and how long it takes, are the same for addresses that have an
-         *     account.
+         *     The password is set with a link that only the owner gets: by mail or, where mail is not configured, from an
+         *     administrator (`POST /users/{user_id}/reset-link`). The response and its timing are the same for addresses that
+         *     have an account.
          */
         post: operations["register"];
         delete?: never;
@@ -820,14 +825,14 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Where you are signed in.
+         * @description List your sessions.
          */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
         /**
          * End Other Sessions
-         * @description End all your sessions but the one that asks. Their tokens are refused from now on.
+         * @description End all your sessions except the current one.
          */
         delete: operations["end_other_sessions"];
         options?: never;
@@ -847,7 +852,7 @@ export interface paths {
         post?: never;
         /**
          * End Session
-         * @description End one of your sessions. Its tokens are refused from now on.
+         * @description End one of your sessions.
          */
         delete: operations["end_session"];
         options?: never;
@@ -866,9 +871,9 @@ export interface paths {
         put?: never;
         /**
          * Create Ws Ticket
-         * @description A ticket that opens one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
+         * @description Create a ticket for one WebSocket: connect to `/ws/risk-stream?ticket=…` within 30 seconds.
          *
-         *     It is worth nothing once the person signs out, or their role changes.
+         *     It becomes invalid when the person signs out or their role changes.
          */
         post: operations["create_ws_ticket"];
         delete?: never;
@@ -886,14 +891,14 @@ export interface paths {
         };
         /**
          * Get Configuration
-         * @description The configuration in force.
+         * @description Get the configuration in force.
          */
         get: operations["get_configuration"];
         /**
          * Change Configuration
-         * @description Put a new version in force. The engine uses it within a second; what is scored already stays as it is.
+         * @description Put a new configuration version in force. The engine uses it within a second; stored scores do not change.
          *
-         *     Service levels, the grouping and the exchange rates, if left out, stay as they are.
+         *     Service levels, grouping and exchange rates stay as they are if left out.
          */
         put: operations["change_configuration"];
         post?: never;
@@ -912,9 +917,9 @@ export interface paths {
         };
         /**
          * Preview Configuration
-         * @description How many of the events scored of late would be of another level by other thresholds than those in force.
+         * @description Preview other thresholds on recent events. Nothing is changed.
          *
-         *     Nothing is changed. Of very many events a sample is counted, and the numbers are scaled up to all of them.
+         *     Large histories are sampled, and the counts scaled up.
          */
         get: operations["preview_configuration"];
         put?: never;
@@ -936,7 +941,7 @@ export interface paths {
         put?: never;
         /**
          * Roll Back Configuration
-         * @description Put what an earlier version said in force again, as a new version.
+         * @description Put the content of an earlier version in force again, as a new version.
          */
         post: operations["roll_back_configuration"];
         delete?: never;
@@ -954,7 +959,7 @@ export interface paths {
         };
         /**
          * List Configurations
-         * @description Every version that there was, newest first: what it said, and who made it when and why.
+         * @description List all configuration versions, newest first, with author, time and reason.
          */
         get: operations["list_configurations"];
         put?: never;
@@ -974,7 +979,7 @@ export interface paths {
         };
         /**
          * Get Counterparty
-         * @description The newest 1,000 assessments with a counterparty, summed up: levels, scores, amounts, whose they were.
+         * @description Summarize the newest 1,000 assessments with a counterparty: levels, scores, amounts, accounts.
          */
         get: operations["get_counterparty"];
         put?: never;
@@ -1142,17 +1147,17 @@ export interface paths {
         put?: never;
         /**
          * Explain Risk
-         * @description Explain an event, or an alert: what happened, why it was scored so, what speaks against it, what to check.
+         * @description Explain an event or an alert: what happened, why it was scored so, what speaks against it, what to check.
          *
-         *     Every sentence cites the evidence in `evidence` that it rests on, by its id: facts `E1`, `E2`, …, passages of the
-         *     knowledge base `K1`, `K2`, …. The past is told as it was known before the event. A suggested disposition is advice;
-         *     people decide. Each explanation is stored with its evidence, and is in the audit log.
+         *     Every sentence cites its evidence by id: facts `E1`, `E2`, …, knowledge base passages `K1`, `K2`, …. History is
+         *     described as it was known before the event. A suggested disposition is advice; people decide. Each explanation is
+         *     stored with its evidence and audited.
          *
-         *     Where a language model is set up (`RAG_ENABLED`), it writes, and answers a `question`: each of its sentences is
-         *     checked against the evidence that it cites, what does not stand there is taken out (`removed`), and where too little
-         *     is left this is the template's explanation, as `notice` says. While it writes, sentences that have passed the check
-         *     arrive over your own WebSockets, as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}`
-         *     with the `id` of this answer. The same evidence and question get the same answer again.
+         *     With a language model (`RAG_ENABLED`), the model writes and answers a `question`. Each of its sentences is checked
+         *     against the evidence that it cites; unsupported parts are dropped (`removed`). If too little is left, the answer
+         *     is the template's explanation, and `notice` says why. Sentences that passed the check also arrive on your
+         *     WebSocket as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}` with the `id` of
+         *     this answer. The same evidence and question return the same answer.
          */
         post: operations["explain_risk"];
         delete?: never;
@@ -1170,7 +1175,7 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description Asks the database, now: for itself, and for when an engine last said that it lives.
+         * @description Query the database for its own health and the engine's last heartbeat.
          */
         get: operations["get_health"];
         put?: never;
@@ -1190,16 +1195,16 @@ export interface paths {
         };
         /**
          * List Documents
-         * @description The documents as they are now, by name.
+         * @description List the documents, by name.
          */
         get: operations["list_documents"];
         put?: never;
         /**
          * Upload Document
-         * @description Add a policy of yours to what explanations may cite, or its next version.
+         * @description Upload a document that explanations may cite, or its next version.
          *
-         *     It is read as data: nothing in it runs, and nothing in it is followed. Refused are encrypted files, files with
-         *     scripts, programs or other files in them, and what is not what its `Content-Type` says.
+         *     It is treated as data: nothing in it is executed or followed. Encrypted files, files with scripts, programs or
+         *     attachments, and files that do not match their `Content-Type` are refused.
          */
         post: operations["upload_document"];
         delete?: never;
@@ -1217,14 +1222,14 @@ export interface paths {
         };
         /**
          * Get Document
-         * @description A document with its passages, as they are searched and cited.
+         * @description Get a document with its passages, as they are searched and cited.
          */
         get: operations["get_document"];
         put?: never;
         post?: never;
         /**
          * Delete Document
-         * @description Take a document out of the knowledge base. Explanations that cited it keep what they cited.
+         * @description Remove a document from the knowledge base. Explanations that cited it keep their citations.
          */
         delete: operations["delete_document"];
         options?: never;
@@ -1243,10 +1248,10 @@ export interface paths {
         put?: never;
         /**
          * Send Labels
-         * @description Say of up to 5,000 scored events whether they were fraud.
+         * @description Label up to 5,000 scored events.
          *
-         *     Each row is judged by itself: those that are valid enter the stream, the others are told with what is
-         *     wrong. Sending everything again is harmless: what is stored already is left out.
+         *     Each row is validated by itself: valid ones enter the stream, the others are returned with their problem. Sending
+         *     everything again is harmless: stored labels are left out.
          */
         post: operations["send_labels"];
         delete?: never;
@@ -1264,13 +1269,13 @@ export interface paths {
         };
         /**
          * List Lists
-         * @description Lists by name.
+         * @description List the lists, by name.
          */
         get: operations["list_lists"];
         put?: never;
         /**
          * Create List
-         * @description Make an empty list.
+         * @description Create an empty list.
          */
         post: operations["create_list"];
         delete?: never;
@@ -1288,18 +1293,18 @@ export interface paths {
         };
         /**
          * Get List
-         * @description One list, without what is on it.
+         * @description Get a list without its entries.
          */
         get: operations["get_list"];
         /**
          * Change List
-         * @description Say anew what a list is for.
+         * @description Change the description of a list.
          */
         put: operations["change_list"];
         post?: never;
         /**
          * Remove List
-         * @description Take a list away. What was on it stays stored as removed.
+         * @description Delete a list. Its entries stay stored as removed.
          */
         delete: operations["remove_list"];
         options?: never;
@@ -1316,13 +1321,13 @@ export interface paths {
         };
         /**
          * List Entries
-         * @description What is on a list, first added first.
+         * @description List the entries of a list, oldest first.
          */
         get: operations["list_entries"];
         put?: never;
         /**
          * Add Entries
-         * @description Put up to 1,000 things on a list: all, or none if one is not valid. One that is there already is replaced.
+         * @description Add up to 1,000 entries to a list: all, or none if one is invalid. Existing entries are replaced.
          */
         post: operations["add_entries"];
         delete?: never;
@@ -1342,7 +1347,7 @@ export interface paths {
         put?: never;
         /**
          * Remove Entries
-         * @description Take things off a list; those that are not on it do no harm.
+         * @description Remove entries from a list; values that are not on it are ignored.
          */
         post: operations["remove_entries"];
         delete?: never;
@@ -1360,7 +1365,7 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Models, newest first; last those that come with the software: the shipped one and the scorecard.
+         * @description List models, newest first; last the shipped model and the scorecard.
          */
         get: operations["list_models"];
         put?: never;
@@ -1380,7 +1385,9 @@ export interface paths {
         };
         /**
          * Get Model Calibration
-         * @description What champion and challenger predicted beside what came true, and how their probabilities are distributed.
+         * @description Compare predicted with observed fraud in a time span, for champion and challenger.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["get_model_calibration"];
         put?: never;
@@ -1402,7 +1409,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw Challenger
-         * @description Let the challenger score no more. The engine follows within a second.
+         * @description Withdraw the challenger. The engine follows within a second.
          */
         post: operations["withdraw_challenger"];
         delete?: never;
@@ -1420,7 +1427,9 @@ export interface paths {
         };
         /**
          * Compare Models
-         * @description Champion and challenger on the labelled events that both scored, by their own probabilities, before rules.
+         * @description Compare champion and challenger on labelled events of a time span that both scored, before rules.
+         *
+         *     The span is the 30 days up to now, if left out.
          */
         get: operations["compare_models"];
         put?: never;
@@ -1440,7 +1449,7 @@ export interface paths {
         };
         /**
          * Get Models In Force
-         * @description The champion and the challenger in force, and who put them there.
+         * @description Get the champion and challenger in force, and who put them there.
          */
         get: operations["get_models_in_force"];
         put?: never;
@@ -1480,7 +1489,7 @@ export interface paths {
         };
         /**
          * Get Model Drift
-         * @description How far the events that the champion scored are from those that it was trained on.
+         * @description Measure the drift of the champion's events from its training data.
          */
         get: operations["get_model_drift"];
         put?: never;
@@ -1500,7 +1509,7 @@ export interface paths {
         };
         /**
          * Get Model Drift History
-         * @description The same, step by step: an hour each for up to two days, six hours each beyond.
+         * @description Measure drift over time: hourly for up to two days, six-hourly beyond.
          */
         get: operations["get_model_drift_history"];
         put?: never;
@@ -1520,7 +1529,7 @@ export interface paths {
         };
         /**
          * List Model Stages
-         * @description Every stage that there was, newest first.
+         * @description List all stage changes, newest first.
          */
         get: operations["list_model_stages"];
         put?: never;
@@ -1540,7 +1549,7 @@ export interface paths {
         };
         /**
          * Get Model
-         * @description A model with its manifest.
+         * @description Get a model with its manifest.
          */
         get: operations["get_model"];
         put?: never;
@@ -1562,10 +1571,10 @@ export interface paths {
         put?: never;
         /**
          * Promote Model
-         * @description Make a version the champion, which judges, or the challenger, which scores in its shadow.
+         * @description Promote a version to champion, which scores, or challenger, which scores in shadow.
          *
-         *     The engine follows within a second, without a restart; what is scored already stays as it is. A challenger that
-         *     becomes the champion leaves its place empty.
+         *     The engine follows within a second, without a restart; stored scores do not change. A challenger that becomes
+         *     champion leaves its place empty.
          */
         post: operations["promote_model"];
         delete?: never;
@@ -1583,10 +1592,9 @@ export interface paths {
         };
         /**
          * Get Quality
-         * @description Precision, recall and F1 of the levels, of each scorer, of each rule and of each day, up to 92 days.
+         * @description Precision, recall and F1 of levels, scorers, rules and days, over up to 92 days.
          *
-         *     An event counts by its newest label that is known by now; one without a label is counted as such and
-         *     measures nothing.
+         *     An event counts with its newest label known by now; events without a label are counted apart.
          */
         get: operations["get_quality"];
         put?: never;
@@ -1606,7 +1614,7 @@ export interface paths {
         };
         /**
          * Get History
-         * @description Every assessment there is, filtered and sorted: last scored first, unless something else is asked for.
+         * @description Search all assessments, filtered and sorted; last scored first by default.
          */
         get: operations["get_history"];
         put?: never;
@@ -1626,7 +1634,7 @@ export interface paths {
         };
         /**
          * Export History
-         * @description Every assessment that a filter finds, last scored first, as a file.
+         * @description Export every assessment that a filter finds, last scored first.
          */
         get: operations["export_history"];
         put?: never;
@@ -1646,7 +1654,7 @@ export interface paths {
         };
         /**
          * Get Live
-         * @description The assessments scored last, newest first. What comes after them arrives by WebSocket.
+         * @description List the newest assessments. Later ones arrive over the WebSocket.
          */
         get: operations["get_live"];
         put?: never;
@@ -1666,7 +1674,7 @@ export interface paths {
         };
         /**
          * Get Risk Overview
-         * @description How the newest assessments scored, and what the risky ones among them have in common.
+         * @description Summarize the newest assessments: score distribution, top reasons and accounts of the risky ones.
          */
         get: operations["get_risk_overview"];
         put?: never;
@@ -1686,7 +1694,7 @@ export interface paths {
         };
         /**
          * Get Risk Stats
-         * @description How many assessments of each level there were, minute by minute.
+         * @description Count assessments by level and minute.
          */
         get: operations["get_risk_stats"];
         put?: never;
@@ -1706,7 +1714,7 @@ export interface paths {
         };
         /**
          * Get Assessment
-         * @description Everything that is known of one scored event.
+         * @description Get everything that is known about one scored event.
          */
         get: operations["get_assessment"];
         put?: never;
@@ -1726,7 +1734,7 @@ export interface paths {
         };
         /**
          * Get Contributions
-         * @description How a score came about: what each feature and each rule added, the most telling first.
+         * @description Break a score down into the contributions of features and rules, largest first.
          */
         get: operations["get_contributions"];
         put?: never;
@@ -1748,10 +1756,10 @@ export interface paths {
         put?: never;
         /**
          * Label Event
-         * @description Say whether a scored event was fraud.
+         * @description Label a scored event as fraud or legitimate.
          *
-         *     The label goes through the stream: events after it are scored in its light. Of several labels the last
-         *     known counts. Sending the same again is harmless.
+         *     The label goes through the stream: later events are scored with it. The most recently known label of an event
+         *     counts. Sending the same label again is harmless.
          */
         post: operations["label_event"];
         delete?: never;
@@ -1769,7 +1777,7 @@ export interface paths {
         };
         /**
          * List Event Labels
-         * @description Every label of an event, the one that counts first.
+         * @description List all labels of an event, the one that counts first.
          */
         get: operations["list_event_labels"];
         put?: never;
@@ -1789,7 +1797,7 @@ export interface paths {
         };
         /**
          * List Rule Hits
-         * @description The rules that hit an event, each with the fields and features that it reads.
+         * @description List the rules that hit an event, each with the fields and features that it reads.
          */
         get: operations["list_rule_hits"];
         put?: never;
@@ -1809,13 +1817,13 @@ export interface paths {
         };
         /**
          * List Rules
-         * @description Rules by name.
+         * @description List rules by name.
          */
         get: operations["list_rules"];
         put?: never;
         /**
          * Create Rule
-         * @description Draft a rule. It does nothing before it is moved to shadow.
+         * @description Create a rule as a draft. It has no effect until it is moved to shadow or live.
          */
         post: operations["create_rule"];
         delete?: never;
@@ -1833,7 +1841,7 @@ export interface paths {
         };
         /**
          * List Expression Names
-         * @description What expressions may speak of: fields of the event, features with their units, and functions.
+         * @description List what expressions may use: event fields, features with their units, and functions.
          */
         get: operations["list_expression_names"];
         put?: never;
@@ -1853,7 +1861,9 @@ export interface paths {
         };
         /**
          * List Rule Stats
-         * @description What each rule hit, live and in shadow, and how much of it turned out to be fraud. Rules without hits lack.
+         * @description Count hits of each rule, live and in shadow, and how many turned out to be fraud.
+         *
+         *     Rules without hits are left out.
          */
         get: operations["list_rule_stats"];
         put?: never;
@@ -1875,7 +1885,7 @@ export interface paths {
         put?: never;
         /**
          * Test Rule
-         * @description Try an expression on one event, without keeping either.
+         * @description Evaluate an expression on one event, without storing either.
          */
         post: operations["test_rule"];
         delete?: never;
@@ -1895,7 +1905,7 @@ export interface paths {
         put?: never;
         /**
          * Validate Rule
-         * @description Check an expression, and the text of its reason, without keeping them.
+         * @description Validate an expression and its reason text, without storing them.
          */
         post: operations["validate_rule"];
         delete?: never;
@@ -1913,12 +1923,12 @@ export interface paths {
         };
         /**
          * Get Rule
-         * @description A rule with all its versions and stages.
+         * @description Get a rule with all its versions and stages.
          */
         get: operations["get_rule"];
         /**
          * Edit Rule
-         * @description Add a version. What is live or in shadow stays as it is.
+         * @description Add a version. The live and shadow versions stay as they are.
          */
         put: operations["edit_rule"];
         post?: never;
@@ -1939,7 +1949,7 @@ export interface paths {
         put?: never;
         /**
          * Backtest Rule
-         * @description Try a version on scored events, newest first, for at most nine seconds.
+         * @description Backtest a rule version on scored events, newest first, for at most nine seconds.
          */
         post: operations["backtest_rule"];
         delete?: never;
@@ -1977,7 +1987,7 @@ export interface paths {
         };
         /**
          * Get Rule Stats
-         * @description What a rule hit, by version and hour, and how much of it turned out to be fraud.
+         * @description Count the hits of a rule by version and hour, and how many turned out to be fraud.
          */
         get: operations["get_rule_stats"];
         put?: never;
@@ -1999,7 +2009,9 @@ export interface paths {
         put?: never;
         /**
          * Move Rule
-         * @description Move a version: draft, shadow, live for a share of events, archived. The engine follows within a second.
+         * @description Move a version to draft, shadow, live (for a share of events) or archived.
+         *
+         *     The engine follows within a second.
          */
         post: operations["move_rule"];
         delete?: never;
@@ -2017,7 +2029,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description People by address.
+         * @description List people by address.
          */
         get: operations["list_users"];
         put?: never;
@@ -2039,9 +2051,9 @@ export interface paths {
         put?: never;
         /**
          * Invite User
-         * @description Open an account without a password, for its owner to set one.
+         * @description Invite a person, who sets their own password with a mailed link.
          *
-         *     A link for that is mailed; where no mail is sent, `POST /users/{user_id}/reset-link` gives it to you.
+         *     Without mail, `POST /users/{user_id}/reset-link` returns the link to you.
          */
         post: operations["invite_user"];
         delete?: never;
@@ -2059,7 +2071,7 @@ export interface paths {
         };
         /**
          * Get User
-         * @description One person.
+         * @description Get one person.
          */
         get: operations["get_user"];
         put?: never;
@@ -2069,7 +2081,7 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Change someone's role, or close or open their account. It acts at once; closing ends their sessions.
+         * @description Change a person's role, or deactivate or reactivate them. It takes effect at once and ends their sessions.
          */
         patch: operations["change_user"];
         trace?: never;
@@ -2085,7 +2097,7 @@ export interface paths {
         put?: never;
         /**
          * Create Reset Link
-         * @description Make a link with which someone sets a password, once. Links that they had before are worth nothing any more.
+         * @description Create a link with which a person sets their password, once. Earlier links become invalid.
          */
         post: operations["create_reset_link"];
         delete?: never;
@@ -2103,14 +2115,14 @@ export interface paths {
         };
         /**
          * List Sessions Of User
-         * @description Where someone is signed in.
+         * @description List a person's sessions.
          */
         get: operations["list_sessions_of_user"];
         put?: never;
         post?: never;
         /**
          * End Sessions Of User
-         * @description End every session of someone, who may sign in again. Their tokens are refused from now on.
+         * @description End all sessions of a person, who may sign in again.
          */
         delete: operations["end_sessions_of_user"];
         options?: never;
@@ -2127,18 +2139,17 @@ export interface paths {
         };
         /**
          * List Webhooks
-         * @description All webhooks; there are 20 at most.
+         * @description List all webhooks (20 at most).
          */
         get: operations["list_webhooks"];
         put?: never;
         /**
          * Create Webhook
-         * @description Tell a receiver of alerts from now on.
+         * @description Create a webhook.
          *
-         *     Messages are signed as [Standard Webhooks](https://www.standardwebhooks.com) has it: any of its libraries
-         *     verifies them with the `secret`, which is shown here and never again. Answer with a 2xx within 10 s. What is not
-         *     taken is sent again, under the same `webhook-id`, after 5 s, 10 s and so on for 24 hours; the messages of one
-         *     alert come in order.
+         *     Messages are signed according to [Standard Webhooks](https://www.standardwebhooks.com): its libraries verify them
+         *     with `secret`, which is shown only here. Answer with a 2xx within 10 s. Failed deliveries are retried with the
+         *     same `webhook-id` after 5 s, 10 s and so on for 24 hours; the messages of one alert arrive in order.
          */
         post: operations["create_webhook"];
         delete?: never;
@@ -2156,18 +2167,18 @@ export interface paths {
         };
         /**
          * Get Webhook
-         * @description One webhook, with whether it takes messages. `ETag` is its version.
+         * @description Get a webhook and its health. `ETag` is its version.
          */
         get: operations["get_webhook"];
         /**
          * Change Webhook
-         * @description Change, disable or enable a webhook. What waits for a disabled one is sent once it is enabled again.
+         * @description Change, disable or enable a webhook. Messages for a disabled one wait until it is enabled again.
          */
         put: operations["change_webhook"];
         post?: never;
         /**
          * Delete Webhook
-         * @description Forget a webhook, its log, and what it was still to be told.
+         * @description Delete a webhook, its delivery log and its pending messages.
          */
         delete: operations["delete_webhook"];
         options?: never;
@@ -2184,7 +2195,7 @@ export interface paths {
         };
         /**
          * List Deliveries
-         * @description The messages to a webhook, newest first: how often each was tried, what the receiver said, what comes next.
+         * @description List deliveries, newest first: attempts, the receiver's answer, the next attempt.
          */
         get: operations["list_deliveries"];
         put?: never;
@@ -2206,7 +2217,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Delivery
-         * @description Send a message again, whatever became of it, under the same `webhook-id`.
+         * @description Redeliver a message, whatever its state, with the same `webhook-id`.
          */
         post: operations["replay_delivery"];
         delete?: never;
@@ -2226,7 +2237,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Dead Deliveries
-         * @description Send everything again that was given up, in its order.
+         * @description Redeliver all messages that were given up, in order.
          */
         post: operations["replay_dead_deliveries"];
         delete?: never;
@@ -2246,7 +2257,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate Webhook Secret
-         * @description Make a new secret, shown this once. For 24 hours messages carry signatures by the old one too.
+         * @description Rotate the secret, which is shown only here. For 24 hours messages carry signatures by the old one too.
          */
         post: operations["rotate_webhook_secret"];
         delete?: never;
@@ -2266,7 +2277,7 @@ export interface paths {
         put?: never;
         /**
          * Test Webhook
-         * @description Send a message of type `webhook.test`. How it went is in the deliveries a moment later.
+         * @description Send a test message of type `webhook.test`. Its delivery appears in the log a moment later.
          */
         post: operations["test_webhook"];
         delete?: never;
@@ -2281,9 +2292,9 @@ export interface components {
     schemas: {
         /**
          * AccessToken
-         * @description A token for the ``Authorization: Bearer`` header, and one for the next such; times are in seconds.
+         * @description An access token for the ``Authorization: Bearer`` header, and a refresh token; times are in seconds.
          *
-         *     ``refresh_token`` is worth one ``POST /auth/refresh``, which gives the next; using one again ends the session.
+         *     ``refresh_token`` is valid for one ``POST /auth/refresh``, which returns the next; reusing it ends the session.
          */
         AccessToken: {
             /** Access Token */
@@ -2303,7 +2314,7 @@ export interface components {
         };
         /**
          * Acknowledgement
-         * @description Someone looks at the alert.
+         * @description An acknowledgement.
          */
         Acknowledgement: {
             /** Note */
@@ -2505,11 +2516,10 @@ export interface components {
         };
         /**
          * AlertDetail
-         * @description Everything of one alert.
+         * @description An alert with its details.
          *
-         *     `events` are its last scored, 50 at most; `accounts` those inside, 100 at most, with most events first;
-         *     `timeline` its last 500 changes, oldest first; the related alerts are the newest 10 of the same account, and of
-         *     other accounts with the same counterparty.
+         *     `events` are the last 50 scored; `accounts` the 100 with most events; `timeline` the last 500 changes, oldest
+         *     first; related alerts are the newest 10 of the same account and of other accounts with the same counterparty.
          */
         AlertDetail: {
             /**
@@ -2642,7 +2652,7 @@ export interface components {
         };
         /**
          * AlertPage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of alerts; ``next_cursor`` asks for the next page and is null on the last.
          */
         AlertPage: {
             /** Items */
@@ -3280,7 +3290,7 @@ export interface components {
         };
         /**
          * AlertReason
-         * @description A reason of an alert's events: the text and the contribution (log-odds) of the event that it tells most of.
+         * @description A reason of an alert's events: text and contribution (log-odds) from the event where it is strongest.
          */
         AlertReason: {
             /** Code */
@@ -3325,13 +3335,13 @@ export interface components {
         };
         /**
          * AlertStatus
-         * @description Where an alert stands.
+         * @description The status of an alert.
          * @enum {string}
          */
         AlertStatus: "open" | "acknowledged" | "resolved";
         /**
          * AmountAtRisk
-         * @description The sum of the amounts of an alert's events in one currency.
+         * @description The sum of an alert's amounts in one currency.
          */
         AmountAtRisk: {
             /** Amount */
@@ -3383,7 +3393,7 @@ export interface components {
         };
         /**
          * ApiKey
-         * @description A key without its secret part. ``last_used_at`` is right to the minute.
+         * @description An API key without its secret. ``last_used_at`` is accurate to the minute.
          */
         ApiKey: {
             /**
@@ -3418,7 +3428,7 @@ export interface components {
         };
         /**
          * ApiKeyPage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of API keys; ``next_cursor`` asks for the next page and is null on the last.
          */
         ApiKeyPage: {
             /** Items */
@@ -3428,7 +3438,7 @@ export interface components {
         };
         /**
          * ApiKeyWithSecret
-         * @description A new key; ``key`` is shown this once, and nobody can find it out again.
+         * @description A new API key; ``key`` is shown only this once.
          */
         ApiKeyWithSecret: {
             /**
@@ -3465,10 +3475,10 @@ export interface components {
         };
         /**
          * AssessmentDetail
-         * @description Everything that is known of one scored event.
+         * @description Everything that is known about one scored event.
          *
-         *     ``features`` is empty for an event scored with an older set of features than the present one. ``base_score`` is
-         *     the scorer's own probability, before rules; ``challenger_score`` that of the model that scored in its shadow.
+         *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
+         *     before rules; ``challenger_score`` that of the model in shadow.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -3534,7 +3544,7 @@ export interface components {
         };
         /**
          * AssessmentPage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of assessments; ``next_cursor`` asks for the next page and is null on the last.
          */
         AssessmentPage: {
             /** Items */
@@ -3592,7 +3602,7 @@ export interface components {
         };
         /**
          * Assignee
-         * @description A person who may be given alerts.
+         * @description A person to whom alerts may be assigned.
          */
         Assignee: {
             /**
@@ -3609,7 +3619,7 @@ export interface components {
         };
         /**
          * Assignees
-         * @description Everyone who may be given alerts, by address.
+         * @description People to whom alerts may be assigned, by address.
          */
         Assignees: {
             /** Items */
@@ -3617,7 +3627,7 @@ export interface components {
         };
         /**
          * Assignment
-         * @description Whose the alert is: `me`, the address of a person who may act on alerts, or null for nobody.
+         * @description The assignee: `me`, the address of a person who may act on alerts, or null to unassign.
          */
         Assignment: {
             /**
@@ -3628,7 +3638,9 @@ export interface components {
         };
         /**
          * AuditCheckpoint
-         * @description The newest signed head of the log. ``note`` is a C2SP tlog-checkpoint, whole; ``key`` what it verifies with.
+         * @description The newest signed head of the log.
+         *
+         *     ``note`` is a complete C2SP tlog-checkpoint; ``key`` verifies it.
          */
         AuditCheckpoint: {
             /** Key */
@@ -3649,7 +3661,7 @@ export interface components {
         };
         /**
          * AuditErased
-         * @description In how many records the value was kept. They stay, as does every proof of them.
+         * @description How many records held the value. The records and their proofs remain.
          */
         AuditErased: {
             /** Records */
@@ -3657,7 +3669,9 @@ export interface components {
         };
         /**
          * AuditErasure
-         * @description A personal value to forget, exactly as it is kept: an address, an account, a note. Why is logged; it is not.
+         * @description A personal value to erase, exactly as it is stored: an address, an account, a note.
+         *
+         *     The reason is audited; the value is not.
          * @example {
          *       "reason": "asked to be forgotten, case 1881",
          *       "value": "ada@example.com"
@@ -3684,7 +3698,7 @@ export interface components {
         };
         /**
          * AuditPage
-         * @description A part of the log, newest first; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of audit records, newest first; ``next_cursor`` asks for the next page and is null on the last.
          */
         AuditPage: {
             /** Items */
@@ -3694,7 +3708,7 @@ export interface components {
         };
         /**
          * AuditProof
-         * @description A record, proven. ``record`` is its canonical JSON; ``proof`` a C2SP tlog-proof, with its checkpoint.
+         * @description A record with its proof. ``record`` is its canonical JSON; ``proof`` a C2SP tlog-proof with its checkpoint.
          */
         AuditProof: {
             /** Leaf Hash */
@@ -3710,8 +3724,10 @@ export interface components {
         };
         /**
          * AuditRecord
-         * @description One action. ``actor`` is `user:<id>`, `engine`, `system` or `anonymous`; ``action`` is an operation of this API,
-         *     or what the engine did; ``leaf_hash`` is its hash in the tree, in hexadecimal.
+         * @description One audited action.
+         *
+         *     ``actor`` is `user:<id>`, `engine`, `system` or `anonymous`; ``action`` is an operation of this API or of the
+         *     engine; ``leaf_hash`` is its hash in the Merkle tree, in hexadecimal.
          */
         AuditRecord: {
             /** Action */
@@ -3745,7 +3761,7 @@ export interface components {
         };
         /**
          * AuditVerification
-         * @description Which records to check; left out, those that came since the last verification, as far as the checkpoint goes.
+         * @description Which records to verify; by default those since the last verification, up to the checkpoint.
          */
         AuditVerification: {
             /** First */
@@ -3755,7 +3771,7 @@ export interface components {
         };
         /**
          * AuditVerified
-         * @description What was checked. ``next`` is the first record that was not, null when there is none up to the checkpoint.
+         * @description The result of a verification. ``next`` is the first unverified record, null if none is left.
          */
         AuditVerified: {
             /** Findings */
@@ -3893,7 +3909,7 @@ export interface components {
         };
         /**
          * BacktestRequest
-         * @description Which version (the newest, if none is given) to try, on which part of the past.
+         * @description The version (the newest by default) to backtest, and the period.
          */
         BacktestRequest: {
             /**
@@ -3902,6 +3918,11 @@ export interface components {
              */
             before?: number | null;
             /**
+             * From
+             * @description Events scored then or later; `since` was its former name.
+             */
+            from?: string | null;
+            /**
              * Max Events
              * @description The newest so many.
              * @default 100000
@@ -3909,15 +3930,10 @@ export interface components {
              */
             max_events: number;
             /**
-             * Since
-             * @description Events scored then or later.
+             * To
+             * @description Events scored before then; `until` was its former name.
              */
-            since?: string | null;
-            /**
-             * Until
-             * @description Events scored before then.
-             */
-            until?: string | null;
+            to?: string | null;
             /** Version */
             version?: number | null;
         };
@@ -3929,7 +3945,7 @@ export interface components {
         Band: "stable" | "watch" | "shifted";
         /**
          * BulkAcknowledgement
-         * @description You look at these alerts.
+         * @description Acknowledge these alerts.
          */
         BulkAcknowledgement: {
             /**
@@ -3944,7 +3960,7 @@ export interface components {
         };
         /**
          * BulkAssignment
-         * @description These alerts were assigned or unassigned.
+         * @description Assign or unassign these alerts.
          */
         BulkAssignment: {
             /**
@@ -3962,7 +3978,7 @@ export interface components {
         };
         /**
          * BulkResolution
-         * @description What these alerts were found to be.
+         * @description Resolve these alerts.
          */
         BulkResolution: {
             /**
@@ -3984,7 +4000,7 @@ export interface components {
         };
         /**
          * BulkResult
-         * @description What became of one alert: as it is now if it is done, else why it is not.
+         * @description The outcome for one alert: the changed alert, or the problem that prevented the change.
          */
         BulkResult: {
             alert?: components["schemas"]["Alert"] | null;
@@ -4003,7 +4019,7 @@ export interface components {
         };
         /**
          * BulkResults
-         * @description What became of each alert, in the order asked for.
+         * @description The outcome for each alert, in the order of the request.
          */
         BulkResults: {
             /** Done */
@@ -4015,7 +4031,7 @@ export interface components {
         };
         /**
          * BulkSnooze
-         * @description Until when these alerts are put off.
+         * @description Snooze these alerts.
          */
         BulkSnooze: {
             /**
@@ -4060,7 +4076,7 @@ export interface components {
         };
         /**
          * Campaign
-         * @description When risky events of several accounts through one device, or at one counterparty, become one alert.
+         * @description When risky events of several accounts at one device or counterparty become a campaign.
          */
         Campaign: {
             /** Min Accounts */
@@ -4070,7 +4086,7 @@ export interface components {
         };
         /**
          * Configuration
-         * @description One version of the run-time configuration: what, and who changed it when and why.
+         * @description One version of the run-time configuration: content, author, time and reason.
          */
         Configuration: {
             /**
@@ -4396,7 +4412,7 @@ export interface components {
         };
         /**
          * ConfigurationChange
-         * @description A new version of the configuration, and why.
+         * @description A new configuration version and its reason.
          */
         ConfigurationChange: {
             alert_policy: components["schemas"]["AlertPolicy-Input"];
@@ -4409,7 +4425,7 @@ export interface components {
         };
         /**
          * ConfigurationPage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of versions; ``next_cursor`` asks for the next page and is null on the last.
          */
         ConfigurationPage: {
             /** Items */
@@ -4419,7 +4435,7 @@ export interface components {
         };
         /**
          * ConfigurationRollback
-         * @description A version to return to, and why.
+         * @description The version to return to, and the reason.
          */
         ConfigurationRollback: {
             /**
@@ -4435,7 +4451,7 @@ export interface components {
         };
         /**
          * Contribution
-         * @description What one feature or rule added to the log-odds of a score; negative ones lowered it.
+         * @description The contribution of one feature or rule to a score in log-odds; negative values lowered it.
          */
         Contribution: {
             kind: components["schemas"]["ContributionKind"];
@@ -4452,16 +4468,16 @@ export interface components {
         };
         /**
          * ContributionKind
-         * @description Where a part of a score comes from.
+         * @description What a part of a score comes from.
          * @enum {string}
          */
         ContributionKind: "feature" | "rule";
         /**
          * Contributions
-         * @description How a score came about, in log-odds: ``base`` and all ``points`` add up to ``total``.
+         * @description A score as a sum of log-odds: ``base`` plus all ``points`` is ``total``.
          *
-         *     ``base`` is what the model says of an average event. Where that cannot be told (``exact`` is false: the
-         *     scorecard judged, or the model is gone, or had other features) it is all that the parts do not tell.
+         *     ``base`` is the model's prediction for an average event. Where contributions are unknown (``exact`` is false: the
+         *     scorecard scored, or the model or its features are gone), it is the part that no rule explains.
          * @example {
          *       "base": -4.6,
          *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
@@ -4574,7 +4590,7 @@ export interface components {
         };
         /**
          * DeadLetterCounts
-         * @description How many dead letters wait to be worked off.
+         * @description How many dead letters are open.
          */
         DeadLetterCounts: {
             /** By Reason */
@@ -4630,7 +4646,7 @@ export interface components {
         };
         /**
          * DeadLetterDismissal
-         * @description Why nothing is to come of these dead letters.
+         * @description Why these dead letters are dismissed.
          */
         DeadLetterDismissal: {
             /** Numbers */
@@ -4650,7 +4666,7 @@ export interface components {
         };
         /**
          * DeadLetterReplay
-         * @description What is to be put on the stream: the record as it is or, ``record``, as somebody corrected it.
+         * @description What to replay: the stored record, or ``record`` as its correction.
          */
         DeadLetterReplay: {
             /** Note */
@@ -4662,7 +4678,7 @@ export interface components {
         };
         /**
          * DeadLettersDismissed
-         * @description How many of them were open, and are dismissed now.
+         * @description How many open dead letters were dismissed.
          */
         DeadLettersDismissed: {
             /** Dismissed */
@@ -4733,7 +4749,7 @@ export interface components {
         };
         /**
          * DeliveryPage
-         * @description A part of the messages to a receiver, newest first.
+         * @description A page of deliveries, newest first.
          */
         DeliveryPage: {
             /** Items */
@@ -4749,7 +4765,7 @@ export interface components {
         DeliveryStatus: "pending" | "delivered" | "dead";
         /**
          * Disposition
-         * @description What the analyst found it to be.
+         * @description The analyst's conclusion.
          * @enum {string}
          */
         Disposition: "confirmed_risk" | "false_positive" | "inconclusive";
@@ -4796,7 +4812,7 @@ export interface components {
         };
         /**
          * DocumentDetail
-         * @description A document with its passages, in its order.
+         * @description A document with its passages, in order.
          */
         DocumentDetail: {
             /** Bytes */
@@ -4833,7 +4849,7 @@ export interface components {
         };
         /**
          * DocumentPage
-         * @description A part of the documents, by name; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of documents, by name; ``next_cursor`` asks for the next page and is null on the last.
          */
         DocumentPage: {
             /** Items */
@@ -4843,7 +4859,7 @@ export interface components {
         };
         /**
          * DriftPoint
-         * @description The drift in one step of time: ``events`` were scored then; few make every index large by chance.
+         * @description Drift in one step of time over ``events``; with few events every index is large by chance.
          */
         DriftPoint: {
             /** Events */
@@ -4876,7 +4892,7 @@ export interface components {
         EntityKind: "account" | "counterparty";
         /**
          * EntriesAdded
-         * @description How many things are new on the list, and how many replaced what was there.
+         * @description How many entries are new, and how many replaced existing ones.
          */
         EntriesAdded: {
             /** Added */
@@ -4886,7 +4902,7 @@ export interface components {
         };
         /**
          * EntriesRemoved
-         * @description How many of the things were on the list.
+         * @description How many of the entries were on the list.
          */
         EntriesRemoved: {
             /** Removed */
@@ -4894,7 +4910,7 @@ export interface components {
         };
         /**
          * EntriesToRemove
-         * @description Things to take off a list, and why.
+         * @description Entries to remove, and why.
          */
         EntriesToRemove: {
             /** Reason */
@@ -4909,7 +4925,7 @@ export interface components {
         };
         /**
          * EntryInput
-         * @description One thing to put on a list; after ``expires_at``, by the time of the event, it is not on it any more.
+         * @description An entry to add; from ``expires_at``, by event time, it no longer matches.
          */
         EntryInput: {
             /** Expires At */
@@ -4922,7 +4938,7 @@ export interface components {
         };
         /**
          * EntryPage
-         * @description A part of what is on a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of entries; ``next_cursor`` asks for the next page and is null on the last.
          */
         EntryPage: {
             /** Items */
@@ -4932,7 +4948,7 @@ export interface components {
         };
         /**
          * EventAccepted
-         * @description An event that entered the stream.
+         * @description An event that was accepted onto the stream.
          */
         EventAccepted: {
             /**
@@ -4949,7 +4965,7 @@ export interface components {
         };
         /**
          * EventInput
-         * @description An event to score. Without ``event_id`` the server gives one; send your own to make retries harmless.
+         * @description An event to score. Without ``event_id`` the server assigns one; send your own to make retries safe.
          * @example {
          *       "account_id": "customer-1042",
          *       "amount": "840.00",
@@ -5027,7 +5043,7 @@ export interface components {
         };
         /**
          * EventResult
-         * @description What became of one event of a list; ``duplicate`` means that its id is scored already.
+         * @description The outcome for one event of a list; ``duplicate`` means that its id has been scored already.
          */
         EventResult: {
             /** Detail */
@@ -5045,13 +5061,13 @@ export interface components {
         };
         /**
          * EventType
-         * @description What kind of thing happened.
+         * @description The type of an event.
          * @enum {string}
          */
         EventType: "payment" | "login" | "trade" | "metric";
         /**
          * EventsResult
-         * @description What became of a list of events, in its order.
+         * @description The outcome for each event of a list, in order.
          */
         EventsResult: {
             /** Accepted */
@@ -5063,9 +5079,9 @@ export interface components {
         };
         /**
          * Evidence
-         * @description One thing that is known. Money has its currency, times are UTC.
+         * @description One known fact. Money has its currency, times are UTC.
          *
-         *     ``link`` is a path of the dashboard, or the address of a source, where more of it is to be seen.
+         *     ``link`` is a path of the dashboard, or the URL of a source with more detail.
          */
         Evidence: {
             /**
@@ -5083,16 +5099,16 @@ export interface components {
         };
         /**
          * EvidenceKind
-         * @description What a piece of evidence speaks of.
+         * @description What an evidence item is about.
          * @enum {string}
          */
         EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
         /**
          * ExchangeRates
-         * @description What money is worth in the reporting currency ``base``, by day.
+         * @description Dated exchange rates into the reporting currency ``base``.
          *
-         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
-         *     par: it is not less of a risk for that.
+         *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
+         *     that a missing rate does not hide risk.
          */
         "ExchangeRates-Input": {
             /** Base */
@@ -5102,10 +5118,10 @@ export interface components {
         };
         /**
          * ExchangeRates
-         * @description What money is worth in the reporting currency ``base``, by day.
+         * @description Dated exchange rates into the reporting currency ``base``.
          *
-         *     Before the first rate of a currency its first one holds. Money without a rate, or without a currency, counts at
-         *     par: it is not less of a risk for that.
+         *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
+         *     that a missing rate does not hide risk.
          */
         "ExchangeRates-Output": {
             /** Base */
@@ -5134,7 +5150,7 @@ export interface components {
         };
         /**
          * ExplanationRequest
-         * @description What is to be explained: an event, or an alert, which is its riskiest event; and a question about it.
+         * @description What to explain: an event, or an alert (its riskiest event), and an optional question.
          * @example {
          *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11"
          *     }
@@ -5162,13 +5178,13 @@ export interface components {
         } & (unknown | unknown);
         /**
          * ExportFormat
-         * @description How rows are written: a header and lines of cells, or one JSON object a line.
+         * @description How rows are written: a header and lines of cells, or one JSON object per line.
          * @enum {string}
          */
         ExportFormat: "csv" | "jsonl";
         /**
          * ExportLink
-         * @description Where a large export can be fetched from, without further credentials, until ``expires_at``.
+         * @description Where a large export can be downloaded without further credentials, until ``expires_at``.
          */
         ExportLink: {
             /** Bytes */
@@ -5186,7 +5202,7 @@ export interface components {
         };
         /**
          * ExpressionFunction
-         * @description A function that expressions may use; ``usage`` shows it at work.
+         * @description A function that expressions may use; ``usage`` is an example.
          */
         ExpressionFunction: {
             /** Meaning */
@@ -5233,7 +5249,7 @@ export interface components {
         };
         /**
          * FeatureValue
-         * @description One number that the score was computed from; null where it could not be known.
+         * @description A feature value that the score was computed from; null if it was unknown.
          */
         FeatureValue: {
             /** Meaning */
@@ -5249,7 +5265,7 @@ export interface components {
          * FieldError
          * @description What is wrong with one field; ``field`` is a dotted path such as ``3.amount``.
          *
-         *     ``line`` and ``column``, from 1, are there when the field is an expression.
+         *     ``line`` and ``column``, from 1, are given when the field is an expression.
          */
         FieldError: {
             /**
@@ -5328,7 +5344,7 @@ export interface components {
         };
         /**
          * GroupKey
-         * @description What the events of one alert share.
+         * @description What the events of one alert have in common.
          * @enum {string}
          */
         GroupKey: "account" | "device" | "counterparty" | "rule";
@@ -5373,8 +5389,10 @@ export interface components {
         };
         /**
          * Health
-         * @description Whether the system does its work: ``degraded`` when no engine scores or it has trouble, which ``reason`` tells;
-         *     ``unhealthy`` without its database.
+         * @description Get the health of the system.
+         *
+         *     ``degraded`` when no engine is scoring or it reports a problem, given in ``reason``; ``unhealthy`` without the
+         *     database.
          */
         Health: {
             /**
@@ -5412,7 +5430,7 @@ export interface components {
         };
         /**
          * Invitation
-         * @description Whom to invite, as what.
+         * @description Whom to invite, and their role.
          */
         Invitation: {
             /**
@@ -5445,7 +5463,7 @@ export interface components {
         };
         /**
          * LabelInput
-         * @description The truth about one event.
+         * @description Whether one event was fraud.
          * @example {
          *       "fraud": true,
          *       "source": "chargebacks"
@@ -5467,7 +5485,7 @@ export interface components {
         };
         /**
          * LabelList
-         * @description Every label of an event, the one that counts first: the last known, of several the last received.
+         * @description All labels of an event, the one that counts first: the last known, then the last received.
          */
         LabelList: {
             /** Items */
@@ -5475,11 +5493,10 @@ export interface components {
         };
         /**
          * LabelResult
-         * @description What became of the label in ``row``, counted from 1 (blank lines and the header of CSV are not counted).
+         * @description The outcome of the label in ``row``, counted from 1 without blank lines and the CSV header.
          *
-         *     ``accepted``: it entered the stream. ``duplicate``: it is stored already, or stands in an earlier row.
-         *     ``refused``: ``field`` is not valid. ``unknown``: no such event is scored. ``failed``: it did not enter the
-         *     stream; send it again.
+         *     ``accepted``: it entered the stream. ``duplicate``: already stored, or in an earlier row. ``refused``: ``field``
+         *     is invalid. ``unknown``: no such event was scored. ``failed``: it did not enter the stream; send it again.
          */
         LabelResult: {
             /** Detail */
@@ -5508,7 +5525,7 @@ export interface components {
         };
         /**
          * LabelsResult
-         * @description What became of many labels, row by row.
+         * @description The outcome of each label, row by row.
          */
         LabelsResult: {
             /** Accepted */
@@ -5574,7 +5591,7 @@ export interface components {
         };
         /**
          * ListChange
-         * @description What a list is for.
+         * @description The description of a list.
          */
         ListChange: {
             /**
@@ -5587,7 +5604,7 @@ export interface components {
         };
         /**
          * ListPage
-         * @description A part of a list of lists; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of lists; ``next_cursor`` asks for the next page and is null on the last.
          */
         ListPage: {
             /** Items */
@@ -5609,7 +5626,7 @@ export interface components {
         ListSubject: "account" | "counterparty" | "device" | "ip" | "country";
         /**
          * Logout
-         * @description The newest refresh token of the session that ends; with ``everywhere``, all of the person's sessions do.
+         * @description The newest refresh token of the session to end; with ``everywhere``, of all the person's sessions.
          */
         Logout: {
             /**
@@ -5625,7 +5642,7 @@ export interface components {
         };
         /**
          * Me
-         * @description The person who asks, and what their role allows, so that a page can leave out what would be refused.
+         * @description The signed-in person and their permissions, so that a page can hide what would be refused.
          */
         Me: {
             /**
@@ -5646,7 +5663,7 @@ export interface components {
         };
         /**
          * MinuteCounts
-         * @description Assessments of each level that were scored in ``minute`` (UTC).
+         * @description Assessments by level that were scored in ``minute`` (UTC).
          */
         MinuteCounts: {
             /** Critical */
@@ -5711,7 +5728,7 @@ export interface components {
         };
         /**
          * ModelDetail
-         * @description A version with its whole manifest: settings, features, calibration, reliability, reference of drift.
+         * @description A version with its whole manifest: settings, features, calibration, reliability, drift reference.
          */
         ModelDetail: {
             /** Created At */
@@ -5740,10 +5757,10 @@ export interface components {
         };
         /**
          * ModelDrift
-         * @description How far live events are from those that the champion was trained on, most first.
+         * @description Drift of live events from the champion's training data, largest first.
          *
          *     Counted over the hours that began at ``since`` or later; empty for a scorer without a reference, such as the
-         *     scorecard. ``bands``: below 0.1 stable, below 0.25 to watch, else shifted.
+         *     scorecard. ``bands``: stable below 0.1, watch below 0.25, shifted from there.
          */
         ModelDrift: {
             /** Events */
@@ -5761,7 +5778,7 @@ export interface components {
         };
         /**
          * ModelDriftHistory
-         * @description How drift went: a point for each ``step_hours`` with events, oldest first.
+         * @description Drift over time: a point for each ``step_hours`` with events, oldest first.
          */
         ModelDriftHistory: {
             /** Points */
@@ -5778,7 +5795,7 @@ export interface components {
         };
         /**
          * ModelPage
-         * @description A part of a list of models; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of models; ``next_cursor`` asks for the next page and is null on the last.
          */
         ModelPage: {
             /** Items */
@@ -5788,7 +5805,7 @@ export interface components {
         };
         /**
          * ModelPeriod
-         * @description One part of the history that a model was made from.
+         * @description One part (training, calibration, test) of the history that a model was trained on.
          */
         ModelPeriod: {
             /** Events */
@@ -5808,7 +5825,7 @@ export interface components {
         };
         /**
          * ModelPromotion
-         * @description What a version becomes, and why.
+         * @description The new stage of a version, and why.
          */
         ModelPromotion: {
             as: components["schemas"]["ModelRole"];
@@ -5845,7 +5862,7 @@ export interface components {
         };
         /**
          * ModelStagePage
-         * @description A part of the stages; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of stage changes; ``next_cursor`` asks for the next page and is null on the last.
          */
         ModelStagePage: {
             /** Items */
@@ -5855,9 +5872,9 @@ export interface components {
         };
         /**
          * ModelSummary
-         * @description A version: what it does now, and how good it was on the latest part of its history.
+         * @description A model version: its stage, and its quality on the last part of its history.
          *
-         *     ``refused`` says why it cannot score today's events, and is null when it can. What comes with the software has no
+         *     ``refused`` says why it cannot score today's events, and is null when it can. Shipped models have no
          *     ``created_at``.
          */
         ModelSummary: {
@@ -5910,7 +5927,7 @@ export interface components {
         };
         /**
          * NewApiKey
-         * @description A key for one machine: what it is for, what it may do, and until when (for ever, if left out).
+         * @description A key for one machine: purpose, scopes, and expiry (never, if left out).
          */
         NewApiKey: {
             /** Expires At */
@@ -5930,7 +5947,7 @@ export interface components {
         };
         /**
          * NewEntries
-         * @description Things to put on a list, and why.
+         * @description Entries to add, and why.
          */
         NewEntries: {
             /** Items */
@@ -5940,7 +5957,7 @@ export interface components {
         };
         /**
          * NewList
-         * @description An empty list to make.
+         * @description A list to create.
          */
         NewList: {
             /**
@@ -5960,7 +5977,7 @@ export interface components {
         };
         /**
          * NewNote
-         * @description Something to write down.
+         * @description A note.
          */
         NewNote: {
             /**
@@ -5971,7 +5988,7 @@ export interface components {
         };
         /**
          * NewRule
-         * @description A rule to draft. ``name`` stays for its life: reasons carry it as ``rule_<name>``.
+         * @description A rule to create as a draft. ``name`` cannot be changed: reasons carry it as ``rule_<name>``.
          * @example {
          *       "expression": "event.amount > 5000.0 && features.count_1h >= 3.0",
          *       "name": "large_and_fast",
@@ -6000,7 +6017,7 @@ export interface components {
         };
         /**
          * NewWebhook
-         * @description A receiver to tell of alerts: `standard` gets signed messages, `slack` what Slack's incoming webhooks take.
+         * @description A receiver of alert messages: `standard` gets signed messages, `slack` those of Slack's incoming webhooks.
          */
         NewWebhook: {
             /**
@@ -6043,13 +6060,13 @@ export interface components {
         Order: "-scored_at" | "scored_at" | "-occurred_at" | "occurred_at" | "-score";
         /**
          * Outcome
-         * @description How an action ended: done, tried in vain (a wrong password), or refused (401 and 403).
+         * @description The outcome of an action: done, failed (a wrong password), or refused (401 and 403).
          * @enum {string}
          */
         Outcome: "success" | "failure" | "refused";
         /**
          * PassageView
-         * @description A passage as it is searched and cited; ``source`` is the first address that it names.
+         * @description A passage as it is searched and cited; ``source`` is the first URL that it names.
          */
         PassageView: {
             /** Section */
@@ -6061,7 +6078,7 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description The present password and the next.
+         * @description The current and the new password.
          */
         PasswordChange: {
             /** Current Password */
@@ -6074,7 +6091,7 @@ export interface components {
         };
         /**
          * PasswordLink
-         * @description An address where a person sets a password, once. Give it to them over a channel that you trust.
+         * @description An address where a person sets a password, once. Send it over a channel that you trust.
          */
         PasswordLink: {
             /**
@@ -6128,13 +6145,13 @@ export interface components {
         };
         /**
          * Permission
-         * @description One thing that can be allowed, as ``resource:action``.
+         * @description A permission, as ``resource:action``.
          * @enum {string}
          */
         Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
-         * @description A personal value of a record: the commitment that the log proves, and the value, unless it was erased.
+         * @description A personal value of a record: its commitment, and the value unless it was erased.
          */
         PersonalValue: {
             /** Commitment */
@@ -6146,7 +6163,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description Any error, as RFC 9457 has it. Programs match on ``type``; ``request_id`` finds it in the logs.
+         * @description Any error, as RFC 9457 defines it. Programs match on ``type``; ``request_id`` finds it in the logs.
          * @example {
          *       "detail": "the alert is resolved; from there it can become open, not acknowledged",
          *       "instance": "/api/v1/alerts/0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10/acknowledge",
@@ -6214,7 +6231,7 @@ export interface components {
         };
         /**
          * Rate
-         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Input": {
             /** Currency */
@@ -6229,7 +6246,7 @@ export interface components {
         };
         /**
          * Rate
-         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` are worth one unit of the reporting currency.
+         * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Output": {
             /** Currency */
@@ -6265,7 +6282,7 @@ export interface components {
         };
         /**
          * Reasons
-         * @description The taxonomy that resolutions choose from.
+         * @description The taxonomy of dispositions and reasons.
          */
         Reasons: {
             /** Items */
@@ -6293,7 +6310,7 @@ export interface components {
         };
         /**
          * Registration
-         * @description Whose account to open. The password is set with the link that is mailed to this address.
+         * @description The address to register. The password is set with the link mailed to it.
          */
         Registration: {
             /**
@@ -6304,7 +6321,7 @@ export interface components {
         };
         /**
          * RegistrationAccepted
-         * @description The same whether the address has an account or not.
+         * @description The same response whether or not the address has an account.
          */
         RegistrationAccepted: {
             /**
@@ -6356,7 +6373,7 @@ export interface components {
         };
         /**
          * Reopening
-         * @description An acknowledgement or a resolution is taken back.
+         * @description An acknowledgement or resolution to take back.
          */
         Reopening: {
             /** Note */
@@ -6364,7 +6381,7 @@ export interface components {
         };
         /**
          * Replayed
-         * @description How many messages are sent again.
+         * @description How many messages are redelivered.
          */
         Replayed: {
             /** Replayed */
@@ -6372,7 +6389,7 @@ export interface components {
         };
         /**
          * ResetAccepted
-         * @description The same whether there is such an account or not.
+         * @description The same response whether or not there is such an account.
          */
         ResetAccepted: {
             /**
@@ -6394,7 +6411,7 @@ export interface components {
         };
         /**
          * Resolution
-         * @description What the alert was found to be, and why: see `GET /alerts/reasons`.
+         * @description A resolution: disposition and reason. See `GET /alerts/reasons`.
          */
         Resolution: {
             disposition: components["schemas"]["Disposition"];
@@ -6415,7 +6432,7 @@ export interface components {
         RiskLevel: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
         /**
          * RiskOverview
-         * @description What the assessments of the last ``minutes`` have in common; risky ones are those HIGH or above.
+         * @description What the assessments of the last ``minutes`` have in common; risky means HIGH or CRITICAL.
          */
         RiskOverview: {
             /** Accounts */
@@ -6433,7 +6450,7 @@ export interface components {
         };
         /**
          * RiskStats
-         * @description Assessments by level over the last ``minutes``, the present one included; ``per_minute`` oldest first.
+         * @description Assessments by level over the last ``minutes``, including the current one; ``per_minute`` is oldest first.
          */
         RiskStats: {
             /**
@@ -6454,13 +6471,13 @@ export interface components {
         };
         /**
          * Role
-         * @description What a person is to the system. Registration gives ``VIEWER``.
+         * @description A person's role. Registration gives ``VIEWER``.
          * @enum {string}
          */
         Role: "admin" | "analyst" | "viewer";
         /**
          * RuleDetail
-         * @description A rule with all its versions and all stages that it was in, newest first.
+         * @description A rule with all its versions and stage changes, newest first.
          */
         RuleDetail: {
             /**
@@ -6492,7 +6509,7 @@ export interface components {
         };
         /**
          * RuleDraft
-         * @description An expression to check, and the text of its reason.
+         * @description An expression and its reason text to validate.
          */
         RuleDraft: {
             /**
@@ -6505,7 +6522,7 @@ export interface components {
         };
         /**
          * RuleEdit
-         * @description A new version of a rule, made from ``base_version``; refused if there is a newer one.
+         * @description A new version of a rule, based on ``base_version``; refused if there is a newer one.
          * @example {
          *       "base_version": 1,
          *       "expression": "event.amount > 5000.0 && features.count_1h >= 3.0",
@@ -6534,7 +6551,7 @@ export interface components {
         };
         /**
          * RulePage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of rules; ``next_cursor`` asks for the next page and is null on the last.
          */
         RulePage: {
             /** Items */
@@ -6577,7 +6594,7 @@ export interface components {
         };
         /**
          * RuleReading
-         * @description A rule that hit an event, and what of the event it reads.
+         * @description A rule that hit an event, with the values that it read.
          */
         RuleReading: {
             /** Description */
@@ -6615,7 +6632,7 @@ export interface components {
         };
         /**
          * RuleReadings
-         * @description The rules that hit an event: live ones first, then those in shadow, which changed nothing.
+         * @description The rules that hit an event: live rules first, then those in shadow, which do not change the score.
          */
         RuleReadings: {
             /** Items */
@@ -6657,7 +6674,7 @@ export interface components {
         RuleStatus: "draft" | "shadow" | "live" | "archived";
         /**
          * RuleSummary
-         * @description A rule, and its newest version, which need not be the one that is live.
+         * @description A rule and its newest version, which may differ from the live one.
          */
         RuleSummary: {
             /**
@@ -6704,7 +6721,7 @@ export interface components {
         };
         /**
          * RuleTransition
-         * @description Where a version (the newest, if none is given) shall go; ``percent`` is its share of events once live.
+         * @description The new stage of a version (the newest by default); ``percent`` is its share of events once live.
          */
         RuleTransition: {
             /**
@@ -6721,7 +6738,7 @@ export interface components {
         };
         /**
          * RuleTrial
-         * @description A draft, and an event to try it on; features that are not given are not known.
+         * @description A draft and an event to evaluate it on; features that are left out are unknown.
          */
         RuleTrial: {
             event: components["schemas"]["EventInput"];
@@ -6742,9 +6759,9 @@ export interface components {
         };
         /**
          * RuleTrialResult
-         * @description Whether the draft hits the event, by which ``values``.
+         * @description Whether the draft hits the event, and the ``values`` that it read.
          *
-         *     ``error`` says why it could be neither true nor false, which is no hit.
+         *     ``error`` says why it could not be evaluated, which counts as no hit.
          */
         RuleTrialResult: {
             /** Error */
@@ -6758,7 +6775,7 @@ export interface components {
         };
         /**
          * RuleTrialValue
-         * @description What the draft read of the event: a field, a feature, or the answer of a list. Null is not known.
+         * @description A value that the draft read: a field, a feature, or the result of a list lookup. Null is unknown.
          */
         RuleTrialValue: {
             /** Name */
@@ -6768,7 +6785,7 @@ export interface components {
         };
         /**
          * RuleValidation
-         * @description Whether a draft can be used; ``errors`` say where it cannot.
+         * @description Whether a draft is valid; ``errors`` say where it is not.
          */
         RuleValidation: {
             /** Errors */
@@ -6807,7 +6824,7 @@ export interface components {
         };
         /**
          * RuleVersionDetail
-         * @description A version, and where it stands.
+         * @description A version and its stage.
          */
         RuleVersionDetail: {
             /**
@@ -6852,7 +6869,7 @@ export interface components {
         };
         /**
          * ScoreBin
-         * @description Assessments of each level with a score from ``low`` up to ``high``, which only 1 itself reaches.
+         * @description Assessments by level with a score from ``low`` to below ``high``; the last bin includes 1.
          */
         ScoreBin: {
             /** Critical */
@@ -6870,7 +6887,7 @@ export interface components {
         };
         /**
          * ScoreDistribution
-         * @description The champion's own probability: ``shares`` in training, and how many live events have it in each bin.
+         * @description The distribution of the champion's probability: ``shares`` in training, and live counts per bin.
          */
         ScoreDistribution: {
             /** Counts */
@@ -6882,7 +6899,7 @@ export interface components {
         };
         /**
          * ScoreHistogram
-         * @description How the newest assessments scored: at most 20,000, the oldest of them scored at ``since``.
+         * @description The score distribution of the newest assessments: at most 20,000, scored at ``since`` or later.
          */
         ScoreHistogram: {
             /** Bins */
@@ -6968,7 +6985,7 @@ export interface components {
         };
         /**
          * Sentence
-         * @description One claim in words, and the ids of the evidence that it rests on: at least one.
+         * @description One statement, and the ids of the evidence that it cites: at least one.
          */
         Sentence: {
             /** Cites */
@@ -6988,7 +7005,7 @@ export interface components {
         };
         /**
          * ServiceLevels
-         * @description The deadlines of each level. They hold for what happens from then on: no deadline that is set moves.
+         * @description Service levels by risk level. Changes do not move deadlines already set.
          */
         ServiceLevels: {
             /**
@@ -7022,9 +7039,9 @@ export interface components {
         };
         /**
          * Session
-         * @description Somebody signed in somewhere, and until when if it is not used again.
+         * @description A session, and when it expires if it is not used again.
          *
-         *     ``last_used_at`` is when its tokens were last renewed, which a page in use does every few minutes.
+         *     ``last_used_at`` is when its tokens were last refreshed, which an open page does every few minutes.
          */
         Session: {
             /**
@@ -7055,7 +7072,7 @@ export interface components {
         };
         /**
          * Sessions
-         * @description A person's sessions that have not ended, at most 100, those used last first.
+         * @description A person's active sessions, at most 100, most recently used first.
          */
         Sessions: {
             /** Items */
@@ -7063,7 +7080,7 @@ export interface components {
         };
         /**
          * SignInOptions
-         * @description How one can come in here.
+         * @description The available ways to sign in.
          */
         SignInOptions: {
             /** Identity Provider */
@@ -7073,7 +7090,7 @@ export interface components {
         };
         /**
          * Snooze
-         * @description Until when the alert is put off: 7 days at most.
+         * @description Until when to snooze the alert: 7 days at most.
          */
         Snooze: {
             /** Note */
@@ -7092,7 +7109,7 @@ export interface components {
         Sort: "opened" | "rank";
         /**
          * Source
-         * @description Who wrote an explanation: the template, or a language model whose sentences were checked.
+         * @description The author of an explanation: the template, or a language model whose sentences were checked.
          * @enum {string}
          */
         Source: "template" | "model";
@@ -7232,7 +7249,7 @@ export interface components {
         };
         /**
          * Suggestion
-         * @description The disposition that the evidence speaks for, how surely (0 to 1), and why. People decide, this does not.
+         * @description The disposition that the evidence suggests, the confidence (0 to 1), and why. People decide.
          */
         Suggestion: {
             /** Because */
@@ -7243,7 +7260,7 @@ export interface components {
         };
         /**
          * Suppression
-         * @description For how many days the same finding raises no alert after each disposition; 0 for not at all.
+         * @description For how many days the same finding raises no alert after each disposition; 0 for none.
          */
         Suppression: {
             /**
@@ -7301,7 +7318,7 @@ export interface components {
         };
         /**
          * Thresholds
-         * @description The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly rising.
+         * @description The upper bounds of LOW, MEDIUM and HIGH: scores in (0, 1), strictly increasing.
          */
         Thresholds: {
             /**
@@ -7354,7 +7371,7 @@ export interface components {
         };
         /**
          * TopAccount
-         * @description An account with risky assessments: how many, how many of them critical, and the highest score.
+         * @description An account with risky assessments: how many, how many critical, and the highest score.
          */
         TopAccount: {
             /** Account Id */
@@ -7373,7 +7390,7 @@ export interface components {
         };
         /**
          * TopReason
-         * @description A reason of risky assessments. ``meaning`` is what it says of any event, ``text`` what of the newest.
+         * @description A reason of risky assessments: its general ``meaning``, and its ``text`` for the newest event.
          */
         TopReason: {
             /** Code */
@@ -7387,7 +7404,7 @@ export interface components {
         };
         /**
          * UserChange
-         * @description What to change of a person; what is left out stays.
+         * @description Changes to a person; what is left out stays.
          * @example {
          *       "role": "analyst"
          *     }
@@ -7403,10 +7420,10 @@ export interface components {
         };
         /**
          * UserDetail
-         * @description What administrators see of a person.
+         * @description A person as administrators see them.
          *
          *     Someone ``invited`` has not set a password yet. ``reset_requested_at`` is when somebody last asked for a new
-         *     password of this address, and none was set since.
+         *     password that has not been set since.
          */
         UserDetail: {
             /**
@@ -7432,7 +7449,7 @@ export interface components {
         };
         /**
          * UserPage
-         * @description A part of a list; ``next_cursor`` asks for the next part, and is null at the end.
+         * @description A page of people; ``next_cursor`` asks for the next page and is null on the last.
          */
         UserPage: {
             /** Items */
@@ -7521,7 +7538,7 @@ export interface components {
         };
         /**
          * WebhookChange
-         * @description What becomes of a receiver; without `url` it stays where it is.
+         * @description Changes to a receiver; without `url` its address stays.
          */
         WebhookChange: {
             /** Enabled */
@@ -7535,19 +7552,19 @@ export interface components {
         };
         /**
          * WebhookEvent
-         * @description What a receiver can be told of.
+         * @description The events of which a receiver can be notified.
          * @enum {string}
          */
         WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
         /**
          * WebhookKind
-         * @description What a receiver understands: signed messages, or those of a Slack-compatible incoming webhook.
+         * @description The format of messages: signed, or for a Slack-compatible incoming webhook.
          * @enum {string}
          */
         WebhookKind: "standard" | "slack";
         /**
          * WebhookList
-         * @description All receivers.
+         * @description All webhooks.
          */
         WebhookList: {
             /** Items */
@@ -7557,7 +7574,7 @@ export interface components {
         };
         /**
          * WebhookWithSecret
-         * @description A receiver with what its messages are signed with, shown this once; null for `slack`, which signs nothing.
+         * @description A receiver with its signing secret, shown only here; null for `slack`, which is not signed.
          */
         WebhookWithSecret: {
             /**
@@ -10069,9 +10086,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -10162,9 +10189,19 @@ export interface operations {
                 subject?: string | null;
                 /** @description Only what ended so. */
                 outcome?: components["schemas"]["Outcome"] | null;
-                /** @description Only what was done then or later (RFC 3339). */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Only what was done before then. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -14312,9 +14349,19 @@ export interface operations {
     get_model_calibration: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
                 since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
                 until?: string | null;
             };
             header?: never;
@@ -14492,14 +14539,24 @@ export interface operations {
     compare_models: {
         parameters: {
             query?: {
-                /** @description Events that occurred then or later; 30 days, if left out. */
-                since?: string | null;
-                /** @description Events that occurred before then; now, if left out. */
-                until?: string | null;
                 /** @description The champion then; default: now's. */
                 champion?: string | null;
                 /** @description The challenger then; default: now's. */
                 challenger?: string | null;
+                /** @description Then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Before then. */
+                to?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `from`.
+                 */
+                since?: string | null;
+                /**
+                 * @deprecated
+                 * @description The former name of `to`.
+                 */
+                until?: string | null;
             };
             header?: never;
             path?: never;

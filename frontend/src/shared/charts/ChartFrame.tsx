@@ -11,9 +11,9 @@
  * an `aria-label`, and take colours from `TONE` (tones.ts).
  */
 import { type ReactNode, useId, useState } from 'react';
+import { Segments } from '@/shared/ui/fields/Segments';
 import { Icon } from '@/shared/ui/Icon';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { Segments } from '@/shared/ui/Segments';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { type Figures, FigureTable } from './FigureTable';
 
 export interface FrameProps {

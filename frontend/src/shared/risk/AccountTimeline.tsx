@@ -3,8 +3,8 @@ import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { money } from '@/shared/format/money';
 import { score } from '@/shared/format/number';
 import { utcDate, utcMinute } from '@/shared/time/format';
-import { LevelName } from './LevelMark';
-import { LEVEL } from './levels';
+import { LevelName } from './scores/LevelMark';
+import { LEVEL } from './scores/levels';
 import { useAccountEvents } from './useAccountEvents';
 
 const [WIDTH, HEIGHT, LEFT, BASE] = [400, 132, 22, 108];

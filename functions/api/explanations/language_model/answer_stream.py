@@ -18,9 +18,9 @@ MOST_BYTES = 64 * 1024
 
 
 class Arriving:
-    """The JSON of an answer, piece by piece. ``InvalidInput`` once it cannot become an answer any more.
+    """The JSON of an answer as it arrives; ``InvalidInput`` once it cannot become valid.
 
-    ``broken`` counts sentences without the right shape: those without citations, for one.
+    ``broken`` counts sentences of the wrong shape, such as those without citations.
     """
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class Arriving:
         self.disposition: Disposition | None = None
 
     def add(self, piece: str) -> Iterator[tuple[str, Sentence]]:
-        """Take what has arrived, and give the sentences that are complete now, each with its part."""
+        """Add what has arrived; returns the sentences that are now complete, each with its part."""
         self._text += piece
         if len(self._text) > MOST_BYTES:
             raise InvalidInput("the answer is too long")
         yield from self._new(self._parse(partial=True), complete=False)
 
     def end(self) -> Iterator[tuple[str, Sentence]]:
-        """Say that nothing more comes, and give the sentences that were left."""
+        """End the answer; returns the remaining sentences."""
         yield from self._new(self._parse(partial=False), complete=True)
 
     def _parse(self, *, partial: bool) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class Arriving:
     def _new(self, found: dict[str, Any], *, complete: bool) -> Iterator[tuple[str, Sentence]]:
         suggestion = found.get("suggestion")
         if isinstance(suggestion, dict):
-            # Not before the next field has come: it may be half a word.
+            # Not before the next field begins: until then it may be half a word.
             if self.disposition is None and (complete or len(suggestion) > 1):
                 self.disposition = _disposition(suggestion.get("disposition"))
             found = found | {BECAUSE: suggestion.get("because")}

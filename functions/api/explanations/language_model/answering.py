@@ -1,7 +1,4 @@
-"""From evidence to an explanation that may be shown: cached, or written by the model and checked.
-
-Whatever goes wrong ends in the template's explanation and a notice that says so.
-"""
+"""Writes explanations with the model and checks them; falls back to the template with a notice."""
 
 from __future__ import annotations
 
@@ -43,10 +40,7 @@ CUT_SHORT = "The language model's answer was cut short ({}); what it had said is
 
 @dataclass
 class Answering:
-    """Asks one model within a budget; nothing of this is needed for an explanation.
-
-    ``embedding`` is another model of the same API, within the same budget, or None where there is none.
-    """
+    """One model within a budget. ``embedding`` is a second model of the same API, or None."""
 
     writer: Writer
     gate: Gate
@@ -54,7 +48,7 @@ class Answering:
 
     @classmethod
     def by(cls, settings: ApiSettings, key: str, client: redis.Redis) -> Answering:
-        """What the settings say, with the counters in Valkey."""
+        """The model that the settings describe, with its counters in Valkey."""
         sdk = Sdk(key, settings.openai_base_url)
         budget = Budget(
             client,
@@ -74,7 +68,7 @@ class Answering:
         self.writer.sdk.close()
 
     def answer(self, template: Given, grounds: Grounds, names: Pseudonyms, now: datetime, tell: Tell) -> Given:
-        """The model's explanation of the template's evidence, or the template's with a notice of why."""
+        """The model's explanation of the evidence, or the template's with a notice of the reason."""
         asked = messages(template.evidence, template.question, template.explanation.suggestion, names)
         # Three characters a token is more than any language has that this is written in.
         budget = self.gate.budget

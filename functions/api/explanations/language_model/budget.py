@@ -1,6 +1,6 @@
-"""The daily budget for language models, shared through Valkey and reserved before a request.
+"""The daily budget for language models, shared through Valkey and reserved before each request.
 
-Losing the counters begins the day anew; while Valkey does not answer nothing is spent.
+Losing the counters starts the day again; while Valkey is down nothing is spent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import redis
 _KEPT_SECONDS = 3 * 24 * 3600
 _MILLION = 1_000_000
 
-# One step, so that two Lambdas cannot both spend what is left. 0 is no limit.
+# One script, so that two Lambdas cannot both spend what is left. 0 means no limit.
 _RESERVE = """
 local tokens = tonumber(redis.call('HGET', KEYS[1], 'tokens') or 0) + tonumber(ARGV[1])
 local micros = tonumber(redis.call('HGET', KEYS[1], 'micros') or 0) + tonumber(ARGV[2])
@@ -30,20 +30,20 @@ return 1
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars for a million tokens, read, written and embedded."""
+    """US dollars for a million tokens: input, output and embeddings."""
 
     read: float
     written: float
     embedded: float
 
     def micros(self, read: int, written: int, embedded: int) -> int:
-        """What so many tokens cost, in millionths of a dollar, rounded up."""
+        """The cost of so many tokens, in millionths of a dollar, rounded up."""
         return math.ceil(round(read * self.read + written * self.written + embedded * self.embedded, 6))
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What a request costs, or may: tokens, and millionths of a dollar."""
+    """The cost of a request, actual or reserved: tokens, and millionths of a dollar."""
 
     tokens: int
     micros: int
@@ -53,7 +53,7 @@ NOTHING = Spent(0, 0)
 
 
 class Budget:
-    """So many tokens and dollars a day (UTC); 0 is no limit."""
+    """The budget of a day (UTC) in tokens and dollars; 0 means no limit."""
 
     def __init__(self, client: redis.Redis, prices: Prices, *, tokens: int, dollars: float) -> None:
         self._client = client
@@ -69,18 +69,18 @@ class Budget:
         return Spent(read + written + embedded, self.prices.micros(read, written, embedded))
 
     def reserve(self, most: Spent, now: datetime) -> bool:
-        """Set ``most`` aside for a request, or say that it is not there."""
+        """Reserve ``most`` for a request; False if the budget does not allow it."""
         limits = (self._tokens, self._micros, _KEPT_SECONDS)
         return bool(self._client.eval(_RESERVE, 1, self._key(now), most.tokens, most.micros, *limits))
 
     def settle(self, reserved: Spent, actual: Spent, now: datetime) -> None:
-        """Say what a request really cost."""
+        """Replace a reservation by the actual cost."""
         pipe = self._client.pipeline(transaction=True)
         pipe.hincrby(self._key(now), "tokens", actual.tokens - reserved.tokens)
         pipe.hincrby(self._key(now), "micros", actual.micros - reserved.micros)
         pipe.execute()
 
     def spent(self, now: datetime) -> Spent:
-        """What the day has cost so far."""
+        """The cost of the day so far."""
         found = cast(dict[bytes, bytes], self._client.hgetall(self._key(now)))
         return Spent(int(found.get(b"tokens", 0)), int(found.get(b"micros", 0)))

@@ -1,4 +1,4 @@
-"""A circuit breaker shared by all Lambdas through Valkey: a failing model is left alone for a while."""
+"""A circuit breaker shared by all Lambdas through Valkey."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _FORGET_SECONDS = 600
 
 
 class Breaker:
-    """Closed while requests succeed; open after failures in a row; then one request tries, before others may.
+    """Closed while requests succeed, open after consecutive failures, then half-open for one request.
 
-    ``what`` tells the breakers of several models apart.
+    ``what`` names the model that it protects.
     """
 
     def __init__(self, client: redis.Redis, what: str, *, open_seconds: float = OPEN_SECONDS) -> None:
@@ -24,7 +24,7 @@ class Breaker:
         self._open_ms = int(open_seconds * 1000)
 
     def allows(self) -> bool:
-        """Whether to ask at all. Who is let through says ``succeeded`` or ``failed``."""
+        """Whether a request may be sent. Each allowed request must report ``succeeded`` or ``failed``."""
         failures, is_open = self._client.mget(self._failures, self._open)
         if int(failures or 0) < FAILURES:
             return True
@@ -33,11 +33,11 @@ class Breaker:
         return bool(self._client.set(self._probe, 1, px=self._open_ms, nx=True))
 
     def succeeded(self) -> None:
-        """Close it."""
+        """Close the circuit."""
         self._client.delete(self._failures, self._open, self._probe)
 
     def failed(self) -> None:
-        """Count a failure; enough of them open it."""
+        """Count a failure; enough of them open the circuit."""
         pipe = self._client.pipeline(transaction=True)
         pipe.incr(self._failures)
         pipe.expire(self._failures, _FORGET_SECONDS)

@@ -1,6 +1,6 @@
-"""Embeds texts by an OpenAI-compatible API, within the daily budget.
+"""Embeds texts through an OpenAI-compatible API, within the daily budget.
 
-A search does without them: whatever goes wrong is logged, and ends in no vectors.
+Search works without vectors: every failure is logged and returns none.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Vectors = list[list[float]]
 
 @dataclass
 class Embedding:
-    """One model. Its gate has a breaker of its own: explanations are written without vectors, too."""
+    """One embedding model, with a circuit breaker of its own."""
 
     sdk: Sdk
     model: str
@@ -55,12 +55,12 @@ class Embedding:
             vectors = _read(answer, len(texts))
         except NoAnswer as error:
             logger.warning("nothing was embedded", extra={"error": error.detail, "texts": len(texts)})
-        # Not even what is ours to mend is tried for ever: each search would wait for it.
+        # Not retried without end: every search would wait for it.
         self.gate.leave(most, spent, now, well=vectors is not None)
         return vectors
 
     def question(self, text: str, now: datetime) -> Embedded | None:
-        """A question as a vector; None if there is none soon, and the search is by full text alone."""
+        """The vector of a question; None if it takes too long, and the search uses full text alone."""
         vectors = self.of([text], now, seconds=QUESTION_SECONDS)
         return None if vectors is None else Embedded(self.model, vectors[0])
 
@@ -85,7 +85,7 @@ class Embedding:
 
 
 def _read(answer: CreateEmbeddingResponse, texts: int) -> Vectors:
-    """The vectors of an answer. The SDK checks none, and servers that are merely compatible send what they like."""
+    """The vectors of an answer, validated: compatible servers return all kinds of things."""
     try:
         found = sorted((one.index, [float(value) for value in one.embedding]) for one in answer.data)
     except (AttributeError, TypeError, ValueError, OverflowError) as error:

@@ -1,4 +1,4 @@
-"""Whether the model may be called: within budget, and with the circuit closed."""
+"""Decides whether the model may be called: budget left, and circuit closed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ UNCOUNTED = "its budget cannot be counted now"
 
 @dataclass
 class Gate:
-    """The gate to one model. ``budget`` may be shared with others; ``breaker`` is its own."""
+    """The gate of one model. ``budget`` may be shared; ``breaker`` is its own."""
 
     budget: Budget
     breaker: Breaker
 
     def enter(self, most: Spent, now: datetime) -> str | None:
-        """Set ``most`` aside for a request; or say why there should be none. Who is let in has to ``leave``."""
+        """Reserve ``most`` for a request, or return why it may not be sent. Whoever enters must ``leave``."""
         try:
             if not self.breaker.allows():
                 return RESTING
@@ -34,7 +34,7 @@ class Gate:
             return UNCOUNTED
 
     def leave(self, reserved: Spent, spent: Spent, now: datetime, *, well: bool) -> None:
-        """Say what the request really cost, and whether the model did what it is there for."""
+        """Report the actual cost and whether the request succeeded."""
         try:
             self.budget.settle(reserved, spent, now)
             (self.breaker.succeeded if well else self.breaker.failed)()

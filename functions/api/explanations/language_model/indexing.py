@@ -1,6 +1,6 @@
-"""Embeds passages of the knowledge base on a schedule.
+"""Embeds knowledge base passages on a schedule.
 
-It is the API's Lambda that the clock wakes: it alone has the model's key, the way to it, and its budget's counters.
+It runs in the API's Lambda, which alone has the model's key, its network route and its budget.
 """
 
 from __future__ import annotations
@@ -21,10 +21,7 @@ WORK_SECONDS = 15.0
 
 
 def run(services: Services, now: datetime) -> dict[str, int]:
-    """Embed passages that have no vector of the model that is set up, as many as there is time for; say how many.
-
-    What was embedded stays, whatever comes after it; the rest is for the next time.
-    """
+    """Embed passages that lack a vector of the configured model, within the time given; returns how many."""
     embedding = services.answering.embedding if services.answering else None
     if embedding is None:
         return {"embedded": 0}

@@ -1,7 +1,7 @@
-"""The prompt for the language model, and the schema of its answer.
+"""The prompt for the language model, and the JSON schema of its answer.
 
-The instructions hold nothing of the case. What others wrote (attributes, rules, documents, the question) goes into one
-JSON document in the message after them, where it is data.
+The instructions contain nothing from the case. Text that others wrote (attributes, rules, documents, the question) is
+passed as data in one JSON document.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ SCHEMA: dict[str, Any] = {
 def messages(
     evidence: list[Evidence], question: str | None, suggestion: Suggestion | None, names: Pseudonyms
 ) -> list[dict[str, str]]:
-    """The two messages of a request: what is asked, then what it is asked of, with names hidden."""
+    """The messages of a request: instructions, then the case with names replaced by pseudonyms."""
     document = {
         "evidence": [
             {"id": one.id, "kind": one.kind.value, "title": names.hide(one.title), "text": names.hide(one.text)}

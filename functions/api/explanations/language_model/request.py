@@ -22,7 +22,7 @@ from risk.store.explanations.explanations import Given
 
 
 class Written(NamedTuple):
-    """An explanation that is to be stored, and the alert that it was asked of."""
+    """An explanation to store, and the alert for which it was requested."""
 
     given: Given
     alert_id: UUID | None
@@ -31,9 +31,9 @@ class Written(NamedTuple):
 def write(
     services: Services, event_id: UUID | None, alert_id: UUID | None, question: str | None, user_id: UUID, now: datetime
 ) -> Written:
-    """The explanation of an alert if one is named, else of an event: as it was kept, or written now.
+    """The explanation of an alert if one is named, otherwise of an event: stored, or written now.
 
-    The database is asked in short transactions: none is open while somebody else is waited for.
+    The database is queried in short transactions; none is open during a call to the model.
     """
     answering = services.answering
     embedding = answering.embedding if answering else None
@@ -58,19 +58,20 @@ def write(
 
 
 def grounds(dossier: Dossier, given: Given) -> Grounds:
-    """What sentences about ``dossier`` are checked against."""
+    """The evidence against which sentences about ``dossier`` are checked."""
     return Grounds(given.evidence, list(named(dossier)))
 
 
 def pseudonyms(settings: ApiSettings, dossier: Dossier) -> Pseudonyms:
-    """What is hidden from a model, as far as the settings ask for it."""
+    """The pseudonyms for what the settings hide from the model."""
     return Pseudonyms({}, forms=False) if settings.rag_personal_data else Pseudonyms(named(dossier))
 
 
 def named(dossier: Dossier) -> dict[str, str]:
-    """Who and what the evidence of ``dossier`` speaks of, and the values of the sender's own attributes.
+    """Names and attribute values in the evidence of ``dossier``.
 
-    A number of at least five digits may be a customer's or a telephone's; shorter ones are counts and sums.
+    A number of five or more digits may identify a customer or be a telephone number; shorter ones are counts and
+    sums.
     """
     event = dossier.assessment
     latest = [*dossier.account.latest, *(dossier.counterparty.latest if dossier.counterparty else ())]
@@ -85,7 +86,7 @@ def named(dossier: Dossier) -> dict[str, str]:
 
 
 class _Told:
-    """Tells whoever asked each sentence as it is written, until telling fails."""
+    """Sends each sentence to the caller as it is written, until sending fails."""
 
     def __init__(self, services: Services, template: Given, user_id: UUID) -> None:
         self._services = services
@@ -94,7 +95,7 @@ class _Told:
         self._reaches = True
 
     def __call__(self, part: str, sentence: Sentence) -> None:
-        """Send one sentence to the connections of who asked."""
+        """Send one sentence to the caller's connections."""
         told = ExplanationPart(
             id=self._template.id,
             event_id=self._template.event_id,

@@ -1,4 +1,4 @@
-"""The OpenAI SDK, imported on first use, with its failures mapped to two kinds."""
+"""The OpenAI SDK, imported on first use, with its errors mapped to two kinds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AGAIN = {408, 409, 429, 500, 502, 503, 504}
 
 
 class NoAnswer(Unavailable):
-    """The model gave no answer that can be used; ``ours`` if asking again later would change nothing."""
+    """The model gave no usable answer; ``ours`` if retrying would not help."""
 
     def __init__(self, detail: str, *, ours: bool = False) -> None:
         super().__init__(detail)
@@ -30,7 +30,7 @@ class NoAnswer(Unavailable):
 
 
 class Again(Exception):
-    """Asking again may help, after so many seconds if the API said so."""
+    """A retry may help, after so many seconds if the API said so."""
 
     def __init__(self, detail: str, after: float | None = None) -> None:
         super().__init__(detail)
@@ -40,7 +40,7 @@ class Again(Exception):
 
 @dataclass
 class Sdk:
-    """One API, and the key to it."""
+    """One API and its key."""
 
     api_key: str = field(repr=False)
     base_url: str | None
@@ -48,7 +48,7 @@ class Sdk:
 
     @property
     def client(self) -> OpenAI:
-        """The SDK's client. No other request waits for its import, and no deadline counts it."""
+        """The SDK's client. Its import is not counted against a deadline."""
         if self._client is None:
             from openai import OpenAI
 
@@ -63,7 +63,7 @@ class Sdk:
 
 
 def timeout(deadline: float) -> Timeout:
-    """The time that is left until ``deadline`` (monotonic), as the SDK takes it."""
+    """The time left until ``deadline`` (monotonic), as the SDK expects it."""
     from openai import Timeout
 
     left = max(0.1, deadline - time.monotonic())
@@ -72,13 +72,13 @@ def timeout(deadline: float) -> Timeout:
 
 @contextmanager
 def failing() -> Iterator[None]:
-    """Raise ``Again`` or ``NoAnswer`` for what the SDK raises."""
+    """Raise ``Again`` or ``NoAnswer`` for an error of the SDK."""
     import openai
 
     try:
         yield
     except openai.APIStatusError as error:
-        # What the API says may repeat what was sent, so it is not logged.
+        # Error texts of the API may repeat the request, so they are not logged.
         detail = f"the model's API answered {error.status_code}"
         if error.status_code in _AGAIN:
             raise Again(detail, _retry_after(error.response.headers)) from error
@@ -90,7 +90,7 @@ def failing() -> Iterator[None]:
 
 
 def wait(error: Again, deadline: float) -> None:
-    """Wait before asking again, as long as the API asks for; ``NoAnswer`` if there is not the time."""
+    """Wait before a retry as long as the API asks; ``NoAnswer`` if there is not enough time."""
     seconds = error.after if error.after is not None else _WAIT_SECONDS
     if deadline - time.monotonic() - seconds < _LEAST_SECONDS:
         raise NoAnswer(error.detail) from error

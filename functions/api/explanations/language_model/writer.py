@@ -17,7 +17,7 @@ TRIES = 2
 
 @dataclass
 class Usage:
-    """Tokens read and written, as the API counted them; ``known`` once it has, ``began`` once an answer came."""
+    """Tokens of input and output as counted by the API; ``known`` once counted, ``began`` once an answer started."""
 
     read: int = 0
     written: int = 0
@@ -27,16 +27,16 @@ class Usage:
 
 @dataclass
 class Writer:
-    """One model. ``seconds`` is the deadline of a whole answer, tries and waits included."""
+    """One model. ``seconds`` is the deadline of a whole answer, including retries."""
 
     sdk: Sdk
     model: str
     seconds: float
 
     def write(self, messages: list[dict[str, str]], usage: Usage) -> Iterator[str]:
-        """The answer, piece by piece; ``NoAnswer`` if there is none, or no more of it. ``usage`` is filled at the end.
+        """The answer, piece by piece; ``NoAnswer`` if there is none or it breaks off. ``usage`` is filled at the end.
 
-        Asks again only before anything has come: what came once is not taken back.
+        Retries only before the first piece.
         """
         self.sdk.client  # noqa: B018  (its import takes a while, which is not the model's)
         deadline = time.monotonic() + self.seconds

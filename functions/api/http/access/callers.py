@@ -31,7 +31,7 @@ _HOW = (
 
 @dataclass(frozen=True)
 class PresentedKey:
-    """An API key as it came, known by its hash alone."""
+    """An API key as sent; only its hash is stored."""
 
     key_hash: bytes
 
@@ -41,7 +41,7 @@ Credential = tokens.Identity | PresentedKey
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. ``email`` is the name under which what they do is recorded: a machine's is that of its key."""
+    """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key."""
 
     id: UUID
     email: str
@@ -53,11 +53,11 @@ _CALLERS: TypeAdapter[Caller] = TypeAdapter(Caller)
 
 
 def credential(services: Services, headers: Headers) -> Credential:
-    """What the request carries; ``NotAuthenticated`` unless it is an API key or a valid access token."""
+    """The credential of a request; ``NotAuthenticated`` unless it is an API key or a valid access token."""
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     presented = headers.get(API_KEY_HEADER) or (bearer.strip() if scheme.lower() == "bearer" else "")
     if API_KEY_HEADER in headers and "authorization" in headers:
-        # Which of two was meant cannot be told, and a wrong one, be it empty, must not pass because of the other.
+        # With two credentials it is unclear which was meant, and an invalid one must not pass because of the other.
         raise NotAuthenticated(f"send either `Authorization` or `{API_KEY_HEADER}`, not both")
     if not presented:
         raise NotAuthenticated(_HOW)
@@ -67,13 +67,13 @@ def credential(services: Services, headers: Headers) -> Credential:
 
 
 def identify(connection: Connection, services: Services, found: Credential, now: datetime) -> Caller:
-    """Who this is, by what the database says now; ``NotAuthenticated`` if access has ended."""
+    """The caller according to the database; ``NotAuthenticated`` if access has ended."""
     if isinstance(found, PresentedKey):
         return _machine(connection, services, found, now)
     user = sessions.user_of_session(connection, found.session_id)
     if user is None or user.id != found.user_id or user.disabled:
         raise NotAuthenticated("this session has ended, or the account is closed; sign in again")
-    # Not the token's role: a changed role acts at once.
+    # Not the token's role: a changed role takes effect at once.
     return Caller(user.id, user.email, ROLE_PERMISSIONS[user.role], user)
 
 
@@ -96,7 +96,7 @@ def _remember(services: Services, found: PresentedKey, key: ApiKey, caller: Call
 
 
 def from_memory(services: Services, found: Credential) -> Caller:
-    """Who this is, without the database: by the token itself, or by what Valkey has kept of a key used lately."""
+    """The caller without the database: from the token itself, or from what Valkey cached of a recent key."""
     if isinstance(found, tokens.Identity):
         return Caller(found.user_id, str(found.user_id), ROLE_PERMISSIONS[found.role])
     try:
@@ -109,7 +109,7 @@ def from_memory(services: Services, found: Credential) -> Caller:
 
 
 def forget(services: Services, key_hash: bytes) -> None:
-    """Make sure that a revoked key opens nothing during an outage, either."""
+    """Make sure that a revoked key opens nothing during a database outage either."""
     try:
         valkey_live.forget_api_key(services.live, key_hash)
     except redis.RedisError as error:
@@ -117,7 +117,7 @@ def forget(services: Services, key_hash: bytes) -> None:
 
 
 def quotas(services: Services, headers: Headers, address: str) -> list[tuple[Quota, str]]:
-    """Which quotas a request counts against: its caller's, and its address's. Nothing is looked up for it."""
+    """The quotas that a request counts against: its caller's and its address's. Nothing is looked up."""
     settings = services.settings
     uses = [(Quota("address", settings.rate_limit_address), address)]
     try:

@@ -6,9 +6,9 @@ from starlette.requests import HTTPConnection
 
 
 def client_address(connection: HTTPConnection, trusted_proxies: int) -> str:
-    """The address of the client: the one that the outermost of ``trusted_proxies`` saw.
+    """The client's address as seen by the outermost of ``trusted_proxies``.
 
-    What stands further to the left in ``X-Forwarded-For`` was written by the client and is not believed.
+    Entries further left in ``X-Forwarded-For`` were written by the client and are not trusted.
     """
     peer = connection.client.host if connection.client else "unknown"
     seen = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]

@@ -1,7 +1,7 @@
 """Refuses requests that did not come through CloudFront, where the stack requires it.
 
-CloudFront adds a key that nobody else has. Without this, whoever finds the API's own address could go around the
-firewall, and claim any address in ``X-Forwarded-For``.
+CloudFront adds a secret header. Without this check, whoever finds the API's own address could bypass the firewall and
+forge ``X-Forwarded-For``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HEADER = "x-origin-key"
 
 
 class Origin:
-    """Lets through what has the key, and answers 403 to the rest."""
+    """Passes requests that carry the key, and answers 403 to the rest."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app = app

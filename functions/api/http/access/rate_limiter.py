@@ -1,4 +1,4 @@
-"""Rate limiting by Valkey. While Valkey is unavailable nobody is limited, and that is counted."""
+"""Rate limiting in Valkey. While Valkey is unavailable nothing is limited, and that is counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from risk.domain.errors import TooMany
 Result = TypeVar("Result")
 
 SILENT_SECONDS = 5.0
-# For a store that hangs: each request would wait for it.
+# Otherwise each request would wait for a hanging store.
 TIMEOUT_SECONDS = 0.25
 
 PER_ACCOUNT = Throttle("sign-in:account", free=5, longest=300)
@@ -27,7 +27,7 @@ UNKNOWN_CALLERS = Quota("unknown-callers", limit=30, seconds=600)
 
 
 class Limiter:
-    """Counters in Valkey, left alone for a few seconds after it did not answer."""
+    """Counters in Valkey, left alone for a few seconds after a failure."""
 
     def __init__(self, client: redis.Redis) -> None:
         self.client = client
@@ -44,7 +44,7 @@ class Limiter:
         return otherwise
 
     def count(self, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
-        """Count one request of each (quota, who); empty while nobody knows how they stand."""
+        """Count one request of each (quota, caller); empty while the counters are unavailable."""
         return self._ask(lambda client: rate_limits.count(client, uses), []) if uses else []
 
     def check(self, quota: Quota, who: str) -> None:
@@ -57,7 +57,7 @@ class Limiter:
                 )
 
     def attempt_sign_in(self, account: str, address: str) -> None:
-        """Count an attempt to guess a password, or raise ``TooMany``; whether the account exists plays no part."""
+        """Count a sign-in attempt, or raise ``TooMany``; it does not matter whether the account exists."""
         for throttle, who in ((PER_ADDRESS, address), (PER_ACCOUNT, account.lower())):
             wait = self._ask(partial(rate_limits.attempt, throttle=throttle, who=who), 0.0)
             if wait > 0:
@@ -65,7 +65,7 @@ class Limiter:
                 raise TooMany(f"too many failed attempts; try again in {seconds} seconds", retry_after=seconds)
 
     def signed_in(self, account: str, address: str) -> None:
-        """The attempt that was counted last was none to guess."""
+        """Uncount the last attempt: it succeeded."""
 
         def forget(client: redis.Redis) -> None:
             rate_limits.forgive(client, PER_ACCOUNT, account.lower())

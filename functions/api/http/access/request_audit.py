@@ -1,8 +1,8 @@
 """Audits requests: changes, reads of personal data, refusals.
 
-Every request that may change something is logged in its own transaction, whether its route says more of it or not:
-if it cannot be logged, it does not happen. Reads of personal data are logged by their routes. The name of an action
-is the name of its operation in the API's description.
+Every request that may change something is audited in its own transaction, even if its route adds nothing: if it
+cannot be audited, it does not happen. Reads of personal data are audited by their routes. The name of an action is
+its operation in the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OURS = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{1,
 
 
 def _clean(value: str) -> str:
-    """``value`` as the database can keep it: requests hold whatever their senders like."""
+    """``value`` as the database can store it: requests contain anything."""
     return value.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -44,10 +44,10 @@ def _action(request: Request) -> str:
 
 
 def _subject(request: Request) -> tuple[str, dict[str, str]]:
-    """What the path names, as ``kind:id``; else the kind of resource that it leads to. And what is personal in that.
+    """The subject of a path as ``kind:id``, or its kind of resource; and what is personal in it.
 
-    Ids of ours and names of settings are kept as they are. Of whatever else a path holds (an account, which may be
-    an address of mail, and anything that a caller liked to write there) the record has a commitment alone.
+    Our own ids and names of settings are kept as they are. Of everything else in a path (an account, which may be an
+    e-mail address) the record holds only a commitment.
     """
     tags = getattr(request.scope.get("route"), "tags", None) or ["request"]
     for name, value in request.path_params.items():
@@ -82,7 +82,7 @@ def _entry(request: Request, subject: str | None, outcome: Outcome, personal: Ma
 
 
 class Said(NamedTuple):
-    """What is logged of one subject of an action."""
+    """One subject of an action."""
 
     subject: str
     personal: Mapping[str, str | None]
@@ -90,7 +90,7 @@ class Said(NamedTuple):
 
 
 class Audit:
-    """Logs what a request does, in the request's transaction."""
+    """Audits a request in its own transaction."""
 
     def __init__(self, request: Request, connection: Connection) -> None:
         self._request = request
@@ -106,9 +106,9 @@ class Audit:
         personal: Mapping[str, str | None] | None = None,
         **details: Json,
     ) -> None:
-        """Log this request's action, on what its path names or on ``subject`` (``kind:id``).
+        """Audit this request's action on the subject of its path or on ``subject`` (``kind:id``).
 
-        What could tell of a person goes into ``personal``, which can be erased, never into ``details``.
+        Personal values go into ``personal``, which can be erased, never into ``details``.
         """
         values = {name: value for name, value in (personal or {}).items() if value is not None}
         entry = _entry(self._request, subject, outcome, values, actor=actor, details=details)
@@ -116,7 +116,7 @@ class Audit:
         self._said = True
 
     def each(self, said: Iterable[Said]) -> None:
-        """Log this request's action on each of several subjects, at once."""
+        """Audit this request's action on several subjects at once."""
         entries = [
             _entry(
                 self._request,
@@ -132,11 +132,11 @@ class Audit:
             self._said = True
 
     def failing(self, subject: str, *, personal: Mapping[str, str] | None = None) -> None:
-        """Say what is being tried, right before it is refused: the transaction of the request will be undone."""
+        """Announce an attempt right before it is refused: the request's transaction will be rolled back."""
         self._request.state.failing = (subject, dict(personal or {}))
 
     def finish(self) -> None:
-        """Log a change of which its route said nothing."""
+        """Audit a change about which its route said nothing."""
         if not self._said and self._request.method not in _SAFE:
             self()
 
@@ -151,12 +151,10 @@ def _log_refusal(request: Request, error: errors.RiskError, status: int) -> None
 
 
 def refuse(request: Request, error: errors.RiskError) -> JSONResponse:
-    """Answer what is refused, and log it in a transaction of its own: the request's is undone.
+    """Answer a refusal, and audit it in a transaction of its own, since the request's is rolled back.
 
-    Logged are 401 and 403, and what a route said it is trying (``Audit.failing``), however that is refused.
-
-    While the database does not answer, a refusal is still a refusal: nothing was done that would have to be logged,
-    and an answer of 503 instead would tell more than it should.
+    Audited are 401, 403, and attempts announced by ``Audit.failing``. While the database is down a refusal stays a
+    refusal: nothing was done that would need a record.
     """
     answer = problems.of_risk_error(request, error)
     if not isinstance(error, errors.NotAuthenticated | errors.NotAllowed) and not hasattr(request.state, "failing"):

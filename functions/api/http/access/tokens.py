@@ -27,7 +27,7 @@ _passwords = PasswordHash((Argon2Hasher(),))
 
 @dataclass(frozen=True)
 class Identity:
-    """Whom a valid token speaks for, in which session, and the role at the time it was made."""
+    """The person, session and role that a valid access token stands for."""
 
     user_id: UUID
     role: Role
@@ -35,7 +35,7 @@ class Identity:
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash of ``password``, salt and costs included."""
+    """The argon2id hash of ``password``, including salt and costs."""
     return _passwords.hash(password)
 
 
@@ -45,7 +45,7 @@ def _nobody() -> str:
 
 
 def password_matches(password: str, password_hash: str | None) -> bool:
-    """Whether ``password`` belongs to ``password_hash``; as slow for an unknown account (None) as for a known one."""
+    """Whether ``password`` matches ``password_hash``; equally slow for an unknown account (None)."""
     nobody = _nobody()
     matches = _passwords.verify(password, password_hash or nobody)
     return matches and password_hash is not None
@@ -57,18 +57,18 @@ def new_secret(prefix: str = "") -> str:
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is stored of a secret of ours. It is random enough for a fast hash, and looked up by it."""
+    """The stored hash of a secret. The secret is random enough for a fast hash, by which it is looked up."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
 
 
 def shown_part(api_key: str) -> str:
-    """The beginning of an API key, by which people know it."""
+    """The prefix of an API key, by which people recognize it."""
     return api_key[:_SHOWN]
 
 
 def issue(key: str, user_id: UUID, role: Role, session_id: UUID, *, now: datetime, minutes: int) -> str:
     """An access token for ``user_id``, valid from ``now`` for ``minutes`` while the session lasts."""
-    import jwt  # who is not signed in does not wait for it and its cryptography
+    import jwt  # only signed-in requests wait for the import of its cryptography
 
     claims = {
         "iss": ISSUER,
@@ -85,7 +85,7 @@ def issue(key: str, user_id: UUID, role: Role, session_id: UUID, *, now: datetim
 
 
 def verify(key: str, token: str) -> Identity:
-    """Whom ``token`` speaks for; ``NotAuthenticated`` unless every claim is there and right."""
+    """The claims of ``token``; ``NotAuthenticated`` unless all are present and valid."""
     import jwt
 
     try:

@@ -1,6 +1,6 @@
 """``ETag`` and ``If-Match``: prevents lost updates.
 
-Alerts and webhooks show their version as it is, which their stores compare; the rest a hash of their state.
+Alerts and webhooks use their version as tag, which their stores compare; the rest use a hash of their state.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ STALE: dict[int | str, dict[str, object]] = {
 
 
 def tag(*parts: object) -> str:
-    """The entity tag of something in the state that ``parts`` tell."""
+    """The entity tag of a resource whose state is ``parts``."""
     return '"' + hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20] + '"'
 
 
 def check(if_match: str | None, present: str) -> None:
-    """Raise ``Stale`` unless ``present`` is what the caller saw, or they did not say."""
+    """Raise ``Stale`` unless the caller saw ``present`` or sent no ``If-Match``."""
     if if_match is None:
         return
     seen = {part.strip() for part in if_match.split(",")}
@@ -47,5 +47,5 @@ Seen = Annotated[int | None, Depends(_seen)]
 
 
 def show_version(response: Response, version: int) -> None:
-    """Say which version an answer shows."""
+    """Set the version in the ``ETag`` header."""
     response.headers["ETag"] = f'"{version}"'

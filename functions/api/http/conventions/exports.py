@@ -1,6 +1,6 @@
 """Exports: small ones in the response, large ones as an object behind a short-lived signed link.
 
-Nothing is held whole: rows come in chunks, and go into the object in parts of 5 MB.
+Rows are streamed in chunks, and uploaded in parts of 5 MB.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ MAX_SECONDS = 10.0
 LINK_MINUTES = 5
 _PART_BYTES = 5 * 1024 * 1024
 _CHUNK_ROWS = 1_000
-# What spreadsheets take for the start of a formula: https://owasp.org/www-community/attacks/CSV_Injection
+# Characters that start a formula: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@")
-# What some take for the end of a cell or skip before they look: separators, quotes, and whatever is not seen.
+# Skipped before that check: separators, quotes and invisible characters.
 _SKIPPED = frozenset(";,|'\"")
 
 Row = dict[str, Any]
 
 
 class ExportFormat(StrEnum):
-    """How rows are written: a header and lines of cells, or one JSON object a line."""
+    """How rows are written: a header and lines of cells, or one JSON object per line."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -55,7 +55,7 @@ MEDIA_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSONL: 
 
 
 class ExportLink(BaseModel):
-    """Where a large export can be fetched from, without further credentials, until ``expires_at``."""
+    """Where a large export can be downloaded without further credentials, until ``expires_at``."""
 
     url: str
     expires_at: datetime
@@ -87,7 +87,7 @@ def _cell(value: object) -> object:
 
 
 def _could_run(text: str) -> bool:
-    """Whether a spreadsheet could take a cell for a formula: by its first sign that is seen, of any width."""
+    """Whether a spreadsheet could treat a cell as a formula: judged by its first visible character."""
     first = text[:1]
     if first in {"\t", "\r", "\n"}:
         return True
@@ -99,7 +99,7 @@ def _could_run(text: str) -> bool:
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], *, header: bool) -> bytes:
-    """``rows`` as CSV (RFC 4180), with cells that a spreadsheet would run made harmless by a leading quote."""
+    """``rows`` as CSV (RFC 4180); cells that a spreadsheet would execute are neutralized by a leading quote."""
     text = io.StringIO()
     writer = csv.writer(text)
     if header:
@@ -109,7 +109,7 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row], *, header: bool) -> b
 
 
 def write_jsonl(columns: Sequence[str], rows: Iterable[Row], *, header: bool) -> bytes:  # noqa: ARG001
-    """``rows`` as one JSON object a line; decimals are strings."""
+    """``rows`` as one JSON object per line; decimals are strings."""
     return b"".join(
         orjson.dumps({name: row[name] for name in columns}, default=str, option=orjson.OPT_APPEND_NEWLINE)
         for row in rows
@@ -125,7 +125,7 @@ _WRITERS: dict[ExportFormat, Callable[..., bytes]] = {
 def export(
     services: Services, rows: Iterator[Row], columns: Sequence[str], *, kind: ExportFormat, name: str, now: datetime
 ) -> Response | ExportLink:
-    """The file of ``rows``, or a link to it. ``InvalidInput`` if they are more than can be exported at once."""
+    """The file of ``rows``, or a link to it. ``InvalidInput`` if there are more than one export may hold."""
     write = _WRITERS[kind]
     filename = f"{name}-{now:%Y%m%dT%H%M%SZ}.{kind}"
     first = list(islice(rows, INLINE_ROWS + 1))
@@ -152,7 +152,7 @@ def export(
 
 
 class _Upload:
-    """One object in parts."""
+    """A multipart upload of one object."""
 
     def __init__(self, services: Services, key: str, filename: str, media_type: str) -> None:
         self._client = services.storage
@@ -171,7 +171,7 @@ class _Upload:
         self.size = 0
 
     def add(self, data: bytes) -> None:
-        """Take more of the object; a part is sent once there is enough for one."""
+        """Append to the object; a part is uploaded once it is large enough."""
         self._waiting.append(data)
         self._waiting_size += len(data)
         self.size += len(data)
@@ -188,7 +188,7 @@ class _Upload:
         self._waiting, self._waiting_size = [], 0
 
     def finish(self) -> str:
-        """Make the object of its parts, and give the link to it."""
+        """Complete the object, and return its link."""
         if self._waiting:
             self._send()
         self._client.complete_multipart_upload(
@@ -198,5 +198,5 @@ class _Upload:
         return self._client.generate_presigned_url("get_object", Params=where, ExpiresIn=LINK_MINUTES * 60)
 
     def abort(self) -> None:
-        """Leave nothing of the object."""
+        """Delete whatever was uploaded."""
         self._client.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=self._id)

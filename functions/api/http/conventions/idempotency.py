@@ -1,8 +1,8 @@
 """``Idempotency-Key``: a repeated request is carried out once and gets the same response.
 
-The key is noted in the transaction that does what is asked, so that neither exists without the other. The
-answer is kept once that has been committed, encrypted: some hold a secret that is shown once. What failed
-changed nothing and leaves no trace; it may be sent again as it is.
+The key is stored in the transaction of the change, so that neither exists without the other. The response is stored
+after the commit, encrypted, since some responses hold a secret that is shown once. A failed request leaves no trace
+and may be sent again.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _KEPT_HEADERS = (b"content-type", b"etag", b"location")
 
 @dataclass(frozen=True)
 class RequestKey:
-    """The key that a request came with, and what the request was."""
+    """The key of a request, and a digest of the request."""
 
     key_hash: bytes
     request_hash: bytes
@@ -65,7 +65,7 @@ RequestKeyDep = Annotated[RequestKey | None, Depends(_request_key)]
 
 
 class Replay(Exception):
-    """The request was carried out before: this is what was answered."""
+    """The request was carried out before: this was the response."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__("answered before")
@@ -73,7 +73,7 @@ class Replay(Exception):
 
 
 def claim(request: Request, connection: Connection, caller: UUID, key: RequestKey, now: datetime) -> None:
-    """Let one request with this key through; raise ``Replay`` for those after it, or say why not."""
+    """Let one request with this key through; later ones raise ``Replay`` or are refused."""
     if not idempotency_keys.lock(connection, caller, key.key_hash):
         raise Conflict(_BUSY)
     repeat(connection, caller, key, now)
@@ -82,7 +82,7 @@ def claim(request: Request, connection: Connection, caller: UUID, key: RequestKe
 
 
 def repeat(connection: Connection, caller: UUID, key: RequestKey, now: datetime) -> None:
-    """Raise ``Replay`` for a request that was carried out before, or say why there is none."""
+    """Raise ``Replay`` for a request that was carried out before, or refuse it."""
     before = idempotency_keys.find(connection, caller, key.key_hash, now=now)
     if before is None:
         return
@@ -95,9 +95,10 @@ def repeat(connection: Connection, caller: UUID, key: RequestKey, now: datetime)
 
 @contextmanager
 def alone(services: Services, caller: UUID, key: RequestKey) -> Iterator[None]:
-    """Keep others with this key from what takes long and holds no transaction; ``Conflict`` for who comes second.
+    """Exclude others with this key from long work outside a transaction; the second caller gets ``Conflict``.
 
-    Valkey keeps them off, for as long as a request may take. While it does not answer, two may do it: one is stored.
+    The lock is in Valkey and lasts as long as a request may. While Valkey is down two may do the work: one result is
+    stored.
     """
     name = f"idempotency:{caller}:{key.key_hash.hex()}"
     try:
@@ -115,7 +116,7 @@ def alone(services: Services, caller: UUID, key: RequestKey) -> Iterator[None]:
 
 
 def _seal(services: Services) -> Fernet:
-    from cryptography.fernet import Fernet  # only who sends a key waits for its import
+    from cryptography.fernet import Fernet  # only requests with a key wait for the import
 
     secret = hashlib.sha256(b"answers kept for Idempotency-Key\0" + services.signing_key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(secret))
@@ -134,12 +135,12 @@ def _replay(request: Request, replay: Replay) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Answer repeated requests of ``app`` as they were answered before."""
+    """Replays the responses of repeated requests of ``app``."""
     app.add_exception_handler(Replay, _replay)  # type: ignore[arg-type]  # narrower than Exception
 
 
 class KeepAnswers:
-    """Keeps the answer of each request that claimed its key, before it is sent."""
+    """Stores the response of each request that claimed its key, before it is sent."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self.app = app

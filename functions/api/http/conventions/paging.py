@@ -43,7 +43,7 @@ def from_sequence(sequence: int) -> str:
 
 
 def to_sequence(cursor: str) -> int:
-    """The sequence in ``cursor``; ``InvalidInput`` if it is not one."""
+    """The sequence in ``cursor``; ``InvalidInput`` if it is malformed."""
     try:
         sequence = int(_decode(cursor))
     except (ValueError, binascii.Error) as error:
@@ -54,13 +54,13 @@ def to_sequence(cursor: str) -> int:
 
 
 def from_place(order: str, value: datetime | float, sequence: int) -> str:
-    """The cursor after the assessment with this sequence, which ``value`` puts in its place of ``order``."""
+    """The cursor after the assessment with this ``value`` in ``order`` and this sequence."""
     text = value.isoformat() if isinstance(value, datetime) else repr(value)
     return _encode(f"{order} {text} {sequence}")
 
 
 def to_place(order: str, cursor: str, kind: type[datetime] | type[float]) -> tuple[datetime | float, int]:
-    """The value, of this kind, and the sequence in ``cursor``; ``InvalidInput`` if it is none of ``order``."""
+    """The value and sequence in ``cursor``; ``InvalidInput`` if it does not belong to ``order``."""
     try:
         of, text, number = _decode(cursor).split(" ")
         value = datetime.fromisoformat(text) if kind is datetime else float(text)
@@ -74,12 +74,12 @@ def to_place(order: str, cursor: str, kind: type[datetime] | type[float]) -> tup
 
 
 def from_alert(opened_at: datetime, alert_id: UUID) -> str:
-    """The cursor after the alert opened then, with this id."""
+    """The cursor after the alert opened at this moment with this id."""
     return _encode(f"{opened_at.isoformat()} {alert_id}")
 
 
 def to_alert(cursor: str) -> tuple[datetime, UUID]:
-    """The moment and id in ``cursor``; ``InvalidInput`` if it is none."""
+    """The moment and id in ``cursor``; ``InvalidInput`` if it is malformed."""
     try:
         moment, _, alert_id = _decode(cursor).partition(" ")
         opened_at, identifier = datetime.fromisoformat(moment), UUID(alert_id)
@@ -91,12 +91,12 @@ def to_alert(cursor: str) -> tuple[datetime, UUID]:
 
 
 def from_model(created_at: datetime, version: str) -> str:
-    """The cursor after the model made then, with this version."""
+    """The cursor after the model created at this moment with this version."""
     return _encode(f"{created_at.isoformat()} {version}")
 
 
 def to_model(cursor: str) -> tuple[datetime, str]:
-    """The moment and version in ``cursor``; ``InvalidInput`` if it is none."""
+    """The moment and version in ``cursor``; ``InvalidInput`` if it is malformed."""
     try:
         moment, _, version = _decode(cursor).partition(" ")
         created_at = datetime.fromisoformat(moment)
@@ -113,7 +113,7 @@ def from_rank(rank: float, alert_id: UUID) -> str:
 
 
 def to_rank(cursor: str) -> tuple[float, UUID]:
-    """The rank and id in ``cursor``; ``InvalidInput`` if it is none."""
+    """The rank and id in ``cursor``; ``InvalidInput`` if it is malformed."""
     try:
         number, _, alert_id = _decode(cursor).partition(" ")
         rank, identifier = float(number), UUID(alert_id)
@@ -125,12 +125,12 @@ def to_rank(cursor: str) -> tuple[float, UUID]:
 
 
 def from_name(name: str) -> str:
-    """The cursor after the thing with this name."""
+    """The cursor after the item with this name."""
     return _encode(name)
 
 
 def to_name(cursor: str) -> str:
-    """The name in ``cursor``; ``InvalidInput`` if it is none."""
+    """The name in ``cursor``; ``InvalidInput`` if it is malformed."""
     try:
         name = _decode(cursor)
     except (ValueError, binascii.Error) as error:

@@ -27,21 +27,21 @@ RETRY_SECONDS = 2
 
 
 class TooLarge(errors.RiskError):
-    """More bytes than are taken at once."""
+    """The body is larger than allowed."""
 
     slug = "too-large"
     title = "The request is too large"
 
 
 class UnsupportedContent(errors.RiskError):
-    """A kind of content that is not read here."""
+    """The content type is not supported."""
 
     slug = "unsupported-content"
     title = "This kind of content is not taken"
 
 
 class InvalidFields(errors.InvalidInput):
-    """Several values that cannot be accepted."""
+    """Several invalid values."""
 
     def __init__(self, fields: Sequence[FieldError]) -> None:
         super().__init__(_count(fields))
@@ -68,7 +68,7 @@ def _count(fields: Sequence[FieldError]) -> str:
 
 
 def request_id(scope: Mapping[str, Any]) -> str:
-    """The id that this request has in the logs."""
+    """The request's id in the logs."""
     return str(scope.get("state", {}).get("request_id", ""))
 
 
@@ -82,7 +82,7 @@ def problem(
     fields: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem response; ``errors`` is there when ``fields`` are."""
+    """A problem response; ``errors`` is present when ``fields`` are given."""
     content: dict[str, Any] = {
         "type": f"urn:problem:{slug}",
         "title": title,
@@ -97,7 +97,7 @@ def problem(
 
 
 def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
-    """The problem that a refusal of the domain becomes."""
+    """The problem response for an error of the domain."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.BAD_REQUEST)
     fields: Sequence[FieldError] = ()
     if isinstance(error, InvalidFields):
@@ -122,9 +122,9 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
 def field_errors(
     found: Sequence[Mapping[str, Any]], *, skip: int = 0, known: Mapping[str, Allowed] | None = None
 ) -> list[FieldError]:
-    """Pydantic's errors with dotted paths, ``skip`` leading parts left out; at most 100.
+    """Pydantic's errors with dotted paths, without the first ``skip`` parts; at most 100.
 
-    Fields that are ``known`` (those of an event or a label) are told with what they may be.
+    Fields that are ``known`` (of events and labels) are described with what they may be.
     """
     told = (refusal({**error, "loc": error["loc"][skip:]}, known or {}) for error in found[:MAX_FIELD_ERRORS])
     return [FieldError(field=each.field or "body", detail=each.detail) for each in told]
@@ -141,7 +141,7 @@ def _of_validation(request: Request, error: RequestValidationError) -> JSONRespo
 def _of_http(request: Request, error: HTTPException) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     if status is HTTPStatus.BAD_REQUEST:
-        # FastAPI's word for a body that is no text; it is not valid JSON either.
+        # FastAPI's message for a body that is not UTF-8, which is not valid JSON either.
         return of_risk_error(request, InvalidFields([FieldError(field="body", detail="this is not JSON")]))
     known = next((kind for kind, value in STATUS.items() if value is status), None)
     slug, title = (known.slug, known.title) if known else (_OTHER.get(status, "request"), status.phrase)
@@ -155,7 +155,7 @@ def _of_http(request: Request, error: HTTPException) -> JSONResponse:
 
 
 def _allowed(request: Request) -> str:
-    """Every method of the path that was asked: each is a route of its own, and knows of itself alone."""
+    """The allowed methods of the requested path, over all its routes."""
     matching = [
         context.original_route
         for context in iter_route_contexts(request.app.routes)
@@ -180,7 +180,7 @@ def _of_live(request: Request, error: RedisError) -> JSONResponse:
 
 
 def unexpected(request: Request, error: Exception) -> JSONResponse:
-    """The answer to a mistake of ours: logged in full, told as a request id alone."""
+    """The response to an unexpected error: logged in full, and answered with the request id alone."""
     logger.error("unexpected error", exc_info=error)
     return problem(
         request,
@@ -192,7 +192,7 @@ def unexpected(request: Request, error: Exception) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of ``app`` a problem."""
+    """Turn every error of ``app`` into a problem response."""
     app.add_exception_handler(errors.RiskError, of_risk_error)  # type: ignore[arg-type]  # narrower than Exception
     app.add_exception_handler(RequestValidationError, _of_validation)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _of_http)  # type: ignore[arg-type]

@@ -17,12 +17,12 @@ def _no_text(value: object) -> object:
     return value
 
 
-# Behind the bounds, which the schema would not tell otherwise. 3.0 is a whole number to JSON, and "3" is none.
+# After the bounds, which the schema would not show otherwise. In JSON 3.0 is an integer, "3" is not.
 WHOLE = BeforeValidator(_no_text)
 
 
 class Input(BaseModel):
-    """What a request sends: unknown fields are refused."""
+    """Base of request schemas: unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,7 +30,7 @@ class Input(BaseModel):
 class FieldError(BaseModel):
     """What is wrong with one field; ``field`` is a dotted path such as ``3.amount``.
 
-    ``line`` and ``column``, from 1, are there when the field is an expression.
+    ``line`` and ``column``, from 1, are given when the field is an expression.
     """
 
     field: str
@@ -40,7 +40,7 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """Any error, as RFC 9457 has it. Programs match on ``type``; ``request_id`` finds it in the logs."""
+    """Any error, as RFC 9457 defines it. Programs match on ``type``; ``request_id`` finds it in the logs."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -67,7 +67,7 @@ class Problem(BaseModel):
 
 
 class Page(BaseModel, Generic[Item]):
-    """A part of a list; ``next_cursor`` asks for the next part, and is null at the end."""
+    """A page of a list; ``next_cursor`` asks for the next page and is null on the last."""
 
     items: list[Item]
     next_cursor: str | None

@@ -1,10 +1,14 @@
-"""Alembic's entry point: one transaction, under a lock so that two deployments cannot migrate at once."""
+"""Alembic's entry point: one transaction, under a lock so that two deployments cannot migrate at once.
+
+What the roles may do is given anew with it.
+"""
 
 from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import create_engine, text
 
+from risk.store.db import roles
 from risk.store.db.tables import metadata
 
 LOCK = 7_215_001
@@ -17,6 +21,7 @@ def run() -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             context.configure(connection=connection, target_metadata=metadata)
             context.run_migrations()
+            roles.apply(connection)
     finally:
         engine.dispose()
 

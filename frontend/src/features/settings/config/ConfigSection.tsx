@@ -1,6 +1,6 @@
 import { useMay } from '@/shared/session/useMay';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Pane } from '../Pane';
 import { ConfigForm } from './ConfigForm';
 import { useTaggedConfiguration } from './useTaggedConfiguration';

@@ -1,5 +1,5 @@
-import { NumberField } from '@/shared/ui/NumberField';
-import { Select } from '@/shared/ui/Select';
+import { NumberField } from '@/shared/ui/fields/NumberField';
+import { Select } from '@/shared/ui/fields/Select';
 import { isDays, isWindow, type Policy } from './draft';
 
 type Grouping = NonNullable<Policy['grouping']>;

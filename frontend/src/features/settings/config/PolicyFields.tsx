@@ -1,8 +1,8 @@
 import type { RiskLevel } from '@/shared/api/types';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/levels';
-import { NumberField } from '@/shared/ui/NumberField';
-import { Select } from '@/shared/ui/Select';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
+import { LEVEL, LEVELS, LEVELS_DOWN } from '@/shared/risk/scores/levels';
+import { NumberField } from '@/shared/ui/fields/NumberField';
+import { Select } from '@/shared/ui/fields/Select';
 import { type Policy, UNSOUND_EXCHANGE } from './draft';
 import { GroupingFields } from './GroupingFields';
 import { RatesFields } from './RatesFields';

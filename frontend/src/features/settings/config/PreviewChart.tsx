@@ -1,5 +1,5 @@
 import { Histogram } from '@/shared/charts/Histogram';
-import { LEVEL, LEVELS } from '@/shared/risk/levels';
+import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
 import type { Thresholds } from './draft';
 import type { usePreview } from './usePreview';
 

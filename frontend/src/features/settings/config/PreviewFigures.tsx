@@ -1,7 +1,7 @@
 import type { RiskLevel } from '@/shared/api/types';
 import { count, plural } from '@/shared/format/number';
-import { LevelName } from '@/shared/risk/LevelMark';
-import { LEVELS_DOWN } from '@/shared/risk/levels';
+import { LevelName } from '@/shared/risk/scores/LevelMark';
+import { LEVELS_DOWN } from '@/shared/risk/scores/levels';
 import { atLeast } from './draft';
 import type { usePreview } from './usePreview';
 

@@ -1,7 +1,7 @@
 import Slider from '@mui/material/Slider';
-import { LevelMark, LevelName } from '@/shared/risk/LevelMark';
-import { LEVEL, LEVELS } from '@/shared/risk/levels';
-import { NumberField } from '@/shared/ui/NumberField';
+import { LevelMark, LevelName } from '@/shared/risk/scores/LevelMark';
+import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
+import { NumberField } from '@/shared/ui/fields/NumberField';
 import { type Edge, moveEdge, STEP, type Thresholds } from './draft';
 
 const EDGES: readonly { edge: Edge; label: string }[] = [

@@ -1,11 +1,11 @@
 import Button from '@mui/material/Button';
 import { useMemo, useState } from 'react';
 import type { Configuration } from '@/shared/api/types';
-import { LEVEL } from '@/shared/risk/levels';
+import { LEVEL } from '@/shared/risk/scores/levels';
 import { DateAndTime } from '@/shared/time/Moment';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Field } from '@/shared/ui/Field';
-import { Notice } from '@/shared/ui/Notice';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { Field } from '@/shared/ui/fields/Field';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { Tag } from '@/shared/ui/Tag';
 import type { Column } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';

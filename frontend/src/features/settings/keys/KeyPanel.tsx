@@ -2,9 +2,9 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 import type { ApiKey } from '@/shared/api/types';
 import { Moment } from '@/shared/time/Moment';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Fact, Facts } from '@/shared/ui/Facts';
-import { SidePanel } from '@/shared/ui/SidePanel';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { Fact, Facts } from '@/shared/ui/panels/Facts';
+import { SidePanel } from '@/shared/ui/panels/SidePanel';
 import { KeyState, LastUsed, stateOf } from './columns';
 import { useKeyActions } from './useKeyActions';
 

@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Icon } from '@/shared/ui/Icon';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Pane } from '../Pane';
 import { KEY_COLUMNS, KeyState, LastUsed } from './columns';
@@ -9,7 +9,7 @@ import { KeyPanel } from './KeyPanel';
 import { NewKeyDialog } from './NewKeyDialog';
 import { useApiKeys } from './useApiKeys';
 
-const SecretDialog = lazy(() => import('@/shared/ui/SecretDialog'));
+const SecretDialog = lazy(() => import('@/shared/ui/dialogs/SecretDialog'));
 
 /** Keys of machines: what sends events, reads scores, keeps lists. */
 export default function KeysSection() {

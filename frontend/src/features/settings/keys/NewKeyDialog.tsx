@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { ApiKeyWithSecret, NewApiKey } from '@/shared/api/types';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Field } from '@/shared/ui/Field';
-import { Select } from '@/shared/ui/Select';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { Field } from '@/shared/ui/fields/Field';
+import { Select } from '@/shared/ui/fields/Select';
 import { useKeyActions } from './useKeyActions';
 
 type Scope = NewApiKey['scopes'][number];

@@ -1,6 +1,6 @@
 import { useColorScheme } from '@mui/material/styles';
 import { setDensity, useDensity } from '@/shared/preferences/density';
-import { Segments } from '@/shared/ui/Segments';
+import { Segments } from '@/shared/ui/fields/Segments';
 import { Card, Pane } from '../Pane';
 
 const MODES = [

@@ -4,7 +4,7 @@ import { type FormEvent, useRef } from 'react';
 import { client, done } from '@/shared/api/client';
 import { asProblem } from '@/shared/api/problem';
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from '@/shared/session/password';
-import { Field } from '@/shared/ui/Field';
+import { Field } from '@/shared/ui/fields/Field';
 
 interface Change {
   current_password: string;

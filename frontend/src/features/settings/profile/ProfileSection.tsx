@@ -1,6 +1,6 @@
 import { useMe } from '@/shared/session/useMe';
 import { Moment } from '@/shared/time/Moment';
-import { Fact, Facts } from '@/shared/ui/Facts';
+import { Fact, Facts } from '@/shared/ui/panels/Facts';
 import { Card, Pane } from '../Pane';
 import { PasswordForm } from './PasswordForm';
 import { SessionsCard } from './SessionsCard';

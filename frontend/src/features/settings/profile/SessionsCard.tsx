@@ -1,8 +1,8 @@
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Card } from '../Pane';
 import { Sessions } from '../Sessions';
 import { EverywhereButton } from './EverywhereButton';

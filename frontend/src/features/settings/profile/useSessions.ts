@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, done, unwrap } from '@/shared/api/client';
-import { announce } from '@/shared/ui/Announcer';
+import { announce } from '@/shared/ui/notices/Announcer';
 
 const SESSIONS = ['sessions'] as const;
 

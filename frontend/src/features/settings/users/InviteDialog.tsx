@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { Role, UserDetail } from '@/shared/api/types';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Field } from '@/shared/ui/Field';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { Field } from '@/shared/ui/fields/Field';
 import { RoleChoice } from './RoleChoice';
 import { useUserActions } from './useUserActions';
 

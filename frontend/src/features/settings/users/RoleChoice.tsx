@@ -1,5 +1,5 @@
 import type { Role } from '@/shared/api/types';
-import { Choice } from '@/shared/ui/Choice';
+import { Choice } from '@/shared/ui/fields/Choice';
 
 const ROLES: readonly { role: Role; name: string; means: string }[] = [
   { role: 'viewer', name: 'Viewer', means: 'sees risk, alerts and rules' },

@@ -3,17 +3,17 @@ import { lazy, Suspense, useState } from 'react';
 import type { UserDetail } from '@/shared/api/types';
 import { useMe } from '@/shared/session/useMe';
 import { Moment } from '@/shared/time/Moment';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Fact, Facts } from '@/shared/ui/Facts';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { Section } from '@/shared/ui/Section';
-import { SidePanel } from '@/shared/ui/SidePanel';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { Fact, Facts } from '@/shared/ui/panels/Facts';
+import { Section } from '@/shared/ui/panels/Section';
+import { SidePanel } from '@/shared/ui/panels/SidePanel';
 import { UserStatus } from './columns';
 import { RoleChoice } from './RoleChoice';
 import { UserSessions } from './UserSessions';
 import { useUserActions } from './useUserActions';
 
-const SecretDialog = lazy(() => import('@/shared/ui/SecretDialog'));
+const SecretDialog = lazy(() => import('@/shared/ui/dialogs/SecretDialog'));
 
 /** One person: what they are, and what can be changed of it. */
 export function UserPanel({ user, onClose }: { user: UserDetail; onClose: () => void }) {

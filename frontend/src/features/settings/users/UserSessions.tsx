@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { Section } from '@/shared/ui/Section';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { Section } from '@/shared/ui/panels/Section';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Sessions } from '../Sessions';
 import { useUserSessions } from './useUserSessions';
 

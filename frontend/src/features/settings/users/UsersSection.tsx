@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import { useMemo, useState } from 'react';
 import { Icon } from '@/shared/ui/Icon';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Pane } from '../Pane';
 import { USER_COLUMNS, UserStatus } from './columns';

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, done, unwrap } from '@/shared/api/client';
-import { announce } from '@/shared/ui/Announcer';
+import { announce } from '@/shared/ui/notices/Announcer';
 
 /** Where somebody else is signed in, and the end of it. */
 export function useUserSessions(id: string) {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { WebhookEvent, WebhookKind, WebhookWithSecret } from '@/shared/api/types';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
-import { Field } from '@/shared/ui/Field';
-import { Segments } from '@/shared/ui/Segments';
+import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
+import { Field } from '@/shared/ui/fields/Field';
+import { Segments } from '@/shared/ui/fields/Segments';
 import { EventChoice, WEBHOOK_EVENTS } from './EventChoice';
 import { useNewWebhook } from './useWebhookActions';
 

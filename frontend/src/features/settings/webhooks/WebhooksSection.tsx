@@ -2,7 +2,7 @@ import Button from '@mui/material/Button';
 import { lazy, Suspense, useState } from 'react';
 import type { Webhook, WebhookWithSecret } from '@/shared/api/types';
 import { Icon } from '@/shared/ui/Icon';
-import { Notice } from '@/shared/ui/Notice';
+import { Notice } from '@/shared/ui/notices/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Pane } from '../Pane';
 import { WEBHOOK_COLUMNS, WebhookState } from './columns';
@@ -10,7 +10,7 @@ import { NewWebhookDialog } from './NewWebhookDialog';
 import { useWebhooks } from './useWebhooks';
 import { WebhookPanel } from './WebhookPanel';
 
-const SecretDialog = lazy(() => import('@/shared/ui/SecretDialog'));
+const SecretDialog = lazy(() => import('@/shared/ui/dialogs/SecretDialog'));
 const NONE: Webhook[] = [];
 
 /** Other systems that are told of alerts, and how telling them goes. */

@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import { type FormEvent, useRef } from 'react';
 import { useStream } from '@/shared/stream/StreamProvider';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { Answer } from './Answer';
 import { BeingWritten } from './BeingWritten';
 import { useQuestion } from './useExplanation';

@@ -1,6 +1,6 @@
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { Parts } from './Parts';
 
 /** What a model has written so far, where the answer will have it; or that there is nothing yet. */

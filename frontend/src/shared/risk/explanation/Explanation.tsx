@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { Answer } from './Answer';
 import { Ask } from './Ask';
 import { BeingWritten } from './BeingWritten';

@@ -2,8 +2,8 @@ import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import { Age } from '@/shared/time/Age';
-import { ProblemNotice } from '@/shared/ui/ProblemNotice';
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 
 /** What a table needs to know of where its rows come from: any query of TanStack Query fits. */
 export interface TableQuery {

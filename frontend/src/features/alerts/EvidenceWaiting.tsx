@@ -1,6 +1,0 @@
-import { SkeletonLines } from '@/shared/ui/SkeletonLines';
-
-/** The evidence, or what draws it, is on its way. */
-export function EvidenceWaiting() {
-  return <SkeletonLines lines={12} />;
-}

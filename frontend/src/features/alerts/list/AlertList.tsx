@@ -1,0 +1,71 @@
+import Button from '@mui/material/Button';
+import { plural } from '@/shared/format/number';
+import { NewPill } from '@/shared/ui/notices/NewPill';
+import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
+import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
+import { OutcomeBar } from '../actions/OutcomeBar';
+import { usePendingActions } from '../actions/useDesk';
+import type { Triage } from '../actions/useTriage';
+import type { useAlertsSearch } from '../useAlertsSearch';
+import { AlertGrid } from './AlertGrid';
+import { AlertsEmpty } from './AlertsEmpty';
+import { AlertToolbar } from './AlertToolbar';
+import { BulkBar } from './BulkBar';
+import { KeyBar } from './KeyBar';
+import type { useAlertList } from './useAlertList';
+import { ViewBar } from './ViewBar';
+
+interface Props {
+  list: ReturnType<typeof useAlertList>;
+  search: ReturnType<typeof useAlertsSearch>;
+  triage: Triage;
+}
+
+/** The queue, and what is said and done about it. Nothing here moves a row that is shown. */
+export function AlertList({ list, search, triage }: Props) {
+  const { filter, selected, change, show } = search;
+  const pending = usePendingActions();
+  const empty = list.alerts.length === 0;
+  return (
+    <section
+      aria-label="Alerts"
+      className="flex min-w-0 flex-1 flex-col overflow-hidden rounded-md border border-line bg-panel"
+    >
+      <ViewBar filter={filter} onShow={show} />
+      <AlertToolbar filter={filter} onChange={change} />
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        {list.arrivals > 0 && <NewPill onShow={list.show}>{plural(list.arrivals, 'new alert')}</NewPill>}
+        {list.isPending && (
+          <div className="px-4 py-2">
+            <SkeletonLines lines={8} />
+          </div>
+        )}
+        {list.error && empty && <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isSuccess && empty && <AlertsEmpty filter={filter} onShow={show} />}
+        {!empty && (
+          <AlertGrid
+            alerts={list.alerts}
+            filter={filter}
+            me={triage.me}
+            selected={selected}
+            pending={pending}
+            ticks={triage.mayAct ? triage.ticks : null}
+            onSelect={(id) => change({ alert: id })}
+            onMove={triage.move}
+          >
+            {list.hasNextPage && (
+              <div className="grid place-items-center py-3">
+                <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                  Load more
+                </Button>
+              </div>
+            )}
+          </AlertGrid>
+        )}
+      </div>
+      <OutcomeBar desk={triage.desk} onShow={(id) => change({ alert: id })} />
+      {triage.ticks.checked.size > 0 && <BulkBar triage={triage} />}
+      <KeyBar mayAct={triage.mayAct} />
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
+import { useStore } from '@/shared/store';
+import { latency } from '@/shared/time/format';
+import { Moment } from '@/shared/time/Moment';
+import { CopyText } from '@/shared/ui/CopyText';
+import { Fact, Facts } from '@/shared/ui/panels/Facts';
+import { Amount } from '../amounts/Amount';
+import { PartyLink } from '../connections/PartyLink';
+import { LIT, lit } from '../scores/lit';
+
+interface Props {
+  assessment: AssessmentSummary & Partial<AssessmentDetail>;
+}
+
+const since = (from: string, to: string): string => latency(Date.parse(to) - Date.parse(from));
+
+/** The event itself, and when it went through the engine. */
+export function AssessmentFacts({ assessment: a }: Props) {
+  const { fields } = useStore(lit);
+  const on = (field: string) => (fields.has(field) ? LIT : undefined);
+  return (
+    <Facts>
+      <Fact name="Event">
+        <CopyText text={a.event_id} label="event id" />
+      </Fact>
+      <Fact name="Type" lit={on('event_type')}>
+        {a.event_type}
+      </Fact>
+      <Fact name="Account" lit={on('account_id')}>
+        <PartyLink kind="account" id={a.account_id} />
+      </Fact>
+      {a.counterparty_id && (
+        <Fact name="Counterparty" lit={on('counterparty_id')}>
+          <PartyLink kind="counterparty" id={a.counterparty_id} />
+        </Fact>
+      )}
+      {a.amount != null && (
+        <Fact name="Amount" lit={on('amount')}>
+          <Amount amount={a.amount} currency={a.currency} />
+        </Fact>
+      )}
+      {a.channel && (
+        <Fact name="Channel" lit={on('channel')}>
+          {a.channel}
+        </Fact>
+      )}
+      {a.country && (
+        <Fact name="Country" lit={on('country')}>
+          {a.country}
+        </Fact>
+      )}
+      {a.device_id && (
+        <Fact name="Device" lit={on('device_id')}>
+          {a.device_id}
+        </Fact>
+      )}
+      {a.ip && (
+        <Fact name="IP address" lit={on('ip')}>
+          {a.ip}
+        </Fact>
+      )}
+      {Object.entries(a.attributes ?? {}).map(([key, value]) => (
+        <Fact key={key} name={key} lit={on('attributes')}>
+          {value === null ? <span className="text-faint">null</span> : String(value)}
+        </Fact>
+      ))}
+      <Fact name="Occurred" lit={on('occurred_at')}>
+        <Moment at={a.occurred_at} />
+      </Fact>
+      <Fact name="Received">{since(a.occurred_at, a.received_at)} after it occurred</Fact>
+      <Fact name="Scored">{since(a.received_at, a.scored_at)} after it was received</Fact>
+      {a.scorer && (
+        <Fact name="Scorer">
+          {a.scorer}, configuration {a.config_version}
+        </Fact>
+      )}
+    </Facts>
+  );
+}

@@ -1,0 +1,22 @@
+import type { AssessmentSummary } from '@/shared/api/types';
+import { score } from '@/shared/format/number';
+import { LevelName } from '../scores/LevelMark';
+import { LEVEL } from '../scores/levels';
+import { RiskScale } from '../scores/RiskScale';
+
+/** The verdict: number, word, and where it lies between the thresholds. */
+export function ScoreHeading({ assessment }: { assessment: AssessmentSummary }) {
+  return (
+    <div className="pb-4">
+      <div className="mb-2 flex items-baseline gap-3">
+        <span className={`text-4xl font-semibold tracking-tight ${LEVEL[assessment.level].text}`}>
+          {score(assessment.score)}
+        </span>
+        <span className="text-md">
+          <LevelName level={assessment.level} strong />
+        </span>
+      </div>
+      <RiskScale score={assessment.score} level={assessment.level} />
+    </div>
+  );
+}

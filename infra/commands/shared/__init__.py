@@ -1,0 +1,1 @@
+"""What several commands share: options and output, connections, sending, reading files, reconciling."""

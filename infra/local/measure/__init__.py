@@ -1,0 +1,1 @@
+"""Measurements and pictures on a local stack, behind ``risk bench`` and ``risk screenshots``."""

@@ -1,0 +1,1 @@
+"""Services on this machine: Postgres, Valkey, and the emulators of AWS."""

@@ -1,0 +1,1 @@
+"""The local stack: starts, watches and stops every process of ``risk up``."""

@@ -1,0 +1,80 @@
+"""The engine and the simulator, as processes of the local stack."""
+
+from __future__ import annotations
+
+import sys
+
+import httpx
+
+from infra import PROJECT
+from infra.local.services.emulator import Emulator
+from infra.local.services.postgres import Postgres
+from infra.local.services.valkey import Valkey
+from infra.local.stack.deploy import Deployment
+from infra.local.stack.processes import Child, Children, free_port
+from infra.stages import LOCAL_STAGE
+from risk.store.db.roles import DatabaseRole
+from streaming.simulator import DEMO_CUSTOMERS
+
+_MODULE = "streaming.engine.main"
+
+
+class Engine:
+    """Starts the engine, again if need be, always on the same port."""
+
+    def __init__(
+        self, children: Children, postgres: Postgres, valkey: Valkey, emulator: Emulator, deployment: Deployment
+    ) -> None:
+        self._children = children
+        self.port = free_port()
+        self._environment = {
+            **emulator.environment,
+            "STAGE": "local",
+            "DATABASE_URL": postgres.url(role=DatabaseRole.ENGINE),
+            "DATABASE_SECRET": "",
+            "REDIS_HOST": "127.0.0.1",
+            "REDIS_PORT": str(valkey.port),
+            "REDIS_TLS": "false",
+            "REDIS_USERNAME": "engine",
+            "REDIS_PASSWORD": valkey.passwords["engine"],
+            "LABEL_KEY_SECRET": LOCAL_STAGE.secret("label-key"),
+            "EVENTS_STREAM": deployment.events_stream,
+            "UPDATES_STREAM": deployment.updates_stream,
+            "ENGINE_HOST": "127.0.0.1",
+            "ENGINE_PORT": str(self.port),
+            # The emulator has no limit of five reads a second and shard.
+            "POLL_INTERVAL": "0.05",
+            # The emulator's streams begin empty each time: positions kept from an earlier run mean nothing.
+            "STREAM_EPOCH": children.guardian.mark,
+        }
+
+    @property
+    def url(self) -> str:
+        """Its health endpoint."""
+        return f"http://127.0.0.1:{self.port}/healthz"
+
+    def launch(self) -> Child:
+        """Start the process and return at once."""
+        command = [sys.executable, "-m", _MODULE]
+        return self._children.start("engine", command, env=self._environment, cwd=PROJECT, append=True)
+
+    def start(self) -> Child:
+        """Start it and wait until it says that it runs."""
+        child = self.launch()
+        self._children.wait_until(child, self.healthy, seconds=90)
+        return child
+
+    def healthy(self) -> bool:
+        """Whether it says that it runs."""
+        try:
+            return httpx.get(self.url, timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+def simulate(children: Children, emulator: Emulator, deployment: Deployment, rate: float) -> Child:
+    """Send ``rate`` simulated events a second to the stream, until stopped."""
+    command = [sys.executable, "-m", "infra.cli", "simulate", "--rate", str(rate), "--to", "kinesis"]
+    command += ["--customers", str(max(DEMO_CUSTOMERS, round(rate * DEMO_CUSTOMERS)))]
+    command += ["--endpoint-url", emulator.endpoint_of("kinesis"), "--stream", deployment.events_stream]
+    return children.start("simulator", command, env=emulator.environment, cwd=PROJECT, append=True)

@@ -1,0 +1,32 @@
+"""Who signs in to Valkey, and what each may do there: keys, then commands, as an access string says it.
+
+ElastiCache and a Valkey on a laptop read the same strings. Only whole patterns of keys are used, which both know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_SESSION = "-@all +auth +hello +ping +select +client|setinfo +client|setname"
+_TRANSACTION = "+multi +exec +discard +watch +unwatch"
+
+ACCESS: Mapping[str, str] = {
+    "engine": (
+        f"on ~live:assessments ~live:counts:* {_SESSION} {_TRANSACTION} "
+        "+zadd +zremrangebyrank +zcard +hset +expire +del"
+    ),
+    "api": (
+        "on ~live:* ~limit:* ~idempotency:* ~explain:* ~embed:* "
+        f"{_SESSION} {_TRANSACTION} "
+        "+get +mget +set +del +expire +ttl +pttl +pexpire +incr +incrby +decrby +eval "
+        "+zrevrange +hget +hgetall +hdel +hincrby"
+    ),
+    "websocket": (
+        f"on ~live:ticket:* ~live:access:* ~live:connections {_SESSION} {_TRANSACTION} +get +getdel +hsetex +hget +hdel"
+    ),
+    "broadcast": f"on ~live:connections {_SESSION} +hgetall +hdel",
+}
+"""By user."""
+
+DISABLED = "off ~* -@all"
+"""Of the user that everybody is who does not sign in."""

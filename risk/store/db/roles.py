@@ -1,0 +1,143 @@
+"""What each part of the system may do in Postgres: a role for each, and every right it has.
+
+The migrations run as the owner, who alone may change the schema. After each of them these rights are given anew, so
+that they are what stands here. Nobody but the owner may change or delete a record of the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Connection, text
+
+if TYPE_CHECKING:
+    import psycopg
+
+PREFIX = "risk_"
+
+
+class DatabaseRole(StrEnum):
+    """Who signs in to Postgres, beside the owner."""
+
+    ENGINE = "engine"
+    API = "api"
+    WEBHOOKS = "webhooks"
+    MAINTENANCE = "maintenance"
+    AUDITOR = "auditor"
+
+    @property
+    def login(self) -> str:
+        """The name in Postgres."""
+        return f"{PREFIX}{self.value}"
+
+
+_READ = "SELECT"
+_ADD = "SELECT, INSERT"
+_KEEP = "SELECT, INSERT, UPDATE"
+_CHANGE = "SELECT, UPDATE"
+_CLEAR = "SELECT, DELETE"
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+_LOG = "SELECT (id), INSERT"  # what waits in the inbox may tell of people, and is nobody's to read
+
+
+def _each(rights: str, *names: str) -> dict[str, str]:
+    return dict.fromkeys(names, rights)
+
+
+RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
+    DatabaseRole.ENGINE: {
+        **_each(_READ, "rules", "rule_versions", "rule_stages", "rules_revision", "lists", "list_entries"),
+        **_each(_READ, "models", "model_stages", "webhooks"),
+        **_each(_ADD, "assessments", "assessment_keys", "rule_hits", "dead_letters", "configurations"),
+        **_each(_KEEP, "assessment_counts", "labels", "offsets", "leases", "engine_runs", "drift_counts"),
+        **_each(_KEEP, "alerts", "alert_events", "webhook_deliveries"),
+        **_each(_ALL, "profiles", "profile_watermark", "alert_links"),
+        "alert_timeline": "INSERT",
+        "audit_inbox": _LOG,
+    },
+    DatabaseRole.API: {
+        **_each(_READ, "assessments", "assessment_keys", "assessment_counts", "rule_hits", "labels", "drift_counts"),
+        **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs"),
+        **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
+        **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
+        **_each(_ADD, "explanations"),
+        **_each(_CHANGE, "alerts", "dead_letters"),
+        **_each(_KEEP, "rules", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"),
+        **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
+        **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys"),
+        "audit_personal": _CLEAR,
+        "audit_inbox": _LOG,
+    },
+    DatabaseRole.WEBHOOKS: _each(_CHANGE, "webhooks", "webhook_deliveries"),
+    DatabaseRole.MAINTENANCE: {
+        **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
+        **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters"),
+        **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens"),
+        **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
+        **_each(_CHANGE, "alerts"),
+        **_each(_KEEP, "users"),
+        **_each(_ALL, "webhook_deliveries", "password_links"),
+        "sessions": "SELECT, UPDATE, DELETE",
+        "alert_timeline": "INSERT",
+        "audit_inbox": _LOG,
+    },
+    DatabaseRole.AUDITOR: {
+        **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints", "audit_personal"),
+        "audit_inbox": "SELECT (id)",
+    },
+}
+"""By role and table. What is not here is refused."""
+
+FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
+    "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
+    "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
+}
+"""Who may have the owner do what takes an owner."""
+
+TEMPORARY = frozenset({DatabaseRole.ENGINE})
+"""Who may make temporary tables: the engine copies into them."""
+
+_MAKE = text(
+    """
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{login}') THEN
+            CREATE ROLE {login} LOGIN;
+        END IF;
+    END $$
+    """
+)
+
+
+def apply(connection: Connection) -> None:
+    """Make the roles that are missing, and give each the rights above on the tables that there are, and no others."""
+    tables = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")))
+    database = connection.scalar(text("SELECT quote_ident(current_database())"))
+    statements = [f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"]
+    for role in DatabaseRole:
+        login = role.login
+        connection.execute(text(_MAKE.text.format(login=login)))
+        statements += [
+            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {login}",
+            f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {login}",
+        ]
+        statements += [
+            f"GRANT {rights} ON {table} TO {login}" for table, rights in RIGHTS[role].items() if table in tables
+        ]
+        if role in TEMPORARY:
+            statements.append(f"GRANT TEMPORARY ON DATABASE {database} TO {login}")
+    for function, roles in FUNCTIONS.items():
+        if connection.scalar(text("SELECT to_regprocedure(:name)"), {"name": f"public.{function}"}) is not None:
+            statements.append(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+            statements += [f"GRANT EXECUTE ON FUNCTION {function} TO {role.login}" for role in sorted(roles)]
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def set_passwords(connection: Connection, passwords: Mapping[DatabaseRole, str]) -> None:
+    """Let roles sign in with these passwords. What is sent to the server is their SCRAM verifiers alone."""
+    raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    for role, password in passwords.items():
+        verifier = raw.pgconn.encrypt_password(password.encode(), role.login.encode(), b"scram-sha-256").decode()
+        connection.exec_driver_sql(f"ALTER ROLE {role.login} LOGIN PASSWORD '{verifier}'")

@@ -1,0 +1,59 @@
+"""What a label changes for profiles: what counted for its event before it, and what counts after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from risk.domain.events import Label
+from risk.domain.label_precedence import Said
+from risk.features.profiles.observation import Observation
+from risk.store.engine_state.profiles import StoredLabel, outcome_of, said_until
+from streaming.engine.stages.batch import LabelChange
+
+LabelKey = tuple[UUID, datetime, str, bool]
+"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
+
+
+def label_key(label: Label) -> LabelKey:
+    """What makes two labels one."""
+    return label.event_id, label.known_at, label.source, bool(label.withdrawn)
+
+
+def said_of(label: Label) -> Said:
+    """What a label says of its event."""
+    return Said(label.known_at, label.source, label.fraud, bool(label.withdrawn))
+
+
+def label_changes(
+    labels: Sequence[Label],
+    scored: Mapping[UUID, Observation],
+    say: Callable[[Label], list[Said]],
+    find_labels: Callable[[Sequence[UUID]], dict[UUID, list[StoredLabel]]],
+) -> tuple[dict[LabelKey, LabelChange], set[LabelKey]]:
+    """What each of ``labels`` changes, in their order, and those of them that are stored already.
+
+    A label of an event that is not ``scored`` changes nothing. ``say`` notes a label as on its way to the store and
+    returns those of its event that were on their way before.
+    """
+    if not labels:
+        return {}, set()
+    # What is on its way is read before what is stored: a label that is stored in between is then in both.
+    on_their_way = [say(label) if label.event_id in scored else [] for label in labels]
+    stored = find_labels(list({label.event_id for label in labels}))
+    changes: dict[LabelKey, LabelChange] = {}
+    for label, before in zip(labels, on_their_way, strict=True):
+        said = [*said_until(stored.get(label.event_id, ())), *before]
+        learnt = [*said, said_of(label)] if label.event_id in scored else said
+        changes[label_key(label)] = LabelChange(outcome_of(learnt), outcome_of(said), bool(label.withdrawn))
+    return changes, {key for key in changes if _is_stored(key, stored.get(key[0], ()))}
+
+
+def _is_stored(key: LabelKey, labels: Iterable[StoredLabel]) -> bool:
+    _, known_at, source, withdrawn = key
+    return any(
+        (one.said.known_at, one.said.source) == (known_at, source)
+        and (not withdrawn or one.withdrawn_sequence is not None)
+        for one in labels
+    )
