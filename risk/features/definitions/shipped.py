@@ -96,9 +96,14 @@ SHIPPED = (
     _events("ip", "ip", "30d", "from the address", Direction.NONE),
     _events("card", "card", "30d", "with the card", Direction.NONE),
     Definition(
-        name="account_ip_events_30d", key=("account_id", "ip"), aggregate=Aggregate.COUNT, window="30d",
-        unit="events", meaning="the account's events from this address in the 30 days before", direction=_LOWER,
-    ),  # fmt: skip
+        name="account_ip_events_30d",
+        key=("account_id", "ip"),
+        aggregate=Aggregate.COUNT,
+        window="30d",
+        unit="events",
+        meaning="the account's events from this address in the 30 days before",
+        direction=_LOWER,
+    ),
     _used("ips", "ip", "addresses", "7d"),
     _used("devices", "device_id", "devices", "7d"),
     _cards("ip", "ip", "1d", "from the address"),
