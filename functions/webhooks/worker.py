@@ -1,5 +1,8 @@
 """Sends due deliveries, a few lanes per receiver so that a slow one holds up no other.
 
+While one receiver is waited for, what comes meanwhile for the others is looked for and sent: a run ends only when
+nobody is waited for, and the next may not begin before.
+
 Several may work at once, here or in other processes: each message is claimed by one of them.
 """
 
@@ -8,7 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +29,11 @@ from risk.store.alerts.webhooks import Webhook
 
 LANES = 4
 """Messages of different alerts that a receiver is sent at once."""
+MAX_RECEIVERS = 20
+LOOK_SECONDS = 0.2
+"""How often, while a receiver is waited for, new messages of the others are looked for."""
+SLOW_SECONDS = 1.0
+"""A receiver that took longer to answer is sent nothing more near the end of a run, which others would wait for."""
 LONGEST_PAUSE = timedelta(minutes=15)
 
 logger = Logger(service="webhooks", child=True)
@@ -40,29 +48,46 @@ class Worker:
         self._settings = settings
         self._first_wait = timedelta(seconds=settings.webhook_first_wait)
         self._give_up_after = timedelta(hours=settings.webhook_give_up_hours)
-        self._last_start = time.monotonic() + settings.webhook_work_seconds
+        work = settings.webhook_work_seconds
+        self._last_start = time.monotonic() + work
+        self._last_slow_start = self._last_start - min(settings.webhook_timeout, work / 2)
+        self._slow: set[UUID] = set()
 
     def run(self) -> Counter[str]:
         """Send until nothing is due or time is up; returns how many were delivered, failed and given up."""
+        total: Counter[str] = Counter()
+        lanes: dict[Future[Counter[str]], UUID] = {}
+        with ThreadPoolExecutor(MAX_RECEIVERS * LANES, thread_name_prefix="lane") as pool:
+            while True:
+                for webhook_id in self._due():
+                    free = LANES - list(lanes.values()).count(webhook_id)
+                    lanes |= {pool.submit(self._lane, webhook_id): webhook_id for _ in range(free)}
+                done, running = wait(lanes, timeout=LOOK_SECONDS)
+                for lane in done:
+                    total += lane.result()
+                    del lanes[lane]
+                if not running:
+                    return total
+
+    def _due(self) -> list[UUID]:
         with self._database.connect() as connection:
             due = webhook_deliveries.waiting(connection, datetime.now(UTC))
-        total: Counter[str] = Counter()
-        if not due:
-            return total
-        with ThreadPoolExecutor(len(due) * LANES, thread_name_prefix="lane") as pool:
-            for counted in pool.map(self._lane, due * LANES):
-                total += counted
-        return total
+        return [webhook_id for webhook_id in due if self._may_start(webhook_id)]
+
+    def _may_start(self, webhook_id: UUID) -> bool:
+        return time.monotonic() < (self._last_slow_start if webhook_id in self._slow else self._last_start)
 
     def _lane(self, webhook_id: UUID) -> Counter[str]:
         counted: Counter[str] = Counter()
-        while time.monotonic() < self._last_start:
+        while self._may_start(webhook_id):
             with self._database.begin() as connection:
                 claimed = webhook_deliveries.claim(connection, webhook_id, datetime.now(UTC))
                 webhook = None if claimed is None else webhooks.find(connection, webhook_id)
             if claimed is None or webhook is None:
                 break
+            began = time.monotonic()
             answer = self._send(webhook, claimed)
+            (self._slow.add if time.monotonic() - began > SLOW_SECONDS else self._slow.discard)(webhook_id)
             with self._database.begin() as connection:
                 counted[self._record(connection, claimed, answer)] += 1
         return counted

@@ -117,6 +117,12 @@ export const SCREENS = [
     path: () => `/settings/${section}`,
     ready: (page) => page.locator('h1').waitFor({ state: 'attached' }),
   })),
+  {
+    name: 'dead-letters',
+    roles: ['admin'],
+    path: ({ letter }) => `/dead-letters?letter=${letter.number}`,
+    ready: heading('Record'),
+  },
   { name: 'audit', roles: ['admin'], path: () => '/audit', ready: row('[data-row]') },
   {
     name: 'erase',

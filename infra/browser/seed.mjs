@@ -27,7 +27,16 @@ const LIST = {
 };
 const ENTRIES = ['dev-5b1c09a4e7f2', 'dev-0d7741c3aa18', 'dev-e92f6b30571d'];
 
-/** An alert with an account behind it; a list, and rules of which one runs in shadow. */
+/** An open dead letter: an event that came twice at the same time. */
+async function deadLetter(api) {
+  const { items } = await api.send('GET', 'dead-letters?limit=1');
+  if (items.length > 0) return items[0];
+  const twice = { event_id: crypto.randomUUID(), occurred_at: new Date().toISOString() };
+  await Promise.all(['7.10', '7.20'].map((amount) => api.pay('hasty-sender', amount, twice))).catch(() => undefined);
+  return undefined;
+}
+
+/** An alert with an account behind it; a list, rules of which one runs in shadow, and a dead letter. */
 export async function seed(api) {
   const lists = await api.send('GET', 'lists');
   if (!lists.items.some(({ name }) => name === LIST.name)) {
@@ -47,5 +56,6 @@ export async function seed(api) {
     'the simulation raised no alert',
     120_000,
   );
-  return { alert };
+  const letter = await until(() => deadLetter(api), 'no record became a dead letter', 60_000);
+  return { alert, letter };
 }

@@ -37,7 +37,7 @@ class EngineStats(BaseModel):
     """The engine's status, once a second.
 
     ``events_per_second`` is of the last second; ``lag_ms`` is the time from the stream to storage for the newest
-    scored event; ``by_level`` counts what is stored of ``minute`` (UTC).
+    scored event; ``by_level`` counts what is stored of ``minute`` (UTC); ``dead_letters`` came in the last second.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +47,7 @@ class EngineStats(BaseModel):
     lag_ms: float
     minute: datetime
     by_level: dict[RiskLevel, int]
+    dead_letters: int = 0
 
 
 class ModelMoved(BaseModel):

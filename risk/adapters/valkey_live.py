@@ -34,6 +34,9 @@ _GENERATION_SECONDS = 3600
 
 _ASSESSMENTS = "live:assessments"
 _CONNECTIONS = "live:connections"
+_BEHIND = "live:behind"
+BEHIND_SECONDS = 10
+"""How long what the engine said of its lag holds: an engine that is gone says nothing."""
 
 
 def connect(
@@ -103,9 +106,27 @@ def show(
     return int(pipe.execute()[-1])
 
 
+def say_behind(client: redis.Redis, seconds: float) -> None:
+    """Say how far the engine is behind the stream."""
+    client.set(_BEHIND, f"{seconds:.1f}", ex=BEHIND_SECONDS)
+
+
+def behind(client: redis.Redis) -> float:
+    """How many seconds the engine is behind the stream; 0 if none has said so lately."""
+    return float(cast(bytes | None, client.get(_BEHIND)) or 0)
+
+
 def clear(client: redis.Redis) -> None:
     """Empty the live view before it is rebuilt."""
     client.delete(_ASSESSMENTS)
+
+
+def hide(client: redis.Redis, who: str) -> int:
+    """Take the assessments of an account or counterparty off the view; returns how many."""
+    shown = cast(list[bytes], client.zrevrange(_ASSESSMENTS, 0, -1))
+    parties = [(data, json.loads(data)) for data in shown]
+    of_them = [data for data, one in parties if who in {one.get("account_id"), one.get("counterparty_id")}]
+    return client.zrem(_ASSESSMENTS, *of_them) if of_them else 0
 
 
 def newest(client: redis.Redis, limit: int) -> list[bytes]:
@@ -179,7 +200,7 @@ def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str 
 
 def redeem_ticket(client: redis.Redis, ticket: str) -> Ticket | None:
     """Redeem a ticket: its owner, or None if it is unknown, used or expired."""
-    data = client.getdel(f"live:ticket:{ticket}")
+    data = client.getdel(f"live:ticket:{ticket}") if ticket.isascii() else None
     if data is None:
         return None
     found = json.loads(data)

@@ -137,6 +137,7 @@ class ApiSettings(
 
     The three rate limits are requests a minute, 0 for none. ``trusted_proxies`` is how many proxies in front of the
     server add the address of their client to ``X-Forwarded-For``; with ``origin_key_secret`` nobody gets around them.
+    Events are put off while the engine is ``shed_seconds_behind`` the stream; 0 takes them however far it is.
     """
 
     secret_key: SecretStr = SecretStr("")
@@ -160,6 +161,7 @@ class ApiSettings(
     rate_limit_user: Annotated[int, Field(ge=0)] = 3_000
     rate_limit_key: Annotated[int, Field(ge=0)] = 30_000
     rate_limit_address: Annotated[int, Field(ge=0)] = 6_000
+    shed_seconds_behind: Annotated[int, Field(ge=0)] = 60
     rule_approval: bool = False
     cors_origins: Annotated[list[str], NoDecode] = []
     events_stream: str = "risk-events"

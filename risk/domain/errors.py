@@ -101,6 +101,17 @@ class Unavailable(RiskError):
     title = "A needed service does not answer"
 
 
+class Overloaded(Unavailable):
+    """More comes in than is worked off; ``retry_after`` seconds from now it may fit."""
+
+    slug = "overloaded"
+    title = "Too much comes in at the moment"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class Fenced(RiskError):
     """Another engine holds the lease: this one must not write any more."""
 

@@ -139,7 +139,9 @@ _IN_LIST = cel.Overload("in_list_string_string", cel.Type.BOOL, [cel.Type.STRING
 _CHECK = cel.NewEnv(config=_CONFIG, variables=_VARIABLES, functions=[cel.FunctionDecl("in_list", [_IN_LIST])])
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A token of an expression, and where it starts."""
+
     kind: str
     text: str
     start: int
@@ -155,12 +157,14 @@ _PAIRS = frozenset({"&&", "||", "==", "!=", "<=", ">="})
 _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 
 
-def _tokens(source: str) -> list[_Token]:
-    found = (_Token(str(match.lastgroup), match.group(), match.start()) for match in _TOKEN.finditer(source))
+def tokens_of(source: str) -> list[Token]:
+    """The tokens of an expression, without spaces and comments."""
+    found = (Token(str(match.lastgroup), match.group(), match.start()) for match in _TOKEN.finditer(source))
     return [token for token in found if token.kind != "skip"]
 
 
-def _fault(source: str, place: int, detail: str) -> Fault:
+def fault_at(source: str, place: int, detail: str) -> Fault:
+    """A fault at an offset in ``source``."""
     line = source.count("\n", 0, place) + 1
     return Fault(line, place - source.rfind("\n", 0, place), detail)
 
@@ -230,7 +234,7 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     if len(source) > MAX_SOURCE:
         detail = f"an expression may have {MAX_SOURCE} characters, this has {len(source)}"
         raise InvalidExpression([Fault(1, MAX_SOURCE + 1, f"{detail}; put long enumerations into a list")])
-    tokens = _tokens(source)
+    tokens = tokens_of(source)
     faults = [*_loops(source, tokens), *_patterns(source, tokens), *_questions(source, tokens, known_lists)]
     if faults:
         raise InvalidExpression(faults)
@@ -249,8 +253,8 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
         end = tokens[i + 7]
         running = running[: tokens[i].start] + ask.variable + running[end.start + len(end.text) :]
     joined = list(_joined(tokens))
-    screened = screen(joined, _literal)
-    exact = screened is not None and is_exact(joined, _literal)
+    screened = screen(joined, literal)
+    exact = screened is not None and is_exact(joined, literal)
     return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened, exact)
 
 
@@ -282,45 +286,55 @@ class Environment:
             return None
 
 
-def _ask(tokens: Sequence[_Token], place: int) -> Ask:
-    return Ask(_literal(tokens[place + 2].text), f"event.{tokens[place + 6].text}")
+def _ask(tokens: Sequence[Token], place: int) -> Ask:
+    return Ask(literal(tokens[place + 2].text), f"event.{tokens[place + 6].text}")
 
 
-def _questions(source: str, tokens: Sequence[_Token], known: Collection[str] | None) -> Iterator[Fault]:
+def _questions(source: str, tokens: Sequence[Token], known: Collection[str] | None) -> Iterator[Fault]:
     for i in _calls(tokens, "in_list"):
         call = tokens[i + 1 : i + 8]
         shape = [token.text if token.kind != "string" else '""' for token in call]
         field = "".join(shape[3:6])
         if len(call) < 7 or [*shape[:3], shape[6]] != ["(", '""', ",", ")"] or _VARIABLES.get(field) != cel.Type.STRING:
             detail = 'in_list takes the name of a list and a text of the event: in_list("name", event.ip)'
-            yield _fault(source, tokens[i].start, detail)
+            yield fault_at(source, tokens[i].start, detail)
             continue
-        name = _literal(call[1].text)
+        name = literal(call[1].text)
         if not LIST_NAME.fullmatch(name) or (known is not None and name not in known):
-            yield _fault(source, call[1].start, f"list {name} not found; make it first")
+            yield fault_at(source, call[1].start, f"list {name} not found; make it first")
 
 
-def _patterns(source: str, tokens: Sequence[_Token]) -> Iterator[Fault]:
+def _patterns(source: str, tokens: Sequence[Token]) -> Iterator[Fault]:
     for i in _calls(tokens, "matches"):
         method = i > 0 and tokens[i - 1].text == "."
         if not method or [token.text for token in tokens[i + 3 : i + 4]] != [")"] or tokens[i + 2].kind != "string":
-            yield _fault(source, tokens[i].start, 'matches takes a pattern in quotes: event.channel.matches("^a")')
-        elif detail := pattern_fault(_literal(tokens[i + 2].text)):
-            yield _fault(source, tokens[i + 2].start, detail)
+            yield fault_at(source, tokens[i].start, 'matches takes a pattern in quotes: event.channel.matches("^a")')
+        elif detail := pattern_fault(literal(tokens[i + 2].text)):
+            yield fault_at(source, tokens[i + 2].start, detail)
 
 
-def _literal(text: str) -> str:
+def constant_error(text: str) -> str | None:
+    """Why an expression without names cannot be evaluated; None if it can."""
+    try:
+        value = _CHECK.compile(text).eval(data={})
+    except RuntimeError as error:
+        return _faults(str(error))[0].detail
+    return str(value.value()).partition(": ")[2] if value.type().name() == "ERROR" else None
+
+
+def literal(text: str) -> str:
+    """The text that a string literal stands for."""
     try:
         return str(_CHECK.compile(text).eval(data={}).plain_value())
     except RuntimeError as error:
         raise InvalidExpression(_faults(str(error))) from error
 
 
-def _calls(tokens: Sequence[_Token], name: str) -> Iterator[int]:
+def _calls(tokens: Sequence[Token], name: str) -> Iterator[int]:
     return (i for i, token in enumerate(tokens[:-1]) if token[:2] == ("name", name) and tokens[i + 1].text == "(")
 
 
-def _joined(tokens: Sequence[_Token]) -> Iterator[str]:
+def _joined(tokens: Sequence[Token]) -> Iterator[str]:
     """The texts of ``tokens``, those operators made one that have two characters."""
     place = 0
     while place < len(tokens):
@@ -331,13 +345,13 @@ def _joined(tokens: Sequence[_Token]) -> Iterator[str]:
         yield two if two in _PAIRS else first.text
 
 
-def _loops(source: str, tokens: Sequence[_Token]) -> Iterator[Fault]:
+def _loops(source: str, tokens: Sequence[Token]) -> Iterator[Fault]:
     for name in LOOPS:
         for i in _calls(tokens, name):
-            yield _fault(source, tokens[i].start, f"{name} is a loop, which rules cannot have; use `in`, or a list")
+            yield fault_at(source, tokens[i].start, f"{name} is a loop, which rules cannot have; use `in`, or a list")
 
 
-def _names(tokens: Iterable[_Token]) -> Iterator[str]:
+def _names(tokens: Iterable[Token]) -> Iterator[str]:
     """Names of variables in ``tokens``: an over-estimate, for what to put into an activation."""
     found = [token.text for token in tokens]
     for first, dot, second in zip(found, found[1:], found[2:], strict=False):

@@ -117,9 +117,11 @@ def run(
     views = Views(valkey, kinesis_client(), settings.updates_stream)
     reporter = Reporter(
         metrics.scored,
+        metrics.unscored,
         lambda minute: views.counts.get(minute, {}),
         metrics.lag_seconds,
         lambda stats: views.publish(UpdateType.STATS, [stats]),
+        lambda: views.say_behind(metrics.behind_seconds()),
     )
     keeper = lease.keep(done)
     reporter.keep(done)

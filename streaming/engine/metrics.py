@@ -50,6 +50,18 @@ def scored() -> int:
     return sum(int(_value(SCORED.labels(level.value))) for level in RiskLevel)
 
 
+def unscored() -> int:
+    """How many records became dead letters."""
+    return sum(
+        int(sample.value) for sample in next(iter(DEAD_LETTERS.collect())).samples if sample.name.endswith("_total")
+    )
+
+
+def behind_seconds() -> float:
+    """How far the engine is behind the stream: of what it has still to read, or reads now and has yet to store."""
+    return max(_value(MILLIS_BEHIND) / 1000, lag_seconds() if _value(IN_FLIGHT) else 0.0)
+
+
 def lag_seconds() -> float:
     """From entering the stream to being stored, of the newest event."""
     return _value(LAG_SECONDS)

@@ -18,17 +18,24 @@ class Reporter:
     def __init__(
         self,
         total: Callable[[], int],
+        unscored: Callable[[], int],
         counts: Callable[[datetime], Mapping[RiskLevel, int]],
         lag: Callable[[], float],
         publish: Callable[[bytes], None],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """``total`` is of all events since the engine began, ``counts`` what is stored of a minute."""
+        """``total`` events and ``unscored`` records are since the engine began, ``counts`` what is stored of a minute.
+
+        ``beat`` is called every time, news or not.
+        """
         self._total = total
+        self._unscored = unscored
         self._counts = counts
         self._lag = lag
         self._publish = publish
+        self._beat = beat
         self._at = time.monotonic()
-        self._last = total()
+        self._last, self._last_unscored = total(), unscored()
         self._quiet = False
 
     def keep(self, done: threading.Event) -> threading.Thread:
@@ -37,9 +44,10 @@ class Reporter:
 
     def tick(self) -> None:
         """Report the time since the last tick; the first quiet one is told, later ones are not."""
-        now, total = time.monotonic(), self._total()
-        scored = total - self._last
-        if scored or not self._quiet:
+        self._beat()
+        now, total, unscored = time.monotonic(), self._total(), self._unscored()
+        scored, dead = total - self._last, unscored - self._last_unscored
+        if scored or dead or not self._quiet:
             at = datetime.now(UTC)
             minute = at.replace(second=0, microsecond=0)
             by_level = self._counts(minute)
@@ -49,6 +57,7 @@ class Reporter:
                 lag_ms=round(self._lag() * 1000, 1) if scored else 0.0,
                 minute=minute,
                 by_level={level: by_level.get(level, 0) for level in RiskLevel},
+                dead_letters=dead,
             )
             self._publish(stats.model_dump_json().encode())
-        self._at, self._last, self._quiet = now, total, not scored
+        self._at, self._last, self._last_unscored, self._quiet = now, total, unscored, not scored

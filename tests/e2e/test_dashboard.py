@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import boto3
 import pytest
 
-from tests.e2e.conftest import Claim
+from tests.e2e.conftest import Claim, Stack
 from tests.openai_server import OpenAiServer, Reply, honest
 
 pytestmark = pytest.mark.e2e
@@ -82,6 +87,24 @@ def test_an_analyst_explores_what_was_scored_and_whose_it_was(claim: Claim) -> N
 
 def test_an_administrator_settles_what_others_may_not_see(claim: Claim) -> None:
     claim("administer")
+
+
+def test_a_record_that_cannot_be_scored_is_counted_corrected_replayed_and_scored(claim: Claim, stack: Stack) -> None:
+    def put(account: str) -> dict[str, str]:
+        event = {"event_id": str(uuid4()), "event_type": "payment", "account_id": account, "amount": "12.50"}
+        event |= {"currency": "€", "occurred_at": datetime.now(UTC).isoformat()}
+        client = boto3.client(
+            "kinesis",
+            endpoint_url=stack["kinesis"],
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        client.put_record(StreamName="risk-events", Data=json.dumps(event).encode(), PartitionKey=account)
+        client.close()
+        return event
+
+    claim("dead_letters", correct=put("letter-corrected"), dismiss=put("letter-dismissed"))
 
 
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_screen(claim: Claim) -> None:

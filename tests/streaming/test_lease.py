@@ -47,7 +47,7 @@ def test_updates_that_cannot_be_published_do_not_cost_the_lease(database: Engine
         publishing.set()
         free.wait(30)
 
-    reporter = Reporter(lambda: 0, lambda _: {}, lambda: 0.0, publish)
+    reporter = Reporter(lambda: 0, lambda: 0, lambda _: {}, lambda: 0.0, publish)
     keeper, reporting = lease.keep(done), reporter.keep(done)
     try:
         assert publishing.wait(10)

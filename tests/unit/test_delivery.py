@@ -173,16 +173,25 @@ def test_an_event_that_the_stream_did_not_take_is_sent_again() -> None:
 
 
 def test_one_bad_event_does_not_take_its_list_with_it() -> None:
-    bad = str(EVENTS[17].event_id)
-
     def handler(request: httpx.Request) -> httpx.Response:
-        if bad in request.content.decode():
-            return httpx.Response(422, json={"detail": "amount: too long"})
-        return accepted(request)
+        answer = json.loads(accepted(request).content)
+        answer["items"][17] |= {"status": "refused", "field": "amount", "detail": "amount: too long"}
+        return httpx.Response(202, json=answer)
 
     attempt = api(handler, token="t").send(EVENTS[:50])
     assert attempt.refused == [(EVENTS[17], "422 amount: too long")]
     assert not attempt.again
+
+
+def test_a_list_that_is_too_large_is_sent_in_parts() -> None:
+    sizes: list[int] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sizes.append(len(json.loads(request.content)))
+        return accepted(request) if sizes[-1] <= 20 else httpx.Response(413, json={"detail": "too large"})
+
+    attempt = api(handler, token="t").send(EVENTS[:50])
+    assert (attempt.refused, list(attempt.again), sizes) == ([], [], [50, 25, 12, 13, 25, 12, 13])
 
 
 def test_an_unreachable_api_is_trouble_not_a_traceback() -> None:

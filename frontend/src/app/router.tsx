@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { readAlertsSearch } from '@/features/alerts/search';
 import { readAuditSearch } from '@/features/audit/search';
+import { readDeadLetterSearch } from '@/features/dead_letters/search';
 import { readExploreSearch } from '@/features/explore/search';
 import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
@@ -157,6 +158,16 @@ const model = createRoute({
   component: lazyRouteComponent(() => import('@/features/model/ModelScreen'), 'ModelScreen'),
 });
 
+const deadLetters = createRoute({
+  getParentRoute: () => shell,
+  path: '/dead-letters',
+  validateSearch: readDeadLetterSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/dead_letters/DeadLettersScreen'),
+    'DeadLettersScreen',
+  ),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -190,7 +201,7 @@ const screens = [
   rule,
   lists,
   model,
-  //
+  deadLetters,
   audit,
   settings,
   settingsHome,

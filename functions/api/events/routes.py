@@ -2,128 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence, Set
 from http import HTTPStatus
+from math import ceil
 from time import monotonic, sleep
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
 from sqlalchemy.exc import SQLAlchemyError
 
 from functions.api.assessments.schemas import AssessmentDetail
 from functions.api.assessments.service import assessment_detail
-from functions.api.events.schemas import EventAccepted, EventInput, EventResult, EventsResult
-from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields, TooLarge, field_errors
-from functions.api.http.conventions.schemas import FieldError
+from functions.api.events.body_parsing import BODY, RefusedEvent, parse
+from functions.api.events.schemas import EventAccepted, EventInput, EventResult, EventsResult, notes_of
 from functions.api.http.dependencies import Now, ServicesDep, require_to_ingest
 from functions.api.http.logs import logger
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
-from risk.domain.errors import Conflict, InvalidInput, Unavailable
+from risk.domain.errors import Conflict, InvalidInput, Overloaded, Unavailable
 from risk.domain.permissions import Permission
-from risk.domain.refusals import FIELDS
 from risk.store.assessments import assessments
 
-MAX_EVENTS = 500
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
 PUT_SECONDS = 20.0
 """A list is put one event of an account after another; the Lambda has 29 seconds."""
 MAX_WAIT_MS = 5_000
+LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS = 5, 60
 _LOOK_AGAIN_SECONDS = 0.015
 
 router = APIRouter(prefix=f"{PREFIX}/events", tags=["events"])
-_ONE: TypeAdapter[EventInput] = TypeAdapter(EventInput)
-_MANY: TypeAdapter[list[EventInput]] = TypeAdapter(list[EventInput])
-
-
-def input_schemas() -> dict[str, Any]:
-    """The schemas of what is posted: the body is read here and not by FastAPI, which therefore does not know them."""
-    schema = EventInput.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**schema.pop("$defs"), "EventInput": schema}
-
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "oneOf": [
-                        {"$ref": "#/components/schemas/EventInput"},
-                        {
-                            "type": "array",
-                            "items": {"$ref": "#/components/schemas/EventInput"},
-                            "minItems": 1,
-                            "maxItems": MAX_EVENTS,
-                        },
-                    ]
-                }
-            }
-        },
-    }
-}
 
 
 async def _raw(request: Request) -> bytes:
     return await request.body()
 
 
-def _check_size(item: object, field: str) -> None:
-    size = len(to_json(item))
-    if size > events.MAX_RECORD_BYTES:
-        raise TooLarge(f"{field} has {size} bytes; an event may have {events.MAX_RECORD_BYTES}")
-
-
-def _check_unique(found: Sequence[EventInput]) -> None:
-    first: dict[UUID, int] = {}
-    repeated = [
-        FieldError(field=f"{index}.event_id", detail=f"the same as {first[event.event_id]}.event_id")
-        for index, event in enumerate(found)
-        if first.setdefault(event.event_id, index) != index
-    ]
-    if repeated:
-        raise InvalidFields(repeated[:MAX_FIELD_ERRORS])
-
-
-def _check_times(found: Sequence[EventInput], now: datetime, *, listed: bool) -> None:
-    wrong = []
-    for index, event in enumerate(found):
-        try:
-            events.check_time(event, now)
-        except InvalidInput as error:
-            wrong.append(
-                FieldError(field=f"{index}.{error.field}" if listed else str(error.field), detail=error.detail)
-            )
-    if wrong:
-        raise InvalidFields(wrong[:MAX_FIELD_ERRORS])
-
-
-def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput]:
-    """The event, or the list of events, in a body; refused as a whole if anything in it is wrong."""
-    try:
-        body = from_json(raw)
-    except ValueError as error:
-        raise InvalidFields([FieldError(field="body", detail=f"this is not JSON: {error}")]) from error
-    listed = isinstance(body, list)
-    if listed and not 1 <= len(body) <= MAX_EVENTS:
-        raise InvalidFields([FieldError(field="body", detail=f"a list has 1 to {MAX_EVENTS} events, not {len(body)}")])
-    for index, item in enumerate(body if listed else [body]):
-        _check_size(item, str(index) if listed else "the event")
-    try:
-        # From the text and not from ``body``: as the engine reads the stream, by the same rules for JSON.
-        found = _MANY.validate_json(raw) if listed else [_ONE.validate_json(raw)]
-    except ValidationError as error:
-        raise InvalidFields(field_errors(error.errors(include_url=False), known=FIELDS)) from error
-    _check_times(found, now, listed=listed)
-    _check_unique(found)
-    return found if listed else found[0]
+def _put_off_when_behind(services: Services) -> None:
+    """Refuse events while the engine is so far behind that they would wait on the stream for longer than allowed."""
+    limit = services.settings.shed_seconds_behind
+    behind = services.limiter.engine_behind() if limit else 0.0
+    if behind > limit:
+        raise Overloaded(
+            f"events are scored {behind:.0f} seconds late; send this again later",
+            retry_after=min(MOST_RETRY_SECONDS, max(LEAST_RETRY_SECONDS, ceil(behind - limit))),
+        )
 
 
 def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -> set[UUID]:
@@ -154,26 +80,29 @@ def _send_one(services: Services, request: Request, event: EventInput) -> EventA
         raise Conflict(f"event {event.event_id} is scored already; GET /api/v1/risk/{event.event_id} shows how")
     if _put(services, [event]):
         raise Unavailable("the event did not enter the stream; send it again in a moment")
-    return EventAccepted(event_id=event.event_id)
+    return EventAccepted(event_id=event.event_id, notes=notes_of(event))
 
 
-def _send_many(services: Services, request: Request, found: Sequence[EventInput]) -> EventsResult:
-    scored = _scored_already(services, request, [event.event_id for event in found])
-    fresh = [event for event in found if event.event_id not in scored]
+def _send_many(services: Services, request: Request, items: Sequence[EventInput | RefusedEvent]) -> EventsResult:
+    events_only = [item for item in items if not isinstance(item, RefusedEvent)]
+    scored = _scored_already(services, request, [event.event_id for event in events_only]) if events_only else set()
+    fresh = [event for event in events_only if event.event_id not in scored]
     failed = {fresh[index].event_id: code for index, code in _put(services, fresh).items()}
     if fresh and len(failed) == len(fresh):
         raise Unavailable("no event entered the stream; send them again in a moment")
-    items = []
-    for event in found:
-        if event.event_id in scored:
-            items.append(EventResult(event_id=event.event_id, status="duplicate", detail="scored already"))
-        elif event.event_id in failed:
-            detail = f"{failed[event.event_id]}; send it again"
-            items.append(EventResult(event_id=event.event_id, status="failed", detail=detail))
-        else:
-            items.append(EventResult(event_id=event.event_id, status="accepted"))
+    results = [_result(item, scored, failed) for item in items]
     accepted = len(fresh) - len(failed)
-    return EventsResult(accepted=accepted, rejected=len(found) - accepted, items=items)
+    return EventsResult(accepted=accepted, rejected=len(items) - accepted, items=results)
+
+
+def _result(item: EventInput | RefusedEvent, scored: Set[UUID], failed: Mapping[UUID, str]) -> EventResult:
+    if isinstance(item, RefusedEvent):
+        return EventResult(event_id=item.event_id, status="refused", field=item.field, detail=item.detail)
+    if item.event_id in scored:
+        return EventResult(event_id=item.event_id, status="duplicate", detail="scored already")
+    if item.event_id in failed:
+        return EventResult(event_id=item.event_id, status="failed", detail=f"{failed[item.event_id]}; send it again")
+    return EventResult(event_id=item.event_id, status="accepted", notes=notes_of(item))
 
 
 def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
@@ -196,11 +125,12 @@ def _assessment(services: Services, event_id: UUID, deadline: float) -> Assessme
     "",
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[require_to_ingest(Permission.EVENTS_WRITE)],
-    openapi_extra=_BODY,
+    openapi_extra=BODY,
     response_model=EventAccepted | EventsResult,
     responses={
         200: {"model": AssessmentDetail, "description": "The assessment, which was ready within `wait_ms`."},
         409: {"description": "The event is scored already."},
+        503: {"description": "The stream does not take it, or the engine is too far behind; see `Retry-After`."},
         413: {"description": "The body has more than 5 MB, or an event more than 16 KB."},
     },
 )
@@ -215,13 +145,15 @@ def send_events(
 ) -> EventAccepted | EventsResult | Response:
     """Send one event, or a list of up to 500, to be scored.
 
-    A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
-    an event again with its `event_id` is harmless: it is scored once.
+    Each event of a list is judged by itself, and `items` says what became of it, in the order of the list: valid ones
+    enter the stream, the others are returned with their problem. Sending an event again with its `event_id` is
+    harmless: it is scored once.
 
     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
     milliseconds of the request; else the event is accepted as ever, and scored all the same.
     """
     deadline = monotonic() + wait_ms / 1000
+    _put_off_when_behind(services)
     found = parse(raw, now)
     if isinstance(found, list):
         if wait_ms:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from risk.domain.events import Event
+from risk.domain.field_rules import is_known_country, is_known_currency
 
 
 class EventInput(Event):
@@ -34,24 +35,44 @@ class EventInput(Event):
     event_id: UUID = Field(default_factory=uuid4)
 
 
+Notes = Annotated[list[str], Field(description="What was accepted and may still be a mistake.")]
+
+
 class EventAccepted(BaseModel):
-    """An event that was accepted onto the stream."""
+    """An event that entered the stream."""
 
     event_id: UUID
     status: Literal["accepted"] = "accepted"
+    notes: Notes = []
 
 
 class EventResult(BaseModel):
-    """The outcome for one event of a list; ``duplicate`` means that its id has been scored already."""
+    """What became of one event of a list.
 
-    event_id: UUID
-    status: Literal["accepted", "duplicate", "failed"]
+    ``accepted``: it entered the stream. ``duplicate``: its id is scored already. ``refused``: ``field`` is invalid.
+    ``failed``: it did not enter the stream; send it again.
+    """
+
+    event_id: UUID | None
+    status: Literal["accepted", "duplicate", "refused", "failed"]
+    field: str | None = None
     detail: str | None = None
+    notes: Notes = []
 
 
 class EventsResult(BaseModel):
-    """The outcome for each event of a list, in order."""
+    """What became of a list of events, in its order."""
 
     accepted: int
     rejected: int
     items: list[EventResult]
+
+
+def notes_of(event: Event) -> list[str]:
+    """Codes that no standard has: they are kept, for the event would be lost, and said, for they may be mistyped."""
+    notes = []
+    if event.currency is not None and not is_known_currency(event.currency):
+        notes.append(f"currency {event.currency} is not in ISO 4217; it is kept, and its amounts count at par")
+    if event.country is not None and not is_known_country(event.country):
+        notes.append(f"country {event.country} is not in ISO 3166-1; it is kept")
+    return notes

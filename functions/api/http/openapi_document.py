@@ -100,7 +100,7 @@ def install(app: FastAPI) -> None:
 
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     """``schema`` with the errors shared by all operations, as problems instead of FastAPI's own."""
-    from functions.api.events import routes  # only readers of the document wait for its import
+    from functions.api.events import body_parsing  # only readers of the document wait for its import
 
     schemas = schema["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
@@ -108,7 +108,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(definition.pop("$defs"))
     schemas["Problem"] = definition
-    schemas.update(routes.input_schemas())
+    schemas.update(body_parsing.input_schemas())
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in schema["paths"].values():
         for method, operation in path.items():

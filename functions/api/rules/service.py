@@ -30,6 +30,7 @@ from risk.rules.backtest import Backtest, BacktestReport
 from risk.rules.cel import check
 from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleSet
 from risk.rules.reason_template import Template
+from risk.rules.unreachable import unreachable
 from risk.store.assessments import scored_events
 from risk.store.config import configurations
 from risk.store.rules import lists, rules
@@ -67,7 +68,10 @@ def detail(connection: Connection, rule_id: UUID, *, second_person: bool) -> Rul
 
 def _check(connection: Connection, expression: str, reason_text: str) -> None:
     Template(reason_text)
-    check(expression, lists.known_names(connection))
+    subjects = lists.subjects(connection)
+    check(expression, subjects)
+    if faults := unreachable(expression, subjects):
+        raise InvalidExpression(faults)
 
 
 def check_definition(connection: Connection, definition: RuleDefinition) -> None:

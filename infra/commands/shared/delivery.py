@@ -116,11 +116,14 @@ class ApiTarget:
         if answer.status_code != 202:
             return self._halves(events, answer)
         items = cast(list[dict[str, str]], answer.json()["items"])
-        failed = {item["event_id"]: item.get("detail", "") for item in items if item["status"] == "failed"}
-        return Attempt([event for event in events if str(event.event_id) in failed], next(iter(failed.values()), ""))
+        results = list(zip(events, items, strict=True))
+        again = [event for event, item in results if item["status"] == "failed"]
+        trouble = next((item["detail"] for item in items if item["status"] == "failed"), "")
+        refused = [(event, f"422 {item['detail']}") for event, item in results if item["status"] == "refused"]
+        return Attempt(again, trouble, refused)
 
     def _halves(self, events: list[Event], answer: httpx.Response) -> Attempt:
-        """A list is refused whole for one bad event in it, or for an id twice: find which."""
+        """A list is refused whole when its body is too large: send it in parts."""
         if len(events) == 1:
             return Attempt(refused=[(events[0], problem_text(answer))])
         middle = len(events) // 2

@@ -155,9 +155,10 @@ def _message(webhook_id: UUID, event: str, payload: str, at: datetime, alert_id:
 
 
 def waiting(connection: Connection, now: datetime) -> list[UUID]:
-    """The receivers that there is something to send to now."""
+    """The receivers that there is something to send to now, which nobody is sending."""
     c = webhooks.c
-    due = exists().where(d.webhook_id == c.id, _PENDING, d.next_attempt_at <= now)
+    unclaimed = or_(d.claimed_until.is_(None), d.claimed_until <= now)
+    due = exists().where(d.webhook_id == c.id, _PENDING, d.next_attempt_at <= now, unclaimed)
     unpaused = or_(c.paused_until.is_(None), c.paused_until <= now)
     return list(connection.scalars(select(c.id).where(c.enabled, unpaused, due)))
 

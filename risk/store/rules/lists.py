@@ -83,9 +83,9 @@ def entries_in_force(connection: Connection) -> list[ListEntry]:
     return [ListEntry(row.list_name, ListSubject(row.subject), row.value, row.expires_at) for row in rows]
 
 
-def known_names(connection: Connection) -> set[str]:
-    """The names of all lists."""
-    return set(connection.scalars(select(lists.c.name)))
+def subjects(connection: Connection) -> dict[str, ListSubject]:
+    """What the entries of each list are, by its name."""
+    return {name: ListSubject(subject) for name, subject in connection.execute(select(lists.c.name, lists.c.subject))}
 
 
 def _lists() -> Select[Any]:

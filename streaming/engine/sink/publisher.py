@@ -73,6 +73,17 @@ class Views:
             except redis.RedisError as error:
                 self._falls_behind(error)
 
+    def say_behind(self, seconds: float) -> None:
+        """Tell the API how far the engine is behind; while Valkey is away nobody is told."""
+        if self.stale:
+            return
+        try:
+            valkey_live.say_behind(self.valkey, seconds)
+        except (redis.ConnectionError, redis.TimeoutError):
+            pass  # said where the view is written
+        except redis.RedisError as error:
+            logger.warning("Valkey was not told how far the engine is behind: %s", error)
+
     def keep_up(self, engine: Engine) -> None:
         """Rebuild a view that is behind, beside the caller: a Valkey that hangs takes seconds to say so."""
         if self.stale and (self._rebuilding is None or not self._rebuilding.is_alive()):

@@ -186,6 +186,22 @@ def test_a_wrong_rule_is_refused_with_line_and_column(client: TestClient, analys
     assert client.get(URL, headers=analyst).json()["items"] == []
 
 
+def test_a_rule_that_can_never_hit_is_refused_when_it_is_written_and_checked(
+    client: TestClient, analyst: Headers, admin: Headers
+) -> None:
+    nets = {"name": "bad_nets", "purpose": "deny", "subject": "ip"}
+    assert client.post("/api/v1/lists", json=nets, headers=admin).status_code == 201
+    for expression, column, told in (
+        ('in_list("bad_nets", event.account_id)', 21, "ask for event.ip"),
+        ('event.currency == "eur"', 19, "'EUR'"),
+    ):
+        [error] = client.post(f"{URL}/validate", json={"expression": expression}, headers=analyst).json()["errors"]
+        assert (error["field"], error["line"], error["column"]) == ("expression", 1, column)
+        assert told in error["detail"]
+        made = client.post(URL, json=RULE | {"expression": expression}, headers=analyst)
+        assert (made.status_code, made.json()["errors"]) == (422, [error])
+
+
 def test_a_draft_is_tried_on_one_event(client: TestClient, analyst: Headers, admin: Headers) -> None:
     feature = FEATURES[1].name
     trial = {
@@ -198,7 +214,7 @@ def test_a_draft_is_tried_on_one_event(client: TestClient, analyst: Headers, adm
     assert (found["hit"], found["reason_text"], found["error"]) == (True, "2.5", None)
     values = {one["name"]: one["value"] for one in found["values"]}
     assert values == {f"features.{feature}": 2.5, "event.attributes": '{"basket":3}'}
-    asking = {"expression": 'in_list("bad_nets", event.ip) || event.hour > 25', "event": an_event(ip="10.0.0.7")}
+    asking = {"expression": 'in_list("bad_nets", event.ip) || event.hour > 22', "event": an_event(ip="10.0.0.7")}
     given = {"name": "bad_nets", "purpose": "deny", "subject": "ip"}
     assert client.post("/api/v1/lists", json=given, headers=admin).status_code == 201
     entry = {"items": [{"value": "10.0.0.0/24"}], "reason": "a test"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -233,11 +234,36 @@ def test_a_slow_receiver_holds_up_nobody_else(
         slow.down()
 
 
+def test_messages_that_come_while_a_receiver_takes_nine_seconds_reach_a_healthy_one_at_once(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
+) -> None:
+    slow = Receiver(delay=9.0).up()
+    try:
+        make(client, admin, slow, name="slow")
+        make(client, admin, receiver)
+        made = [open_alert(pool, number, account_id=f"a{number}") for number in range(8)]
+        act(client, made[0].id, "acknowledge", analyst)
+        with ThreadPoolExecutor(1) as running:
+            run = running.submit(work, pool, webhook_timeout=10.0)
+            waits = []
+            for place, alert in enumerate(made[1:], start=2):
+                began = time.monotonic()
+                act(client, alert.id, "acknowledge", analyst)
+                while len(receiver.taken) < place and time.monotonic() - began < 5:
+                    time.sleep(0.01)
+                waits.append(time.monotonic() - began)
+                assert not run.done()
+                assert len(slow.taken) == 0
+            assert run.result() == {"delivered": 16}
+        assert sorted(waits)[len(waits) // 2] < 1.0, waits
+        assert max(waits) < 5.0, waits
+    finally:
+        slow.down()
+
+
 def test_two_senders_at_once_send_each_message_once(
     client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     make(client, admin, receiver)
     for number in range(20):
         alert = open_alert(pool, number, account_id=f"a{number}")

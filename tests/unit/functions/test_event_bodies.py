@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.api.events.routes import parse
+from functions.api.events.body_parsing import RefusedEvent, parse
 from risk.domain.errors import RiskError
 from risk.domain.events import Event, parse_record, to_json
 
@@ -42,7 +42,8 @@ def accepted(raw: bytes) -> list[Event]:
         found = parse(raw, NOW)
     except RiskError:
         return []
-    return list(found) if isinstance(found, list) else [found]
+    listed = found if isinstance(found, list) else [found]
+    return [item for item in listed if not isinstance(item, RefusedEvent)]
 
 
 @given(st.binary(max_size=300) | JSON.map(json.dumps).map(str.encode))
@@ -62,3 +63,14 @@ def test_amounts_that_come_as_numbers_are_what_was_written_to_15_digits(amount: 
     body = f'{{"event_type":"payment","occurred_at":"2026-01-31T09:30:00Z","account_id":"a","amount":{amount}}}'
     [event] = accepted(body.encode())
     assert event.amount == Decimal(amount)
+
+
+@given(st.lists(ALMOST_EVENTS, min_size=1, max_size=5), st.sampled_from([None, 1, 3]))
+def test_an_item_of_a_list_is_what_it_is_alone(body: list[dict[str, Any]], indent: int | None) -> None:
+    found = parse(json.dumps(body, indent=indent).encode(), NOW)
+    assert isinstance(found, list)
+    ids = [each.get("event_id") for each in body]
+    for item, value in zip(found, body, strict=True):
+        if isinstance(value.get("event_id"), str) and ids.count(value["event_id"]) == 1:
+            alone = accepted(json.dumps(value).encode())
+            assert alone == ([] if isinstance(item, RefusedEvent) else [item])

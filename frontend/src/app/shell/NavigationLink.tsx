@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { count } from '@/shared/format/number';
 import { useAlertStats } from '@/shared/risk/useAlertStats';
+import { useDeadLetterStats } from '@/shared/risk/useDeadLetterStats';
 import { Icon } from '@/shared/ui/Icon';
 import type { Entry } from './entries';
 
-/** The way to a screen; beside that of the alerts, how many are open. */
+/** The way to a screen; beside those of alerts and dead letters, how many are open. */
 export function NavigationLink({ entry }: { entry: Entry }) {
   return (
     <Link
@@ -20,12 +21,20 @@ export function NavigationLink({ entry }: { entry: Entry }) {
       </span>
       {entry.name}
       {entry.to === '/alerts' && <OpenAlerts />}
+      {entry.to === '/dead-letters' && <OpenDeadLetters />}
     </Link>
   );
 }
 
 function OpenAlerts() {
-  const open = useAlertStats().data?.open ?? 0;
+  return <Open open={useAlertStats().data?.open ?? 0} />;
+}
+
+function OpenDeadLetters() {
+  return <Open open={useDeadLetterStats().data?.open ?? 0} />;
+}
+
+function Open({ open }: { open: number }) {
   if (open === 0) return null;
   return (
     <span className="rounded-xs bg-sunken px-1.5 text-xs font-medium text-muted max-lg:absolute max-lg:top-1 max-lg:left-[calc(50%+0.5rem)] max-lg:text-2xs">

@@ -2,7 +2,16 @@ import type { Role } from '@/shared/api/types';
 import type { IconName } from '@/shared/ui/Icon';
 
 export interface Entry {
-  to: '/live' | '/alerts' | '/explore' | '/rules' | '/lists' | '/model' | '/audit' | '/settings';
+  to:
+    | '/live'
+    | '/alerts'
+    | '/explore'
+    | '/rules'
+    | '/lists'
+    | '/model'
+    | '/dead-letters'
+    | '/audit'
+    | '/settings';
   name: string;
   icon: IconName;
   /** Typed after each other, anywhere. */
@@ -22,6 +31,7 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
   { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
   { to: '/model', name: 'Model', icon: 'model', keys: 'g m' },
+  { to: '/dead-letters', name: 'Dead letters', icon: 'letter', keys: 'g d', roles: ['admin'] },
   { to: '/audit', name: 'Audit', icon: 'audit', keys: 'g u', roles: ['admin'] },
   { to: '/settings', name: 'Settings', icon: 'settings', keys: 'g s' },
 ];

@@ -1123,8 +1123,9 @@ export interface paths {
          * Send Events
          * @description Send one event, or a list of up to 500, to be scored.
          *
-         *     A list is taken or refused as a whole when it is read; what then fails is told event by event. Sending
-         *     an event again with its `event_id` is harmless: it is scored once.
+         *     Each event of a list is judged by itself, and `items` says what became of it, in the order of the list: valid ones
+         *     enter the stream, the others are returned with their problem. Sending an event again with its `event_id` is
+         *     harmless: it is scored once.
          *
          *     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
          *     milliseconds of the request; else the event is accepted as ever, and scored all the same.
@@ -4948,7 +4949,7 @@ export interface components {
         };
         /**
          * EventAccepted
-         * @description An event that was accepted onto the stream.
+         * @description An event that entered the stream.
          */
         EventAccepted: {
             /**
@@ -4956,6 +4957,12 @@ export interface components {
              * Format: uuid
              */
             event_id: string;
+            /**
+             * Notes
+             * @description What was accepted and may still be a mistake.
+             * @default []
+             */
+            notes: string[];
             /**
              * Status
              * @default accepted
@@ -5043,21 +5050,29 @@ export interface components {
         };
         /**
          * EventResult
-         * @description The outcome for one event of a list; ``duplicate`` means that its id has been scored already.
+         * @description What became of one event of a list.
+         *
+         *     ``accepted``: it entered the stream. ``duplicate``: its id is scored already. ``refused``: ``field`` is invalid.
+         *     ``failed``: it did not enter the stream; send it again.
          */
         EventResult: {
             /** Detail */
             detail?: string | null;
+            /** Event Id */
+            event_id: string | null;
+            /** Field */
+            field?: string | null;
             /**
-             * Event Id
-             * Format: uuid
+             * Notes
+             * @description What was accepted and may still be a mistake.
+             * @default []
              */
-            event_id: string;
+            notes: string[];
             /**
              * Status
              * @enum {string}
              */
-            status: "accepted" | "duplicate" | "failed";
+            status: "accepted" | "duplicate" | "refused" | "failed";
         };
         /**
          * EventType
@@ -5067,7 +5082,7 @@ export interface components {
         EventType: "payment" | "login" | "trade" | "metric";
         /**
          * EventsResult
-         * @description The outcome for each event of a list, in order.
+         * @description What became of a list of events, in its order.
          */
         EventsResult: {
             /** Accepted */
@@ -12757,7 +12772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A needed service does not answer; try again in a moment. */
+            /** @description The stream does not take it, or the engine is too far behind; see `Retry-After`. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

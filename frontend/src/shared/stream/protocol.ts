@@ -9,6 +9,8 @@ export interface EngineStats {
   lag_ms: number;
   minute: string;
   by_level: Partial<Record<RiskLevel, number>>;
+  /** Records of the last second that could not be scored; an older engine does not say. */
+  dead_letters?: number;
 }
 
 /** A sentence of an explanation that is being written for this user. */

@@ -35,6 +35,7 @@ export class RiskStream {
   readonly #connection: StreamConnection;
   readonly #refreshAlertStats: () => void;
   readonly #refreshParties: () => void;
+  readonly #refreshDeadLetters: () => void;
   #fill = 0;
   #owner: string | null = null;
 
@@ -49,6 +50,7 @@ export class RiskStream {
       this.#refresh('activity');
       void cache.invalidateQueries({ queryKey: ['alerts', 'of'] });
     }, PARTIES_MS);
+    this.#refreshDeadLetters = throttle(() => this.#refresh('dead-letters'), 2_000);
     this.#connection = new StreamConnection({
       ticket: async () => (await unwrap(client.POST('/api/v1/auth/ws-ticket'))).ticket,
       url: socketUrl,
@@ -96,7 +98,7 @@ export class RiskStream {
   async resync(): Promise<void> {
     await this.#fetchLive();
     await Promise.all(
-      ['risk-stats', 'risk-overview', 'alerts', 'alert-stats', 'config'].map((key) =>
+      ['risk-stats', 'risk-overview', 'alerts', 'alert-stats', 'dead-letters', 'config'].map((key) =>
         this.#cache.invalidateQueries({ queryKey: [key] }),
       ),
     );
@@ -155,6 +157,7 @@ export class RiskStream {
     const before = this.engine.get()?.stats;
     if (before && before.at > stats.at) return;
     this.engine.set({ stats, heardAt: Date.now() });
+    if (stats.dead_letters) this.#refreshDeadLetters();
     // A minute is closed: its last second was in no report, so the counts are fetched once.
     if (before && before.minute !== stats.minute)
       void this.#cache.invalidateQueries({ queryKey: ['risk-stats'] });

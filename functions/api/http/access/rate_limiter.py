@@ -10,7 +10,7 @@ from typing import TypeVar
 import redis
 
 from functions.api.http.logs import SERVICE, logger
-from risk.adapters import metrics, rate_limits
+from risk.adapters import metrics, rate_limits, valkey_live
 from risk.adapters.rate_limits import Quota, Standing, Throttle
 from risk.domain.errors import TooMany
 
@@ -46,6 +46,10 @@ class Limiter:
     def count(self, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
         """Count one request of each (quota, caller); empty while the counters are unavailable."""
         return self._ask(lambda client: rate_limits.count(client, uses), []) if uses else []
+
+    def engine_behind(self) -> float:
+        """How many seconds the engine is behind the stream; 0 while nobody knows."""
+        return self._ask(valkey_live.behind, 0.0)
 
     def check(self, quota: Quota, who: str) -> None:
         """Count one request, or raise ``TooMany``."""

@@ -114,7 +114,7 @@ def of_risk_error(request: Request, error: errors.RiskError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_SECONDS)
-    if isinstance(error, errors.TooMany):
+    if isinstance(error, errors.TooMany | errors.Overloaded):
         headers["Retry-After"] = str(error.retry_after)
     return problem(request, status, error.slug, error.title, error.detail, fields=fields, headers=headers)
 
