@@ -481,7 +481,11 @@ export interface paths {
         put?: never;
         /**
          * Erase Personal Value
-         * @description Erase a personal value from all audit records. This cannot be undone.
+         * @description Erase a personal value from all audit records, and the account or counterparty of that id. It cannot be undone.
+         *
+         *     A customer's events, alerts and labels stay under a token that nothing leads back from; their devices, addresses,
+         *     attributes, notes, explanations, profiles, messages and dead letters go, from the live view as well. An entry of a
+         *     list that is in force stays until it is taken off.
          *
          *     Records and proofs stay valid because they hold only salted commitments to such values. The erasure is audited
          *     with its reason and the number of records; the value is not.
@@ -3662,11 +3666,15 @@ export interface components {
         };
         /**
          * AuditErased
-         * @description How many records held the value. The records and their proofs remain.
+         * @description How many audit records held the value, which remain with their proofs, and how many rows by table were erased.
          */
         AuditErased: {
             /** Records */
             records: number;
+            /** Rows */
+            rows: {
+                [key: string]: number;
+            };
         };
         /**
          * AuditErasure
@@ -6163,7 +6171,7 @@ export interface components {
          * @description A permission, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: its commitment, and the value unless it was erased.
