@@ -160,6 +160,8 @@ export interface paths {
         /**
          * Get Alert Stats
          * @description Count alerts by status; for those opened in a time span, times to decision and dispositions.
+         *
+         *     The counts are of this moment. A span of more than 5,000 alerts is as it was up to five minutes ago.
          */
         get: operations["get_alert_stats"];
         put?: never;
