@@ -6,6 +6,8 @@ import typer
 
 from infra.commands import audit, bench, dead_letters, user
 from infra.commands.asyncapi import asyncapi
+from infra.commands.chaos import chaos
+from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
@@ -23,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, smoke, simulate, replay, score, train, openapi, asyncapi, screenshots):
+for command in (up, status, smoke, simulate, replay, score, train, fuzz, chaos, openapi, asyncapi, screenshots):
     app.command()(command)
 app.command("import")(import_file)
 app.add_typer(audit.app, name="audit")

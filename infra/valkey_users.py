@@ -12,14 +12,14 @@ _TRANSACTION = "+multi +exec +discard +watch +unwatch"
 
 ACCESS: Mapping[str, str] = {
     "engine": (
-        f"on ~live:assessments ~live:counts:* {_SESSION} {_TRANSACTION} "
-        "+zadd +zremrangebyrank +zcard +hset +expire +del"
+        f"on ~live:assessments ~live:counts:* ~live:behind {_SESSION} {_TRANSACTION} "
+        "+zadd +zremrangebyrank +zcard +hset +set +expire +del"
     ),
     "api": (
         "on ~live:* ~limit:* ~idempotency:* ~explain:* ~embed:* "
         f"{_SESSION} {_TRANSACTION} "
         "+get +mget +set +del +expire +ttl +pttl +pexpire +incr +incrby +decrby +eval "
-        "+zrevrange +hget +hgetall +hdel +hincrby"
+        "+zrevrange +zrem +hget +hgetall +hdel +hincrby"
     ),
     "websocket": (
         f"on ~live:ticket:* ~live:access:* ~live:connections {_SESSION} {_TRANSACTION} +get +getdel +hsetex +hget +hdel"

@@ -89,7 +89,7 @@ def _read(event: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"send text of at most {MAX_MESSAGE_BYTES} bytes")
     try:
         message = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # thousands of brackets within each other
         raise Refused("this is not JSON") from error
     if not isinstance(message, dict):
         raise Refused('send an object, such as {"action": "ping"}')

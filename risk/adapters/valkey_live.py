@@ -121,6 +121,14 @@ def clear(client: redis.Redis) -> None:
     client.delete(_ASSESSMENTS)
 
 
+def hide(client: redis.Redis, who: str) -> int:
+    """Take the assessments of an account or counterparty off the view; returns how many."""
+    shown = cast(list[bytes], client.zrevrange(_ASSESSMENTS, 0, -1))
+    parties = [(data, json.loads(data)) for data in shown]
+    of_them = [data for data, one in parties if who in {one.get("account_id"), one.get("counterparty_id")}]
+    return client.zrem(_ASSESSMENTS, *of_them) if of_them else 0
+
+
 def newest(client: redis.Redis, limit: int) -> list[bytes]:
     """The newest assessments in the live view, as JSON, newest first."""
     return cast(list[bytes], client.zrevrange(_ASSESSMENTS, 0, limit - 1))
@@ -192,7 +200,7 @@ def issue_ticket(client: redis.Redis, user_id: str, role: Role, generation: str 
 
 def redeem_ticket(client: redis.Redis, ticket: str) -> Ticket | None:
     """Redeem a ticket: its owner, or None if it is unknown, used or expired."""
-    data = client.getdel(f"live:ticket:{ticket}")
+    data = client.getdel(f"live:ticket:{ticket}") if ticket.isascii() else None
     if data is None:
         return None
     found = json.loads(data)

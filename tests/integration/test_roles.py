@@ -199,6 +199,8 @@ def test_a_valkey_user_has_its_own_keys_and_commands(cache: Valkey) -> None:
             assert not may(user, "ACL", "LIST"), user
             assert not may(user, "GET", "another"), user
         assert may("engine", "ZADD", "live:assessments", "1", "x")
+        assert may("engine", "SET", "live:behind", "1.0", "EX", "10")
+        assert may("api", "GET", "live:behind")
         assert not may("engine", "HGETALL", "live:connections")
         assert not may("engine", "GETDEL", "live:ticket:x")
         assert may("api", "ZREVRANGE", "live:assessments", "0", "1")

@@ -31,12 +31,14 @@ from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep
 from functions.api.http.logs import logger
 from functions.api.http.routing import PREFIX
 from functions.api.http.services import Services
+from risk.adapters import valkey_live
 from risk.audit import merkle
 from risk.audit.checkpoint import Checkpoint, Note, open_checkpoint, proof_text
 from risk.audit.diff import Finding
 from risk.audit.record import Json, Outcome
 from risk.domain.errors import Conflict, InvalidInput, NotFound
 from risk.domain.permissions import Permission
+from risk.store import personal_data
 from risk.store.audit import audit_log as log
 from risk.store.audit import checkpoints
 from risk.store.identity import users
@@ -118,15 +120,23 @@ def export_audit_logs(
 
 
 @router.post("/erasures", dependencies=[require(Permission.AUDIT_ERASE)])
-def erase_personal_value(body: AuditErasure, connection: Database, audit: AuditDep) -> AuditErased:
-    """Erase a personal value from all audit records. This cannot be undone.
+def erase_personal_value(
+    body: AuditErasure, connection: Database, audit: AuditDep, services: ServicesDep
+) -> AuditErased:
+    """Erase a personal value from all audit records, and the account or counterparty of that id. It cannot be undone.
+
+    A customer's events, alerts and labels stay under a token that nothing leads back from; their devices, addresses,
+    attributes, notes, explanations, profiles, messages and dead letters go, from the live view as well. An entry of a
+    list that is in force stays until it is taken off.
 
     Records and proofs stay valid because they hold only salted commitments to such values. The erasure is audited
     with its reason and the number of records; the value is not.
     """
     records = log.erase(connection, body.value)
-    audit("audit", personal={"reason": body.reason}, records=records)
-    return AuditErased(records=records)
+    rows = personal_data.erase(connection, body.value)
+    valkey_live.hide(services.live, body.value)
+    audit("audit", personal={"reason": body.reason}, records=records, rows={**rows})
+    return AuditErased(records=records, rows=rows)
 
 
 def _kept(services: Services) -> Checkpoint | None:

@@ -119,6 +119,7 @@ class AuditErasure(BaseModel):
 
 
 class AuditErased(BaseModel):
-    """How many records held the value. The records and their proofs remain."""
+    """How many audit records held the value, which remain with their proofs, and how many rows by table were erased."""
 
     records: int
+    rows: dict[str, int]

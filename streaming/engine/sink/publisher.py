@@ -79,8 +79,10 @@ class Views:
             return
         try:
             valkey_live.say_behind(self.valkey, seconds)
-        except redis.RedisError:
-            logger.debug("Valkey was not told how far the engine is behind")
+        except (redis.ConnectionError, redis.TimeoutError):
+            pass  # said where the view is written
+        except redis.RedisError as error:
+            logger.warning("Valkey was not told how far the engine is behind: %s", error)
 
     def keep_up(self, engine: Engine) -> None:
         """Rebuild a view that is behind, beside the caller: a Valkey that hangs takes seconds to say so."""

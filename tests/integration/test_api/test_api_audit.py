@@ -335,8 +335,8 @@ def test_the_log_is_shown_filtered_and_in_pages_and_erased_values_as_erased(
     [item] = by["items"]
     assert item["personal"]["reason"]["value"] == "told by Ada"
     erasure = {"value": "told by Ada", "reason": "asked to be forgotten"}
-    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 1}
-    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 0}
+    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 1, "rows": {}}
+    assert client.post("/api/v1/audit/erasures", json=erasure, headers=admin).json() == {"records": 0, "rows": {}}
     for done in logged(database, action="erase_personal_value"):
         assert "told by Ada" not in json.dumps(done)
         assert done["kept"]["reason"] == "asked to be forgotten"

@@ -6,7 +6,7 @@ import type { Change } from './useDeadLetterSearch';
 
 const STATE_WORD = { open: 'Open', replayed: 'Replayed', dismissed: 'Dismissed', all: 'Any state' } as const;
 const STATE_OPTIONS = STATES.map((value) => ({ value, label: STATE_WORD[value] }));
-const REASONS = ['invalid', 'oversized', 'future', 'duplicate', 'conflict', 'unstorable', 'failed'];
+const REASONS = ['invalid', 'oversized', 'future', 'duplicate', 'conflict', 'forged', 'unstorable', 'failed'];
 
 interface Props {
   filter: DeadLetterFilter;

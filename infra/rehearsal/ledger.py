@@ -1,0 +1,201 @@
+"""A steady load with a ledger of all that was sent, and the check of what the engine made of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from risk.adapters.kinesis import Record, put_records
+from risk.domain.events import Event, EventType, Label, as_json, to_json
+from risk.features.catalog import to_nullable
+from risk.features.profiles.observation import Learned, Observation, Outcome
+from streaming.training.event_history import Memory
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis.client import KinesisClient
+
+TICK = 0.1
+_IN_ORDER = text(
+    "SELECT event_id, features, NULL::boolean AS fraud, NULL::timestamptz AS known_at, sequence FROM assessments"
+    " WHERE sequence > :after"
+    " UNION ALL SELECT event_id, NULL, fraud, known_at, sequence FROM labels WHERE sequence > :after"
+    " ORDER BY sequence"
+)
+_STORED = text("SELECT (SELECT count(*) FROM assessment_keys) + (SELECT count(*) FROM labels)")
+_LETTERS = (
+    "SELECT reason, min(detail) AS detail, count(*) AS count FROM dead_letters WHERE reason <> 'duplicate' GROUP BY 1"
+)
+_CHECKS = {
+    "an event has two assessments": "SELECT count(*) - count(DISTINCT event_id) FROM assessments",
+    "counts by minute differ from the assessments": (
+        "SELECT coalesce((SELECT sum(count) FROM assessment_counts), 0) - (SELECT count(*) FROM assessments)"
+    ),
+    "alerts count other events than they hold": (
+        "SELECT coalesce((SELECT sum(event_count) FROM alerts WHERE merged_into IS NULL), 0)"
+        " - (SELECT count(*) FROM alert_events)"
+    ),
+    "an event is in two alerts": "SELECT count(*) - count(DISTINCT event_id) FROM alert_events",
+}
+
+
+@dataclass
+class Ledger:
+    """Sends ``rate`` events a second, and of some a label; remembers every one that it sent."""
+
+    client: KinesisClient
+    stream: str
+    seed: int
+    rate: int = 150
+    start_at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(days=20))
+    sent: dict[UUID, Event] = field(default_factory=dict)
+    labels: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to send, until ``stop``."""
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Send what was begun, and no more."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        made = self._records()
+        while not self._stop.wait(TICK):
+            batch = list(itertools.islice(made, round(self.rate * TICK)))
+            records = [Record(account, to_json(record)) for account, record in batch]
+            while records:  # a producer sends again until the stream has taken it
+                try:
+                    refused = put_records(self.client, self.stream, records)
+                except Exception:
+                    time.sleep(0.2)
+                    continue
+                records = [records[failure.index] for failure in refused]
+
+    def _records(self) -> Iterator[tuple[str, Event | Label]]:
+        chance = random.Random(self.seed)  # noqa: S311 - to be repeatable, not secret
+        recent: list[Event] = []
+        for place in itertools.count():
+            event = Event(
+                event_id=UUID(int=chance.getrandbits(128), version=4),
+                event_type=EventType.PAYMENT,
+                occurred_at=self.start_at + timedelta(seconds=place * 40),
+                account_id=f"account-{chance.randrange(150)}",
+                counterparty_id=f"shop-{chance.randrange(40)}",
+                amount=Decimal(f"{chance.lognormvariate(3.5, 1.2):.2f}"),
+                currency="EUR",
+                country=chance.choice(("DE", "DE", "DE", "FR")),
+                device_id=f"device-{chance.randrange(60)}",
+            )
+            self.sent[event.event_id] = event
+            recent.append(event)
+            yield event.account_id, event
+            if len(recent) > 200:
+                old = recent.pop(0)
+                if chance.random() < 0.2:
+                    self.labels += 1
+                    known = old.occurred_at + timedelta(hours=1)
+                    label = Label(
+                        kind="label", event_id=old.event_id, fraud=chance.random() < 0.3, known_at=known, source="bank"
+                    )
+                    yield old.account_id, label
+
+
+@dataclass
+class Auditor:
+    """Compares what is stored with the ledger; its own profiles meet the events in the order of storing."""
+
+    database: Engine
+    ledger: Ledger
+    _memory: Memory = field(default_factory=Memory)
+    _after: int = 0
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until everything sent so far is stored."""
+        deadline = time.monotonic() + seconds
+        wanted = len(self.ledger.sent) + self.ledger.labels
+        while time.monotonic() < deadline:
+            try:
+                with self.database.connect() as connection:
+                    if int(connection.scalar(_STORED) or 0) >= wanted:
+                        return True
+            except SQLAlchemyError:
+                pass
+            time.sleep(0.1)
+        return False
+
+    def stored(self, event_id: UUID) -> bool:
+        """Whether this event is scored; False while the database is away."""
+        query = text("SELECT 1 FROM assessment_keys WHERE event_id = :id")
+        try:
+            with self.database.connect() as connection:
+                return connection.scalar(query, {"id": event_id}) is not None
+        except SQLAlchemyError:
+            return False
+
+    def faults(self) -> list[str]:
+        """What is wrong with all that is stored now."""
+        with self.database.connect() as connection:
+            found = [
+                f"{what}: {number:+d}" for what, sql in _CHECKS.items() if (number := int(connection.scalar(text(sql))))
+            ]
+            letters = connection.execute(text(_LETTERS)).all()
+            found += [f"{row.count} dead letters, {row.reason}: {row.detail}" for row in letters]
+            return found + self._vectors(connection)
+
+    def missing(self) -> list[str]:
+        """Of what was sent, how much is not stored; to be asked once it has settled."""
+        with self.database.connect() as connection:
+            stored = set(connection.scalars(text("SELECT event_id FROM assessment_keys")))
+        lost = self.ledger.sent.keys() - stored
+        return [f"{len(lost)} events are lost, such as {next(iter(lost))}"] if lost else []
+
+    def _vectors(self, connection: Connection) -> list[str]:
+        """Whether each new vector is that of one undisturbed pass in the order of storing."""
+        wrong = 0
+        for row in connection.execute(_IN_ORDER, {"after": self._after}):
+            event = self.ledger.sent[row.event_id]
+            seen = Observation.of(event)
+            if row.fraud is None:
+                expected = to_nullable(self._memory.observe(seen, as_json(event)))
+                wrong += int(list(row.features) != list(expected))
+            else:
+                outcome = Outcome(int(row.known_at.timestamp()), row.fraud)
+                self._memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, outcome))
+            self._after = row.sequence
+        return [f"{wrong} vectors are not an undisturbed run's"] if wrong else []
+
+
+def told(client: KinesisClient, stream: str) -> set[UUID]:
+    """The ids of the assessments that were put on ``stream``."""
+    found: set[UUID] = set()
+    for shard in client.list_shards(StreamName=stream)["Shards"]:
+        place = client.get_shard_iterator(
+            StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        while place:
+            answer = client.get_records(ShardIterator=place, Limit=1000)
+            for record in answer["Records"]:
+                envelope: dict[str, Any] = json.loads(record["Data"])
+                if envelope["type"] == "assessments":
+                    found |= {UUID(item["event_id"]) for item in envelope["items"]}
+            if not answer["Records"] and not answer.get("MillisBehindLatest"):
+                break
+            place = answer.get("NextShardIterator", "")
+    return found
