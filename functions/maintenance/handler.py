@@ -31,6 +31,7 @@ from risk.audit.checkpoint import Signer
 from risk.config import secrets
 from risk.config.settings import MaintenanceSettings
 from risk.domain.errors import InvalidInput, Tampered
+from risk.store.alerts import alert_stats
 from risk.store.db.engine import create_pool
 from risk.store.db.roles import DatabaseRole
 
@@ -114,6 +115,8 @@ def missed_deadlines() -> dict[str, Any]:
     missed = alerts.run(database(), kinesis(), settings().updates_stream, datetime.now(UTC))
     if missed:
         count("DeadlinesMissed", missed)
+    with database().begin() as connection:
+        alert_stats.refresh(connection, datetime.now(UTC))
     return {"alerts": missed}
 
 

@@ -22,7 +22,8 @@ logger = Logger(service="maintenance", child=True)
 def run(database: Engine, now: datetime, months: int, *, clock: Callable[[], float] = time.monotonic) -> dict[str, int]:
     """Delete what is past its retention period, for at most forty seconds; returns row counts by kind.
 
-    Events and what belongs to them are dropped by whole months, ``months`` after they were scored; 0 keeps them.
+    Events and what belongs to them, explanations too, are dropped by whole months, ``months`` after they were scored;
+    0 keeps them.
     Alerts, their timelines and the audit log stay. Sessions are deleted a month after they ended.
     """
     until = clock() + WORK_SECONDS
@@ -39,6 +40,8 @@ def run(database: Engine, now: datetime, months: int, *, clock: Callable[[], flo
             if count < retention.PIECE:
                 break
     if months:
+        with database.begin() as connection:
+            deleted["explanations"] += retention.forget_explanations(connection, first_kept)
         _months(database, first_kept, deleted, lambda: clock() < until)
     if deleted.total():
         logger.info("deleted", extra={"rows": dict(deleted)})

@@ -21,6 +21,7 @@ from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import Fault, InvalidExpression
 from risk.features.catalog import FEATURES
 from risk.features.event_values import text_reader
+from risk.rules.cost_limits import excess
 from risk.rules.lists import LIST_NAME
 from risk.rules.prefilter import Screen, amount, is_exact, screen
 from risk.rules.regex_limits import pattern_fault
@@ -236,6 +237,7 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
         raise InvalidExpression([Fault(1, MAX_SOURCE + 1, f"{detail}; put long enumerations into a list")])
     tokens = tokens_of(source)
     faults = [*_loops(source, tokens), *_patterns(source, tokens), *_questions(source, tokens, known_lists)]
+    faults += [fault_at(source, tokens[place].start, detail) for place, detail in excess(tokens)]
     if faults:
         raise InvalidExpression(faults)
     try:

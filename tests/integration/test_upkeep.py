@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import SecretStr
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from functions.api.http.access.tokens import secret_hash
 from functions.maintenance import handler, retention
@@ -82,7 +82,16 @@ def score(engine: Engine, sequence: int, scored_at: datetime) -> UUID:
         connection.execute(insert(tables.assessment_keys).values(event_id=event_id, scored_at=scored_at))
         connection.execute(insert(tables.labels).values(event_id=event_id, **label))
         connection.execute(insert(tables.alert_events).values(event_id=event_id, alert_id=uuid4()))
+        explain(connection, event_id, scored_at)
     return event_id
+
+
+def explain(connection: Connection, event_id: UUID, at: datetime) -> None:
+    """Store an explanation, whose evidence holds what is known of the event."""
+    evidence = {"account_id": "a", "device_id": "d", "ip": "10.0.0.1"}
+    words = {"source": "template", "prompt_version": "1", "evidence_hash": "h", "explanation": {}, "removed": 0}
+    explained = {"id": uuid4(), "event_id": event_id, "evidence": evidence, "created_at": at, "created_by": "ann"}
+    connection.execute(insert(tables.explanations).values(words | explained))
 
 
 def remember(engine: Engine, sequence: int) -> None:
@@ -125,10 +134,27 @@ def test_months_that_need_not_be_kept_go_with_all_that_hangs_on_them(
     remember(database, 6)
     assert month_before(NOW, 3) == KEPT
     assert retention.run(handler.database(), NOW, 3) == {"events": 5, "months": 1}
-    for table in ("assessments", "assessment_keys", "labels", "alert_events"):
+    for table in ("assessments", "assessment_keys", "labels", "alert_events", "explanations"):
         with database.connect() as connection:
             assert connection.scalars(text(f"SELECT event_id FROM {table}")).all() == [kept], table
     assert retention.run(handler.database(), NOW, 3) == {}
+
+
+def test_an_explanation_made_long_after_the_event_goes_with_the_event(database: Engine) -> None:
+    event_id = score(database, 1, OLD)
+    with database.begin() as connection:
+        explain(connection, event_id, NOW)
+    remember(database, 1)
+    retention.run(handler.database(), NOW, 3)
+    assert count(database, "explanations") == 0
+
+
+def test_an_explanation_whose_event_is_gone_already_goes_by_its_age(database: Engine) -> None:
+    with database.begin() as connection:
+        explain(connection, uuid4(), OLD)
+        explain(connection, uuid4(), NOW)
+    assert retention.run(handler.database(), NOW, 3) == {"explanations": 1}
+    assert count(database, "explanations") == 1
 
 
 def test_with_no_time_limit_every_event_stays(database: Engine) -> None:

@@ -190,3 +190,35 @@ def test_unfinished_literals_are_refused_in_no_time(part: str, times: int) -> No
     started = perf_counter()
     refusal(('"""' + part * times)[:MAX_SOURCE] + "(")
     assert perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "(event.channel + event.channel).contains('a')",
+        "event.channel.contains(event.channel + event.country)",
+        "(event.channel).contains('a')",
+        f"event.channel.contains('{'a' * 129}')",
+        "string(event.channel).contains('a')",
+        " || ".join(["event.channel.contains('a')"] * 33),
+        " + ".join(["event.channel"] * 34) + " == ''",
+        "event.channel.contains('a' + 'b')",
+    ],
+)
+def test_what_would_cost_too_much_is_refused_when_it_is_written(expression: str) -> None:
+    with pytest.raises(InvalidExpression):
+        check(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "event.channel.contains('app')",
+        "event.channel.contains(event.country)",
+        "'web, app'.contains(event.channel)",
+        "event.channel + event.country == 'appDE'",
+        f"event.channel.contains('{'a' * 128}')",
+    ],
+)
+def test_a_search_in_one_text_may_be_written(expression: str) -> None:
+    check(expression)

@@ -22,7 +22,6 @@ from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats
 from risk.store.alerts.alerts import Sort
 
-SPAN = timedelta(days=30)
 MAX_SPAN = timedelta(days=366)
 SHOWN_EVENTS = 50
 SHOWN_CHANGES = 500
@@ -118,12 +117,14 @@ def get_alert_stats(
         Moment | None, Query(alias="to", description="Span: alerts opened before then; now, if left out.")
     ] = None,
 ) -> AlertStats:
-    """Count alerts by status; for those opened in a time span, times to decision and dispositions."""
-    until = until or now
-    if until < EARLIEST:
+    """Count alerts by status; for those opened in a time span, times to decision and dispositions.
+
+    The counts are of this moment. A span of more than 5,000 alerts is as it was up to five minutes ago.
+    """
+    end = until or now
+    if end < EARLIEST:
         raise InvalidInput(f"must not be before {EARLIEST:%Y-%m-%d}", field="to")
-    since = since or until - SPAN
-    if not timedelta() < until - since <= MAX_SPAN:
+    if not timedelta() < end - (since or end - alert_stats.RECENT) <= MAX_SPAN:
         raise InvalidInput(f"must be before `to`, by {MAX_SPAN.days} days at most", field="from")
     return alert_stats.stats(connection, now, since, until)
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Connection, Row, extract, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, delete, extract, func, select, text
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from risk.alerts.alert import AlertStatus, Disposition
+from risk.alerts.alert import Disposition
 from risk.domain.assessment import LEVELS, RiskLevel
-from risk.store.db.tables import alerts
+from risk.store.alerts import alert_counts
+from risk.store.db.tables import alert_spans, alerts
 
 
 class Duration(BaseModel):
@@ -78,6 +80,13 @@ class AlertStats(BaseModel):
     span: Span
 
 
+RECENT = timedelta(days=30)
+RECENT_NAME = "recent"
+MOST_READ = 5_000
+"""A span of more alerts is kept for other readers."""
+KEPT_FOR = timedelta(minutes=5)
+"""Maintenance refreshes the recent span every minute."""
+
 c = alerts.c
 
 
@@ -139,7 +148,8 @@ def _by_analyst(connection: Connection, within: ColumnElement[bool]) -> list[Ana
     ]
 
 
-def _span(connection: Connection, since: datetime, until: datetime, breached: ColumnElement[bool]) -> Span:
+def _span(connection: Connection, since: datetime, until: datetime, now: datetime) -> Span:
+    breached = func.coalesce(c.breached_at, c.due_at) <= now
     within = (c.opened_at >= since) & (c.opened_at < until)
     columns = [
         func.count().label("opened"),
@@ -160,28 +170,62 @@ def _span(connection: Connection, since: datetime, until: datetime, breached: Co
     )
 
 
-def stats(connection: Connection, now: datetime, since: datetime, until: datetime) -> AlertStats:
-    """The numbers of all alerts, and more of those opened from ``since`` until before ``until``."""
-    is_open = c.status == AlertStatus.OPEN
-    unresolved = c.status != AlertStatus.RESOLVED
-    breached = func.coalesce(c.breached_at, c.due_at) <= now
-    row = connection.execute(
-        select(
-            *(func.count().filter(c.status == status).label(status.value) for status in AlertStatus),
-            *(func.count().filter(is_open, c.level == level.rank).label(level.value) for level in RiskLevel),
-            func.count().filter(c.opened_at >= now - timedelta(hours=24)).label("opened_last_24h"),
-            func.min(c.opened_at).filter(is_open).label("oldest_open_at"),
-            func.count().filter(unresolved, c.assignee.is_(None)).label("unassigned"),
-            func.count().filter(unresolved, c.snoozed_until > now).label("snoozed"),
-            func.count().filter(unresolved, breached).label("breached"),
-        )
-    ).one()
-    values = row._asdict()
+def refresh(connection: Connection, now: datetime) -> None:
+    """Merge the counts, and compute the span of the last 30 days for readers if they do not do it themselves."""
+    alert_counts.merge(connection)
+    since = now - RECENT
+    if alert_counts.opened(connection, since, now) > MOST_READ:
+        _keep(connection, RECENT_NAME, _span(connection, since, now, now), now)
+
+
+def _keep(connection: Connection, name: str, span: Span, now: datetime) -> None:
+    row = {"computed_at": now, "span": span.model_dump(mode="json")}
+    connection.execute(
+        upsert(alert_spans).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row)
+    )
+    old = (alert_spans.c.computed_at < now - KEPT_FOR) & (alert_spans.c.name != RECENT_NAME)
+    connection.execute(delete(alert_spans).where(old))
+
+
+def _kept(connection: Connection, name: str, now: datetime) -> Span | None:
+    """The span of this name, unless it is too old."""
+    query = select(alert_spans.c.span).where(alert_spans.c.name == name, alert_spans.c.computed_at > now - KEPT_FOR)
+    found = connection.scalar(query)
+    return None if found is None else Span.model_validate(found)
+
+
+def read_span(connection: Connection, now: datetime, since: datetime | None, until: datetime | None) -> Span:
+    """The alerts opened in a span, the last 30 days unless given.
+
+    More than ``MOST_READ`` are not read at every request: they are shown as they were up to ``KEPT_FOR`` ago.
+    """
+    name = RECENT_NAME if since is None and until is None else f"{since or ''}/{until or ''}"
+    end = until or now
+    start = since or end - RECENT
+    if alert_counts.opened(connection, start, end) <= MOST_READ:
+        return _span(connection, start, end, now)
+    span = _kept(connection, name, now)
+    if span is None:
+        span = _span(connection, start, end, now)
+        _keep(connection, name, span, now)
+    return span
+
+
+def stats(
+    connection: Connection, now: datetime, since: datetime | None = None, until: datetime | None = None
+) -> AlertStats:
+    """The numbers of all alerts, and more of those opened in a span, the last 30 days unless given."""
+    alert_counts.merge_many(connection)
+    values = alert_counts.totals(connection)
     by_level = {level: values.pop(level.value) for level in RiskLevel}
-    span = _span(connection, since, until, breached)
+    values["breached"] += alert_counts.newly_breached(connection, now)
+    span = read_span(connection, now, since, until)
     return AlertStats(
         **values,
         open_by_level=by_level,
+        opened_last_24h=alert_counts.opened(connection, now - timedelta(hours=24), now + timedelta(hours=1)),
+        oldest_open_at=alert_counts.oldest_open(connection),
+        snoozed=alert_counts.snoozed(connection, now),
         median_seconds_to_acknowledge=span.total.to_acknowledge.p50,
         median_seconds_to_resolve=span.total.to_resolve.p50,
         span=span,

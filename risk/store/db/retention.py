@@ -40,6 +40,14 @@ def forget(connection: Connection, table: str, before: datetime) -> int:
     ).rowcount
 
 
+def forget_explanations(connection: Connection, before: datetime) -> int:
+    """Delete at most a piece of the explanations from before then whose events are gone already; how many."""
+    gone = "NOT EXISTS (SELECT FROM assessment_keys k WHERE k.event_id = e.event_id)"
+    some = f"SELECT ctid FROM explanations e WHERE created_at < :before AND {gone} LIMIT {PIECE}"  # noqa: S608
+    deleted = text(f"DELETE FROM explanations WHERE ctid = ANY(ARRAY({some}))")  # noqa: S608
+    return connection.execute(deleted, {"before": before}).rowcount
+
+
 def months_before(connection: Connection, first_kept: datetime) -> list[str]:
     """The partitions of ``assessments`` that end by ``first_kept``, the first moment of a month (UTC); oldest first."""
     names = connection.scalars(
@@ -70,12 +78,12 @@ def is_settled(connection: Connection, month: str) -> bool:
 
 
 def forget_events(connection: Connection, month: str) -> int:
-    """Delete at most a piece of a month's events with what hangs on them: key, labels, places in alerts; how many."""
+    """Delete at most a piece of a month's events with keys, labels, places in alerts and explanations; how many."""
     of_month = "scored_at >= :first AND scored_at < :after"
     some = f"SELECT event_id FROM assessments WHERE {of_month} LIMIT {PIECE}"  # noqa: S608
     deleted = f"DELETE FROM assessments WHERE {of_month} AND event_id = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
     ids = connection.scalars(text(deleted), _bounds(month)).all()
-    for other in ("assessment_keys", "labels", "alert_events"):
+    for other in ("assessment_keys", "labels", "alert_events", "explanations"):
         connection.execute(text(f"DELETE FROM {other} WHERE event_id = ANY(:ids)"), {"ids": ids})  # noqa: S608
     return len(ids)
 

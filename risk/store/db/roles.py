@@ -39,6 +39,7 @@ _KEEP = "SELECT, INSERT, UPDATE"
 _CHANGE = "SELECT, UPDATE"
 _CLEAR = "SELECT, DELETE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
+_MERGE = "SELECT, INSERT, DELETE"
 _LOG = "SELECT (id), INSERT"  # what waits in the inbox may tell of people, and is nobody's to read
 
 
@@ -66,7 +67,8 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_CHANGE, "alerts", "dead_letters"),
         **_each(_KEEP, "rules", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
-        **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys"),
+        **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
+        "alert_counts": _MERGE,
         "audit_personal": _CLEAR,
         "audit_inbox": _LOG,
     },
@@ -74,11 +76,12 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.MAINTENANCE: {
         **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
         **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters"),
-        **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens"),
+        **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens", "explanations"),
         **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
         **_each(_CHANGE, "alerts"),
         **_each(_KEEP, "users"),
-        **_each(_ALL, "webhook_deliveries", "password_links"),
+        **_each(_ALL, "webhook_deliveries", "password_links", "alert_spans"),
+        "alert_counts": _MERGE,
         "sessions": "SELECT, UPDATE, DELETE",
         "alert_timeline": "INSERT",
         "audit_inbox": _LOG,

@@ -160,6 +160,8 @@ export interface paths {
         /**
          * Get Alert Stats
          * @description Count alerts by status; for those opened in a time span, times to decision and dispositions.
+         *
+         *     The counts are of this moment. A span of more than 5,000 alerts is as it was up to five minutes ago.
          */
         get: operations["get_alert_stats"];
         put?: never;
@@ -481,7 +483,11 @@ export interface paths {
         put?: never;
         /**
          * Erase Personal Value
-         * @description Erase a personal value from all audit records. This cannot be undone.
+         * @description Erase a personal value from all audit records, and the account or counterparty of that id. It cannot be undone.
+         *
+         *     A customer's events, alerts and labels stay under a token that nothing leads back from; their devices, addresses,
+         *     attributes, notes, explanations, profiles, messages and dead letters go, from the live view as well. An entry of a
+         *     list that is in force stays until it is taken off.
          *
          *     Records and proofs stay valid because they hold only salted commitments to such values. The erasure is audited
          *     with its reason and the number of records; the value is not.
@@ -3662,11 +3668,15 @@ export interface components {
         };
         /**
          * AuditErased
-         * @description How many records held the value. The records and their proofs remain.
+         * @description How many audit records held the value, which remain with their proofs, and how many rows by table were erased.
          */
         AuditErased: {
             /** Records */
             records: number;
+            /** Rows */
+            rows: {
+                [key: string]: number;
+            };
         };
         /**
          * AuditErasure

@@ -1,6 +1,15 @@
 """The tables, a module an aggregate; each table has one writer, named there."""
 
-from risk.store.db.tables.alert import alert_events, alert_links, alert_timeline, alerts, webhook_deliveries, webhooks
+from risk.store.db.tables.alert import (
+    alert_counts,
+    alert_events,
+    alert_links,
+    alert_spans,
+    alert_timeline,
+    alerts,
+    webhook_deliveries,
+    webhooks,
+)
 from risk.store.db.tables.assessment import assessment_counts, assessment_keys, assessments, dead_letters, labels
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
@@ -12,8 +21,10 @@ from risk.store.db.tables.model import drift_counts, model_stages, models
 from risk.store.db.tables.rule import list_entries, lists, rule_hits, rule_stages, rule_versions, rules, rules_revision
 
 __all__ = [
+    "alert_counts",
     "alert_events",
     "alert_links",
+    "alert_spans",
     "alert_timeline",
     "alerts",
     "api_keys",

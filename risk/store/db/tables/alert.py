@@ -88,6 +88,37 @@ alerts = Table(
         "due_at",
         postgresql_where=text("status <> 'resolved' AND breached_at IS DISTINCT FROM due_at"),
     ),
+    Index("ix_alerts_open", "opened_at", postgresql_where=text("status = 'open'")),
+    Index(
+        "ix_alerts_snoozed",
+        "snoozed_until",
+        postgresql_where=text("status <> 'resolved' AND snoozed_until IS NOT NULL"),
+    ),
+)
+
+# Written by triggers on alerts: a change adds rows, so that no two transactions wait for each other; now and then the
+# rows of a cell are made one (risk/store/alerts/alert_counts.py).
+alert_counts = Table(
+    "alert_counts",
+    metadata,
+    Column("hour", DateTime(timezone=True), nullable=False, comment="of opened_at, UTC"),
+    Column("status", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("unassigned", Boolean, nullable=False),
+    Column("breached", Boolean, nullable=False, comment="a missed deadline is recorded"),
+    Column("count", BigInteger, nullable=False),
+    Column("merged", Boolean, nullable=False, comment="the sum of changes, not one of them"),
+    Index("ix_alert_counts_hour", "hour"),
+    Index("ix_alert_counts_changes", "hour", postgresql_where=text("NOT merged")),
+)
+
+# Statistics of more alerts than are read at every request, as they were a moment ago.
+alert_spans = Table(
+    "alert_spans",
+    metadata,
+    Column("name", Text, primary_key=True, comment="recent, or from/to"),
+    moment("computed_at"),
+    Column("span", JSONB, nullable=False),
 )
 
 # Never changed: the key makes sure that no two changes claim the same version.
