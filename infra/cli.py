@@ -7,6 +7,7 @@ import typer
 from infra.commands import audit, bench, dead_letters, user
 from infra.commands.asyncapi import asyncapi
 from infra.commands.chaos import chaos
+from infra.commands.doctor import doctor
 from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
@@ -25,7 +26,21 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, smoke, simulate, replay, score, train, fuzz, chaos, openapi, asyncapi, screenshots):
+for command in (
+    up,
+    status,
+    doctor,
+    smoke,
+    simulate,
+    replay,
+    score,
+    train,
+    fuzz,
+    chaos,
+    openapi,
+    asyncapi,
+    screenshots,
+):
     app.command()(command)
 app.command("import")(import_file)
 app.add_typer(audit.app, name="audit")
