@@ -10,6 +10,7 @@ from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
+from infra.commands.restore_rehearsal import restore_rehearsal
 from infra.commands.score import score
 from infra.commands.screenshots import screenshots
 from infra.commands.simulate import simulate
@@ -24,7 +25,20 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     add_completion=False,
 )
-for command in (up, status, smoke, simulate, replay, score, train, fuzz, chaos, openapi, screenshots):
+for command in (
+    up,
+    status,
+    smoke,
+    simulate,
+    replay,
+    score,
+    train,
+    fuzz,
+    chaos,
+    restore_rehearsal,
+    openapi,
+    screenshots,
+):
     app.command()(command)
 app.command("import")(import_file)
 app.add_typer(audit.app, name="audit")
