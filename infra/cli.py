@@ -6,6 +6,7 @@ import typer
 
 from infra.commands import audit, bench, dead_letters, user
 from infra.commands.chaos import chaos
+from infra.commands.doctor import doctor
 from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (
     up,
     status,
+    doctor,
     smoke,
     simulate,
     replay,

@@ -9,6 +9,7 @@ import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from tests.aws_calls import Recorder, recorded
 from tests.services import Services, shared_services
 
 # A test that forgets an endpoint must not reach a real account, nor read this machine's credentials.
@@ -50,3 +51,18 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     base = tmp_path_factory.getbasetemp()
     with shared_services((base.parent if worker else base) / "shared-services", own) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def aws_calls() -> Iterator[Recorder]:
+    """Every call to AWS that functions and the engine make in this process."""
+    with recorded() as recorder:
+        yield recorder
+
+
+@pytest.fixture(autouse=True)
+def _calls_are_allowed(aws_calls: Recorder) -> Iterator[None]:
+    """Fail a test in which code calls AWS beyond the permissions of its role."""
+    yield
+    denied, aws_calls.denied[:] = list(aws_calls.denied), []
+    assert not denied, f"no role allows these calls (tests/aws_calls.py): {denied}"

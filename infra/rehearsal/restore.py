@@ -95,7 +95,7 @@ def rehearse(rig: Rig, seconds: float, seed: int, tell: Callable[[str], None] = 
 
 
 def _restored(rig: Rig, dump: Path) -> postgres.Postgres:
-    """Another cluster with the dump in it. The migrations make its roles, which belong to a cluster and are in no dump."""
+    """Another cluster with the dump in it. The migrations make its roles: they are in no dump."""
     second = postgres.start(rig.children, rig.folder / "postgres-restored")
     upgrade(second.url(), passwords=second.passwords)
     with psycopg.connect(second.url("postgres"), autocommit=True) as connection:

@@ -31,7 +31,8 @@ from infra.stacks.product import allow_mail, product_settings
 from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
-MIGRATION_MINUTES = 15
+MIGRATION_MINUTES = 15  # the most that Lambda gives
+AUDIT_MINUTES = 15
 TASKS = (
     ("alerts", Duration.minutes(1), "Alerts whose deadlines were missed"),
     ("vitals", Duration.minutes(1), "Whether the engine lives, and what could not be scored"),
@@ -255,12 +256,29 @@ class EdgeStack(Stack):
         trail.let_verify(self.api)
         trail.let_sign(function)
         trail.every_minute(function)
-        trail.every_day(function)
-        self.audit = trail
+        self.audit, self.auditor = trail, self._auditor(trail)
         accept(trail.bucket, "AwsSolutions-S1", "Only checkpoints are written, and the function logs each.")
         bucket_id = self.get_logical_id(cast(CfnElement, trail.bucket.node.default_child))
         found = f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/checkpoints/*]"
         accept(self, found, "A checkpoint's key is its size, which is not known before.")
+        return function
+
+    def _auditor(self, trail: AuditTrail) -> lambda_.Function:
+        """Make the verifier of the whole audit log, which may only read it, and may take long."""
+        function = self._functions.make(
+            "auditor",
+            bundle="maintenance",
+            entry="audit",
+            timeout=AUDIT_MINUTES * 60,
+            memory=1024,  # 32 bytes a record stay in memory
+            environment=self._database_as("auditor"),
+            group=self._operations,
+            by_clock=True,
+        )
+        self._secret("database/auditor").grant_read(function)
+        trail.let_verify(function)
+        trail.every_day(function)
+        CfnOutput(self, "AuditorFunction", value=function.function_name)
         return function
 
     def _migrate_first(self) -> None:
@@ -278,12 +296,13 @@ class EdgeStack(Stack):
         )
         for name in ("database", *(f"database/{role}" for role in ROLES)):
             self._secret(name).grant_read(function)
+        CfnOutput(self, "MigrationsFunction", value=function.function_name)
         triggers.Trigger(
             self,
             "Migrate",
             handler=function,
             timeout=Duration.minutes(MIGRATION_MINUTES),
-            execute_before=[self.api, self.websocket, self.broadcast, self.webhooks, self.maintenance],
+            execute_before=[self.api, self.websocket, self.broadcast, self.webhooks, self.maintenance, self.auditor],
         )
 
     def _broadcast_source(self) -> sqs.Queue:

@@ -56,16 +56,22 @@ def _hidden(who: str) -> str:
     return hashlib.sha256(who.encode()).hexdigest()[:32]
 
 
+# Scripts, so that nothing comes between a counter and its expiry: one without counts for ever.
+_COUNT = """
+local used = redis.call('INCR', KEYS[1])
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return {used, redis.call('TTL', KEYS[1])}
+"""
+_FORGIVE_ONE = "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('DECR', KEYS[1]) end return 0"
+
+
 def count(client: redis.Redis, uses: Sequence[tuple[Quota, str]]) -> list[Standing]:
     """Count one request of each (quota, caller), and return their standings."""
     pipe = client.pipeline(transaction=False)
     for quota, who in uses:
-        key = f"limit:{quota.name}:{_hidden(who)}"
-        pipe.incr(key)
-        pipe.expire(key, quota.seconds, nx=True)
-        pipe.ttl(key)
-    found: list[int] = pipe.execute()
-    return [Standing(quota, found[3 * at], max(1, found[3 * at + 2])) for at, (quota, _) in enumerate(uses)]
+        pipe.eval(_COUNT, 1, f"limit:{quota.name}:{_hidden(who)}", quota.seconds)
+    found: list[tuple[int, int]] = pipe.execute()
+    return [Standing(quota, used, max(1, ttl)) for (quota, _), (used, ttl) in zip(uses, found, strict=True)]
 
 
 # One script, so that concurrent attempts are all counted before any is allowed.
@@ -102,4 +108,4 @@ def forgive(client: redis.Redis, throttle: Throttle, who: str) -> None:
 
 def forgive_one(client: redis.Redis, throttle: Throttle, who: str) -> None:
     """Uncount this attempt."""
-    client.decr(_keys(throttle, who)[0])
+    client.eval(_FORGIVE_ONE, 1, _keys(throttle, who)[0])

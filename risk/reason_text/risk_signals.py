@@ -13,6 +13,7 @@ from functools import partial
 from risk.domain.assessment import Reason
 from risk.features.definitions.definition import Definition
 from risk.features.definitions.shipped import SHIPPED
+from risk.features.directions import Direction
 from risk.features.sliding_windows import DAY, MINUTE
 from risk.reason_text.definition_text import stands_out
 from risk.reason_text.event_text import Telling
@@ -115,8 +116,15 @@ def _run(t: Telling, _value: float) -> bool:
     return (t.value("counterparty_fraud_run") or 0.0) >= 1
 
 
-def _stands_out(definition: Definition, _t: Telling, value: float) -> bool:
-    return stands_out(definition, value)
+MANY_ADDRESSES = 6
+"""A phone behind a carrier changes its address several times a week; from so many on, somebody would wonder."""
+
+
+def _stands_out(definition: Definition, t: Telling, value: float) -> bool:
+    """A large count where more is riskier; none at all where less is, of an account that has a past."""
+    if definition.direction is Direction.LOWER_IS_RISKIER:
+        return value < 1 and _has_past(t)
+    return definition.direction is Direction.HIGHER_IS_RISKIER and stands_out(definition, value)
 
 
 _SIGNALS: dict[str, Signal] = {
@@ -143,5 +151,6 @@ _SIGNALS: dict[str, Signal] = {
     "counterparty_known_frauds_7d": _frauds_at(7),
     "counterparty_known_frauds_28d": _frauds_at(28),
     **{one.name: partial(_stands_out, one) for one in SHIPPED},
+    "account_ips_7d": _from(MANY_ADDRESSES),
 }
 """When a value speaks for risk. Of a feature that is not here none does: it tells what is known or usual."""

@@ -30,7 +30,9 @@ def _columns(**columns: str) -> dict[str, Holds]:
 
 
 COLUMNS: Mapping[str, Mapping[str, Holds]] = {
+    "alert_counts": _columns(nothing="status"),
     "alert_links": _columns(nothing="key", customer="value account_id"),
+    "alert_spans": _columns(nothing="name", staff="span"),
     "alert_timeline": _columns(staff="actor", nothing="action", customer="changes note"),
     "alerts": _columns(
         nothing="group_key reason_code status currency at_risk disposition disposition_reason",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EPOCH = date(1970, 1, 1)
 MIN_FRAUDS = 20
 """A fold is refused when it has fewer frauds to learn from."""
-SHORT = Settings(rounds=200, learning_rate=0.03)
+SHORT = Settings(rounds=200, learning_rate=0.03, min_leaf=10, l2=3.0)
 LONG = Settings(rounds=400, learning_rate=0.05, min_leaf=30, l2=3.0)
 LONG_FROM_DAYS = 21
 SHORT_MODELS, LONG_MODELS = 3, 1

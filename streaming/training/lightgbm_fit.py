@@ -27,13 +27,13 @@ MAX_LEAVES = 8
 class Settings:
     """What LightGBM is told. ``seed`` decides every choice that is left to chance."""
 
-    rounds: int = 100
+    rounds: int = 200
     learning_rate: float = 0.06
     leaves: int = MAX_LEAVES
-    min_leaf: int = 10
+    min_leaf: int = 20
     feature_share: float = 0.5
     row_share: float = 0.8
-    l2: float = 3.0
+    l2: float = 10.0
     seed: int = 7
 
     def as_dict(self) -> dict[str, float]:

@@ -31,7 +31,7 @@ def dev(templates: dict[str, dict[str, Template]]) -> Template:
 
 def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
     found = [one for one in of_type(dev, "AWS::Lambda::Function").values() if "functions." in one["Handler"]]
-    assert len(found) == 6
+    assert len(found) == 7
     for properties in found:
         assert properties["Runtime"] == "python3.13"
         assert properties["Architectures"] == ["arm64"]
@@ -41,7 +41,7 @@ def test_lambdas_are_python_3_13_on_arm_and_traced(dev: Template) -> None:
 
 def test_every_log_is_given_up_after_a_while(dev: Template) -> None:
     groups = of_type(dev, "AWS::Logs::LogGroup")
-    assert len(groups) == 8
+    assert len(groups) == 9
     assert all(properties["RetentionInDays"] == 30 for properties in groups.values())
 
 
@@ -94,7 +94,12 @@ def test_real_time_lambdas_read_their_own_login_of_valkey_alone_and_write_no_str
 
 
 def test_each_part_reads_its_own_login_of_the_database_and_migrations_alone_the_owners(dev: Template) -> None:
-    of = {"ApiRole": "api", "WebhooksRole": "webhooks", "MaintenanceRole": "maintenance"}
+    of = {
+        "ApiRole": "api",
+        "WebhooksRole": "webhooks",
+        "MaintenanceRole": "maintenance",
+        "AuditorRole": "auditor",
+    }
     for role in (*of, "WebsocketRole", "BroadcastRole"):
         read = json.dumps([one["Resource"] for one in statements(dev, role) if "secretsmanager" in str(one["Action"])])
         assert set(re.findall(r"risk/dev/(database[^-\"]*)-", read)) == (
@@ -192,7 +197,7 @@ def test_missed_deadlines_are_looked_for_every_minute_and_old_messages_every_day
 def test_the_clock_asks_for_every_task_that_there_is(dev: Template) -> None:
     from functions.maintenance.handler import TASKS
 
-    assert set(tasks(dev)) == set(TASKS)
+    assert set(tasks(dev)) == {*TASKS, "audit-check"}
 
 
 def test_the_clock_has_the_api_embed_knowledge_where_models_are_set_up(

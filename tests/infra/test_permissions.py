@@ -1,7 +1,8 @@
 """Each call to AWS that the code makes is allowed to the role that makes it, and each allowed action is of a call.
 
-The calls are found in the sources: the operations of boto3's clients, whatever runs in a test or not. Moto's evaluator
-of policies judges them. It looks at actions and resources and knows no conditions.
+The calls (``tests/aws_calls.py``) are found in two ways: in the sources, whether a test runs them or not; and by
+recording every call that functions and engine make in a test's process. Moto's policy evaluator judges them by action
+and resource; it does not evaluate conditions.
 """
 
 from __future__ import annotations
@@ -11,72 +12,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from infra import PROJECT
-from infra.stacks.data import ROLES
+from tests.aws_calls import CALLS, Recorder, action_of
 from tests.infra.templates import Template, of_type
 
 Stacks = dict[str, Template]
 Stages = dict[str, Stacks]
-EVENTS, UPDATES = "stream/risk-events", "stream/risk-updates"
 
-# Who calls what, on which kind of thing: (action, part of the resource's ARN or name in the template).
-CALLS: dict[str, set[tuple[str, str]]] = {
-    "Api": {
-        ("secretsmanager:GetSecretValue", "database/api"),
-        ("secretsmanager:GetSecretValue", "valkey/api"),
-        ("secretsmanager:GetSecretValue", "SecretKey"),
-        ("secretsmanager:GetSecretValue", "WebhookKey"),
-        ("secretsmanager:GetSecretValue", "OriginKey"),
-        ("kinesis:PutRecords", "Events"),
-        ("kinesis:PutRecords", "Updates"),
-        ("s3:PutObject", "Exports"),  # create_multipart_upload, upload_part, complete_multipart_upload
-        ("s3:AbortMultipartUpload", "Exports"),
-        ("s3:GetObject", "Exports"),  # whoever has a link acts as who signed it
-        ("kms:GetPublicKey", "Audit"),
-        ("s3:ListBucket", "Audit"),
-        ("s3:ListBucketVersions", "Audit"),
-        ("s3:GetObject", "Audit"),
-        ("s3:GetObjectVersion", "Audit"),
-    },
-    "Websocket": {
-        ("execute-api:ManageConnections", "WebSocketApi"),
-        ("secretsmanager:GetSecretValue", "valkey/websocket"),
-    },
-    "Broadcast": {
-        ("execute-api:ManageConnections", "WebSocketApi"),
-        ("secretsmanager:GetSecretValue", "valkey/broadcast"),
-    },
-    "Webhooks": {
-        ("secretsmanager:GetSecretValue", "database/webhooks"),
-        ("secretsmanager:GetSecretValue", "WebhookKey"),
-    },
-    "Maintenance": {
-        ("secretsmanager:GetSecretValue", "database/maintenance"),
-        ("kinesis:PutRecords", "Updates"),
-        ("kms:GetPublicKey", "Audit"),
-        ("kms:Sign", "Audit"),
-        ("s3:ListBucket", "Audit"),
-        ("s3:ListBucketVersions", "Audit"),
-        ("s3:GetObject", "Audit"),
-        ("s3:GetObjectVersion", "Audit"),
-        ("s3:PutObject", "Audit"),
-    },
-    "Migrations": {
-        ("secretsmanager:GetSecretValue", "database"),
-        *(("secretsmanager:GetSecretValue", f"database/{role}") for role in ROLES),
-    },
-    "TaskTask": {
-        ("secretsmanager:GetSecretValue", "database/engine"),
-        ("secretsmanager:GetSecretValue", "valkey/engine"),
-        ("kinesis:ListShards", "Events"),
-        ("kinesis:GetShardIterator", "Events"),
-        ("kinesis:GetRecords", "Events"),
-        ("kinesis:PutRecords", "Updates"),
-    },
-}
 # Where the calls of each are in the sources.
 SOURCES = {
     "Api": ("functions/api", "risk/adapters", "risk/config"),
@@ -84,6 +31,7 @@ SOURCES = {
     "Broadcast": ("functions/broadcast", "risk/config"),
     "Webhooks": ("functions/webhooks", "risk/config"),
     "Maintenance": ("functions/maintenance", "risk/adapters", "risk/config"),
+    "Auditor": ("functions/maintenance", "risk/adapters", "risk/config"),
     "Migrations": ("functions/maintenance", "risk/adapters", "risk/config"),
     "TaskTask": ("streaming/engine", "risk/adapters", "risk/config"),
 }
@@ -103,7 +51,7 @@ OPERATIONS = {
     "kms:Sign": (".sign(",),
     "execute-api:ManageConnections": ("post_to_connection", "delete_connection"),
 }
-# Allowed, and in no call of the code.
+# Allowed, and called by AWS itself or by the CDK's habit: why.
 BESIDE = {
     "logs:CreateLogStream": "Lambda writes the log",
     "logs:PutLogEvents": "Lambda writes the log",
@@ -217,3 +165,23 @@ def test_a_permission_that_is_taken_away_is_missed(templates: Stages, role: str)
     )
     without = {"edge": json.loads(edge), "scoring": json.loads(scoring)}
     assert action in {one for one, _ in missing(without, role)}
+
+
+def test_the_recorder_attributes_a_call_to_its_role_and_denies_what_the_table_lacks() -> None:
+    recorder = Recorder()
+    recorder.note("Api", action_of("kinesis", "PutRecords", {}))
+    recorder.note("Maintenance", action_of("s3", "GetObject", {"VersionId": "1"}))
+    assert recorder.denied == []
+    recorder.note("Maintenance", action_of("s3", "DeleteObject", {}))
+    recorder.note("Broadcast", action_of("kinesis", "PutRecords", {}))
+    assert recorder.denied == [("Maintenance", "s3:DeleteObject"), ("Broadcast", "kinesis:PutRecords")]
+
+
+def test_a_call_from_a_function_is_recorded_with_its_role(aws_calls: Recorder) -> None:
+    with mock_aws():
+        boto3.client("kinesis").create_stream(StreamName="updates", ShardCount=1)
+        namespace: dict[str, Any] = {"client": boto3.client("kinesis")}
+        source = 'client.put_records(StreamName="updates", Records=[{"Data": b"{}", "PartitionKey": "a"}])'
+        exec(compile(source, str(PROJECT / "functions/api/anything.py"), "exec"), namespace)
+    assert ("Api", "kinesis:PutRecords") in aws_calls.made
+    assert not {action for _, action in aws_calls.made} & {"kinesis:CreateStream"}, "a test is no part of the system"

@@ -236,6 +236,41 @@ def test_the_stack_decides_every_setting_that_a_deployable_reads(templates: Stag
     assert not fields - told["full"] - set(LEFT_ALONE), "nobody tells the function these"
 
 
+def values(stacks: Stacks) -> dict[str, dict[str, Any]]:
+    """What the templates give each deployable: text, or a reference."""
+    found = {
+        one["Handler"]: one["Environment"]["Variables"]
+        for one in of_type(stacks["edge"], "AWS::Lambda::Function").values()
+        if "functions." in one["Handler"]
+    }
+    (container,) = one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    return {**found, "engine": {one["Name"]: one["Value"] for one in container["Environment"]}}
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "tiny", "full", "bare"])
+def test_every_value_that_the_stack_gives_is_of_the_type_that_the_settings_read(
+    templates: Stages, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = {f"functions.{name}.handler.handler": reader for name, reader in READERS.items()}
+    readers |= {f"functions.maintenance.handler.{entry}": MaintenanceSettings for entry in ("migrate", "audit")}
+    readers["engine"] = EngineSettings
+    for name, variables in values(templates[stage]).items():
+        with monkeypatch.context() as patch:
+            for variable, value in variables.items():
+                # What AWS fills in is a name or an address; a port it writes in digits.
+                patch.setenv(variable, value if isinstance(value, str) else "6379" if "PORT" in variable else "x")
+            found = readers[name](_env_file=None)
+        for variable, value in variables.items():
+            field = variable.lower()
+            if field in type(found).model_fields and isinstance(value, str):
+                read = getattr(found, field)
+                text = str(read).lower() if isinstance(read, bool) else str(read)
+                assert text == value or (value == "" and read is None) or isinstance(read, float | dict), (
+                    name,
+                    variable,
+                )
+
+
 def test_prod_survives_what_dev_need_not(templates: Stages) -> None:
     dev, prod = templates["dev"], templates["prod"]
     database, small = one_of(prod, "AWS::RDS::DBInstance"), one_of(dev, "AWS::RDS::DBInstance")

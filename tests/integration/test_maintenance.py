@@ -158,6 +158,28 @@ def test_a_checkpoint_that_was_written_over_counts_as_it_was(place: Place) -> No
     assert call(TASK) == {"size": 6, "new": True}
 
 
+def test_the_auditor_verifies_the_whole_log_as_a_role_that_can_only_read(
+    place: Place, services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.append(5)
+    call(TASK)
+    place.append(2)
+    call(TASK)
+    url = place.engine.url.render_as_string(hide_password=False)
+    reader = create_pool(services.as_role(url, DatabaseRole.AUDITOR), application="auditor")
+    monkeypatch.setattr(handler, "database", lambda: reader)
+    assert handler.audit({}, cast(LambdaContext, Context())) == {"records": 7, "checkpoints": 2}
+    with place.engine.begin() as connection:  # a database that was restored to an earlier moment
+        connection.execute(text("ALTER TABLE audit_log DISABLE TRIGGER ALL"))
+        connection.execute(text("DELETE FROM audit_log WHERE seq > 5"))
+    with pytest.raises(Tampered, match="records 6 to 7 were signed and are gone"):
+        handler.audit({}, cast(LambdaContext, Context()))
+    printed = capsys.readouterr().out
+    assert '"AuditLogTampered":[1.0]' in printed
+    assert '"task":"audit-check"' in printed
+    reader.dispose()
+
+
 def test_an_unknown_task_says_which_there_are() -> None:
     with pytest.raises(InvalidInput, match="audit-checkpoint"):
         call({"task": "tidy"})

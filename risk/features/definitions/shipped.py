@@ -8,12 +8,12 @@ from __future__ import annotations
 from risk.features.definitions.definition import Aggregate, Definition
 from risk.features.directions import Direction
 
-_HIGHER = Direction.HIGHER_IS_RISKIER
+_HIGHER, _LOWER = Direction.HIGHER_IS_RISKIER, Direction.LOWER_IS_RISKIER
 _FAILED_LOGIN = 'event.event_type == "login" && event.outcome in ["failed", "declined"]'
 _DECLINED = 'event.event_type != "login" && event.outcome in ["declined", "failed"]'
 _IN = 'event.event_type in ["refund", "deposit"]'
 _OUT = 'event.event_type in ["payment", "transfer", "withdrawal"]'
-_SPANS = {"10m": "10 minutes", "1h": "hour", "1d": "day", "7d": "7 days"}
+_SPANS = {"10m": "10 minutes", "1h": "hour", "1d": "day", "7d": "7 days", "30d": "30 days"}
 
 
 def _before(window: str) -> str:
@@ -34,10 +34,17 @@ def _cards(name: str, key: str, window: str, used: str) -> Definition:
     )  # fmt: skip
 
 
-def _events(name: str, key: str, window: str, used: str) -> Definition:
+def _events(name: str, key: str, window: str, used: str, direction: Direction = _HIGHER) -> Definition:
     return Definition(
         name=f"{name}_events_{window}", key=(key,), aggregate=Aggregate.COUNT, window=window,
-        unit="events", meaning=f"events {used} {_before(window)}", direction=_HIGHER,
+        unit="events", meaning=f"events {used} {_before(window)}", direction=direction,
+    )  # fmt: skip
+
+
+def _used(what: str, field: str, unit: str, window: str) -> Definition:
+    return Definition(
+        name=f"account_{what}_{window}", key=("account_id",), aggregate=Aggregate.DISTINCT, field=field, window=window,
+        unit=unit, meaning=f"different {unit} used by the account {_before(window)}", direction=_HIGHER,
     )  # fmt: skip
 
 
@@ -84,4 +91,23 @@ SHIPPED = (
     _sum("counterparty_sum", "counterparty_id", "1d", "total that the counterparty was sent", None, Direction.NONE),
     _sum("account_sum_in", "account_id", "7d", "total that came in to the account", _IN, Direction.NONE),
     _sum("account_sum_out", "account_id", "7d", "total that went out of the account", _OUT, Direction.NONE),
+    # Whether a device, an address or a card is new to everybody; what is much used is not the safer for it.
+    _events("device", "device_id", "30d", "on the device", Direction.NONE),
+    _events("ip", "ip", "30d", "from the address", Direction.NONE),
+    _events("card", "card", "30d", "with the card", Direction.NONE),
+    Definition(
+        name="account_ip_events_30d",
+        key=("account_id", "ip"),
+        aggregate=Aggregate.COUNT,
+        window="30d",
+        unit="events",
+        meaning="the account's events from this address in the 30 days before",
+        direction=_LOWER,
+    ),
+    _used("ips", "ip", "addresses", "7d"),
+    _used("devices", "device_id", "devices", "7d"),
+    _cards("ip", "ip", "1d", "from the address"),
+    _declines("device", "device_id", "1d", "on the device"),
+    _declines("ip", "ip", "1d", "from the address"),
+    _declines("counterparty", "counterparty_id", "1d", "at the counterparty"),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, select, text
 
 from functions.api.http.services import Services
 from functions.api.rules import service
@@ -401,3 +403,23 @@ def test_of_two_who_move_a_rule_as_they_read_it_the_second_is_told(
     ):
         assert (late.status_code, late.json()["type"]) == (412, "urn:problem:stale")
     assert client.get(url, headers=admin).json()["status"] == "shadow"
+
+
+def test_an_edit_that_waited_for_another_change_is_told_of_it(
+    client: TestClient, analyst: Headers, database: Engine
+) -> None:
+    rule_id = drafted(client, analyst)["id"]
+    read = client.get(f"{URL}/{rule_id}", headers=analyst).headers["etag"]
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            head = rules.find_to_change(connection, UUID(rule_id))
+            late = pool.submit(client.put, f"{URL}/{rule_id}", json=EDIT, headers=analyst | {"If-Match": read})
+            with database.connect() as other:
+                waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                deadline = monotonic() + 20
+                while not other.scalar(waiting) and monotonic() < deadline:
+                    other.rollback()
+                    sleep(0.01)
+            stage = head.stage.model_copy(update={"shadow_version": 1})
+            rules.change_stage(connection, head, stage, by="bob", at=NOW, reason="a look")
+        assert late.result().status_code == 412

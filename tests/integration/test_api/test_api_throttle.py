@@ -11,7 +11,7 @@ from functions.api.http.access.rate_limiter import PER_ACCOUNT, PER_ADDRESS, UNK
 from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import rate_limits, valkey_live
-from risk.adapters.rate_limits import Throttle
+from risk.adapters.rate_limits import Quota, Throttle
 from tests.integration.test_api.support import PASSWORD, valkey_of
 
 LOGIN = "/api/v1/auth/login"
@@ -84,3 +84,14 @@ def test_registrations_and_reset_requests_are_few_from_one_address(client: TestC
     ):
         answer = client.post(url, json=body)
         assert (answer.status_code, int(answer.headers["retry-after"]) > 500) == (429, True)
+
+
+def test_no_counter_is_left_without_an_expiry(api_services: Services) -> None:
+    store, quota, throttle = valkey_of(api_services), Quota("a quota", 5), Throttle("a throttle", free=2, longest=8)
+    rate_limits.count(store, [(quota, "ada")])
+    (key,) = store.keys("limit:a quota:*")
+    store.persist(key)  # as when a connection was lost between the count and its expiry
+    assert rate_limits.count(store, [(quota, "ada")])[0].resets_in == quota.seconds
+    assert store.ttl(key) > 0
+    rate_limits.forgive_one(store, throttle, "ada")  # after its window is over
+    assert store.keys("limit:a throttle:*") == []

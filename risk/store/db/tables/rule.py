@@ -115,5 +115,6 @@ list_entries = Table(
     moment("removed_at", nullable=True),
     Column("removed_by", Text),
     Column("removal_reason", Text),
+    Index("ix_list_entries_page", "list_name", "id", postgresql_where=text("removed_at IS NULL")),
     Index("uq_list_entries_present", "list_name", "value", unique=True, postgresql_where=text("removed_at IS NULL")),
 )

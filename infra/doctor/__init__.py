@@ -1,0 +1,1 @@
+"""``risk doctor``: checks the account before a deployment and the running system after it."""
