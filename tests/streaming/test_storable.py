@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.api.events.routes import parse
+from functions.api.events.body_parsing import parse
 from functions.api.http.conventions.problems import InvalidFields, TooLarge
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, as_json, parse_record, to_json
