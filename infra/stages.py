@@ -244,7 +244,7 @@ TINY_STAGE = Stage(
     tracing=False,
     dashboard=False,
     container_insights=False,
-    monthly_budget_usd=60,
+    monthly_budget_usd=90,
 )
 
 STAGES = {stage.name: stage for stage in (LOCAL_STAGE, DEV_STAGE, PROD_STAGE, TINY_STAGE)}

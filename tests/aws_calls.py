@@ -22,6 +22,7 @@ CALLS: dict[str, set[tuple[str, str]]] = {
     "Api": {
         ("secretsmanager:GetSecretValue", "database/api"),
         ("secretsmanager:GetSecretValue", "valkey/api"),
+        ("secretsmanager:GetSecretValue", "LabelKey"),
         ("secretsmanager:GetSecretValue", "SecretKey"),
         ("secretsmanager:GetSecretValue", "WebhookKey"),
         ("secretsmanager:GetSecretValue", "OriginKey"),
@@ -74,6 +75,7 @@ CALLS: dict[str, set[tuple[str, str]]] = {
     "TaskTask": {
         ("secretsmanager:GetSecretValue", "database/engine"),
         ("secretsmanager:GetSecretValue", "valkey/engine"),
+        ("secretsmanager:GetSecretValue", "label-key"),
         ("kinesis:ListShards", "Events"),
         ("kinesis:GetShardIterator", "Events"),
         ("kinesis:GetRecords", "Events"),

@@ -1,5 +1,7 @@
 """Counts over sliding windows of event time, in bounded memory.
 
+User-defined features choose theirs in ``risk.features.definitions.definition`` (``Plan``).
+
 Time is whole seconds since 1970, cut into buckets of a grain; ``key`` is a bucket's number. Several windows
 share one sorted list of keys, and several columns of counts stand beside it: plain lists, so that a profile
 is read from its dump without making an object for each window. What comes late is put into the bucket of

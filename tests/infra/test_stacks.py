@@ -76,6 +76,7 @@ LEFT_ALONE = {
     "openai_price_written": "that of its default model",
     "openai_price_embedded": "that of its default model",
     "rag_personal_data": "leaving it out is the point",
+    "shed_seconds_behind": "its default",
     "cors_origins": "site and API share one origin",
     "webhook_timeout": "its default suits the Lambda's own timeout",
     "webhook_first_wait": "its default",

@@ -176,6 +176,7 @@ class Intake:
             if len(records) > 1:
                 half = len(records) // 2
                 return self.admit(source, records[:half]) + self.admit(source, records[half:])
+            logger.exception("a record of %s could not be admitted and becomes a dead letter", source)
             return [self.refuse(source, record, "failed", f"{type(error).__name__}: {error}") for record in records]
 
     @staticmethod

@@ -1,4 +1,7 @@
-"""Rate limiting in Valkey. While Valkey is unavailable nothing is limited, and that is counted."""
+"""Rate limiting in Valkey. While Valkey is unavailable nothing is limited, and that is counted.
+
+The middleware that answers 429 is ``functions.api.http.middleware.RateLimit``; its quotas are those of ``callers``.
+"""
 
 from __future__ import annotations
 
