@@ -12,6 +12,7 @@ from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
+from infra.commands.restore_rehearsal import restore_rehearsal
 from infra.commands.score import score
 from infra.commands.screenshots import screenshots
 from infra.commands.simulate import simulate
@@ -37,6 +38,7 @@ for command in (
     train,
     fuzz,
     chaos,
+    restore_rehearsal,
     openapi,
     asyncapi,
     screenshots,
