@@ -42,6 +42,7 @@ check: $(READY) $(PACKAGES)  ## check format, lint, types and imports
 	$(BIN)/mypy
 	$(NPM) run check
 	@test ! -f docs/openapi.json || $(BIN)/risk openapi --out docs/openapi.json --check
+	@test ! -f docs/asyncapi.json || $(BIN)/risk asyncapi --out docs/asyncapi.json --check
 
 fix: $(READY) $(PACKAGES)  ## mend what the checks can mend
 	$(BIN)/ruff check --fix .

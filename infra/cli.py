@@ -5,12 +5,14 @@ from __future__ import annotations
 import typer
 
 from infra.commands import audit, bench, dead_letters, user
+from infra.commands.asyncapi import asyncapi
 from infra.commands.chaos import chaos
 from infra.commands.doctor import doctor
 from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
 from infra.commands.replay import replay
+from infra.commands.restore_rehearsal import restore_rehearsal
 from infra.commands.score import score
 from infra.commands.screenshots import screenshots
 from infra.commands.simulate import simulate
@@ -36,7 +38,9 @@ for command in (
     train,
     fuzz,
     chaos,
+    restore_rehearsal,
     openapi,
+    asyncapi,
     screenshots,
 ):
     app.command()(command)

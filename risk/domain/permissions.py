@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RULES_PROMOTE = "rules:promote"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
+    LISTS_MANAGE = "lists:manage"
     MODELS_READ = "models:read"
     MODELS_PROMOTE = "models:promote"
     WEBHOOKS_MANAGE = "webhooks:manage"
@@ -55,6 +56,7 @@ _VIEWER = frozenset(
 _ANALYST = _VIEWER | {
     Permission.ALERTS_ACT,
     Permission.LABELS_WRITE,
+    Permission.LISTS_WRITE,
     Permission.RULES_DRAFT,
     Permission.EXPORT,
     Permission.RISK_EXPLAIN,

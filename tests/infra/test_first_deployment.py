@@ -15,7 +15,7 @@ import yaml
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER as SCHEMAS  # type: ignore[import-untyped]
 
 from infra import PROJECT, node
-from infra.local.services.postgres import _binaries
+from infra.local.services.postgres import binaries
 from infra.stacks.web import one_page
 from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 from tests.infra.templates import Template, of_type
@@ -130,9 +130,9 @@ def test_the_stacks_ask_for_the_one_version_of_postgres_and_of_valkey(templates:
 
 def test_containers_and_wheels_are_of_the_same_versions(services: Services) -> None:
     images = {name: one.get("image", "") for name, one in yaml.safe_load(_compose())["services"].items()}
-    postgres = subprocess.run([_binaries() / "postgres", "--version"], capture_output=True, text=True, check=True)
+    postgres = subprocess.run([binaries() / "postgres", "--version"], capture_output=True, text=True, check=True)
     assert re.search(rf"PostgreSQL\) {POSTGRES_VERSION}\.", postgres.stdout)
-    extension = next((_binaries().parent / "share/postgresql/extension").glob("vector.control")).read_text()
+    extension = next((binaries().parent / "share/postgresql/extension").glob("vector.control")).read_text()
     (vector,) = re.findall(r"default_version = '([\d.]+)'", extension)
     assert images["postgres"] == f"pgvector/pgvector:{vector}-pg{POSTGRES_VERSION}"
     assert str(_valkey(services).info("server")["valkey_version"]).startswith(f"{VALKEY_VERSION}.")

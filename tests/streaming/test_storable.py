@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,8 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from functions.api.events.body_parsing import parse
+from functions.api.http.conventions.problems import InvalidFields, TooLarge
 from risk.domain.errors import InvalidInput
-from risk.domain.events import Event, as_json, parse_record
+from risk.domain.events import Event, Label, as_json, parse_record, to_json
+from risk.domain.label_origin import is_outside
 from risk.store.assessments import assessments
 from tests.services import Services
 from tests.streaming.outbox import Storing, storing
@@ -76,32 +80,74 @@ def raw(fields: dict[str, Any]) -> bytes:
     return json.dumps(fields).encode("utf-8", "surrogatepass")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(RECORDS, min_size=4, max_size=24))
-def test_whatever_is_accepted_is_stored_and_comes_back_equal(store: Storing, made: list[dict[str, Any]]) -> None:
-    records = [raw(event() | fields) for fields in made]
-    accepted, refused = {}, list[str]()
-    for data in records:
+def by_stream(data: bytes) -> tuple[Event | Label, bytes]:
+    """What a record of the stream is, and what the engine reads of it."""
+    return parse_record(data, datetime.now(UTC)), data
+
+
+def by_api(data: bytes) -> tuple[Event | Label, bytes]:
+    """What the body of a request is, and what the API puts on the stream for it."""
+    found = parse(data, datetime.now(UTC))
+    assert isinstance(found, Event)
+    return found, to_json(found)
+
+
+@pytest.mark.parametrize("way", [by_stream, by_api])
+@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=st.lists(RECORDS, min_size=4, max_size=24))
+def test_whatever_is_accepted_is_stored_and_comes_back_equal(
+    store: Storing, way: Callable[[bytes], tuple[Event | Label, bytes]], made: list[dict[str, Any]]
+) -> None:
+    accepted, records, refused = dict[Any, Event](), list[bytes](), list[str]()
+    for data in (raw(event() | fields) for fields in made):
         try:
-            found = parse_record(data, datetime.now(UTC))
-        except InvalidInput as refusal:
-            refused.append(refusal.detail)
+            found, put = way(data)
+        except (InvalidInput, InvalidFields, TooLarge) as refusal:
+            refused += [error.detail for error in getattr(refusal, "errors", [])] or [refusal.detail]
+            if way is by_stream:
+                records.append(data)
             continue
         assert isinstance(found, Event)
         accepted[found.event_id] = found
+        records.append(put)
     assert not [detail for detail in refused if "Value error" in detail or "constrained" in detail]
+    if not records:
+        return
     before = store.rows("SELECT count(*) FROM dead_letters")[0][0]
     store.store(records)
     with store.engine.connect() as connection:
         for event_id, found in accepted.items():
             stored = assessments.find(connection, event_id)
             assert stored is not None, f"{found} is not stored"
-            for name in ("event_type", "occurred_at", "account_id", "counterparty_id", "amount", "currency", "channel",
-                         "country", "device_id", "ip", "attributes"):  # fmt: skip
+            for name in Event.model_fields.keys() - {"kind", "event_id"}:
                 assert getattr(stored, name) == getattr(found, name), name
             stored.model_dump_json()
     letters = store.rows("SELECT count(*) FROM dead_letters")[0][0] - before
     assert letters == len(records) - len(accepted)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=st.lists(st.tuples(TIMES, TEXT | st.just("bank"), st.booleans()), min_size=1, max_size=12))
+def test_every_label_that_is_accepted_is_stored_and_comes_back_equal(
+    store: Storing, made: list[tuple[str, str, bool]]
+) -> None:
+    of_event = event()
+    accepted, records = dict[tuple[datetime, str], Label](), [raw(of_event)]
+    for known_at, source, fraud in made:
+        fields = {"kind": "label", "event_id": of_event["event_id"], "known_at": known_at, "source": source}
+        records.append(raw(fields | {"fraud": fraud}))
+        with suppress(InvalidInput):
+            found = parse_record(records[-1], datetime.now(UTC))
+            assert isinstance(found, Label)
+            if is_outside(found):  # else it would have to prove that the API sent it
+                accepted.setdefault((found.known_at, found.source), found)
+    before = store.rows("SELECT count(*) FROM dead_letters")[0][0]
+    store.store(records)
+    sql = "SELECT known_at, source, fraud FROM labels WHERE event_id = :id"
+    stored = {(row.known_at, row.source): row.fraud for row in store.rows(sql, id=of_event["event_id"])}
+    assert stored == {key: label.fraud for key, label in accepted.items()}
+    letters = store.rows("SELECT count(*) FROM dead_letters")[0][0] - before
+    assert letters == len(made) - len(accepted)
 
 
 @pytest.mark.parametrize(
@@ -153,3 +199,16 @@ def test_what_is_read_back_is_what_the_stream_carries(store: Storing) -> None:
         stored = assessments.get(connection, UUID(fields["event_id"]))
     assert stored.attributes == {"x": 1e16}
     assert '"x":1e16' in stored.model_dump_json().replace("1e+16", "1e16")
+
+
+def test_a_withdrawal_of_what_was_never_said_is_a_dead_letter(store: Storing) -> None:
+    """It would change no label, so that nothing of it would be left."""
+    of_event = event()
+    fields = {"kind": "label", "event_id": of_event["event_id"], "known_at": NOW.isoformat(), "source": "bank"}
+    withdrawal, label = raw(fields | {"fraud": True, "withdrawn": True}), raw(fields | {"fraud": True})
+    position = store.store([raw(of_event), withdrawal])
+    sql = "SELECT reason, field, raw FROM dead_letters WHERE position = :position"
+    assert store.rows(sql, position=position) == [("invalid", "event_id", withdrawal)]
+    store.store([label, withdrawal])
+    sql = "SELECT withdrawn_at IS NOT NULL FROM labels WHERE event_id = :id"
+    assert store.rows(sql, id=of_event["event_id"]) == [(True,)]

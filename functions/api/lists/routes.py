@@ -36,6 +36,7 @@ from risk.store.rules.lists import NewEntry, StoredList
 router = APIRouter(prefix=f"{PREFIX}/lists", tags=["lists"])
 _READ = require(Permission.LISTS_READ)
 _WRITE = require(Permission.LISTS_WRITE)
+_MANAGE = require(Permission.LISTS_MANAGE)
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "List not found."}}
 
 
@@ -58,7 +59,7 @@ def list_lists(
     return ListPage(items=items, next_cursor=paging.from_name(items[-1].name) if len(found) > limit else None)
 
 
-@router.post("", status_code=201, dependencies=[_WRITE], responses={409: {"description": "The name is taken."}})
+@router.post("", status_code=201, dependencies=[_MANAGE], responses={409: {"description": "The name is taken."}})
 def create_list(
     body: NewList, user: CurrentUser, connection: Database, now: Now, audit: AuditDep, response: Response
 ) -> StoredList:
@@ -74,7 +75,7 @@ def get_list(name: ListName, connection: Database, response: Response) -> Stored
     return _tagged(response, lists.find(connection, name))
 
 
-@router.put("/{name}", dependencies=[_WRITE], responses=_MISSING | etags.STALE)
+@router.put("/{name}", dependencies=[_MANAGE], responses=_MISSING | etags.STALE)
 def change_list(
     name: ListName,
     body: ListChange,
@@ -93,7 +94,7 @@ def change_list(
 @router.delete(
     "/{name}",
     status_code=204,
-    dependencies=[_WRITE],
+    dependencies=[_MANAGE],
     responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
 )
 def remove_list(

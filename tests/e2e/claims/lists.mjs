@@ -50,14 +50,21 @@ await claim(
     await row(/10\.9\.9\.9/).waitFor({ state: 'hidden' });
     check((await admin.send('GET', `lists/${name}/entries`)).items.length === 1, 'it is on the list still');
 
-    // Who may only look is offered nothing else.
+    // An analyst keeps what is on a list, and is not offered the list itself.
     await signOut(page);
     await open(page, stack, 'analyst', `/lists?list=${name}`);
+    await row(/10\.1\.0\.0/).waitFor();
+    await page.getByRole('button', { name: 'Add entries' }).waitFor();
+    check((await page.getByRole('button', { name: 'New list' }).count()) === 0, 'an analyst is offered New list');
+
+    // Who may only look is offered nothing else.
+    await signOut(page);
+    await open(page, stack, 'viewer', `/lists?list=${name}`);
     await row(/10\.1\.0\.0/).waitFor();
     for (const button of ['New list', 'Add entries', /^Take off/, /^Remove/])
       check(
         (await page.getByRole('button', { name: button }).count()) === 0,
-        `an analyst is offered ${button}`,
+        `a viewer is offered ${button}`,
       );
   },
   { expectErrors: true }, // the browser writes refused requests to its console

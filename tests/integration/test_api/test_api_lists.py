@@ -9,10 +9,12 @@ from uuid import uuid4
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
+from risk.domain.permissions import Role
 from risk.features.catalog import FEATURES
 from risk.rules.evaluator import RuleSet
 from risk.store.db import tables
 from risk.store.rules import rules
+from tests.integration.test_api.conftest import MakeHeaders
 from tests.integration.test_api.support import an_event
 
 URL = "/api/v1/lists"
@@ -179,3 +181,15 @@ def test_an_entry_that_is_no_address_does_not_break_the_search_for_one(
         answer = client.get(f"{URL}/bad_nets/entries", params={"text": text}, headers=admin)
         assert answer.status_code == 200
         assert [item["value"] for item in answer.json()["items"]] == found
+
+
+def test_an_analyst_keeps_what_is_on_a_list_and_an_admin_the_list(
+    client: TestClient, admin: Headers, sign_in: MakeHeaders
+) -> None:
+    analyst = sign_in(Role.ANALYST)
+    assert client.post(URL, json=NETS, headers=analyst).status_code == 403
+    make(client, admin)
+    assert put(client, analyst, "10.1.0.0/16") == {"added": 1, "replaced": 0}
+    gone = {"values": ["10.1.0.0/16"], "reason": "cleared"}
+    assert client.post(f"{URL}/bad_nets/entries/remove", json=gone, headers=analyst).json() == {"removed": 1}
+    assert client.delete(f"{URL}/bad_nets", params={"reason": "old"}, headers=analyst).status_code == 403

@@ -19,7 +19,7 @@ interface Props extends Tagged<StoredList> {
 
 /** What a list is for, and how rules ask for it. */
 export function ListHeading({ data: list, etag, onClose, onGone }: Props) {
-  const mayWrite = useMay('lists:write');
+  const mayManage = useMay('lists:manage');
   const [asked, setAsked] = useState<'edit' | 'remove' | null>(null);
   const remove = useRemoveList(list.name);
   return (
@@ -37,7 +37,7 @@ export function ListHeading({ data: list, etag, onClose, onGone }: Props) {
         <h2 className="font-mono text-md font-semibold">{list.name}</h2>
         <PurposeName purpose={list.purpose} />
         <span className="text-muted">{subjectOf(list.subject)?.word}</span>
-        {mayWrite && (
+        {mayManage && (
           <span className="ml-auto flex gap-1">
             <Button onClick={() => setAsked('edit')}>What it is for…</Button>
             <Button color="error" onClick={() => setAsked('remove')}>

@@ -20,7 +20,7 @@ interface Props {
 
 /** The lists by name. */
 export function ListIndex({ query, lists, shown, onPick }: Props) {
-  const mayWrite = useMay('lists:write');
+  const mayManage = useMay('lists:manage');
   const [making, setMaking] = useState(false);
   return (
     <section
@@ -29,7 +29,7 @@ export function ListIndex({ query, lists, shown, onPick }: Props) {
     >
       <header className="flex h-11 shrink-0 items-center justify-between border-b border-line pr-2 pl-4">
         <h2 className="font-semibold">Lists</h2>
-        {mayWrite && (
+        {mayManage && (
           <Button startIcon={<Icon name="plus" size={13} />} onClick={() => setMaking(true)}>
             New list
           </Button>
