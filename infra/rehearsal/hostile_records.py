@@ -266,6 +266,8 @@ class HostileRecords:
             "known_at": chance.choice([self._now.isoformat(), *_TIMES]),
             "source": chance.choice(["bank", "bank", "bank", *_TEXTS]),
         }
+        if chance.random() < 0.3:
+            label["withdrawn"] = True  # of a label that nobody sent
         return self._dump(label)
 
     def _large(self) -> bytes:

@@ -142,6 +142,11 @@ class Auditor:
             time.sleep(0.1)
         return False
 
+    def behind(self) -> int:
+        """How many records were sent and are not stored."""
+        with self.database.connect() as connection:
+            return len(self.ledger.sent) + self.ledger.labels - int(connection.scalar(_STORED) or 0)
+
     def stored(self, event_id: UUID) -> bool:
         """Whether this event is scored; False while the database is away."""
         query = text("SELECT 1 FROM assessment_keys WHERE event_id = :id")

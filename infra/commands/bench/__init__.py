@@ -13,6 +13,7 @@ from infra.commands.bench.explain_templates import explain_templates
 from infra.commands.bench.fanout import fanout
 from infra.commands.bench.judge import judge
 from infra.commands.bench.latency import latency
+from infra.commands.bench.load import overload, soak
 from infra.commands.bench.memory import memory
 from infra.commands.bench.throughput import throughput
 from infra.commands.bench.world import world
@@ -25,6 +26,8 @@ app.command()(explain)
 app.command()(throughput)
 app.command()(latency)
 app.command()(memory)
+app.command()(overload)
+app.command()(soak)
 app.command()(dashboard)
 app.command()(fanout)
 app.command()(explain_templates)
