@@ -156,8 +156,8 @@ def edit_rule(
 ) -> RuleDetail:
     """Add a version. The live and shadow versions stay as they are."""
     service.check_definition(connection, body)  # before others have to wait
-    _to_change(connection, rule_id, if_match)
-    rules.edit(connection, rule_id, body, base_version=body.base_version, by=user.email, at=now)
+    head = _to_change(connection, rule_id, if_match)
+    rules.edit(connection, head, body, base_version=body.base_version, by=user.email, at=now)
     audit(base_version=body.base_version)
     return _tagged(response, connection, services, rule_id)
 

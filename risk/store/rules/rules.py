@@ -198,10 +198,12 @@ def create(connection: Connection, name: str, definition: RuleDefinition, *, by:
 
 
 def edit(
-    connection: Connection, rule_id: UUID, definition: RuleDefinition, *, base_version: int, by: str, at: datetime
+    connection: Connection, head: RuleHead, definition: RuleDefinition, *, base_version: int, by: str, at: datetime
 ) -> None:
-    """Add a version to a rule; what is live or in shadow stays. ``Conflict`` unless it was made from the newest."""
-    head = find_to_change(connection, rule_id)
+    """Add a version to a rule (``head`` found to change); what is live or in shadow stays.
+
+    ``Conflict`` unless it was made from the newest.
+    """
     newest = head.latest.version
     if base_version != newest:
         raise Conflict(
@@ -209,8 +211,8 @@ def edit(
         )
     if head.stage.archived:
         raise Conflict("the rule is archived; move it to draft first")
-    _add_version(connection, rule_id, newest + 1, definition, by=by, at=at)
-    connection.execute(update(rules).where(rules.c.id == rule_id).values(latest_version=newest + 1))
+    _add_version(connection, head.id, newest + 1, definition, by=by, at=at)
+    connection.execute(update(rules).where(rules.c.id == head.id).values(latest_version=newest + 1))
 
 
 def change_stage(connection: Connection, head: RuleHead, stage: Stage, *, by: str, at: datetime, reason: str) -> None:

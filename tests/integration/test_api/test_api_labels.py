@@ -315,9 +315,9 @@ def test_quality_of_nothing_is_null_and_odd_ranges_are_refused(client: TestClien
 
 
 def test_more_events_than_can_be_counted_in_time_are_refused_and_not_an_outage(
-    client: TestClient, viewer: dict[str, str], api_services: Services, settings: ApiSettings
+    client: TestClient, viewer: dict[str, str], api_services: Services, settings: ApiSettings, database: Engine
 ) -> None:
-    database = api_services.database
+    api_services.database.dispose()
     url = settings.database_url.get_secret_value()
     api_services.database = create_pool(url, application="test", size=2, statement_seconds=0.3)
     with database.begin() as connection:
@@ -326,7 +326,6 @@ def test_more_events_than_can_be_counted_in_time_are_refused_and_not_an_outage(
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "from")
     assert "shorter span" in answer.json()["detail"]
     assert client.get(QUALITY, headers=viewer).status_code == 200
-    database.dispose()
 
 
 def test_a_real_stream_takes_the_labels(
