@@ -18,7 +18,7 @@ ACCESS: Mapping[str, str] = {
     "api": (
         "on ~live:* ~limit:* ~idempotency:* ~explain:* ~embed:* "
         f"{_SESSION} {_TRANSACTION} "
-        "+get +mget +set +del +expire +ttl +pttl +pexpire +incr +incrby +decrby +eval "
+        "+get +mget +set +del +expire +ttl +pttl +pexpire +incr +incrby +decr +decrby +exists +eval "
         "+zrevrange +zrem +hget +hgetall +hdel +hincrby"
     ),
     "websocket": (

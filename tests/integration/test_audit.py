@@ -190,15 +190,8 @@ def test_the_applications_own_role_can_append_and_read_and_no_more(services: Ser
                 (AT, "user:1", "x", "y", "success", sealed.record),
             )
             assert owner.execute("SELECT seq, record FROM audit_log").fetchall() == [(1, sealed.record)]
-            owner.execute("CREATE TEMP TABLE audit_log (LIKE public.audit_log)")  # a trap for the record
-            owner.execute(
-                "INSERT INTO audit_inbox (at, actor, action, subject, outcome, record) VALUES (%s, %s, %s, %s, %s, %s)",
-                (AT, "user:2", "x", "y", "success", seal(entry(2)).record),
-            )
-            assert owner.execute("SELECT count(*) FROM audit_log").fetchone() == (0,)
-            owner.execute("DROP TABLE audit_log")
-            assert owner.execute("SELECT max(seq) FROM audit_log").fetchone() == (2,)
             for statement in (
+                "CREATE TEMP TABLE audit_log (LIKE public.audit_log)",  # a trap for the next record
                 "INSERT INTO audit_log (seq) VALUES (2)",
                 "UPDATE audit_log SET actor = 'me'",
                 "DELETE FROM audit_log",

@@ -14,6 +14,7 @@ from infra.local.services import valkey
 from infra.local.services.valkey import Valkey
 from infra.stacks.data import ROLES
 from infra.valkey_users import ACCESS
+from risk.adapters import rate_limits
 from risk.store.db.engine import create_pool
 from risk.store.db.roles import FUNCTIONS, RIGHTS, TEMPORARY, DatabaseRole
 from risk.store.db.tables import metadata
@@ -189,6 +190,17 @@ def test_who_does_not_sign_in_to_valkey_may_do_nothing(cache: Valkey) -> None:
     for user in ACCESS:
         with redis.Redis(port=cache.port, username=user, password=cache.passwords[user]) as client:
             assert client.ping()
+
+
+def test_the_api_may_run_all_that_the_rate_limits_ask_of_valkey(cache: Valkey) -> None:
+    user, password = cache.login("api")
+    throttle = rate_limits.Throttle("sign-in:account", free=1, longest=10)
+    with redis.Redis("127.0.0.1", cache.port, username=user, password=password) as client:
+        assert rate_limits.count(client, [(rate_limits.Quota("x", limit=3, seconds=5), "ada")])[0].used == 1
+        assert [rate_limits.attempt(client, throttle, "ada") for _ in range(2)] == [0, pytest.approx(1, abs=0.2)]
+        rate_limits.forgive_one(client, throttle, "ada")
+        rate_limits.forgive(client, throttle, "ada")
+        assert rate_limits.attempt(client, throttle, "ada") == 0
 
 
 def test_a_valkey_user_has_its_own_keys_and_commands(cache: Valkey) -> None:

@@ -28,9 +28,14 @@ KEY = "0123456789abcdef0123456789abcdef"
 def client(services: Shared, tmp_path: Path) -> Iterator[TestClient]:
     """An administrator's client of the API, with an engine behind it."""
     url, stream = services.database(), services.stream(2)
-    environment = services.engine(url, stream, services.stream(1))
+    environment = services.engine(url, stream, services.stream(1)) | {"LABEL_KEY": KEY}
     settings = ApiSettings(
-        _env_file=None, database_url=url, redis_port=environment["REDIS_PORT"], secret_key=KEY, events_stream=stream
+        _env_file=None,
+        database_url=url,
+        redis_port=environment["REDIS_PORT"],
+        secret_key=KEY,
+        label_key=KEY,
+        events_stream=stream,
     )
     api = Services(settings)
     api.kinesis = services.kinesis()

@@ -94,7 +94,7 @@ ANSWERS = ["2xx", "401", "403", "404", "409", "412", "429"]
 
 
 def configuration(headers: dict[str, str], caller: str) -> SchemathesisConfig:
-    examples = EXAMPLES or (3 if caller == "admin" else 1)
+    examples = EXAMPLES or (2 if caller == "admin" else 1)
     return SchemathesisConfig.from_dict(
         {
             "seed": 1,
