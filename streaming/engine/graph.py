@@ -72,6 +72,9 @@ def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:
 def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, drift: DriftCounts) -> pw.Table[Any]:
     """The batches with verdicts, by the policy as it is at that moment."""
 
+    # Said to be deterministic: of what is not, Pathway keeps every result for as long as it runs, should the row be
+    # taken back. No row is.
+    @pw.udf(deterministic=True)
     def judge(work: Work, number: int | None) -> Work:
         with metrics.STAGE_SECONDS.labels("judge").time():
             judge_batch(work.value, numbered(number), drift)
@@ -81,7 +84,5 @@ def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, d
     joined = named.asof_now_join(policy, named.name == policy.name, how=pw.JoinMode.LEFT, id=named.id).select(
         named.number, named.work, policy=policy.number
     )
-    judged: pw.Table[Any] = joined.select(
-        pw.this.number, work=pw.apply_with_type(judge, Work, pw.this.work, pw.this.policy)
-    )
+    judged: pw.Table[Any] = joined.select(pw.this.number, work=judge(pw.this.work, pw.this.policy))
     return judged
