@@ -24,6 +24,7 @@ from psycopg import sql
 
 from infra.local.services import emulator, postgres, valkey
 from infra.local.services.emulator import CREDENTIALS, REGION
+from infra.local.services.engine_environment import engine_environment
 from infra.local.stack.processes import Children, Guardian
 from risk.store.db.migrate import upgrade
 from risk.store.db.roles import DatabaseRole
@@ -93,21 +94,15 @@ class Services:
 
     def engine(self, database_url: str, events: str, updates: str) -> dict[str, str]:
         """Give the environment of an engine on these, with a Valkey of its own."""
-        cache = self.valkey()
-        return {
-            **self.aws,
-            "STAGE": "test",
-            "DATABASE_URL": self.as_role(database_url, DatabaseRole.ENGINE),
-            "DATABASE_SECRET": "",
-            "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(cache.port),
-            "REDIS_USERNAME": "engine",
-            "REDIS_PASSWORD": cache.passwords["engine"],
-            "REDIS_TLS": "false",
-            "EVENTS_STREAM": events,
-            "UPDATES_STREAM": updates,
-            "STREAM_EPOCH": events,
-        }
+        return engine_environment(
+            self.aws,
+            self.as_role(database_url, DatabaseRole.ENGINE),
+            self.valkey(),
+            stage="test",
+            events=events,
+            updates=updates,
+            epoch=events,
+        )
 
     @property
     def aws(self) -> dict[str, str]:

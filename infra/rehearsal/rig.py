@@ -23,7 +23,8 @@ from sqlalchemy import Engine
 from infra import PROJECT
 from infra.local.measure.scratch import scratch
 from infra.local.services import emulator, postgres, valkey
-from infra.local.stack.processes import Child, Children, LocalError, answers, free_port
+from infra.local.services.engine_environment import engine_environment
+from infra.local.stack.processes import Child, Children, LocalError, free_port
 from risk.store.db.engine import create_pool
 from risk.store.db.migrate import upgrade
 from risk.store.db.roles import DatabaseRole
@@ -128,21 +129,16 @@ class Rig:
     @property
     def environment(self) -> dict[str, str]:
         """What an engine of this run is told."""
-        return {
-            **self.cloud.environment,
-            **QUICK,
-            "STAGE": "rehearsal",
-            "DATABASE_URL": self.database.url(self.name, DatabaseRole.ENGINE),
-            "DATABASE_SECRET": "",
-            "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(self.cache.port),
-            "REDIS_USERNAME": "engine",
-            "REDIS_PASSWORD": self.cache.passwords["engine"],
-            "REDIS_TLS": "false",
-            "EVENTS_STREAM": self.events,
-            "UPDATES_STREAM": f"{self.name}-updates",
-            "STREAM_EPOCH": self.name,
-        }
+        told = engine_environment(
+            self.cloud.environment,
+            self.database.url(self.name, DatabaseRole.ENGINE),
+            self.cache,
+            stage="rehearsal",
+            events=self.events,
+            updates=f"{self.name}-updates",
+            epoch=self.name,
+        )
+        return told | QUICK
 
     def kinesis(self) -> KinesisClient:
         """A client of the emulator's Kinesis."""
@@ -182,10 +178,6 @@ class Rig:
         os.killpg(self.cache.child.process.pid, signal.SIGKILL)
         self.cache.child.process.wait(60)
         self.cache = valkey.start(self.children, self.cache.port, self.cache.passwords)
-
-    def cache_answers(self) -> bool:
-        """Whether Valkey accepts connections."""
-        return answers(self.cache.port)
 
 
 @contextmanager

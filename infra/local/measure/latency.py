@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from infra import PROJECT
 from infra.local.measure.scratch import scratch
 from infra.local.services import emulator, postgres, valkey
+from infra.local.services.engine_environment import engine_environment
 from infra.local.stack.processes import Children, LocalError, answers, free_port
 
 if TYPE_CHECKING:
@@ -101,22 +102,16 @@ class Bench:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         upgrade(self.database.url(name), passwords=self.database.passwords)
         port, cache = free_port(), valkey.start(self.children)
-        environment = self.cloud.environment | {
-            "STAGE": "bench",
-            "DATABASE_URL": self.database.url(name, DatabaseRole.ENGINE),
-            "DATABASE_SECRET": "",
-            "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(cache.port),
-            "REDIS_USERNAME": "engine",
-            "REDIS_PASSWORD": cache.passwords["engine"],
-            "REDIS_TLS": "false",
-            "EVENTS_STREAM": events,
-            "UPDATES_STREAM": updates,
-            "STREAM_EPOCH": name,
-            "POLL_INTERVAL": "0.05",
-            "ENGINE_HOST": "127.0.0.1",
-            "ENGINE_PORT": str(port),
-        }
+        told = engine_environment(
+            self.cloud.environment,
+            self.database.url(name, DatabaseRole.ENGINE),
+            cache,
+            stage="bench",
+            events=events,
+            updates=updates,
+            epoch=name,
+        )
+        environment = told | {"POLL_INTERVAL": "0.05", "ENGINE_HOST": "127.0.0.1", "ENGINE_PORT": str(port)}
         child = self.children.start(f"engine-{name}", [sys.executable, "-m", module], env=environment, cwd=PROJECT)
         self.children.wait_until(child, lambda: answers(port) and _healthy(port), seconds=90)
         return port
