@@ -121,7 +121,7 @@ def test_accents_in_column_names_are_no_hindrance(tmp_path: Path) -> None:
 def test_nested_amounts_and_lists_within_an_object_are_found(tmp_path: Path) -> None:
     rows = [{"id": 1, "created": "2026-01-01", "user": {"id": "a"}, "amount": {"value": 1250, "currency": "EUR"}}]
     found = read(write(tmp_path, json.dumps({"transactions": rows, "meta": {"pages": 1}}), "export.json"))
-    assert (found.events[0].amount, found.events[0].currency) == (1250, "EUR")
+    assert (found.events[0].amount, found.events[0].currency) == (Decimal(1250), "EUR")
     assert any("minor_units" in doubt for doubt in found.plan.doubts)
 
 
