@@ -61,6 +61,9 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
         customer="question explanation evidence",
     ),
     "idempotency_keys": _columns(credential="key_hash request_hash", brief="answer"),
+    "imports": _columns(
+        nothing="name source fingerprint status options upload position detail", staff="created_by undone_by"
+    ),
     "knowledge_documents": _columns(nothing="slug title origin media_type content_hash", staff="created_by removed_by"),
     "knowledge_passages": _columns(nothing="title section text source embedding_model"),
     "labels": _columns(nothing="source", customer="account_id counterparty_id"),
