@@ -220,6 +220,10 @@ class Memory:
         """The values of the definitions at ``event``; then count it."""
         return observe_groups(self._definitions, event, at, self._observe)[0]
 
+    def sizes(self) -> list[int]:
+        """The bytes of each key's state, as it is stored."""
+        return [len(kind) + len(key) + len(state.dump()) for (kind, key), state in self._states.items()]
+
     def _observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         state = self._states.get((group.kind, key))
         if state is None:
