@@ -67,7 +67,7 @@ _NOTHING = (math.nan,)
 
 
 def definition_set(definitions: Sequence[Definition], own: Sequence[Definition] = ()) -> DefinitionSet:
-    """``definitions``, and those of users, ready for events. Raises ``InvalidExpression`` for a filter that is wrong."""
+    """``definitions``, and those of users, ready for events. Raises ``InvalidExpression`` for a wrong filter."""
     return DefinitionSet(definitions, Filters(filters_of([*definitions, *own])), own)
 
 
