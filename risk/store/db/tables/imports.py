@@ -27,7 +27,7 @@ imports = Table(
     Column("name", Text, nullable=False),
     Column("source", Text, nullable=False, comment="whose ids the events have"),
     Column("fingerprint", Text, nullable=False, comment="of files and mapping: the same is gone on with"),
-    Column("status", Text, nullable=False, comment="planned, running, done, failed, undoing, undone"),
+    Column("status", Text, nullable=False, comment="uploading, planned, running, done, failed, undoing, undone"),
     Column("created_by", Text, nullable=False),
     moment("created_at"),
     moment("finished_at", nullable=True),
