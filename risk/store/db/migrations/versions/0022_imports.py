@@ -48,7 +48,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False, comment="whose ids the events have"),
         sa.Column("fingerprint", sa.Text, nullable=False, comment="of files and mapping: the same is gone on with"),
-        sa.Column("status", sa.Text, nullable=False, comment="uploading, planned, running, done, failed, undoing, undone"),
+        sa.Column(
+            "status", sa.Text, nullable=False, comment="uploading, planned, running, done, failed, undoing, undone"
+        ),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True)),
