@@ -56,7 +56,8 @@ def put(services: Services, stream: str, made: Sequence[Event]) -> None:
 
 def write(folder: Path, made: Sequence[Event], labels: Sequence[Label]) -> Path:
     path = folder / "history.jsonl"
-    path.write_bytes(b"\n".join(to_json(one) for one in (*made, *labels)))
+    lines: list[Event | Label] = [*made, *labels]
+    path.write_bytes(b"\n".join(to_json(one) for one in lines))
     return path
 
 
