@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-HEADER = ",".join(
-    ["step", "type", "amount", "nameOrig", "oldbalanceOrg", "newbalanceOrig", "nameDest", "oldbalanceDest"]
-    + ["newbalanceDest", "isFraud", "isFlaggedFraud"]
+HEADER = (
+    "step,type,amount,nameOrig,oldbalanceOrg,newbalanceOrig,nameDest,oldbalanceDest,newbalanceDest"
+    ",isFraud,isFlaggedFraud"
 )
 _TYPES = ("PAYMENT", "CASH_OUT", "CASH_IN", "TRANSFER", "DEBIT")
 _WEIGHTS = (34, 35, 22, 8, 1)
