@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.domain.errors import NotFound
-from risk.domain.events import EventType
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
@@ -34,7 +33,7 @@ class Filter:
     until: datetime | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
-    event_type: EventType | None = None
+    event_type: str | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     min_score: float | None = None

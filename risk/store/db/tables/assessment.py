@@ -53,6 +53,8 @@ assessments = Table(
     Column("base_score", Double, comment="the scorer's own probability, before rules"),
     Column("challenger", Text, comment="the scorer that ran in shadow"),
     Column("challenger_score", Double, comment="its probability, before rules"),
+    Column("family", Text, nullable=False, comment="what its type was registered as when it was scored"),
+    Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
