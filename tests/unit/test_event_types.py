@@ -47,7 +47,8 @@ def test_any_lower_snake_dotted_word_is_an_event_type(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["", "Payment", "CASH_OUT", "gift card", "1st", "_x", "x_", "a..b", ".a", "a.", "a-b", "é", "a" * 65, 7, ["a"]]
+    "word",
+    ["", "Payment", "CASH_OUT", "gift card", "1st", "_x", "x_", "a..b", ".a", "a.", "a-b", "é", "a" * 65, 7, ["a"]],
 )
 def test_another_word_is_refused_in_one_sentence(word: object) -> None:
     with pytest.raises(InvalidInput, match=r"^event_type must be a word of lower-case letters.*; it was") as refused:

@@ -51,7 +51,7 @@ def test_kind_may_be_left_out_of_an_event_but_not_of_a_label() -> None:
         ({"event_id": "seven"}, "event_id"),
         ({"event_id": 7}, "event_id"),
         ({"event_id": ...}, "event_id"),
-        ({"event_type": "gift"}, "event_type"),
+        ({"event_type": "Gift card"}, "event_type"),
         ({"occurred_at": "yesterday"}, "occurred_at"),
         ({"occurred_at": 1748779140}, "occurred_at"),
         ({"occurred_at": "2026-06-01T11:59:00"}, "occurred_at"),

@@ -27,7 +27,7 @@ class Observation(NamedTuple):
     country: str | None
     family: str = "payment"
     amount_flow: str = "outgoing"
-    noun: str = "event"
+    noun: str = "payment"
 
     @classmethod
     def of(cls, event: Event) -> Observation:

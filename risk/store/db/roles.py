@@ -50,6 +50,7 @@ def _each(rights: str, *names: str) -> dict[str, str]:
 RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.ENGINE: {
         **_each(_READ, "rules", "rule_versions", "rule_stages", "rules_revision", "lists", "list_entries"),
+        **_each(_READ, "definitions", "definition_versions", "definition_stages"),
         **_each(_READ, "models", "model_stages", "webhooks"),
         **_each(_ADD, "assessments", "assessment_keys", "rule_hits", "dead_letters", "configurations"),
         **_each(
@@ -72,9 +73,11 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs", "unregistered_types"),
         **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
         **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
-        **_each(_ADD, "explanations"),
+        **_each(_ADD, "explanations", "definition_versions", "definition_stages"),
         **_each(_CHANGE, "alerts", "dead_letters"),
-        **_each(_KEEP, "rules", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"),
+        **_each(
+            _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"
+        ),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
         **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
         "alert_counts": _MERGE,

@@ -14,6 +14,7 @@ from risk.store.db.tables.assessment import assessment_counts, assessment_keys, 
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
+from risk.store.db.tables.definition import definition_stages, definition_versions, definitions
 from risk.store.db.tables.engine import (
     engine_runs,
     leases,
@@ -45,6 +46,9 @@ __all__ = [
     "audit_personal",
     "configurations",
     "dead_letters",
+    "definition_stages",
+    "definition_versions",
+    "definitions",
     "drift_counts",
     "engine_runs",
     "explanations",
