@@ -21,6 +21,7 @@ from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
 SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
 """The columns of an AssessmentSummary."""
+_WHOLE = [assessments.c[name] for name in Assessment.model_fields]
 CHUNK = 1_000
 """How many rows are read at a time where there may be very many."""
 
@@ -141,7 +142,7 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
     """The assessment of the event with this id."""
     keys = assessment_keys.c
     query = (
-        select(assessments)
+        select(*_WHOLE)
         .join(
             assessment_keys,
             (keys.event_id == assessments.c.event_id) & (keys.scored_at == assessments.c.scored_at),

@@ -3683,6 +3683,7 @@ export interface components {
             account_id: string;
             /** Amount */
             amount?: string | null;
+            amount_flow: components["schemas"]["AmountFlow"];
             /** Attributes */
             attributes: {
                 [key: string]: boolean | number | null | string;

@@ -16,7 +16,5 @@ configurations = Table(
     moment("changed_at"),
     Column("changed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column(
-        "event_types", JSONB, nullable=False, server_default=text("'{}'"), comment="registered beside the shipped ones"
-    ),
+    Column("event_types", JSONB, nullable=False, server_default=text("'{}'"), comment="beside the shipped ones"),
 )
