@@ -166,7 +166,12 @@ def generated() -> dict[Path, str]:
 
 
 def main() -> int:
-    """Write them."""
+    """Write them; with ``--check`` say which are not what they would be."""
+    old = [path for path, text in generated().items() if not path.exists() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in old:
+            print(f"{path.relative_to(PROJECT)} is not of this API. Generate it anew: python -m infra.clients")  # noqa: T201
+        return int(bool(old))
     for path, text in generated().items():
         path.write_text(text, "utf-8")
     return 0

@@ -325,6 +325,25 @@ class Operations(Transport):
         answer: DefinitionDetail = self.request('POST', f'/api/v1/definitions/{self.quote(definition_id)}/transition', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
+    def list_event_types(self) -> EventTypeList:
+        """List the registry, and the unregistered types that events came with."""
+        answer: EventTypeList = self.request('GET', '/api/v1/event-types')
+        return answer
+
+    def replace_event_types(self, body: EventTypesReplacement, *, if_match: str | None = None) -> EventTypeList:
+        """Replace all that is registered beside the shipped types, as from a file."""
+        answer: EventTypeList = self.request('PUT', '/api/v1/event-types', json=body, if_match=if_match)
+        return answer
+
+    def register_event_type(self, name: str, body: EventTypeChange, *, if_match: str | None = None) -> RegisteredEventType:
+        """Register an event type, or change how it is understood. The engine does so within a second; the past stays."""
+        answer: RegisteredEventType = self.request('PUT', f'/api/v1/event-types/{self.quote(name)}', json=body, if_match=if_match)
+        return answer
+
+    def remove_event_type(self, name: str, *, reason: str | None = None, if_match: str | None = None) -> None:
+        """Remove an event type from the registry; a shipped one is again understood as it is shipped."""
+        self.request('DELETE', f'/api/v1/event-types/{self.quote(name)}', query={'reason': reason}, if_match=if_match)
+
     def send_events(self, body: EventInput | list[EventInput], *, wait_ms: int | None = None) -> AssessmentDetail | EventAccepted | EventsResult:
         """Send one event, or a list of up to 500, to be scored."""
         answer: AssessmentDetail | EventAccepted | EventsResult = self.request('POST', '/api/v1/events', query={'wait_ms': wait_ms}, json=body)
@@ -463,12 +482,12 @@ class Operations(Transport):
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})
         return answer
 
-    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: EventType | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> AssessmentPage:
+    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> AssessmentPage:
         """Search all assessments, filtered and sorted; last scored first by default."""
         answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score})
         return answer
 
-    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: EventType | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> ExportLink:
+    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> ExportLink:
         """Export every assessment that a filter finds, last scored first."""
         answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score})
         return answer

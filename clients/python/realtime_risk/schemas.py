@@ -193,6 +193,8 @@ AmountBin = TypedDict('AmountBin', {
     'upper': 'str',
 })
 
+AmountFlow: TypeAlias = "Literal['outgoing', 'incoming', 'none']"
+
 Amounts = TypedDict('Amounts', {
     'bins': 'list[AmountBin]',
     'currency': 'str | None',
@@ -244,6 +246,7 @@ ApiKeyWithSecret = TypedDict('ApiKeyWithSecret', {
 AssessmentDetail = TypedDict('AssessmentDetail', {
     'account_id': 'str',
     'amount': 'NotRequired[str | None]',
+    'amount_flow': 'AmountFlow',
     'attributes': 'dict[str, bool | int | float | None | str]',
     'base_score': 'float | None',
     'challenger': 'str | None',
@@ -255,7 +258,8 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'currency': 'NotRequired[str | None]',
     'device_id': 'str | None',
     'event_id': 'UUID | str',
-    'event_type': 'EventType',
+    'event_type': 'str',
+    'family': 'Family',
     'features': 'list[FeatureValue]',
     'ip': 'str | None',
     'level': 'RiskLevel',
@@ -281,7 +285,8 @@ AssessmentSummary = TypedDict('AssessmentSummary', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'event_id': 'UUID | str',
-    'event_type': 'EventType',
+    'event_type': 'str',
+    'family': 'Family',
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'reasons': 'list[Reason]',
@@ -492,6 +497,7 @@ Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
     'changed_by': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
     'reason': 'str',
     'thresholds': 'NotRequired[Thresholds]',
     'version': 'int',
@@ -861,7 +867,7 @@ EventInput = TypedDict('EventInput', {
     'currency': 'NotRequired[str | None]',
     'device_id': 'NotRequired[str | None]',
     'event_id': 'NotRequired[UUID | str]',
-    'event_type': 'EventType',
+    'event_type': 'str',
     'ip': 'NotRequired[Any | None]',
     'kind': "NotRequired[Literal['event']]",
     'occurred_at': 'str',
@@ -875,7 +881,30 @@ EventResult = TypedDict('EventResult', {
     'status': "Literal['accepted', 'duplicate', 'refused', 'failed']",
 })
 
-EventType: TypeAlias = "Literal['payment', 'login', 'trade', 'metric']"
+EventType = TypedDict('EventType', {
+    'amounts': 'NotRequired[AmountFlow]',
+    'family': 'Family',
+    'noun': 'str',
+    'required': 'NotRequired[list[str]]',
+})
+
+EventTypeChange = TypedDict('EventTypeChange', {
+    'amounts': 'NotRequired[AmountFlow]',
+    'family': 'Family',
+    'noun': 'str',
+    'reason': 'NotRequired[str | None]',
+    'required': 'NotRequired[list[str]]',
+})
+
+EventTypeList = TypedDict('EventTypeList', {
+    'items': 'list[RegisteredEventType]',
+    'unregistered': 'list[UnregisteredEventType]',
+})
+
+EventTypesReplacement = TypedDict('EventTypesReplacement', {
+    'event_types': 'dict[str, Any]',
+    'reason': 'NotRequired[str | None]',
+})
 
 EventsResult = TypedDict('EventsResult', {
     'accepted': 'int',
@@ -949,6 +978,8 @@ ExpressionNames = TypedDict('ExpressionNames', {
     'functions': 'list[ExpressionFunction]',
     'items': 'list[ExpressionName]',
 })
+
+Family: TypeAlias = "Literal['payment', 'login', 'trade', 'metric', 'other']"
 
 FeatureDrift = TypedDict('FeatureDrift', {
     'band': 'Band',
@@ -1391,6 +1422,15 @@ Refresh = TypedDict('Refresh', {
     'refresh_token': 'str',
 })
 
+RegisteredEventType = TypedDict('RegisteredEventType', {
+    'amounts': 'NotRequired[AmountFlow]',
+    'family': 'Family',
+    'name': 'str',
+    'noun': 'str',
+    'required': 'NotRequired[list[str]]',
+    'shipped': 'bool',
+})
+
 Registration = TypedDict('Registration', {
     'email': 'str',
 })
@@ -1825,6 +1865,13 @@ TopReason = TypedDict('TopReason', {
     'count': 'int',
     'meaning': 'str',
     'text': 'str',
+})
+
+UnregisteredEventType = TypedDict('UnregisteredEventType', {
+    'events': 'int',
+    'first_scored_at': 'str',
+    'last_scored_at': 'str',
+    'name': 'str',
 })
 
 UserChange = TypedDict('UserChange', {
