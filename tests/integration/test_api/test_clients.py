@@ -132,6 +132,6 @@ def test_the_typescript_client_is_sound_in_types(tmp_path: Path) -> None:
     }  # fmt: skip
     config = {"compilerOptions": options, "files": [str(TYPESCRIPT / "src" / "index.ts")]}
     (tmp_path / "tsconfig.json").write_text(json.dumps(config))
-    compiler = [node.folder() / "node", modules / "typescript" / "bin" / "tsc", "-p", tmp_path / "tsconfig.json"]
+    compiler: list[str | Path] = [node.folder() / "node", modules / "typescript" / "bin" / "tsc", "-p", tmp_path]
     done = subprocess.run(compiler, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout
