@@ -17,7 +17,11 @@ from tests.integration.test_api.support import make_assessment, open_alert, stor
 
 @pytest.fixture
 def stored(database: Engine) -> None:
-    shared: dict[str, Any] = {"device_id": "dv-1", "ip": "10.1.2.3", "attributes": {"card": "c-1", "email": "x@mail.test"}}
+    shared: dict[str, Any] = {
+        "device_id": "dv-1",
+        "ip": "10.1.2.3",
+        "attributes": {"card": "c-1", "email": "x@mail.test"},
+    }
     store(
         database,
         make_assessment(1, account_id="ada", **shared),

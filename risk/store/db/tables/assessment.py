@@ -54,12 +54,14 @@ assessments = Table(
     Column("base_score", Double, comment="the scorer's own probability, before rules"),
     Column("challenger", Text, comment="the scorer that ran in shadow"),
     Column("challenger_score", Double, comment="its probability, before rules"),
+    Column("import_id", Integer, comment="the import that it came with"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
     Index(None, "counterparty_id", "sequence"),
     Index(None, "occurred_at", "sequence"),
     Index(None, "score", "sequence"),
+    Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
     *(
         Index(f"ix_assessments_{name}", text(column), text("sequence"), postgresql_where=text(f"{column} IS NOT NULL"))
@@ -141,7 +143,9 @@ labels = Table(
     moment("occurred_at", nullable=True),
     moment("withdrawn_at", nullable=True),
     Column("withdrawn_sequence", BigInteger, comment="as sequence: when profiles met that it was taken back"),
+    Column("import_id", Integer, comment="the import that it came with"),
     PrimaryKeyConstraint("event_id", "known_at", "source"),
     Index(None, "sequence"),
+    Index("ix_labels_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_labels_withdrawn_sequence", "withdrawn_sequence", postgresql_where=text("withdrawn_at IS NOT NULL")),
 )
