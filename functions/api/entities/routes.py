@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel
 
 from functions.api.http.dependencies import AuditDep, Database, Now, require
@@ -24,8 +24,11 @@ _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "No event o
 _READ = require(Permission.RISK_READ)
 
 
+Kind = Annotated[EntityKind, Path(description="What the value names.", examples=["device"])]
+
+
 def _value(
-    kind: EntityKind,
+    kind: Kind,
     value: Annotated[
         str,
         Query(
@@ -57,7 +60,7 @@ class Memberships(BaseModel):
 
 
 @router.get("/{kind}", dependencies=[_READ], responses=_MISSING)
-def get_entity(kind: EntityKind, value: Value, connection: Database, audit: AuditDep) -> Activity:
+def get_entity(kind: Kind, value: Value, connection: Database, audit: AuditDep) -> Activity:
     """Summarize the newest 1,000 assessments of an entity: levels, scores, amounts, accounts."""
     found = entity_activity.of(connection, kind, value)
     audit(kind.value, personal={"value": value})
@@ -66,7 +69,7 @@ def get_entity(kind: EntityKind, value: Value, connection: Database, audit: Audi
 
 @router.get("/{kind}/sharing", dependencies=[_READ])
 def get_entity_sharing(
-    kind: EntityKind,
+    kind: Kind,
     value: Value,
     connection: Database,
     audit: AuditDep,
@@ -83,11 +86,11 @@ def get_entity_sharing(
 
 @router.get("/{kind}/alerts", dependencies=[require(Permission.ALERTS_READ)])
 def list_entity_alerts(
-    kind: EntityKind,
+    kind: Kind,
     value: Value,
     connection: Database,
     audit: AuditDep,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="The most alerts.")] = 20,
 ) -> EntityAlerts:
     """List the alerts that an entity's latest events are in."""
     audit(kind.value, personal={"value": value})
@@ -95,7 +98,7 @@ def list_entity_alerts(
 
 
 @router.get("/{kind}/lists", dependencies=[require(Permission.LISTS_READ)])
-def list_entity_lists(kind: EntityKind, value: Value, connection: Database, now: Now) -> Memberships:
+def list_entity_lists(kind: Kind, value: Value, connection: Database, now: Now) -> Memberships:
     """List the lists that an entity is on now."""
     if kind.value not in set(ListSubject):
         return Memberships(items=[], listable=False)

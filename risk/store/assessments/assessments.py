@@ -146,7 +146,7 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
     """The assessment of the event with this id."""
     keys = assessment_keys.c
     query = (
-        select(assessments)
+        select(*(assessments.c[name] for name in Assessment.model_fields))
         .join(
             assessment_keys,
             (keys.event_id == assessments.c.event_id) & (keys.scored_at == assessments.c.scored_at),

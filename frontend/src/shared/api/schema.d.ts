@@ -14294,6 +14294,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description What the value names. */
                 kind: components["schemas"]["EntityKind"];
             };
             cookie?: never;
@@ -14381,12 +14382,14 @@ export interface operations {
     list_entity_alerts: {
         parameters: {
             query: {
+                /** @description The most alerts. */
                 limit?: number;
                 /** @description Exactly; of an `ip` also a range, such as 10.1.0.0/16. */
                 value: string;
             };
             header?: never;
             path: {
+                /** @description What the value names. */
                 kind: components["schemas"]["EntityKind"];
             };
             cookie?: never;
@@ -14470,6 +14473,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description What the value names. */
                 kind: components["schemas"]["EntityKind"];
             };
             cookie?: never;
@@ -14557,6 +14561,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description What the value names. */
                 kind: components["schemas"]["EntityKind"];
             };
             cookie?: never;
