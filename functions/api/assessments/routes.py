@@ -15,7 +15,7 @@ from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.entities import MAX_VALUE, EntityKind, normal_value
-from risk.domain.events import EventType
+from risk.domain.event_types import EventTypeName
 from risk.domain.field_rules import Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.assessments import assessments
@@ -69,7 +69,7 @@ def wanted(
     until: Annotated[Moment | None, Query(alias="to", description="Events that occurred before then.")] = None,
     level: Level = None,
     min_level: MinLevel = None,
-    event_type: EventType | None = None,
+    event_type: EventTypeName | None = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
