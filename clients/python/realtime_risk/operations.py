@@ -325,6 +325,26 @@ class Operations(Transport):
         answer: DefinitionDetail = self.request('POST', f'/api/v1/definitions/{self.quote(definition_id)}/transition', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
+    def get_entity(self, kind: EntityKind, *, value: str) -> Activity:
+        """Summarize the newest 1,000 assessments of an entity: levels, scores, amounts, accounts."""
+        answer: Activity = self.request('GET', f'/api/v1/entities/{self.quote(kind)}', query={'value': value})
+        return answer
+
+    def list_entity_alerts(self, kind: EntityKind, *, value: str, limit: int | None = None) -> EntityAlerts:
+        """List the alerts that an entity's latest events are in."""
+        answer: EntityAlerts = self.request('GET', f'/api/v1/entities/{self.quote(kind)}/alerts', query={'limit': limit, 'value': value})
+        return answer
+
+    def list_entity_lists(self, kind: EntityKind, *, value: str) -> Memberships:
+        """List the lists that an entity is on now."""
+        answer: Memberships = self.request('GET', f'/api/v1/entities/{self.quote(kind)}/lists', query={'value': value})
+        return answer
+
+    def get_entity_sharing(self, kind: EntityKind, *, value: str, only: EntityKind | None = None, limit: int | None = None) -> Sharing:
+        """What an entity shares with others in its latest 1,000 events: accounts of a device, cards of an account …"""
+        answer: Sharing = self.request('GET', f'/api/v1/entities/{self.quote(kind)}/sharing', query={'only': only, 'limit': limit, 'value': value})
+        return answer
+
     def list_event_types(self) -> EventTypeList:
         """List the registry, and the unregistered types that events came with."""
         answer: EventTypeList = self.request('GET', '/api/v1/event-types')
@@ -417,6 +437,11 @@ class Operations(Transport):
         answer: EntriesAdded = self.request('POST', f'/api/v1/lists/{self.quote(name)}/entries', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
+    def preview_entries(self, name: str, body: EntriesToPreview, *, idempotency_key: str | None = None) -> EntriesPreview:
+        """Say what adding values to a list would change: which are on it already, and which active rules ask for it."""
+        answer: EntriesPreview = self.request('POST', f'/api/v1/lists/{self.quote(name)}/entries/preview', json=body, idempotency_key=idempotency_key, keyed=True)
+        return answer
+
     def remove_entries(self, name: str, body: EntriesToRemove, *, idempotency_key: str | None = None) -> EntriesRemoved:
         """Remove entries from a list; values that are not on it are ignored."""
         answer: EntriesRemoved = self.request('POST', f'/api/v1/lists/{self.quote(name)}/entries/remove', json=body, idempotency_key=idempotency_key, keyed=True)
@@ -482,14 +507,14 @@ class Operations(Transport):
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})
         return answer
 
-    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> AssessmentPage:
+    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> AssessmentPage:
         """Search all assessments, filtered and sorted; last scored first by default."""
-        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score})
+        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
-    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None) -> ExportLink:
+    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> ExportLink:
         """Export every assessment that a filter finds, last scored first."""
-        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score})
+        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
     def get_live(self, *, limit: int | None = None, min_level: RiskLevel | None = None) -> AssessmentPage:
@@ -590,6 +615,11 @@ class Operations(Transport):
     def move_rule(self, rule_id: UUID | str, body: RuleTransition, *, idempotency_key: str | None = None, if_match: str | None = None) -> RuleDetail:
         """Move a version to draft, shadow, live (for a share of events) or archived."""
         answer: RuleDetail = self.request('POST', f'/api/v1/rules/{self.quote(rule_id)}/transition', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
+        return answer
+
+    def search(self, *, text: str, limit: int | None = None) -> SearchResult:
+        """Find events, alerts, accounts, counterparties, devices, addresses, cards, e-mails, rules, lists and users."""
+        answer: SearchResult = self.request('GET', '/api/v1/search', query={'text': text, 'limit': limit})
         return answer
 
     def list_users(self, *, cursor: str | None = None, limit: int | None = None) -> UserPage:

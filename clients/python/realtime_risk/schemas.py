@@ -825,15 +825,29 @@ Duration = TypedDict('Duration', {
     'p90': 'float | None',
 })
 
-EntityKind: TypeAlias = "Literal['account', 'counterparty']"
+EntityAlerts = TypedDict('EntityAlerts', {
+    'items': 'list[Alert]',
+})
+
+EntityKind: TypeAlias = "Literal['account', 'counterparty', 'device', 'ip', 'card', 'email', 'email_domain']"
 
 EntriesAdded = TypedDict('EntriesAdded', {
     'added': 'int',
     'replaced': 'int',
 })
 
+EntriesPreview = TypedDict('EntriesPreview', {
+    'new': 'list[str]',
+    'present': 'list[str]',
+    'rules': 'list[str]',
+})
+
 EntriesRemoved = TypedDict('EntriesRemoved', {
     'removed': 'int',
+})
+
+EntriesToPreview = TypedDict('EntriesToPreview', {
+    'values': 'list[str]',
 })
 
 EntriesToRemove = TypedDict('EntriesToRemove', {
@@ -1040,6 +1054,17 @@ Health = TypedDict('Health', {
     'streaming': "Literal['active', 'inactive', 'unknown']",
 })
 
+Hit = TypedDict('Hit', {
+    'detail': 'NotRequired[str | None]',
+    'id': 'str',
+    'kind': 'HitKind',
+    'level': 'NotRequired[RiskLevel | None]',
+    'match': 'Match',
+    'name': 'str',
+})
+
+HitKind: TypeAlias = "Literal['event', 'alert', 'account', 'counterparty', 'device', 'ip', 'card', 'email', 'email_domain', 'rule', 'list', 'list_entry', 'user']"
+
 HourHits = TypedDict('HourHits', {
     'hour': 'str',
     'live': 'int',
@@ -1136,12 +1161,29 @@ Logout = TypedDict('Logout', {
     'refresh_token': 'str',
 })
 
+Match: TypeAlias = "Literal['exact', 'prefix', 'similar']"
+
 Me = TypedDict('Me', {
     'created_at': 'str',
     'email': 'str',
     'id': 'UUID | str',
     'permissions': 'list[Permission]',
     'role': 'Role',
+})
+
+Membership = TypedDict('Membership', {
+    'added_at': 'str',
+    'added_by': 'str',
+    'expires_at': 'str | None',
+    'list_name': 'str',
+    'purpose': 'ListPurpose',
+    'reason': 'str',
+    'value': 'str',
+})
+
+Memberships = TypedDict('Memberships', {
+    'items': 'list[Membership]',
+    'listable': 'bool',
 })
 
 MinuteCounts = TypedDict('MinuteCounts', {
@@ -1712,6 +1754,10 @@ ScorerQuality = TypedDict('ScorerQuality', {
     'unlabelled': 'int',
 })
 
+SearchResult = TypedDict('SearchResult', {
+    'items': 'list[Hit]',
+})
+
 Sentence = TypedDict('Sentence', {
     'cites': 'list[str]',
     'text': 'str',
@@ -1739,6 +1785,29 @@ Session = TypedDict('Session', {
 
 Sessions = TypedDict('Sessions', {
     'items': 'list[Session]',
+})
+
+Shared = TypedDict('Shared', {
+    'events': 'int',
+    'last_at': 'str',
+    'level': 'RiskLevel',
+    'risky': 'int',
+    'value': 'str',
+})
+
+SharedKind = TypedDict('SharedKind', {
+    'items': 'list[Shared]',
+    'kind': 'EntityKind',
+    'total': 'int',
+})
+
+Sharing = TypedDict('Sharing', {
+    'complete': 'bool',
+    'events': 'int',
+    'kind': 'EntityKind',
+    'kinds': 'list[SharedKind]',
+    'level': 'RiskLevel',
+    'value': 'str',
 })
 
 SignInOptions = TypedDict('SignInOptions', {
