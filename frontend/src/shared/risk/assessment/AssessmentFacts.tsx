@@ -7,6 +7,7 @@ import { Fact, Facts } from '@/shared/ui/panels/Facts';
 import { Amount } from '../amounts/Amount';
 import { PartyLink } from '../connections/PartyLink';
 import { LIT, lit } from '../scores/lit';
+import { leaves } from './attributes';
 
 interface Props {
   assessment: AssessmentSummary & Partial<AssessmentDetail>;
@@ -59,9 +60,9 @@ export function AssessmentFacts({ assessment: a }: Props) {
           {a.ip}
         </Fact>
       )}
-      {Object.entries(a.attributes ?? {}).map(([key, value]) => (
+      {leaves(a.attributes ?? {}).map(([key, value]) => (
         <Fact key={key} name={key} lit={on('attributes')}>
-          {value === null ? <span className="text-faint">null</span> : String(value)}
+          {value === null ? <span className="text-faint">null</span> : value}
         </Fact>
       ))}
       <Fact name="Occurred" lit={on('occurred_at')}>
