@@ -120,6 +120,7 @@ class RuleSet:
     def __init__(
         self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str], rates: ExchangeRates
     ) -> None:
+        self._source: tuple[Sequence[Rule], Sequence[ListEntry], ExchangeRates] = ((), (), rates)
         self.refused = dict(refused)
         self.errors: Counter[UUID] = Counter()
         self.last_error: dict[UUID, str] = {}
@@ -169,7 +170,13 @@ class RuleSet:
                 checked.append(_Checked(rule, check(rule.expression), Template(rule.reason_text)))
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        return cls(checked, Membership(lists), refused, rates)
+        built = cls(checked, Membership(lists), refused, rates)
+        built._source = rules, lists, rates
+        return built
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Compiled rules do not travel between processes; what they are compiled of does."""
+        return type(self).build, self._source
 
     def evaluate(
         self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None

@@ -25,7 +25,7 @@ from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.rules.filters import definition_set
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
-from streaming.engine.main import spare_the_garbage_collector
+from streaming.engine.memory import spare_the_garbage_collector
 from streaming.engine.policy import Policy
 from streaming.engine.sources.admission import InFlight, RawRecord
 from streaming.engine.sources.reader import READ_LIMIT
