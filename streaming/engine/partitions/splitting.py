@@ -61,7 +61,8 @@ class Splitter:
         policy, policy_bytes = self._policy(), None
         if policy is not self._sent:
             self._sent, policy_bytes = policy, pickle.dumps(policy)
-        parts = [Part(batch.number, batch.snapshot, [], [], [], policy_bytes) for _ in range(self._partitions)]
+        source = batch.items[0].source if batch.items else ""
+        parts = [Part(batch.number, batch.snapshot, source, [], [], [], policy_bytes) for _ in range(self._partitions)]
         states = [States([]) for _ in range(self._partitions)]
         for key, state in self._take_states().items():
             to = partition_of(key[1], self._partitions)

@@ -20,17 +20,19 @@ from streaming.engine.stages.batch import Batch, Item, ItemKind, JudgedBy, Label
 
 StatesByKey = list[tuple[Key, bytes]]
 WireItem = tuple[ItemKind, UUID, Observation, dict[str, Any], LabelChange | None]
-"""An item without what only the first process needs: its source, position and time of receipt."""
+"""An item without what only the first process needs: its position and time of receipt."""
 
 
 class Part(Struct, array_like=True, gc=False):
     """The items of a batch whose accounts are in one partition, and the stored states of accounts met first.
 
+    ``source`` is where all items of the batch came from: of history less is counted.
     ``policy`` is the pickled policy from this batch on, None while it is unchanged.
     """
 
     number: int
     snapshot: bool
+    source: str
     places: list[int]
     items: list[WireItem]
     states: StatesByKey
@@ -104,7 +106,8 @@ def to_wire(item: Item) -> WireItem:
 
 def batch_of(part: Part) -> Batch:
     """The part as a batch of its own, for the stages."""
-    items = [Item(kind, "", "", 0, event_id, seen, data, label) for kind, event_id, seen, data, label in part.items]
+    source = part.source
+    items = [Item(kind, source, "", 0, event_id, seen, data, label) for kind, event_id, seen, data, label in part.items]
     return Batch(part.number, items, part.snapshot)
 
 
