@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pathway as pw
+from pathway.internals.parse_graph import G
 
 from risk.features.profiles.observation import Observation
 from risk.store.engine_state.profiles import Key, StoredLabel
@@ -119,4 +120,7 @@ def _run(
         in_one_process(source, OnePolicy(), lambda _: policy, known, drift, done)
     else:
         in_several_processes(source, Splitter(partitions, lambda: policy, dict, drift), partitions, done)
-    pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)
+    try:
+        pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)
+    finally:
+        G.clear()  # else another run in this process would run this one's graph again
