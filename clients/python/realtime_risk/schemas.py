@@ -247,7 +247,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'account_id': 'str',
     'amount': 'NotRequired[str | None]',
     'amount_flow': 'AmountFlow',
-    'attributes': 'dict[str, bool | int | float | None | str]',
+    'attributes': 'dict[str, bool | int | float | None | str | list[Any] | dict[str, Any]]',
     'base_score': 'float | None',
     'challenger': 'str | None',
     'challenger_score': 'float | None',
@@ -874,7 +874,7 @@ EventAccepted = TypedDict('EventAccepted', {
 EventInput = TypedDict('EventInput', {
     'account_id': 'str',
     'amount': 'NotRequired[float | str | None]',
-    'attributes': 'NotRequired[dict[str, bool | int | float | None | str]]',
+    'attributes': 'NotRequired[dict[str, bool | int | float | None | str | list[Any] | dict[str, Any]]]',
     'channel': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
