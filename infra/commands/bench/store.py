@@ -25,6 +25,8 @@ from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state import batch_writer
 from streaming.simulator import simulate
 
+_WORTH_TELLING = 5
+"""Bytes an event: a smaller index is a page that lies there empty."""
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _INDEXES = text(
     """
@@ -85,7 +87,8 @@ def store(
         f"ratio      {full.processor / bare.processor:>7.1f}   ({events:,} events; bytes of each index an event:)"
     )
     for name, size in indexes.items():
-        typer.echo(f"  {name:<44} {size:>6.0f}")
+        if size >= _WORTH_TELLING:
+            typer.echo(f"  {name:<44} {size:>6.0f}")
     if as_json:
         figures = {"stored": full._asdict(), "bare": bare._asdict(), "ratio": full.processor / bare.processor}
         typer.echo(json.dumps({"bench": "store", "events": events, **figures, "indexes": indexes}))
