@@ -120,7 +120,7 @@ MANY_ADDRESSES = 6
 """A phone behind a carrier changes its address several times a week; from so many on, somebody would wonder."""
 
 
-def _stands_out(definition: Definition, t: Telling, value: float) -> bool:
+def defined_signal(definition: Definition, t: Telling, value: float) -> bool:
     """A large count where more is riskier; none at all where less is, of an account that has a past."""
     if definition.direction is Direction.LOWER_IS_RISKIER:
         return value < 1 and _has_past(t)
@@ -150,7 +150,7 @@ _SIGNALS: dict[str, Signal] = {
     "counterparty_fraud_run_days": _run,
     "counterparty_known_frauds_7d": _frauds_at(7),
     "counterparty_known_frauds_28d": _frauds_at(28),
-    **{one.name: partial(_stands_out, one) for one in SHIPPED},
+    **{one.name: partial(defined_signal, one) for one in SHIPPED},
     "account_ips_7d": _from(MANY_ADDRESSES),
 }
 """When a value speaks for risk. Of a feature that is not here none does: it tells what is known or usual."""

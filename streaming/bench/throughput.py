@@ -96,7 +96,7 @@ def measure(
     To the definitions that ship others are added, until there are ``definitions``.
     """
     defined = definition_set([*SHIPPED, *(_definition(number) for number in range(definitions - len(SHIPPED)))])
-    known = Known(lambda _: None, defined)
+    known = Known(lambda _: None, definitions=defined)
     tell("making events")
     records = simulated(events, seed)
     policy = make_policy(rules)

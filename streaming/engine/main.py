@@ -30,11 +30,14 @@ from risk.config.secrets import database_url, label_key
 from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.domain.label_origin import is_genuine
+from risk.features.catalog import Catalog
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
+from risk.store.rules import definitions
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
+from streaming.engine.backfill import Backfill
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
 from streaming.engine.policy import Policies, PolicyRow
@@ -127,11 +130,12 @@ def run(
     reporter.keep(done)
     helpers = ExitStack()
     try:
-        begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)
+        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
         policies = Policies(engine, configuration, stop)
         drift = DriftCounts()
+        known = Known(profiles.take, catalog)
         outbox = Outbox(
             engine,
             views,
@@ -151,6 +155,7 @@ def run(
                 in_flight,
                 lambda: datetime.now(UTC),
                 helpers.enter_context(parser()),
+                lambda: known.definitions,
                 genuine=partial(is_genuine, key=_label_key(settings)),
             ),
             stop,
@@ -164,7 +169,7 @@ def run(
             source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
         )
         policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-        out = graph(incoming, policy, policies.numbered, Known(profiles.take), drift)
+        out = graph(incoming, policy, policies.numbered, known, drift)
         pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
         if settings.cloudwatch_metrics:
             cloudwatch.keep(settings.stage, done)
@@ -173,6 +178,9 @@ def run(
             lambda: policies.current.champion,
             lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
         ).keep(done)
+        Backfill(engine, lease.epoch, source, lambda: policies.current.catalog, lambda: outbox.progress, catalog).keep(
+            done
+        )
         spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)
@@ -206,15 +214,16 @@ def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threadin
 
 def prepare(
     settings: EngineSettings, engine: Engine, lease: Lease, views: Views
-) -> tuple[runs.Begun, Configuration, dict[str, str], int]:
-    """Bring everything to the newest stored assessment: (ends before, configuration, offsets, newest sequence)."""
+) -> tuple[runs.Begun, Configuration, Catalog, dict[str, str], int]:
+    """Bring everything to the newest stored assessment: (ends before, configuration, catalog, offsets, sequence)."""
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
+        catalog = definitions.current(connection)
         offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
         begun = runs.begin(connection, offsets)
-    watermark, sequence = recovery.redo(engine, lease.epoch)
+    watermark, sequence = recovery.redo(engine, lease.epoch, catalog)
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.
@@ -228,7 +237,7 @@ def prepare(
         len(again),
         time.monotonic() - started,
     )
-    return begun, configuration, offsets, sequence
+    return begun, configuration, catalog, offsets, sequence
 
 
 def spare_the_garbage_collector() -> None:

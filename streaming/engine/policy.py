@@ -1,4 +1,4 @@
-"""The policy that batches are scored by: thresholds, alert policy, rules, lists, models.
+"""The policy that batches are scored by: thresholds, alert policy, rules, lists, definitions, models.
 
 A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
 as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
@@ -15,12 +15,13 @@ import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.alerts.configuration import Configuration
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.evaluator import RuleSet
 from risk.scoring.scorecard import SCORECARD
 from risk.scoring.scorer import Scorer
 from risk.store.config import configurations
 from risk.store.models import models
-from risk.store.rules import rules
+from risk.store.rules import definitions, rules
 from streaming.engine.model_loader import Scorers
 from streaming.engine.retry import DATABASE_ERRORS
 from streaming.engine.stages.rule_prefilter import Screening
@@ -36,7 +37,8 @@ KEPT = 8
 class Policy:
     """One state of all that an Admin can change, compiled. ``stage`` is the number of that of the models.
 
-    The champion judges; the challenger, if there is one, scores the same events in its shadow.
+    ``catalog`` is the order of the vectors that rules and models read. The champion judges; the challenger, if there is
+    one, scores the same events in its shadow.
     """
 
     configuration: Configuration
@@ -45,10 +47,11 @@ class Policy:
     champion: Scorer = SCORECARD
     challenger: Scorer | None = None
     stage: int = 0
+    catalog: Catalog = BUILT_IN
     screening: Screening = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
+        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists, self.catalog))
 
 
 class PolicyRow(pw.Schema):
@@ -117,9 +120,10 @@ def read_policy(
 ) -> Policy:
     """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
     revision, active, entries = rules.current(connection)
-    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange)
+    catalog = definitions.current(connection)
+    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange, catalog)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)
-    champion, challenger = scorers.in_force(connection, stage.stage, present)
-    return Policy(configuration, revision, compiled, champion, challenger, stage.number)
+    champion, challenger = scorers.in_force(connection, stage.stage, present, catalog)
+    return Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)

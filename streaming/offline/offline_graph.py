@@ -87,14 +87,14 @@ def run(
     before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
     """
     with parser() as parse:
-        known = known or Known(lambda _: None)
+        known = known or Known(lambda _: None, policy.catalog)
         intake = Intake(
             Nothing(),
             ProfileCache(),
             in_flight or InFlight(),
             lambda: now,
             parse,
-            known.definitions,
+            lambda: known.definitions,
             genuine=lambda _: True,  # whoever reads a file says what it is
         )
         _run(reads, intake, policy, done, known, snapshot_interval)

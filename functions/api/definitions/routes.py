@@ -147,6 +147,8 @@ def move_definition(
     stage = head.stage.move(version.version, body.to.of_rule, called=DefinitionStatus.of)
     if body.to in (DefinitionStatus.BACKFILLED, DefinitionStatus.LIVE):
         service.check(version)
+    if body.to is DefinitionStatus.LIVE:
+        service.check_backfilled(connection, version)
     if body.to is DefinitionStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
     service.check_room(connection, head, stage)

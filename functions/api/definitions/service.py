@@ -9,6 +9,7 @@ from pydantic import JsonValue, ValidationError
 from sqlalchemy import Connection
 
 from functions.api.definitions.schemas import (
+    DefinitionBackfill,
     DefinitionDetail,
     DefinitionStage,
     DefinitionStageChange,
@@ -24,8 +25,10 @@ from risk.features.definitions.preview import DefinitionPreview, Previewed
 from risk.rules.filters import check_filter, definition_set
 from risk.rules.lifecycle import DefinitionStatus, Stage
 from risk.store.assessments import event_log
+from risk.store.engine_state import defined_states
+from risk.store.engine_state.defined_states import Backfilled
 from risk.store.rules import definitions
-from risk.store.rules.definitions import DefinitionHead
+from risk.store.rules.definitions import DefinitionHead, DefinitionVersion
 
 PREVIEW_SECONDS = 9.0
 _LOOK_AT_CLOCK = 500
@@ -53,8 +56,13 @@ def summary(head: DefinitionHead) -> DefinitionSummary:
 def detail(connection: Connection, definition_id: UUID, *, second_person: bool) -> DefinitionDetail:
     """A definition with its history."""
     head = definitions.find(connection, definition_id)
+    done = defined_states.backfilled(connection)
     versions = [
-        DefinitionVersionDetail(**one.model_dump(), status=DefinitionStatus.of(head.stage.status_of(one.version)))
+        DefinitionVersionDetail(
+            **one.model_dump(),
+            status=DefinitionStatus.of(head.stage.status_of(one.version)),
+            backfill=_backfill(done.get(one.definition.signature)),
+        )
         for one in definitions.versions(connection, definition_id)
     ]
     stages = [
@@ -62,6 +70,12 @@ def detail(connection: Connection, definition_id: UUID, *, second_person: bool) 
         for change in definitions.stages(connection, definition_id)
     ]
     return DefinitionDetail(**summary(head).model_dump(), versions=versions, stages=stages, second_person=second_person)
+
+
+def _backfill(done: Backfilled | None) -> DefinitionBackfill | None:
+    if done is None:
+        return None
+    return DefinitionBackfill(sequence=done.sequence, events=done.events, keys=done.keys, bytes=done.bytes)
 
 
 def check(definition: DefinitionBody) -> None:
@@ -99,6 +113,14 @@ def _field_error(place: tuple[int | str, ...], message: str) -> FieldError:
     if not place and colon and field in DefinitionBody.model_fields:
         return FieldError(field=field, detail=rest)
     return FieldError(field=".".join(map(str, place)) or "body", detail=detail)
+
+
+def check_backfilled(connection: Connection, version: DefinitionVersion) -> None:
+    """Raise ``Conflict`` until the engine has computed the version over all stored events."""
+    if version.definition.signature not in defined_states.backfilled(connection):
+        raise Conflict(
+            f"version {version.version} is still being backfilled; it can go live when its `backfill` is there"
+        )
 
 
 def check_room(connection: Connection, head: DefinitionHead, stage: Stage) -> None:

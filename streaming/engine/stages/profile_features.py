@@ -51,7 +51,11 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
 
 
 def meet_definitions(batch: Batch, known: Known) -> None:
-    """Give each event the values of the shipped definitions, of every key that it has; others are kept up to date."""
+    """Give each event the values of the definitions, of every key that it has."""
+    if batch.install is not None:
+        known.install(batch.install.catalog, batch.install.states)
+    batch.catalog = known.catalog
+    wanted = len(SHIPPED_FEATURES) + len(known.catalog.definitions)
     vectors = batch.vectors
     for place, item in enumerate(batch.items):
         vector = vectors[place]
@@ -59,7 +63,7 @@ def meet_definitions(batch: Batch, known: Known) -> None:
             continue
         try:
             values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
-            vectors[place] = vector + values[: len(SHIPPED_FEATURES)]
+            vectors[place] = vector + values[:wanted]
             if usual is not None:
                 batch.usual[place] = {known.definitions.definitions[at].name: value for at, value in usual.items()}
         except Exception as problem:

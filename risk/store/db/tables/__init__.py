@@ -14,7 +14,14 @@ from risk.store.db.tables.assessment import assessment_counts, assessment_keys, 
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
-from risk.store.db.tables.definition import definition_stages, definition_versions, definitions
+from risk.store.db.tables.definition import (
+    definition_sets,
+    definition_stages,
+    definition_states,
+    definition_values,
+    definition_versions,
+    definitions,
+)
 from risk.store.db.tables.engine import engine_runs, leases, offsets, profile_watermark, profiles
 from risk.store.db.tables.explanation import explanations, knowledge_documents, knowledge_passages
 from risk.store.db.tables.identity import api_keys, idempotency_keys, password_links, refresh_tokens, sessions, users
@@ -39,7 +46,10 @@ __all__ = [
     "audit_personal",
     "configurations",
     "dead_letters",
+    "definition_sets",
     "definition_stages",
+    "definition_states",
+    "definition_values",
     "definition_versions",
     "definitions",
     "drift_counts",

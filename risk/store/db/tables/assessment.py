@@ -53,6 +53,8 @@ assessments = Table(
     Column("base_score", Double, comment="the scorer's own probability, before rules"),
     Column("challenger", Text, comment="the scorer that ran in shadow"),
     Column("challenger_score", Double, comment="its probability, before rules"),
+    Column("definition_set", Integer, comment="number of the set that defined is in"),
+    Column("defined", ARRAY(Double), comment="values of users' definitions"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
