@@ -288,6 +288,11 @@ class Catalog:
         return [one.definition for one in self.defined if one.live]
 
     @cached_property
+    def usable(self) -> Catalog:
+        """Without what may not be used: the order of the vectors that models learn from."""
+        return Catalog(self.number, tuple(one for one in self.defined if one.live))
+
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """The definitions of users that are computed, each once."""
         live_first = sorted(self.defined, key=lambda one: not one.live)
