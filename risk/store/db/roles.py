@@ -56,6 +56,8 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_KEEP, "assessment_counts", "labels", "offsets", "leases", "engine_runs", "drift_counts"),
         **_each(_KEEP, "alerts", "alert_events", "webhook_deliveries"),
         **_each(_ALL, "profiles", "profile_watermark", "alert_links", "definition_states", "definition_values"),
+        **_each(_CHANGE, "imports"),
+        **_each(_MERGE, "import_chunks"),
         "alert_timeline": "INSERT",
         "audit_inbox": _LOG,
     },
@@ -70,6 +72,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(
             _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"
         ),
+        **_each(_KEEP, "imports"),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
         **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
         "alert_counts": _MERGE,
@@ -99,6 +102,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
 
 FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
+    "take_back_import(integer)": frozenset({DatabaseRole.ENGINE}),
     "erase_customer(text, text[], text)": frozenset({DatabaseRole.API}),
     "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
 }

@@ -25,6 +25,7 @@ from risk.store.db.tables.definition import (
 from risk.store.db.tables.engine import engine_runs, leases, offsets, profile_watermark, profiles
 from risk.store.db.tables.explanation import explanations, knowledge_documents, knowledge_passages
 from risk.store.db.tables.identity import api_keys, idempotency_keys, password_links, refresh_tokens, sessions, users
+from risk.store.db.tables.imports import import_chunks, imports
 from risk.store.db.tables.model import drift_counts, model_stages, models
 from risk.store.db.tables.rule import list_entries, lists, rule_hits, rule_stages, rule_versions, rules, rules_revision
 
@@ -56,6 +57,8 @@ __all__ = [
     "engine_runs",
     "explanations",
     "idempotency_keys",
+    "import_chunks",
+    "imports",
     "knowledge_documents",
     "knowledge_passages",
     "labels",

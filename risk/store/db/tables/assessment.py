@@ -53,6 +53,7 @@ assessments = Table(
     Column("base_score", Double, comment="the scorer's own probability, before rules"),
     Column("challenger", Text, comment="the scorer that ran in shadow"),
     Column("challenger_score", Double, comment="its probability, before rules"),
+    Column("import_id", Integer, comment="the import that it came with"),
     Column("definition_set", Integer, comment="number of the set that defined is in"),
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
     PrimaryKeyConstraint("event_id", "scored_at"),
@@ -61,6 +62,7 @@ assessments = Table(
     Index(None, "counterparty_id", "sequence"),
     Index(None, "occurred_at", "sequence"),
     Index(None, "score", "sequence"),
+    Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
     postgresql_partition_by="RANGE (scored_at)",
 )
@@ -119,7 +121,9 @@ labels = Table(
     moment("occurred_at", nullable=True),
     moment("withdrawn_at", nullable=True),
     Column("withdrawn_sequence", BigInteger, comment="as sequence: when profiles met that it was taken back"),
+    Column("import_id", Integer, comment="the import that it came with"),
     PrimaryKeyConstraint("event_id", "known_at", "source"),
     Index(None, "sequence"),
+    Index("ix_labels_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_labels_withdrawn_sequence", "withdrawn_sequence", postgresql_where=text("withdrawn_at IS NOT NULL")),
 )
