@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from risk.domain.assessment import Reason
+from risk.features.catalog import INDEX
 from risk.features.definitions.definition import Definition
 from risk.features.definitions.shipped import SHIPPED
 from risk.features.directions import Direction
@@ -39,8 +40,11 @@ def speaks_for_risk(t: Telling, feature: str, value: float | None) -> bool:
 
 
 def is_unusual(t: Telling, reason: Reason) -> bool:
-    """Whether a reason speaks for risk; one of a rule does, and those of earlier models did not always."""
-    return reason.feature is None or speaks_for_risk(t, reason.feature, reason.value)
+    """Whether a reason speaks for risk; one of a rule does, and those of earlier models did not always.
+
+    That of a user's definition was asked by ``defined_signal`` before it became one.
+    """
+    return reason.feature not in INDEX or speaks_for_risk(t, reason.feature, reason.value)
 
 
 def _from(least: float) -> Signal:
