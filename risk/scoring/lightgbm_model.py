@@ -8,7 +8,6 @@ outcome of them, LightGBM's exact contribution of each feature.
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import math
@@ -52,8 +51,9 @@ TOGETHER = "several departures from the ordinary, each of them small, add up"
 class Model:
     """A scorer that was trained on features that its manifest names. Scoring keeps no state."""
 
-    def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
+    def __init__(self, manifest: dict[str, Any], booster: lgb.Booster, text: bytes) -> None:
         self.manifest = manifest
+        self._text = text
         self.version: str = manifest["version"]
         reference = manifest.get("reference")
         self.reference = None if reference is None else Reference.model_validate(reference)
@@ -89,11 +89,15 @@ class Model:
                     f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
                     "train it anew: risk train"
                 )
-            model = cls(manifest, lgb.Booster(model_str=text.decode()))
+            model = cls(manifest, lgb.Booster(model_str=text.decode()), text)
             model._zeros = frozenset(zeros)
             return model
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Trees travel between processes as the text that they are stored as."""
+        return type(self).read, (self.manifest, self._text)
 
     @classmethod
     def load(cls, folder: Path) -> Model:
@@ -119,7 +123,8 @@ class Model:
                 f"{self.version} takes {', '.join(lost)} for 0 where it is missing, and events do not have it now; "
                 "train it anew: risk train"
             )
-        other = copy.copy(self)
+        other = object.__new__(Model)
+        other.__dict__.update(self.__dict__)
         other._columns = found
         other._topics = _Topics(self._names, found, catalog)
         return other
@@ -144,7 +149,7 @@ class Model:
             added = contributions[:, :-1] * self._slope
             mean = float(contributions[0, -1]) * self._slope + self._intercept
             for place, each, topics in zip(
-                told.tolist(), added.tolist(), (added @ self._topics.of).tolist(), strict=True
+                told.tolist(), added.tolist(), self._topics.totals(added).tolist(), strict=True
             ):
                 logit = scores[place].logit
                 reasons = self._topics.reasons(events[place], vectors[place], each, topics)
@@ -207,10 +212,17 @@ class _Topics:
         self._names, self._places = names, places
         self._own = {one.name: one for one in catalog.live}
         self._members = list(topics.values())
-        self.of = np.zeros((len(names), len(topics)))
-        """Which feature is of which topic: (features, topics)."""
-        for topic, members in enumerate(self._members):
-            self.of[members, topic] = 1.0
+        self._columns = [place for members in self._members for place in members]
+        self._starts = np.cumsum([0, *map(len, self._members)])[:-1]
+
+    def totals(self, added: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each topic added, of what each feature added: (events, topics).
+
+        Summed by event: a product of matrices rounds by how many events there are, and an event's reasons would
+        depend on those that it came with.
+        """
+        totals: NDArray[np.float64] = np.add.reduceat(added[:, self._columns], self._starts, axis=1)
+        return totals
 
     def reasons(self, event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
         """The reasons of one event, from what each feature and each topic added to its log-odds."""

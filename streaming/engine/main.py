@@ -5,7 +5,6 @@ Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -13,11 +12,10 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
@@ -30,7 +28,7 @@ from risk.config.secrets import database_url, label_key
 from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.domain.label_origin import is_genuine
-from risk.features.catalog import Catalog
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
@@ -39,14 +37,19 @@ from risk.store.rules import definitions
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
 from streaming.engine.backfill import Backfill
+from streaming.engine.dataflow import Graph, in_one_process, in_several_processes
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
-from streaming.engine.policy import Policies, PolicyRow
+from streaming.engine.memory import spare_the_garbage_collector
+from streaming.engine.partitions import worker
+from streaming.engine.partitions.processes import launched, processes
+from streaming.engine.partitions.splitting import Splitter
+from streaming.engine.policy import Policies
 from streaming.engine.retry import persist
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
-from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Streams
+from streaming.engine.sources.batching import Streams
 from streaming.engine.sources.careful import Careful
 from streaming.engine.sources.history import HistoryReader
 from streaming.engine.sources.kafka import KafkaReader
@@ -66,14 +69,17 @@ CONNECTIONS = 12
 TOLD_AGAIN = 20_000
 BEHIND_MS = 1_000
 """So far behind the stream, no history is loaded."""
-Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, Known, DriftCounts], pw.Table[Any]]
 
 
 def main(graph: Graph = pipeline.outputs) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status.
 
     Where imports are to be taken back, the process begins anew: profiles are made again before anything is read.
+    Under ``pathway spawn`` all processes but the first only score what falls to them.
     """
+    if launched():
+        worker.run()
+        return 0
     settings = EngineSettings()
     logging.basicConfig(
         level=logging.DEBUG if settings.debug else logging.INFO,
@@ -146,10 +152,11 @@ def run(
     reporter.keep(done)
     helpers = ExitStack()
     try:
-        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views)
+        partitions = helpers.enter_context(processes(settings.engine_processes, partial(_give_up, lease)))
+        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views, own=partitions == 1)
         in_flight = InFlight()
         profiles = ProfileCache()
-        policies = Policies(engine, configuration, stop)
+        policies = Policies(engine, configuration, stop, own=partitions == 1)
         drift = DriftCounts()
         known = Known(profiles.take, catalog)
         outbox = Outbox(
@@ -185,12 +192,12 @@ def run(
         )
         metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
-        incoming = pw.io.python.read(
-            source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
-        )
-        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-        out = graph(incoming, policy, policies.numbered, known, drift)
-        pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        if partitions == 1:
+            in_one_process(source, policies, policies.numbered, known, drift, outbox.take, graph=graph)
+        else:
+            splitter = Splitter(partitions, lambda: policies.current, profiles.take_all, drift)
+            in_several_processes(source, splitter, partitions, outbox.take)
+            threading.Thread(target=policies.watch, name="policy", daemon=True).start()
         if settings.cloudwatch_metrics:
             cloudwatch.keep(settings.stage, done)
         DriftWatch(
@@ -216,6 +223,12 @@ def run(
         keeper.join()
 
 
+def _give_up(lease: Lease) -> None:
+    """Without one of its processes the engine can only be started anew: what is stored is whole, at any moment."""
+    lease.release()
+    os._exit(1)
+
+
 def end(connection: Connection, lease: Lease) -> None:
     """Note that this engine ended as it was told to."""
     leases.check(connection, lease.epoch)
@@ -234,13 +247,13 @@ def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threadin
 
 
 def prepare(
-    settings: EngineSettings, engine: Engine, lease: Lease, views: Views
+    settings: EngineSettings, engine: Engine, lease: Lease, views: Views, *, own: bool = True
 ) -> tuple[runs.Begun, Configuration, Catalog, dict[str, str], int]:
     """Bring everything to the newest stored assessment: (ends before, configuration, catalog, offsets, sequence)."""
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
-        catalog = definitions.current(connection)
+        catalog = definitions.current(connection) if own else BUILT_IN
         offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
         begun = runs.begin(connection, offsets | imports.positions(connection))
@@ -260,15 +273,6 @@ def prepare(
         time.monotonic() - started,
     )
     return begun, configuration, catalog, offsets, sequence
-
-
-def spare_the_garbage_collector() -> None:
-    """Profiles and rows are trees of plain values that no cycle holds: looking through them again and again finds
-    nothing, and took more than half of the engine's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 1_000)
 
 
 if __name__ == "__main__":

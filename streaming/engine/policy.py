@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
@@ -53,6 +55,11 @@ class Policy:
     def __post_init__(self) -> None:
         object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists, self.catalog))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to other processes as what it is compiled of."""
+        kept = (self.configuration, self.revision, self.rules, self.champion, self.challenger, self.stage)
+        return Policy, (*kept, self.catalog)
+
 
 class PolicyRow(pw.Schema):
     """The number of the policy in force, under the one key ``name``."""
@@ -64,13 +71,16 @@ class PolicyRow(pw.Schema):
 class Policies(pw.io.python.ConnectorSubject):
     """Polls for changes; ``current`` is the policy in force, ``numbered`` finds one by what the graph carries."""
 
-    def __init__(self, engine: Engine, configuration: Configuration, stop: threading.Event) -> None:
+    def __init__(
+        self, engine: Engine, configuration: Configuration, stop: threading.Event, *, own: bool = True
+    ) -> None:
         super().__init__(datasource_name="policy", session_type="upsert")
         self._engine = engine
         self._stop = stop
+        self._own = own
         self._scorers = Scorers()
         with engine.connect() as connection:
-            self.current = read_policy(connection, configuration, self._scorers)
+            self.current = read_policy(connection, configuration, self._scorers, own=own)
         self._number = 0
         self._kept = {0: self.current}
 
@@ -80,7 +90,12 @@ class Policies(pw.io.python.ConnectorSubject):
 
     def run(self) -> None:
         """Put the number of each new policy into the graph."""
-        self._announce()
+        self.watch(self._announce)
+
+    def watch(self, announce: Callable[[], None] | None = None) -> None:
+        """Have the newest policy in force until the engine stops; ``announce`` each, the first one too."""
+        announce = announce or self._say
+        announce()
         while not self._stop.wait(POLL_SECONDS):
             try:
                 with self._engine.connect() as connection:
@@ -93,7 +108,7 @@ class Policies(pw.io.python.ConnectorSubject):
                 self._number += 1
                 self._kept[self._number] = changed
                 self._kept.pop(self._number - KEPT, None)
-                self._announce()
+                announce()
 
     def _look(self, connection: Connection) -> Policy | None:
         """The policy, if it has changed."""
@@ -101,11 +116,14 @@ class Policies(pw.io.python.ConnectorSubject):
         now = (configuration.version, rules.revision(connection), models.revision(connection))
         if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return read_policy(connection, configuration, self._scorers, self.current.champion)
+        return read_policy(connection, configuration, self._scorers, self.current.champion, own=self._own)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
         self.commit()
+        self._say()
+
+    def _say(self) -> None:
         logger.info(
             "configuration version %d, revision %d of the rules and %s (challenger: %s) are in force",
             self.current.configuration.version,
@@ -116,11 +134,19 @@ class Policies(pw.io.python.ConnectorSubject):
 
 
 def read_policy(
-    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
+    connection: Connection,
+    configuration: Configuration,
+    scorers: Scorers,
+    present: Scorer | None = None,
+    *,
+    own: bool = True,
 ) -> Policy:
-    """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
+    """What the database says now; ``present`` is the champion that stays if the one named there is refused.
+
+    Without ``own``, the definitions of users are left out.
+    """
     revision, active, entries = rules.current(connection)
-    catalog = definitions.current(connection)
+    catalog = definitions.current(connection) if own else BUILT_IN
     compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange, catalog)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)

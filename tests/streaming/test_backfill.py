@@ -108,8 +108,7 @@ class Lane:
         meet_counterparties(batch, self.known.counterparties)
         meet_definitions(batch, self.known)
         judge_batch(batch, self.policy, DriftCounts())
-        self.outbox._open.append(batch)
-        self.outbox.on_time_end(0)
+        self.outbox.take(batch)
 
 
 def policy_of(catalog: Catalog) -> Policy:
