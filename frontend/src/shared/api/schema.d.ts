@@ -3810,7 +3810,9 @@ export interface components {
             amount_flow: components["schemas"]["AmountFlow"];
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /** Base Score */
             base_score: number | null;
@@ -5687,7 +5689,9 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /**
              * Channel
