@@ -3810,7 +3810,9 @@ export interface components {
             amount_flow: components["schemas"]["AmountFlow"];
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /** Base Score */
             base_score: number | null;
@@ -5067,6 +5069,20 @@ export interface components {
             window: string;
         };
         /**
+         * DefinitionBackfill
+         * @description What the engine computed over the stored ``events``: ``keys``, and the ``bytes`` of their states.
+         */
+        DefinitionBackfill: {
+            /** Bytes */
+            bytes: number;
+            /** Events */
+            events: number;
+            /** Keys */
+            keys: number;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * DefinitionDetail
          * @description A definition with all its versions and stage changes, newest first.
          */
@@ -5306,10 +5322,11 @@ export interface components {
         };
         /**
          * DefinitionVersionDetail
-         * @description A version and its stage.
+         * @description A version and its stage; ``backfill`` is null until the engine keeps its states up to date.
          */
         DefinitionVersionDetail: {
             aggregate: components["schemas"]["Aggregate"];
+            backfill: components["schemas"]["DefinitionBackfill"] | null;
             /**
              * Created At
              * Format: date-time
@@ -5672,7 +5689,9 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /**
              * Channel

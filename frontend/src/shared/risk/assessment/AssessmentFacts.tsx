@@ -8,6 +8,7 @@ import { Fact, Facts } from '@/shared/ui/panels/Facts';
 import { Amount } from '../amounts/Amount';
 import { PartyLink } from '../connections/PartyLink';
 import { LIT, lit } from '../scores/lit';
+import { leaves } from './attributes';
 import { useEntityKeys } from './useEntityKeys';
 
 interface Props {
@@ -62,7 +63,7 @@ export function AssessmentFacts({ assessment: a }: Props) {
           <PartyLink kind="ip" id={a.ip} />
         </Fact>
       )}
-      {Object.entries(a.attributes ?? {}).map(([key, value]) => (
+      {leaves(a.attributes ?? {}).map(([key, value]) => (
         <Fact key={key} name={key} lit={on('attributes')}>
           <AttributeValue name={key} value={value} />
         </Fact>
