@@ -634,6 +634,13 @@ Definition = TypedDict('Definition', {
     'window': 'str',
 })
 
+DefinitionBackfill = TypedDict('DefinitionBackfill', {
+    'bytes': 'int',
+    'events': 'int',
+    'keys': 'int',
+    'sequence': 'int',
+})
+
 DefinitionDetail = TypedDict('DefinitionDetail', {
     'created_at': 'str',
     'created_by': 'str',
@@ -738,6 +745,7 @@ DefinitionVersion = TypedDict('DefinitionVersion', {
 
 DefinitionVersionDetail = TypedDict('DefinitionVersionDetail', {
     'aggregate': 'Aggregate',
+    'backfill': 'DefinitionBackfill | None',
     'created_at': 'str',
     'created_by': 'str',
     'direction': 'NotRequired[Direction]',
