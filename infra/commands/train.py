@@ -124,7 +124,7 @@ def train(
 def _simulated(seed: int) -> Examples:
     from streaming.training import default_model
 
-    with progress("simulating", default_model.total_events()) as (advance, _):
+    with progress("simulating worlds", default_model.WORLDS) as (advance, _):
         return default_model.examples(seed, advance)
 
 
