@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.commands.shared import files
+from infra.commands.shared.history import describe_loaded, history_imports, load_history
 from infra.commands.shared.terminal import AsJson, DataDir, counts, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
@@ -40,7 +42,9 @@ class Then(StrEnum):
 
 
 def import_file(
-    file: Annotated[list[str], typer.Argument(help=f"Files, folders, patterns or s3://bucket/key: {files.KINDS}.")],
+    file: Annotated[
+        list[str] | None, typer.Argument(help=f"Files, folders, patterns or s3://bucket/key: {files.KINDS}.")
+    ] = None,
     to: Annotated[
         To | None, typer.Option(help="The running stack, a file of the stream's records, or scores (parquet).")
     ] = None,
@@ -51,6 +55,14 @@ def import_file(
     source: files.SourceName = None,
     encoding: files.Encoding = None,
     limit: files.Limit = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="To the stack as if it happened now: alerts, webhooks, the live view.")
+    ] = False,
+    list_imports: Annotated[bool, typer.Option("--list", help="Show what was imported into the stack.")] = False,
+    undo: Annotated[
+        int | None,
+        typer.Option(min=1, help="Take this import back, with all that profiles learnt of it."),
+    ] = None,
     labels: Annotated[bool, typer.Option("--labels/--no-labels", help="Whether to take a table's truth too.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the first ten rows as events.")] = False,
     save_map: Annotated[Path | None, typer.Option(help="Write the mapping there, to be corrected for --map.")] = None,
@@ -64,16 +76,25 @@ def import_file(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether columns were understood.")] = False,
     data_dir: DataDir = Path(".risk"),
+    database_url: Annotated[
+        str | None, typer.Option(envvar="DATABASE_URL", help="Of the stack. Default: the running local stack's.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import files as they are: columns are recognized or mapped, rows that cannot be read are kept with their reason.
 
     Rows go in the order of time, labels when they became known, in memory that does not grow with the file. An id and
-    its source make an event: what is imported again is the same events. Events that are old when they arrive raise no
-    alerts. Ends with code 1 when no row could be read, or when something was not delivered.
+    its source make an event: what is imported again is the same events. Into the running stack they go as history:
+    profiles learn of them, no alert is raised and nobody is told; begun again after it broke off, an import goes on.
+    Ends with code 1 when no row could be read, or when something was not delivered.
 
     For example: risk import paysim.csv --to scores --out scores.parquet
     """
+    if list_imports or undo is not None:
+        history_imports(data_dir, database_url, undo, as_json)
+        return
+    if not file:
+        fail("Give files, folders, patterns or s3://bucket/key; or --list; or --undo NUMBER.")
     now, began = datetime.now(UTC), time.monotonic()
     try:
         with files.local_files(file) as paths:
@@ -92,13 +113,19 @@ def import_file(
             )
             try:
                 with files.reading(plans, now, chosen, rows) as records:
-                    found = _carry_out(records, now, to, out, model, then, model_out, data_dir)
+                    goal = Goal(to, out, model, then, model_out, data_dir, database_url, live)
+                    found = _carry_out(records, chosen, plans, now, goal)
             finally:
                 rows.close()
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     _report(records, rows, found, time.monotonic() - began, as_json)
-    if not records.counts.events + records.counts.labels or found.get("failed") or found.get("before"):
+    if (
+        not records.counts.events + records.counts.labels
+        or found.get("failed")
+        or found.get("before")
+        or found.get("unloaded")
+    ):
         raise typer.Exit(1)
 
 
@@ -128,32 +155,47 @@ def _confirm(plans: list[Plan], yes: bool) -> None:
         fail("Nothing was imported.")
 
 
-def _carry_out(
-    records: Records,
-    now: datetime,
-    to: To | None,
-    out: Path | None,
-    model: Path | None,
-    then: Then | None,
-    model_out: Path | None,
-    data_dir: Path,
-) -> dict[str, Any]:
-    if then is not None:
-        if to not in (None, To.FILE):
-            raise InvalidInput("--then train goes alone or with --to file", field="then")
-        if model_out is None:
+@dataclass(frozen=True)
+class Goal:
+    """Where records go, and what follows: the options of that name."""
+
+    to: To | None
+    out: Path | None
+    model: Path | None
+    then: Then | None
+    model_out: Path | None
+    data_dir: Path
+    database_url: str | None
+    live: bool
+
+    def check(self) -> None:
+        """Raise ``InvalidInput`` for options that do not go together."""
+        if self.live and self.to is not To.STACK:
+            raise InvalidInput("--live goes with --to stack", field="live")
+        if self.then is not None and (self.to is To.SCORES or self.live):
+            raise InvalidInput("--then train goes alone, with --to file, or with --to stack", field="then")
+        if self.then is not None and self.to is not To.STACK and self.model_out is None:
             raise InvalidInput("--then train needs --model-out FOLDER", field="model_out")
-    if to in (To.FILE, To.SCORES) and out is None:
-        raise InvalidInput(f"--to {to} needs --out FILE", field="out")
-    if to is To.SCORES and out is not None:
-        return _score(records, now, out, model)
-    if to is To.STACK:
-        return _send(records, now, data_dir)
+        if self.to in (To.FILE, To.SCORES) and self.out is None:
+            raise InvalidInput(f"--to {self.to} needs --out FILE", field="out")
+
+
+def _carry_out(records: Records, chosen: Options, plans: list[Plan], now: datetime, goal: Goal) -> dict[str, Any]:
+    goal.check()
+    if goal.to is To.SCORES and goal.out is not None:
+        return _score(records, now, goal.out, goal.model)
+    if goal.to is To.STACK:
+        if goal.live:
+            return _send(records, now, goal.data_dir)
+        return load_history(
+            records, plans, chosen, goal.data_dir, goal.database_url,
+            train=goal.then is not None, model_out=goal.model_out,
+        )  # fmt: skip
     found: dict[str, Any] = {}
-    if to is To.FILE and out is not None:
-        found |= _write(records, out)
-    if then is not None and model_out is not None:
-        found |= _train(records, now, out, model_out)
+    if goal.to is To.FILE and goal.out is not None:
+        found |= _write(records, goal.out)
+    if goal.then is not None and goal.model_out is not None:
+        found |= _train(records, now, goal.out, goal.model_out)
     return found
 
 
@@ -238,12 +280,15 @@ def _report(records: Records, refused: files.RefusedRows, found: dict[str, Any],
         typer.echo(f"by level: {counts(Counter(found['levels'])) or 'none'}")
         if found["not_scored"]:
             typer.echo(f"not scored: {counts(Counter(found['not_scored']))}")
+    if "import" in found:
+        typer.echo(describe_loaded(found))
     if "sent" in found:
         typer.echo(f"sent {found['sent']:,} events, failed {found['failed']:,}")
         if found["before"]:
             typer.echo(found["before"])
     if "model" in found:
         figures = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found["metrics"].items())
-        typer.echo(f"{found['model']} written to {found['model_out']}; on the latest part: {figures}")
+        where = f"written to {found['model_out']}" if found["model_out"] else "stored, to be promoted"
+        typer.echo(f"{found['model']} {where}; on the latest part: {figures}")
     if "out" in found:
         typer.echo(f"written to {found['out']}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,9 +15,11 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from infra import PROJECT
 from infra.rehearsal import kinesis_proxy
 from infra.rehearsal.kinesis_proxy import KinesisProxy
 from infra.rehearsal.rig import Rig, SupervisedEngine
+from risk.store.db.migrate import MIGRATIONS, current, upgrade
 
 
 @dataclass
@@ -44,6 +48,20 @@ class Target:
 
 
 Fault = Callable[[Target], None]
+_SCHEMA = """
+WITH own AS (
+    SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+)
+SELECT concat_ws(' ', relname, attname, format_type(atttypid, atttypmod), attnotnull, attacl::text)
+FROM own JOIN pg_attribute ON attrelid = own.oid WHERE attnum > 0 AND NOT attisdropped
+UNION ALL SELECT concat_ws(' ', relname, conname, pg_get_constraintdef(c.oid))
+FROM own JOIN pg_constraint c ON conrelid = own.oid
+UNION ALL SELECT pg_get_indexdef(indexrelid) FROM own JOIN pg_index ON indrelid = own.oid
+UNION ALL SELECT pg_get_triggerdef(t.oid) FROM own JOIN pg_trigger t ON tgrelid = own.oid WHERE NOT tgisinternal
+UNION ALL SELECT concat_ws(' ', proname, md5(prosrc), p.proacl::text)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public'
+"""
 
 
 def engine_killed(target: Target) -> None:
@@ -174,6 +192,53 @@ def postgres_disk_full(target: Target) -> None:
         connection.execute("DROP FUNCTION disk_full()")
 
 
+def migration_killed(target: Target) -> None:
+    """A migration of another database of the cluster is killed at any moment, until one gets through; and one of this.
+
+    Raises ``RuntimeError`` unless a killed one changed nothing, and the last one made this database's schema.
+    """
+    rig, name = target.rig, f"{target.rig.name}_migrated"
+    revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    began_at = target.chance.choice(revisions[:-1])
+    url = rig.database.url(name)
+    with target.as_owner() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        upgrade(url, began_at)
+        for patience in (0.8, 1.2, 1.6, 2.0):
+            before = current(url)
+            _kill_after(_migration(url), target.chance.uniform(0.3, patience))
+            _kill_after(_migration(rig.url), target.chance.uniform(0.3, patience))
+            if current(url) not in (before, revisions[-1]):
+                raise RuntimeError(f"a killed migration left the database at {current(url)}")
+        for finished in (_migration(url), _migration(rig.url)):
+            if finished.wait(60):
+                raise RuntimeError(f"the migration after a killed one ended with code {finished.returncode}")
+        if schema(url) != schema(rig.url):
+            raise RuntimeError(f"a killed migration from {began_at} left another schema")
+    finally:
+        with target.as_owner() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _migration(url: str) -> subprocess.Popen[bytes]:
+    program = "import sys; from risk.store.db.migrate import upgrade; upgrade(sys.argv[1])"
+    return subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.DEVNULL, cwd=PROJECT)  # noqa: S603
+
+
+def _kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
+
+
+def schema(url: str) -> list[str]:
+    """Columns, constraints, indexes, triggers and functions of the database; those of partitions follow from these."""
+    with psycopg.connect(url) as connection:
+        return sorted(row[0] for row in connection.execute(_SCHEMA))
+
+
 def valkey_killed(target: Target) -> None:
     """Killed, and back with nothing in it."""
     target.rig.restart_cache()
@@ -206,6 +271,7 @@ FAULTS: dict[str, Fault] = {
     "Postgres out of connections": postgres_without_connections,
     "Postgres read-only": postgres_read_only,
     "Postgres out of disk (stand-in)": postgres_disk_full,
+    "migration killed": migration_killed,
     "Valkey killed and emptied": valkey_killed,
     "Kinesis throttles": kinesis(kinesis_proxy.THROTTLE),
     "Kinesis fails in part": kinesis(kinesis_proxy.PARTIAL),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from aws_kinesis_agg.aggregator import RecordAggregator  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
 
 TICK = 0.1
+PAST = timedelta(days=2)
+"""The events of a run lie in the time before it, so that none of them is in the future."""
 STEP = timedelta(seconds=0.5)
-"""Between two events, by their own time: 345,000 of them take the two days up to now."""
+"""Between two events, by their own time, unless the run has more of them than fit into the past."""
 _IN_ORDER = text(
     "SELECT event_id, features, NULL::boolean AS fraud, NULL::timestamptz AS known_at, sequence FROM assessments"
     " WHERE sequence > :after"
@@ -54,14 +57,19 @@ _CHECKS = {
 
 @dataclass
 class Ledger:
-    """Sends ``rate`` events a second, and of some a label; remembers every one that it sent."""
+    """Sends ``rate`` events a second, and of some a label; remembers every one that it sent, as it was sent.
+
+    ``packed`` puts many in one record, as the Kinesis Producer Library does: needs a stream of one shard.
+    """
 
     client: KinesisClient
     stream: str
     seed: int
     rate: int = 150
-    start_at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(days=2))
-    sent: dict[UUID, Event] = field(default_factory=dict)
+    step: timedelta = STEP
+    packed: bool = False
+    start_at: datetime = field(default_factory=lambda: datetime.now(UTC) - PAST)
+    sent: dict[UUID, bytes] = field(default_factory=dict)
     labels: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -78,10 +86,13 @@ class Ledger:
             self._thread.join()
 
     def _run(self) -> None:
-        made = self._records()
+        made, began, asked = self._records(), time.monotonic(), 0
         while not self._stop.wait(TICK):
-            batch = list(itertools.islice(made, round(self.rate * TICK)))
-            records = [Record(account, to_json(record)) for account, record in batch]
+            due = min(round(self.rate * (time.monotonic() - began)) - asked, self.rate)
+            asked += due
+            records = [record for some in itertools.islice(made, due) for record in some]
+            if self.packed:
+                records = _packed(records)
             while records:  # a producer sends again until the stream has taken it
                 try:
                     refused = put_records(self.client, self.stream, records)
@@ -90,14 +101,15 @@ class Ledger:
                     continue
                 records = [records[failure.index] for failure in refused]
 
-    def _records(self) -> Iterator[tuple[str, Event | Label]]:
+    def _records(self) -> Iterator[list[Record]]:
+        """Each event, and behind some of them a label of an earlier one."""
         chance = random.Random(self.seed)  # noqa: S311 - to be repeatable, not secret
         recent: list[Event] = []
         for place in itertools.count():
             event = Event(
                 event_id=UUID(int=chance.getrandbits(128), version=4),
                 event_type=EventType.PAYMENT,
-                occurred_at=self.start_at + place * STEP,
+                occurred_at=self.start_at + place * self.step,
                 account_id=f"account-{chance.randrange(150)}",
                 counterparty_id=f"shop-{chance.randrange(40)}",
                 amount=Decimal(f"{chance.lognormvariate(3.5, 1.2):.2f}"),
@@ -105,9 +117,10 @@ class Ledger:
                 country=chance.choice(("DE", "DE", "DE", "FR")),
                 device_id=f"device-{chance.randrange(60)}",
             )
-            self.sent[event.event_id] = event
+            data = to_json(event)
+            self.sent[event.event_id] = data
             recent.append(event)
-            yield event.account_id, event
+            records = [Record(event.account_id, data)]
             if len(recent) > 200:
                 old = recent.pop(0)
                 if chance.random() < 0.2:
@@ -116,7 +129,15 @@ class Ledger:
                     label = Label(
                         kind="label", event_id=old.event_id, fraud=chance.random() < 0.3, known_at=known, source="bank"
                     )
-                    yield old.account_id, label
+                    records.append(Record(old.account_id, to_json(label)))
+            yield records
+
+
+def _packed(records: list[Record]) -> list[Record]:
+    packer = RecordAggregator()
+    full = [packer.add_user_record(record.key, record.data) for record in records]
+    contents = [one.get_contents() for one in [*full, packer.clear_and_get()] if one]
+    return [Record(key, bytes(data)) for key, _, data in contents]
 
 
 @dataclass
@@ -127,6 +148,7 @@ class Auditor:
     ledger: Ledger
     _memory: Memory = field(default_factory=Memory)
     _after: int = 0
+    _wrong: int = 0
 
     def settle(self, seconds: float) -> bool:
         """Wait until everything sent so far is stored."""
@@ -156,15 +178,22 @@ class Auditor:
         except SQLAlchemyError:
             return False
 
+    def follow(self) -> None:
+        """Check the vectors stored since the last look, so that the end of a long run has little left to check."""
+        with self.database.connect() as connection:
+            self._check_vectors(connection)
+
     def faults(self) -> list[str]:
         """What is wrong with all that is stored now."""
         with self.database.connect() as connection:
+            self._check_vectors(connection)
             found = [
                 f"{what}: {number:+d}" for what, sql in _CHECKS.items() if (number := int(connection.scalar(text(sql))))
             ]
             letters = connection.execute(text(_LETTERS)).all()
             found += [f"{row.count} dead letters, {row.reason}: {row.detail}" for row in letters]
-            return found + self._vectors(connection)
+        wrong, self._wrong = self._wrong, 0
+        return found + ([f"{wrong} vectors are not an undisturbed run's"] if wrong else [])
 
     def missing(self) -> list[str]:
         """Of what was sent, how much is not stored; to be asked once it has settled."""
@@ -173,20 +202,19 @@ class Auditor:
         lost = self.ledger.sent.keys() - stored
         return [f"{len(lost)} events are lost, such as {next(iter(lost))}"] if lost else []
 
-    def _vectors(self, connection: Connection) -> list[str]:
-        """Whether each new vector is that of one undisturbed pass in the order of storing."""
-        wrong = 0
-        for row in connection.execute(_IN_ORDER, {"after": self._after}):
-            event = self.ledger.sent[row.event_id]
+    def _check_vectors(self, connection: Connection) -> None:
+        """Compare each new vector with that of one undisturbed pass in the order of storing."""
+        rows = connection.execute(_IN_ORDER, {"after": self._after}, execution_options={"yield_per": 1_000})
+        for row in rows:
+            event = Event.model_validate_json(self.ledger.sent[row.event_id])
             seen = Observation.of(event)
             if row.fraud is None:
                 expected = to_nullable(self._memory.observe(seen, as_json(event)))
-                wrong += int(list(row.features) != list(expected))
+                self._wrong += int(list(row.features) != list(expected))
             else:
                 outcome = Outcome(int(row.known_at.timestamp()), row.fraud)
                 self._memory.learn(Learned(seen.account_id, seen.counterparty_id, seen.at, outcome))
             self._after = row.sequence
-        return [f"{wrong} vectors are not an undisturbed run's"] if wrong else []
 
 
 def told(client: KinesisClient, stream: str) -> set[UUID]:

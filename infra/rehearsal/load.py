@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import psutil
 from sqlalchemy import text
 
-from infra.rehearsal.ledger import Auditor, Ledger
+from infra.rehearsal.ledger import PAST, STEP, Auditor, Ledger
 from infra.rehearsal.rig import Rig, SupervisedEngine
 
 PATIENCE = 900.0
@@ -56,19 +56,22 @@ def run(
     seconds: float,
     seed: int,
     crosses_month: bool = False,
+    follow: bool = False,
     tell: Callable[[Sample], None] = lambda _: None,
     every: float = 5.0,
 ) -> Loaded:
     """Send ``rate`` events a second for so long; then wait until all is stored, and reconcile.
 
-    With ``crosses_month`` the engine's clock comes to the end of its month in the middle.
+    With ``crosses_month`` the engine's clock comes to the end of its month in the middle. ``follow`` checks vectors
+    while the load lasts, which takes some of the machine.
     """
     engine = rig.engine()
     if crosses_month:
         engine.module = "infra.rehearsal.strange_engine"
         engine.environment = {**engine.environment, "REHEARSAL_CLOCK": str(_to_the_end_of_the_month(seconds / 2))}
     database = rig.pool()
-    ledger = Ledger(rig.kinesis(), rig.events, seed, rate=rate)
+    step = min(STEP, PAST / (rate * seconds))
+    ledger = Ledger(rig.kinesis(), rig.events, seed, rate=rate, step=step, packed=True)
     auditor = Auditor(database, ledger)
     samples: list[Sample] = []
     try:
@@ -78,6 +81,8 @@ def run(
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             time.sleep(min(every, max(0.0, began + seconds - time.monotonic())))
+            if follow:
+                auditor.follow()
             samples.append(Sample(time.monotonic() - began, _megabytes(engine), auditor.behind()))
             tell(samples[-1])
         ledger.stop()

@@ -8,8 +8,10 @@ a vector and null in JSON.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from risk.features.definitions.definition import Definition
 from risk.features.definitions.shipped import SHIPPED
@@ -215,7 +217,18 @@ def _topic(definition: Definition) -> str:
     return definition.name.rpartition("_")[0]
 
 
-SHIPPED_FEATURES = tuple(Feature(one.name, one.unit, one.meaning, one.direction, _topic(one)) for one in SHIPPED)
+def feature_of(definition: Definition) -> Feature:
+    """The feature that a definition is."""
+    return Feature(
+        definition.name,
+        definition.unit,
+        definition.meaning,
+        definition.direction,
+        _topic(definition) or definition.name,
+    )
+
+
+SHIPPED_FEATURES = tuple(map(feature_of, SHIPPED))
 
 FEATURES = ACCOUNT_FEATURES + COUNTERPARTY_FEATURES + SHIPPED_FEATURES
 INDEX = {feature.name: place for place, feature in enumerate(FEATURES)}
@@ -238,3 +251,65 @@ def is_known_set(feature_set: int) -> bool:
 def to_nullable(vector: Iterable[float]) -> list[float | None]:
     """The vector for JSON and SQL: null where a value is unknown."""
     return [None if math.isnan(value) else value for value in vector]
+
+
+class Defined(NamedTuple):
+    """A version of a user's definition that is computed; rules, models and reasons know it only if it is ``live``."""
+
+    version: int
+    live: bool
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What a vector holds: ``FEATURES``, and after them a value for each of ``defined``.
+
+    Sets of definitions are numbered as they come in force; 0 is that of none. A vector is stored with its number.
+    """
+
+    number: int = 0
+    defined: tuple[Defined, ...] = ()
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """The place in a vector of every feature that may be used, by name."""
+        return INDEX | {
+            one.definition.name: place for place, one in enumerate(self.defined, start=len(FEATURES)) if one.live
+        }
+
+    @cached_property
+    def features(self) -> Mapping[str, Feature]:
+        """Every feature that may be used, by name, in the order of the vector."""
+        return {one.name: one for one in FEATURES} | {one.name: feature_of(one) for one in self.live}
+
+    @property
+    def live(self) -> list[Definition]:
+        """The definitions of users that may be used."""
+        return [one.definition for one in self.defined if one.live]
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The definitions of users that are computed."""
+        return tuple(one.definition for one in self.defined)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each definition in the part of a vector that users define, by signature."""
+        return {one.definition.signature: place for place, one in enumerate(self.defined)}
+
+    def read(self, defined: Sequence[float | None], of: Catalog) -> tuple[float, ...]:
+        """The values that were computed by the set ``of``, in the order of this one.
+
+        What it did not have is missing. A definition is the same if it computes the same, whatever it is called.
+        """
+        found = []
+        for one in self.defined:
+            place = of.places.get(one.definition.signature, -1)
+            value = defined[place] if 0 <= place < len(defined) else None
+            found.append(math.nan if value is None else value)
+        return tuple(found)
+
+
+BUILT_IN = Catalog()
+"""The features of every vector, and none of users."""

@@ -13,13 +13,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # its stubs lack the marker
 
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import Fault, InvalidExpression
-from risk.features.catalog import FEATURES
+from risk.features.catalog import BUILT_IN, FEATURES, Catalog
 from risk.features.event_values import text_reader
 from risk.rules.cost_limits import excess
 from risk.rules.lists import LIST_NAME
@@ -140,6 +141,27 @@ _IN_LIST = cel.Overload("in_list_string_string", cel.Type.BOOL, [cel.Type.STRING
 _CHECK = cel.NewEnv(config=_CONFIG, variables=_VARIABLES, functions=[cel.FunctionDecl("in_list", [_IN_LIST])])
 
 
+class _Language(NamedTuple):
+    """The names that expressions may use, and what compiles them."""
+
+    variables: dict[str, Any]
+    checker: Any
+
+
+@lru_cache(maxsize=8)
+def _language(features: frozenset[str]) -> _Language:
+    """The language with the features that users define."""
+    if not features:
+        return _Language(_VARIABLES, _CHECK)
+    variables = _VARIABLES | {f"features.{name}": cel.Type.DOUBLE for name in features}
+    checker = cel.NewEnv(config=_CONFIG, variables=variables, functions=[cel.FunctionDecl("in_list", [_IN_LIST])])
+    return _Language(variables, checker)
+
+
+def _of(catalog: Catalog) -> _Language:
+    return _language(frozenset(one.name for one in catalog.live))
+
+
 class Token(NamedTuple):
     """A token of an expression, and where it starts."""
 
@@ -170,10 +192,10 @@ def fault_at(source: str, place: int, detail: str) -> Fault:
     return Fault(line, place - source.rfind("\n", 0, place), detail)
 
 
-def _explained(detail: str) -> str:
+def _explained(detail: str, variables: Iterable[str] = _VARIABLES) -> str:
     unknown = re.match(r"undeclared reference to '(.+?)'", detail)
     if unknown:
-        close = get_close_matches(unknown[1], _VARIABLES, n=1)
+        close = get_close_matches(unknown[1], list(variables), n=1)
         return f"there is no {unknown[1]} here" + (f"; did you mean {close[0]}?" if close else "")
     if "(double, int)" in detail or "(int, double)" in detail:
         return "a number with decimals meets a whole number; write 3.0 instead of 3"
@@ -184,9 +206,9 @@ def _explained(detail: str) -> str:
     return detail.replace("found no matching overload for", "no operation fits:")
 
 
-def _faults(message: str) -> list[Fault]:
+def _faults(message: str, variables: Iterable[str] = _VARIABLES) -> list[Fault]:
     found = [
-        Fault(max(1, int(line)), max(1, int(column)), _explained(text)[:200])
+        Fault(max(1, int(line)), max(1, int(column)), _explained(text, variables)[:200])
         for line, column, text in _ERROR.findall(message)
     ]
     # A limit that is hit is told once for each level that it unwinds.
@@ -230,8 +252,11 @@ class Expression:
         return frozenset(ask.list_name for ask in self.asks)
 
 
-def check(source: str, known_lists: Collection[str] | None = None) -> Expression:
-    """The expression that ``source`` is, or ``InvalidExpression``; with ``known_lists`` it may ask only these."""
+def check(source: str, known_lists: Collection[str] | None = None, catalog: Catalog = BUILT_IN) -> Expression:
+    """The expression that ``source`` is, or ``InvalidExpression``; with ``known_lists`` it may ask only these.
+
+    It may read the features of ``catalog``.
+    """
     if len(source) > MAX_SOURCE:
         detail = f"an expression may have {MAX_SOURCE} characters, this has {len(source)}"
         raise InvalidExpression([Fault(1, MAX_SOURCE + 1, f"{detail}; put long enumerations into a list")])
@@ -240,10 +265,11 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     faults += [fault_at(source, tokens[place].start, detail) for place, detail in excess(tokens)]
     if faults:
         raise InvalidExpression(faults)
+    language = _of(catalog)
     try:
-        compiled = _CHECK.compile(source)
+        compiled = language.checker.compile(source)
     except RuntimeError as error:
-        raise InvalidExpression(_faults(str(error))) from error
+        raise InvalidExpression(_faults(str(error), language.variables)) from error
     except TypeError as error:
         raise InvalidExpression([Fault(1, 1, "this is not text that can be written as UTF-8")]) from error
     found = compiled.return_type().name()
@@ -257,15 +283,15 @@ def check(source: str, known_lists: Collection[str] | None = None) -> Expression
     joined = list(_joined(tokens))
     screened = screen(joined, literal)
     exact = screened is not None and is_exact(joined, literal)
-    return Expression(running, frozenset(_names(tokens)), frozenset(asks.values()), screened, exact)
+    return Expression(running, frozenset(_names(tokens, language.variables)), frozenset(asks.values()), screened, exact)
 
 
 class Environment:
     """Runs checked expressions, all on the same activation."""
 
-    def __init__(self, expressions: Iterable[Expression]) -> None:
+    def __init__(self, expressions: Iterable[Expression], catalog: Catalog = BUILT_IN) -> None:
         asks = {ask.variable: cel.Type.BOOL for expression in expressions for ask in expression.asks}
-        self._cel = cel.NewEnv(config=_CONFIG, variables=_VARIABLES | asks)
+        self._cel = cel.NewEnv(config=_CONFIG, variables=_of(catalog).variables | asks)
 
     def activation(self, values: Mapping[str, Any]) -> Any:
         """What expressions see: the values of the names that they read, and the answers to what they ask."""
@@ -353,9 +379,9 @@ def _loops(source: str, tokens: Sequence[Token]) -> Iterator[Fault]:
             yield fault_at(source, tokens[i].start, f"{name} is a loop, which rules cannot have; use `in`, or a list")
 
 
-def _names(tokens: Iterable[Token]) -> Iterator[str]:
+def _names(tokens: Iterable[Token], variables: Collection[str]) -> Iterator[str]:
     """Names of variables in ``tokens``: an over-estimate, for what to put into an activation."""
     found = [token.text for token in tokens]
     for first, dot, second in zip(found, found[1:], found[2:], strict=False):
-        if dot == "." and f"{first}.{second}" in _VARIABLES:
+        if dot == "." and f"{first}.{second}" in variables:
             yield f"{first}.{second}"

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from risk.domain.assessment import RiskLevel
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import INDEX
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, in_base, moment
 from risk.rules.lists import ListEntry, Membership
 from risk.rules.prefilter import predicate
@@ -118,7 +118,12 @@ class RuleSet:
     """
 
     def __init__(
-        self, checked: Sequence[_Checked], lists: Membership, refused: Mapping[UUID, str], rates: ExchangeRates
+        self,
+        checked: Sequence[_Checked],
+        lists: Membership,
+        refused: Mapping[UUID, str],
+        rates: ExchangeRates,
+        catalog: Catalog = BUILT_IN,
     ) -> None:
         self.refused = dict(refused)
         self.errors: Counter[UUID] = Counter()
@@ -130,14 +135,16 @@ class RuleSet:
             "event.amount_base": lambda event: in_base(event, rates),
         }
         self._fields = [(name, read) for name, read in reads.items() if name in names]
-        self._features = [(f"features.{name}", place) for name, place in INDEX.items() if f"features.{name}" in names]
+        self._features = [
+            (f"features.{name}", place) for name, place in catalog.index.items() if f"features.{name}" in names
+        ]
         self._questions = asks
         self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
-        self._environment = Environment(one.expression for one in checked)
+        self._environment = Environment((one.expression for one in checked), catalog)
         screened = [(one, one.expression.screen) for one in checked if one.expression.screen is not None]
         self.lists = lists
         self.screens = [wanted for _, wanted in screened]
-        self._predicates = [predicate(wanted, lists) for wanted in self.screens]
+        self._predicates = [predicate(wanted, lists, catalog.index) for wanted in self.screens]
         self._screened = [self._ready(one) for one, _ in screened]
         # Most events hit few rules. Asked ten at a time whether any is true, they cost a fifth: what takes time is
         # to go from Python into CEL and back. An error is neither true nor false, so that no rule's goes unseen.
@@ -157,19 +164,28 @@ class RuleSet:
         return any_of, [self._ready(one) for one in checked]
 
     @classmethod
-    def build(cls, rules: Sequence[Rule], lists: Sequence[ListEntry], rates: ExchangeRates = DEFAULT_RATES) -> RuleSet:
+    def build(
+        cls,
+        rules: Sequence[Rule],
+        lists: Sequence[ListEntry],
+        rates: ExchangeRates = DEFAULT_RATES,
+        catalog: Catalog = BUILT_IN,
+    ) -> RuleSet:
         """Compile ``rules`` against ``lists``; one rule that cannot be compiled does not stop the others.
 
-        ``rates`` are those by which the amounts of events are compared in the reporting currency.
+        ``rates`` are those by which the amounts of events are compared in the reporting currency; vectors are in the
+        order of ``catalog``.
         """
         checked: list[_Checked] = []
         refused: dict[UUID, str] = {}
         for rule in rules:
             try:
-                checked.append(_Checked(rule, check(rule.expression), Template(rule.reason_text)))
+                checked.append(
+                    _Checked(rule, check(rule.expression, None, catalog), Template(rule.reason_text, catalog.index))
+                )
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        return cls(checked, Membership(lists), refused, rates)
+        return cls(checked, Membership(lists), refused, rates, catalog)
 
     def evaluate(
         self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None

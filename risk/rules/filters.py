@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from risk.domain.errors import Fault, InvalidExpression
+from risk.features.catalog import Catalog
 from risk.features.definitions.definition import Definition
 from risk.features.definitions.definition_set import DefinitionSet, filters_of
 from risk.features.definitions.shipped import SHIPPED
@@ -65,12 +66,18 @@ class Filters:
 _NOTHING = (math.nan,)
 
 
-def definition_set(definitions: Sequence[Definition]) -> DefinitionSet:
-    """``definitions``, ready for events. Raises ``InvalidExpression`` for a filter that is wrong."""
-    return DefinitionSet(definitions, Filters(filters_of(definitions)))
+def definition_set(definitions: Sequence[Definition], own: Sequence[Definition] = ()) -> DefinitionSet:
+    """``definitions``, and those of users, ready for events. Raises ``InvalidExpression`` for a wrong filter."""
+    return DefinitionSet(definitions, Filters(filters_of([*definitions, *own])), own)
 
 
 @cache
 def shipped_set() -> DefinitionSet:
     """The definitions that ship."""
     return definition_set(SHIPPED)
+
+
+@lru_cache(maxsize=8)
+def set_of(catalog: Catalog) -> DefinitionSet:
+    """The definitions that ship, and after them those of users in ``catalog``."""
+    return definition_set(SHIPPED, catalog.definitions) if catalog.defined else shipped_set()

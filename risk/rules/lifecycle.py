@@ -1,11 +1,14 @@
 """The stages of a rule version (draft, shadow, live, archived) and the transitions between them.
 
+Definitions of features have the same stages; what is in shadow is called backfilled there.
+
 One version may be live while a newer one is in shadow beside it. Every move makes a new ``Stage`` and
 keeps the one before it, so that a rollback is one step back, and another the step before that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -23,6 +26,25 @@ class RuleStatus(StrEnum):
     SHADOW = "shadow"
     LIVE = "live"
     ARCHIVED = "archived"
+
+
+class DefinitionStatus(StrEnum):
+    """What a version of a definition does: nothing yet, is computed, is used, nothing any more."""
+
+    DRAFT = "draft"
+    BACKFILLED = "backfilled"
+    LIVE = "live"
+    ARCHIVED = "archived"
+
+    @classmethod
+    def of(cls, status: RuleStatus) -> DefinitionStatus:
+        """The status of a definition whose stage, as that of a rule, has this one."""
+        return cls.BACKFILLED if status is RuleStatus.SHADOW else cls(status.value)
+
+    @property
+    def of_rule(self) -> RuleStatus:
+        """The same, as a rule calls it."""
+        return RuleStatus.SHADOW if self is DefinitionStatus.BACKFILLED else RuleStatus(self.value)
 
 
 TRANSITIONS: dict[RuleStatus, frozenset[RuleStatus]] = {
@@ -69,15 +91,20 @@ class Stage(BaseModel):
             return RuleStatus.LIVE
         return RuleStatus.SHADOW if version == self.shadow_version else RuleStatus.DRAFT
 
-    def move(self, version: int, to: RuleStatus, percent: int = 100) -> Stage:
+    def move(
+        self, version: int, to: RuleStatus, percent: int = 100, *, called: Callable[[RuleStatus], str] = str
+    ) -> Stage:
         """The stage after ``version`` went ``to`` there; ``Conflict`` saying what is allowed instead.
 
-        A version that goes live takes the place of the one before; ``percent`` is its share of events.
+        A version that goes live takes the place of the one before; ``percent`` is its share of events. ``called``
+        gives the words for the states.
         """
         present = self.status_of(version)
         if to not in TRANSITIONS[present]:
-            choices = " or ".join(sorted(TRANSITIONS[present]))
-            raise Conflict(f"version {version} is {present}; from there it can become {choices}, not {to}")
+            choices = " or ".join(sorted(map(called, TRANSITIONS[present])))
+            raise Conflict(
+                f"version {version} is {called(present)}; from there it can become {choices}, not {called(to)}"
+            )
         live = None if self.live_version == version else self.live_version
         share = 0 if live is None else self.percent
         shadow = None if self.shadow_version == version else self.shadow_version

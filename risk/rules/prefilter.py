@@ -96,16 +96,16 @@ def _is_exact_unit(tokens: Sequence[str], literal: Callable[[str], str]) -> bool
     return _number(tokens) is not None or _text(tokens, literal) is not None
 
 
-def predicate(wanted: Screen, lists: Membership) -> Predicate:
-    """What asks ``wanted`` of one event, given as its JSON and its features."""
+def predicate(wanted: Screen, lists: Membership, index: Mapping[str, int] = INDEX) -> Predicate:
+    """What asks ``wanted`` of one event, given as its JSON and its features, whose places are in ``index``."""
     if isinstance(wanted, Number):
         compare, constant = OPERATORS[wanted.operator], wanted.constant
         if wanted.name == AMOUNT:
             return lambda event, _: bool(compare(amount(event), constant))
-        place = INDEX[wanted.name]
+        place = index[wanted.name]
         return lambda _, vector: bool(compare(vector[place], constant))
     if isinstance(wanted, AllOf | AnyOf):
-        parts, every = [predicate(part, lists) for part in wanted.parts], isinstance(wanted, AllOf)
+        parts, every = [predicate(part, lists, index) for part in wanted.parts], isinstance(wanted, AllOf)
         if len(parts) == 2:
             first, second = parts
             if every:
@@ -180,7 +180,7 @@ def _number(tokens: Sequence[str]) -> Number | None:
 
 def _numeric(tokens: Sequence[str]) -> str | None:
     if len(tokens) == 3 and tokens[1] == ".":
-        if tokens[0] == "features" and tokens[2] in INDEX:
+        if tokens[0] == "features":
             return tokens[2]
         if tokens[0] == "event" and tokens[2] == "amount":
             return AMOUNT

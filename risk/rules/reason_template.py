@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from string import Formatter
@@ -57,7 +57,7 @@ def _number(value: float, form: str) -> str:
     return format(value, form) if math.isfinite(value) else UNKNOWN
 
 
-def _part(name: str, form: str) -> Part:
+def _part(name: str, form: str, index: Mapping[str, int]) -> Part:
     if name in TEXTS:
         if form:
             raise _refuse(f"{{{name}}} is a text and takes no format")
@@ -67,8 +67,8 @@ def _part(name: str, form: str) -> Part:
     if name == "amount":
         return partial(_of_amount, form)
     feature = name.removeprefix("features.")
-    if feature != name and feature in INDEX:
-        return partial(_of_feature, INDEX[feature], form or ".6g")
+    if feature != name and feature in index:
+        return partial(_of_feature, index[feature], form or ".6g")
     raise _refuse(f"there is nothing called {name!r}; use amount, {', '.join(TEXTS)}, or features.<name>")
 
 
@@ -77,9 +77,9 @@ def _refuse(detail: str) -> InvalidInput:
 
 
 class Template:
-    """A checked text; raises ``InvalidInput`` for one that cannot be filled."""
+    """A checked text; raises ``InvalidInput`` for one that cannot be filled. ``index`` has the places of features."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, index: Mapping[str, int] = INDEX) -> None:
         if not text.strip() or len(text) > MAX_TEMPLATE:
             raise _refuse(f"a reason has 1 to {MAX_TEMPLATE} characters")
         try:
@@ -93,7 +93,7 @@ class Template:
             if name is not None:
                 if conversion:
                     raise _refuse(f"!{conversion} is not possible here")
-                self._parts.append(_part(name, form))
+                self._parts.append(_part(name, form, index))
 
     def fill(self, event: Event, vector: Vector) -> str:
         """The text for one event and its features, at most 500 characters."""

@@ -22,6 +22,7 @@ class Holds(StrEnum):
     IN_FORCE = "a customer, as long as the entry is in force: erased once it was taken off"
     AUDIT = "personal values beside the audit log: erased by value"
     CREDENTIAL = "hashes of credentials"
+    WAITING = "records on their way to the engine, as on its stream: gone once they are loaded"
     BRIEF = "encrypted, and gone within a day"
 
 
@@ -53,6 +54,9 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "dead_letters": _columns(
         nothing="source position reason field outcome", staff="closed_by", customer="detail raw note"
     ),
+    "definition_stages": _columns(staff="changed_by reason"),
+    "definition_versions": _columns(nothing="body", staff="created_by"),
+    "definitions": _columns(nothing="name", staff="created_by"),
     "drift_counts": _columns(nothing="scorer feature"),
     "engine_runs": _columns(nothing="positions tries notice"),
     "explanations": _columns(
@@ -61,6 +65,10 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
         customer="question explanation evidence",
     ),
     "idempotency_keys": _columns(credential="key_hash request_hash", brief="answer"),
+    "import_chunks": _columns(waiting="body"),
+    "imports": _columns(
+        nothing="name source fingerprint status options upload position detail", staff="created_by undone_by"
+    ),
     "knowledge_documents": _columns(nothing="slug title origin media_type content_hash", staff="created_by removed_by"),
     "knowledge_passages": _columns(nothing="title section text source embedding_model"),
     "labels": _columns(nothing="source", customer="account_id counterparty_id"),

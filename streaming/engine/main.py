@@ -33,6 +33,7 @@ from risk.domain.label_origin import is_genuine
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
+from risk.store.imports import imports
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
 from streaming.engine.health import serve
@@ -44,6 +45,7 @@ from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
 from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Streams
 from streaming.engine.sources.careful import Careful
+from streaming.engine.sources.history import HistoryReader
 from streaming.engine.sources.kafka import KafkaReader
 from streaming.engine.sources.kinesis import KinesisReader
 from streaming.engine.sources.lookups import StoredMemory
@@ -52,17 +54,23 @@ from streaming.engine.sources.reader import Reader
 from streaming.engine.stages.drift import DriftCounts, DriftWatch
 from streaming.engine.stages.profile_cache import Known
 from streaming.engine.status_report import Reporter
+from streaming.engine.take_back import take_back
 
 logger = logging.getLogger("streaming")
 
 EXIT_FENCED = 3
 CONNECTIONS = 12
 TOLD_AGAIN = 20_000
+BEHIND_MS = 1_000
+"""So far behind the stream, no history is loaded."""
 Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, Known, DriftCounts], pw.Table[Any]]
 
 
 def main(graph: Graph = pipeline.outputs) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit status."""
+    """Run until SIGTERM or SIGINT; returns the exit status.
+
+    Where imports are to be taken back, the process begins anew: profiles are made again before anything is read.
+    """
     settings = EngineSettings()
     logging.basicConfig(
         level=logging.DEBUG if settings.debug else logging.INFO,
@@ -84,8 +92,9 @@ def main(graph: Graph = pipeline.outputs) -> int:
     lease = Lease(engine, f"{socket.gethostname()}/{os.getpid()}", settings.lease_seconds, stop)
     if not lease.acquire():
         return 0
+    again = False
     try:
-        run(settings, engine, lease, stop, running, graph)
+        again = run(settings, engine, lease, stop, running, graph)
     except Fenced as error:
         lease.lost = True
         logger.error("%s", error.detail)
@@ -93,6 +102,10 @@ def main(graph: Graph = pipeline.outputs) -> int:
         running.clear()
         if not lease.lost:
             lease.release()
+    if again and not lease.lost:
+        logger.info("begins anew to take imports back")
+        engine.dispose()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  (ourselves)
     return EXIT_FENCED if lease.lost else 0
 
 
@@ -110,8 +123,11 @@ def run(
     stop: threading.Event,
     running: threading.Event,
     graph: Graph,
-) -> None:
-    """Build the graph on what the last engine left, run it to its end, and store what it knows."""
+) -> bool:
+    """Build the graph on what the last engine left, run it to its end, and store what it knows.
+
+    True if it ended to take an import back, and is to begin anew.
+    """
     done = threading.Event()
     valkey = valkey_live.client_of(settings)
     views = Views(valkey, kinesis_client(), settings.updates_stream)
@@ -143,8 +159,11 @@ def run(
             drift=drift,
             stop=stop,
         )
+        history = HistoryReader(
+            engine, stop, stored=outbox.position, behind=lambda: source.millis_behind > BEHIND_MS, undo=stop.set
+        )
         source = Streams(
-            readers(settings, offsets, stop),
+            [*readers(settings, offsets, stop), history],
             Intake(
                 StoredMemory(engine),
                 profiles,
@@ -181,6 +200,7 @@ def run(
         if not lease.lost:
             persist(engine, lambda connection: end(connection, lease))
         logger.info("drained and stopped")
+        return history.undoing
     finally:
         helpers.close()
         done.set()
@@ -213,8 +233,9 @@ def prepare(
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
         offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
-        begun = runs.begin(connection, offsets)
+        begun = runs.begin(connection, offsets | imports.positions(connection))
     watermark, sequence = recovery.redo(engine, lease.epoch)
+    take_back(engine, lease.epoch, sequence)
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.

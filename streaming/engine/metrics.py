@@ -12,6 +12,7 @@ from risk.store.engine_state.batch_writer import Batch
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 SCORED = Counter("risk_events_scored", "Events scored and stored", ["level"])
+IMPORTED = Counter("risk_events_imported", "Events of imported history that were stored")
 LABELS = Counter("risk_labels_stored", "Labels stored")
 DEAD_LETTERS = Counter("risk_dead_letters", "Records that could not be scored", ["reason"])
 LAG_SECONDS = Gauge("risk_lag_seconds", "From entering the stream to being stored, of the newest event")
@@ -36,6 +37,9 @@ def observe(batch: Batch) -> None:
     """Count a batch that is stored and shown."""
     now = time.time()
     for row in batch.assessments:
+        if row["import_id"] is not None:
+            IMPORTED.inc()
+            continue
         SCORED.labels(LEVELS[row["level"]].value).inc()
         latency = max(0.0, now - row["received_at"].timestamp())
         LATENCY_SECONDS.observe(latency)

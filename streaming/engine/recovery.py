@@ -43,7 +43,7 @@ def redo(engine: Engine, epoch: int) -> tuple[int, int]:
 def states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
     """The states of all profiles that met these events and labels, after them; the stored ones are as before them."""
     definitions = shipped_set()
-    keys = {key for one in met for key in _keys(one, definitions)}
+    keys = {key for one in met for key in keys_of(one, definitions)}
     stored = profiles.load(connection, list(keys))
     known = Known(stored.get, definitions)
     for one in met:
@@ -60,7 +60,8 @@ def states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles
     return known.changes()
 
 
-def _keys(met: profiles.Met, definitions: DefinitionSet) -> Iterator[profiles.Key]:
+def keys_of(met: profiles.Met, definitions: DefinitionSet) -> Iterator[profiles.Key]:
+    """Every profile that an event or a label met."""
     yield profiles.ACCOUNT, met.observation.account_id
     if met.observation.counterparty_id is not None:
         yield profiles.COUNTERPARTY, met.observation.counterparty_id

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import MAX_ATTRIBUTES
-from streaming.importing import times, values
+from streaming.importing import values
 from streaming.importing.mapping import Mapping as Plan
 from streaming.importing.mapping import build
+from streaming.importing.time_guessing import as_number, joined_time, plain_time, reads, time_of_day
 
 # By field, what its column is usually called, the likeliest first; compared without blanks, marks and case.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -23,10 +24,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "account_id": ("accountid", "customerid", "userid", "clientid", "cardid", "ccnum", "cardnumber", "account",
                    "customer", "user", "card", "sender", "nameorig", "payer", "kontonummer", "konto", "iban"),
     "counterparty_id": ("counterpartyid", "merchantid", "terminalid", "counterparty", "merchant", "terminal", "payee",
-                        "receiver", "recipient", "beneficiary", "namedest", "shop", "store"),
+                        "receiver", "recipient", "beneficiary", "namedest", "shop", "store", "empfanger", "empfaenger",
+                        "handler", "haendler", "comercio", "commercant"),
     "amount": ("amount", "transactionamount", "txamount", "transactionamt", "amt", "value", "total", "sum", "price",
-               "betrag", "importe", "montant"),
-    "currency": ("currency", "currencycode", "curr", "ccy", "wahrung", "waehrung"),
+               "betrag", "importe", "montant", "umsatz", "amountvalue", "amountamount"),
+    "currency": ("currency", "currencycode", "curr", "ccy", "wahrung", "waehrung", "devise", "moneda",
+                 "amountcurrency"),
     "channel": ("channel", "channelid", "entrymode", "paymentchannel"),
     "device_id": ("deviceid", "device", "devicefingerprint", "fingerprint", "deviceinfo"),
     "ip": ("ip", "ipaddress", "clientip", "shopperip", "remoteaddr"),
@@ -35,9 +38,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TELLS = re.compile(r"fraud|launder|chargeback|dispute|scenario|label|^class$|^target$", re.IGNORECASE)
 _SHORT = 40
-_DAYS = (("%d/%m/%Y", "%m/%d/%Y", "/"), ("%d.%m.%Y", "%m.%d.%Y", "."), ("%d-%m-%Y", "%m-%d-%Y", "-"))
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_ORDERED = ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d %b %Y", "%b %d %Y", "%b %d, %Y", "%d-%b-%Y")
 
 
 class Guess(NamedTuple):
@@ -54,7 +54,7 @@ def guess(
     """What the columns are taken for; ``known`` says of some fields which, or None for none.
 
     Raises ``InvalidInput`` where an event cannot do without one that is unknown."""
-    plain = {re.sub(r"[^a-z0-9]", "", column.casefold()): column for column in reversed(columns)}
+    plain = {_plain(column): column for column in reversed(columns)}
     found = {
         field: plain[name]
         for field, names in NAMES.items()
@@ -73,13 +73,18 @@ def guess(
     doubts: list[str] = []
     missing = [field for field in ("occurred_at", "account_id") if field not in found]
     if missing:
+        bare = (
+            ""
+            if not _looks_like_data(columns)
+            else " (its first line looks like data: put the columns' names above it)"
+        )
         raise InvalidInput(
-            f"no column looks like {' or '.join(missing)} among {', '.join(columns[:_SHORT])}; say which with --column "
-            f"{missing[0]}=COLUMN, or with a mapping: --map FILE",
+            f"no column looks like {' or '.join(missing)} among {', '.join(columns[:_SHORT])}{bare}; say which with "
+            f"--column {missing[0]}=COLUMN, or with a mapping: --map FILE",
             field="map",
         )
     plan: dict[str, Any] = {field: column for field, column in found.items() if field != "label"}
-    plan["occurred_at"] = {"column": found["occurred_at"], **_time(_cells(sample, found["occurred_at"]), doubts)}
+    plan["occurred_at"] = _occurred_at(sample, found["occurred_at"], plain, doubts)
     if "amount" in found:
         plan["amount"] = {"column": found["amount"], **_amount(_cells(sample, found["amount"]), doubts)}
     if "label" in found:
@@ -88,8 +93,11 @@ def guess(
     if "event_id" not in found:
         doubts.append("no column holds an id: the number of the row is taken; keep the rows in this order")
     if "currency" not in found and "amount" in found:
-        doubts.append("no column holds a currency: --currency is taken")
-    used = set(found.values())
+        doubts.append("no column holds a currency: --currency is taken where an amount names none")
+    if "amount" in found and "." in found["amount"] and _all_whole(_cells(sample, found["amount"])):
+        cell = _cells(sample, found["amount"])[0]
+        doubts.append(f"amounts such as {cell} are taken as they stand; say minor_units: true if they are cents")
+    used = {*found.values(), *build(plan, "the guess").occurred_at.column}
     rest = [column for column in columns if column not in used and not _TELLS.search(column) and len(column) <= 64]
     plan["attributes"] = rest[: MAX_ATTRIBUTES - 2]
     if hidden := [column for column in columns if column not in used and _TELLS.search(column)]:
@@ -102,6 +110,12 @@ def guess(
     return Guess(build(plan, "the guess"), examples, doubts)
 
 
+def _plain(column: str) -> str:
+    """A column's name without case, blanks, marks and accents: ``Währung`` is ``wahrung``."""
+    bare = unicodedata.normalize("NFKD", column.casefold())
+    return re.sub(r"[^a-z0-9]", "", bare)
+
+
 def _cells(sample: Sequence[dict[str, Any]], column: str) -> list[Any]:
     return [row[column] for row in sample if not values.is_empty(row.get(column))]
 
@@ -111,78 +125,29 @@ def _example(sample: Sequence[dict[str, Any]], column: str) -> str:
     return ", ".join(seen) or "empty"
 
 
-def _reads(read: Callable[[object], object], cells: Sequence[Any]) -> bool:
-    try:
-        for cell in cells:
-            read(cell)
-    except InvalidInput:
-        return False
-    return True
+def _all_whole(cells: Sequence[Any]) -> bool:
+    return bool(cells) and all(isinstance(cell, int) for cell in cells)
 
 
-def _time(cells: Sequence[Any], doubts: list[str]) -> dict[str, str]:
-    if not cells:
-        return {}
-    if _reads(times.reader("iso", "UTC", None), cells):
-        text = str(cells[0])
-        if not (text.endswith("Z") or re.search(r"[+-]\d\d:?\d\d$", text) or getattr(cells[0], "tzinfo", None)):
-            doubts.append("times have no zone: taken for UTC; say zone: Europe/Berlin in the mapping otherwise")
-        return {}
-    numbers = [_as_number(cell) for cell in cells]
-    if all(number is not None for number in numbers):
-        return _numeric_time([number for number in numbers if number is not None])
-    both: list[str] = []
-    for day_first, month_first, _ in _DAYS:
-        for clock in _CLOCKS:
-            fits = [one + clock for one in (day_first, month_first) if _fits(one + clock, cells)]
-            if len(fits) == 1:
-                return {"format": fits[0]}
-            both = both or fits
-    for ordered in _ORDERED:
-        for clock in _CLOCKS:
-            if _fits(ordered + clock, cells):
-                return {"format": ordered + clock}
-    if both:
-        raise InvalidInput(
-            f"{str(cells[0])!r} may be {both[0]} or {both[1]}; say which: "
-            f"occurred_at: {{column: …, format: '{both[0]}'}}",
-            field="occurred_at",
-        )
-    raise InvalidInput(
-        f"{str(cells[0])[:_SHORT]!r} is of no known time format; say it in the mapping, such as "
-        "format: '%d/%m/%Y %H:%M'",
-        field="occurred_at",
-    )
+def _looks_like_data(columns: Sequence[str]) -> bool:
+    dated = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+    return any(as_number(column) is not None or dated.match(column) for column in columns)
 
 
-def _fits(pattern: str, cells: Sequence[Any]) -> bool:
-    return _reads(times.reader(pattern, "UTC", None), cells)
-
-
-def _as_number(cell: object) -> float | None:
-    try:
-        return float(str(cell))
-    except ValueError:
-        return None
-
-
-def _numeric_time(numbers: Sequence[float]) -> dict[str, str]:
-    least, most = min(numbers), max(numbers)
-    now = datetime.now().astimezone().timestamp()
-    if least >= 946_684_800 and most <= now + 86_400:
-        return {"format": "epoch_s"}
-    if least >= 946_684_800_000 and most <= (now + 86_400) * 1_000:
-        return {"format": "epoch_ms"}
-    raise InvalidInput(
-        f"{numbers[0]:g} is a number: seconds, hours or days since when? Say it in the mapping: "
-        "occurred_at: {column: …, format: hours_since, start: 2026-01-01T00:00:00Z}",
-        field="occurred_at",
-    )
+def _occurred_at(
+    sample: Sequence[dict[str, Any]], column: str, plain: Mapping[str, str], doubts: list[str]
+) -> dict[str, Any]:
+    """Where the time comes from: one column, or the day and, beside it, the time of day."""
+    days, clock = _cells(sample, column), time_of_day(plain)
+    if clock is not None and clock != column and (joined := joined_time(days, _cells(sample, clock))) is not None:
+        doubts.append(f"{clock!r} is taken for the time of day of {column!r}, in UTC")
+        return {"column": [column, clock], "format": joined}
+    return {"column": column, **plain_time(days, doubts)}
 
 
 def _amount(cells: Sequence[Any], doubts: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    point, comma = (_reads(lambda cell, mark=mark: values.amount(cell, decimal=mark), cells) for mark in ".,")  # type: ignore[misc]
+    point, comma = (reads(lambda cell, mark=mark: values.amount(cell, decimal=mark), cells) for mark in ".,")  # type: ignore[misc]
     texts = [cell for cell in cells if isinstance(cell, str) and "," in cell]
     if not point and comma:
         found["decimal"] = ","

@@ -42,7 +42,7 @@ def event_id(source: str, original: str) -> UUID:
 class Maker:
     """Makes records of rows by a mapping. Ids are of ``source``; ``rows_of`` stands before a row's number."""
 
-    def __init__(self, plan: Plan, source: str, now: datetime, *, currency: str | None = None, rows_of: str = ""):
+    def __init__(self, plan: Plan, source: str, now: datetime, *, currency: str = "EUR", rows_of: str = ""):
         self._plan, self._source, self._now, self._currency = plan, source, now, currency
         self._at = _time(plan.occurred_at)
         self._label, self._rows_of = plan.label, rows_of
@@ -67,8 +67,8 @@ class Maker:
                 fields[name] = _code(_text(wanted, row, name, number))
         kind = _text(plan.event_type, row, "event_type", number)
         amount, refund = self._amount(row, fields.get("currency"))
-        if amount is not None and fields.get("currency") is None and not plan.currency:
-            fields["currency"] = self._currency
+        if plan.amount is not None and amount is not None and fields.get("currency") is None and not plan.currency:
+            fields["currency"] = values.currency_of(_first(plan.amount.column, row), self._currency)
         attributes = self._attributes(row)
         if refund:
             attributes["refund"] = True
@@ -95,7 +95,7 @@ class Maker:
         value = _first(wanted.column, row)
         if values.is_empty(value):
             return None, False
-        scale = minor_unit(currency or self._currency or "EUR") if wanted.minor_units else 0
+        scale = minor_unit(currency or self._currency) if wanted.minor_units else 0
         amount = values.amount(value, decimal=wanted.decimal, scale=scale)
         if amount >= 0:
             return amount, False

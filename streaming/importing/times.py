@@ -12,7 +12,9 @@ from risk.domain.errors import InvalidInput
 
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "months": 30 * 86_400}
 SINCE = tuple(f"{unit}_since" for unit in UNITS)
-NAMED = ("iso", "epoch_s", "epoch_ms", *SINCE)
+EPOCHS = {"epoch_s": 1, "epoch_ms": 1_000, "epoch_us": 1_000_000, "epoch_ns": 1_000_000_000}
+EXCEL_BEGIN = datetime(1899, 12, 30)  # noqa: DTZ001  (its zone comes with the mapping)
+NAMED = ("iso", *EPOCHS, "excel", *SINCE)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE]\+?\d+)?")
 _LATEST = 253_402_300_000
 
@@ -29,8 +31,9 @@ def zone(name: str) -> ZoneInfo:
 def reader(format: str, zone_name: str, start: datetime | None) -> Callable[[object], datetime]:  # noqa: A002
     """What turns a cell into a moment in UTC. Raises ``InvalidInput``, as does what it gives back.
 
-    ``format`` is ``iso``, ``epoch_s``, ``epoch_ms``, ``hours_since`` (or another unit) the ``start``, or a pattern of
-    ``strptime`` such as ``%d/%m/%Y %H:%M``. A time without a zone is of ``zone_name``.
+    ``format`` is ``iso``, ``epoch_s`` (``_ms``, ``_us``, ``_ns``), ``excel`` (a spreadsheet's day number),
+    ``hours_since`` (or another unit) the ``start``, or a pattern of ``strptime`` such as ``%d/%m/%Y %H:%M``. A time
+    without a zone is of ``zone_name``.
     """
     local = zone(zone_name)
     if format in SINCE:
@@ -38,8 +41,10 @@ def reader(format: str, zone_name: str, start: datetime | None) -> Callable[[obj
             raise InvalidInput(f"{format} needs its start, such as 2026-01-01T00:00:00Z", field="start")
         begin = start if start.tzinfo else start.replace(tzinfo=local)
         return lambda value: _since(value, begin, UNITS[format.removesuffix("_since")])
-    if format in ("epoch_s", "epoch_ms"):
-        return lambda value: _epoch(value, 1_000 if format == "epoch_ms" else 1)
+    if format in EPOCHS:
+        return lambda value: _epoch(value, EPOCHS[format])
+    if format == "excel":
+        return lambda value: value if isinstance(value, datetime) else _excel(value, local)
     if format != "iso" and "%" not in format:
         raise InvalidInput(f"{format!r} is no time format; {', '.join(NAMED)}, or such as %d/%m/%Y", field="format")
     return lambda value: _local(value, format, local)
@@ -61,13 +66,25 @@ def _since(value: object, begin: datetime, unit: int) -> datetime:
 
 
 def _epoch(value: object, per_second: int) -> datetime:
-    seconds = _number(value) / per_second
+    seconds = round(_number(value) / per_second, 6)
     if not 0 <= seconds < _LATEST:
         raise InvalidInput(
-            f"{str(value)[:40]!r} is no moment in {'milliseconds' if per_second > 1 else 'seconds'} since 1970",
+            f"{str(value)[:40]!r} is no moment in {_SPELLED[per_second]} since 1970",
             field="occurred_at",
         )
     return datetime.fromtimestamp(seconds, UTC)
+
+
+_SPELLED = {1: "seconds", 1_000: "milliseconds", 1_000_000: "microseconds", 1_000_000_000: "nanoseconds"}
+
+
+def _excel(value: object, local: ZoneInfo) -> datetime:
+    """A spreadsheet's day number, its fraction the time of day to the millisecond, which is what doubles keep."""
+    try:
+        moment = EXCEL_BEGIN + timedelta(milliseconds=round(_number(value) * 86_400_000))
+    except OverflowError as error:
+        raise InvalidInput(f"{str(value)[:40]!r} is out of reach", field="occurred_at") from error
+    return moment.replace(tzinfo=local).astimezone(UTC)
 
 
 def _local(value: object, format: str, local: ZoneInfo) -> datetime:  # noqa: A002

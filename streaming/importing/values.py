@@ -16,8 +16,17 @@ _EMPTY = frozenset({"", "nan", "null", "none", "nat", "<na>", "n/a", "#n/a"})
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 _PLAIN = re.compile(r"\d+(\.\d+)?")
-_POINT = re.compile(r"\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
-_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:[.' \u00a0\u202f]\d{3})+)(?:,\d+)?")
+_POINT = re.compile(r"(?:\d{1,3}(?:[,' \u00a0\u202f\u2019]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d+)?")
+_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:[.' \u00a0\u202f\u2019]\d{3})+)(?:,\d+)?")
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "₴": "UAH", "₦": "NGN", "₫": "VND"}
+_CURRENCY = r"[A-Z]{3}|[€£₹₩₺₽₴₦₫$¥]"
+_MONEY = re.compile(
+    rf"(?P<sign>[-+\u2212(]?)\s*(?P<code>{_CURRENCY})?\s*"
+    r"(?P<number>[-+\u2212(]?[\d.,' \u00a0\u202f\u2019]*\d\)?)\s*"
+    rf"(?P<after>{_CURRENCY})?(?P<end>[-)]?)"
+)
+SHARED = {"$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"), "¥": ("JPY", "CNY")}
+"""Signs that several currencies have, and some of these."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 PLACES = Decimal("0.000001")
 
@@ -95,16 +104,42 @@ def amount(value: object, *, decimal: str = ".", scale: int = 0) -> Decimal:
         raise InvalidInput(f"{str(value)[:40]!r} is too large", field="amount") from error
 
 
+def _number_alone(text: str) -> str:
+    """An amount without the currency that stands before or behind its number."""
+    found = _MONEY.fullmatch(text)
+    if found is None or not (found["code"] or found["after"]):
+        return text
+    return f"{found['sign']}{found['number']}{found['end']}".strip()
+
+
+def currency_of(value: object, otherwise: str) -> str:
+    """The currency that an amount's cell names, else ``otherwise``.
+
+    Raises ``InvalidInput`` for a sign that several currencies have, none of which is ``otherwise``.
+    """
+    found = _MONEY.fullmatch(value.strip()) if isinstance(value, str) else None
+    name = None if found is None else found["code"] or found["after"]
+    if name in SHARED:
+        if otherwise in SHARED[name]:
+            return otherwise
+        one, *_ = SHARED[name]
+        raise InvalidInput(
+            f"{str(value)[:40]!r} names its currency by a sign that several have; say which: --currency {one}",
+            field="currency",
+        )
+    return otherwise if name is None else _SYMBOLS.get(name, name)
+
+
 def _amount_text(value: str, decimal: str) -> Decimal:
-    body = value.strip()
+    body = _number_alone(value.strip())
     negative = body.startswith(("-", "\u2212", "(")) or body.endswith("-")
     body = body.strip("()+-\u2212 \u00a0")
     if _SCIENTIFIC.fullmatch(body) or re.fullmatch(r"\d+(\.\d+)?[eE]-\d+", body):
         found = Decimal(body)
     elif decimal == "." and (_PLAIN.fullmatch(body) or _POINT.fullmatch(body)):
-        found = Decimal(re.sub(r"[,' \u00a0\u202f]", "", body))
+        found = Decimal(re.sub(r"[,' \u00a0\u202f\u2019]", "", body))
     elif decimal == "," and _COMMA.fullmatch(body):
-        found = Decimal(re.sub(r"[.' \u00a0\u202f]", "", body).replace(",", "."))
+        found = Decimal(re.sub(r"[.' \u00a0\u202f\u2019]", "", body).replace(",", "."))
     else:
         advice = "its decimal mark is a comma? Say decimal: ',' in the mapping" if "," in body else "a plain number?"
         raise InvalidInput(f"{value[:40]!r} is no amount with the decimal mark {decimal!r} ({advice})", field="amount")

@@ -44,6 +44,7 @@ RESOURCES = {
     "labels": ("labels.routes",),
     "quality": ("labels.routes",),
     "rules": ("rules.routes", "rules.backtest_routes"),
+    "definitions": ("definitions.routes",),
     "lists": ("lists.routes",),
     "models": ("models.routes",),
     "config": ("config.routes",),

@@ -33,6 +33,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "alerts", "description": "What is put before analysts, and what they do with it."},
     {"name": "labels", "description": "What was learnt of events later, and how good their assessments were by it."},
     {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
+    {"name": "definitions", "description": "Features that users define: written, previewed, backfilled, live, undone."},
     {"name": "dead letters", "description": "Records that could not be scored: inspected, corrected, replayed."},
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},

@@ -65,7 +65,15 @@ def _run(rate: int, seconds: float, seed: int, *, crosses_month: bool) -> Loaded
                 if told % 60 < 5:
                     say(f"{told:>6} s   {sample.megabytes:,.0f} MB   {sample.behind:,} behind")
 
-            return run(services, rate=rate, seconds=seconds, seed=seed, crosses_month=crosses_month, tell=tell)
+            return run(
+                services,
+                rate=rate,
+                seconds=seconds,
+                seed=seed,
+                crosses_month=crosses_month,
+                follow=crosses_month,
+                tell=tell,
+            )
     except LocalError as error:
         fail(str(error), code=1)
 

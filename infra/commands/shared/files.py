@@ -151,10 +151,23 @@ def local_files(names: Sequence[str]) -> Iterator[list[Path]]:
         yield found
 
 
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet", ".jsonl", ".ndjson", ".json",
+           ".xml", ".gz", ".zip")  # fmt: skip
+
+
+def _may_hold_rows(path: Path, folder: Path) -> bool:
+    """Whether a file of a folder is one to import: by its ending, and neither hidden nor a list of refused rows."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
+    about = path.stem.upper() in ("README", "LICENSE", "CHANGELOG")
+    return not hidden and not about and path.name.lower().endswith(ENDINGS) and not path.name.endswith(".refused.csv")
+
+
 def _local(name: str) -> list[Path]:
     path = Path(name)
     if path.is_dir():
-        files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+        files = sorted(one for one in path.rglob("*") if one.is_file() and _may_hold_rows(one, path))
+        if not files:
+            raise InvalidInput(f"{name}: no file in it has the ending of a table ({', '.join(ENDINGS)})", field="file")
     else:
         files = [path] if path.is_file() else sorted(Path(one) for one in glob.glob(name))  # noqa: PTH207  (a pattern)
     if not files:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,16 @@ from pathlib import Path
 from infra.local.stack.processes import Children, Guardian
 
 
+def end_on_sigterm() -> None:
+    """Let SIGTERM end the program as Ctrl-C does, so that folders and processes are cleared away."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @contextmanager
 def scratch() -> Iterator[tuple[Path, Children]]:
     """A folder, and who starts processes with their logs in it; all end, and it goes, at the end."""
+    end_on_sigterm()
     guardian = Guardian()
     with tempfile.TemporaryDirectory(prefix="risk-bench-") as name:
         folder = Path(name)

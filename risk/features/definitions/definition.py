@@ -85,8 +85,8 @@ Window = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 
-class Definition(BaseModel):
-    """A feature in the words of its author. ``key`` is one field or two; ``filter`` is CEL over the event's fields.
+class DefinitionBody(BaseModel):
+    """One version of a feature. ``key`` is one field or two; ``filter`` is CEL over the event's fields.
 
     ``unit`` is what a count counts, in the plural (``failed logins``), or the unit of the value; ``meaning`` says in a
     sentence what the value is.
@@ -94,7 +94,6 @@ class Definition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: DefinitionName
     key: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=2)]
     aggregate: Aggregate
     field: FieldName | None = None
@@ -159,7 +158,18 @@ class Definition(BaseModel):
         return self.aggregate in _FROM_ZERO
 
     @property
+    def is_estimated(self) -> bool:
+        """Whether large values are estimates."""
+        return self.aggregate is Aggregate.DISTINCT
+
+    @property
     def signature(self) -> str:
         """The identity of its states: the same for definitions that compute the same."""
         told = json.encode((self.group, self.aggregate, self.field, self.window_seconds, self.filter))
         return blake2b(told, digest_size=6).hexdigest()
+
+
+class Definition(DefinitionBody):
+    """A feature in the words of its author, under the name by which rules and models know it."""
+
+    name: DefinitionName

@@ -113,8 +113,9 @@ class Member(NamedTuple):
 class Group:
     """The definitions that share a key."""
 
-    def __init__(self, fields: tuple[str, ...], members: Sequence[Member]) -> None:
-        self.kind = "+".join(fields)
+    def __init__(self, fields: tuple[str, ...], members: Sequence[Member], kind: str = "") -> None:
+        self.fields = fields
+        self.kind = kind or "+".join(fields)
         self.members = members
         self.places = [one.place for one in members]
         self.makers = [STATES[one.definition.aggregate] for one in members]
@@ -161,23 +162,45 @@ class Group:
 
 
 class DefinitionSet:
-    """Definitions in the order of their values. ``predicates`` evaluates the filters of ``filters_of``."""
+    """Definitions in the order of their values. ``predicates`` evaluates the filters of ``filters_of``.
 
-    def __init__(self, definitions: Sequence[Definition], predicates: Predicates) -> None:
-        self.definitions = tuple(definitions)
+    Those that ship are kept together by key. Each of ``own``, which users define, has a state of its own a key, so that
+    it can come and go while the others stay; its values follow.
+    """
+
+    def __init__(
+        self, definitions: Sequence[Definition], predicates: Predicates, own: Sequence[Definition] = ()
+    ) -> None:
+        together = len(definitions)
+        self.definitions = (*definitions, *own)
         self.unknown = (_NAN,) * len(self.definitions)
         """The values at an event that has none of the keys."""
         self.passes = predicates
         filters = filters_of(self.definitions)
         members: dict[tuple[str, ...], list[Member]] = {}
+        alone: list[Group] = []
         for place, one in enumerate(self.definitions):
             wanted = None if one.filter is None else filters.index(one.filter)
-            members.setdefault(one.group, []).append(Member(place, one, wanted, _reader(one)))
-        self.groups = [Group(fields, group) for fields, group in members.items()]
+            member = Member(place, one, wanted, _reader(one))
+            if place < together:
+                members.setdefault(one.group, []).append(member)
+            else:
+                alone.append(Group(one.group, [member], own_kind(one)))
+        # Those with the same key follow each other, so that it is read once.
+        alone.sort(key=lambda group: group.fields)
+        self.groups = [*(Group(fields, group) for fields, group in members.items()), *alone]
 
     def keys(self, event: Event) -> list[tuple[str, str]]:
         """Kind and value of every key that ``event`` has."""
         return [(group.kind, key) for group in self.groups if (key := group.key_of(event)) is not None]
+
+
+OWN = "defined:"
+
+
+def own_kind(definition: Definition) -> str:
+    """The kind under which the states of a user's definition are kept: by what it computes, whatever it is called."""
+    return OWN + definition.signature
 
 
 def _timing(definition: Definition) -> tuple[Plan, int]:
@@ -220,6 +243,10 @@ class Memory:
         """The values of the definitions at ``event``; then count it."""
         return observe_groups(self._definitions, event, at, self._observe)[0]
 
+    def sizes(self) -> list[int]:
+        """The bytes of each key's state, as it is stored."""
+        return [len(kind) + len(key) + len(state.dump()) for (kind, key), state in self._states.items()]
+
     def _observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         state = self._states.get((group.kind, key))
         if state is None:
@@ -240,8 +267,11 @@ def observe_groups(
     values = list(definitions.unknown)
     usual: dict[int, float] | None = None
     passes: Sequence[bool] | None = None
+    fields: tuple[str, ...] = ()
+    key: str | None = None
     for group in definitions.groups:
-        key = group.key_of(event)
+        if group.fields != fields:
+            fields, key = group.fields, group.key_of(event)
         if key is None:
             continue
         if passes is None:

@@ -50,11 +50,14 @@ def _each(rights: str, *names: str) -> dict[str, str]:
 RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.ENGINE: {
         **_each(_READ, "rules", "rule_versions", "rule_stages", "rules_revision", "lists", "list_entries"),
+        **_each(_READ, "definitions", "definition_versions", "definition_stages"),
         **_each(_READ, "models", "model_stages", "webhooks"),
         **_each(_ADD, "assessments", "assessment_keys", "rule_hits", "dead_letters", "configurations"),
         **_each(_KEEP, "assessment_counts", "labels", "offsets", "leases", "engine_runs", "drift_counts"),
         **_each(_KEEP, "alerts", "alert_events", "webhook_deliveries"),
         **_each(_ALL, "profiles", "profile_watermark", "alert_links"),
+        **_each(_CHANGE, "imports"),
+        **_each(_MERGE, "import_chunks"),
         "alert_timeline": "INSERT",
         "audit_inbox": _LOG,
     },
@@ -63,9 +66,12 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs"),
         **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
         **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
-        **_each(_ADD, "explanations"),
+        **_each(_ADD, "explanations", "definition_versions", "definition_stages"),
         **_each(_CHANGE, "alerts", "dead_letters"),
-        **_each(_KEEP, "rules", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"),
+        **_each(
+            _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"
+        ),
+        **_each(_KEEP, "imports"),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
         **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
         "alert_counts": _MERGE,
@@ -95,6 +101,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
 
 FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
+    "take_back_import(integer)": frozenset({DatabaseRole.ENGINE}),
     "erase_customer(text, text[], text)": frozenset({DatabaseRole.API}),
     "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
 }

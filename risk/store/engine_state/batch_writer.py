@@ -32,6 +32,8 @@ from risk.store.db.tables import (
     offsets,
     rule_hits,
 )
+from risk.store.imports import imports
+from risk.store.imports.imports import Loaded
 
 _COLUMNS = tuple(column.name for column in assessments.columns)
 
@@ -44,10 +46,10 @@ _INSERT = text(
         ON CONFLICT DO NOTHING RETURNING event_id
     ), inserted AS (
         INSERT INTO assessments SELECT staged.* FROM staged_assessments AS staged JOIN fresh USING (event_id)
-        RETURNING event_id, level, scored_at
+        RETURNING event_id, level, scored_at, import_id
     ), counted AS (
         INSERT INTO assessment_counts AS total
-        SELECT date_trunc('minute', scored_at), level, count(*) FROM inserted GROUP BY 1, 2
+        SELECT date_trunc('minute', scored_at), level, count(*) FROM inserted WHERE import_id IS NULL GROUP BY 1, 2
         ON CONFLICT (minute, level) DO UPDATE SET count = total.count + excluded.count
     )
     SELECT event_id FROM inserted
@@ -61,7 +63,8 @@ class Batch:
 
     ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
-    of their tables, ``withdrawals`` labels that are taken back; ``offsets`` the newest position of each source.
+    of their tables, ``withdrawals`` labels that are taken back; ``offsets`` the newest position of each source,
+    ``loaded`` that of each import, with what its records became.
     """
 
     scored_at: datetime
@@ -72,6 +75,7 @@ class Batch:
     withdrawals: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     offsets: dict[str, str] = field(default_factory=dict)
+    loaded: dict[int, Loaded] = field(default_factory=dict)
 
 
 class Stored(NamedTuple):
@@ -106,6 +110,8 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
             ),
             [{"epoch": stream_epoch, "source": key, "position": value} for key, value in batch.offsets.items()],
         )
+    for import_id, loaded in batch.loaded.items():
+        imports.store_loaded(connection, import_id, loaded)
     return Stored(
         counts(connection, batch.scored_at.replace(second=0, microsecond=0)) if batch.assessments else {},
         [*merged, *alerts_of(connection, [item.event_id for item in batch.candidates])] if batch.candidates else [],
@@ -163,14 +169,16 @@ def last_sequence(connection: Connection) -> int:
 
 
 def newest_assessments(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    """The newest ``limit`` rows of ``assessments``, newest first."""
-    rows = connection.execute(select(assessments).order_by(assessments.c.sequence.desc()).limit(limit))
+    """The newest ``limit`` rows of ``assessments`` that came with the stream, newest first."""
+    live = select(assessments).where(assessments.c.import_id.is_(None))
+    rows = connection.execute(live.order_by(assessments.c.sequence.desc()).limit(limit))
     return [row._asdict() for row in rows]
 
 
 def assessments_after(connection: Connection, sequence: int) -> list[dict[str, Any]]:
-    """The rows of ``assessments`` after ``sequence``, in that order."""
+    """The rows of ``assessments`` after ``sequence`` that came with the stream, in that order."""
+    c = assessments.c
     rows = connection.execute(
-        select(assessments).where(assessments.c.sequence > sequence).order_by(assessments.c.sequence)
+        select(assessments).where(c.sequence > sequence, c.import_id.is_(None)).order_by(c.sequence)
     )
     return [row._asdict() for row in rows]

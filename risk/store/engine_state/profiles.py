@@ -129,19 +129,26 @@ class Met(NamedTuple):
     observation: Observation
     event: Mapping[str, Any]
     label: Learned | None
+    vector: Sequence[float | None] | None = None
 
 
-def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
-    """The next ``limit`` events and labels that profiles met after ``sequence``, in that order.
+def met_after(
+    connection: Connection, sequence: int, limit: int, *, vectors: bool = False, import_id: int | None = None
+) -> list[Met]:
+    """The next ``limit`` events and labels that profiles met after ``sequence``, in that order; or those of one import.
 
-    The fields of a label's event are left out: labels are no part of the past of a definition.
+    With ``vectors`` each event has what was stored of its features, where these are of the present set. The fields of
+    a label's event are left out: labels are no part of the past of a definition.
     """
     with driver(connection).cursor() as cursor:
         set_json_loads(orjson.loads, cursor)
-        rows = cursor.execute(_MET_AFTER, {"after": sequence, "limit": limit}).fetchall()
+        features = "CASE feature_set WHEN %(feature_set)s THEN features END" if vectors else "NULL::float8[]"
+        only = "" if import_id is None else "AND import_id = %(import_id)s"
+        wanted = {"after": sequence, "limit": limit, "feature_set": FEATURE_SET, "import_id": import_id}
+        rows = cursor.execute(_MET_AFTER.format(features=features, only=only), wanted).fetchall()
         said = find_labels(connection, list({row[1] for row in rows if row[1] is not None}))
         met: list[Met] = []
-        for place, labelled, channel, ip, attributes, *rest in rows:
+        for place, labelled, channel, ip, attributes, vector, *rest in rows:
             seen = _observation(*rest)
             label, event = None, {}
             if labelled is None:
@@ -152,23 +159,23 @@ def met_after(connection: Connection, sequence: int, limit: int) -> list[Met]:
             else:
                 before, now = (outcome_of(said_until(said[labelled], at)) for at in (place - 1, place))
                 label = Learned(seen.account_id, seen.counterparty_id, seen.at, now, before)
-            met.append(Met(place, seen, event, label))
+            met.append(Met(place, seen, event, label, vector))
     return met
 
 
 _MET_AFTER = """
     (
-        SELECT sequence, NULL::uuid AS labelled, channel, host(ip), attributes,
+        SELECT sequence, NULL::uuid AS labelled, channel, host(ip), attributes, {features},
                event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
-        FROM assessments WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s
+        FROM assessments WHERE sequence > %(after)s {only} ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT sequence, event_id, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
+        SELECT sequence, event_id, NULL, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
                NULL, NULL, NULL, NULL
-        FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL ORDER BY sequence LIMIT %(limit)s
+        FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL {only} ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
-        SELECT withdrawn_sequence AS sequence, event_id, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
-               NULL, NULL, NULL, NULL
-        FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL
+        SELECT withdrawn_sequence AS sequence, event_id, NULL, NULL, NULL, NULL, '', occurred_at, account_id,
+               counterparty_id, NULL, NULL, NULL, NULL
+        FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL {only}
         ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s
 """

@@ -31,6 +31,7 @@ from risk.domain.errors import Fenced
 from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import leases
+from risk.store.imports import imports
 from streaming.engine import metrics
 from streaming.engine.retry import persist
 from streaming.engine.sink.publisher import Views, sequenced
@@ -167,6 +168,8 @@ class Outbox:
                     self._show(part, shown)
                 metrics.observe(part)
                 self._positions.update(part.offsets)
+                for import_id, loaded in part.loaded.items():
+                    self._positions[f"{imports.SOURCE}{import_id}"] = loaded.position
         if batches[-1].snapshot:
             self._snapshots.add(batches[-1].profiles, self._sequence)
 
@@ -202,7 +205,7 @@ class Outbox:
     def _show(self, rows: store.Batch, stored: store.Stored) -> None:
         """What is stored is shown; that it cannot be is no reason to stop storing."""
         try:
-            summaries = list(sequenced(rows.assessments))
+            summaries = list(sequenced(row for row in rows.assessments if row["import_id"] is None))
             if summaries:
                 self._views.show(summaries, stored.counts)
             self._views.keep_up(self._engine)

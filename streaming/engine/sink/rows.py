@@ -15,6 +15,7 @@ from risk.domain.events import Label
 from risk.domain.field_rules import safe_text
 from risk.features.catalog import FEATURE_SET
 from risk.store.engine_state import batch_writer as store
+from risk.store.imports import imports
 from streaming.engine.sink.publisher import summary_json
 from streaming.engine.sources.admission import RAW_KEPT
 from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, JudgedBy, Vector, Verdict
@@ -39,6 +40,8 @@ class ItemRows(NamedTuple):
     label: dict[str, Any] | None = None
     withdrawn: bool = False
     dead_letter: dict[str, Any] | None = None
+    repeated: bool = False
+    """Whether an import holds it once more."""
     bare: bool = False
     """Whether the dead letter says the least that one can."""
 
@@ -56,6 +59,10 @@ def rows_of(
         judged_by = batch.judged_by or JudgedBy("", 0)
         for place, item in enumerate(batch.items):
             received = datetime.fromtimestamp(item.received_ms / 1000, UTC)
+            imported = imports.of_source(item.source)
+            if item.kind is ItemKind.DEAD and imported is not None and item.data["reason"] == "duplicate":
+                rows.append(ItemRows(item, received, repeated=True))
+                continue
             if item.kind is ItemKind.DEAD or place in batch.errors:
                 letter = _dead_letter(item, batch.errors.get(place), received, stream_epoch)
                 rows.append(ItemRows(item, received, dead_letter=letter))
@@ -69,7 +76,7 @@ def rows_of(
                     continue
                 assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)
                 candidate = None
-                if verdict.level >= lowest_alert:
+                if verdict.level >= lowest_alert and imported is None:
                     found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
                     candidate = Finding.model_validate(found)
                 hits = [_rule_hit(assessment, *hit) for hit in verdict.hits]
@@ -84,7 +91,7 @@ def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
     """The rows of one transaction."""
     batch = store.Batch(scored_at=now)
     for of_item in rows:
-        batch.offsets[of_item.item.source] = of_item.item.position
+        _move(batch, of_item)
         if of_item.assessment is not None:
             batch.assessments.append(of_item.assessment)
             batch.rule_hits += of_item.rule_hits
@@ -95,6 +102,21 @@ def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
         if of_item.dead_letter is not None:
             batch.dead_letters.append(of_item.dead_letter)
     return batch
+
+
+def _move(batch: store.Batch, of_item: ItemRows) -> None:
+    """Note how far its source is stored; of an import, what its record became."""
+    item = of_item.item
+    import_id = imports.of_source(item.source)
+    if import_id is None:
+        batch.offsets[item.source] = item.position
+        return
+    loaded = batch.loaded.setdefault(import_id, imports.Loaded(item.position))
+    loaded.position = item.position
+    loaded.events += of_item.assessment is not None
+    loaded.labels += of_item.label is not None
+    loaded.repeated += of_item.repeated
+    loaded.failed += of_item.dead_letter is not None
 
 
 def unstorable(rows: ItemRows, error: BaseException, stream_epoch: str) -> ItemRows:
@@ -138,6 +160,7 @@ def _assessment(
         "base_score": verdict.base_score,
         "challenger": judged_by.challenger,
         "challenger_score": verdict.challenger_score,
+        "import_id": imports.of_source(item.source),
     }
 
 
@@ -168,6 +191,7 @@ def _label(item: Item, received: datetime, sequence: int) -> dict[str, Any]:
         "account_id": seen.account_id or None,
         "counterparty_id": seen.counterparty_id,
         "occurred_at": datetime.fromtimestamp(seen.at, UTC) if seen.account_id else None,
+        "import_id": imports.of_source(item.source),
     }
 
 
@@ -195,5 +219,6 @@ def _letter(item: Item, reason: str, detail: str, received: datetime, stream_epo
 
 
 def _where(item: Item, received: datetime, stream_epoch: str) -> dict[str, Any]:
-    source = safe_text(f"{stream_epoch}/{item.source}", POSITION)
+    imported = imports.of_source(item.source) is not None
+    source = safe_text(item.source if imported else f"{stream_epoch}/{item.source}", POSITION)
     return {"source": source, "position": safe_text(item.position, POSITION), "received_at": received}

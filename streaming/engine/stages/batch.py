@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from risk.features.profiles.observation import Observation, Outcome
 from risk.store.engine_state.profiles import Key
+from risk.store.imports import imports
 
 Vector = tuple[float, ...]
 
@@ -99,6 +100,11 @@ class Batch:
 
     def __post_init__(self) -> None:
         _alive[self.number] = self
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it came with an import: a batch is of one read, which is of one source."""
+        return bool(self.items) and imports.of_source(self.items[0].source) is not None
 
     def __reduce__(self) -> tuple[Callable[[int], Batch], tuple[int]]:
         """Pathway pickles values to compare and hash them; within one process a batch is known by its number."""

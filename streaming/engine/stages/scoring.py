@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
     """Give each event that has its vector a verdict, by one policy for all of the batch.
 
-    ``drift`` counts what the champion met.
+    ``drift`` counts what the champion met of what happens now.
     """
     challenger = None if policy.challenger is None else policy.challenger.version
     batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
@@ -35,6 +35,8 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
         logger.exception("a batch could not be judged as one; its events are judged one by one")
         for place in places:
             _judge_alone(batch, place, policy)
+    if batch.is_history:
+        return
     judged = [
         (vector, found.base_score)
         for vector, found in zip(batch.vectors, batch.verdicts, strict=True)

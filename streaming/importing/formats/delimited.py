@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from typing import IO
 
 from risk.domain.errors import InvalidInput
-from streaming.importing.formats.tables import BadRow, Row, Table, distinct
+from streaming.importing.formats.tables import BadRow, Row, Table, distinct, utf16
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MAX_COLUMNS = 5_000
@@ -32,8 +33,27 @@ def read(stack: ExitStack, stream: IO[bytes], name: str, head: bytes, encoding: 
     if delimiter != ",":
         notes.append(f"columns are parted by a {DELIMITERS[delimiter]}")
     lines = csv.reader(_begin(text), delimiter=delimiter)
-    header = _header(lines, name)
+    header = _header(lines, name, _width(sample, delimiter))
+    if lines.line_num > 1 and (passed := lines.line_num - 1 - _blank_lines(sample)) > 0:
+        notes.append(f"{passed} lines above the header, on line {lines.line_num}, are passed over")
+    notes += _said_twice(header)
     return Table(name, header, _rows(lines, header, name), notes)
+
+
+def _blank_lines(sample: str) -> int:
+    """How many lines before the first that says something are blank, or a spreadsheet's ``sep=``."""
+    found = 0
+    for line in sample.removeprefix("\ufeff").splitlines():
+        if line.strip() and not line.lower().startswith("sep="):
+            break
+        found += 1
+    return found
+
+
+def _said_twice(header: tuple[str, ...]) -> list[str]:
+    there = set(header)
+    again = [name for name in header if (parts := name.rpartition("."))[2].isdigit() and parts[0] in there]
+    return [f"columns of the same name were given a number: {', '.join(again)}"] if again else []
 
 
 def _begin(text: io.TextIOWrapper) -> Iterator[str]:
@@ -47,8 +67,8 @@ def _begin(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _encoding(name: str, head: bytes) -> tuple[str, list[str]]:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", ["its encoding is UTF-16"]
+    if (wide := utf16(head)) is not None:
+        return wide, ["its encoding is UTF-16"]
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -66,16 +86,36 @@ def _delimiter(sample: str) -> str:
         except csv.Error:
             return 0.0, 0
         rows = [row for row in rows if row and not (len(row) == 1 and row[0].lower().startswith("sep="))]
-        width = len(rows[0]) if rows else 0
+        width = _usual_width(rows)
         same = sum(len(row) == width for row in rows)
         return (same / len(rows), width) if width > 1 else (0.0, 0)
 
     return max(DELIMITERS, key=score)
 
 
-def _header(lines: Iterator[list[str]], name: str) -> tuple[str, ...]:
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    """The width of the first row, unless it stands alone with fewer cells than nearly all others have."""
+    widths = Counter(len(row) for row in rows)
+    if not widths:
+        return 0
+    first, (usual, times) = len(rows[0]), widths.most_common(1)[0]
+    title = first < usual and times > 1 and (first == 1 or not all(cell.strip() for cell in rows[0]))
+    return usual if title else first
+
+
+def _width(sample: str, delimiter: str) -> int:
+    """The width of the header."""
     try:
-        header = next((row for row in lines if any(cell.strip() for cell in row)), [])
+        rows = list(islice(csv.reader(io.StringIO(sample), delimiter=delimiter), _SAMPLED))
+    except csv.Error:
+        return 0
+    return _usual_width([row for row in rows if any(cell.strip() for cell in row)])
+
+
+def _header(lines: Iterator[list[str]], name: str, width: int) -> tuple[str, ...]:
+    """The first row that is as wide as the table: what stands above it is a title."""
+    try:
+        header = next((row for row in lines if any(cell.strip() for cell in row) and len(row) >= width), [])
     except csv.Error as error:
         raise _malformed(name, 1, error) from error
     if len(header) > MAX_COLUMNS:

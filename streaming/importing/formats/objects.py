@@ -22,7 +22,7 @@ def read(stream: IO[bytes], name: str) -> Table:
         begins = json.loads(first.decode("utf-8-sig"))
     except (ValueError, UnicodeDecodeError):
         begins = None
-    if isinstance(begins, dict) and not isinstance(begins.get("data"), list):
+    if isinstance(begins, dict) and not _holds_rows(begins):
         rows = _lines(first, stream)
     else:
         rows = _whole(first + stream.read(MAX_WHOLE + 1), name)
@@ -31,6 +31,12 @@ def read(stream: IO[bytes], name: str) -> Table:
     if not columns:
         raise InvalidInput(f"{name} holds no objects{_why(sampled)}", field="file")
     return Table(name, tuple(columns), chain(sampled, rows))
+
+
+def _holds_rows(found: dict[str, Any]) -> bool:
+    """Whether an object is no row itself, but holds one list of rows."""
+    lists = [value for value in found.values() if isinstance(value, list)]
+    return len(lists) == 1 and bool(lists[0]) and all(isinstance(one, dict) for one in lists[0])
 
 
 def _why(sampled: list[Row | BadRow]) -> str:
@@ -62,7 +68,7 @@ def _whole(text: bytes, name: str) -> Iterator[Row | BadRow]:
         raise InvalidInput(f"{name} is no JSON: {error}", field="file") from error
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
-        found = lists[0] if len(lists) == 1 else [found]
+        found = lists[0] if _holds_rows(found) or (len(lists) == 1 and not lists[0]) else [found]
     for number, one in enumerate(found, start=1):
         yield Row(number, flat(one)) if isinstance(one, dict) else BadRow(number, "is no JSON object")
 

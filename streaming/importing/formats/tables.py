@@ -14,6 +14,24 @@ from typing import IO, Any, NamedTuple, cast
 from risk.domain.errors import InvalidInput
 
 HEAD_BYTES = 1 << 20
+_FEW = 8
+_UNPACK, _EXPORT = "unpack it first", "export its tables as CSV or Parquet"
+_DOCUMENTS = (
+    (b"%PDF", "a PDF", "export the data as CSV or Excel"),
+    (b"BZh", "compressed by bzip2", f"{_UNPACK} (or use gzip)"),
+    (b"\x28\xb5\x2f\xfd", "compressed by Zstandard", f"{_UNPACK} (or use gzip)"),
+    (b"\xfd7zXZ", "compressed by xz", f"{_UNPACK} (or use gzip)"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", _UNPACK),
+    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"SQLite format 3", "a SQLite database", _EXPORT),
+    (b"ARROW1", "a Feather file", "write it as Parquet"),
+    (b"Obj\x01", "an Avro file", "write it as Parquet"),
+    (b"ORC", "an ORC file", "write it as Parquet"),
+    (b"\x89HDF", "an HDF5 file", "write it as Parquet"),
+    (b"\x89PNG", "a picture", "give the file with the data"),
+    (b"\xff\xd8\xff", "a picture", "give the file with the data"),
+)
+"""First bytes, what begins with them, and what to do."""
 
 
 class Row(NamedTuple):
@@ -112,17 +130,42 @@ def _kind(name: str, head: bytes) -> str:
         )
     if suffix in (".xlsx", ".xls", ".parquet"):
         raise InvalidInput(f"{name} is not a {suffix.removeprefix('.')} file, whatever its name says", field="file")
+    _refuse_documents(name, head)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise InvalidInput(
+            f"{name} is a web page, perhaps of a sign-in that ran out; download the data again", field="file"
+        )
     if text.startswith(b"<") and suffix != ".csv":
         return "xml"
     if text.startswith((b"{", b"[")) and suffix not in (".csv", ".tsv"):
         return "json"
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in head[:8_192]:
+    if utf16(head) is None and b"\0" in head[:8_192]:
         raise InvalidInput(
-            f"{name} is binary, and none of the kinds that are read: CSV, TSV, Excel, Parquet, JSON lines, JSON, XML",
+            f"{name} is binary, and none of the kinds that are read: CSV, TSV, Excel, Parquet, JSON lines, JSON, XML; "
+            "export it as one of these (a CSV must not hold NUL characters)",
             field="file",
         )
     return "delimited"
+
+
+def _refuse_documents(name: str, head: bytes) -> None:
+    """Raise ``InvalidInput`` for what is known by its first bytes and holds no table that is read."""
+    for magic, what, advice in _DOCUMENTS:
+        if head.startswith(magic):
+            raise InvalidInput(f"{name} is {what}; {advice}", field="file")
+
+
+def utf16(head: bytes) -> str | None:
+    """The UTF-16 in which a text is, by its byte order mark or by where its zero bytes stand; None for others."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    sample = head[: min(len(head), 4_096) // 2 * 2]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = sample[first::2], sample[1 - first :: 2]
+        if len(zeros) >= _FEW and zeros.count(0) > 0.8 * len(zeros) and 0 not in others:
+            return encoding
+    return None
 
 
 def _whole(rows: Iterator[Row | BadRow], name: str) -> Iterator[Row | BadRow]:

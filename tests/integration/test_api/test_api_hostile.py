@@ -19,25 +19,19 @@ from uuid import uuid4
 import pytest
 import redis
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
+from infra.rehearsal.hostile_requests import Hostile, Request, routes
 from risk.adapters import valkey_live
 from risk.domain.assessment import RiskLevel
 from risk.domain.permissions import Role
 from streaming.engine.sources.parsing import Unread, parse_all
-from tests.hostile_inputs import Hostile, Request
 from tests.integration.test_api.conftest import MakeHeaders
-from tests.integration.test_api.support import KEY, Recorder, settings_for
+from tests.integration.test_api.support import KEY, Recorder
 from tests.integration.test_api.test_api_gateway import Context, gateway_event
 
 INPUTS = int(os.environ.get("HOSTILE_INPUTS", "900"))
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 STALLED_SECONDS = 10.0
-ROUTES = [
-    (method.upper(), path)
-    for path, methods in sorted(create_app(Services(settings_for("", 1))).openapi()["paths"].items())
-    for method in methods
-]
 pytestmark = pytest.mark.timeout(max(120, INPUTS // 20))
 
 
@@ -79,7 +73,7 @@ def _asked(request: Request, signed_in: dict[str, str]) -> dict[str, Any]:
 
 def test_over_rest_each_is_answered_or_refused_with_a_reason(lambdas: tuple[Any, Any], sign_in: MakeHeaders) -> None:
     api, _ = lambdas
-    hostile, signed_in = Hostile(SEED, ROUTES), sign_in(Role.ADMIN)
+    hostile, signed_in = Hostile(SEED, routes()), sign_in(Role.ADMIN)
     statuses: Counter[int] = Counter()
     for _number in range(INPUTS // 3):
         request = hostile.request()

@@ -1116,6 +1116,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Definitions
+         * @description List definitions by name. Features that ship are not among them; `GET /rules/names` lists all features.
+         */
+        get: operations["list_definitions"];
+        put?: never;
+        /**
+         * Create Definition
+         * @description Create a definition as a draft. It has no effect until it is moved to backfilled, and then to live.
+         */
+        post: operations["create_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Definition
+         * @description Compute a definition over stored events: its values, its keys, and the memory that they would take.
+         */
+        post: operations["preview_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate Definition
+         * @description Validate a definition, without storing it.
+         */
+        post: operations["validate_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{definition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Definition
+         * @description Get a definition with all its versions and stages.
+         */
+        get: operations["get_definition"];
+        /**
+         * Edit Definition
+         * @description Add a version. The live and backfilled versions stay as they are.
+         */
+        put: operations["edit_definition"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{definition_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Definition
+         * @description Undo the last change of stage; again, the one before it. The engine follows within a second.
+         */
+        post: operations["roll_back_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{definition_id}/transition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Definition
+         * @description Move a version to draft, backfilled, live or archived. The engine follows within a second.
+         */
+        post: operations["move_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2378,6 +2506,12 @@ export interface components {
             /** Types */
             types: components["schemas"]["ValueCount"][];
         };
+        /**
+         * Aggregate
+         * @description The aggregate over the events in the window.
+         * @enum {string}
+         */
+        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio";
         /**
          * Alert
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
@@ -4716,6 +4850,300 @@ export interface components {
             risky: number;
         };
         /**
+         * Definition
+         * @description A feature in the words of its author, under the name by which rules and models know it.
+         */
+        Definition: {
+            aggregate: components["schemas"]["Aggregate"];
+            /** @default none */
+            direction: components["schemas"]["Direction"];
+            /** Field */
+            field?: string | null;
+            /** Filter */
+            filter?: string | null;
+            /** Key */
+            key: string[];
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Window */
+            window: string;
+        };
+        /**
+         * DefinitionDetail
+         * @description A definition with all its versions and stage changes, newest first.
+         */
+        DefinitionDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            latest: components["schemas"]["DefinitionVersion"];
+            /** Name */
+            name: string;
+            /**
+             * Second Person
+             * @description Someone other than the author of a version has to put it live.
+             */
+            second_person: boolean;
+            stage: components["schemas"]["DefinitionStage"];
+            /** Stages */
+            stages: components["schemas"]["DefinitionStageChange"][];
+            status: components["schemas"]["DefinitionStatus"];
+            /** Versions */
+            versions: components["schemas"]["DefinitionVersionDetail"][];
+        };
+        /**
+         * DefinitionEdit
+         * @description A new version of a definition, based on ``base_version``; refused if there is a newer one.
+         * @example {
+         *       "aggregate": "distinct",
+         *       "base_version": 1,
+         *       "direction": "higher_is_riskier",
+         *       "field": "account_id",
+         *       "filter": "event.channel == \"web\"",
+         *       "key": [
+         *         "device_id"
+         *       ],
+         *       "meaning": "different accounts that used the device on the web in the 7 days before",
+         *       "unit": "accounts",
+         *       "window": "7d"
+         *     }
+         */
+        DefinitionEdit: {
+            aggregate: components["schemas"]["Aggregate"];
+            /** Base Version */
+            base_version: number;
+            /** @default none */
+            direction: components["schemas"]["Direction"];
+            /** Field */
+            field?: string | null;
+            /** Filter */
+            filter?: string | null;
+            /** Key */
+            key: string[];
+            /** Meaning */
+            meaning: string;
+            /** Unit */
+            unit: string;
+            /** Window */
+            window: string;
+        };
+        /**
+         * DefinitionPage
+         * @description A page of definitions; ``next_cursor`` asks for the next page and is null on the last.
+         */
+        DefinitionPage: {
+            /** Items */
+            items: components["schemas"]["DefinitionSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DefinitionPreview
+         * @description A definition over stored events, and what its keys would take in the engine's memory.
+         *
+         *     ``events`` were looked at, ``with_value`` of them have a value; others lack the key, or what the aggregate needs.
+         *     ``bytes`` is that of the states of all ``keys``; ``bytes_per_key`` is the mean. ``complete`` says whether the events
+         *     span the window: of a longer one, keys and values are of what was looked at.
+         */
+        DefinitionPreview: {
+            /** Bytes */
+            bytes: number;
+            /** Bytes Per Key */
+            bytes_per_key: number;
+            /** Complete */
+            complete: boolean;
+            /** Events */
+            events: number;
+            /** Examples */
+            examples: components["schemas"]["Example"][];
+            /** Keys */
+            keys: number;
+            /** Largest Key Bytes */
+            largest_key_bytes: number;
+            /** Quantiles */
+            quantiles: components["schemas"]["Quantile"][];
+            /** Since */
+            since: string | null;
+            /** Standard Error */
+            standard_error: number | null;
+            /** Until */
+            until: string | null;
+            /** With Value */
+            with_value: number;
+        };
+        /**
+         * DefinitionRollback
+         * @description Why the last change of stage is undone.
+         */
+        DefinitionRollback: {
+            /**
+             * Reason
+             * @example it counts test accounts, too
+             */
+            reason: string;
+        };
+        /**
+         * DefinitionStage
+         * @description Which version is live, and which is backfilled beside it; archived means neither.
+         */
+        DefinitionStage: {
+            /** Archived */
+            archived: boolean;
+            /** Backfilled Version */
+            backfilled_version: number | null;
+            /** Live Version */
+            live_version: number | null;
+        };
+        /**
+         * DefinitionStageChange
+         * @description A stage of a definition: who put it in force, when and why. ``back_to`` is what a rollback restores.
+         */
+        DefinitionStageChange: {
+            /** Back To */
+            back_to: number | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Number */
+            number: number;
+            /** Reason */
+            reason: string;
+            stage: components["schemas"]["DefinitionStage"];
+        };
+        /**
+         * DefinitionStatus
+         * @description What a version of a definition does: nothing yet, is computed, is used, nothing any more.
+         * @enum {string}
+         */
+        DefinitionStatus: "draft" | "backfilled" | "live" | "archived";
+        /**
+         * DefinitionSummary
+         * @description A definition and its newest version, which may differ from the live one.
+         */
+        DefinitionSummary: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            latest: components["schemas"]["DefinitionVersion"];
+            /** Name */
+            name: string;
+            stage: components["schemas"]["DefinitionStage"];
+            status: components["schemas"]["DefinitionStatus"];
+        };
+        /**
+         * DefinitionTransition
+         * @description The new stage of a version (the newest by default).
+         */
+        DefinitionTransition: {
+            /** Reason */
+            reason: string;
+            /** @example backfilled */
+            to: components["schemas"]["DefinitionStatus"];
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * DefinitionValidation
+         * @description Whether a draft is valid; ``errors`` say where it is not.
+         */
+        DefinitionValidation: {
+            /** Errors */
+            errors: components["schemas"]["FieldError"][];
+            /** Valid */
+            valid: boolean;
+        };
+        /**
+         * DefinitionVersion
+         * @description A definition with its place in its history.
+         */
+        DefinitionVersion: {
+            aggregate: components["schemas"]["Aggregate"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** @default none */
+            direction: components["schemas"]["Direction"];
+            /** Field */
+            field?: string | null;
+            /** Filter */
+            filter?: string | null;
+            /** Key */
+            key: string[];
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+            /** Window */
+            window: string;
+        };
+        /**
+         * DefinitionVersionDetail
+         * @description A version and its stage.
+         */
+        DefinitionVersionDetail: {
+            aggregate: components["schemas"]["Aggregate"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** @default none */
+            direction: components["schemas"]["Direction"];
+            /** Field */
+            field?: string | null;
+            /** Filter */
+            filter?: string | null;
+            /** Key */
+            key: string[];
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["DefinitionStatus"];
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+            /** Window */
+            window: string;
+        };
+        /**
          * Delivery
          * @description One message to one receiver, and how sending it went. ``error`` is of the last attempt.
          */
@@ -4774,6 +5202,12 @@ export interface components {
          * @enum {string}
          */
         DeliveryStatus: "pending" | "delivered" | "dead";
+        /**
+         * Direction
+         * @description Which values of a feature speak for risk: an amount's larger ones, a history's smaller ones, or neither.
+         * @enum {string}
+         */
+        Direction: "higher_is_riskier" | "lower_is_riskier" | "none";
         /**
          * Disposition
          * @description The analyst's conclusion.
@@ -5128,6 +5562,16 @@ export interface components {
          * @enum {string}
          */
         EvidenceKind: "event" | "reason" | "rule" | "account" | "counterparty" | "history" | "case" | "knowledge";
+        /**
+         * Example
+         * @description An event with one of the largest values.
+         */
+        Example: {
+            /** Event Id */
+            event_id: string;
+            /** Value */
+            value: number;
+        };
         /**
          * ExchangeRates
          * @description Dated exchange rates into the reporting currency ``base``.
@@ -5971,6 +6415,42 @@ export interface components {
             scopes: ("alerts:read" | "config:read" | "events:write" | "labels:write" | "lists:read" | "lists:write" | "risk:read" | "rules:read")[];
         };
         /**
+         * NewDefinition
+         * @description A definition to create as a draft. ``name`` cannot be changed: it is read as ``features.<name>``.
+         * @example {
+         *       "aggregate": "distinct",
+         *       "direction": "higher_is_riskier",
+         *       "field": "account_id",
+         *       "filter": "event.channel == \"web\"",
+         *       "key": [
+         *         "device_id"
+         *       ],
+         *       "meaning": "different accounts that used the device on the web in the 7 days before",
+         *       "name": "device_web_accounts_7d",
+         *       "unit": "accounts",
+         *       "window": "7d"
+         *     }
+         */
+        NewDefinition: {
+            aggregate: components["schemas"]["Aggregate"];
+            /** @default none */
+            direction: components["schemas"]["Direction"];
+            /** Field */
+            field?: string | null;
+            /** Filter */
+            filter?: string | null;
+            /** Key */
+            key: string[];
+            /** Meaning */
+            meaning: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Window */
+            window: string;
+        };
+        /**
          * NewEntries
          * @description Entries to add, and why.
          */
@@ -6187,6 +6667,18 @@ export interface components {
             value: string | null;
         };
         /**
+         * PreviewRequest
+         * @description A definition to compute over the newest ``max_events`` stored events, for at most nine seconds.
+         */
+        PreviewRequest: {
+            definition: components["schemas"]["Definition"];
+            /**
+             * Max Events
+             * @default 50000
+             */
+            max_events: number;
+        };
+        /**
          * Problem
          * @description Any error, as RFC 9457 defines it. Programs match on ``type``; ``request_id`` finds it in the logs.
          * @example {
@@ -6253,6 +6745,16 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * Quantile
+         * @description So large or smaller is the value at this share of the events that have one.
+         */
+        Quantile: {
+            /** Share */
+            share: number;
+            /** Value */
+            value: number;
         };
         /**
          * Rate
@@ -7181,7 +7683,7 @@ export interface components {
         };
         /**
          * StageChange
-         * @description A stage of a rule: who put it in force, when and why. ``back_to`` is what a rollback restores.
+         * @description A stage: who put it in force, when and why. ``back_to`` is what a rollback restores.
          */
         StageChange: {
             /** Back To */
@@ -12634,6 +13136,835 @@ export interface operations {
             };
             /** @description It is closed already, its record is not whole, or its event's id was changed. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_definitions: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand there. */
+                status?: components["schemas"]["DefinitionStatus"] | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDefinition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionPreview"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validate_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionValidation"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The definition's id. */
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Definition or version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The definition's id. */
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Definition or version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The definition's id. */
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionRollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Definition or version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_definition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The definition's id. */
+                definition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionTransition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Definition or version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Its present state does not allow this; `detail` says what it allows. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,9 +14,11 @@ from risk.store.db.tables.assessment import assessment_counts, assessment_keys, 
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
+from risk.store.db.tables.definition import definition_stages, definition_versions, definitions
 from risk.store.db.tables.engine import engine_runs, leases, offsets, profile_watermark, profiles
 from risk.store.db.tables.explanation import explanations, knowledge_documents, knowledge_passages
 from risk.store.db.tables.identity import api_keys, idempotency_keys, password_links, refresh_tokens, sessions, users
+from risk.store.db.tables.imports import import_chunks, imports
 from risk.store.db.tables.model import drift_counts, model_stages, models
 from risk.store.db.tables.rule import list_entries, lists, rule_hits, rule_stages, rule_versions, rules, rules_revision
 
@@ -38,10 +40,15 @@ __all__ = [
     "audit_personal",
     "configurations",
     "dead_letters",
+    "definition_stages",
+    "definition_versions",
+    "definitions",
     "drift_counts",
     "engine_runs",
     "explanations",
     "idempotency_keys",
+    "import_chunks",
+    "imports",
     "knowledge_documents",
     "knowledge_passages",
     "labels",

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
+from infra import PROJECT
+
 _EVENT = {
     "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
     "event_type": "payment",
@@ -73,6 +75,12 @@ _MORE_HEADERS = ("cookie", "origin", "x-request-id", "x-forwarded-for", "accept-
 _TYPES = ("application/json", "text/csv", "application/jsonl", "application/json; charset=utf-16", "image/png", "*/*")
 
 
+def routes() -> list[tuple[str, str]]:
+    """Every method and path of the API, with their parameters in braces."""
+    paths: dict[str, dict[str, Any]] = json.loads((PROJECT / "docs/openapi.json").read_text())["paths"]
+    return [(method.upper(), path) for path, methods in sorted(paths.items()) for method in methods]
+
+
 class Request(NamedTuple):
     """A request as API Gateway tells a Lambda of it."""
 
@@ -88,7 +96,7 @@ class Hostile:
     """Inputs from ``seed``; ``routes`` are methods and paths of the API, with their parameters in braces."""
 
     def __init__(self, seed: int, routes: Sequence[tuple[str, str]] = ()) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - to be repeatable, not secret
         self._routes = routes
 
     def text(self) -> str:

@@ -1,0 +1,124 @@
+"""Definitions as the API shows them, checks, and previews over stored events."""
+
+from __future__ import annotations
+
+from time import monotonic
+from uuid import UUID
+
+from pydantic import JsonValue, ValidationError
+from sqlalchemy import Connection
+
+from functions.api.definitions.schemas import (
+    DefinitionDetail,
+    DefinitionStage,
+    DefinitionStageChange,
+    DefinitionSummary,
+    DefinitionValidation,
+    DefinitionVersionDetail,
+)
+from functions.api.http.conventions.schemas import FieldError
+from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
+from risk.features.catalog import INDEX
+from risk.features.definitions.definition import MAX_LIVE, Definition, DefinitionBody
+from risk.features.definitions.preview import DefinitionPreview, Previewed
+from risk.rules.filters import check_filter, definition_set
+from risk.rules.lifecycle import DefinitionStatus, Stage
+from risk.store.assessments import event_log
+from risk.store.rules import definitions
+from risk.store.rules.definitions import DefinitionHead
+
+PREVIEW_SECONDS = 9.0
+_LOOK_AT_CLOCK = 500
+
+
+def _stage(stage: Stage) -> DefinitionStage:
+    return DefinitionStage(
+        live_version=stage.live_version, backfilled_version=stage.shadow_version, archived=stage.archived
+    )
+
+
+def summary(head: DefinitionHead) -> DefinitionSummary:
+    """A definition without its history."""
+    return DefinitionSummary(
+        id=head.id,
+        name=head.name,
+        status=DefinitionStatus.of(head.stage.status),
+        stage=_stage(head.stage),
+        latest=head.latest,
+        created_at=head.created_at,
+        created_by=head.created_by,
+    )
+
+
+def detail(connection: Connection, definition_id: UUID, *, second_person: bool) -> DefinitionDetail:
+    """A definition with its history."""
+    head = definitions.find(connection, definition_id)
+    versions = [
+        DefinitionVersionDetail(**one.model_dump(), status=DefinitionStatus.of(head.stage.status_of(one.version)))
+        for one in definitions.versions(connection, definition_id)
+    ]
+    stages = [
+        DefinitionStageChange(**change.model_dump(exclude={"stage"}), stage=_stage(change.stage))
+        for change in definitions.stages(connection, definition_id)
+    ]
+    return DefinitionDetail(**summary(head).model_dump(), versions=versions, stages=stages, second_person=second_person)
+
+
+def check(definition: DefinitionBody) -> None:
+    """Raise ``InvalidExpression`` unless the engine can compute ``definition``."""
+    if definition.filter is not None:
+        check_filter(definition.filter)
+
+
+def check_name(name: str) -> None:
+    """Raise ``Conflict`` if a feature that ships has this name."""
+    if name in INDEX:
+        raise Conflict(f"there is a feature {name} already; choose another name")
+
+
+def validate(body: dict[str, JsonValue]) -> DefinitionValidation:
+    """Whether ``body`` is a definition, and where not."""
+    try:
+        check(Definition.model_validate(body))
+    except ValidationError as error:
+        return DefinitionValidation(
+            valid=False, errors=[_field_error(one["loc"], one["msg"]) for one in error.errors()]
+        )
+    except InvalidExpression as error:
+        faults = [
+            FieldError(field="filter", detail=fault.detail, line=fault.line, column=fault.column)
+            for fault in error.faults
+        ]
+        return DefinitionValidation(valid=False, errors=faults)
+    return DefinitionValidation(valid=True, errors=[])
+
+
+def _field_error(place: tuple[int | str, ...], message: str) -> FieldError:
+    detail = message.removeprefix("Value error, ")
+    field, colon, rest = detail.partition(": ")
+    if not place and colon and field in DefinitionBody.model_fields:
+        return FieldError(field=field, detail=rest)
+    return FieldError(field=".".join(map(str, place)) or "body", detail=detail)
+
+
+def check_room(connection: Connection, head: DefinitionHead, stage: Stage) -> None:
+    """Raise ``Conflict`` if with ``stage`` more definitions would be live than can be."""
+    if stage.live_version is None or head.stage.live_version is not None:
+        return
+    if definitions.count_live(connection) >= MAX_LIVE:
+        raise Conflict(f"{MAX_LIVE} definitions are live, which is the most there can be; archive one first")
+
+
+def preview(connection: Connection, definition: Definition, max_events: int) -> DefinitionPreview:
+    """``definition`` over the newest ``max_events`` stored events, for as long as there is time."""
+    started = monotonic()
+    try:
+        previewed = Previewed(definition_set([definition]))
+    except InvalidExpression as error:
+        raise InvalidInput(error.detail, field="definition.filter") from error
+    after, until = event_log.newest(connection, max_events)
+    for count, one in enumerate(event_log.read(connection, after, until)):
+        if count % _LOOK_AT_CLOCK == 0 and monotonic() - started > PREVIEW_SECONDS:
+            break
+        previewed.observe(str(one.event_id), one.event, one.at)
+    return previewed.report()

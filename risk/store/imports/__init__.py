@@ -1,0 +1,1 @@
+"""Imports of history: begun, put up in chunks, loaded, taken back."""
