@@ -1,6 +1,6 @@
 """An OpenAI-compatible server for tests: chat with structured output and streaming, embeddings, and bad behaviour.
 
-``honest`` writes what the evidence says, in its words. Everything else is a ``Reply`` that a test prepares.
+``honest`` chooses statements as it is asked to. Everything else is a ``Reply`` that a test prepares.
 """
 
 from __future__ import annotations
@@ -39,30 +39,16 @@ class Reply:
 Script = Callable[[Document], Reply]
 
 
-def _first(text: str) -> str:
-    return re.split(r"(?<=[.])\s+(?=[A-Z])", text)[0]
-
-
 def honest(document: Document) -> Reply:
-    """What a model that keeps to the evidence answers."""
-    by_kind: dict[str, list[dict[str, str]]] = {}
-    for one in document["evidence"]:
-        by_kind.setdefault(one["kind"], []).append(one)
-
-    def say(*kinds: str) -> list[dict[str, Any]]:
-        return [
-            {"text": _first(one["text"]), "cites": [one["id"]]} for kind in kinds for one in by_kind.get(kind, [])[:2]
-        ]
-
-    suggested = document["suggested_disposition"]
-    answer = {
-        "summary": say("event"),
-        "why": say("reason", "rule"),
-        "against": say("account", "counterparty"),
-        "checks": say("knowledge"),
-        "suggestion": suggested and {"disposition": suggested, "confidence": 0.99, "because": say("case", "event")},
-    }
-    return Reply(json.dumps(answer))
+    """What a model that keeps to what it is asked chooses: the first two statements of each part."""
+    return Reply(
+        json.dumps(
+            {
+                part: [one["id"] for one in document["statements"] if one["parts"][0] == part][:2]
+                for part in ("summary", "why", "against", "checks")
+            }
+        )
+    )
 
 
 class OpenAiServer:

@@ -69,10 +69,13 @@ def import_file(
     refused: Annotated[
         Path | None, typer.Option(help="Where refused rows go (CSV). Default: FILE.refused.csv in this folder.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a page about the data there (HTML): what model and rules make of it.")
+    ] = None,
     then: Annotated[Then | None, typer.Option(help="train: make a model of the events and their labels.")] = None,
     model_out: Annotated[Path | None, typer.Option(help="For --then train: the folder of the model.")] = None,
     model: Annotated[
-        Path | None, typer.Option(exists=True, file_okay=False, help="For --to scores: score by this model.")
+        Path | None, typer.Option(exists=True, file_okay=False, help="For --to scores and --report: by this model.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether columns were understood.")] = False,
     data_dir: DataDir = Path(".risk"),
@@ -105,16 +108,22 @@ def import_file(
             if dry_run:
                 _preview(plans, now, chosen)
                 return
-            if to is None and then is None:
-                fail("Say where to: --to stack, --to file, --to scores; or --then train; or --dry-run.")
+            if to is None and then is None and report is None:
+                fail("Say where to: --to stack, --to file, --to scores; or --then train; or --report; or --dry-run.")
             _confirm(plans, yes)
             rows = files.RefusedRows(
                 lambda line: typer.echo(line, err=True), "refused", refused or Path(f"{paths[0].name}.refused.csv")
             )
+            found: dict[str, Any] = {}
             try:
-                with files.reading(plans, now, chosen, rows) as records:
-                    goal = Goal(to, out, model, then, model_out, data_dir, database_url, live)
-                    found = _carry_out(records, chosen, plans, now, goal)
+                if to is not None or then is not None:
+                    with files.reading(plans, now, chosen, rows) as records:
+                        goal = Goal(to, out, model, then, model_out, data_dir, database_url, live)
+                        found = _carry_out(records, chosen, plans, now, goal)
+                if report is not None:
+                    again = rows if not found else lambda *_: None
+                    with files.reading(plans, now, chosen, again) as records:
+                        found |= _page(records, plans, now, report, model, data_dir, database_url)
             finally:
                 rows.close()
     except (RiskError, OSError) as error:
@@ -220,6 +229,29 @@ def _score(records: Records, now: datetime, out: Path, model: Path | None) -> di
     return {"out": str(out), "levels": dict(scores.levels), "not_scored": dict(scores.dead)}
 
 
+def _page(
+    records: Records,
+    plans: list[Plan],
+    now: datetime,
+    out: Path,
+    model: Path | None,
+    data_dir: Path,
+    database_url: str | None,
+) -> dict[str, Any]:
+    from infra.commands.shared.connection import read_stack
+    from infra.commands.shared.policy import offline_policy
+    from streaming.reports.make import write_report
+
+    stack = read_stack(data_dir)
+    url = database_url or (stack.database_url.get_secret_value() if stack else None)
+    policy = offline_policy(model, None if model is not None else url)
+    name = ", ".join(plan.path.name for plan in plans[:3]) + (f" and {len(plans) - 3} more" if plans[3:] else "")
+    notes = list(dict.fromkeys(note for plan in plans for note in (*plan.notes, *plan.doubts)))
+    with progress("judging", None) as (advance, _):
+        facts = write_report(records, policy, out, name=name, notes=notes, now=now, advance=advance)
+    return {"report": str(out), "frauds": facts.all.frauds, "auc": facts.auc()}
+
+
 def _send(records: Records, now: datetime, data_dir: Path) -> dict[str, Any]:
     from infra.commands.shared.connection import kinesis_target, read_stack
     from infra.commands.shared.delivery import Delivery, Schedule, paced
@@ -280,6 +312,8 @@ def _report(records: Records, refused: files.RefusedRows, found: dict[str, Any],
         typer.echo(f"by level: {counts(Counter(found['levels'])) or 'none'}")
         if found["not_scored"]:
             typer.echo(f"not scored: {counts(Counter(found['not_scored']))}")
+    if "report" in found:
+        typer.echo(f"the report is in {found['report']}")
     if "import" in found:
         typer.echo(describe_loaded(found))
     if "sent" in found:

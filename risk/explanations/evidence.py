@@ -7,6 +7,7 @@ itself: every number, name, amount and date that a sentence may repeat stands in
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
@@ -44,9 +45,16 @@ class Evidence(BaseModel):
     link: str | None = None
 
 
+_NUMBER = re.compile(r"\d(?:[\d.,:-]*\d)?")
 _LIST = TypeAdapter(list[Evidence])
 
 
 def evidence_hash(evidence: Iterable[Evidence]) -> str:
     """SHA-256 (hexadecimal) over the evidence in order: equal only for identical evidence."""
     return hashlib.sha256(_LIST.dump_json(list(evidence))).hexdigest()
+
+
+def unstated(text: str, cited: Iterable[Evidence]) -> list[str]:
+    """The numbers, amounts and times in ``text`` that no piece of evidence ``cited`` states as they are written."""
+    stated = {number for one in cited for number in _NUMBER.findall(f"{one.title} {one.text}")}
+    return [number for number in _NUMBER.findall(text) if number not in stated]

@@ -14,10 +14,14 @@ from risk.explanations.evidence import EvidenceId
 
 
 class Source(StrEnum):
-    """The author of an explanation: the template, or a language model whose sentences were checked."""
+    """The author of an explanation: the template, or a language model that chose among statements."""
 
     TEMPLATE = "template"
     MODEL = "model"
+
+
+MAX_TEXT = 2_000
+"""Characters of a sentence, at most."""
 
 
 class Sentence(BaseModel):
@@ -25,7 +29,7 @@ class Sentence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: Annotated[str, Field(min_length=1, max_length=2_000)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
     cites: Annotated[list[EvidenceId], Field(min_length=1, max_length=20)]
 
 

@@ -114,7 +114,7 @@ class RuleSet:
 
     ``refused`` says which rules did not compile, and why: they are left out. ``errors`` counts, by rule, the
     evaluations that failed, ``last_error`` has the text of the last; a failed one is no hit. ``screens`` are of
-    the rules that have one, so that a caller with many events can ask them of all at once.
+    the rules that have one, so that a caller with many events can ask them of all at once. ``names`` are by id.
     """
 
     def __init__(
@@ -126,6 +126,7 @@ class RuleSet:
         catalog: Catalog = BUILT_IN,
     ) -> None:
         self.refused = dict(refused)
+        self.names = {str(one.rule.rule_id): one.rule.name for one in checked}
         self.errors: Counter[UUID] = Counter()
         self.last_error: dict[UUID, str] = {}
         names = frozenset[str]().union(*(one.expression.names for one in checked))

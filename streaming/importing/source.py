@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
+from uuid import UUID
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, parse_record
@@ -170,6 +171,14 @@ def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterat
 _LABEL = b'"label"'
 
 
+def _frauds(path: Path, now: datetime, limit: int | None) -> set[UUID]:
+    """The events that the last label of each in a file of the stream's records calls fraud."""
+    said = (_read_line(row, text, now) for row, text in _lines(path, limit) if _LABEL in text)
+    labels = sorted((one for one in said if isinstance(one, Label)), key=lambda label: label.known_at)
+    last = {label.event_id: label.fraud and not label.withdrawn for label in labels}
+    return {event_id for event_id, fraud in last.items() if fraud}
+
+
 def _read_line(row: int, text: bytes, now: datetime) -> Event | Label | Refused:
     try:
         return parse_record(text, now)
@@ -220,6 +229,8 @@ def _made(maker: Maker, row: Row | BadRow) -> Made | Refused:
 class Records:
     """The records of planned files, once over, in order; ``counts`` is whole when they have all been taken.
 
+    ``frauds`` are the events that a label of the files calls fraud: known when the first record comes.
+
     A table's rows are read before the first record comes: they are put in the order of time, labels when they became
     known, and an id that comes twice is refused. Of the stream's own
     records the events come as they lie in the file, labels when they became known.
@@ -237,9 +248,13 @@ class Records:
         self._plans, self._now, self._options, self._refuse, self._at = plans, now, options, refuse, at
         self._folder = folder
         self.counts = Counts()
+        self.frauds: set[UUID] = set()
 
     def __iter__(self) -> Iterator[Event | Label]:
         tables = [one for one in self._plans if one.is_table]
+        for one in self._plans:
+            if not one.is_table:
+                self.frauds |= _frauds(one.path, self._now, self._options.limit)
         if tables:
             yield from self._sorted(tables)
         for one in self._plans:
@@ -272,6 +287,8 @@ class Records:
                 ids.add(made.event.event_id, total + number)
                 sorter.add(key(made.event, total + number))
                 if made.label is not None:
+                    if made.label.fraud:
+                        self.frauds.add(made.event.event_id)
                     sorter.add(key(made.label, total + number))
             total += last
         repeated = ids.repeated()

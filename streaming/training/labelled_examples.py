@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,8 @@ from risk.domain.events import Event, Label, as_json
 from risk.domain.label_precedence import Said, counting_label
 from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, from_stored
 from risk.features.profiles.observation import Observation
-from risk.store.db.tables import assessment_counts, assessments, labels
+from risk.store.db.tables import assessment_counts, assessments, imports, labels
+from streaming.importing.row_to_event import ORIGINAL_ID
 from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
 from streaming.training.examples import NEVER, Examples
 
@@ -110,6 +111,33 @@ def _joined(events: dict[UUID, _Kept], said: dict[UUID, list[Said]]) -> Iterator
         yield Past(observation, orjson.loads(event), None if label is None else label.fraud, known_at)
 
 
+@dataclass(frozen=True)
+class ImportedTransactions(Transactions):
+    """Events of an import in the order of their times, with all their fields, each label known when it was."""
+
+    events: tuple[Past, ...] = ()
+
+    def past(self, currency: str = "", *, label_delay: int = LABEL_DELAY) -> Iterator[Past]:  # noqa: ARG002
+        """The events; what the columns would have to assume, they say themselves."""
+        return iter(self.events)
+
+
+def transactions_of(records: Iterable[Event | Label]) -> ImportedTransactions:
+    """The events among ``records`` with their labels, in the order of their times."""
+    events = tuple(sorted(past_of(records), key=lambda one: one.observation.at))
+    seen = [one.observation for one in events]
+    names = [str(one.event["attributes"].get(ORIGINAL_ID, one.event["event_id"])) for one in events]
+    return ImportedTransactions(
+        np.array(names),
+        np.array([one.at for one in seen], np.int64),
+        np.array([one.account_id for one in seen]),
+        np.array([one.counterparty_id or "" for one in seen]),
+        np.array([0.0 if one.amount is None else one.amount for one in seen]),
+        np.array([bool(one.fraud) for one in events]),
+        events,
+    )
+
+
 def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: None) -> Examples:
     """The payments of a parquet file with the Handbook's columns; each label is known seven days later."""
     transactions: Transactions = read_transactions(path)
@@ -149,6 +177,7 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
 def _population(connection: Connection) -> NDArray[np.float32] | None:
     """Vectors of a sample of all assessed events, the same each time; None when there are none."""
     events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
+    events += connection.scalar(select(func.sum(imports.c.events)).where(imports.c.undone_at.is_(None))) or 0
     percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))
     sample = assessments.tablesample(func.bernoulli(percent), seed=literal(1))
     query = select(sample.c.features).where(sample.c.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.commands.shared import files
 from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
 # The rest is imported when it runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.bench.detection import Scored
+    from streaming.importing.source import Options
     from streaming.training.evaluation import Fold, Quality
     from streaming.training.event_history import Transactions
 
@@ -23,7 +25,7 @@ HANDBOOK_FOLDS = ("2018-08-08", "2018-08-15", "2018-08-22", "2018-08-29")
 
 
 def detection(
-    data: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Transactions with the Handbook's columns.")],
+    data: Annotated[Path, typer.Option(exists=True, dir_okay=False, help=f"Transactions with labels: {files.KINDS}.")],
     out: Annotated[Path, typer.Option(help="Where to write fold, transaction_id, score (parquet).")],
     folds: Annotated[
         list[str] | None,
@@ -31,6 +33,11 @@ def detection(
     ] = None,
     more_folds: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     train_days: Annotated[int, typer.Option(min=1, max=365, help="Days to learn from, up to the label delay.")] = 7,
+    map_file: files.MapFile = None,
+    column: files.ColumnOption = None,
+    currency: files.Currency = "EUR",
+    source: files.SourceName = None,
+    encoding: files.Encoding = None,
     as_json: AsJson = False,
 ) -> None:
     """Train for each test week on labels known by then, score the week through the streaming features.
@@ -39,19 +46,34 @@ def detection(
     is a logistic regression on the same vectors and folds.
     """
     from streaming.bench.detection import check_folds
-    from streaming.training.event_history import read_transactions
 
     began = time.monotonic()
     if not out.parent.is_dir():
         fail(f"{out.parent} is not a folder; make it first, or write elsewhere")
     try:
-        transactions = read_transactions(data)
+        chosen = files.options(map_file, column, currency, source, encoding, None, labels=True)
+        transactions = _transactions(data, chosen)
         starts = _starts([*(folds or ()), *(more_folds or ())])
         weeks = _run(transactions, check_folds(transactions, starts, train_days))
         _write(out, weeks)
     except (RiskError, OSError) as error:
         fail(str(error))
     _report(weeks, train_days, time.monotonic() - began, as_json)
+
+
+def _transactions(data: Path, chosen: Options) -> Transactions:
+    from streaming.training.event_history import is_handbook, read_transactions
+    from streaming.training.labelled_examples import transactions_of
+
+    if chosen.mapping is None and not chosen.columns and is_handbook(data):
+        return read_transactions(data)
+
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    rows = files.RefusedRows(say, "left out")
+    with files.reading(files.plan_files([data], chosen, say), datetime.now(UTC), chosen, rows) as records:
+        return transactions_of(records)
 
 
 def _starts(folds: list[str]) -> list[date]:

@@ -1,4 +1,4 @@
-"""``risk bench explain``: how explanations stand up to the check, what they find, how long they take, and cost."""
+"""``risk bench explain``: whether explanations state what they cite, what they find, how long they take, and cost."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def explain(
 def _tell(one: Figures) -> None:
     typer.echo(f"{one.source}: {one.explained:,} of {one.events:,} assessments explained")
     typer.echo(
-        f"  template   citation precision {one.precision:.3f}, {one.unsupported} of {one.sentences:,} sentences "
-        f"not borne out by what they cite; {one.failures} failures"
+        f"  template   {one.unsupported} of {one.sentences:,} sentences with a number that is not in what they cite; "
+        f"{one.failures} failures"
     )
     typer.echo(
         f"  retrieval  hit rate at 5: {one.hits:.3f}; "
@@ -75,8 +75,8 @@ def _tell(one: Figures) -> None:
 
 def _tell_model(model: ByModel) -> None:
     typer.echo(
-        f"  {model.name}: {model.answered} of {model.asked} answers stood; {model.removed} sentences taken out, "
-        f"{model.sentences} shown, {model.unsupported} of them not borne out; {model.right} answers right"
+        f"  {model.name}: {model.answered} of {model.asked} answers stood; {model.removed} choices taken out, "
+        f"{model.sentences} sentences shown; {model.right} answers right"
     )
     typer.echo(
         f"  {model.name}: p50 {model.p50:.0f} ms, p95 {model.p95:.0f} ms; {model.tokens:,} tokens, ${model.dollars:.4f}"

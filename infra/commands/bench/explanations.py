@@ -26,8 +26,8 @@ from infra.local.services import postgres, valkey
 from risk.config.settings import ApiSettings
 from risk.domain.events import Event, Label
 from risk.explanations.context import Dossier
+from risk.explanations.evidence import unstated
 from risk.explanations.explanation import Source
-from risk.explanations.grounding.checker import Fault, Grounds
 from risk.reason_text.formatting import often, plural, score
 from risk.store.assessments import assessments
 from risk.store.db.migrate import upgrade
@@ -62,7 +62,6 @@ class ByModel(NamedTuple):
     right: int
     sentences: int
     removed: int
-    unsupported: int
     p50: float
     p95: float
     tokens: int
@@ -78,7 +77,6 @@ class Figures(NamedTuple):
     failures: int
     sentences: int
     unsupported: int
-    precision: float
     hits: float
     facts: float
     read_p50: float
@@ -149,18 +147,15 @@ def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:
 class _Case:
     """One assessment: its dossier, questions of fact with their answers, and what the template said."""
 
-    def __init__(self, dossier: Dossier, asked: list[tuple[str, str]], given: Given) -> None:
-        self.dossier = dossier
+    def __init__(self, grounds: service.Grounds, asked: list[tuple[str, str]], given: Given) -> None:
+        self.grounds = grounds
+        self.dossier = grounds.dossier
         self.asked = asked
         self.given = given
 
     def holds(self, answer: str) -> bool:
         """Whether the evidence says it, and not only something that begins so."""
         return any(re.search(rf"{re.escape(answer)}(?!\w)", piece.text) for piece in self.given.evidence)
-
-    @property
-    def grounds(self) -> Grounds:
-        return request.grounds(self.dossier, self.given)
 
 
 def _measure(name: str, services: Services, count: int, now: datetime, advance: Callable[[int], None]) -> Figures:
@@ -177,16 +172,17 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
             began = time.perf_counter()
             try:
                 dossier = context.read(connection, event_id=event_id, alert_id=None)
-                given = service.by_template(service.gather(connection, dossier, None, now), None, now)
+                grounds = service.gather(connection, dossier, None, now)
+                given = service.by_template(grounds, None, now)
             except Exception:  # counted, whatever it is
                 failures += 1
                 continue
             explained.append(time.perf_counter() - began)
             found = service.found(connection, dossier, question)[:5]
             hits.append(any(passage.document == slug for passage in found))
-            cases.append(_Case(dossier, _facts(services.database, dossier), given))
+            cases.append(_Case(grounds, _facts(services.database, dossier), given))
         advance(1)
-    sentences, unsupported, cited, borne = _checked(cases)
+    sentences, unsupported = _checked(cases)
     return Figures(
         source=name,
         events=total,
@@ -194,7 +190,6 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
         failures=failures,
         sentences=sentences,
         unsupported=unsupported,
-        precision=borne / max(1, cited),
         hits=statistics.fmean(hits),
         facts=statistics.fmean(one.holds(answer) for one in cases for _, answer in one.asked),
         read_p50=_percentile(reading, 50),
@@ -240,19 +235,15 @@ def _facts(engine: Engine, dossier: Dossier) -> list[tuple[str, str]]:
     return asked
 
 
-def _checked(cases: Iterable[_Case]) -> tuple[int, int, int, int]:
-    """Sentences, those not borne out, citations, and those that bear something: of the template's explanations."""
-    sentences = unsupported = cited = borne = 0
+def _checked(cases: Iterable[_Case]) -> tuple[int, int]:
+    """The sentences of the template's explanations, and those with a number that is not in what they cite."""
+    sentences = unsupported = 0
     for case in cases:
-        grounds, explanation = case.grounds, case.given.explanation
-        because = {id(one) for one in (explanation.suggestion.because if explanation.suggestion else ())}
-        for sentence in explanation.sentences():
-            found = grounds.check(sentence, decides=id(sentence) in because)
+        pieces = {one.id: one for one in case.given.evidence}
+        for sentence in case.given.explanation.sentences():
             sentences += 1
-            cited += len(sentence.cites)
-            unsupported += isinstance(found, Fault)
-            borne += 0 if isinstance(found, Fault) else len(found.cites)
-    return sentences, unsupported, cited, borne
+            unsupported += bool(unstated(sentence.text, [pieces[cite] for cite in sentence.cites]))
+    return sentences, unsupported
 
 
 def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel | None:
@@ -261,13 +252,13 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
     if answering is None:
         return None
     before = answering.gate.budget.spent(now)
-    times, answered, right, shown, removed, unsupported = [], 0, 0, 0, 0, 0
+    times, answered, right, shown, removed = [], 0, 0, 0, 0
     for place, case in enumerate(cases):
         question, wanted = case.asked[place % len(case.asked)]
         template = case.given.model_copy(update={"question": question})
         names = request.pseudonyms(services.settings, case.dossier)
         began = time.perf_counter()
-        given = answering.answer(template, case.grounds, names, now, lambda *_: None)
+        given = answering.answer(template, request.sayable(case.grounds, template), names, now, lambda *_: None)
         times.append(time.perf_counter() - began)
         removed += given.removed
         if given.source is not Source.MODEL:
@@ -277,7 +268,6 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
         right += any(wanted in one.text for one in explanation.summary)
         said = [*explanation.summary, *explanation.why, *explanation.against, *explanation.checks]
         shown += len(said)
-        unsupported += sum(isinstance(case.grounds.check(one), Fault) for one in said)
     spent = answering.gate.budget.spent(now)
     return ByModel(
         name=answering.writer.model,
@@ -286,7 +276,6 @@ def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel 
         right=right,
         sentences=shown,
         removed=removed,
-        unsupported=unsupported,
         p50=_percentile(times, 50),
         p95=_percentile(times, 95),
         tokens=spent.tokens - before.tokens,

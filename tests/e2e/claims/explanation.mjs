@@ -1,6 +1,6 @@
 import { Api, check, claim, open } from '../harness.mjs';
 
-// A model explains: its sentences are there while it still writes, each in its part, and the answer takes their place.
+// A model explains: its sentences are there while it still chooses, each in its part, and the answer takes their place.
 await claim(async ({ page, stack }) => {
   const admin = await Api.as(stack, 'admin');
   const account = `explained-${Date.now()}`;
@@ -9,9 +9,9 @@ await claim(async ({ page, stack }) => {
   const words = page.getByRole('region', { name: 'In words' });
   await words.getByText(`a payment of 19.90 EUR by ${account}`).waitFor();
   const written = await words.innerText();
-  check(written.includes('Being written'), `the answer was there before its sentences: ${written}`);
+  check(written.includes('Being chosen'), `the answer was there before its sentences: ${written}`);
   await words.getByText('What to check').waitFor();
-  await words.getByText('Written by model-1; every sentence was checked').waitFor();
+  await words.getByText('Chosen by model-1').waitFor();
   await words.getByRole('button', { name: 'Evidence E1' }).first().waitFor();
-  check(!(await words.getByText('Being written').isVisible()), 'it is still being written');
+  check(!(await words.getByText('Being chosen').isVisible()), 'it is still being chosen');
 });

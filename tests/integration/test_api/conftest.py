@@ -174,7 +174,7 @@ def listening() -> Iterator[OpenAiServer]:
     server = OpenAiServer()
     # The SDK's first request takes seconds on a busy machine, and is not what deadlines are tested with.
     writer = Writer(Sdk(OPENAI_KEY, server.url), "model-0", 60.0)
-    "".join(writer.write([{"role": "user", "content": '{"evidence": [], "suggested_disposition": null}'}], Usage()))
+    "".join(writer.write([{"role": "user", "content": '{"statements": [], "question": null}'}], Usage()))
     writer.sdk.close()
     yield server
     server.close()

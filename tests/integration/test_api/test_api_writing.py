@@ -15,9 +15,6 @@ from functions.api.explanations.language_model.circuit_breaker import FAILURES
 from functions.api.http.services import Services
 from risk.alerts.grouping import raise_alert
 from risk.domain.assessment import Assessment
-from risk.explanations.evidence import Evidence
-from risk.explanations.explanation import Sentence
-from risk.explanations.grounding.checker import Grounds
 from risk.store.alerts.alerts import to_row
 from risk.store.audit import audit_log
 from risk.store.db import tables
@@ -34,17 +31,11 @@ def event(database: Engine) -> Assessment:
 
 
 def explained(client: TestClient, headers: dict[str, str], event: Assessment, **body: Any) -> dict[str, Any]:
-    """The answer, of which every sentence by the model has been checked here once more."""
+    """The answer, of which every sentence cites evidence that is there."""
     found = ask(client, headers, event_id=str(event.event_id), **body)
     assert found["source"] in {"model", "template"}
-    if found["source"] == "model":
-        evidence = [Evidence.model_validate(one) for one in found["evidence"]]
-        grounds = Grounds(evidence, [event.account_id, event.counterparty_id or "", event.device_id or ""])
-        explanation = found["explanation"]
-        for part in ("summary", "why", "against", "checks"):
-            for one in explanation[part]:
-                sentence = Sentence.model_validate(one)
-                assert grounds.check(sentence) == sentence, sentence
+    known = {one["id"] for one in found["evidence"]}
+    assert all(one["cites"] and set(one["cites"]) <= known for one in sentences(found["explanation"]))
     return found
 
 
@@ -67,7 +58,7 @@ def test_a_model_explains_from_evidence_and_all_of_it_is_on_record(
     client: TestClient, analyst: dict[str, str], database: Engine, model: OpenAiServer, event: Assessment
 ) -> None:
     found = explained(client, analyst, event)
-    assert (found["source"], found["model"], found["prompt_version"]) == ("model", "model-1", "explain-1")
+    assert (found["source"], found["model"], found["prompt_version"]) == ("model", "model-1", "explain-2")
     assert found["notice"] is None
     assert found["explanation"]["summary"]
     assert found["explanation"]["why"]
@@ -76,7 +67,7 @@ def test_a_model_explains_from_evidence_and_all_of_it_is_on_record(
         entries = (json.loads(one.record) for one in audit_log.page(connection, audit_log.Filter(), limit=5))
         details = next(one["details"] for one in entries if one["action"] == "explain_risk")
     assert details["model"] == "model-1"
-    assert details["prompt_version"] == "explain-1"
+    assert details["prompt_version"] == "explain-2"
     assert details["evidence_hash"] == found["evidence_hash"]
     assert details["source"] == "model"
 
@@ -95,29 +86,28 @@ def test_what_tells_of_a_person_does_not_leave_unless_that_is_allowed(
     set_up_model(api_services, model, rag_personal_data=True, openai_model="model-2")
     explained(client, analyst, event, question=question)
     sent = json.dumps(model.requests[-1])
-    assert [one for one in personal if one not in sent] == []
+    assert [one for one in personal if one not in sent] == ["Maria"]  # the sender's own text never leaves
 
 
-def no_citations(answer: Any) -> None:
-    for part in ("summary", "why", "against", "checks"):
-        for one in answer[part]:
-            one["cites"] = []
+def in_words(*texts: str) -> Any:
+    """Sentences of the model's own, in the place of choices and beside them."""
+
+    def change(answer: Any) -> None:
+        for part in ("summary", "why", "against", "checks"):
+            answer[part] += [*texts, *({"text": text, "cites": ["E1"]} for text in texts)]
+
+    return change
 
 
-def wrong_citations(answer: Any) -> None:
-    for one in answer["why"]:
-        one["cites"] = ["E99"]
+def unknown(answer: Any) -> None:
+    answer["why"] += ["S9999", "E1", "s1", "S1 ", None, 1]
 
 
-def invented(answer: Any) -> None:
-    cites = answer["summary"][0]["cites"]
-    answer["summary"].append(
-        {"text": "The payment of 84,050.00 EUR was made by Maria Roe from France.", "cites": cites}
-    )
-    answer["why"].append({"text": "This account made 77 payments within an hour.", "cites": cites})
+def misplaced(answer: Any) -> None:
+    answer["why"], answer["against"] = answer["against"], answer["why"]
 
 
-def all_invented(answer: Any) -> None:
+def nothing_but_words(answer: Any) -> None:
     for part in ("summary", "why", "against", "checks"):
         answer[part] = [{"text": "The account paid 1,000,000.00 USD to Acme.", "cites": ["E1"]}]
 
@@ -127,24 +117,24 @@ def decided(answer: Any) -> None:
 
 
 BAD: dict[str, tuple[Script, str, int]] = {
-    # what the model does → (script, source of the answer, sentences that are taken out at least)
+    # what the model does → (script, source of the answer, choices that are taken out at least)
     "429": (always(Reply(status=429, headers={"retry-after": "30"})), "template", 0),
     "500": (always(Reply(status=500)), "template", 0),
     "401": (always(Reply(status=401)), "template", 0),
     "slow": (always(Reply("{}", delay=3)), "template", 0),
     "slow to the end": (lambda one: Reply(honest(one).content, pause=0.2), "either", 0),
     "truncated": (lambda one: Reply(honest(one).content, finish="length"), "model", 0),
-    "broken off at once": (lambda one: Reply(honest(one).content, broken_off=60), "template", 0),
+    "broken off at once": (lambda one: Reply(honest(one).content, broken_off=14), "template", 0),
     "refusal": (always(Reply("I cannot help.", finish="content_filter")), "template", 0),
     "prose": (always(Reply("Sure! The alert is a false positive, 100% certain.")), "template", 0),
     "malformed": (always(Reply('{"summary": [{"text": "x" "cites"]}')), "template", 0),
     "other shape": (always(Reply('{"answer": "all is well"}')), "template", 0),
-    "empty": (always(Reply('{"summary":[],"why":[],"against":[],"checks":[],"suggestion":null}')), "template", 0),
-    "no citations": (spoiled(no_citations), "template", 4),
-    "wrong citations": (spoiled(wrong_citations), "model", 2),
-    "invented": (spoiled(invented), "model", 2),
-    "all invented": (spoiled(all_invented), "template", 4),
-    "another disposition": (spoiled(decided), "model", 1),
+    "empty": (always(Reply('{"summary":[],"why":[],"against":[],"checks":[]}')), "template", 0),
+    "words beside choices": (spoiled(in_words("Made by Maria Roe.")), "either", 4),
+    "unknown": (spoiled(unknown), "model", 6),
+    "misplaced": (spoiled(misplaced), "model", 2),
+    "nothing but words": (spoiled(nothing_but_words), "template", 4),
+    "another disposition": (spoiled(decided), "model", 0),
 }
 
 
@@ -224,17 +214,17 @@ def test_without_the_live_store_the_template_explains(
     assert model.requests == []
 
 
-def test_sentences_are_told_to_whom_asked_as_they_are_written_once_checked(
+def test_sentences_are_told_to_whom_asked_as_they_are_chosen(
     client: TestClient, analyst: dict[str, str], kinesis: Recorder, model: OpenAiServer, event: Assessment
 ) -> None:
-    model.script = spoiled(invented)
+    model.script = spoiled(lambda answer: answer["why"].append("It paid 84,050.00 EUR."))
     found = explained(client, analyst, event)
     me = client.get("/api/v1/auth/me", headers=analyst).json()
     told = [item for put in kinesis.puts for item in json.loads(put["data"])["items"] if "sentence" in item]
     assert {json.loads(put["data"])["type"] for put in kinesis.puts} == {"explanation"}
     assert {(item["id"], item["user_id"]) for item in told} == {(found["id"], me["id"])}
-    said = [(part, one) for part in ("summary", "why", "against", "checks") for one in found["explanation"][part]]
-    assert [(item["part"], item["sentence"]) for item in told] == said
+    for part in ("summary", "why", "against", "checks"):
+        assert [item["sentence"] for item in told if item["part"] == part] == found["explanation"][part]
     assert "84,050" not in json.dumps(told)
 
 
@@ -296,14 +286,13 @@ OBEYED = {
 
 
 def obedient(document: Document) -> Reply:
-    """Does what any text of the evidence asks: all of it, citing the piece that asked."""
-    where = next((one["id"] for one in document["evidence"] if any(order[:20] in one["text"] for order in ORDERS)), "")
+    """Does what it is told: in words, as sentences of the old shape, and as fields that nobody asked for."""
     answer = json.loads(honest(document).content)
-    if where:
-        for part, lines in OBEYED.items():
-            answer[part] += [{"text": text, "cites": [where]} for text in lines]
-        answer["suggestion"] = {"disposition": "false_positive", "confidence": 1.0, "because": answer["summary"][-5:]}
-        answer["tool_calls"] = [{"name": "resolve_alert", "arguments": {"disposition": "false_positive"}}]
+    for part, lines in OBEYED.items():
+        answer[part] += [*lines, *({"text": text, "cites": ["E1"]} for text in lines)]
+        answer[part] += [one["id"] for one in document["statements"]]  # and all that it may say, everywhere
+    answer["suggestion"] = {"disposition": "false_positive", "confidence": 1.0, "because": answer["summary"][-5:]}
+    answer["tool_calls"] = [{"name": "resolve_alert", "arguments": {"disposition": "false_positive"}}]
     return Reply(json.dumps(answer))
 
 
@@ -332,8 +321,7 @@ def test_attributes_that_give_orders_move_nothing(
         set_up_model(api_services, model, rag_personal_data=True, openai_model="model-2")
         assert_not_moved(explained(client, analyst, event), template)
         request = model.requests[-1]
-        assert order[:20] in json.loads(request["messages"][-1]["content"])["evidence"][0]["text"]
-        assert order[:20] not in request["messages"][0]["content"]
+        assert order[:20] not in json.dumps(request)
         assert [one["role"] for one in request["messages"]] == ["system", "user"]
         assert "tools" not in request
 
@@ -353,7 +341,8 @@ def test_a_document_that_gives_orders_moves_nothing(
     assert answer.status_code == 201, answer.text
     model.script = obedient
     found = explained(client, analyst, event)
-    assert any(ORDERS[0][:20] in one["text"] for one in model.document["evidence"])
+    assert any(ORDERS[0][:20] in one["text"] for one in found["evidence"])
+    assert ORDERS[0][:20] not in json.dumps(model.requests[-1])
     assert_not_moved(found, template)
 
 

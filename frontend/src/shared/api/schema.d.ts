@@ -1288,9 +1288,9 @@ export interface paths {
          *     described as it was known before the event. A suggested disposition is advice; people decide. Each explanation is
          *     stored with its evidence and audited.
          *
-         *     With a language model (`RAG_ENABLED`), the model writes and answers a `question`. Each of its sentences is checked
-         *     against the evidence that it cites; unsupported parts are dropped (`removed`). If too little is left, the answer
-         *     is the template's explanation, and `notice` says why. Sentences that passed the check also arrive on your
+         *     With a language model (`RAG_ENABLED`), the model chooses, and answers a `question`, among statements that this
+         *     system makes from the evidence: it writes no words of its own. What it may not choose is dropped (`removed`). If too
+         *     little is left, the answer is the template's explanation, and `notice` says why. Sentences also arrive on your
          *     WebSocket as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}` with the `id` of
          *     this answer. The same evidence and question return the same answer.
          */
@@ -7636,7 +7636,7 @@ export interface components {
         Sort: "opened" | "rank";
         /**
          * Source
-         * @description The author of an explanation: the template, or a language model whose sentences were checked.
+         * @description The author of an explanation: the template, or a language model that chose among statements.
          * @enum {string}
          */
         Source: "template" | "model";

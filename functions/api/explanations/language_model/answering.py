@@ -1,10 +1,9 @@
-"""Writes explanations with the model and checks them; falls back to the template with a notice."""
+"""Lets the model choose what an explanation says; falls back to the template with a notice."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,20 +21,19 @@ from functions.api.http.logs import logger
 from risk.config.settings import ApiSettings
 from risk.domain.errors import InvalidInput
 from risk.explanations.explanation import Sentence, Source
-from risk.explanations.grounding.answer_check import BECAUSE, Checking
-from risk.explanations.grounding.checker import Fault, Grounds
 from risk.explanations.pseudonyms import Pseudonyms
+from risk.explanations.statements import Choice, Statement
 from risk.store.explanations.explanations import Given
 
 Tell = Callable[[str, Sentence], None]
-"""Takes each sentence that has been checked, with its part, as the answer is written."""
+"""Takes each sentence with its part, as it is chosen."""
 
 SILENT = "The language model could not be asked ({}); this is the template's explanation."
 TOO_LITTLE = (
-    "The language model's answer did not stand up to the check ({} of its sentences are not borne out by the "
-    "evidence); this is the template's explanation."
+    "The language model chose too little that may be said ({} of its choices are no statement of that part); this is "
+    "the template's explanation."
 )
-CUT_SHORT = "The language model's answer was cut short ({}); what it had said is checked."
+CUT_SHORT = "The language model's answer was cut short ({}); this is what it had chosen."
 
 
 @dataclass
@@ -67,9 +65,11 @@ class Answering:
         """Close its connections."""
         self.writer.sdk.close()
 
-    def answer(self, template: Given, grounds: Grounds, names: Pseudonyms, now: datetime, tell: Tell) -> Given:
-        """The model's explanation of the evidence, or the template's with a notice of the reason."""
-        asked = messages(template.evidence, template.question, template.explanation.suggestion, names)
+    def answer(
+        self, template: Given, statements: Mapping[str, Statement], names: Pseudonyms, now: datetime, tell: Tell
+    ) -> Given:
+        """The explanation of what the model chose of ``statements``, or the template's with a notice of the reason."""
+        asked = messages(statements.values(), template.question, names)
         # Three characters a token is more than any language has that this is written in.
         budget = self.gate.budget
         most = budget.of(sum(len(one["content"]) for one in asked) // 3, MOST_WRITTEN)
@@ -77,7 +77,7 @@ class Answering:
         if refusal is not None:
             return _fallen_back(template, SILENT.format(refusal))
         began, usage = time.monotonic(), Usage()
-        given, outcome = self._write(asked, usage, template, grounds, names, tell)
+        given, outcome = self._write(asked, usage, template, Choice(statements, template.explanation), tell)
         spent = budget.of(usage.read, usage.written) if usage.known or not usage.began else most
         self.gate.leave(most, spent, now, well=outcome != "failed")
         logger.info(
@@ -97,20 +97,20 @@ class Answering:
         asked: list[dict[str, str]],
         usage: Usage,
         template: Given,
-        grounds: Grounds,
-        names: Pseudonyms,
+        choice: Choice,
         tell: Tell,
     ) -> tuple[Given, str]:
-        arriving, checking = Arriving(), Checking(grounds, template.explanation.suggestion)
-        outcome, cut = "answered", ""
+        arriving, outcome, cut = Arriving(), "answered", ""
 
-        def take(complete: Iterable[tuple[str, Sentence]]) -> None:
-            for part, sentence in complete:
-                text = names.show(sentence.text)
-                stands = checking.take(part, sentence.model_copy(update={"text": text}))
-                if stands is not None and part != BECAUSE:  # that stands for nothing before dispositions are compared
+        def take(complete: Iterable[tuple[str, object]]) -> None:
+            for part, chosen in complete:
+                stands = choice.take(part, chosen)
+                if stands is not None:
                     tell(part, stands)
 
+        if template.question is None:
+            for part, sentence in choice.begin():
+                tell(part, sentence)
         try:
             for piece in self.writer.write(asked, usage):
                 take(arriving.add(piece))
@@ -119,22 +119,15 @@ class Answering:
             outcome, cut = "refused" if error.ours else "failed", error.detail
         except InvalidInput as error:
             outcome, cut = "malformed", error.detail
-        for _ in range(arriving.broken):
-            checking.remove("", "", Fault.UNCITED)
-        explanation = checking.explanation(arriving.disposition)
-        removed = len(checking.removed)
-        logger.info(
-            "an answer was checked",
-            extra={"removed": removed, "faults": Counter(one.fault for one in checking.removed)},
-        )
-        if not checking.is_enough:
+        removed = choice.removed
+        if not choice.is_enough:
             return _fallen_back(template, SILENT.format(cut) if cut else TOO_LITTLE.format(removed), removed), outcome
         given = template.model_copy(
             update={
                 "source": Source.MODEL,
                 "model": self.writer.model,
                 "prompt_version": PROMPT_VERSION,
-                "explanation": explanation,
+                "explanation": choice.explanation(),
                 "removed": removed,
                 "notice": CUT_SHORT.format(cut) if cut else None,
             }

@@ -15,8 +15,8 @@ from risk.config.settings import ApiSettings
 from risk.explanations.context import Dossier, PastCase, PastEvent
 from risk.explanations.evidence_builder import shown_attributes
 from risk.explanations.explanation import Sentence
-from risk.explanations.grounding.checker import Grounds
 from risk.explanations.pseudonyms import Pseudonyms, kinds
+from risk.explanations.statements import Statement, statements
 from risk.store.explanations import context, explanations, knowledge
 from risk.store.explanations.explanations import Given
 
@@ -45,7 +45,8 @@ def write(
         embedded = embedding.question(pseudonyms(services.settings, dossier).hide(question), now)
     kept = None
     with services.database.begin() as connection:
-        template = service.by_template(service.gather(connection, dossier, question, now, embedded), question, now)
+        grounds = service.gather(connection, dossier, question, now, embedded)
+        template = service.by_template(grounds, question, now)
         if answering is not None:
             kept = explanations.recall(
                 connection, template, model=answering.writer.model, prompt_version=PROMPT_VERSION
@@ -53,13 +54,14 @@ def write(
     given = kept or template
     if answering is not None and kept is None:
         names, told = pseudonyms(services.settings, dossier), _Told(services, template, user_id)
-        given = answering.answer(template, grounds(dossier, template), names, now, told)
+        given = answering.answer(template, sayable(grounds, template), names, now, told)
     return Written(given, dossier.alert.id if dossier.alert else None)
 
 
-def grounds(dossier: Dossier, given: Given) -> Grounds:
-    """The evidence against which sentences about ``dossier`` are checked."""
-    return Grounds(given.evidence, list(named(dossier)))
+def sayable(grounds: service.Grounds, template: Given) -> dict[str, Statement]:
+    """What a model may choose from."""
+    shipped = {document.slug for document in knowledge.shipped()}
+    return statements(grounds.dossier, grounds.exhibits, template.explanation, shipped)
 
 
 def pseudonyms(settings: ApiSettings, dossier: Dossier) -> Pseudonyms:
@@ -86,7 +88,7 @@ def named(dossier: Dossier) -> dict[str, str]:
 
 
 class _Told:
-    """Sends each sentence to the caller as it is written, until sending fails."""
+    """Sends each sentence to the caller as it is chosen, until sending fails."""
 
     def __init__(self, services: Services, template: Given, user_id: UUID) -> None:
         self._services = services

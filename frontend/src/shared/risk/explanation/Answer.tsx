@@ -18,9 +18,9 @@ export function Answer({ found, cited, onCite }: Props) {
       <p className="text-xs text-faint">
         {found.source === 'template'
           ? 'Written from a template, by the evidence below.'
-          : `Written by ${found.model ?? 'a model'}; every sentence was checked against its evidence.`}
+          : `Chosen by ${found.model ?? 'a model'} among what the evidence below says; no word is its own.`}
         {found.removed > 0 &&
-          ` ${found.removed === 1 ? 'One sentence was' : `${found.removed} sentences were`} left out: the evidence did not say so.`}
+          ` ${found.removed === 1 ? 'One choice was' : `${found.removed} choices were`} left out: it may not stand there.`}
       </p>
       {found.notice && <p className="rounded-sm bg-medium-wash px-3 py-2 text-medium">{found.notice}</p>}
       <Parts found={found.explanation} {...common} />

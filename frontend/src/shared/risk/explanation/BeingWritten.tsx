@@ -9,9 +9,7 @@ export function BeingWritten({ eventId }: { eventId: string }) {
   if (!written) return <SkeletonLines lines={4} />;
   return (
     <div aria-busy="true" className="flex flex-col gap-3">
-      <p className="text-xs text-faint">
-        Being written; every sentence is checked against its evidence before it is here.
-      </p>
+      <p className="text-xs text-faint">Being chosen, among what the evidence says.</p>
       <Parts found={written} scope={eventId} />
       <SkeletonLines lines={2} />
     </div>

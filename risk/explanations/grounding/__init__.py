@@ -1,1 +1,0 @@
-"""Checks that sentences state only what the evidence they cite states."""
