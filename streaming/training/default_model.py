@@ -28,6 +28,9 @@ APART = timedelta(days=70)
 CLEAN_AFTER = 2 * 86_400
 """Seconds after which the truth about an event is taken as known; the profiles hear of those that are labelled."""
 INSTALLATIONS = 16
+FRAUD_SHARE = 0.04
+"""Where the shipped model judges: as in the demo. Where fraud is rarer, which it mostly is, this makes the bounds of
+the levels as low as its own odds allow: on installations it had not seen, most of what reaches HIGH still is fraud."""
 
 
 class Simulated(NamedTuple):
