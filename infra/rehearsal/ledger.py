@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from risk.adapters.kinesis import Record, put_records
-from risk.domain.events import Event, EventType, Label, as_json, to_json
+from risk.domain.events import Event, Label, as_json, to_json
 from risk.features.catalog import to_nullable
 from risk.features.profiles.observation import Learned, Observation, Outcome
 from streaming.training.event_history import Memory
@@ -108,7 +108,7 @@ class Ledger:
         for place in itertools.count():
             event = Event(
                 event_id=UUID(int=chance.getrandbits(128), version=4),
-                event_type=EventType.PAYMENT,
+                event_type="payment",
                 occurred_at=self.start_at + place * self.step,
                 account_id=f"account-{chance.randrange(150)}",
                 counterparty_id=f"shop-{chance.randrange(40)}",

@@ -1,13 +1,15 @@
-"""The run-time configuration: thresholds and alert policy, in immutable versions."""
+"""The run-time configuration: thresholds, alert policy and event types, in immutable versions."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
+from risk.domain.event_types import EventTypes, OwnEventTypes
 
 
 class Configuration(BaseModel):
@@ -18,6 +20,12 @@ class Configuration(BaseModel):
     version: int
     thresholds: Thresholds = Thresholds()
     alert_policy: AlertPolicy = AlertPolicy()
+    event_types: OwnEventTypes = {}
     changed_at: datetime
     changed_by: str
     reason: str
+
+    @cached_property
+    def types(self) -> EventTypes:
+        """The registry of event types in force."""
+        return EventTypes(self.event_types)

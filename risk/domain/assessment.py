@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from risk.domain.events import EventType
+from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventTypeName, Family
 from risk.domain.field_rules import StoredAttributes
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -89,6 +89,7 @@ class Reason:
 class AssessmentSummary(BaseModel):
     """An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
 
+    ``family`` is what ``event_type`` was registered as when it was scored.
     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
     """
 
@@ -96,7 +97,8 @@ class AssessmentSummary(BaseModel):
 
     event_id: UUID
     sequence: int
-    event_type: EventType
+    event_type: EventTypeName
+    family: Family
     occurred_at: datetime
     received_at: datetime
     scored_at: datetime
@@ -109,6 +111,16 @@ class AssessmentSummary(BaseModel):
     score: Probability
     level: RiskLevel
     reasons: list[Reason]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _understood(cls, data: Any) -> Any:
+        """What an engine before the registry said nothing of was understood as its type is shipped."""
+        if not isinstance(data, dict) or "family" in data:
+            return data
+        kind = SHIPPED_TYPES.find(str(data.get("event_type")))
+        known = {"family": kind.family, "amount_flow": kind.amounts}
+        return {name: value for name, value in known.items() if name in cls.model_fields} | data
 
 
 class Assessment(AssessmentSummary):
@@ -123,6 +135,7 @@ class Assessment(AssessmentSummary):
     device_id: str | None = None
     ip: str | None = None
     attributes: StoredAttributes = {}
+    amount_flow: AmountFlow
     features: list[float | None]
     feature_set: int
     scorer: str

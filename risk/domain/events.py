@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,21 +23,13 @@ from pydantic import (
 
 from risk.domain.envelopes import MAX_DEPTH, MAX_ENVELOPE_BYTES, unwrap
 from risk.domain.errors import InvalidInput
+from risk.domain.event_types import EventType, EventTypeName
 from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
 
 MAX_RECORD_BYTES = 16 * 1024
 _TOO_LONG = "the record has"
 MAX_CLOCK_SKEW = timedelta(minutes=5)
-
-
-class EventType(StrEnum):
-    """The type of an event."""
-
-    PAYMENT = "payment"
-    LOGIN = "login"
-    TRADE = "trade"
-    METRIC = "metric"
 
 
 class Event(BaseModel):
@@ -52,7 +43,7 @@ class Event(BaseModel):
 
     kind: Literal["event"] = "event"
     event_id: UUID
-    event_type: EventType
+    event_type: EventTypeName
     occurred_at: Timestamp
     account_id: Identifier
     counterparty_id: Identifier | None = None
@@ -105,6 +96,17 @@ def check_time(record: Event | Label, now: datetime) -> None:
         )
 
 
+def check_required(event: Event, kind: EventType) -> None:
+    """Refuse an event that lacks what its type ``kind`` requires."""
+    if kind.required and (missing := kind.missing(as_json(event))) is not None:
+        raise InvalidInput(requirement(event.event_type, missing), field=missing)
+
+
+def requirement(event_type: str, missing: str) -> str:
+    """What is said of an event that lacks the field ``missing``, which its type requires."""
+    return f"{missing} must be given, since events of type {event_type} require it; it is missing"
+
+
 def _other_record(raw: bytes) -> Event | Label:
     try:
         return _RECORD.validate_json(raw)
@@ -148,7 +150,7 @@ def as_json(record: Event | Label) -> dict[str, Any]:
     told: dict[str, Any] = {
         "kind": record.kind,
         "event_id": str(record.event_id),
-        "event_type": record.event_type.value,
+        "event_type": record.event_type,
         "occurred_at": record.occurred_at.isoformat().replace("+00:00", "Z"),
         "account_id": record.account_id,
         "counterparty_id": record.counterparty_id,

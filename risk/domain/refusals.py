@@ -26,7 +26,9 @@ _TIME = f"an RFC 3339 timestamp with its time zone, from {field_rules.EARLIEST:%
 FIELDS: Mapping[str, Allowed] = {
     "kind": Allowed("event or label", "event"),
     "event_id": _UUID,
-    "event_type": Allowed("payment, login, trade or metric", "payment"),
+    "event_type": Allowed(
+        f"a word of lower-case letters, digits, _ and . with at most {field_rules.WORD_LENGTH} characters", "payment"
+    ),
     "occurred_at": Allowed(_TIME, "2026-01-31T09:30:00Z"),
     "account_id": Allowed(_ID, "customer-1042"),
     "counterparty_id": Allowed(_ID, "merchant-77"),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.assessment import Assessment, Reason, RiskLevel
+from risk.domain.event_types import SHIPPED_TYPES, EventTypes, Family
 from risk.features.catalog import is_known_set
 from risk.reason_text.event_text import Telling
 from risk.rules.evaluator import Mode
@@ -36,6 +37,8 @@ class PastEvent:
     device_id: str | None
     country: str | None
     level: RiskLevel
+    family: Family
+    noun: str
     fraud: bool | None = None
 
 
@@ -129,7 +132,8 @@ class Passage:
 
 
 class _Happened(NamedTuple):
-    event_type: str
+    family: str
+    noun: str
     at: int
     counterparty_id: str | None
     amount: Decimal | None
@@ -150,13 +154,15 @@ class Dossier:
     labels: tuple[LabelFact, ...] = ()
     cases: tuple[PastCase, ...] = ()
     passages: tuple[Passage, ...] = field(default=())
+    event_types: EventTypes = SHIPPED_TYPES
 
     @cached_property
     def telling(self) -> Telling:
         """The event and its features, to be put into words; none of the features if they are those of another set."""
         one = self.assessment
         seen = _Happened(
-            one.event_type.value,
+            one.family.value,
+            self.event_types.find(one.event_type).noun,
             int(one.occurred_at.timestamp()),
             one.counterparty_id,
             one.amount,

@@ -8,11 +8,23 @@ from urllib.parse import quote
 
 from risk.alerts.alert import Disposition
 from risk.domain.assessment import Assessment
-from risk.domain.events import EventType
+from risk.domain.event_types import Family
 from risk.explanations.context import Dossier, Past, PastEvent
 from risk.explanations.evidence import Evidence, EvidenceKind
 from risk.explanations.merged_reasons import points
-from risk.reason_text.formatting import day, duration, listed, moment, money, odds, often, plural, score, sentence
+from risk.reason_text.formatting import (
+    article,
+    day,
+    duration,
+    listed,
+    moment,
+    money,
+    odds,
+    often,
+    plural,
+    score,
+    sentence,
+)
 from risk.rules.evaluator import Mode
 
 MOST_ATTRIBUTES = 8
@@ -20,6 +32,14 @@ ATTRIBUTES = "The sender's own attributes, as they came:"
 """What follows it in a piece of evidence is nobody's word but the sender's."""
 _VALUE = 120
 _FRAUD = {True: "fraud", False: "not fraud"}
+_DONE_BY = (Family.PAYMENT, Family.TRADE)
+_PREPOSITIONS = {
+    Family.PAYMENT: "to",
+    Family.TRADE: "in",
+    Family.LOGIN: "at",
+    Family.METRIC: "on",
+    Family.OTHER: "with",
+}
 
 
 @dataclass
@@ -58,15 +78,11 @@ def exhibits(dossier: Dossier) -> Exhibits:
 def describe(event: PastEvent | Dossier) -> str:
     """What happened, without when: ``a payment of 840.00 EUR by ada to shop-7``."""
     one = event.assessment if isinstance(event, Dossier) else event
+    noun = event.telling.noun if isinstance(event, Dossier) else event.noun
     of = f" of {money(one.amount, one.currency)}" if one.amount is not None else ""
-    where = one.counterparty_id
-    if one.event_type == EventType.PAYMENT:
-        return f"a payment{of} by {one.account_id}" + (f" to {where}" if where else "")
-    if one.event_type == EventType.TRADE:
-        return f"a trade{of} by {one.account_id}" + (f" in {where}" if where else "")
-    if one.event_type == EventType.LOGIN:
-        return f"a login of {one.account_id}" + (f" at {where}" if where else "")
-    return f"a reading{of} of {one.account_id}" + (f" on {where}" if where else "")
+    by = "by" if one.family in _DONE_BY else "of"
+    where = f" {_PREPOSITIONS[one.family]} {one.counterparty_id}" if one.counterparty_id else ""
+    return f"{article(noun)} {noun}{of} {by} {one.account_id}{where}"
 
 
 def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:

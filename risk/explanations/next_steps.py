@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from risk.domain.assessment import RiskLevel
-from risk.domain.events import EventType
+from risk.domain.event_types import Family
 from risk.explanations.context import Dossier
 from risk.explanations.evidence_builder import Exhibits, latest
 from risk.explanations.explanation import Sentence
@@ -77,7 +77,7 @@ def _open(d: Dossier, *, quiet: bool) -> Iterator[Step]:
 def _of_event(d: Dossier) -> Iterator[Step]:
     event = d.assessment
     new = [name for name in ("device", "country") if d.at_least(f"new_{name}", 1) and getattr(event, _NAMED[name])]
-    if new and event.event_type is not EventType.METRIC:
+    if new and event.family is not Family.METRIC:
         which = " and ".join(f"{name} {getattr(event, _NAMED[name])}" for name in new)
         yield (
             f"ask the holder of {event.account_id}, by a channel already on file, about {which}, new for the account",
@@ -94,7 +94,7 @@ def _of_event(d: Dossier) -> Iterator[Step]:
             ("counterparty",),
         )
     raised = d.at_least("amount_to_usual", 2.5) or d.at_least("amount_to_mean_30d", 2.5)
-    if raised and event.event_type is EventType.PAYMENT and event.amount is not None:
+    if raised and event.family is Family.PAYMENT and event.amount is not None:
         paid = money(event.amount, event.currency)
         yield (
             f"find out what the {paid} were for: an order, an invoice or a note of the customer can settle it",

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from risk.domain.assessment import RiskLevel
-from risk.domain.events import EventType
+from risk.domain.event_types import Family
 from risk.explanations.context import DAY, Dossier
 
 HIGH_AMOUNT = 2.5
@@ -120,11 +120,11 @@ def _low_amount(d: Dossier) -> bool:
 
 
 def _payment(d: Dossier) -> bool:
-    return d.assessment.event_type is EventType.PAYMENT
+    return d.assessment.family is Family.PAYMENT
 
 
 def _by_a_person(d: Dossier) -> bool:
-    return d.assessment.event_type is not EventType.METRIC
+    return d.assessment.family is not Family.METRIC
 
 
 def _terminal(d: Dossier) -> bool:
@@ -147,7 +147,7 @@ def _elsewhere(d: Dossier) -> bool:
 
 def _takeover(d: Dossier) -> bool:
     elsewhere = _by_a_person(d) and _elsewhere(d)
-    acts = _raised_amount(d) or d.at_least("count_1h", 3) or d.assessment.event_type is EventType.LOGIN
+    acts = _raised_amount(d) or d.at_least("count_1h", 3) or d.assessment.family is Family.LOGIN
     return elsewhere and acts
 
 
@@ -158,7 +158,7 @@ def _card_testing(d: Dossier) -> bool:
 
 
 def _stuffing(d: Dossier) -> bool:
-    login = d.assessment.event_type is EventType.LOGIN
+    login = d.assessment.family is Family.LOGIN
     return login and (d.at_least("count_1h", 5) or d.at_least("counterparty_count_1h", 30))
 
 
@@ -176,12 +176,12 @@ def _anomaly(d: Dossier) -> bool:
 
 
 def _velocity(d: Dossier) -> bool:
-    return d.assessment.event_type in (EventType.PAYMENT, EventType.LOGIN) and d.at_least("count_1h", 3)
+    return d.assessment.family in (Family.PAYMENT, Family.LOGIN) and d.at_least("count_1h", 3)
 
 
 _KINDS: tuple[tuple[Typology, Callable[[Dossier], bool]], ...] = (
-    (MARKET, lambda d: d.assessment.event_type is EventType.TRADE),
-    (OPERATIONAL, lambda d: d.assessment.event_type is EventType.METRIC),
+    (MARKET, lambda d: d.assessment.family is Family.TRADE),
+    (OPERATIONAL, lambda d: d.assessment.family is Family.METRIC),
     (TERMINAL, _terminal),
     (STUFFING, _stuffing),
     (CARD_TESTING, _card_testing),

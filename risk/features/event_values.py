@@ -1,8 +1,9 @@
-"""What keys, filters and rules read of an event: its fields, its attributes by path, and three that are derived.
+"""What keys, filters and rules read of an event: its fields, its attributes by path, and five that are derived.
 
 An event is given as its JSON has it. What it lacks is None; the empty text counts as lacking.
 
-Derived are ``outcome`` (how it ended: ``succeeded``, ``failed``, ``declined`` or the sender's own word, from
+Derived are ``family`` and ``amount_flow`` (what the type of the event is registered as; as it is shipped, where the
+engine has not said), ``outcome`` (how it ended: ``succeeded``, ``failed``, ``declined`` or the sender's own word, from
 ``attributes.outcome``, ``attributes.status``, or a true or false ``attributes.success`` or ``approved``), ``card``
 (``attributes.card``, ``card_id``, ``card_token`` or ``card_fingerprint``) and ``email_domain``
 (``attributes.email_domain``, or what follows the @ of ``attributes.email``).
@@ -15,12 +16,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from risk.domain.event_types import SHIPPED_TYPES
+
 Event = Mapping[str, Any]
 ReadText = Callable[[Event], str | None]
 ReadNumber = Callable[[Event], float | None]
 
 FIELDS = ("event_type", "account_id", "counterparty_id", "currency", "channel", "device_id", "ip", "country")
-DERIVED = ("outcome", "card", "email_domain")
+DERIVED = ("outcome", "card", "email_domain", "family", "amount_flow")
 ATTRIBUTE = "attributes."
 
 _CARDS = ("card", "card_id", "card_token", "card_fingerprint")
@@ -122,4 +125,16 @@ def _email_domain(event: Event) -> str | None:
     return domain.strip().rstrip(".").lower() or None
 
 
-_DERIVED: dict[str, ReadText] = {"outcome": _outcome, "card": _card, "email_domain": _email_domain}
+def _family(event: Event) -> str | None:
+    found: str | None = event.get("family")
+    return found or SHIPPED_TYPES.find(event.get("event_type", "")).family.value
+
+
+def _amount_flow(event: Event) -> str | None:
+    found: str | None = event.get("amount_flow")
+    return found or SHIPPED_TYPES.find(event.get("event_type", "")).amounts.value
+
+
+_DERIVED: dict[str, ReadText] = {
+    "outcome": _outcome, "card": _card, "email_domain": _email_domain, "family": _family, "amount_flow": _amount_flow,
+}  # fmt: skip

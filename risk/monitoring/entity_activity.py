@@ -14,7 +14,6 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from risk.domain.assessment import RiskLevel
-from risk.domain.events import EventType
 
 NEWEST = 1_000
 """How many assessments are looked at, the newest."""
@@ -29,7 +28,7 @@ class Seen(NamedTuple):
     """What is looked at of one assessment. ``other`` is its counterparty, seen from the account, and the reverse."""
 
     event_id: UUID
-    event_type: EventType
+    event_type: str
     occurred_at: datetime
     score: float
     level: RiskLevel
@@ -137,7 +136,7 @@ def summarise(identifier: str, seen: Sequence[Seen], first_at: datetime, *, comp
         ],
         amounts=_amounts(seen),
         related=_related(seen),
-        types=_values(one.event_type.value for one in seen),
+        types=_values(one.event_type for one in seen),
         channels=_values(one.channel for one in seen),
         countries=_values(one.country for one in seen),
         devices=_values(one.device_id for one in seen),

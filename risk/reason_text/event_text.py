@@ -11,8 +11,13 @@ from typing import Protocol
 from risk.features.catalog import INDEX
 from risk.reason_text.formatting import money
 
-_NOUNS = {"payment": "payment", "login": "login", "trade": "trade", "metric": "reading"}
-_DEALT = {"payment": "dealt with", "login": "logged in at", "trade": "traded", "metric": "reported on"}
+_DEALT = {
+    "payment": "dealt with",
+    "login": "logged in at",
+    "trade": "traded",
+    "metric": "reported on",
+    "other": "dealt with",
+}
 BASES = {"amount_mean_30d": "30-day mean", "amount_median": "median amount", "amount_usual": "usual amount"}
 """The features that amounts are compared with, by their names in words."""
 
@@ -21,7 +26,9 @@ class Happened(Protocol):
     """What is told of an event; ``at`` is its time in seconds since 1970."""
 
     @property
-    def event_type(self) -> str: ...  # noqa: D102
+    def family(self) -> str: ...  # noqa: D102
+    @property
+    def noun(self) -> str: ...  # noqa: D102
     @property
     def at(self) -> int: ...  # noqa: D102
     @property
@@ -56,13 +63,13 @@ class Telling:
 
     @property
     def noun(self) -> str:
-        """``payment``, ``login``, ``trade`` or ``reading``."""
-        return _NOUNS[self.event.event_type]
+        """What one such event is called, such as ``payment`` or ``reading``."""
+        return self.event.noun
 
     @property
     def dealt(self) -> str:
         """What the account does, as in "had …": ``dealt with``, ``logged in at``, ``traded`` or ``reported on``."""
-        return _DEALT[self.event.event_type]
+        return _DEALT[self.event.family]
 
     @property
     def who(self) -> str:

@@ -47,7 +47,19 @@ def plural(count: float, noun: str, many: str | None = None) -> str:
     whole = round(count)
     if whole == 1:
         return f"1 {noun}"
-    return f"{f'{whole:,}' if whole else 'no'} {many or noun + 's'}"
+    return f"{f'{whole:,}' if whole else 'no'} {many or many_of(noun)}"
+
+
+def article(noun: str) -> str:
+    """``a`` or ``an``."""
+    return "an" if noun[:1].lower() in "aeiou" else "a"
+
+
+def many_of(noun: str) -> str:
+    """The plural of ``noun`` by the regular rules of spelling: ``entries``, ``purchases``, ``passes``."""
+    if len(noun) > 1 and noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 def ordinal(count: float) -> str:

@@ -62,7 +62,9 @@ def _text(name: str) -> Read:
 
 
 EVENT_FIELDS = (
-    Field("event.event_type", "string", "payment, login, trade or metric", _text("event_type")),
+    Field("event.event_type", "string", "its type, such as payment, refund or login", _text("event_type")),
+    Field("event.family", "string", "payment, login, trade, metric or other, by its type", _text("family")),
+    Field("event.amount_flow", "string", "outgoing, incoming or none: what its amount is", _text("amount_flow")),
     Field("event.occurred_at", "timestamp", "when it happened", moment),
     Field("event.hour", "int", "hour of the day, 0 to 23, UTC", lambda event: moment(event).hour),
     Field("event.weekday", "int", "1 Monday to 7 Sunday, UTC", lambda event: moment(event).isoweekday()),

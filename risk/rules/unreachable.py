@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import takewhile
 
 from pydantic_core import PydanticCustomError
 
 from risk.domain import field_rules
 from risk.domain.errors import Fault
-from risk.domain.events import EventType
+from risk.domain.event_types import SHIPPED, AmountFlow, Family
 from risk.features.catalog import FEATURES
 from risk.features.event_values import text_reader
 from risk.rules.cel import Token, constant_error, fault_at, literal, tokens_of
 from risk.rules.lists import ListSubject
 
-_TYPES = [each.value for each in EventType]
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -52,6 +52,8 @@ _CASES: dict[str, Callable[[str], str]] = {
     "event.email_domain": str.lower,
     "event.outcome": str.lower,
 }
+_TYPE = "event.event_type"
+_WORDS = {"event.family": [*Family], "event.amount_flow": [*AmountFlow]}
 _UNITS = {"0 or 1": (0.0, 1.0)}
 _SHARES = {"hour_share", "counterparty_new_share_1d"}
 _RANGES = {
@@ -75,30 +77,33 @@ _FREE = _PARTIES | {ListSubject.DEVICE}
 """Lists that may hold any text."""
 
 
-def unreachable(source: str, subjects: Mapping[str, ListSubject]) -> list[Fault]:
-    """Parts of a checked expression that are true of no event, or are false of none; ``subjects`` of lists by name."""
+def unreachable(source: str, subjects: Mapping[str, ListSubject], types: Collection[str] = SHIPPED) -> list[Fault]:
+    """Parts of a checked expression that are true of no event, or are false of none.
+
+    ``subjects`` are those of lists by name, ``types`` the registered types of events.
+    """
     tokens = tokens_of(source)
-    found = [*_comparisons(tokens), *_questions(tokens, subjects), *_constants(tokens)]
+    found = [*_comparisons(tokens, types), *_questions(tokens, subjects), *_constants(tokens)]
     return [fault_at(source, place, detail) for place, detail in sorted(found)]
 
 
 _Found = Iterator[tuple[int, str]]
 
 
-def _comparisons(tokens: Sequence[Token]) -> _Found:
+def _comparisons(tokens: Sequence[Token], types: Collection[str]) -> _Found:
     for place in range(len(tokens) - 2):
         name = "".join(token.text for token in tokens[place : place + 3])
         before, after = tokens[:place], tokens[place + 3 :]
-        if name not in _NORMAL and name not in _RANGES and name != "event.event_type":
+        if name not in _NORMAL and name not in _RANGES and name not in _WORDS and name != _TYPE:
             continue
         if before and before[-1].text in _ARITHMETIC:
             continue
-        yield from _of_operator(name, *_operation(after))
+        yield from _of_operator(name, *_operation(after), types)
         if not after or after[0].text not in _ARITHMETIC:
             sign, value, start = _operation_before(before)
-            yield from _of_operator(name, _MIRRORED.get(sign, ""), value, start)
-        yield from _of_call(name, after)
-        yield from _of_members(name, after)
+            yield from _of_operator(name, _MIRRORED.get(sign, ""), value, start, types)
+        yield from _of_call(name, after, types)
+        yield from _of_members(name, after, types)
 
 
 def _operator(tokens: Sequence[Token]) -> str:
@@ -144,9 +149,9 @@ def _operation_before(before: Sequence[Token]) -> tuple[str, str | float | None,
     return "", None, 0
 
 
-def _of_operator(name: str, sign: str, value: str | float | None, start: int) -> _Found:
+def _of_operator(name: str, sign: str, value: str | float | None, start: int, types: Collection[str]) -> _Found:
     if isinstance(value, str) and sign in ("==", "!="):
-        if why := _never_is(name, value):
+        if why := _never_is(name, value, types):
             yield start, why
     elif isinstance(value, float) and name in _RANGES:
         low, high = _RANGES[name]
@@ -160,14 +165,14 @@ def _of_operator(name: str, sign: str, value: str | float | None, start: int) ->
 _FLAGS = {f"features.{each.name}" for each in FEATURES if each.unit in _UNITS}
 
 
-def _of_members(name: str, after: Sequence[Token]) -> _Found:
+def _of_members(name: str, after: Sequence[Token], types: Collection[str]) -> _Found:
     if [token.text for token in after[:2]] == ["in", "["]:
         for token in takewhile(lambda token: token.text != "]", after[2:]):
             value, _ = _constant([token])
-            yield from _of_operator(name, "==", value, token.start)
+            yield from _of_operator(name, "==", value, token.start, types)
 
 
-def _of_call(name: str, after: Sequence[Token]) -> _Found:
+def _of_call(name: str, after: Sequence[Token], types: Collection[str]) -> _Found:
     """``name.startsWith("text")`` and the like."""
     if len(after) < 5 or after[0].text != "." or after[1].text not in _PARTS or after[3].kind != "string":
         return
@@ -175,17 +180,24 @@ def _of_call(name: str, after: Sequence[Token]) -> _Found:
     case = _CASES.get(name)
     if case is not None and part != case(part):
         yield after[3].start, f"no event's {name} {_PARTS[after[1].text]} {part!r}: write {case(part)!r}"
-    elif name == "event.event_type":
+    elif name == _TYPE:
         kind = after[1].text
         tests = {"startsWith": str.startswith, "endsWith": str.endswith, "contains": str.__contains__}
-        if not any(tests[kind](each, part) for each in _TYPES):
-            yield after[3].start, f"no event's type {_PARTS[kind]} {part!r}: they are {', '.join(_TYPES)}"
+        if not any(tests[kind](each, part) for each in types):
+            yield after[3].start, f"no registered type {_PARTS[kind]} {part!r}: register one first"
 
 
-def _never_is(name: str, value: str) -> str | None:
+def _never_is(name: str, value: str, types: Collection[str]) -> str | None:
     """Why no event's field is ``value``; None if one may be."""
-    if name == "event.event_type":
-        return None if value in _TYPES else f"no event's type is {value!r}: they are {', '.join(_TYPES)}"
+    if name == _TYPE:
+        near = get_close_matches(value, types, 1)
+        return (
+            None
+            if value in types
+            else f"the type {value!r} is not registered{f': did you mean {near[0]!r}?' if near else ''}"
+        )
+    if name in _WORDS:
+        return None if value in _WORDS[name] else f"no event's {name} is {value!r}: they are {', '.join(_WORDS[name])}"
     if not value or name not in _NORMAL:
         return None  # what is not known is the empty text
     try:

@@ -13,7 +13,7 @@ from risk.domain.assessment import Reason
 from risk.features.catalog import INDEX
 from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
-from risk.reason_text.formatting import money
+from risk.reason_text.formatting import money, plural
 from risk.rules.effects import probability
 from risk.scoring.scorer import SCORECARD_VERSION, Score, Scorer, Vector
 
@@ -82,7 +82,7 @@ def _velocity_hour(facts: _Facts) -> Reason | None:
     count, average = facts["count_1h"], _daily_average(facts)
     if not count >= 3:
         return None
-    text = f"{count + 1:.0f} {facts.event.event_type}s within an hour"
+    text = f"{plural(count + 1, facts.event.noun)} within an hour"
     if average is not None:
         text += f"; this account's average is {average:.1f} a day"
     baseline = None if average is None else average / 24
@@ -93,7 +93,7 @@ def _velocity_day(facts: _Facts) -> Reason | None:
     count, average = facts["count_1d"], _daily_average(facts)
     if average is None or not count + 1 > 3.0 * max(1.0, average):
         return None
-    text = f"{count + 1:.0f} {facts.event.event_type}s within a day; this account's average is {average:.1f}"
+    text = f"{plural(count + 1, facts.event.noun)} within a day; this account's average is {average:.1f}"
     points = _growth((count + 1) / max(1.0, average), 3.0, 1.0, 1.5)
     return _reason("velocity_1d", text, points, "count_1d", count, average)
 
@@ -102,7 +102,7 @@ def _velocity_week(facts: _Facts) -> Reason | None:
     count, average = facts["count_7d"], _daily_average(facts)
     if average is None or facts["history_days"] < 14 or not count + 1 > 2.0 * max(2.0, 7 * average):
         return None
-    text = f"{count + 1:.0f} {facts.event.event_type}s within 7 days; this account's average is {7 * average:.1f}"
+    text = f"{plural(count + 1, facts.event.noun)} within 7 days; this account's average is {7 * average:.1f}"
     points = _growth((count + 1) / max(2.0, 7 * average), 2.0, 0.8, 0.8)
     return _reason("velocity_7d", text, points, "count_7d", count, 7 * average)
 

@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     ),
     "api_keys": _columns(nothing="name prefix scopes", credential="key_hash", staff="created_by revoked_by"),
     "assessments": _columns(
-        nothing="event_type currency channel country scorer challenger",
+        nothing="event_type family amount_flow currency channel country scorer challenger",
         customer="account_id counterparty_id device_id ip attributes reasons",
     ),
     "audit_checkpoints": _columns(nothing="note"),
@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "audit_log": _columns(nothing="actor action subject outcome request_id record leaf_hash"),
     "audit_nodes": _columns(nothing="hash"),
     "audit_personal": _columns(nothing="field salt", audit="value"),
-    "configurations": _columns(nothing="thresholds alert_policy", staff="changed_by reason"),
+    "configurations": _columns(nothing="thresholds alert_policy event_types", staff="changed_by reason"),
     "dead_letters": _columns(
         nothing="source position reason field outcome", staff="closed_by", customer="detail raw note"
     ),
@@ -85,6 +85,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "rule_stages": _columns(staff="changed_by reason"),
     "rule_versions": _columns(nothing="description expression reason_text", staff="owner created_by"),
     "rules": _columns(nothing="name", staff="created_by"),
+    "unregistered_types": _columns(nothing="event_type"),
     "users": _columns(staff="email subject", credential="password_hash", nothing="role"),
     "webhook_deliveries": _columns(nothing="event status error", customer="payload"),
     "webhooks": _columns(nothing="name kind url events disabled_reason", staff="created_by"),

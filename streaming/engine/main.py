@@ -170,6 +170,7 @@ def run(
                 in_flight,
                 lambda: datetime.now(UTC),
                 helpers.enter_context(parser()),
+                event_types=lambda: policies.current.configuration.types,
                 genuine=partial(is_genuine, key=_label_key(settings)),
             ),
             stop,

@@ -95,6 +95,7 @@ def run(
             lambda: now,
             parse,
             known.definitions,
+            event_types=lambda: policy.configuration.types,
             genuine=lambda _: True,  # whoever reads a file says what it is
         )
         _run(reads, intake, policy, done, known, snapshot_interval)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from risk.domain.events import EventType
 from risk.domain.field_rules import Scalar
 from streaming.simulator.population import COUNTRIES, Country, Customer, Merchant, Population, device
 
@@ -33,7 +32,7 @@ class FraudKind(StrEnum):
 class Action:
     """What an event will say, before it has an id and a moment."""
 
-    event_type: EventType
+    event_type: str
     account_id: str
     counterparty_id: str | None = None
     amount: Decimal | None = None
@@ -72,7 +71,7 @@ def _fraudster(rng: Random, victim: Customer) -> _Fraudster:
 
 def _payment(victim: Customer, at: Merchant, euros: float, by: _Fraudster) -> Action:
     return Action(
-        EventType.PAYMENT,
+        "payment",
         victim.account_id,
         counterparty_id=at.counterparty_id,
         amount=victim.money(euros),
@@ -99,7 +98,7 @@ def _pace(rng: Random) -> float:
 
 def _login(victim: Customer, by: _Fraudster, *, success: bool) -> Action:
     return Action(
-        EventType.LOGIN,
+        "login",
         victim.account_id,
         channel="web",
         device_id=by.device_id,

@@ -10,7 +10,7 @@ from itertools import count, cycle
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from risk.domain.events import Event, EventType, Label
+from risk.domain.events import Event, Label
 from streaming.simulator.fraud import EPISODES, Action, FraudKind
 from streaming.simulator.population import COUNTRIES, Customer, Population, home_ip, seeded
 from streaming.simulator.population import device as new_device
@@ -141,7 +141,7 @@ class _Simulation:
             yield Outcome(label, fraud)
 
     def _label_later(self, event: Event, fraud: FraudKind | None) -> None:
-        if event.event_type is EventType.METRIC or self.rng.random() >= (FRAUD_LABELLED if fraud else REVIEWED):
+        if event.event_type == "metric" or self.rng.random() >= (FRAUD_LABELLED if fraud else REVIEWED):
             return
         delay = self.label_delay * min(10.0, self.rng.lognormvariate(0, 0.7))
         known_at = event.occurred_at + max(delay, timedelta(milliseconds=1))
@@ -174,7 +174,7 @@ class _Simulation:
             after += self.rng.uniform(1, 20)
             wage = customer.money(customer.typical() * (8 + number % 7) * self.rng.uniform(0.95, 1.05))
             action = Action(
-                EventType.PAYMENT, customer.account_id, counterparty_id=f"p-{customer.account_id[5:]}-{number}",
+                "payment", customer.account_id, counterparty_id=f"p-{customer.account_id[5:]}-{number}",
                 amount=wage, currency=customer.country.currency, channel="web", device_id=device, ip=ip,
                 country=country, attributes={"category": "transfer", "status": "approved"},
             )  # fmt: skip
@@ -202,7 +202,7 @@ class _Simulation:
 
     def _login(self, customer: Customer, device: str, ip: str, country: str) -> Action:
         return Action(
-            EventType.LOGIN,
+            "login",
             customer.account_id,
             channel="app",
             device_id=device,
@@ -224,7 +224,7 @@ class _Simulation:
         customer.payments += 1
         merchant.recent.append(customer)
         return Action(
-            EventType.PAYMENT,
+            "payment",
             customer.account_id,
             counterparty_id=merchant.counterparty_id,
             amount=customer.money(euros),
@@ -243,7 +243,7 @@ class _Simulation:
     def _trade(self, customer: Customer, device: str, ip: str, country: str) -> Action:
         quantity = self.rng.randint(1, 20)
         return Action(
-            EventType.TRADE,
+            "trade",
             customer.account_id,
             counterparty_id=self.rng.choice(_INSTRUMENTS),
             amount=customer.money(customer.typical() * quantity * self.rng.uniform(0.8, 1.2)),
@@ -259,7 +259,7 @@ class _Simulation:
         name, usual = self.rng.choice(_METRICS)
         service = self.rng.choice(_SERVICES)
         return Action(
-            EventType.METRIC,
+            "metric",
             f"service-{service}-{self.rng.randrange(self.instances)}",
             counterparty_id=service,
             channel="monitoring",

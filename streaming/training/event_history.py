@@ -143,6 +143,8 @@ def _payment(observation: Observation) -> Event:
         "counterparty_id": observation.counterparty_id,
         "amount": observation.amount,
         "currency": observation.currency,
+        "family": observation.family,
+        "amount_flow": observation.amount_flow,
     }
 
 

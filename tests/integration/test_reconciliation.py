@@ -72,6 +72,8 @@ def assess(engine: Engine, ids: list[UUID], *, at: datetime = NOW) -> None:
             "feature_set": 1,
             "scorer": "test",
             "config_version": 1,
+            "family": "payment",
+            "amount_flow": "outgoing",
         }
         for number, event_id in enumerate(ids)
     ]

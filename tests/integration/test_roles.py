@@ -164,8 +164,10 @@ def test_a_month_that_holds_events_is_not_dropped(owner: Engine) -> None:
         connection.execute(
             text(
                 "INSERT INTO assessments (event_id, sequence, event_type, occurred_at, received_at, scored_at, "
-                "account_id, attributes, score, level, reasons, features, feature_set, scorer, config_version) VALUES "
-                "(gen_random_uuid(), 1, 'payment', now(), now(), '2031-02-10', 'a', '{}', 0, 0, '[]', '{}', 1, 's', 1)"
+                "account_id, attributes, score, level, reasons, features, feature_set, scorer, config_version, "
+                "family, amount_flow) VALUES "
+                "(gen_random_uuid(), 1, 'payment', now(), now(), '2031-02-10', 'a', '{}', 0, 0, '[]', '{}', 1, 's', 1, "
+                "'payment', 'outgoing')"
             )
         )
     with pytest.raises(Exception, match="is not empty"), owner.begin() as connection:

@@ -53,7 +53,7 @@ def fill(engine: Engine, *, count: int = EVENTS, labelled: float = 1.0, delay: t
                 "event_id": event_id, "sequence": place + 1, "event_type": "payment", "occurred_at": at,
                 "received_at": at, "scored_at": at, "account_id": "ada", "attributes": {}, "score": 0.1, "level": 0,
                 "reasons": [], "features": to_nullable(vectors[place].tolist()), "feature_set": FEATURE_SET,
-                "scorer": "scorecard-1", "config_version": 1,
+                "scorer": "scorecard-1", "config_version": 1, "family": "payment", "amount_flow": "outgoing",
             }
         )  # fmt: skip
         if known[place]:

@@ -74,6 +74,8 @@ def score(engine: Engine, sequence: int, scored_at: datetime) -> UUID:
         "feature_set": 1,
         "scorer": "s",
         "config_version": 1,
+        "family": "payment",
+        "amount_flow": "outgoing",
     }
     label = {"source": "t", "known_at": scored_at, "fraud": True, "received_at": scored_at, "sequence": sequence}
     with engine.begin() as connection:

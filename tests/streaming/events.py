@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from risk.adapters.kinesis import Record
-from risk.domain.events import Event, EventType, Label, to_json
+from risk.domain.events import Event, Label, to_json
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def events(count: int, *, seed: int, accounts: int = 200, counterparties: int = 
         made.append(
             Event(
                 event_id=UUID(int=chance.getrandbits(128), version=4),
-                event_type=EventType.PAYMENT,
+                event_type="payment",
                 occurred_at=START + timedelta(seconds=place * 20 * 86_400 / count - late),
                 account_id=f"account-{chance.randrange(accounts)}",
                 counterparty_id=f"shop-{chance.randrange(counterparties)}",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import MAX_RECORD_BYTES, Event, EventType, Label, as_json, parse_record, to_json
+from risk.domain.events import MAX_RECORD_BYTES, Event, Label, as_json, parse_record, to_json
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ def test_kind_may_be_left_out_of_an_event_but_not_of_a_label() -> None:
         ({"event_id": "seven"}, "event_id"),
         ({"event_id": 7}, "event_id"),
         ({"event_id": ...}, "event_id"),
-        ({"event_type": "gift"}, "event_type"),
+        ({"event_type": "Gift card"}, "event_type"),
         ({"occurred_at": "yesterday"}, "occurred_at"),
         ({"occurred_at": 1748779140}, "occurred_at"),
         ({"occurred_at": "2026-06-01T11:59:00"}, "occurred_at"),
@@ -108,7 +108,7 @@ def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     st.builds(
         Event,
         event_id=st.uuids(),
-        event_type=st.sampled_from(EventType),
+        event_type=st.sampled_from(["payment", "login", "trade", "metric"]),
         occurred_at=st.datetimes(datetime(2001, 1, 1), datetime(2030, 1, 1), timezones=st.timezones()),  # noqa: DTZ001
         account_id=st.just("a"),
         counterparty_id=st.none() | st.just("c"),

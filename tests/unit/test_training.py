@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from risk.domain.errors import InvalidInput
-from risk.domain.events import Event, EventType, Label
+from risk.domain.events import Event, Label
 from risk.features.catalog import FEATURES, INDEX
 from risk.features.sliding_windows import DAY
 from risk.monitoring.psi import Reference
@@ -162,10 +162,10 @@ def test_logins_that_nobody_can_report_are_not_learnt_as_clean_and_of_two_labels
     payments = [
         record
         for record in records
-        if isinstance(record, Event) or (record.fraud and events[record.event_id].event_type is EventType.PAYMENT)
+        if isinstance(record, Event) or (record.fraud and events[record.event_id].event_type == "payment")
     ]
     found = from_records(payments)
-    kinds = [event for event in events.values() if event.event_type is EventType.PAYMENT]
+    kinds = [event for event in events.values() if event.event_type == "payment"]
     frauds = [record for record in payments if isinstance(record, Label)]
     assert len(found) == len(kinds)
     assert found.population is not None

@@ -5,6 +5,7 @@ export function assessment(sequence: number, part: Partial<AssessmentSummary> = 
     event_id: `event-${sequence}`,
     sequence,
     event_type: 'payment',
+    family: 'payment',
     occurred_at: '2026-01-31T09:30:00Z',
     received_at: '2026-01-31T09:30:00.010Z',
     scored_at: '2026-01-31T09:30:00.040Z',

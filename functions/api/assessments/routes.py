@@ -14,7 +14,7 @@ from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.events import EventType
+from risk.domain.event_types import EventTypeName
 from risk.domain.field_rules import Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.assessments import assessments
@@ -64,7 +64,7 @@ def wanted(
     until: Annotated[Moment | None, Query(alias="to", description="Events that occurred before then.")] = None,
     level: Level = None,
     min_level: MinLevel = None,
-    event_type: EventType | None = None,
+    event_type: EventTypeName | None = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,

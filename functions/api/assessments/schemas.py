@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.conventions.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.event_types import AmountFlow
 from risk.domain.field_rules import StoredAttributes
 
 
@@ -102,6 +103,7 @@ class AssessmentDetail(AssessmentSummary):
     device_id: str | None
     ip: str | None
     attributes: StoredAttributes
+    amount_flow: AmountFlow
     scorer: str
     config_version: int
     base_score: float | None

@@ -83,6 +83,7 @@ def _log(audit: Audit, changed: Configuration, restored: int | None = None) -> N
         version=changed.version,
         thresholds=changed.thresholds.model_dump(mode="json"),
         alert_policy=changed.alert_policy.model_dump(mode="json"),
+        event_types={name: kind.model_dump(mode="json") for name, kind in changed.event_types.items()},
         restored=restored,
     )
 
@@ -134,7 +135,13 @@ def roll_back_configuration(
     etags.check(if_match, etags.tag("configuration", present.version if present else 0))
     wanted = configurations.find(connection, body.version)
     changed = configurations.add_version(
-        connection, wanted.thresholds, wanted.alert_policy, changed_at=now, changed_by=user.email, reason=body.reason
+        connection,
+        wanted.thresholds,
+        wanted.alert_policy,
+        event_types=wanted.event_types,
+        changed_at=now,
+        changed_by=user.email,
+        reason=body.reason,
     )
     _log(audit, changed, restored=body.version)
     after.add_task(push, services, UpdateType.CONFIG, changed)

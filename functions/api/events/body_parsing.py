@@ -17,6 +17,7 @@ from functions.api.http.conventions.problems import InvalidFields, TooLarge, fie
 from functions.api.http.conventions.schemas import FieldError
 from risk.domain import events
 from risk.domain.errors import InvalidInput
+from risk.domain.event_types import SHIPPED_TYPES, EventTypes
 from risk.domain.refusals import FIELDS
 
 MAX_EVENTS = 500
@@ -58,28 +59,28 @@ class RefusedEvent:
 def input_schemas() -> dict[str, Any]:
     """The schemas of what is posted: the body is read here and not by FastAPI, which therefore does not know them."""
     schema = EventInput.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**schema.pop("$defs"), "EventInput": schema}
+    return {**schema.pop("$defs", {}), "EventInput": schema}
 
 
-def parse(raw: bytes, now: datetime) -> EventInput | list[EventInput | RefusedEvent]:
+def parse(raw: bytes, now: datetime, types: EventTypes = SHIPPED_TYPES) -> EventInput | list[EventInput | RefusedEvent]:
     """The event, or what each item of a list is. Raises for a single event, or a body that is neither."""
     try:
         body = from_json(raw)
     except ValueError as error:
         raise InvalidFields([FieldError(field="body", detail=f"this is not JSON: {error}")]) from error
     if not isinstance(body, list):
-        return _read(raw, body, now)
+        return _read(raw, body, now, types)
     if not 1 <= len(body) <= MAX_EVENTS:
         raise InvalidFields([FieldError(field="body", detail=f"a list has 1 to {MAX_EVENTS} events, not {len(body)}")])
-    return _read_list(raw.decode(), body, now)
+    return _read_list(raw.decode(), body, now, types)
 
 
-def _read_list(text: str, body: list[Any], now: datetime) -> list[EventInput | RefusedEvent]:
+def _read_list(text: str, body: list[Any], now: datetime, types: EventTypes) -> list[EventInput | RefusedEvent]:
     found: list[EventInput | RefusedEvent] = []
     first: dict[UUID, int] = {}
     for index, (item, value) in enumerate(zip(_items(text), body, strict=True)):
         try:
-            event = _read(item.encode(), value, now)
+            event = _read(item.encode(), value, now, types)
         except InvalidFields as error:
             fault = error.fields[0]
             found.append(RefusedEvent(_id_of(value), None if fault.field == "body" else fault.field, fault.detail))
@@ -97,7 +98,7 @@ def _read_list(text: str, body: list[Any], now: datetime) -> list[EventInput | R
     return found
 
 
-def _read(raw: bytes, value: object, now: datetime) -> EventInput:
+def _read(raw: bytes, value: object, now: datetime, types: EventTypes) -> EventInput:
     """One event, from its text and not from ``value``: as the engine reads the stream, by the same rules for JSON."""
     size = len(to_json(value))
     if size > events.MAX_RECORD_BYTES:
@@ -107,6 +108,7 @@ def _read(raw: bytes, value: object, now: datetime) -> EventInput:
     except ValidationError as error:
         raise InvalidFields(field_errors(error.errors(include_url=False), known=FIELDS)) from error
     events.check_time(event, now)
+    events.check_required(event, types.find(event.event_type))
     return event
 
 

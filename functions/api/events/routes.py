@@ -23,8 +23,10 @@ from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
 from risk.domain.errors import Conflict, InvalidInput, Overloaded, Unavailable
+from risk.domain.event_types import SHIPPED_TYPES, EventTypes
 from risk.domain.permissions import Permission
 from risk.store.assessments import assessments
+from risk.store.config import configurations
 
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
@@ -64,6 +66,19 @@ def _scored_already(services: Services, request: Request, ids: Sequence[UUID]) -
         return set()
 
 
+def _event_types(services: Services, request: Request) -> EventTypes:
+    """The registry in force; the shipped one while the database is down, since the engine checks what is required."""
+    if not request.state.database_answers:
+        return SHIPPED_TYPES
+    try:
+        with services.database.connect() as connection:
+            found = configurations.current(connection)
+    except SQLAlchemyError as error:
+        logger.warning("the registry of event types was not read", extra={"error": type(error).__name__})
+        return SHIPPED_TYPES
+    return SHIPPED_TYPES if found is None else found.types
+
+
 def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
     """Put the events on the stream; returns the reason of each failure by index."""
     records = [Record(event.account_id, events.to_json(event)) for event in found]
@@ -75,34 +90,38 @@ def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
     return {failure.index: failure.code for failure in failures}
 
 
-def _send_one(services: Services, request: Request, event: EventInput) -> EventAccepted:
+def _send_one(services: Services, request: Request, event: EventInput, types: EventTypes) -> EventAccepted:
     if _scored_already(services, request, [event.event_id]):
         raise Conflict(f"event {event.event_id} is scored already; GET /api/v1/risk/{event.event_id} shows how")
     if _put(services, [event]):
         raise Unavailable("the event did not enter the stream; send it again in a moment")
-    return EventAccepted(event_id=event.event_id, notes=notes_of(event))
+    return EventAccepted(event_id=event.event_id, notes=notes_of(event, types))
 
 
-def _send_many(services: Services, request: Request, items: Sequence[EventInput | RefusedEvent]) -> EventsResult:
+def _send_many(
+    services: Services, request: Request, items: Sequence[EventInput | RefusedEvent], types: EventTypes
+) -> EventsResult:
     events_only = [item for item in items if not isinstance(item, RefusedEvent)]
     scored = _scored_already(services, request, [event.event_id for event in events_only]) if events_only else set()
     fresh = [event for event in events_only if event.event_id not in scored]
     failed = {fresh[index].event_id: code for index, code in _put(services, fresh).items()}
     if fresh and len(failed) == len(fresh):
         raise Unavailable("no event entered the stream; send them again in a moment")
-    results = [_result(item, scored, failed) for item in items]
+    results = [_result(item, scored, failed, types) for item in items]
     accepted = len(fresh) - len(failed)
     return EventsResult(accepted=accepted, rejected=len(items) - accepted, items=results)
 
 
-def _result(item: EventInput | RefusedEvent, scored: Set[UUID], failed: Mapping[UUID, str]) -> EventResult:
+def _result(
+    item: EventInput | RefusedEvent, scored: Set[UUID], failed: Mapping[UUID, str], types: EventTypes
+) -> EventResult:
     if isinstance(item, RefusedEvent):
         return EventResult(event_id=item.event_id, status="refused", field=item.field, detail=item.detail)
     if item.event_id in scored:
         return EventResult(event_id=item.event_id, status="duplicate", detail="scored already")
     if item.event_id in failed:
         return EventResult(event_id=item.event_id, status="failed", detail=f"{failed[item.event_id]}; send it again")
-    return EventResult(event_id=item.event_id, status="accepted", notes=notes_of(item))
+    return EventResult(event_id=item.event_id, status="accepted", notes=notes_of(item, types))
 
 
 def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
@@ -154,12 +173,13 @@ def send_events(
     """
     deadline = monotonic() + wait_ms / 1000
     _put_off_when_behind(services)
-    found = parse(raw, now)
+    types = _event_types(services, request)
+    found = parse(raw, now, types)
     if isinstance(found, list):
         if wait_ms:
             raise InvalidInput("only a single event can be waited for; leave it out of a list", field="wait_ms")
-        return _send_many(services, request, found)
-    accepted = _send_one(services, request, found)
+        return _send_many(services, request, found, types)
+    accepted = _send_one(services, request, found, types)
     if wait_ms and request.state.database_answers:
         assessment = _assessment(services, found.event_id, deadline)
         if assessment is not None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from risk.domain.event_types import EventTypes
 from risk.domain.events import Event
 from risk.domain.field_rules import is_known_country, is_known_currency
 
@@ -68,9 +69,11 @@ class EventsResult(BaseModel):
     items: list[EventResult]
 
 
-def notes_of(event: Event) -> list[str]:
-    """Codes that no standard has: they are kept, for the event would be lost, and said, for they may be mistyped."""
+def notes_of(event: Event, types: EventTypes) -> list[str]:
+    """Types that are not registered, and codes that no standard has: kept, and said, for they may be mistyped."""
     notes = []
+    if event.event_type not in types:
+        notes.append(f"event type {event.event_type} is not registered; the event is scored as other")
     if event.currency is not None and not is_known_currency(event.currency):
         notes.append(f"currency {event.currency} is not in ISO 4217; it is kept, and its amounts count at par")
     if event.country is not None and not is_known_country(event.country):

@@ -48,6 +48,7 @@ RESOURCES = {
     "lists": ("lists.routes",),
     "models": ("models.routes",),
     "config": ("config.routes",),
+    "event-types": ("event_types.routes",),
     "dead-letters": ("dead_letters.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),

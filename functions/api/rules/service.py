@@ -25,6 +25,7 @@ from functions.api.rules.schemas import (
 from risk.alerts.configuration import Configuration
 from risk.domain.currencies import DEFAULT_RATES
 from risk.domain.errors import InvalidExpression, InvalidInput
+from risk.domain.event_types import SHIPPED_TYPES, EventTypes
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.backtest import Backtest, BacktestReport
 from risk.rules.cel import check
@@ -66,11 +67,16 @@ def detail(connection: Connection, rule_id: UUID, *, second_person: bool) -> Rul
     return RuleDetail(**summary(head).model_dump(), versions=versions, stages=stages, second_person=second_person)
 
 
+def _types(connection: Connection) -> EventTypes:
+    found = configurations.current(connection)
+    return SHIPPED_TYPES if found is None else found.types
+
+
 def _check(connection: Connection, expression: str, reason_text: str) -> None:
     Template(reason_text)
     subjects = lists.subjects(connection)
     check(expression, subjects)
-    if faults := unreachable(expression, subjects):
+    if faults := unreachable(expression, subjects, list(_types(connection))):
         raise InvalidExpression(faults)
 
 
@@ -122,7 +128,8 @@ def try_on(connection: Connection, trial: RuleTrial) -> RuleTrialResult:
     present = configurations.current(connection)
     rates = DEFAULT_RATES if present is None else present.alert_policy.exchange
     found = RuleSet.build([rule], lists.entries_in_force(connection), rates)
-    event = trial.event.model_dump(mode="json")
+    kind = _types(connection).find(trial.event.event_type)
+    event = trial.event.model_dump(mode="json") | {"family": kind.family.value, "amount_flow": kind.amounts.value}
     hits = found.evaluate(event, vector, trial.event.event_id)
     reason = hits[0].reason_text if hits and trial.reason_text else None
     values = [RuleTrialValue(name=name, value=_shown(value)) for name, value in found.read(event, vector).items()]

@@ -218,7 +218,7 @@ class Delivery:
 
 def kind(record: Event | Label) -> str:
     """What a record is counted as: its event type, or label."""
-    return record.event_type.value if isinstance(record, Event) else "label"
+    return record.event_type if isinstance(record, Event) else "label"
 
 
 def moment(record: Event | Label) -> datetime:

@@ -64,11 +64,13 @@ class AccountProfile:
 
     def observe(self, event: Observation) -> tuple[float, ...]:
         """The values of ``ACCOUNT_FEATURES`` for ``event``; then remember it."""
-        event_type, at, _, counterparty_id, amount, currency, device_id, country = event
+        event_type, at, _, counterparty_id, amount, currency, device_id, country, _, flow, _ = event
         if amount is None:
             amounts = _NO_AMOUNT
+        elif flow == "none":
+            amounts = (amount, *_NO_AMOUNT[1:])
         else:
-            amounts = meet_account(amounts_in(currency, self._amounts, ACCOUNT_COLUMNS), at, amount)
+            amounts = meet_account(amounts_in(currency, flow, self._amounts, ACCOUNT_COLUMNS), at, amount)
         first, last = self._first, self._last
         if first is None or last is None:
             gap, age = _NAN, 0.0

@@ -27,9 +27,14 @@ USUAL_HALF_LIFE = 90 * DAY
 COUNTERPARTY_COLUMNS = 3
 
 
-def amounts_in(currency: str | None, by_currency: Parts, columns: int) -> list[Any]:
-    """The statistics of amounts in ``currency``: ``columns`` lists. The three most recent currencies are kept."""
+def amounts_in(currency: str | None, flow: str, by_currency: Parts, columns: int) -> list[Any]:
+    """The statistics of amounts in ``currency``: ``columns`` lists; incoming amounts are kept apart from outgoing ones.
+
+    The three most recent currencies are kept, counting incoming ones apart.
+    """
     name = currency or ""
+    if flow == "incoming":
+        name = f"+{name}"
     if len(by_currency) == 1 and name in by_currency:
         found: list[Any] = part_of(by_currency, name)
         return found

@@ -40,15 +40,15 @@ class CounterpartyProfile:
 
         ``of_account`` are the values of ``ACCOUNT_FEATURES`` for the same event.
         """
-        _, at, account_id, _, amount, currency, _, _ = event
+        _, at, account_id, _, amount, currency, _, _, _, flow, _ = event
         minutes, in_minutes, hours, in_hours, newcomers, days, in_days = self._windows
         hour = at // HOUR
         last_day = count(hours, in_hours, hour, 24, HOURS)
         labelled, labels = label_history.latest(self._known, at)
         since = UNLABELLED_HOURS if labelled is None else min(UNLABELLED_HOURS, hour - labelled // HOUR)
         paid = _NAN
-        if amount is not None:
-            state = amounts_in(currency, self._amounts, COUNTERPARTY_COLUMNS)
+        if amount is not None and flow != "none":
+            state = amounts_in(currency, flow, self._amounts, COUNTERPARTY_COLUMNS)
             paid = meet_counterparty(state, at, amount)
         vector = (
             tally(minutes, in_minutes, at // MINUTE, 60, MINUTES),

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from risk.domain.event_types import SHIPPED_TYPES, EventType
 from risk.domain.events import Event
+
+SENT = 8
+"""How many fields of an observation are the sender's: the others say how its type was understood."""
 
 
 class Observation(NamedTuple):
-    """What profiles and scoring look at of an event. ``at`` is event time in whole seconds since 1970."""
+    """What profiles and scoring look at of an event. ``at`` is event time in whole seconds since 1970.
+
+    ``family``, ``amount_flow`` and ``noun`` are those of its type in the registry.
+    """
 
     event_type: str
     at: int
@@ -18,12 +25,16 @@ class Observation(NamedTuple):
     currency: str | None
     device_id: str | None
     country: str | None
+    family: str = "payment"
+    amount_flow: str = "outgoing"
+    noun: str = "payment"
 
     @classmethod
     def of(cls, event: Event) -> Observation:
-        """What is looked at of ``event``."""
+        """What is looked at of ``event``, whose type is understood as it is shipped."""
+        kind = SHIPPED_TYPES.find(event.event_type)
         return cls(
-            event.event_type.value,
+            event.event_type,
             int(event.occurred_at.timestamp()),
             event.account_id,
             event.counterparty_id,
@@ -31,7 +42,14 @@ class Observation(NamedTuple):
             event.currency,
             event.device_id,
             event.country,
+            kind.family.value,
+            kind.amounts.value,
+            kind.noun,
         )
+
+    def of_type(self, kind: EventType) -> Observation:
+        """The same, with its type understood as ``kind``."""
+        return self._replace(family=kind.family.value, amount_flow=kind.amounts.value, noun=kind.noun)
 
 
 class Outcome(NamedTuple):

@@ -16,12 +16,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.domain.errors import NotFound
-from risk.domain.events import EventType
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
 SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
 """The columns of an AssessmentSummary."""
+_WHOLE = [assessments.c[name] for name in Assessment.model_fields]
 CHUNK = 1_000
 """How many rows are read at a time where there may be very many."""
 
@@ -34,7 +34,7 @@ class Filter:
     until: datetime | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
-    event_type: EventType | None = None
+    event_type: str | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     min_score: float | None = None
@@ -142,7 +142,7 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
     """The assessment of the event with this id."""
     keys = assessment_keys.c
     query = (
-        select(assessments)
+        select(*_WHOLE)
         .join(
             assessment_keys,
             (keys.event_id == assessments.c.event_id) & (keys.scored_at == assessments.c.scored_at),

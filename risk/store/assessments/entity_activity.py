@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from risk.domain.assessment import LEVELS
 from risk.domain.errors import NotFound
-from risk.domain.events import EventType
 from risk.monitoring.entity_activity import NEWEST, Activity, Seen, summarise
 from risk.store.assessments.assessments import plain
 from risk.store.db.tables import assessments, labels
@@ -50,4 +49,4 @@ def of(connection: Connection, side: Side, identifier: str) -> Activity:
 def _seen(values: Sequence[Any]) -> Seen:
     event_id, event_type, occurred_at, score, level, other, amount, *rest = values
     paid = None if amount is None else plain(amount)
-    return Seen(event_id, EventType(event_type), occurred_at, score, LEVELS[level], other, paid, *rest)
+    return Seen(event_id, event_type, occurred_at, score, LEVELS[level], other, paid, *rest)

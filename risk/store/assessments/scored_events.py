@@ -26,7 +26,7 @@ _QUERY = """
            device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
-           base_score,
+           base_score, family, amount_flow,
            (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level))
             FROM rule_hits h JOIN rule_versions v ON v.rule_id = h.rule_id AND v.version = h.rule_version
             WHERE h.event_id = assessments.event_id AND h.mode = 'live') AS effects

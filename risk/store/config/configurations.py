@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select
@@ -10,6 +11,7 @@ from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.errors import NotFound
+from risk.domain.event_types import EventType
 from risk.store.db.locks import Hold, hold
 from risk.store.db.tables import configurations
 
@@ -51,16 +53,18 @@ def add_version(
     thresholds: Thresholds,
     alert_policy: AlertPolicy,
     *,
+    event_types: Mapping[str, EventType] | None = None,
     changed_at: datetime,
     changed_by: str,
     reason: str,
 ) -> Configuration:
-    """Put a new version in force."""
+    """Put a new version in force. Registered event types stay as they are unless given."""
     last = lock(connection)
     new = Configuration(
         version=1 if last is None else last.version + 1,
         thresholds=thresholds,
         alert_policy=alert_policy,
+        event_types=dict(event_types if event_types is not None else last.event_types if last else {}),
         changed_at=changed_at,
         changed_by=changed_by,
         reason=reason,

@@ -32,6 +32,7 @@ from risk.store.db.tables import (
     offsets,
     rule_hits,
 )
+from risk.store.engine_state import unregistered_types
 from risk.store.imports import imports
 from risk.store.imports.imports import Loaded
 
@@ -64,7 +65,8 @@ class Batch:
     ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
     of their tables, ``withdrawals`` labels that are taken back; ``offsets`` the newest position of each source,
-    ``loaded`` that of each import, with what its records became.
+    ``loaded`` that of each import, with what its records became; ``unregistered`` the events, with their types, whose
+    types no one has registered.
     """
 
     scored_at: datetime
@@ -76,6 +78,7 @@ class Batch:
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     offsets: dict[str, str] = field(default_factory=dict)
     loaded: dict[int, Loaded] = field(default_factory=dict)
+    unregistered: list[tuple[UUID, str]] = field(default_factory=list)
 
 
 class Stored(NamedTuple):
@@ -91,6 +94,9 @@ def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
     if batch.assessments:
         _copy(connection, batch.assessments)
         fresh = set(connection.scalars(_INSERT))
+        unregistered_types.count(
+            connection, (name for event_id, name in batch.unregistered if event_id in fresh), batch.scored_at
+        )
         candidates = [item for item in batch.candidates if item.event_id in fresh]
         merged = group_alerts(connection, candidates, batch.scored_at)
     if batch.rule_hits:

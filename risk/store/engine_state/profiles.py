@@ -76,7 +76,8 @@ def watermark(connection: Connection) -> int:
 def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
     """What there was to see of those of these events that are stored."""
     rows = driver(connection).execute(
-        "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country "
+        "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country, "
+        "family, amount_flow "
         "FROM assessment_keys JOIN assessments USING (event_id, scored_at) WHERE event_id = ANY(%s)",
         [list(event_ids)],
     )
@@ -166,15 +167,16 @@ def met_after(
 _MET_AFTER = """
     (
         SELECT sequence, NULL::uuid AS labelled, channel, host(ip), attributes, {features},
-               event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country
+               event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country,
+               family, amount_flow
         FROM assessments WHERE sequence > %(after)s {only} ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
         SELECT sequence, event_id, NULL, NULL, NULL, NULL, '', occurred_at, account_id, counterparty_id,
-               NULL, NULL, NULL, NULL
+               NULL, NULL, NULL, NULL, '', ''
         FROM labels WHERE sequence > %(after)s AND account_id IS NOT NULL {only} ORDER BY sequence LIMIT %(limit)s
     ) UNION ALL (
         SELECT withdrawn_sequence AS sequence, event_id, NULL, NULL, NULL, NULL, '', occurred_at, account_id,
-               counterparty_id, NULL, NULL, NULL, NULL
+               counterparty_id, NULL, NULL, NULL, NULL, '', ''
         FROM labels WHERE withdrawn_sequence > %(after)s AND withdrawn_at IS NOT NULL AND account_id IS NOT NULL {only}
         ORDER BY withdrawn_sequence LIMIT %(limit)s
     ) ORDER BY sequence LIMIT %(limit)s
@@ -190,7 +192,11 @@ def _observation(
     currency: str | None,
     device_id: str | None,
     country: str | None,
+    family: str,
+    amount_flow: str,
 ) -> Observation:
     at = int(occurred_at.timestamp())
     money = None if amount is None else float(amount)
-    return Observation(event_type, at, account_id, counterparty_id, money, currency, device_id, country)
+    return Observation(
+        event_type, at, account_id, counterparty_id, money, currency, device_id, country, family, amount_flow
+    )

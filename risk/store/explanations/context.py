@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.assessment import LEVELS, Assessment, Reason
 from risk.domain.errors import InvalidInput, NotFound
+from risk.domain.event_types import SHIPPED_TYPES, EventTypes, Family
 from risk.explanations.case_similarity import LEAST, similarity
 from risk.explanations.context import MOST_PAST, Dossier, LabelFact, Past, PastCase, PastEvent, RuleFact, summarise
 from risk.rules.evaluator import Mode
 from risk.store.alerts import alerts as alert_store
 from risk.store.assessments import assessments as assessment_store
 from risk.store.assessments import labels as label_store
+from risk.store.config import configurations
 from risk.store.db.engine import driver
 from risk.store.db.tables import alert_events, alerts, assessment_keys, assessments, rule_hits, rule_versions, rules
 
@@ -29,7 +31,7 @@ _PAST = """
     SELECT past.*, known.fraud
     FROM (
         SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country,
-               level
+               level, family
         FROM assessments WHERE {column} = %(key)s AND sequence < %(sequence)s
         ORDER BY sequence DESC LIMIT %(most)s
     ) AS past
@@ -71,33 +73,49 @@ def of_alert(connection: Connection, alert_id: UUID) -> Dossier:
 
 def _dossier(connection: Connection, found: Assessment, alert: Alert | None) -> Dossier:
     there = found.counterparty_id
+    configuration = configurations.current(connection)
+    types = SHIPPED_TYPES if configuration is None else configuration.types
     return Dossier(
         assessment=found,
         alert=alert,
-        account=past(connection, "account_id", found.account_id, found),
-        counterparty=None if there is None else past(connection, "counterparty_id", there, found),
+        account=past(connection, "account_id", found.account_id, found, types),
+        counterparty=None if there is None else past(connection, "counterparty_id", there, found, types),
         rules=tuple(_rules(connection, found.event_id)),
         labels=tuple(
             LabelFact(label.fraud, label.known_at, label.source)
             for label in label_store.of_event(connection, found.event_id)
         ),
         cases=tuple(cases(connection, found, alert)),
+        event_types=types,
     )
 
 
-def past(connection: Connection, column: str, key: str, event: Assessment) -> Past:
+def past(connection: Connection, column: str, key: str, event: Assessment, types: EventTypes = SHIPPED_TYPES) -> Past:
     """What the latest events with ``key`` in ``column`` (an account, a counterparty), scored before ``event``, tell."""
     given = {"key": key, "sequence": event.sequence, "at": event.occurred_at, "most": MOST_PAST}
     with driver(connection).cursor(binary=True) as cursor:
         rows = cursor.execute(_PAST.format(column=column), given).fetchall()
-    return summarise(event, [_past_event(row) for row in rows])
+    return summarise(event, [_past_event(row, types) for row in rows])
 
 
-def _past_event(row: tuple[Any, ...]) -> PastEvent:
-    event_id, event_type, at, account_id, counterparty_id, amount, currency, device_id, country, level, fraud = row
+def _past_event(row: tuple[Any, ...], types: EventTypes) -> PastEvent:
+    event_id, event_type, at, account_id, counterparty_id, amount, currency, device_id, country, *rest = row
+    level, family, fraud = rest
     shown = None if amount is None else amount.normalize() + 0
     return PastEvent(
-        event_id, event_type, at, account_id, counterparty_id, shown, currency, device_id, country, LEVELS[level], fraud
+        event_id,
+        event_type,
+        at,
+        account_id,
+        counterparty_id,
+        shown,
+        currency,
+        device_id,
+        country,
+        LEVELS[level],
+        Family(family),
+        types.find(event_type).noun,
+        fraud,
     )
 
 

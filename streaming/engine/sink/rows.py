@@ -21,6 +21,8 @@ from streaming.engine.sources.admission import RAW_KEPT
 from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, JudgedBy, Vector, Verdict
 
 _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
+_RESOLVED = ("family", "amount_flow", "unregistered")
+"""What the engine adds to an event's fields: no sender may say it."""
 
 
 logger = logging.getLogger(__name__)
@@ -94,6 +96,8 @@ def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
         _move(batch, of_item)
         if of_item.assessment is not None:
             batch.assessments.append(of_item.assessment)
+            if "unregistered" in of_item.item.data:
+                batch.unregistered.append((of_item.assessment["event_id"], of_item.assessment["event_type"]))
             batch.rule_hits += of_item.rule_hits
         if of_item.candidate is not None:
             batch.candidates.append(of_item.candidate)
@@ -161,6 +165,8 @@ def _assessment(
         "challenger": judged_by.challenger,
         "challenger_score": verdict.challenger_score,
         "import_id": imports.of_source(item.source),
+        "family": event["family"],
+        "amount_flow": event["amount_flow"],
     }
 
 
@@ -205,7 +211,7 @@ def _dead_letter(item: Item, error: str | None, received: datetime, stream_epoch
 
 def _letter(item: Item, reason: str, detail: str, received: datetime, stream_epoch: str) -> dict[str, Any]:
     try:
-        raw = orjson.dumps(item.data)
+        raw = orjson.dumps({name: value for name, value in item.data.items() if name not in _RESOLVED})
     except TypeError:  # what orjson does not write (a lone surrogate) is of use to whoever looks, all the same
         raw = repr(item.data).encode(errors="backslashreplace")
     return _where(item, received, stream_epoch) | {

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from risk.domain.events import Label, as_json
+from risk.domain.event_types import SHIPPED_TYPES, UNREGISTERED, EventTypes
+from risk.domain.events import Label, as_json, requirement
 from risk.domain.label_origin import is_outside
 from risk.domain.label_precedence import Said
 from risk.features.definitions.definition_set import DefinitionSet
-from risk.features.profiles.observation import Observation
+from risk.features.profiles.observation import SENT, Observation
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key, StoredLabel
@@ -153,7 +154,9 @@ class Intake:
         definitions: DefinitionSet | None = None,
         *,
         genuine: Callable[[Label], bool] = is_outside,
+        event_types: Callable[[], EventTypes] = lambda: SHIPPED_TYPES,
     ) -> None:
+        self._event_types = event_types
         self._genuine = genuine
         self._definitions = definitions or shipped_set()
         self._parse = parse
@@ -186,7 +189,9 @@ class Intake:
         return _dead(where, record, Unread(reason, detail))
 
     def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
-        parsed = [self._checked(one) for one in self._parse([record.data for record in records], self._clock())]
+        types = self._event_types()
+        read = self._parse([record.data for record in records], self._clock())
+        parsed = [self._of_type(one, types) if isinstance(one, Read) else self._checked(one) for one in read]
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
         labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
@@ -224,6 +229,18 @@ class Intake:
             raise
         self._in_flight.leave(stored, told | (unmatched - awaited))
         return items
+
+    @staticmethod
+    def _of_type(found: Read, types: EventTypes) -> Parsed:
+        """The event with its type understood; why it is refused, if it lacks what its type requires."""
+        event_id, seen, data = found
+        kind = types.find(seen.event_type)
+        if kind.required and (missing := kind.missing(data)) is not None:
+            return Unread("invalid", requirement(seen.event_type, missing), missing, event_id)
+        data["family"], data["amount_flow"] = kind.family.value, kind.amounts.value
+        if kind is UNREGISTERED:
+            data["unregistered"] = True
+        return found if kind is SHIPPED_TYPES.find(seen.event_type) else Read(event_id, seen.of_type(kind), data)
 
     def _checked(self, found: Parsed) -> Parsed:
         """A label that is what it says; else why not. The proof has done its work then, and is not kept."""
@@ -272,10 +289,9 @@ def _nothing_to_withdraw(found: Label) -> Unread:
 
 def _repeated(found: Read, before: Observation | None) -> Unread:
     """A repeat of an event, or another event under its id: somebody took the id of one to come, or sends it anew."""
-    if before is not None and before != found.observation:
-        other = [
-            name for name, one, two in zip(Observation._fields, before, found.observation, strict=True) if one != two
-        ]
+    if before is not None and before[:SENT] != found.observation[:SENT]:
+        names = Observation._fields[:SENT]
+        other = [name for name, one, two in zip(names, before, found.observation, strict=False) if one != two]
         logger.error("an id was used for two events", extra={"event_id": str(found.event_id), "fields": other})
         detail = (
             f"event_id: {found.event_id} was scored already, or is being scored, as another event: {', '.join(other)} "

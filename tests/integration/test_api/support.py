@@ -18,7 +18,6 @@ from risk.alerts.alert import Alert
 from risk.alerts.grouping import Finding, raise_alert
 from risk.config.settings import ApiSettings
 from risk.domain.assessment import Assessment, Reason, Thresholds
-from risk.domain.events import EventType
 from risk.domain.permissions import Role
 from risk.features.catalog import FEATURE_SET, FEATURES
 from risk.store.alerts.alerts import to_row
@@ -124,7 +123,7 @@ def make_assessment(sequence: int, score: float = 0.1, **changes: Any) -> Assess
     values: dict[str, Any] = {
         "event_id": uuid4(),
         "sequence": sequence,
-        "event_type": EventType.PAYMENT,
+        "event_type": "payment",
         "occurred_at": at,
         "received_at": at,
         "scored_at": at,

@@ -28,7 +28,8 @@ MANY = text(
     INSERT INTO assessments
     SELECT gen_random_uuid(), sequence + n, event_type, occurred_at, received_at, scored_at + n * interval '1 us',
            account_id, counterparty_id, amount, currency, channel, country, device_id, ip, attributes, score, level,
-           reasons, features, feature_set, scorer, config_version
+           reasons, features, feature_set, scorer, config_version, base_score, challenger, challenger_score,
+           import_id, family, amount_flow
     FROM assessments, generate_series(1, :count) AS n
     """
 )

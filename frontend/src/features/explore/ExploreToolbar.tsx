@@ -1,13 +1,14 @@
-import type { EventType, RiskLevel } from '@/shared/api/types';
+import type { RiskLevel } from '@/shared/api/types';
 import { sentence } from '@/shared/format/words';
 import { LevelMark } from '@/shared/risk/scores/LevelMark';
 import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
+import { type EventTypes, useEventTypes } from '@/shared/risk/useEventTypes';
 import { type HistoryOrder, ORDERS } from '@/shared/risk/useHistory';
 import { FilterBar } from '@/shared/ui/fields/FilterBar';
 import { Segments } from '@/shared/ui/fields/Segments';
 import { Select } from '@/shared/ui/fields/Select';
 import { TextFilter } from '@/shared/ui/fields/TextFilter';
-import { EVENT_TYPES, type ExploreFilter } from './search';
+import type { ExploreFilter } from './search';
 import { TimeFilter } from './TimeFilter';
 import type { Change } from './useExploreSearch';
 
@@ -23,15 +24,17 @@ const LEVEL_OPTIONS = LEVELS.map((value) => ({
       </>
     ),
 }));
-const TYPES = [
-  { value: 'any', label: 'Any type' },
-  ...EVENT_TYPES.map((value) => ({ value, label: value })),
-] as const;
-
 const ORDER_OPTIONS = Object.entries(ORDERS).map(([value, name]) => ({
   value: value as HistoryOrder,
   label: sentence(name),
 }));
+
+/** The registered types, the unregistered ones that were seen, and the one that is chosen. */
+function typeOptions(known: EventTypes | undefined, chosen: string | undefined) {
+  const names = [...(known?.items ?? []), ...(known?.unregistered ?? [])].map(({ name }) => name);
+  if (chosen && !names.includes(chosen)) names.push(chosen);
+  return [{ value: 'any', label: 'Any type' }, ...names.map((value) => ({ value, label: value }))];
+}
 
 interface Props {
   filter: ExploreFilter;
@@ -44,6 +47,7 @@ interface Props {
 
 /** What the history is narrowed to. */
 export function ExploreToolbar({ filter, sort, onChange, onClear, children }: Props) {
+  const types = typeOptions(useEventTypes().data, filter.type);
   return (
     <FilterBar
       set={Object.keys(filter).length}
@@ -60,8 +64,8 @@ export function ExploreToolbar({ filter, sort, onChange, onClear, children }: Pr
           <Select
             label="Type of event"
             value={filter.type ?? 'any'}
-            options={TYPES}
-            onChange={(type) => onChange({ type: type === 'any' ? undefined : (type as EventType) })}
+            options={types}
+            onChange={(type) => onChange({ type: type === 'any' ? undefined : type })}
             className="max-sm:flex-1"
           />
           <TextFilter

@@ -23,7 +23,7 @@ test('an address keeps what means something, and only that', () => {
   });
   const nonsense = {
     level: 'LOW',
-    type: 'gift',
+    type: 'Gift card',
     score: '7',
     span: 'year',
     from: 'soon',

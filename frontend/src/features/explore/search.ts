@@ -1,8 +1,8 @@
-import type { EventType, RiskLevel } from '@/shared/api/types';
+import type { RiskLevel } from '@/shared/api/types';
 import { isLevel } from '@/shared/risk/scores/levels';
 import { type HistoryOrder, type HistoryQuery, isOrder } from '@/shared/risk/useHistory';
 
-export const EVENT_TYPES = ['payment', 'login', 'trade', 'metric'] as const satisfies readonly EventType[];
+const EVENT_TYPE = /^[a-z][a-z0-9_.]{0,63}$/;
 
 export const SPANS = ['hour', 'day', 'week', 'month'] as const;
 export type Span = (typeof SPANS)[number];
@@ -13,7 +13,7 @@ const HOURS: Record<Span, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 
 export interface ExploreFilter {
   /** The lowest level listed. */
   level?: RiskLevel;
-  type?: EventType;
+  type?: string;
   account?: string;
   counterparty?: string;
   /** The lowest score listed. */
@@ -49,7 +49,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
   const span = SPANS.find((each) => each === search.span);
   const found: { [Key in keyof ExploreSearch]: ExploreSearch[Key] | undefined } = {
     level: isLevel(search.level) && search.level !== 'LOW' ? search.level : undefined,
-    type: EVENT_TYPES.find((each) => each === search.type),
+    type: EVENT_TYPE.test(String(search.type ?? '')) ? String(search.type) : undefined,
     account: text(search.account),
     counterparty: text(search.counterparty),
     score: share(search.score),

@@ -27,6 +27,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./config/ConfigSection')),
   },
   {
+    id: 'event-types',
+    name: 'Event types',
+    group: 'Scoring',
+    needs: 'config:read',
+    screen: lazy(() => import('./event_types/EventTypesSection')),
+  },
+  {
     id: 'users',
     name: 'Users',
     group: 'Access',

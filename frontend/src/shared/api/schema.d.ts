@@ -1244,6 +1244,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Event Types
+         * @description List the registry, and the unregistered types that events came with.
+         */
+        get: operations["list_event_types"];
+        /**
+         * Replace Event Types
+         * @description Replace all that is registered beside the shipped types, as from a file.
+         */
+        put: operations["replace_event_types"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-types/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Register Event Type
+         * @description Register an event type, or change how it is understood. The engine does so within a second; the past stays.
+         */
+        put: operations["register_event_type"];
+        post?: never;
+        /**
+         * Remove Event Type
+         * @description Remove an event type from the registry; a shipped one is again understood as it is shipped.
+         */
+        delete: operations["remove_event_type"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -3503,6 +3551,15 @@ export interface components {
             upper: string;
         };
         /**
+         * AmountFlow
+         * @description What the amount of an event is to its account.
+         *
+         *     Outgoing amounts make up the account's usual amounts. Incoming ones are compared among themselves. ``none`` is
+         *     money that does not move, or no money: it is compared with nothing.
+         * @enum {string}
+         */
+        AmountFlow: "outgoing" | "incoming" | "none";
+        /**
          * Amounts
          * @description The amounts in one currency; ``bins`` follow each other, in steps of 1, 2, 5, 10 …
          */
@@ -3626,6 +3683,7 @@ export interface components {
             account_id: string;
             /** Amount */
             amount?: string | null;
+            amount_flow: components["schemas"]["AmountFlow"];
             /** Attributes */
             attributes: {
                 [key: string]: boolean | number | null | string;
@@ -3653,7 +3711,9 @@ export interface components {
              * Format: uuid
              */
             event_id: string;
-            event_type: components["schemas"]["EventType"];
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
             /** Features */
             features: components["schemas"]["FeatureValue"][];
             /** Ip */
@@ -3697,6 +3757,7 @@ export interface components {
          * AssessmentSummary
          * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
          *
+         *     ``family`` is what ``event_type`` was registered as when it was scored.
          *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
          */
         AssessmentSummary: {
@@ -3717,7 +3778,9 @@ export interface components {
              * Format: uuid
              */
             event_id: string;
-            event_type: components["schemas"]["EventType"];
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
             level: components["schemas"]["RiskLevel"];
             /**
              * Occurred At
@@ -4542,6 +4605,13 @@ export interface components {
             changed_at: string;
             /** Changed By */
             changed_by: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
             /** Reason */
             reason: string;
             /**
@@ -5474,7 +5544,8 @@ export interface components {
              * Format: uuid
              */
             event_id?: string;
-            event_type: components["schemas"]["EventType"];
+            /** Event Type */
+            event_type: string;
             /**
              * Ip
              * @default null
@@ -5520,10 +5591,76 @@ export interface components {
         };
         /**
          * EventType
-         * @description The type of an event.
-         * @enum {string}
+         * @description How events of one type are understood.
+         *
+         *     ``noun`` names one such event in sentences. ``required`` are fields, or paths of attributes, without which an
+         *     event of this type is refused.
          */
-        EventType: "payment" | "login" | "trade" | "metric";
+        EventType: {
+            /** @default none */
+            amounts: components["schemas"]["AmountFlow"];
+            family: components["schemas"]["Family"];
+            /** Noun */
+            noun: string;
+            /**
+             * Required
+             * @default []
+             */
+            required: string[];
+        };
+        /**
+         * EventTypeChange
+         * @description How events of a type are understood from now on, and why.
+         * @example {
+         *       "amounts": "outgoing",
+         *       "family": "payment",
+         *       "noun": "gift card load",
+         *       "reason": "gift cards went live",
+         *       "required": [
+         *         "amount",
+         *         "attributes.card"
+         *       ]
+         *     }
+         */
+        EventTypeChange: {
+            /** @default none */
+            amounts: components["schemas"]["AmountFlow"];
+            family: components["schemas"]["Family"];
+            /** Noun */
+            noun: string;
+            /**
+             * Reason
+             * @description Kept with the configuration version.
+             */
+            reason?: string | null;
+            /**
+             * Required
+             * @default []
+             */
+            required: string[];
+        };
+        /**
+         * EventTypeList
+         * @description The registry, by name, and the unregistered types seen, the most frequent first.
+         */
+        EventTypeList: {
+            /** Items */
+            items: components["schemas"]["RegisteredEventType"][];
+            /** Unregistered */
+            unregistered: components["schemas"]["UnregisteredEventType"][];
+        };
+        /**
+         * EventTypesReplacement
+         * @description All that is registered beside the shipped types, by name.
+         */
+        EventTypesReplacement: {
+            /** Event Types */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /** Reason */
+            reason?: string | null;
+        };
         /**
          * EventsResult
          * @description What became of a list of events, in its order.
@@ -5705,6 +5842,12 @@ export interface components {
             /** Items */
             items: components["schemas"]["ExpressionName"][];
         };
+        /**
+         * Family
+         * @description The kind of activity that an event type is: explanations and typologies differ by it.
+         * @enum {string}
+         */
+        Family: "payment" | "login" | "trade" | "metric" | "other";
         /**
          * FeatureDrift
          * @description How far one feature, or ``SCORE``, is from what it was in training.
@@ -6836,6 +6979,26 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * RegisteredEventType
+         * @description An event type of the registry. ``shipped``: it is understood as the product ships it.
+         */
+        RegisteredEventType: {
+            /** @default none */
+            amounts: components["schemas"]["AmountFlow"];
+            family: components["schemas"]["Family"];
+            /** Name */
+            name: string;
+            /** Noun */
+            noun: string;
+            /**
+             * Required
+             * @default []
+             */
+            required: string[];
+            /** Shipped */
+            shipped: boolean;
+        };
+        /**
          * Registration
          * @description The address to register. The password is set with the link mailed to it.
          */
@@ -7928,6 +8091,26 @@ export interface components {
             meaning: string;
             /** Text */
             text: string;
+        };
+        /**
+         * UnregisteredEventType
+         * @description A type that events came with although it is not registered: they were scored as ``other``.
+         */
+        UnregisteredEventType: {
+            /** Events */
+            events: number;
+            /**
+             * First Scored At
+             * Format: date-time
+             */
+            first_scored_at: string;
+            /**
+             * Last Scored At
+             * Format: date-time
+             */
+            last_scored_at: string;
+            /** Name */
+            name: string;
         };
         /**
          * UserChange
@@ -14014,6 +14197,373 @@ export interface operations {
             };
         };
     };
+    list_event_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_event_types: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventTypesReplacement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description A lower_snake.dotted word. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventTypeChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredEventType"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_event_type: {
+        parameters: {
+            query?: {
+                /** @description Kept with the configuration version. */
+                reason?: string | null;
+            };
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description A lower_snake.dotted word. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not registered here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_events: {
         parameters: {
             query?: {
@@ -16700,7 +17250,7 @@ export interface operations {
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Only this kind of event. */
-                event_type?: components["schemas"]["EventType"] | null;
+                event_type?: string | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -16797,7 +17347,7 @@ export interface operations {
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Only this kind of event. */
-                event_type?: components["schemas"]["EventType"] | null;
+                event_type?: string | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */

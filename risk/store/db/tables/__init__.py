@@ -15,7 +15,14 @@ from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
 from risk.store.db.tables.definition import definition_stages, definition_versions, definitions
-from risk.store.db.tables.engine import engine_runs, leases, offsets, profile_watermark, profiles
+from risk.store.db.tables.engine import (
+    engine_runs,
+    leases,
+    offsets,
+    profile_watermark,
+    profiles,
+    unregistered_types,
+)
 from risk.store.db.tables.explanation import explanations, knowledge_documents, knowledge_passages
 from risk.store.db.tables.identity import api_keys, idempotency_keys, password_links, refresh_tokens, sessions, users
 from risk.store.db.tables.imports import import_chunks, imports
@@ -69,6 +76,7 @@ __all__ = [
     "rules",
     "rules_revision",
     "sessions",
+    "unregistered_types",
     "users",
     "webhook_deliveries",
     "webhooks",

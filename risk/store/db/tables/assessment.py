@@ -54,6 +54,8 @@ assessments = Table(
     Column("challenger", Text, comment="the scorer that ran in shadow"),
     Column("challenger_score", Double, comment="its probability, before rules"),
     Column("import_id", Integer, comment="the import that it came with"),
+    Column("family", Text, nullable=False, comment="what its type was registered as when it was scored"),
+    Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),

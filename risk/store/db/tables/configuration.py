@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from risk.store.db.tables.base import metadata, moment
@@ -16,4 +16,5 @@ configurations = Table(
     moment("changed_at"),
     Column("changed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("event_types", JSONB, nullable=False, server_default=text("'{}'"), comment="beside the shipped ones"),
 )

@@ -36,6 +36,16 @@ profile_watermark = Table(
     Column("feature_set", SmallInteger, nullable=False, comment="profiles of another one are made anew"),
 )
 
+# Types of events that were scored as of the family other, because nobody has registered them.
+unregistered_types = Table(
+    "unregistered_types",
+    metadata,
+    Column("event_type", Text, primary_key=True),
+    Column("events", BigInteger, nullable=False),
+    moment("first_scored_at"),
+    moment("last_scored_at"),
+)
+
 offsets = Table(
     "offsets",
     metadata,
