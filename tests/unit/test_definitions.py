@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidExpression
+from risk.domain.event_types import SHIPPED as EVENT_TYPES
+from risk.domain.event_types import AmountFlow, Family
 from risk.features.catalog import SHIPPED_FEATURES
 from risk.features.definitions.definition import Aggregate, Definition, plan
 from risk.features.definitions.definition_set import DefinitionSet, Memory
@@ -315,8 +317,9 @@ def test_the_shipped_definitions_see_a_device_farm_and_tried_cards() -> None:
 @pytest.mark.parametrize(
     ("event_type", "feature"),
     [
-        *((one, "account_sum_in_7d") for one in ("deposit", "refund", "reversal", "chargeback")),
-        *((one, "account_sum_out_7d") for one in ("payment", "purchase", "transfer", "withdrawal")),
+        (name, "account_sum_in_7d" if kind.amounts is AmountFlow.INCOMING else "account_sum_out_7d")
+        for name, kind in EVENT_TYPES.items()
+        if kind.family is Family.PAYMENT and kind.amounts is not AmountFlow.NONE
     ],
 )
 def test_money_in_is_apart_from_money_out_for_every_type_of_event_that_moves_it(event_type: str, feature: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import NamedTuple
 
+from risk.domain.event_types import SHIPPED_TYPES
 from risk.features.profiles.observation import Observation
 from risk.features.sliding_windows import DAY
 from streaming.training.event_history import Past
@@ -50,6 +51,7 @@ def _told(scene: Scene, one: Happening, first: int) -> Told:
         event["event_type"], at, event["account_id"], event.get("counterparty_id"), event.get("amount"),
         event.get("currency"), event.get("device_id"), event.get("country"),
     )  # fmt: skip
+    observation = observation.of_type(SHIPPED_TYPES.find(event["event_type"]))
     rng, like = scene.rng, scene.like
     known: bool | None = None
     if rng.random() < (like.reported if one.fraud else like.reviewed):
