@@ -67,7 +67,7 @@ def test_every_field_is_missing_among_honest_and_fraudulent_alike(name: str) -> 
 def test_some_installations_never_send_a_field_and_others_do(name: str) -> None:
     def told_by(number: int) -> float:
         share = getattr(draw(Random(number)), name)
-        return max(share.values()) if isinstance(share, dict) else share
+        return float(max(share.values()) if isinstance(share, dict) else share)
 
     shares = [told_by(number) for number in range(200)]
     assert min(shares) == 0
