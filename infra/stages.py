@@ -27,7 +27,8 @@ class Stage:
 
     A number that switches something off is 0. Without ``nat_gateways`` functions leave the network by IPv6 alone, which
     costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` shards
-    follow the load. ``engine_tag`` has no default: what runs is what somebody pushed, and named.
+    follow the load. ``engine_processes`` share the scoring, each on a vCPU of its own. ``engine_tag`` has no default:
+    what runs is what somebody pushed, and named.
     ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
     With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge
@@ -78,6 +79,7 @@ class Stage:
     engine_architecture: Literal["arm64", "x86_64"] = "arm64"
     engine_cpu: Literal[512, 1024, 2048, 4096, 8192] = 1024
     engine_memory: Annotated[int, Field(ge=2_048, le=61_440)] = 4_096
+    engine_processes: Annotated[int, Field(ge=1, le=8)] = 1
     engine_spot: bool = False
     engine_tag: Annotated[str, Field(pattern=r"^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$")] = ""
     stream_epoch: str = "1"
@@ -133,6 +135,8 @@ class Stage:
             raise ValueError("risk_low_threshold, risk_medium_threshold and risk_high_threshold must rise")
         if self.nat_gateways > self.availability_zones:
             raise ValueError("nat_gateways must not be more than availability_zones")
+        if self.engine_processes > max(1, self.engine_cpu // 1024):
+            raise ValueError("engine_processes must not be more than the vCPUs of the engine (engine_cpu / 1024)")
         if not self.nat_gateways and self.database_rotation_days:
             raise ValueError("database_rotation_days must be 0 without nat_gateways: AWS's function needs IPv4")
         if self.database_max_storage_gb < self.database_storage_gb:

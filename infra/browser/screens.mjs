@@ -53,7 +53,7 @@ export const SCREENS = [
     ready: row('[data-event-id]'),
     open: async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('al');
+      await page.getByRole('combobox', { name: 'Find anything, or say what to do' }).fill('al');
     },
   },
   {

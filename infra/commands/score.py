@@ -12,6 +12,7 @@ import typer
 
 from infra.commands.shared import files
 from infra.commands.shared.policy import offline_policy
+from infra.commands.shared.processes import Processes
 from infra.commands.shared.terminal import AsJson, counts, fail
 from risk.domain.errors import RiskError
 
@@ -43,6 +44,7 @@ def score(
     features: Annotated[
         bool, typer.Option("--features", help="Write each event's feature vector, too: a column for each feature.")
     ] = False,
+    processes: Processes = 1,
     as_json: AsJson = False,
 ) -> None:
     """Score every event of a file as the engine would have, had they come in this order to an engine that is new.
@@ -67,7 +69,7 @@ def score(
         plans = files.plan_files([file], chosen, lambda line: typer.echo(line, err=True))
         policy = offline_policy(model, database_url)
         with files.reading(plans, now, chosen, rows) as records:
-            found = write_scores(records, policy, out, now=now, features=features)
+            found = write_scores(records, policy, out, now=now, features=features, processes=processes)
     except (RiskError, OSError) as error:
         fail(str(error), code=1)
     _report(found, rows.count, policy, out, time.monotonic() - began, as_json)

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from infra.commands.shared.processes import Processes
 from infra.commands.shared.terminal import DataDir
 from infra.local.services.emulator import Choice
 
@@ -24,6 +25,7 @@ def up(
     simulator: Annotated[bool, typer.Option(help="Send simulated events, after a simulated past.")] = True,
     frontend: Annotated[bool, typer.Option(help="Serve the dashboard.")] = True,
     emulator: Annotated[Choice, typer.Option(help="What stands for AWS: see docs/local.md.")] = Choice.DEFAULT,
+    processes: Processes = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Run the whole system on this machine: nothing has to be installed first.
@@ -61,7 +63,7 @@ def up(
         folder = DataFolder.take(data_dir)
         history = simulator and not empty
         # No child finds a key after this.
-        options = Options(folder.path, port, rate, simulator, history, frontend, emulator)
+        options = Options(folder.path, port, rate, simulator, history, frontend, emulator, processes)
     except LocalError as error:
         checklist.fail(str(error))
         raise typer.Exit(1) from error

@@ -134,6 +134,7 @@ class ScoringStack(Stack):
             "EVENTS_STREAM": self._edge.events.stream_name,
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
+            "ENGINE_PROCESSES": str(stage.engine_processes),
             "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),

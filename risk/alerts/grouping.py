@@ -23,6 +23,8 @@ from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 NO_REASON = "score"
 MOST_REASONS = 12
 """Of how many reasons an alert tells; weaker ones are left out."""
+BACKFILLED = timedelta(days=7)
+"""An event older than this is history that is loaded, not something that happens."""
 _NAMESPACE = UUID("6f0d1c2e-9a39-4c47-8f0b-3a2f6d1b7c55")
 _RULE = "rule_"
 _LEVELS = ServiceLevels()
@@ -126,6 +128,11 @@ def campaigns_begun(findings: Sequence[Finding], links: Iterable[Link], policy: 
     return begun
 
 
+def is_backfilled(finding: Finding) -> bool:
+    """Whether its event is too old, at the time of scoring, for anybody to hurry: its alert has no deadline."""
+    return finding.scored_at - finding.occurred_at > BACKFILLED
+
+
 def raise_alert(
     finding: Finding,
     subject: Subject | None = None,
@@ -156,7 +163,7 @@ def raise_alert(
         last_occurred_at=finding.occurred_at,
         opened_at=finding.scored_at,
         updated_at=finding.scored_at,
-        due_at=levels.due(AlertStatus.OPEN, finding.level, finding.scored_at),
+        due_at=None if is_backfilled(finding) else levels.due(AlertStatus.OPEN, finding.level, finding.scored_at),
     )
     return _ranked(alert, rates)
 
@@ -185,7 +192,8 @@ def absorb(
 ) -> Alert:
     """The alert with another's events: counted, summed, highest level, reasons merged and ranked.
 
-    An alert that becomes more severe wakes from a snooze, and is due sooner if its new level says so.
+    An alert that becomes more severe wakes from a snooze, and is due sooner if its new level says so. One of backfilled
+    events alone becomes due with the first that is not.
     """
     reasons = _merged(alert.reasons, other.reasons)
     changes: dict[str, object] = {
@@ -208,8 +216,10 @@ def absorb(
         changes |= {"amount": other.amount, "currency": other.currency}
     if other.level.rank > alert.level.rank:
         changes |= {"level": other.level, "snoozed_until": None, "snoozed_by": None}
-        due = levels.due(alert.status, other.level, other.updated_at)
-        changes["due_at"] = min(moment for moment in (alert.due_at, due) if moment) if due else None
+    if other.due_at is not None and (other.level.rank > alert.level.rank or alert.due_at is None):
+        level = max(alert.level, other.level, key=lambda one: one.rank)
+        due = levels.due(alert.status, level, other.updated_at)
+        changes["due_at"] = min((moment for moment in (alert.due_at, due) if moment), default=None)
     return _ranked(alert.model_copy(update=changes), rates)
 
 

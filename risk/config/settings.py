@@ -244,6 +244,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, Threshold
     """The streaming container. Times in seconds unless the name says otherwise.
 
     With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.
+    ``engine_processes`` share the scoring by account: Pathway runs eight without a licence key.
     ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
     """
 
@@ -254,6 +255,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, Threshold
     engine_host: str = "0.0.0.0"  # noqa: S104  (inside a container)
     engine_port: int = 8080
     cloudwatch_metrics: bool = False
+    engine_processes: Annotated[int, Field(ge=1, le=8)] = 1
     poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

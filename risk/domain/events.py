@@ -36,7 +36,7 @@ class Event(BaseModel):
     """Something that an account did, at a moment, perhaps to a counterparty.
 
     ``event_id`` is the idempotency key everywhere. ``amount`` is in major units of ``currency``.
-    ``attributes`` carries what the fields do not: at most 32 keys and 4 KB, scalar values.
+    ``attributes`` carries what the fields do not: at most 64 keys and 8 KB, nested at most 4 deep.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -25,13 +25,15 @@ from risk.domain.historic_currencies import HISTORIC_CURRENCIES
 
 ID_LENGTH, WORD_LENGTH, TEXT_LENGTH = 128, 64, 1024
 AMOUNT_DIGITS, AMOUNT_PLACES = 15, 6
-MAX_ATTRIBUTES = 32
-MAX_ATTRIBUTES_BYTES = 4 * 1024
+MAX_ATTRIBUTES = 64
+MAX_ATTRIBUTES_BYTES = 8 * 1024
+MAX_ATTRIBUTES_DEPTH = 4
+MAX_ATTRIBUTE_LIST = 256
 MAX_WHOLE = 2**53
 EARLIEST = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 Scalar = bool | int | float | str | None
-"""The value of an attribute."""
+"""The value of an attribute that is neither an object nor a list."""
 
 # Unicode's Default_Ignorable_Code_Point, and the Braille blank: invisible, or look like a space.
 _IGNORABLE = re.compile(
@@ -219,36 +221,80 @@ def scalar(value: object) -> Scalar:
 
 
 def attributes(value: object) -> dict[str, Any]:
-    """The normal form of attributes: visible names, storable values, 4 KB in all."""
+    """The normal form of attributes: visible names, storable values, nested at most 4 deep, 64 keys and 8 KB in all."""
     if not isinstance(value, dict):
         raise refused(f"it was {shown(value)}")
     if not value:
         return {}
-    if len(value) > MAX_ATTRIBUTES:
-        raise refused(f"it has {len(value)} keys")
-    kept: dict[str, Any] = {}
-    for key, item in value.items():
-        if not isinstance(key, str):
-            raise refused(f"it has the key {shown(key)}")
-        try:
-            name = word(key)
-            if name in kept:
-                raise refused("it is there twice")
-            kept[name] = scalar(item)
-        except PydanticCustomError as error:
-            came = str((error.context or {}).get("came", error.message()))
-            raise PydanticCustomError("field", "{came}", {"came": came, "key": safe_text(key, WORD_LENGTH)}) from None
-    size = sum(len(key.encode()) + len(str(item).encode()) for key, item in kept.items())
-    if size > MAX_ATTRIBUTES_BYTES:
-        raise refused(f"it has {size} bytes")
-    return kept
+    return _Attributes().members(value, (), 1)
 
 
-def as_stored(value: dict[str, Any]) -> dict[str, Any]:
+class _Attributes:
+    """What attributes amount to while they are looked through."""
+
+    def __init__(self) -> None:
+        self._keys = self._size = 0
+
+    def members(self, given: dict[Any, Any], path: tuple[str, ...], depth: int) -> dict[str, Any]:
+        """The normal form of an object that stands at ``path``."""
+        kept: dict[str, Any] = {}
+        self._keys += len(given)
+        if self._keys > MAX_ATTRIBUTES:
+            raise refused(f"it has {'' if depth == 1 else 'with those nested in it '}{self._keys} keys")
+        for key, item in given.items():
+            if not isinstance(key, str):
+                raise refused(f"it has the key {shown(key)}")
+            try:
+                name = word(key)
+                if name in kept:
+                    raise refused("it is there twice")
+                self._grow(len(name.encode()))
+            except PydanticCustomError as error:
+                raise _at((*path, key), error) from None
+            kept[name] = self._value(item, (*path, key), depth)
+        return kept
+
+    def _value(self, item: object, path: tuple[str, ...], depth: int) -> Any:
+        if not isinstance(item, dict | list):
+            try:
+                found = scalar(item)
+                self._grow(len(str(item).encode()))
+            except PydanticCustomError as error:
+                raise _at(path, error) from None
+            return found
+        if depth >= MAX_ATTRIBUTES_DEPTH:
+            raise _at(path, refused(f"it is nested more than {MAX_ATTRIBUTES_DEPTH} deep"))
+        if isinstance(item, dict):
+            return self.members(item, path, depth + 1)
+        if len(item) > MAX_ATTRIBUTE_LIST:
+            raise _at(path, refused(f"it is a list of {len(item)}"))
+        return [self._value(one, path, depth + 1) for one in item]
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_ATTRIBUTES_BYTES:
+            raise PydanticCustomError(
+                "attributes", "{came}", {"came": f"it has more than {MAX_ATTRIBUTES_BYTES} bytes"}
+            )
+
+
+def _at(path: tuple[str, ...], error: PydanticCustomError) -> PydanticCustomError:
+    """The error, of the attribute at ``path``; one about all of them stays as it is."""
+    context = error.context or {}
+    came = str(context.get("came", error.message()))
+    if error.type == "attributes" or "key" in context:
+        return error
+    key = ".".join(safe_text(name, WORD_LENGTH) for name in path)
+    return PydanticCustomError("field", "{came}", {"came": came, "key": key})
+
+
+def as_stored(value: Any) -> Any:
     """Attributes as they were sent: Postgres writes 1e16 out, which then reads as an integer."""
-    return {
-        key: float(item) if isinstance(item, int) and abs(item) > MAX_WHOLE else item for key, item in value.items()
-    }
+    if isinstance(value, dict):
+        return {key: as_stored(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_stored(item) for item in value]
+    return float(value) if isinstance(value, int) and abs(value) > MAX_WHOLE else value
 
 
 def safe_text(text: str, longest: int) -> str:
@@ -307,7 +353,12 @@ _ATTRIBUTES_SCHEMA = WithJsonSchema(
         "maxProperties": MAX_ATTRIBUTES,
         "propertyNames": {"minLength": 1, "maxLength": WORD_LENGTH, "pattern": _PRINTABLE},
         "additionalProperties": {
-            "anyOf": [*({"type": name} for name in _SCALARS), {"type": "string", "maxLength": TEXT_LENGTH}]
+            "anyOf": [
+                *({"type": name} for name in _SCALARS),
+                {"type": "string", "maxLength": TEXT_LENGTH},
+                {"type": "array", "items": {}, "maxItems": MAX_ATTRIBUTE_LIST},
+                {"type": "object", "additionalProperties": True},
+            ]
         },
     }
 )

@@ -49,8 +49,8 @@ FIELDS: Mapping[str, Allowed] = {
 """What the fields of an event and of a label may be."""
 
 _ATTRIBUTE = Allowed(
-    f"a finite number, true, false, null or text of at most {field_rules.TEXT_LENGTH} characters, under a key of 1 to "
-    f"{field_rules.WORD_LENGTH} visible characters",
+    f"a finite number, true, false, null, text of at most {field_rules.TEXT_LENGTH} characters, or an object or list "
+    f"of these, under a key of 1 to {field_rules.WORD_LENGTH} visible characters",
     '{"retries": 2}',
 )
 _TAGS = frozenset({"event", "label"})
@@ -99,6 +99,6 @@ def message(error: Mapping[str, Any]) -> str:
 def _came(error: Mapping[str, Any]) -> str:
     if error["type"] == "missing":
         return "it is missing"
-    if error["type"] in ("field", "value_error"):
+    if error["type"] in ("field", "attributes", "value_error"):
         return message(error)
     return f"it was {field_rules.shown(error.get('input'))}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from risk.alerts.alert import Disposition
@@ -85,10 +87,14 @@ def describe(event: PastEvent | Dossier) -> str:
     return f"{article(noun)} {noun}{of} {by} {one.account_id}{where}"
 
 
+def _told(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
 def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:
     """The sender's own attributes as evidence: name, value, and whether the value is text."""
     return [
-        (name, repr(str(value)[:_VALUE]), isinstance(value, str))
+        (name, repr(_told(value)[:_VALUE]), isinstance(value, str | dict | list))
         for name, value in list(event.attributes.items())[:MOST_ATTRIBUTES]
     ]
 

@@ -1,4 +1,4 @@
-"""Recent activity of an account or counterparty: levels, scores, amounts and related entities."""
+"""Recent activity of an entity: levels, scores, amounts and related entities."""
 
 from __future__ import annotations
 
@@ -94,11 +94,11 @@ class Labelled(BaseModel):
 
 
 class Activity(BaseModel):
-    """The newest assessments of an account or a counterparty, at most 1,000, summed up.
+    """The newest assessments of an entity, at most 1,000, summed up.
 
     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
-    ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of a
-    counterparty, the most met first.
+    ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
+    anything else, the most met first.
     """
 
     id: str

@@ -125,6 +125,7 @@ class RuleSet:
         rates: ExchangeRates,
         catalog: Catalog = BUILT_IN,
     ) -> None:
+        self._source: tuple[Sequence[Rule], Sequence[ListEntry], ExchangeRates, Catalog] = ((), (), rates, catalog)
         self.refused = dict(refused)
         self.names = {str(one.rule.rule_id): one.rule.name for one in checked}
         self.errors: Counter[UUID] = Counter()
@@ -186,7 +187,13 @@ class RuleSet:
                 )
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        return cls(checked, Membership(lists), refused, rates, catalog)
+        built = cls(checked, Membership(lists), refused, rates, catalog)
+        built._source = rules, lists, rates, catalog
+        return built
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Compiled rules do not travel between processes; what they are compiled of does."""
+        return type(self).build, self._source
 
     def evaluate(
         self, event: Mapping[str, Any], vector: Sequence[float], event_id: UUID, possible: Sequence[int] | None = None

@@ -49,8 +49,9 @@ _PACK = struct.Struct(f"{len(FEATURES)}d").pack
 class Model:
     """A scorer that was trained on features that its manifest names. Scoring keeps no state."""
 
-    def __init__(self, manifest: dict[str, Any], booster: lgb.Booster) -> None:
+    def __init__(self, manifest: dict[str, Any], booster: lgb.Booster, text: bytes) -> None:
         self.manifest = manifest
+        self._text = text
         self.version: str = manifest["version"]
         reference = manifest.get("reference")
         self.reference = None if reference is None else Reference.model_validate(reference)
@@ -82,9 +83,13 @@ class Model:
                     f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
                     "train it anew: risk train"
                 )
-            return cls(manifest, lgb.Booster(model_str=text.decode()))
+            return cls(manifest, lgb.Booster(model_str=text.decode()), text)
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Trees travel between processes as the text that they are stored as."""
+        return type(self).read, (self.manifest, self._text)
 
     @classmethod
     def load(cls, folder: Path) -> Model:
@@ -111,7 +116,7 @@ class Model:
             added = contributions[:, :-1] * self._slope
             mean = float(contributions[0, -1]) * self._slope + self._intercept
             for place, each, topics in zip(
-                told.tolist(), added.tolist(), (added @ self._topics.of).tolist(), strict=True
+                told.tolist(), added.tolist(), self._topics.totals(added).tolist(), strict=True
             ):
                 logit = scores[place].logit
                 reasons = self._topics.reasons(events[place], vectors[place], each, topics)
@@ -166,10 +171,17 @@ class _Topics:
                 topics.setdefault(FEATURES[INDEX[name]].topic or name, []).append(place)
         self._names = names
         self._members = list(topics.values())
-        self.of = np.zeros((len(names), len(topics)))
-        """Which feature is of which topic: (features, topics)."""
-        for topic, members in enumerate(self._members):
-            self.of[members, topic] = 1.0
+        self._columns = [place for members in self._members for place in members]
+        self._starts = np.cumsum([0, *map(len, self._members)])[:-1]
+
+    def totals(self, added: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each topic added, of what each feature added: (events, topics).
+
+        Summed by event: a product of matrices rounds by how many events there are, and an event's reasons would
+        depend on those that it came with.
+        """
+        totals: NDArray[np.float64] = np.add.reduceat(added[:, self._columns], self._starts, axis=1)
+        return totals
 
     def reasons(self, event: Observation, vector: Vector, added: list[float], topics: list[float]) -> list[Reason]:
         """The reasons of one event, from what each feature and each topic added to its log-odds."""

@@ -59,6 +59,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "definitions": _columns(nothing="name", staff="created_by"),
     "drift_counts": _columns(nothing="scorer feature"),
     "engine_runs": _columns(nothing="positions tries notice"),
+    "entities": _columns(nothing="kind", customer="value address"),
     "explanations": _columns(
         nothing="source model prompt_version evidence_hash notice",
         staff="created_by",

@@ -19,7 +19,7 @@ from risk.domain.events import Event, to_json
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.observation import Observation
 from streaming.bench.throughput import NOW, make_policy, run_graph
-from streaming.engine.main import spare_the_garbage_collector
+from streaming.engine.memory import spare_the_garbage_collector
 from streaming.engine.stages.profile_cache import Known
 from streaming.simulator import simulate
 

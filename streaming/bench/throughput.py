@@ -25,7 +25,7 @@ from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.rules.filters import definition_set
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
-from streaming.engine.main import spare_the_garbage_collector
+from streaming.engine.memory import spare_the_garbage_collector
 from streaming.engine.policy import Policy
 from streaming.engine.sources.admission import InFlight, RawRecord
 from streaming.engine.sources.reader import READ_LIMIT
@@ -67,7 +67,7 @@ _DEFINED: tuple[tuple[tuple[str, ...], Aggregate, str | None], ...] = (
 
 @dataclass(frozen=True)
 class Throughput:
-    """Events a second of the graph and of the plain loop."""
+    """Events a second of the graph and of the plain loop; ``graphs`` by the number of processes, ``graph`` of one."""
 
     events: int
     rules: int
@@ -76,6 +76,7 @@ class Throughput:
     definitions: int
     keys: dict[str, tuple[int, int]]
     """By kind of key that definitions have: how many have a state, and the bytes of all."""
+    graphs: dict[int, float]
 
     @property
     def ratio(self) -> float:
@@ -88,12 +89,14 @@ def measure(
     rules: int,
     *,
     definitions: int = len(SHIPPED),
+    processes: Sequence[int] = (1,),
     seed: int = 1,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Throughput:
     """Run both over the same ``events`` simulated events, with ``rules`` live rules and the model that ships.
 
-    To the definitions that ship others are added, until there are ``definitions``.
+    To the definitions that ship others are added, until there are ``definitions``; several ``processes`` have those
+    that ship alone.
     """
     defined = definition_set([*SHIPPED, *(_definition(number) for number in range(definitions - len(SHIPPED)))])
     known = Known(lambda _: None, defined)
@@ -103,15 +106,18 @@ def measure(
     spare_the_garbage_collector()
     tell("plain loop")
     plain = timed(lambda: _plain(records, policy, defined))
-    tell("graph")
-    graph = run_graph(records, policy, known)
+    graphs: dict[int, float] = {}
+    for count in sorted({1, *processes}):
+        tell(f"graph, {count} processes")
+        graphs[count] = len(records) / run_graph(records, policy, known if count == 1 else None, processes=count)
     return Throughput(
         len(records),
         rules,
-        len(records) / graph,
+        graphs[1],
         len(records) / plain,
         len(defined.definitions),
         known.sizes(),
+        graphs,
     )
 
 
@@ -142,7 +148,7 @@ def reads(records: Sequence[bytes]) -> Iterator[list[RawRecord]]:
         yield [RawRecord(str(start), NOW, data) for data in records[start : start + READ_LIMIT]]
 
 
-def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = None) -> float:
+def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = None, *, processes: int = 1) -> float:
     """Run the graph over ``records``, each of which must come out with a verdict.
 
     Gives the seconds from when the first record is asked for to when the last has its verdict.
@@ -161,7 +167,14 @@ def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = No
         ended = time.perf_counter()
 
     offline_graph.run(
-        asked(), policy, done, now=LATER, known=known, in_flight=in_flight, snapshot_interval=SNAPSHOT_SECONDS
+        asked(),
+        policy,
+        done,
+        now=LATER,
+        known=known,
+        in_flight=in_flight,
+        snapshot_interval=SNAPSHOT_SECONDS,
+        processes=processes,
     )
     if judged != len(records):
         raise AssertionError(f"{judged} of {len(records)} events came out of the graph")

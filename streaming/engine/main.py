@@ -5,7 +5,6 @@ Exit status: 0 after SIGTERM or SIGINT, 3 when another engine has taken over, 1 
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -13,11 +12,10 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
@@ -36,14 +34,19 @@ from risk.store.engine_state import batch_writer, leases, runs
 from risk.store.imports import imports
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
+from streaming.engine.dataflow import Graph, in_one_process, in_several_processes
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
-from streaming.engine.policy import Policies, PolicyRow
+from streaming.engine.memory import spare_the_garbage_collector
+from streaming.engine.partitions import worker
+from streaming.engine.partitions.processes import launched, processes
+from streaming.engine.partitions.splitting import Splitter
+from streaming.engine.policy import Policies
 from streaming.engine.retry import persist
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
-from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Streams
+from streaming.engine.sources.batching import Streams
 from streaming.engine.sources.careful import Careful
 from streaming.engine.sources.history import HistoryReader
 from streaming.engine.sources.kafka import KafkaReader
@@ -63,14 +66,17 @@ CONNECTIONS = 12
 TOLD_AGAIN = 20_000
 BEHIND_MS = 1_000
 """So far behind the stream, no history is loaded."""
-Graph = Callable[[pw.Table[Any], pw.Table[Any], pipeline.Numbered, Known, DriftCounts], pw.Table[Any]]
 
 
 def main(graph: Graph = pipeline.outputs) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status.
 
     Where imports are to be taken back, the process begins anew: profiles are made again before anything is read.
+    Under ``pathway spawn`` all processes but the first only score what falls to them.
     """
+    if launched():
+        worker.run()
+        return 0
     settings = EngineSettings()
     logging.basicConfig(
         level=logging.DEBUG if settings.debug else logging.INFO,
@@ -143,6 +149,7 @@ def run(
     reporter.keep(done)
     helpers = ExitStack()
     try:
+        partitions = helpers.enter_context(processes(settings.engine_processes, partial(_give_up, lease)))
         begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
@@ -180,12 +187,13 @@ def run(
         )
         metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
-        incoming = pw.io.python.read(
-            source, schema=pipeline.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
-        )
-        policy = pw.io.python.read(policies, schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-        out = graph(incoming, policy, policies.numbered, Known(profiles.take), drift)
-        pw.io.subscribe(out, on_change=outbox.on_change, on_time_end=outbox.on_time_end)
+        if partitions == 1:
+            known = Known(profiles.take)
+            in_one_process(source, policies, policies.numbered, known, drift, outbox.take, graph=graph)
+        else:
+            splitter = Splitter(partitions, lambda: policies.current, profiles.take_all, drift)
+            in_several_processes(source, splitter, partitions, outbox.take)
+            threading.Thread(target=policies.watch, name="policy", daemon=True).start()
         if settings.cloudwatch_metrics:
             cloudwatch.keep(settings.stage, done)
         DriftWatch(
@@ -206,6 +214,12 @@ def run(
         helpers.close()
         done.set()
         keeper.join()
+
+
+def _give_up(lease: Lease) -> None:
+    """Without one of its processes the engine can only be started anew: what is stored is whole, at any moment."""
+    lease.release()
+    os._exit(1)
 
 
 def end(connection: Connection, lease: Lease) -> None:
@@ -251,15 +265,6 @@ def prepare(
         time.monotonic() - started,
     )
     return begun, configuration, offsets, sequence
-
-
-def spare_the_garbage_collector() -> None:
-    """Profiles and rows are trees of plain values that no cycle holds: looking through them again and again finds
-    nothing, and took more than half of the engine's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 1_000)
 
 
 if __name__ == "__main__":

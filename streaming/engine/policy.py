@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pathway as pw
 from sqlalchemy import Connection, Engine
@@ -50,6 +52,10 @@ class Policy:
     def __post_init__(self) -> None:
         object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to other processes as what it is compiled of."""
+        return Policy, (self.configuration, self.revision, self.rules, self.champion, self.challenger, self.stage)
+
 
 class PolicyRow(pw.Schema):
     """The number of the policy in force, under the one key ``name``."""
@@ -77,7 +83,12 @@ class Policies(pw.io.python.ConnectorSubject):
 
     def run(self) -> None:
         """Put the number of each new policy into the graph."""
-        self._announce()
+        self.watch(self._announce)
+
+    def watch(self, announce: Callable[[], None] | None = None) -> None:
+        """Have the newest policy in force until the engine stops; ``announce`` each, the first one too."""
+        announce = announce or self._say
+        announce()
         while not self._stop.wait(POLL_SECONDS):
             try:
                 with self._engine.connect() as connection:
@@ -90,7 +101,7 @@ class Policies(pw.io.python.ConnectorSubject):
                 self._number += 1
                 self._kept[self._number] = changed
                 self._kept.pop(self._number - KEPT, None)
-                self._announce()
+                announce()
 
     def _look(self, connection: Connection) -> Policy | None:
         """The policy, if it has changed."""
@@ -103,6 +114,9 @@ class Policies(pw.io.python.ConnectorSubject):
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
         self.commit()
+        self._say()
+
+    def _say(self) -> None:
         logger.info(
             "configuration version %d, revision %d of the rules and %s (challenger: %s) are in force",
             self.current.configuration.version,

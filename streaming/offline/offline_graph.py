@@ -6,19 +6,22 @@ What comes out is what the engine would have said, had the records come in this 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import pathway as pw
+from pathway.internals.parse_graph import G
 
 from risk.features.profiles.observation import Observation
 from risk.store.engine_state.profiles import Key, StoredLabel
-from streaming.engine import graph
-from streaming.engine.policy import Policy, PolicyRow
+from streaming.engine.dataflow import in_one_process, in_several_processes
+from streaming.engine.partitions.processes import processes as run_processes
+from streaming.engine.partitions.splitting import Splitter
+from streaming.engine.policy import Policy
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
-from streaming.engine.sources.batching import ADVANCE_MS, BACKLOG, Batches
+from streaming.engine.sources.batching import Batches
 from streaming.engine.sources.parsing import parser
 from streaming.engine.stages.batch import Batch
 from streaming.engine.stages.drift import DriftCounts
@@ -80,13 +83,15 @@ def run(
     known: Known | None = None,
     in_flight: InFlight | None = None,
     snapshot_interval: float = float("inf"),
+    processes: int = 1,
 ) -> None:
     """Run ``reads`` through the graph; ``done`` is given each batch, in order, with its verdicts.
 
     ``now`` bounds how far in the future a record may lie; ``known`` are the profiles that there are. An id that came
-    before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave.
+    before is a duplicate, as long as it is ``in_flight``: until the caller lets it leave. With several ``processes``
+    each scores a partition of the accounts.
     """
-    with parser() as parse:
+    with run_processes(processes, lambda: os._exit(1)) as partitions, parser() as parse:
         known = known or Known(lambda _: None)
         intake = Intake(
             Nothing(),
@@ -98,7 +103,7 @@ def run(
             event_types=lambda: policy.configuration.types,
             genuine=lambda _: True,  # whoever reads a file says what it is
         )
-        _run(reads, intake, policy, done, known, snapshot_interval)
+        _run(reads, intake, policy, done, known, snapshot_interval, partitions)
 
 
 def _run(
@@ -108,22 +113,15 @@ def _run(
     done: Callable[[Batch], None],
     known: Known,
     snapshot_interval: float,
+    partitions: int,
 ) -> None:
     source = Records(reads, intake, snapshot_interval)
-    incoming = pw.io.python.read(
-        source, schema=graph.Incoming, autocommit_duration_ms=ADVANCE_MS, max_backlog_size=BACKLOG
-    )
-    policies = pw.io.python.read(OnePolicy(), schema=PolicyRow, autocommit_duration_ms=ADVANCE_MS)
-    out = graph.outputs(incoming, policies, lambda _: policy, known, DriftCounts())
-    open_batches: list[Batch] = []
-
-    def on_change(key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG001
-        open_batches.append(row["work"].value)
-
-    def on_time_end(time: int) -> None:  # noqa: ARG001
-        for batch in sorted(open_batches, key=lambda batch: batch.number):
-            done(batch)
-        open_batches.clear()
-
-    pw.io.subscribe(out, on_change=on_change, on_time_end=on_time_end)
-    pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)
+    drift = DriftCounts()
+    if partitions == 1:
+        in_one_process(source, OnePolicy(), lambda _: policy, known, drift, done)
+    else:
+        in_several_processes(source, Splitter(partitions, lambda: policy, dict, drift), partitions, done)
+    try:
+        pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)
+    finally:
+        G.clear()  # else another run in this process would run this one's graph again

@@ -64,12 +64,13 @@ def write_scores(
     *,
     now: datetime,
     features: bool = False,
+    processes: int = 1,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Scores:
     """Run ``records`` through the graph into ``out``, which is there only once it is whole.
 
     With ``features`` each row has its vector, too. ``now`` bounds how far in the future a record may lie;
-    ``advance`` hears of events that are done.
+    ``advance`` hears of events that are done. ``processes`` share the work; what is written is the same.
     """
     found, schema = Scores(), WITH_FEATURES if features else SCHEMA
     unfinished = out.with_name(f".{out.name}.unfinished")
@@ -92,7 +93,7 @@ def write_scores(
                     writer.write_table(pa.Table.from_pylist(rows, schema))
                 advance(sum(item.kind is not ItemKind.LABEL for item in batch.items))
 
-            offline_graph.run(reads(), policy, done, now=now)
+            offline_graph.run(reads(), policy, done, now=now, processes=processes)
         if failure:
             raise failure[0]
         unfinished.replace(out)

@@ -19,6 +19,10 @@ def test_a_person_signs_in_and_out(claim: Claim) -> None:
     claim("sign_in")
 
 
+def test_the_documentation_of_the_api_needs_no_other_host_and_one_click(claim: Claim) -> None:
+    claim("documentation")
+
+
 def test_a_posted_event_appears_live_and_says_why(claim: Claim) -> None:
     claim("live_event")
 
@@ -105,6 +109,10 @@ def test_a_record_that_cannot_be_scored_is_counted_corrected_replayed_and_scored
         return event
 
     claim("dead_letters", correct=put("letter-corrected"), dismiss=put("letter-dismissed"))
+
+
+def test_all_accounts_of_an_alerts_device_are_blocked_by_keyboard_and_undone(claim: Claim) -> None:
+    assert claim("investigate")["seconds"] < 60
 
 
 def test_an_ended_session_asks_to_sign_in_and_keeps_the_screen(claim: Claim) -> None:

@@ -67,6 +67,7 @@ def test_no_stage_in_aws_lets_anybody_register_or_has_an_image_of_its_own_accord
         ({"oidc_issuer": "https://login.example.com"}, "oidc_client_id"),
         ({"event_source": "kafka"}, "kafka_brokers"),
         ({"nat_gateways": "3"}, "availability_zones"),
+        ({"engine_processes": "2"}, "engine_cpu"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(context: dict[str, str], said: str) -> None:

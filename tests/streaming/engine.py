@@ -56,6 +56,16 @@ class EngineProcess:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def kill_scoring_process(self) -> int:
+        """Kill the process that scores a part of the accounts. Gives the exit status that the engine then has."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        [scoring] = [
+            int(child) for child in children if b"partitions.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
+        os.kill(scoring, signal.SIGKILL)
+        return self.process.wait(60)
+
     def freeze(self) -> None:
         """As a paused virtual machine does: alive, and doing nothing."""
         assert self.process is not None

@@ -58,8 +58,7 @@ class Storing:
         made.vectors = [_VECTOR if event else None for event in events]
         made.verdicts = [_VERDICT if event else None for event in events]
         made.judged_by = JudgedBy("always", 1)
-        self.outbox._open.append(made)
-        self.outbox.on_time_end(0)
+        self.outbox.take(made)
         deadline = time.monotonic() + 30
         while self.outbox.position(SHARD) != items[-1].position:
             assert self.outbox._failure is None, self.outbox._failure

@@ -9,7 +9,10 @@ import sys
 
 def test_throughput_runs_every_event_through_the_graph_and_prints_its_ratio() -> None:
     command = [sys.executable, "-m", "infra.cli", "bench", "throughput", "--events", "2000", "--rules", "3", "--json"]
+    command += ["--processes", "1,2"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["events"] == 2000
     assert told["ratio"] == told["graph"] / told["plain"] > 0
+    assert told["processes"]["1"] == told["graph"]
+    assert told["processes"]["2"] > 0

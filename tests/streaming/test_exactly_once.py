@@ -33,13 +33,16 @@ def feed(services: Services, stream: str, records: Sequence[Record]) -> None:
 
 
 def kill(engine: EngineProcess, written: Written, chance: random.Random, total: int, *, times: int) -> None:
-    """Kill and restart the engine, each time in the middle of new work."""
-    for _ in range(times):
+    """Kill and restart the engine, each time in the middle of new work; at one of them only its second process."""
+    for turn in range(times):
         before = written.settled()
         if before < total:
             wait_for(lambda before=before: written.settled() > before, 60)
         time.sleep(chance.uniform(0.05, 0.6))
-        engine.kill()
+        if turn == 1:
+            assert engine.kill_scoring_process() == 1
+        else:
+            engine.kill()
         engine.start()
         engine.wait_until_healthy()
 
@@ -65,7 +68,7 @@ def poison() -> list[Record]:
 
 
 @pytest.mark.parametrize("shards", [3])  # one shard: test_chaos.py
-def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
+def test_killed_three_times_an_engine_of_two_processes_scores_as_one_that_had_never_been(
     services: Services, tmp_path: Path, shards: int
 ) -> None:
     made = events(6_000, seed=shards)
@@ -77,7 +80,8 @@ def test_killed_three_times_the_engine_scores_as_if_it_had_never_been(
     calm_url, rough_url = services.database(), services.database()
     quick = {"SNAPSHOT_INTERVAL": "0.5", "LEASE_SECONDS": "3", "POLL_INTERVAL": "0.05"}
     with Written(calm_url) as calm, Written(rough_url) as rough:
-        with running(services.engine(rough_url, stream, updates) | quick, tmp_path / "rough.log") as killed:
+        two = services.engine(rough_url, stream, updates) | quick | {"ENGINE_PROCESSES": "2"}
+        with running(two, tmp_path / "rough.log") as killed:
             feeder = threading.Thread(target=feed, args=(services, stream, records))
             feeder.start()
             kill(killed, rough, random.Random(shards), total, times=3)

@@ -64,6 +64,15 @@ def test_a_day_is_judged_offline_exactly_as_it_was_live(services: Services, tmp_
         assert json.loads(row["reasons"]) == reasons
 
 
+def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
+    day = list(simulate(5, DAY, 0.05, 0.05, label_delay=timedelta(hours=1), seconds=40_000))
+    told, rows = score(tmp_path, day, "--features")
+    told_by_two, rows_of_two = score(tmp_path, day, "--features", "--processes", "2")
+    assert told["labels"] == told_by_two["labels"] > 0
+    assert rows == rows_of_two
+    assert len({row["account_id"] for row in rows}) > 20
+
+
 def test_what_repeats_or_cannot_be_read_is_counted_and_the_rest_is_scored(tmp_path: Path) -> None:
     made = events(40, seed=81)
     told, rows = score(tmp_path, [*made, made[3], label(made[3], days=1, fraud=True), b'{"event_id": 1}'])

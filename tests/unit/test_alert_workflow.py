@@ -54,6 +54,18 @@ def test_deadlines_follow_the_level_and_the_state(alert: Alert) -> None:
     assert workflow.resolve(taken, BOB, LEVELS, Disposition.INCONCLUSIVE).due_at is None
 
 
+def test_backfilled_events_have_no_deadline_until_one_of_now_joins_them() -> None:
+    old = assessed(0.99, occurred_at=NOW - timedelta(days=3_000))
+    backfilled = raise_alert(old)
+    assert backfilled.due_at is None
+    assert add_to(backfilled, assessed(0.99, occurred_at=NOW - timedelta(days=8))).due_at is None
+    joined = add_to(backfilled, assessed(minutes=3))
+    assert joined.level is RiskLevel.CRITICAL
+    assert joined.due_at == NOW + timedelta(minutes=3 + LEVELS.CRITICAL.acknowledge_minutes)
+    live = raise_alert(assessed())
+    assert add_to(live, old).due_at == live.due_at
+
+
 def test_a_missed_deadline_stays_known(alert: Alert) -> None:
     late = Act("ada@x", NOW + timedelta(hours=2))
     taken = workflow.acknowledge(alert, late, LEVELS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from risk.domain.errors import InvalidExpression
 from risk.features.catalog import FEATURES
-from risk.rules.cel import MAX_SOURCE, Environment, check
+from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Environment, check
 
 
 def says(source: str, values: dict[str, Any] | None = None) -> bool | str:
@@ -222,3 +222,27 @@ def test_what_would_cost_too_much_is_refused_when_it_is_written(expression: str)
 )
 def test_a_search_in_one_text_may_be_written(expression: str) -> None:
     check(expression)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("event.attributes.basket.total > 10.0", True),
+        ("event.attributes.basket.items[1].sku == 'b-2'", True),
+        ("'vip' in event.attributes.tags && size(event.attributes.tags) == 2", True),
+        ("has(event.attributes.basket.coupon)", False),
+        ("has(event.attributes.basket) && event.attributes.basket.total == 11", False),
+    ],
+)
+def test_nested_attributes_and_lists_are_addressed_by_path(source: str, expected: bool) -> None:
+    event = {
+        "attributes": {
+            "basket": {"total": 11.5, "items": [{"sku": "a-1"}, {"sku": "b-2"}]},
+            "tags": ["vip", "new"],
+        }
+    }
+    expression = check(source)
+    environment = Environment([expression])
+    read = {field.name: field.read for field in EVENT_FIELDS}
+    activation = environment.activation({name: read[name](event) for name in expression.names})
+    assert bool(environment.run(expression)(activation).value()) is expected

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
+from typer.testing import CliRunner
 
+from infra.cli import app
 from risk.domain.errors import InvalidInput
 from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventType, EventTypes, Family
 from risk.domain.events import parse_record
@@ -177,3 +180,11 @@ def test_nouns_have_articles_and_plurals() -> None:
         "payments", "entries", "purchases", "keys", "passes",
     ]  # fmt: skip
     assert (article("invoice"), article("payment")) == ("an", "a")
+
+
+def test_a_file_of_entries_is_checked_by_a_command(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("gift_card.load: {family: payment, noun: gift card load, amounts: outgoing, required: [amount]}\n")
+    bad.write_text("Gift: {family: payment, noun: x}\n")
+    assert "1 event types, all valid" in CliRunner().invoke(app, ["event-types", "check", str(good)]).output
+    assert CliRunner().invoke(app, ["event-types", "check", str(bad)]).exit_code == 2

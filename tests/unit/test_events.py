@@ -68,9 +68,15 @@ def test_kind_may_be_left_out_of_an_event_but_not_of_a_label() -> None:
         ({"country": "Germany"}, "country"),
         ({"ip": "999.1.1.1"}, "ip"),
         ({"colour": "red"}, "colour"),
-        ({"attributes": {"a": {"b": 1}}}, "attributes.a"),
-        ({"attributes": {str(n): n for n in range(33)}}, "attributes"),
-        ({"attributes": {str(n): "x" * 1000 for n in range(5)}}, "attributes"),
+        ({"attributes": {"a": {"b": 2**70}}}, "attributes.a.b"),
+        ({"attributes": {"a": [1, {"b": 2**70}]}}, "attributes.a.b"),
+        ({"attributes": {"a": {"b": {"c": {"d": {"e": 1}}}}}}, "attributes.a.b.c.d"),
+        ({"attributes": {"a": [[[[[1]]]]]}}, "attributes.a"),
+        ({"attributes": {"a": [0] * 257}}, "attributes.a"),
+        ({"attributes": {"a": {"": 1}}}, "attributes.a."),
+        ({"attributes": {"a": {str(n): n for n in range(64)}}}, "attributes"),
+        ({"attributes": {str(n): n for n in range(65)}}, "attributes"),
+        ({"attributes": {str(n): "x" * 1000 for n in range(9)}}, "attributes"),
         ({"attributes": {"a": 2**70}}, "attributes.a"),
     ],
 )
@@ -139,3 +145,33 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         parse_record(raw(ip=address), NOW)
     assert refused.value.field == "ip"
+
+
+NESTED = {
+    "basket": {"items": [{"sku": "a-1", "price": 2.5}, {"sku": "b-2", "price": 9.0}], "coupon": None},
+    "tags": ["vip"],
+}
+
+
+def test_nested_attributes_and_lists_survive_the_stream_unchanged() -> None:
+    event = parse_record(raw(attributes=NESTED), NOW)
+    assert isinstance(event, Event)
+    assert event.attributes == NESTED
+    assert parse_record(to_json(event), NOW) == event
+
+
+@pytest.mark.parametrize(
+    ("attributes", "sentence"),
+    [
+        ({"a": {"b": {"c": {"d": {"e": 1}}}}}, "it is nested more than 4 deep"),
+        ({"a": [0] * 257}, "it is a list of 257"),
+        ({"a": {"b": "x\x00"}}, "it holds the control character U+0000"),
+        ({"a": {str(n): n for n in range(64)}}, "it has with those nested in it 65 keys"),
+        ({str(n): "x" * 1000 for n in range(9)}, "it has more than 8192 bytes"),
+    ],
+)
+def test_what_is_wrong_with_attributes_is_one_clear_thing(attributes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        parse_record(raw(attributes=attributes), NOW)
+    assert refused.value.detail.endswith(sentence)
+    assert refused.value.detail.count(";") == 1

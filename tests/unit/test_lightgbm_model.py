@@ -95,6 +95,14 @@ def test_a_score_does_not_depend_on_its_batch() -> None:
     assert model.probabilities([], []) == []
 
 
+def test_reasons_do_not_depend_on_their_batch_to_the_last_digit() -> None:
+    topics, chance = Model.load(DEFAULT)._topics, np.random.default_rng(1)
+    added = chance.normal(size=(60, len(shipped()["features"])))
+    for size in (1, 2, 3, 7):
+        parts = [topics.totals(added[start : start + size]) for start in range(0, 60, size)]
+        assert np.concatenate(parts).tolist() == topics.totals(added).tolist()
+
+
 def test_a_number_that_is_too_large_for_a_model_is_no_error() -> None:
     model = Model.load(DEFAULT)
     (score,) = model.score([EVENT], [(1e300,) * len(FEATURES)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.explanations.context import Passage
@@ -62,6 +62,7 @@ def test_what_raises_a_score_cannot_be_told_against_the_suspicion_nor_the_other_
 anything = st.one_of(st.text(), st.integers(), st.none(), st.sampled_from(sorted(STATEMENTS)), st.just(EXONERATION))
 
 
+@settings(deadline=None)
 @given(choices=st.lists(st.tuples(st.sampled_from(PARTS), anything), max_size=30), asked=st.booleans())
 def test_whatever_is_chosen_every_sentence_is_one_of_the_statements(
     choices: list[tuple[str, Any]], asked: bool

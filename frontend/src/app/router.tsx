@@ -124,6 +124,13 @@ const counterparty = createRoute({
   component: lazyRouteComponent(() => import('@/features/parties/CounterpartyScreen'), 'CounterpartyScreen'),
 });
 
+const entity = createRoute({
+  getParentRoute: () => shell,
+  path: '/entities/$kind/$value',
+  validateSearch: readPartySearch,
+  component: lazyRouteComponent(() => import('@/features/parties/EntityScreen'), 'EntityScreen'),
+});
+
 const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
@@ -196,6 +203,7 @@ const screens = [
   explore,
   account,
   counterparty,
+  entity,
   rules,
   newRule,
   rule,

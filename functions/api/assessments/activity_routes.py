@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 
 from functions.api.http.dependencies import AuditDep, Database, require
 from functions.api.http.routing import PREFIX
+from risk.domain.entities import EntityKind
 from risk.domain.field_rules import Identifier
 from risk.domain.permissions import Permission
 from risk.monitoring.entity_activity import Activity
@@ -26,7 +27,7 @@ def get_account(account_id: AccountId, connection: Database, audit: AuditDep) ->
 
     The assessments themselves are in `GET /risk/history`, its alerts in `GET /alerts`.
     """
-    found = entity_activity.of(connection, "account", account_id)
+    found = entity_activity.of(connection, EntityKind.ACCOUNT, account_id)
     audit("account", personal={"account_id": account_id})
     return found
 
@@ -34,6 +35,6 @@ def get_account(account_id: AccountId, connection: Database, audit: AuditDep) ->
 @router.get("/counterparties/{counterparty_id:path}", responses=_MISSING)
 def get_counterparty(counterparty_id: CounterpartyId, connection: Database, audit: AuditDep) -> Activity:
     """Summarize the newest 1,000 assessments with a counterparty: levels, scores, amounts, accounts."""
-    found = entity_activity.of(connection, "counterparty", counterparty_id)
+    found = entity_activity.of(connection, EntityKind.COUNTERPARTY, counterparty_id)
     audit("counterparty", personal={"counterparty_id": counterparty_id})
     return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from functions.api.alerts.routes import Wanted as WantedAlerts
 from functions.api.assessments.routes import Wanted as WantedHistory
+from functions.api.assessments.routes import personal
 from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
@@ -30,7 +31,7 @@ def export_history(
     kind: Format = ExportFormat.CSV,
 ) -> Response | ExportLink:
     """Export every assessment that a filter finds, last scored first."""
-    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id}, format=kind.value)
+    audit(personal=personal(wanted), format=kind.value)
     columns = list(AssessmentSummary.model_fields)
     with closing(assessments.stream(connection, wanted)) as rows:
         return export(services, rows, columns, kind=kind, name="history", now=now)

@@ -14,6 +14,7 @@ from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.entities import MAX_VALUE, EntityKind, normal_value
 from risk.domain.event_types import EventTypeName
 from risk.domain.field_rules import Identifier, Moment
 from risk.domain.permissions import Permission
@@ -25,6 +26,10 @@ MAX_OVERVIEW_MINUTES = 60
 
 router = APIRouter(prefix=f"{PREFIX}/risk", tags=["risk"], dependencies=[require(Permission.RISK_READ)])
 Level = Annotated[RiskLevel | None, Query(description="Only this level.")]
+Named = Annotated[
+    str | None,
+    Query(max_length=MAX_VALUE, pattern=r"^[^\x00]*$", description="Only events that name it, exactly."),
+]
 MinLevel = Annotated[RiskLevel | None, Query(description="This level and those above it.")]
 
 
@@ -68,8 +73,22 @@ def wanted(
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
+    device_id: Named = None,
+    ip: Annotated[
+        str | None, Query(max_length=MAX_VALUE, description="An address, or a range in CIDR notation.")
+    ] = None,
+    card: Named = None,
+    email: Named = None,
+    email_domain: Named = None,
 ) -> assessments.Filter:
     """Filters of assessments, from the query string."""
+    given = {
+        EntityKind.DEVICE: device_id,
+        EntityKind.IP: ip,
+        EntityKind.CARD: card,
+        EntityKind.EMAIL: email,
+        EntityKind.EMAIL_DOMAIN: email_domain,
+    }
     return assessments.Filter(
         since=since,
         until=until,
@@ -79,7 +98,14 @@ def wanted(
         account_id=account_id,
         counterparty_id=counterparty_id,
         min_score=min_score,
+        entities=tuple((kind, normal_value(kind, value)) for kind, value in given.items() if value is not None),
     )
+
+
+def personal(wanted: assessments.Filter) -> dict[str, str | None]:
+    """What a filter tells of people, for the audit log."""
+    named = {kind.value: value for kind, value in wanted.entities}
+    return {"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id, **named}
 
 
 Wanted = Annotated[assessments.Filter, Depends(wanted)]
@@ -98,7 +124,7 @@ def get_history(
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AssessmentPage:
     """Search all assessments, filtered and sorted; last scored first by default."""
-    audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
+    audit(personal=personal(wanted))
     after = None if cursor is None else _place(sort, cursor)
     found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
     items = found[:limit]

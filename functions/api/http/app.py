@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 
-from functions.api.http import openapi_document
+from functions.api.http import documentation, openapi_document
 from functions.api.http.access import request_audit
 from functions.api.http.access.origin import Origin
 from functions.api.http.conventions import idempotency, problems, query_names
@@ -32,6 +32,8 @@ RESOURCES = {
     "risk": ("assessments.export_routes", "assessments.routes", "assessments.evidence_routes", "labels.routes"),
     "explain": ("explanations.routes",),
     "knowledge": ("knowledge.routes",),
+    "search": ("search.routes",),
+    "entities": ("entities.routes",),
     "accounts": ("assessments.activity_routes",),
     "counterparties": ("assessments.activity_routes",),
     "alerts": (
@@ -71,6 +73,8 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
         description=openapi_document.DESCRIPTION,
         openapi_tags=openapi_document.TAGS,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         dependencies=[Depends(query_names.refuse_unknown)],
         generate_unique_id_function=lambda route: route.name,
     )
@@ -83,6 +87,7 @@ def create_app(services: Services | None = None, resources: Iterable[str] = RESO
         app.include_router(import_module(f"functions.api.{name}").router)
     _add_middleware(app, services)
     openapi_document.install(app)
+    documentation.install(app)
     return app
 
 

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from functions.api.http import documentation
 from functions.api.http.access import callers
 from functions.api.http.access.client_address import client_address
 from functions.api.http.conventions import problems
@@ -25,15 +26,8 @@ HEADER = "x-request-id"
 _REQUEST_ID = re.compile(r"[\w.:=+/-]{1,128}")
 MAX_BODY_BYTES = 5 * 1024 * 1024
 """What Kinesis takes at once, which is a little less than a Lambda takes."""
-_DOCS = ("/docs", "/redoc")
-# Responses are data: nothing in them may run or be framed. The two documentation pages load their scripts.
+# Responses are data: nothing in them may run or be framed. The two documentation pages are pages.
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
-_DOCS_POLICY = (
-    "default-src 'self' https://cdn.jsdelivr.net https://fastapi.tiangolo.com data:; worker-src blob:; "
-    "script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com; "
-    "font-src https://fonts.gstatic.com; frame-ancestors 'none'"
-)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -73,7 +67,9 @@ class RequestContext:
                 headers[HEADER] = state["request_id"]
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                headers["content-security-policy"] = _DOCS_POLICY if scope["path"] in _DOCS else _POLICY
+                headers["content-security-policy"] = (
+                    documentation.POLICY if scope["path"] in documentation.PATHS else _POLICY
+                )
             await send(message)
 
         await self.app(scope, receive, answer)

@@ -28,6 +28,8 @@ TAGS: list[dict[str, Any]] = [
     {"name": "api keys", "description": "Keys of machines, with scopes; each is shown once."},
     {"name": "events", "description": "What happened, on its way to the engine."},
     {"name": "risk", "description": "What the engine says of events."},
+    {"name": "entities", "description": "Accounts, devices, addresses and whatever else events name and share."},
+    {"name": "search", "description": "Everything that has a name, in one box."},
     {"name": "explanations", "description": "Why an event was scored so, each sentence with its evidence."},
     {"name": "knowledge", "description": "What explanations may cite: what is shipped, and your own policies."},
     {"name": "alerts", "description": "What is put before analysts, and what they do with it."},

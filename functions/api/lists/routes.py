@@ -15,7 +15,9 @@ from functions.api.http.dependencies import AuditDep, CurrentCaller, CurrentUser
 from functions.api.http.routing import PREFIX
 from functions.api.rules.schemas import (
     EntriesAdded,
+    EntriesPreview,
     EntriesRemoved,
+    EntriesToPreview,
     EntriesToRemove,
     EntryPage,
     ListChange,
@@ -185,6 +187,15 @@ def add_entries(
     replaced = lists.add(connection, name, list(new.values()), by=user.email, at=now)
     audit(personal={"reason": body.reason}, added=len(new) - replaced, replaced=replaced)
     return EntriesAdded(added=len(new) - replaced, replaced=replaced)
+
+
+@router.post("/{name}/entries/preview", dependencies=[_READ], responses=_MISSING)
+def preview_entries(name: ListName, body: EntriesToPreview, connection: Database, now: Now) -> EntriesPreview:
+    """Say what adding values to a list would change: which are on it already, and which active rules ask for it."""
+    values = dict.fromkeys(_checked(lists.find(connection, name).subject, body.values, "values.{}"))
+    present = lists.present(connection, name, list(values), now)
+    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    return EntriesPreview(new=[value for value in values if value not in present], present=present, rules=asking)
 
 
 @router.post("/{name}/entries/remove", dependencies=[_WRITE], responses=_MISSING)

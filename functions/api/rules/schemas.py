@@ -255,6 +255,24 @@ class EntriesToRemove(_Input):
     reason: Why
 
 
+class EntriesToPreview(_Input):
+    """Values that might be added to a list."""
+
+    values: Annotated[list[Value], Field(min_length=1, max_length=MAX_BULK, examples=[["device-17"]])]
+
+
+class EntriesPreview(BaseModel):
+    """What adding values would change.
+
+    ``new`` are not on the list yet, in normal form; ``present`` are, and hold now. ``rules`` are those, live or in
+    shadow, that ask for the list: without one, being on it has no effect.
+    """
+
+    new: list[str]
+    present: list[str]
+    rules: list[str]
+
+
 class EntriesRemoved(BaseModel):
     """How many of the entries were on the list."""
 

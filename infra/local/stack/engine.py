@@ -23,7 +23,13 @@ class Engine:
     """Starts the engine, again if need be, always on the same port."""
 
     def __init__(
-        self, children: Children, postgres: Postgres, valkey: Valkey, emulator: Emulator, deployment: Deployment
+        self,
+        children: Children,
+        postgres: Postgres,
+        valkey: Valkey,
+        emulator: Emulator,
+        deployment: Deployment,
+        processes: int = 1,
     ) -> None:
         self._children = children
         self.port = free_port()
@@ -42,6 +48,7 @@ class Engine:
             "UPDATES_STREAM": deployment.updates_stream,
             "ENGINE_HOST": "127.0.0.1",
             "ENGINE_PORT": str(self.port),
+            "ENGINE_PROCESSES": str(processes),
             # The emulator has no limit of five reads a second and shard.
             "POLL_INTERVAL": "0.05",
             # The emulator's streams begin empty each time: positions kept from an earlier run mean nothing.

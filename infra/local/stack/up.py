@@ -28,7 +28,7 @@ from risk.store.db.roles import DatabaseRole
 
 @dataclass(frozen=True)
 class Options:
-    """What to start. ``port`` 0 is any free one; ``rate`` is in events a second."""
+    """What to start. ``port`` 0 is any free one; ``rate`` is in events a second. The engine has ``processes``."""
 
     data_dir: Path
     port: int = 5173
@@ -37,6 +37,7 @@ class Options:
     history: bool = True
     frontend: bool = True
     emulator: Choice = Choice.DEFAULT
+    processes: int = 1
     model: LanguageModel = field(default_factory=language_model.find)
 
 
@@ -123,7 +124,7 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
     def start_engine(
         server: Postgres, store: Valkey, aws: Emulator, made: Deployment, *_: None
     ) -> tuple[Engine, Child]:
-        engine = Engine(children, server, store, aws, made)
+        engine = Engine(children, server, store, aws, made, options.processes)
         return engine, engine.start()
 
     engine = steps.add("Streaming engine", start_engine, *before)

@@ -20,6 +20,8 @@ UNLABELLED_HOURS = 8 * 24
 KNOWN_ACCOUNTS = 96
 _NAN = math.nan
 _TO_USUAL = INDEX["amount_to_usual"]
+OF_ACCOUNT = _TO_USUAL + 1
+"""A counterparty looks at so many of the account's features: the first ones."""
 _COUNTERPARTY = msgpack.Decoder(tuple[int, list[list[int]], dict[str, Raw], list[int], list[list[int]]])
 
 
@@ -38,7 +40,7 @@ class CounterpartyProfile:
     def observe(self, event: Observation, of_account: tuple[float, ...]) -> tuple[float, ...]:
         """The values of ``COUNTERPARTY_FEATURES`` for ``event``; then remember it.
 
-        ``of_account`` are the values of ``ACCOUNT_FEATURES`` for the same event.
+        ``of_account`` are the values of ``ACCOUNT_FEATURES`` for the same event, at least the first ``OF_ACCOUNT``.
         """
         _, at, account_id, _, amount, currency, _, _, _, flow, _ = event
         minutes, in_minutes, hours, in_hours, newcomers, days, in_days = self._windows

@@ -15,7 +15,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, liter
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
+from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
+from risk.store.assessments.named_by import is_of
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
@@ -38,6 +40,7 @@ class Filter:
     account_id: str | None = None
     counterparty_id: str | None = None
     min_score: float | None = None
+    entities: tuple[tuple[EntityKind, str], ...] = ()
 
 
 class Order(StrEnum):
@@ -100,6 +103,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (c.score, operator.ge, wanted.min_score),
     ]
     conditions = [compare(column, value) for column, compare, value in given if value is not None]
+    conditions += [is_of(kind, value) for kind, value in wanted.entities]
     if wanted.level:
         conditions.append(c.level == wanted.level.rank)
     if wanted.min_level:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -13,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.alerts.alert import Disposition
 from risk.domain.assessment import LEVELS, RiskLevel
+from risk.domain.entities import EntityKind
 from risk.store.alerts.alerts import UNRESOLVED
 from risk.store.db.tables import alert_links, alerts, assessments
 
@@ -24,11 +24,7 @@ MAX_ACCOUNTS = 4
 _HIGH = RiskLevel.HIGH.rank
 
 
-class EntityKind(StrEnum):
-    """Who acts, or whom it is done with."""
-
-    ACCOUNT = "account"
-    COUNTERPARTY = "counterparty"
+_SHOWN = (EntityKind.ACCOUNT, EntityKind.COUNTERPARTY)
 
 
 class Neighbour(BaseModel):
@@ -73,8 +69,8 @@ def around(connection: Connection, account_id: str, counterparty_id: str | None)
     places = dict.fromkeys([_Place(EntityKind.ACCOUNT, account_id)])
     places |= dict.fromkeys(_Place(EntityKind.COUNTERPARTY, link.counterparty_id) for link in own)
     places |= dict.fromkeys(_Place(EntityKind.ACCOUNT, link.account_id) for link in others)
-    ids = {kind: {place.id for place in places if place.kind is kind} for kind in EntityKind}
-    known = {kind: _alerts(connection, kind, ids[kind]) for kind in EntityKind}
+    ids = {kind: {place.id for place in places if place.kind is kind} for kind in _SHOWN}
+    known = {kind: _alerts(connection, kind, ids[kind]) for kind in _SHOWN}
     nodes = []
     for kind, name in places:
         unresolved, confirmed = known[kind].get(name, (0, 0))

@@ -1,25 +1,26 @@
-"""Queries for the recent activity of an account or counterparty."""
+"""Queries for the recent activity of an entity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from risk.domain.assessment import LEVELS
+from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
 from risk.monitoring.entity_activity import NEWEST, Activity, Seen, summarise
 from risk.store.assessments.assessments import plain
+from risk.store.assessments.named_by import is_of
 from risk.store.db.tables import assessments, labels
 
-Side = Literal["account", "counterparty"]
 
-
-def of(connection: Connection, side: Side, identifier: str) -> Activity:
+def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
     """The newest 1,000 assessments of ``identifier``, summed up, or ``NotFound``."""
     c = assessments.c
-    own, other = (c.account_id, c.counterparty_id) if side == "account" else (c.counterparty_id, c.account_id)
+    other = c.counterparty_id if kind is EntityKind.ACCOUNT else c.account_id
+    own = is_of(kind, identifier)
     # Of several labels of an event the last known counts.
     said = (
         select(labels.c.fraud)
@@ -30,18 +31,17 @@ def of(connection: Connection, side: Side, identifier: str) -> Activity:
     )
     columns = [c.event_id, c.event_type, c.occurred_at, c.score, c.level, other, c.amount, c.currency]
     newest = (
-        select(*columns, c.channel, c.country, c.device_id, said)
-        .where(own == identifier)
-        .order_by(c.sequence.desc())
-        .limit(NEWEST)
+        select(*columns, c.channel, c.country, c.device_id, said).where(own).order_by(c.sequence.desc()).limit(NEWEST)
     )
     seen = [_seen(tuple(row)) for row in connection.execute(newest)]
     if not seen:
-        raise NotFound(f"no event of the {side} {identifier} is scored; one just sent is there within a second")
+        raise NotFound(
+            f"no event of the {kind.replace('_', ' ')} {identifier} is scored; one just sent is there within a second"
+        )
     complete = len(seen) < NEWEST
     first_at = min(one.occurred_at for one in seen)
     if not complete:
-        first = select(c.occurred_at).where(own == identifier).order_by(c.sequence).limit(1)
+        first = select(c.occurred_at).where(own).order_by(c.sequence).limit(1)
         first_at = min(first_at, connection.scalars(first).one())
     return summarise(identifier, seen, first_at, complete=complete)
 

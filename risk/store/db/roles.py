@@ -72,7 +72,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     },
     DatabaseRole.API: {
         **_each(_READ, "assessments", "assessment_keys", "assessment_counts", "rule_hits", "labels", "drift_counts"),
-        **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs", "unregistered_types"),
+        **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs", "unregistered_types", "entities"),
         **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
         **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
         **_each(_ADD, "explanations", "definition_versions", "definition_stages"),
@@ -90,7 +90,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.WEBHOOKS: _each(_CHANGE, "webhooks", "webhook_deliveries"),
     DatabaseRole.MAINTENANCE: {
         **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
-        **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters"),
+        **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters", "entities"),
         **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens", "explanations"),
         **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
         **_each(_CHANGE, "alerts"),

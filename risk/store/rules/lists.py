@@ -187,6 +187,13 @@ def take_off(connection: Connection, name: str, values: Sequence[str], *, by: st
     return connection.execute(_removal(name, by=by, at=at, reason=reason).where(_is_one_of(values))).rowcount
 
 
+def present(connection: Connection, name: str, values: Sequence[str], at: datetime) -> list[str]:
+    """Those of ``values`` that are on a list and hold ``at`` then, in order."""
+    c = list_entries.c
+    query = select(c.value).where(c.list_name == name, c.removed_at.is_(None), _is_one_of(values))
+    return list(connection.scalars(query.where(c.expires_at.is_(None) | (c.expires_at > at)).order_by(c.value)))
+
+
 def _is_one_of(values: Sequence[str]) -> Any:
     return list_entries.c.value == any_(literal(list(values), ARRAY(Text)))
 
@@ -195,3 +202,35 @@ def _removal(name: str, *, by: str, at: datetime, reason: str) -> Any:
     c = list_entries.c
     present = update(list_entries).where(c.list_name == name, c.removed_at.is_(None))
     return present.values(removed_at=at, removed_by=by, removal_reason=reason)
+
+
+class Membership(BaseModel):
+    """An entry in force that holds a value, and the list it is on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    list_name: str
+    purpose: ListPurpose
+    value: str
+    expires_at: datetime | None
+    reason: str
+    added_at: datetime
+    added_by: str
+
+
+def holding(connection: Connection, subject: ListSubject, value: str, at: datetime) -> list[Membership]:
+    """The entries in force ``at`` then that hold ``value``, in normal form; of an address, ranges too."""
+    c = list_entries.c
+    if subject is ListSubject.IP:
+        readable = (lists.c.subject == subject.value) & func.pg_input_is_valid(c.value, "inet")
+        held: Any = case((readable, cast(c.value, INET).op(">>=")(cast(literal(value), INET))), else_=false())
+    else:
+        held = (func.lower(c.value) == func.lower(literal(value))) & (c.value == value)
+    query = (
+        select(c.list_name, lists.c.purpose, c.value, c.expires_at, c.reason, c.added_at, c.added_by)
+        .join(lists, lists.c.name == c.list_name)
+        .where(lists.c.subject == subject.value, c.removed_at.is_(None), held)
+        .where(c.expires_at.is_(None) | (c.expires_at > at))
+        .order_by(c.list_name, c.id)
+    )
+    return [Membership.model_validate(row._asdict()) for row in connection.execute(query)]

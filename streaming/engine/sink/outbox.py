@@ -20,9 +20,7 @@ import threading
 import time as clock
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.adapters.stream_contracts import UpdateType
@@ -72,7 +70,6 @@ class Outbox:
         self._sequence = sequence
         self._alert_policy = alert_policy
         self._stop = stop
-        self._open: list[Batch] = []
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
         self._months: set[tuple[int, int]] = set()
         self._positions: dict[str, str] = {}
@@ -81,17 +78,9 @@ class Outbox:
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._thread.start()
 
-    def on_change(self, key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:  # noqa: ARG002
-        """Take one batch of the time that is open."""
-        if not is_addition:
-            raise AssertionError("the graph took back a row: each leaves it once")
-        self._open.append(row["work"].value)
-
-    def on_time_end(self, time: int) -> None:  # noqa: ARG002
-        """Hand over the batches of the time that is now complete; waits while there are enough."""
-        closed, self._open = sorted(self._open, key=lambda batch: batch.number), []
-        for batch in closed:
-            self._hand_over((batch, clock.perf_counter()))
+    def take(self, batch: Batch) -> None:
+        """Take the next batch; waits while there are enough."""
+        self._hand_over((batch, clock.perf_counter()))
 
     def position(self, source: str) -> str | None:
         """The position of ``source`` that was stored last by this engine."""

@@ -76,6 +76,12 @@ class ProfileCache:
         """The fetched state, handed over; the graph keeps it from then on."""
         return self._states.pop(key, None)
 
+    def take_all(self) -> dict[Key, bytes]:
+        """All fetched states that were not handed over yet."""
+        with self._lock:
+            states, self._states = self._states, {}
+        return states
+
 
 class InFlight:
     """Events and labels that are in the graph and not yet stored."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pathway as pw
 
@@ -24,17 +25,27 @@ BACKLOG = 16
 """Batches that may wait for the graph."""
 
 
+Rows = Callable[[Batch], Iterable[dict[str, Any]]]
+
+
+def by_reference(batch: Batch) -> list[dict[str, Any]]:
+    """The one row of a batch that does not leave its process."""
+    return [{"number": batch.number, "work": pw.wrap_py_object(batch)}]
+
+
 class Batches(pw.io.python.ConnectorSubject):
     """Puts batches into the graph, in one order, whichever thread they come from.
 
     When ``snapshot_interval`` seconds have passed, the next batch is one after which profiles are to be stored: a
-    barrier that travels with the events, so that each stage says what it knew right after them.
+    barrier that travels with the events, so that each stage says what it knew right after them. ``rows`` says what
+    rows of the graph a batch is.
     """
 
     deletions_enabled = False
 
     def __init__(self, name: str, snapshot_interval: float) -> None:
         super().__init__(datasource_name=name)
+        self.rows: Rows = by_reference
         self._lock = threading.Lock()
         self._number = 0
         self._snapshot_interval = snapshot_interval
@@ -60,7 +71,8 @@ class Batches(pw.io.python.ConnectorSubject):
         self._unsaved = not snapshot
         if snapshot:
             self._snapshot_at = time.monotonic()
-        self.next(number=self._number, work=pw.wrap_py_object(Batch(self._number, items, snapshot)))
+        for row in self.rows(Batch(self._number, items, snapshot)):
+            self.next(**row)
         self.commit()
 
 

@@ -42,6 +42,12 @@ class DriftCounts:
         self._lock = threading.Lock()
         self._bins: dict[str, tuple[list[str], Bins] | None] = {}
         self._tallies: dict[tuple[str, datetime], NDArray[np.int64]] = {}
+        self._received: list[DriftCount] = []
+
+    def receive(self, counts: Sequence[DriftCount]) -> None:
+        """Add what another process counted."""
+        with self._lock:
+            self._received += counts
 
     def add(self, scorer: Scorer, vectors: Sequence[Vector], probabilities: Sequence[float]) -> None:
         """Count a batch that ``scorer`` scored; nothing for one that has no reference, as the scorecard."""
@@ -62,7 +68,7 @@ class DriftCounts:
         """What was counted since the last time."""
         with self._lock:
             tallies, self._tallies = self._tallies, {}
-        found = []
+            found, self._received = self._received, []
         for (version, hour), tally in tallies.items():
             known = self._bins[version]
             if known is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
-from risk.features.definitions.definition_set import observe_groups
+from risk.features.definitions.definition_set import DefinitionSet, observe_groups
 from risk.features.profiles.observation import Learned
 from streaming.engine.stages.batch import Batch, Item, ItemKind
 from streaming.engine.stages.profile_cache import Known, Profiles
@@ -21,10 +22,10 @@ def meet_accounts(batch: Batch, profiles: Profiles) -> None:
         try:
             if item.kind is ItemKind.EVENT:
                 vector = profiles.observe(item.observation.account_id, item.observation)
-            elif (label := _learned(item)) is not None:
+            elif (label := learned(item)) is not None:
                 profiles.learn(label.account_id, label)
         except Exception as problem:
-            _refused(batch, place, profiles.kind, problem)
+            refused(batch, place, profiles.kind, problem)
         vectors.append(vector)
     if batch.snapshot:
         batch.profiles.update(profiles.changes())
@@ -41,10 +42,10 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
                 if counterparty is not None:
                     more = profiles.observe(counterparty, item.observation, vector)
                 vectors[place] = vector + more
-            elif counterparty is not None and (label := _learned(item)) is not None:
+            elif counterparty is not None and (label := learned(item)) is not None:
                 profiles.learn(counterparty, label)
         except Exception as problem:
-            _refused(batch, place, profiles.kind, problem)
+            refused(batch, place, profiles.kind, problem)
             vectors[place] = None
     if batch.snapshot:
         batch.profiles.update(profiles.changes())
@@ -59,18 +60,29 @@ def meet_definitions(batch: Batch, known: Known) -> None:
             continue
         try:
             values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
-            vectors[place] = vector + values[: len(SHIPPED_FEATURES)]
-            if usual is not None:
-                batch.usual[place] = {known.definitions.definitions[at].name: value for at, value in usual.items()}
+            note_definitions(batch, place, values, usual, known.definitions)
         except Exception as problem:
-            _refused(batch, place, "definitions'", problem)
+            refused(batch, place, "definitions'", problem)
             vectors[place] = None
     if batch.snapshot:
         for states in known.keys.values():
             batch.profiles.update(states.changes())
 
 
-def _learned(item: Item) -> Learned | None:
+def note_definitions(
+    batch: Batch,
+    place: int,
+    values: Sequence[float],
+    usual: Mapping[int, float] | None,
+    definitions: DefinitionSet,
+) -> None:
+    """Complete the vector of the event at ``place`` by what the definitions say of it."""
+    batch.vectors[place] = (*(batch.vectors[place] or ()), *values[: len(SHIPPED_FEATURES)])
+    if usual is not None:
+        batch.usual[place] = {definitions.definitions[at].name: value for at, value in usual.items()}
+
+
+def learned(item: Item) -> Learned | None:
     """What a label changes for the profiles of its event; None if it changes nothing."""
     seen, label = item.observation, item.label
     if label is None or label.outcome == label.before or not seen.account_id:
@@ -78,7 +90,7 @@ def _learned(item: Item) -> Learned | None:
     return Learned(seen.account_id, seen.counterparty_id, seen.at, label.outcome, label.before)
 
 
-def _refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:
+def refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:
     """One event must not stop the stream: it becomes a dead letter, and the profile is as it was before it."""
     logger.error("the %s profile refused an event", kind, exc_info=problem)
     batch.errors[place] = f"{type(problem).__name__}: {problem}"

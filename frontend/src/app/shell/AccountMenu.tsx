@@ -26,6 +26,9 @@ export default function AccountMenu({ anchor, onClose }: PopupProps) {
         <span className="block font-medium">{email}</span>
         <span className="text-faint capitalize">{me?.role}</span>
       </li>
+      <MenuItem component="a" href="/docs" target="_blank" onClick={onClose}>
+        API documentation
+      </MenuItem>
       <MenuItem onClick={leave}>Sign out</MenuItem>
     </Menu>
   );

@@ -41,7 +41,7 @@ export function Shell() {
         <div className="ml-auto flex items-center gap-1.5">
           <ConnectionBadge />
           <IconButton
-            aria-label="Commands"
+            aria-label="Search and commands"
             aria-haspopup="dialog"
             onClick={() => commandDialog.set('palette')}
           >

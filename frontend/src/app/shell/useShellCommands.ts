@@ -5,35 +5,6 @@ import { commandDialog, useCommands } from '@/shared/commands/registry';
 import { setDensity, useDensity } from '@/shared/preferences/density';
 import { useEntries } from './useEntries';
 
-/** Where the text that was typed or pasted may lead. */
-const FINDS = [
-  {
-    id: 'account',
-    name: 'Open account',
-    asks: 'an account',
-    open: (accountId: string) => ({ to: '/accounts/$accountId', params: { accountId } }) as const,
-  },
-  {
-    id: 'counterparty',
-    name: 'Open counterparty',
-    asks: 'a counterparty',
-    open: (counterpartyId: string) =>
-      ({ to: '/counterparties/$counterpartyId', params: { counterpartyId } }) as const,
-  },
-  {
-    id: 'alerts',
-    name: 'Alerts on account',
-    asks: 'an account',
-    open: (account: string) => ({ to: '/alerts', search: { status: 'all', account } }) as const,
-  },
-  {
-    id: 'event',
-    name: 'Open event',
-    asks: 'an event id',
-    open: (event: string) => ({ to: '/explore', search: { event } }) as const,
-  },
-];
-
 /** What can be done on every screen. */
 export function useShellCommands(): void {
   const navigate = useNavigate();
@@ -47,19 +18,11 @@ export function useShellCommands(): void {
       keys: [keys],
       run: () => void navigate({ to }),
     })),
-    // An id copied from a page is found from anywhere.
-    ...FINDS.map(({ id, name, asks, open }) => ({
-      id: `find.${id}`,
-      group: 'Find',
-      name,
-      asks,
-      run: (text: string) => void navigate(open(text)),
-    })),
     {
       id: 'commands',
       group: 'Everywhere',
-      name: 'All commands',
-      keys: ['mod+k'],
+      name: 'Search and commands',
+      keys: ['mod+k', '/'],
       quiet: true,
       run: () => commandDialog.set(commandDialog.get() === 'palette' ? null : 'palette'),
     },

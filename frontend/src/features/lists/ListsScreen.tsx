@@ -1,10 +1,10 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { useLists } from '@/shared/lists/useLists';
 import { useWide } from '@/shared/ui/useWide';
 import { ListIndex } from './ListIndex';
 import { ListPane } from './ListPane';
 import { type ListsSearch, readListsSearch } from './search';
-import { useLists } from './useLists';
 
 /** All lists, and beside them what is on one. Where it is narrow, one after the other. */
 export function ListsScreen() {

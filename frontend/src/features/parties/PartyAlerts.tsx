@@ -46,10 +46,7 @@ const COLUMNS: readonly Column<Alert>[] = [
 export function PartyAlerts({ kind, id }: { kind: PartyKind; id: string }) {
   const alerts = usePartyAlerts(kind, id);
   return (
-    <Box
-      title="Alerts"
-      note={alerts.data?.next_cursor ? `the newest ${alerts.data.items.length}` : undefined}
-    >
+    <Box title="Alerts" note={alerts.data?.more ? `the newest ${alerts.data.items.length}` : undefined}>
       <DataTable
         label="Alerts, newest first"
         columns={COLUMNS}

@@ -4,6 +4,7 @@ import { PartyAlerts } from './PartyAlerts';
 import { PartyHistory } from './PartyHistory';
 import { RelatedParties } from './RelatedParties';
 import { ScoreChart } from './ScoreChart';
+import { SharingBox } from './sharing/SharingBox';
 import type { PartyKind } from './words';
 
 interface Props {
@@ -24,6 +25,7 @@ export default function PartyBody({ kind, activity, selected, onSelect }: Props)
         <PartyAlerts kind={kind} id={activity.id} />
         <RelatedParties kind={kind} activity={activity} />
       </div>
+      <SharingBox kind={kind} id={activity.id} />
       <PartyHistory kind={kind} id={activity.id} selected={selected} onSelect={onSelect} />
     </>
   );

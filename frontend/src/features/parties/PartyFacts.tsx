@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Activity } from '@/shared/api/types';
 import { count, plural } from '@/shared/format/number';
+import { PartyLink } from '@/shared/risk/connections/PartyLink';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { LEVELS_DOWN } from '@/shared/risk/scores/levels';
 import { Age } from '@/shared/time/Age';
@@ -44,7 +45,17 @@ export function PartyFacts({ activity: a }: { activity: Activity }) {
         <Values name="Types" found={a.types} />
         <Values name="Countries" found={a.countries} />
         <Values name="Channels" found={a.channels} />
-        <Values name="Devices" found={a.devices} />
+        {a.devices.length > 0 && (
+          <Figure name="Devices">
+            <span className="flex flex-wrap gap-x-3 break-all">
+              {a.devices.map(({ value, events }) => (
+                <span key={value}>
+                  <PartyLink kind="device" id={value} /> {count(events)}
+                </span>
+              ))}
+            </span>
+          </Figure>
+        )}
       </dl>
       {!a.complete && (
         <p className="mt-2 text-xs text-faint">

@@ -2,7 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { AssessmentCard } from '@/shared/risk/assessment/AssessmentCard';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessment/assessmentColumns';
-import { type HistoryOrder, ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
+import {
+  type HistoryOrder,
+  type HistoryQuery,
+  ORDERS,
+  toOrder,
+  toSort,
+  useHistory,
+} from '@/shared/risk/useHistory';
 import { Notice } from '@/shared/ui/notices/Notice';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useColumnChoice } from '@/shared/ui/table/useColumnChoice';
@@ -16,9 +23,20 @@ interface Props {
   onSelect: (eventId: string) => void;
 }
 
+/** By which parameter of the history its events are found. */
+const FILTER = {
+  account: 'account_id',
+  counterparty: 'counterparty_id',
+  device: 'device_id',
+  ip: 'ip',
+  card: 'card',
+  email: 'email',
+  email_domain: 'email_domain',
+} as const satisfies Record<PartyKind, keyof HistoryQuery>;
+
 /** Its assessments: last scored first, unless a heading is pressed. */
 export function PartyHistory({ kind, id, selected, onSelect }: Props) {
-  const query = kind === 'account' ? { account_id: id } : { counterparty_id: id };
+  const query: HistoryQuery = { [FILTER[kind]]: id };
   const [order, setOrder] = useState<HistoryOrder>();
   const history = useHistory(query, () => query, order);
   const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items) ?? [], [history.data]);
@@ -28,9 +46,11 @@ export function PartyHistory({ kind, id, selected, onSelect }: Props) {
     <Box
       title="Assessments"
       note={
-        <Link to="/explore" search={{ [kind]: id }} className="text-accent underline underline-offset-2">
-          filter and export
-        </Link>
+        (kind === 'account' || kind === 'counterparty') && (
+          <Link to="/explore" search={{ [kind]: id }} className="text-accent underline underline-offset-2">
+            filter and export
+          </Link>
+        )
       }
     >
       <DataTable

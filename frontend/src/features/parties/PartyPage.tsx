@@ -7,9 +7,10 @@ import { AssessmentPanel } from '@/shared/risk/assessment/AssessmentPanel';
 import { Notice } from '@/shared/ui/notices/Notice';
 import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
+import { EntityActions } from './actions/EntityActions';
 import { PartyFacts } from './PartyFacts';
 import { useActivity } from './useActivity';
-import { type PartyKind, WORDS } from './words';
+import { nameOf, type PartyKind } from './words';
 
 const PartyBody = lazy(() => import('./PartyBody'));
 
@@ -20,17 +21,20 @@ interface Props {
   onSelect: (eventId: string | undefined) => void;
 }
 
-/** One account or one counterparty: who it is, how its scores and amounts went, its alerts, whom it meets. */
+/** One entity: who it is, how its scores and amounts went, its alerts, whom it meets, what it shares; and acting on it. */
 export function PartyPage({ kind, id, selected, onSelect }: Props) {
   const activity = useActivity(kind, id);
   const close = () => onSelect(undefined);
-  useCloseKey(WORDS[kind].name, selected !== undefined, close);
+  useCloseKey(nameOf(kind), selected !== undefined, close);
   return (
     <div className="flex h-full gap-4 p-3 sm:p-4">
       <title>{`${id} · Risk`}</title>
       <div className="min-w-0 flex-1 overflow-y-auto" data-party={id}>
-        <p className="text-faint">{WORDS[kind].name}</p>
-        <h1 className="mb-3 text-lg font-semibold tracking-tight break-all">{id}</h1>
+        <p className="text-faint">{nameOf(kind)}</p>
+        <div className="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
+          <h1 className="text-lg font-semibold tracking-tight break-all">{id}</h1>
+          <EntityActions kind={kind} id={id} />
+        </div>
         {activity.isPending && <SkeletonLines lines={10} />}
         {activity.error && <NoActivity kind={kind} query={activity} />}
         {activity.data && (
@@ -53,7 +57,7 @@ function NoActivity({ kind, query }: { kind: PartyKind; query: { error: unknown;
   }
   return (
     <Notice
-      title={`Nothing is known of this ${kind}`}
+      title={`Nothing is known of this ${nameOf(kind).toLowerCase()}`}
       action={
         <Button variant="outlined" component={Link} to="/explore">
           Explore all events

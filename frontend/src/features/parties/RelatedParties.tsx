@@ -1,4 +1,5 @@
 import type { Activity } from '@/shared/api/types';
+import { KIND_WORDS } from '@/shared/entities/kinds';
 import { count, plural } from '@/shared/format/number';
 import { PartyLink } from '@/shared/risk/connections/PartyLink';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
@@ -8,14 +9,14 @@ import { Notice } from '@/shared/ui/notices/Notice';
 import type { Column } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { Box } from './Box';
-import { type PartyKind, WORDS } from './words';
+import { nameOf, otherOf, type PartyKind } from './words';
 
 type Related = Activity['related'][number];
 
-const columns = (kind: PartyKind): readonly Column<Related>[] => [
+const columns = (kind: 'account' | 'counterparty'): readonly Column<Related>[] => [
   {
     id: 'id',
-    header: WORDS[kind].name,
+    header: nameOf(kind),
     width: 110,
     grow: 1,
     value: (row) => row.id,
@@ -50,7 +51,8 @@ const COLUMNS = { account: columns('account'), counterparty: columns('counterpar
 
 /** Whom it met in its newest events. */
 export function RelatedParties({ kind, activity }: { kind: PartyKind; activity: Activity }) {
-  const { other, others } = WORDS[kind];
+  const other = otherOf(kind);
+  const { others } = KIND_WORDS[other];
   return (
     <Box title={others} note={`met most, in its newest ${plural(activity.events, 'event')}`}>
       <DataTable

@@ -1,13 +1,9 @@
-export type PartyKind = 'account' | 'counterparty';
+import { type EntityKind, KIND_WORDS } from '@/shared/entities/kinds';
 
-interface Words {
-  name: string;
-  /** Whom it meets. */
-  other: PartyKind;
-  others: string;
-}
+export type PartyKind = EntityKind;
 
-export const WORDS: Record<PartyKind, Words> = {
-  account: { name: 'Account', other: 'counterparty', others: 'Counterparties' },
-  counterparty: { name: 'Counterparty', other: 'account', others: 'Accounts' },
-};
+/** Whom an entity meets: an account counterparties, all others accounts. */
+export const otherOf = (kind: EntityKind): 'account' | 'counterparty' =>
+  kind === 'account' ? 'counterparty' : 'account';
+
+export const nameOf = (kind: EntityKind): string => KIND_WORDS[kind].name;

@@ -1244,6 +1244,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entities/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entity
+         * @description Summarize the newest 1,000 assessments of an entity: levels, scores, amounts, accounts.
+         */
+        get: operations["get_entity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{kind}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entity Alerts
+         * @description List the alerts that an entity's latest events are in.
+         */
+        get: operations["list_entity_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{kind}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entity Lists
+         * @description List the lists that an entity is on now.
+         */
+        get: operations["list_entity_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{kind}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entity Sharing
+         * @description What an entity shares with others in its latest 1,000 events: accounts of a device, cards of an account …
+         *
+         *     With `only`, in its latest 20,000.
+         */
+        get: operations["get_entity_sharing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/event-types": {
         parameters: {
             query?: never;
@@ -1513,6 +1595,26 @@ export interface paths {
          * @description Add up to 1,000 entries to a list: all, or none if one is invalid. Existing entries are replaced.
          */
         post: operations["add_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{name}/entries/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Entries
+         * @description Say what adding values to a list would change: which are on it already, and which active rules ask for it.
+         */
+        post: operations["preview_entries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2203,6 +2305,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Find events, alerts, accounts, counterparties, devices, addresses, cards, e-mails, rules, lists and users.
+         *
+         *     Only what the caller may read. Where nothing begins with the text, what it is with one mistake.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2511,11 +2635,11 @@ export interface components {
         Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
-         * @description The newest assessments of an account or a counterparty, at most 1,000, summed up.
+         * @description The newest assessments of an entity, at most 1,000, summed up.
          *
          *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
-         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of a
-         *     counterparty, the most met first.
+         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
+         *     anything else, the most met first.
          */
         Activity: {
             /** Amounts */
@@ -3686,7 +3810,9 @@ export interface components {
             amount_flow: components["schemas"]["AmountFlow"];
             /** Attributes */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /** Base Score */
             base_score: number | null;
@@ -5400,11 +5526,19 @@ export interface components {
             p90: number | null;
         };
         /**
+         * EntityAlerts
+         * @description The alerts that hold any of an entity's latest 1,000 events, last opened first.
+         */
+        EntityAlerts: {
+            /** Items */
+            items: components["schemas"]["Alert"][];
+        };
+        /**
          * EntityKind
-         * @description Who acts, or whom it is done with.
+         * @description What a value names. Card, e-mail and its domain come from attributes: see ``risk.features.event_values``.
          * @enum {string}
          */
-        EntityKind: "account" | "counterparty";
+        EntityKind: "account" | "counterparty" | "device" | "ip" | "card" | "email" | "email_domain";
         /**
          * EntriesAdded
          * @description How many entries are new, and how many replaced existing ones.
@@ -5416,12 +5550,40 @@ export interface components {
             replaced: number;
         };
         /**
+         * EntriesPreview
+         * @description What adding values would change.
+         *
+         *     ``new`` are not on the list yet, in normal form; ``present`` are, and hold now. ``rules`` are those, live or in
+         *     shadow, that ask for the list: without one, being on it has no effect.
+         */
+        EntriesPreview: {
+            /** New */
+            new: string[];
+            /** Present */
+            present: string[];
+            /** Rules */
+            rules: string[];
+        };
+        /**
          * EntriesRemoved
          * @description How many of the entries were on the list.
          */
         EntriesRemoved: {
             /** Removed */
             removed: number;
+        };
+        /**
+         * EntriesToPreview
+         * @description Values that might be added to a list.
+         */
+        EntriesToPreview: {
+            /**
+             * Values
+             * @example [
+             *       "device-17"
+             *     ]
+             */
+            values: string[];
         };
         /**
          * EntriesToRemove
@@ -5512,7 +5674,9 @@ export interface components {
              * @default {}
              */
             attributes: {
-                [key: string]: boolean | number | null | string;
+                [key: string]: boolean | number | null | string | unknown[] | {
+                    [key: string]: unknown;
+                };
             };
             /**
              * Channel
@@ -6026,6 +6190,27 @@ export interface components {
             streaming: "active" | "inactive" | "unknown";
         };
         /**
+         * Hit
+         * @description One thing found; ``id`` leads to it, ``name`` is what matched, ``detail`` tells it from others.
+         */
+        Hit: {
+            /** Detail */
+            detail?: string | null;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["HitKind"];
+            level?: components["schemas"]["RiskLevel"] | null;
+            match: components["schemas"]["Match"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * HitKind
+         * @description What was found.
+         * @enum {string}
+         */
+        HitKind: "event" | "alert" | "account" | "counterparty" | "device" | "ip" | "card" | "email" | "email_domain" | "rule" | "list" | "list_entry" | "user";
+        /**
          * HourHits
          * @description Hits in one hour (UTC).
          */
@@ -6253,6 +6438,12 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * Match
+         * @description How a text matched: the whole, its beginning, or with one mistake.
+         * @enum {string}
+         */
+        Match: "exact" | "prefix" | "similar";
+        /**
          * Me
          * @description The signed-in person and their permissions, so that a page can hide what would be refused.
          */
@@ -6272,6 +6463,38 @@ export interface components {
             /** Permissions */
             permissions: components["schemas"]["Permission"][];
             role: components["schemas"]["Role"];
+        };
+        /**
+         * Membership
+         * @description An entry in force that holds a value, and the list it is on.
+         */
+        Membership: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Added By */
+            added_by: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** List Name */
+            list_name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Memberships
+         * @description The entries in force that hold an entity; none for kinds that lists do not take.
+         */
+        Memberships: {
+            /** Items */
+            items: components["schemas"]["Membership"][];
+            /** Listable */
+            listable: boolean;
         };
         /**
          * MinuteCounts
@@ -7674,6 +7897,14 @@ export interface components {
             unlabelled: number;
         };
         /**
+         * SearchResult
+         * @description What was found: exact matches first, then by beginning, then those with one mistake.
+         */
+        SearchResult: {
+            /** Items */
+            items: components["schemas"]["Hit"][];
+        };
+        /**
          * Sentence
          * @description One statement, and the ids of the evidence that it cites: at least one.
          */
@@ -7767,6 +7998,51 @@ export interface components {
         Sessions: {
             /** Items */
             items: components["schemas"]["Session"][];
+        };
+        /**
+         * Shared
+         * @description An entity met in the same events: in how many, how many of them HIGH or CRITICAL, and the highest level.
+         */
+        Shared: {
+            /** Events */
+            events: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            level: components["schemas"]["RiskLevel"];
+            /** Risky */
+            risky: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * SharedKind
+         * @description The entities of a kind that an entity shares events with, the riskiest first; ``total`` counts all of them.
+         */
+        SharedKind: {
+            /** Items */
+            items: components["schemas"]["Shared"][];
+            kind: components["schemas"]["EntityKind"];
+            /** Total */
+            total: number;
+        };
+        /**
+         * Sharing
+         * @description What an entity shares with others, of its latest ``events``; ``complete`` if there are no older ones.
+         */
+        Sharing: {
+            /** Complete */
+            complete: boolean;
+            /** Events */
+            events: number;
+            kind: components["schemas"]["EntityKind"];
+            /** Kinds */
+            kinds: components["schemas"]["SharedKind"][];
+            level: components["schemas"]["RiskLevel"];
+            /** Value */
+            value: string;
         };
         /**
          * SignInOptions
@@ -14197,6 +14473,357 @@ export interface operations {
             };
         };
     };
+    get_entity: {
+        parameters: {
+            query: {
+                /** @description Exactly; of an `ip` also a range, such as 10.1.0.0/16. */
+                value: string;
+            };
+            header?: never;
+            path: {
+                /** @description What the value names. */
+                kind: components["schemas"]["EntityKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No event of it is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entity_alerts: {
+        parameters: {
+            query: {
+                /** @description The most alerts. */
+                limit?: number;
+                /** @description Exactly; of an `ip` also a range, such as 10.1.0.0/16. */
+                value: string;
+            };
+            header?: never;
+            path: {
+                /** @description What the value names. */
+                kind: components["schemas"]["EntityKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityAlerts"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entity_lists: {
+        parameters: {
+            query: {
+                /** @description Exactly; of an `ip` also a range, such as 10.1.0.0/16. */
+                value: string;
+            };
+            header?: never;
+            path: {
+                /** @description What the value names. */
+                kind: components["schemas"]["EntityKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memberships"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_entity_sharing: {
+        parameters: {
+            query: {
+                /** @description Only this kind. */
+                only?: components["schemas"]["EntityKind"] | null;
+                /** @description The most of each kind. */
+                limit?: number;
+                /** @description Exactly; of an `ip` also a range, such as 10.1.0.0/16. */
+                value: string;
+            };
+            header?: never;
+            path: {
+                /** @description What the value names. */
+                kind: components["schemas"]["EntityKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_event_types: {
         parameters: {
             query?: never;
@@ -16060,6 +16687,115 @@ export interface operations {
             };
         };
     };
+    preview_entries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The list's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntriesToPreview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesPreview"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description List not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     remove_entries: {
         parameters: {
             query?: never;
@@ -17257,6 +17993,16 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description Only events that name it, exactly. */
+                device_id?: string | null;
+                /** @description An address, or a range in CIDR notation. */
+                ip?: string | null;
+                /** @description Only events that name it, exactly. */
+                card?: string | null;
+                /** @description Only events that name it, exactly. */
+                email?: string | null;
+                /** @description Only events that name it, exactly. */
+                email_domain?: string | null;
             };
             header?: never;
             path?: never;
@@ -17354,6 +18100,16 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description Only events that name it, exactly. */
+                device_id?: string | null;
+                /** @description An address, or a range in CIDR notation. */
+                ip?: string | null;
+                /** @description Only events that name it, exactly. */
+                card?: string | null;
+                /** @description Only events that name it, exactly. */
+                email?: string | null;
+                /** @description Only events that name it, exactly. */
+                email_domain?: string | null;
             };
             header?: never;
             path?: never;
@@ -19276,6 +20032,89 @@ export interface operations {
             };
             /** @description It has changed since `If-Match` was read; read it again. */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description The beginning of an id or of a value, a name, or a range of addresses such as 10.1.0.0/16. */
+                text: string;
+                /** @description The most of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

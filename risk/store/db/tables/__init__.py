@@ -10,7 +10,14 @@ from risk.store.db.tables.alert import (
     webhook_deliveries,
     webhooks,
 )
-from risk.store.db.tables.assessment import assessment_counts, assessment_keys, assessments, dead_letters, labels
+from risk.store.db.tables.assessment import (
+    assessment_counts,
+    assessment_keys,
+    assessments,
+    dead_letters,
+    entities,
+    labels,
+)
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
@@ -52,6 +59,7 @@ __all__ = [
     "definitions",
     "drift_counts",
     "engine_runs",
+    "entities",
     "explanations",
     "idempotency_keys",
     "import_chunks",

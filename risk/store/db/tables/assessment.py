@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    DateTime,
     Double,
     Identity,
     Index,
@@ -64,6 +65,16 @@ assessments = Table(
     Index(None, "score", "sequence"),
     Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
+    *(
+        Index(f"ix_assessments_{name}", text(column), text("sequence"), postgresql_where=text(f"{column} IS NOT NULL"))
+        for name, column in {
+            "device": "device_id",
+            "ip": "ip",
+            "card": "event_card(attributes)",
+            "email": "event_email(attributes)",
+            "email_domain": "event_email_domain(attributes)",
+        }.items()
+    ),
     postgresql_partition_by="RANGE (scored_at)",
 )
 
@@ -81,6 +92,19 @@ assessment_counts = Table(
     Column("level", SmallInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
     PrimaryKeyConstraint("minute", "level"),
+)
+
+# Written by a trigger on assessments: every value that an event named, once, so that it is found by its beginning.
+entities = Table(
+    "entities",
+    metadata,
+    Column("kind", Text, nullable=False, comment="account, counterparty, device, ip, card, email or email_domain"),
+    Column("value", Text(collation="C"), nullable=False, comment="in the order of its bytes"),
+    Column("address", INET, comment="of an ip"),
+    Column("seen_at", DateTime(timezone=True), nullable=False, comment="last, to a day"),
+    PrimaryKeyConstraint("kind", "value"),
+    Index("ix_entities_folded", "kind", text("lower(value)")),
+    Index("ix_entities_address", "address", postgresql_where=text("address IS NOT NULL")),
 )
 
 dead_letters = Table(

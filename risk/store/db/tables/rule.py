@@ -107,7 +107,7 @@ list_entries = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("list_name", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    Column("value", Text(collation="C"), nullable=False),
     moment("expires_at", nullable=True),
     Column("reason", Text, nullable=False),
     moment("added_at"),
@@ -115,6 +115,7 @@ list_entries = Table(
     moment("removed_at", nullable=True),
     Column("removed_by", Text),
     Column("removal_reason", Text),
+    Index("ix_list_entries_value", text("lower(value)"), postgresql_where=text("removed_at IS NULL")),
     Index("ix_list_entries_page", "list_name", "id", postgresql_where=text("removed_at IS NULL")),
     Index("uq_list_entries_present", "list_name", "value", unique=True, postgresql_where=text("removed_at IS NULL")),
 )

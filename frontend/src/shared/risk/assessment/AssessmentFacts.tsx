@@ -1,4 +1,5 @@
 import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
+import { entityOfAttribute } from '@/shared/entities/attributes';
 import { useStore } from '@/shared/store';
 import { latency } from '@/shared/time/format';
 import { Moment } from '@/shared/time/Moment';
@@ -7,6 +8,8 @@ import { Fact, Facts } from '@/shared/ui/panels/Facts';
 import { Amount } from '../amounts/Amount';
 import { PartyLink } from '../connections/PartyLink';
 import { LIT, lit } from '../scores/lit';
+import { leaves } from './attributes';
+import { useEntityKeys } from './useEntityKeys';
 
 interface Props {
   assessment: AssessmentSummary & Partial<AssessmentDetail>;
@@ -17,6 +20,7 @@ const since = (from: string, to: string): string => latency(Date.parse(to) - Dat
 /** The event itself, and when it went through the engine. */
 export function AssessmentFacts({ assessment: a }: Props) {
   const { fields } = useStore(lit);
+  useEntityKeys(a);
   const on = (field: string) => (fields.has(field) ? LIT : undefined);
   return (
     <Facts>
@@ -51,17 +55,17 @@ export function AssessmentFacts({ assessment: a }: Props) {
       )}
       {a.device_id && (
         <Fact name="Device" lit={on('device_id')}>
-          {a.device_id}
+          <PartyLink kind="device" id={a.device_id} />
         </Fact>
       )}
       {a.ip && (
         <Fact name="IP address" lit={on('ip')}>
-          {a.ip}
+          <PartyLink kind="ip" id={a.ip} />
         </Fact>
       )}
-      {Object.entries(a.attributes ?? {}).map(([key, value]) => (
+      {leaves(a.attributes ?? {}).map(([key, value]) => (
         <Fact key={key} name={key} lit={on('attributes')}>
-          {value === null ? <span className="text-faint">null</span> : String(value)}
+          <AttributeValue name={key} value={value} />
         </Fact>
       ))}
       <Fact name="Occurred" lit={on('occurred_at')}>
@@ -76,4 +80,10 @@ export function AssessmentFacts({ assessment: a }: Props) {
       )}
     </Facts>
   );
+}
+
+function AttributeValue({ name, value }: { name: string; value: unknown }) {
+  const entity = entityOfAttribute(name, value);
+  if (entity) return <PartyLink {...entity} />;
+  return value === null ? <span className="text-faint">null</span> : String(value);
 }

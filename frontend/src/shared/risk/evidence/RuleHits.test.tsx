@@ -12,6 +12,8 @@ import { RuleHits } from './RuleHits';
 // It leads to pages, which are not in this test.
 vi.mock('../connections/PartyLink', () => ({ PartyLink: ({ id }: { id: string }) => id }));
 
+vi.mock('../assessment/useEntityKeys', () => ({ useEntityKeys: () => undefined }));
+
 const server = apiServer();
 const feature = (name: string, value: number) => ({ name, unit: 'ratio', meaning: `the ${name}`, value });
 const detail = {

@@ -11,13 +11,15 @@ interface Props<Item> {
   text: string;
   onText: (text: string) => void;
   onChoose: (item: Item) => void;
+  /** Shift and Enter, where they do something. */
+  onPin?: (item: Item) => void;
   /** What a line says. */
   children: (item: Item) => ReactNode;
 }
 
 /** A field and what is found by it: arrow keys move through the list, Enter takes, the focus stays in the field. */
 export function PickList<Item extends { id: string }>(props: Props<Item>) {
-  const { question, label, items, text, onText, onChoose, children } = props;
+  const { question, label, items, text, onText, onChoose, onPin, children } = props;
   const [place, setPlace] = useState(0);
   const list = useId();
   const at = Math.min(place, items.length - 1);
@@ -26,6 +28,7 @@ export function PickList<Item extends { id: string }>(props: Props<Item>) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setPlace((at + step + items.length) % Math.max(1, items.length));
     else if (event.key !== 'Enter') return;
+    else if (chosen && event.shiftKey && onPin) onPin(chosen);
     else if (chosen) onChoose(chosen);
     event.preventDefault();
   };

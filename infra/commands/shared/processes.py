@@ -1,0 +1,14 @@
+"""The option for how many processes an engine scores in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+MOST = 8
+"""Pathway's limit without a licence key."""
+
+Processes = Annotated[
+    int, typer.Option(min=1, max=MOST, help="Processes that share the scoring, each with a part of the accounts.")
+]

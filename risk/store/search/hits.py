@@ -1,0 +1,56 @@
+"""What a search finds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from risk.domain.assessment import RiskLevel
+
+
+class HitKind(StrEnum):
+    """What was found."""
+
+    EVENT = "event"
+    ALERT = "alert"
+    ACCOUNT = "account"
+    COUNTERPARTY = "counterparty"
+    DEVICE = "device"
+    IP = "ip"
+    CARD = "card"
+    EMAIL = "email"
+    EMAIL_DOMAIN = "email_domain"
+    RULE = "rule"
+    LIST = "list"
+    LIST_ENTRY = "list_entry"
+    USER = "user"
+
+
+class Match(StrEnum):
+    """How a text matched: the whole, its beginning, or with one mistake."""
+
+    EXACT = "exact"
+    PREFIX = "prefix"
+    SIMILAR = "similar"
+
+
+class Hit(BaseModel):
+    """One thing found; ``id`` leads to it, ``name`` is what matched, ``detail`` tells it from others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: HitKind
+    id: str
+    name: str
+    detail: str | None = None
+    level: RiskLevel | None = None
+    match: Match
+
+
+def match_of(name: str, text: str) -> Match:
+    """How ``text`` matched ``name``."""
+    folded, wanted = name.lower(), text.lower()
+    if folded == wanted:
+        return Match.EXACT
+    return Match.PREFIX if wanted in folded else Match.SIMILAR
