@@ -45,7 +45,7 @@ export function PartyFacts({ activity: a }: { activity: Activity }) {
         <Values name="Types" found={a.types} />
         <Values name="Countries" found={a.countries} />
         <Values name="Channels" found={a.channels} />
-        {a.devices.length > 0 && (
+        {a.devices.some(({ value }) => value !== a.id) && (
           <Figure name="Devices">
             <span className="flex flex-wrap gap-x-3 break-all">
               {a.devices.map(({ value, events }) => (

@@ -18,8 +18,11 @@ const ListDialog = lazy(() => import('./ListDialog'));
 export function EntityActions({ kind, id }: { kind: EntityKind; id: string }) {
   const mayWrite = useMay('lists:write');
   const member = useEntityLists(kind, id);
-  const lists = useLists().data?.pages.flatMap((page) => page.items) ?? [];
-  const accounts = useAccountsOf(kind, id).data?.kinds.find((each) => each.kind === 'account');
+  const asLists = useLists();
+  const lists = asLists.data?.pages.flatMap((page) => page.items) ?? [];
+  const met = useAccountsOf(kind, id, mayWrite && kind !== 'account');
+  const accounts = met.data?.kinds.find((each) => each.kind === 'account');
+  const failed = mayWrite && [asLists, met, member].filter(({ isError }) => isError);
   const [asked, setAsked] = useState<'self' | 'accounts' | null>(null);
   const [last, setLast] = useState<Listing | null>(null);
   const { undo } = useListing();
@@ -68,6 +71,11 @@ export function EntityActions({ kind, id }: { kind: EntityKind; id: string }) {
     <>
       <MemberTags members={member.data?.items ?? []} />
       <div className="ml-auto flex flex-wrap gap-2">
+        {failed && failed.length > 0 && (
+          <Button color="error" onClick={() => failed.forEach((query) => void query.refetch())}>
+            Actions did not load: try again
+          </Button>
+        )}
         {listSelf && (
           <Button variant="outlined" aria-keyshortcuts="L" onClick={() => setAsked('self')}>
             Put on a list

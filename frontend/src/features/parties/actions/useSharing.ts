@@ -17,5 +17,5 @@ export const sharingQuery = (kind: EntityKind, id: string, limit: number, only?:
 });
 
 /** All accounts that an entity shares events with, as far as one action can take them. */
-export const useAccountsOf = (kind: EntityKind, id: string) =>
-  useQuery(sharingQuery(kind, id, MOST_AT_ONCE, 'account'));
+export const useAccountsOf = (kind: EntityKind, id: string, enabled: boolean) =>
+  useQuery({ ...sharingQuery(kind, id, MOST_AT_ONCE, 'account'), enabled });

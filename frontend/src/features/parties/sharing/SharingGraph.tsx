@@ -152,7 +152,7 @@ function NodeBox({ node, picked, onPick }: NodeProps) {
       <text x={node.x - BOX / 2 + 22} y={node.y + 4} className="fill-faint">
         {KIND_WORDS[node.kind].name}
         <tspan className="fill-strong" dx="4">
-          {shorten(what, 21 - KIND_WORDS[node.kind].name.length)}
+          {shorten(what, 19 - KIND_WORDS[node.kind].name.length)}
         </tspan>
       </text>
     </g>
