@@ -44,8 +44,8 @@ export function ScorerCard({ as: role, version, children }: PropsWithChildren<Pr
           </p>
           {simulated && (
             <p className="mt-1 max-w-md text-xs text-muted">
-              It has never seen a real payment: expect less of it than these figures say, and train on your own
-              labels as soon as 50 frauds are reported.
+              It has never seen a real payment: expect less of it than these figures say, and train on your
+              own labels as soon as 50 frauds are reported.
             </p>
           )}
           {model && Object.keys(model.metrics).length > 0 && (
