@@ -127,9 +127,10 @@ class Assessment(AssessmentSummary):
     """Everything that is stored of one scored event.
 
     ``features`` are in the order of ``risk.features.catalog.FEATURES`` of version ``feature_set``; a feature
-    without a value is null. ``scorer`` names what computed the score, ``base_score`` its own probability, before
-    rules; ``challenger_score`` is what ``challenger``, which ran in shadow, would have said instead. ``config_version``
-    names the thresholds that made the score a level.
+    without a value is null. ``defined`` are the values of users' definitions, those of the ``definition_set`` with
+    this number. ``scorer`` names what computed the score, ``base_score`` its own probability, before rules;
+    ``challenger_score`` is what ``challenger``, which ran in shadow, would have said instead. ``config_version`` names
+    the thresholds that made the score a level.
     """
 
     device_id: str | None = None
@@ -138,6 +139,8 @@ class Assessment(AssessmentSummary):
     amount_flow: AmountFlow
     features: list[float | None]
     feature_set: int
+    definition_set: int | None = None
+    defined: list[float | None] | None = None
     scorer: str
     base_score: Probability | None = None
     challenger: str | None = None

@@ -263,9 +263,10 @@ class Defined(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalog:
-    """What a vector holds: ``FEATURES``, and after them a value for each of ``defined``.
+    """What a vector holds: ``FEATURES``, and after them a value for each of ``definitions``.
 
-    Sets of definitions are numbered as they come in force; 0 is that of none. A vector is stored with its number.
+    ``defined`` are all versions that are computed; those that compute the same are one of ``definitions``. Sets are
+    numbered as they come in force; 0 is that of none. A vector is stored with its number.
     """
 
     number: int = 0
@@ -274,29 +275,36 @@ class Catalog:
     @cached_property
     def index(self) -> Mapping[str, int]:
         """The place in a vector of every feature that may be used, by name."""
-        return INDEX | {
-            one.definition.name: place for place, one in enumerate(self.defined, start=len(FEATURES)) if one.live
-        }
+        return INDEX | {one.name: len(FEATURES) + self.places[one.signature] for one in self.live}
 
     @cached_property
     def features(self) -> Mapping[str, Feature]:
         """Every feature that may be used, by name, in the order of the vector."""
         return {one.name: one for one in FEATURES} | {one.name: feature_of(one) for one in self.live}
 
-    @property
+    @cached_property
     def live(self) -> list[Definition]:
         """The definitions of users that may be used."""
         return [one.definition for one in self.defined if one.live]
 
-    @property
+    @cached_property
+    def usable(self) -> Catalog:
+        """Without what may not be used: the order of the vectors that models learn from."""
+        return Catalog(self.number, tuple(one for one in self.defined if one.live))
+
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
-        """The definitions of users that are computed."""
-        return tuple(one.definition for one in self.defined)
+        """The definitions of users that are computed, each once."""
+        live_first = sorted(self.defined, key=lambda one: not one.live)
+        found: dict[str, Definition] = {}
+        for one in live_first:
+            found.setdefault(one.definition.signature, one.definition)
+        return tuple(found.values())
 
     @cached_property
     def places(self) -> Mapping[str, int]:
         """The place of each definition in the part of a vector that users define, by signature."""
-        return {one.definition.signature: place for place, one in enumerate(self.defined)}
+        return {one.signature: place for place, one in enumerate(self.definitions)}
 
     def read(self, defined: Sequence[float | None], of: Catalog) -> tuple[float, ...]:
         """The values that were computed by the set ``of``, in the order of this one.
@@ -304,8 +312,8 @@ class Catalog:
         What it did not have is missing. A definition is the same if it computes the same, whatever it is called.
         """
         found = []
-        for one in self.defined:
-            place = of.places.get(one.definition.signature, -1)
+        for one in self.definitions:
+            place = of.places.get(one.signature, -1)
             value = defined[place] if 0 <= place < len(defined) else None
             found.append(math.nan if value is None else value)
         return tuple(found)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from risk.domain.assessment import Reason
+from risk.features.catalog import INDEX
 from risk.features.definitions.definition import Definition
 from risk.features.definitions.shipped import SHIPPED
 from risk.features.directions import Direction
@@ -39,8 +40,11 @@ def speaks_for_risk(t: Telling, feature: str, value: float | None) -> bool:
 
 
 def is_unusual(t: Telling, reason: Reason) -> bool:
-    """Whether a reason speaks for risk; one of a rule does, and those of earlier models did not always."""
-    return reason.feature is None or speaks_for_risk(t, reason.feature, reason.value)
+    """Whether a reason speaks for risk; one of a rule does, and those of earlier models did not always.
+
+    That of a user's definition was asked by ``defined_signal`` before it became one.
+    """
+    return reason.feature not in INDEX or speaks_for_risk(t, reason.feature, reason.value)
 
 
 def _from(least: float) -> Signal:
@@ -120,7 +124,7 @@ MANY_ADDRESSES = 6
 """A phone behind a carrier changes its address several times a week; from so many on, somebody would wonder."""
 
 
-def _stands_out(definition: Definition, t: Telling, value: float) -> bool:
+def defined_signal(definition: Definition, t: Telling, value: float) -> bool:
     """A large count where more is riskier; none at all where less is, of an account that has a past."""
     if definition.direction is Direction.LOWER_IS_RISKIER:
         return value < 1 and _has_past(t)
@@ -150,7 +154,7 @@ _SIGNALS: dict[str, Signal] = {
     "counterparty_fraud_run_days": _run,
     "counterparty_known_frauds_7d": _frauds_at(7),
     "counterparty_known_frauds_28d": _frauds_at(28),
-    **{one.name: partial(_stands_out, one) for one in SHIPPED},
+    **{one.name: partial(defined_signal, one) for one in SHIPPED},
     "account_ips_7d": _from(MANY_ADDRESSES),
 }
 """When a value speaks for risk. Of a feature that is not here none does: it tells what is known or usual."""

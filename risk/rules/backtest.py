@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.effects import StoredEffect, combine, log_odds
 from risk.rules.evaluator import Rule, RuleHit, RuleSet
 from risk.rules.lists import ListEntry
@@ -126,11 +127,12 @@ class Backtest:
         thresholds: Thresholds,
         alerts: RiskLevel,
         rates: ExchangeRates = DEFAULT_RATES,
+        catalog: Catalog = BUILT_IN,
     ) -> None:
         self._rule_id = rule.rule_id
-        self._rule = RuleSet.build([rule], lists, rates)
+        self._rule = RuleSet.build([rule], lists, rates, catalog)
         self._others = [other for other in others if other.rule_id != rule.rule_id]
-        self._other_rules = RuleSet.build(self._others, lists, rates)
+        self._other_rules = RuleSet.build(self._others, lists, rates, catalog)
         self._thresholds = thresholds
         self._alerts = alerts
         self._counts: Counter[str] = Counter()

@@ -12,7 +12,8 @@ import hashlib
 import json
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,14 @@ import numpy as np
 
 from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURES, INDEX
+from risk.features.catalog import BUILT_IN, FEATURES, INDEX, Catalog
+from risk.features.definitions.definition import Definition
 from risk.features.profiles.observation import Observation
 from risk.monitoring.psi import Reference
+from risk.reason_text.definition_text import tell
 from risk.reason_text.event_text import Telling
 from risk.reason_text.feature_text import RATIOS, told
-from risk.reason_text.risk_signals import speaks_for_risk
+from risk.reason_text.risk_signals import defined_signal, speaks_for_risk
 from risk.rules.effects import probability
 from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE, columns, unfit
 from risk.scoring.scorer import Score, Vector
@@ -43,7 +46,6 @@ TOLD_FROM = 0.01
 training has reasons, however rare fraud is there. The rest nothing raised to where anyone looks; it is most events,
 and contributions and their texts are what costs."""
 TOGETHER = "several departures from the ordinary, each of them small, add up"
-_PACK = struct.Struct(f"{len(FEATURES)}d").pack
 
 
 class Model:
@@ -57,8 +59,9 @@ class Model:
         self.reference = None if reference is None else Reference.model_validate(reference)
         """What live events are compared with; None for a model that was made without."""
         self._names: list[str] = manifest["features"]
-        self._columns = columns(self._names)
-        self._topics = _Topics(self._names)
+        self._columns = columns(manifest)
+        self._topics = _Topics(self._names, self._columns, BUILT_IN)
+        self._zeros: frozenset[int] = frozenset()
         self._booster = booster
         self._tables = tabulate(booster)
         self._told_logit = _told_from(self.reference)
@@ -77,13 +80,18 @@ class Model:
             names = manifest["features"]
             check_text(text, features=len(names))
             zeros = zero_filled(text)
-            lost = [name for place, name in enumerate(names) if name not in INDEX and place in zeros]
+            learnt = manifest.get("definitions", {})
+            lost = [
+                name for place, name in enumerate(names) if name not in INDEX and name not in learnt and place in zeros
+            ]
             if lost:
                 raise InvalidInput(
                     f"events no longer have {', '.join(lost)}, which the model takes for 0 where it is missing; "
                     "train it anew: risk train"
                 )
-            return cls(manifest, lgb.Booster(model_str=text.decode()), text)
+            model = cls(manifest, lgb.Booster(model_str=text.decode()), text)
+            model._zeros = frozenset(zeros)
+            return model
         except (ValueError, KeyError, TypeError, lgb.basic.LightGBMError) as error:
             raise InvalidInput(f"the model cannot be read ({error}); train one: risk train") from error
 
@@ -100,6 +108,31 @@ class Model:
         except (OSError, ValueError) as error:
             raise InvalidInput(f"there is no model to be read in {folder} ({error}); train one: risk train") from error
         return cls.read(manifest, text)
+
+    def of(self, catalog: Catalog) -> Model:
+        """This model, for vectors in the order of ``catalog``.
+
+        What users defined when it was trained, and do not now, is missing; ``InvalidInput`` if it takes that for 0.
+        """
+        found = columns(self.manifest, catalog)
+        if found == self._columns:
+            return self
+        lost = [name for place, name in enumerate(self._names) if found[place] < 0 and place in self._zeros]
+        if lost:
+            raise InvalidInput(
+                f"{self.version} takes {', '.join(lost)} for 0 where it is missing, and events do not have it now; "
+                "train it anew: risk train"
+            )
+        other = object.__new__(Model)
+        other.__dict__.update(self.__dict__)
+        other._columns = found
+        other._topics = _Topics(self._names, found, catalog)
+        return other
+
+    def columns_of(self, names: Sequence[str]) -> list[int]:
+        """Where these features, which the model names, stand in a vector; -1 for one that there is not."""
+        places = dict(zip(self._names, self._columns, strict=True))
+        return [places.get(name, -1) for name in names]
 
     def score(self, events: Sequence[Observation], vectors: Sequence[Vector]) -> list[Score]:
         """Score a batch; the riskier ones with the at most four topics that raised the log-odds most.
@@ -149,9 +182,16 @@ class Model:
 def to_matrix(vectors: Sequence[Vector]) -> NDArray[np.float32]:
     """The vectors, (vectors, features), in the precision that models are trained in."""
     # Packing is the fastest way from tuples to an array that Python has.
-    packed = np.frombuffer(b"".join([_PACK(*vector) for vector in vectors]), np.float64)
+    width = len(vectors[0]) if vectors else len(FEATURES)
+    pack = _packer(width)
+    packed = np.frombuffer(b"".join([pack(*vector) for vector in vectors]), np.float64)
     with np.errstate(over="ignore"):
-        return packed.astype(np.float32).reshape(-1, len(FEATURES))
+        return packed.astype(np.float32).reshape(-1, width)
+
+
+@cache
+def _packer(width: int) -> Callable[..., bytes]:
+    return struct.Struct(f"{width}d").pack
 
 
 def _told_from(reference: Reference | None) -> float:
@@ -164,12 +204,13 @@ def _told_from(reference: Reference | None) -> float:
 class _Topics:
     """The features of a model by topic: those of one topic are told as one reason."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], places: Sequence[int], catalog: Catalog) -> None:
         topics: dict[str, list[int]] = {}
         for place, name in enumerate(names):
-            if name in INDEX:
-                topics.setdefault(FEATURES[INDEX[name]].topic or name, []).append(place)
-        self._names = names
+            if places[place] >= 0:
+                topics.setdefault(catalog.features[name].topic or name, []).append(place)
+        self._names, self._places = names, places
+        self._own = {one.name: one for one in catalog.live}
         self._members = list(topics.values())
         self._columns = [place for members in self._members for place in members]
         self._starts = np.cumsum([0, *map(len, self._members)])[:-1]
@@ -194,7 +235,12 @@ class _Topics:
                 name = self._names[place]
                 if added[place] <= 0:
                     break
-                if speaks_for_risk(telling, name, vector[INDEX[name]]):
+                value, own = vector[self._places[place]], self._own.get(name)
+                if own is not None:
+                    if defined_signal(own, telling, value):
+                        reasons.append(reason_of(own, event, value, points))
+                        break
+                elif speaks_for_risk(telling, name, value):
                     reasons.append(reason(event, vector, name, points))
                     break
         return reasons
@@ -215,6 +261,12 @@ def reason(event: Observation, vector: Sequence[float], feature: str, contributi
         value=None if math.isnan(value) else value,
         baseline=None if math.isnan(value) else _baseline(telling, feature),
     )
+
+
+def reason_of(definition: Definition, event: Observation, value: float, contribution: float) -> Reason:
+    """The reason that a user's definition is, with its value; ``contribution`` in log-odds."""
+    text = tell(definition, Telling(event, ()), value)
+    return Reason(f"model_{definition.name}", text, contribution, feature=definition.name, value=value)
 
 
 def _baseline(t: Telling, feature: str) -> float | None:

@@ -7,12 +7,12 @@ between models, is in the manifest, which is read without LightGBM or numpy.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, INDEX
+from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, INDEX, Catalog
 
 MODEL_FILE, MANIFEST_FILE = "model.txt", "manifest.json"
 DEFAULT = Path(__file__).parent / "models" / "default"
@@ -34,9 +34,17 @@ def unfit(manifest: Mapping[str, Any]) -> str | None:
     return None
 
 
-def columns(names: Sequence[str]) -> list[int]:
-    """Where the features that a model names stand in a vector; -1 for one that there is not."""
-    return [INDEX.get(name, -1) for name in names]
+def columns(manifest: Mapping[str, Any], catalog: Catalog = BUILT_IN) -> list[int]:
+    """Where the features that a model names stand in a vector of ``catalog``; -1 for one that there is not.
+
+    A feature that a user defines is the one that the model learnt if it computes the same.
+    """
+    learnt = manifest.get("definitions", {})
+    computed = {one.name: one.signature for one in catalog.live}
+    return [
+        catalog.index.get(name, -1) if name not in learnt or learnt[name] == computed.get(name) else -1
+        for name in manifest["features"]
+    ]
 
 
 @cache

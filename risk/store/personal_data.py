@@ -54,6 +54,9 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "dead_letters": _columns(
         nothing="source position reason field outcome", staff="closed_by", customer="detail raw note"
     ),
+    "definition_sets": _columns(nothing="members"),
+    "definition_states": _columns(nothing="signature"),
+    "definition_values": _columns(nothing="signature"),
     "definition_stages": _columns(staff="changed_by reason"),
     "definition_versions": _columns(nothing="body", staff="created_by"),
     "definitions": _columns(nothing="name", staff="created_by"),

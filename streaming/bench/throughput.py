@@ -99,7 +99,7 @@ def measure(
     that ship alone.
     """
     defined = definition_set([*SHIPPED, *(_definition(number) for number in range(definitions - len(SHIPPED)))])
-    known = Known(lambda _: None, defined)
+    known = Known(lambda _: None, definitions=defined)
     tell("making events")
     records = simulated(events, seed)
     policy = make_policy(rules)

@@ -28,12 +28,15 @@ from risk.config.secrets import database_url, label_key
 from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.domain.label_origin import is_genuine
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
 from risk.store.imports import imports
+from risk.store.rules import definitions
 from streaming.engine import cloudwatch, metrics, recovery
 from streaming.engine import graph as pipeline
+from streaming.engine.backfill import Backfill
 from streaming.engine.dataflow import Graph, in_one_process, in_several_processes
 from streaming.engine.health import serve
 from streaming.engine.lease import Lease
@@ -150,11 +153,12 @@ def run(
     helpers = ExitStack()
     try:
         partitions = helpers.enter_context(processes(settings.engine_processes, partial(_give_up, lease)))
-        begun, configuration, offsets, sequence = prepare(settings, engine, lease, views)
+        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views, own=partitions == 1)
         in_flight = InFlight()
         profiles = ProfileCache()
-        policies = Policies(engine, configuration, stop)
+        policies = Policies(engine, configuration, stop, own=partitions == 1)
         drift = DriftCounts()
+        known = Known(profiles.take, catalog)
         outbox = Outbox(
             engine,
             views,
@@ -177,6 +181,7 @@ def run(
                 in_flight,
                 lambda: datetime.now(UTC),
                 helpers.enter_context(parser()),
+                definitions=lambda: known.definitions,
                 event_types=lambda: policies.current.configuration.types,
                 genuine=partial(is_genuine, key=_label_key(settings)),
             ),
@@ -188,7 +193,6 @@ def run(
         metrics.MILLIS_BEHIND.set_function(lambda: source.millis_behind)
         metrics.IN_FLIGHT.set_function(lambda: len(in_flight))
         if partitions == 1:
-            known = Known(profiles.take)
             in_one_process(source, policies, policies.numbered, known, drift, outbox.take, graph=graph)
         else:
             splitter = Splitter(partitions, lambda: policies.current, profiles.take_all, drift)
@@ -201,6 +205,9 @@ def run(
             lambda: policies.current.champion,
             lambda alarm: views.publish(UpdateType.MODEL, [alarm.model_dump_json().encode()]),
         ).keep(done)
+        Backfill(engine, lease.epoch, source, lambda: policies.current.catalog, lambda: outbox.progress, catalog).keep(
+            done
+        )
         spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)
@@ -240,17 +247,18 @@ def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threadin
 
 
 def prepare(
-    settings: EngineSettings, engine: Engine, lease: Lease, views: Views
-) -> tuple[runs.Begun, Configuration, dict[str, str], int]:
-    """Bring everything to the newest stored assessment: (ends before, configuration, offsets, newest sequence)."""
+    settings: EngineSettings, engine: Engine, lease: Lease, views: Views, *, own: bool = True
+) -> tuple[runs.Begun, Configuration, Catalog, dict[str, str], int]:
+    """Bring everything to the newest stored assessment: (ends before, configuration, catalog, offsets, sequence)."""
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
+        catalog = definitions.current(connection) if own else BUILT_IN
         offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
         begun = runs.begin(connection, offsets | imports.positions(connection))
-    watermark, sequence = recovery.redo(engine, lease.epoch)
-    take_back(engine, lease.epoch, sequence)
+    watermark, sequence = recovery.redo(engine, lease.epoch, catalog)
+    take_back(engine, lease.epoch, sequence, catalog)
     views.rebuild(engine)
     with engine.connect() as connection:
         # The last engine may have died between storing these and telling of them; readers know them again.
@@ -264,7 +272,7 @@ def prepare(
         len(again),
         time.monotonic() - started,
     )
-    return begun, configuration, offsets, sequence
+    return begun, configuration, catalog, offsets, sequence
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import logging
 from sqlalchemy import Connection
 
 from risk.domain.errors import InvalidInput
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.scoring.deployment import ModelStage
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT, shipped
@@ -23,16 +24,18 @@ class Scorers:
 
     def __init__(self) -> None:
         self.loaded: dict[str, Scorer] = {SCORECARD.version: SCORECARD}
+        self._catalog = BUILT_IN
 
     def in_force(
-        self, connection: Connection, stage: ModelStage, present: Scorer | None
+        self, connection: Connection, stage: ModelStage, present: Scorer | None, catalog: Catalog = BUILT_IN
     ) -> tuple[Scorer, Scorer | None]:
         """Champion and challenger of ``stage``.
 
         Instead of a champion that is refused stays the ``present`` one; at the start, when there is none, it is the
-        model that ships, and the scorecard if that is refused too.
+        model that ships, and the scorecard if that is refused too. They read vectors in the order of ``catalog``.
         """
-        champion = self._find(connection, stage.champion) or present
+        self._catalog = catalog
+        champion = self._find(connection, stage.champion) or self._of(present)
         if champion is None and stage.champion != shipped()["version"]:
             champion = self._find(connection, shipped()["version"])
         champion = champion or SCORECARD
@@ -50,7 +53,16 @@ class Scorers:
             except InvalidInput as error:
                 metrics.MODELS_REFUSED.inc()
                 logger.error("model %s is refused: %s", version, error.detail)
-        return self.loaded.get(version)
+        return self._of(self.loaded.get(version))
+
+    def _of(self, scorer: Scorer | None) -> Scorer | None:
+        """The scorer as it reads vectors of the catalog; None for one that takes what is missing there for 0."""
+        try:
+            return scorer.of(self._catalog) if isinstance(scorer, Model) else scorer
+        except InvalidInput as error:
+            metrics.MODELS_REFUSED.inc()
+            logger.error("%s", error.detail)
+            return None
 
 
 def _load(connection: Connection, version: str) -> Scorer:

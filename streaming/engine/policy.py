@@ -1,4 +1,4 @@
-"""The policy that batches are scored by: thresholds, alert policy, rules, lists, models.
+"""The policy that batches are scored by: thresholds, alert policy, rules, lists, definitions, models.
 
 A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
 as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
@@ -17,12 +17,13 @@ import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.alerts.configuration import Configuration
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.evaluator import RuleSet
 from risk.scoring.scorecard import SCORECARD
 from risk.scoring.scorer import Scorer
 from risk.store.config import configurations
 from risk.store.models import models
-from risk.store.rules import rules
+from risk.store.rules import definitions, rules
 from streaming.engine.model_loader import Scorers
 from streaming.engine.retry import DATABASE_ERRORS
 from streaming.engine.stages.rule_prefilter import Screening
@@ -38,7 +39,8 @@ KEPT = 8
 class Policy:
     """One state of all that an Admin can change, compiled. ``stage`` is the number of that of the models.
 
-    The champion judges; the challenger, if there is one, scores the same events in its shadow.
+    ``catalog`` is the order of the vectors that rules and models read. The champion judges; the challenger, if there is
+    one, scores the same events in its shadow.
     """
 
     configuration: Configuration
@@ -47,14 +49,16 @@ class Policy:
     champion: Scorer = SCORECARD
     challenger: Scorer | None = None
     stage: int = 0
+    catalog: Catalog = BUILT_IN
     screening: Screening = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists))
+        object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists, self.catalog))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to other processes as what it is compiled of."""
-        return Policy, (self.configuration, self.revision, self.rules, self.champion, self.challenger, self.stage)
+        kept = (self.configuration, self.revision, self.rules, self.champion, self.challenger, self.stage)
+        return Policy, (*kept, self.catalog)
 
 
 class PolicyRow(pw.Schema):
@@ -67,13 +71,16 @@ class PolicyRow(pw.Schema):
 class Policies(pw.io.python.ConnectorSubject):
     """Polls for changes; ``current`` is the policy in force, ``numbered`` finds one by what the graph carries."""
 
-    def __init__(self, engine: Engine, configuration: Configuration, stop: threading.Event) -> None:
+    def __init__(
+        self, engine: Engine, configuration: Configuration, stop: threading.Event, *, own: bool = True
+    ) -> None:
         super().__init__(datasource_name="policy", session_type="upsert")
         self._engine = engine
         self._stop = stop
+        self._own = own
         self._scorers = Scorers()
         with engine.connect() as connection:
-            self.current = read_policy(connection, configuration, self._scorers)
+            self.current = read_policy(connection, configuration, self._scorers, own=own)
         self._number = 0
         self._kept = {0: self.current}
 
@@ -109,7 +116,7 @@ class Policies(pw.io.python.ConnectorSubject):
         now = (configuration.version, rules.revision(connection), models.revision(connection))
         if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return read_policy(connection, configuration, self._scorers, self.current.champion)
+        return read_policy(connection, configuration, self._scorers, self.current.champion, own=self._own)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
@@ -127,13 +134,22 @@ class Policies(pw.io.python.ConnectorSubject):
 
 
 def read_policy(
-    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
+    connection: Connection,
+    configuration: Configuration,
+    scorers: Scorers,
+    present: Scorer | None = None,
+    *,
+    own: bool = True,
 ) -> Policy:
-    """What the database says now; ``present`` is the champion that stays if the one named there is refused."""
+    """What the database says now; ``present`` is the champion that stays if the one named there is refused.
+
+    Without ``own``, the definitions of users are left out.
+    """
     revision, active, entries = rules.current(connection)
-    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange)
+    catalog = definitions.current(connection) if own else BUILT_IN
+    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange, catalog)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)
-    champion, challenger = scorers.in_force(connection, stage.stage, present)
-    return Policy(configuration, revision, compiled, champion, challenger, stage.number)
+    champion, challenger = scorers.in_force(connection, stage.stage, present, catalog)
+    return Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)

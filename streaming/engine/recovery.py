@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine
 
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.definitions.definition_set import DefinitionSet, observe_groups
-from risk.rules.filters import shipped_set
-from risk.store.engine_state import batch_writer, leases, profiles
+from risk.rules.filters import set_of
+from risk.store.engine_state import batch_writer, defined_states, leases, profiles
+from streaming.engine import backfill
 from streaming.engine.stages.profile_cache import Known
 
 logger = logging.getLogger(__name__)
@@ -22,30 +24,51 @@ logger = logging.getLogger(__name__)
 CHUNK = 5_000
 
 
-def redo(engine: Engine, epoch: int) -> tuple[int, int]:
-    """Bring the stored profiles up to the newest assessment; (watermark found, newest sequence)."""
+def redo(engine: Engine, epoch: int, catalog: Catalog = BUILT_IN) -> tuple[int, int]:
+    """Bring the stored profiles up to the newest assessment; (watermark found, newest sequence).
+
+    What ``catalog`` defines and is not backfilled yet is backfilled.
+    """
     with engine.begin() as connection:
         leases.check(connection, epoch)
         found = profiles.watermark(connection)
+        defined_states.drop_all_but(connection, catalog.places)
+        present = defined_states.backfilled(connection)
+    ready = Catalog(catalog.number, tuple(one for one in catalog.defined if one.definition.signature in present))
+    newest = _redo(engine, epoch, found, ready)
+    new = backfill.missing(catalog, present)
+    if new:
+        with engine.begin() as connection:
+            added, done = backfill.fold_all(connection, new, newest)
+            leases.check(connection, epoch)
+            profiles.save(connection, added, newest)
+            defined_states.finish(connection, done)
+        logger.info("%d definitions backfilled up to sequence %d", len(new), newest)
+    return found, newest
+
+
+def _redo(engine: Engine, epoch: int, found: int, catalog: Catalog) -> int:
     newest = found
     while True:
         with engine.begin() as connection:
             leases.check(connection, epoch)
             met = profiles.met_after(connection, newest, CHUNK)
             if not met:
-                return found, max(newest, batch_writer.last_sequence(connection))
-            after = states(connection, met)
+                return max(newest, batch_writer.last_sequence(connection))
+            after = states(connection, met, catalog)
             newest = met[-1].sequence
             profiles.save(connection, after, newest)
             logger.info("profiles brought up to sequence %d", newest)
 
 
-def states(connection: Connection, met: Sequence[profiles.Met]) -> dict[profiles.Key, bytes]:
+def states(
+    connection: Connection, met: Sequence[profiles.Met], catalog: Catalog = BUILT_IN
+) -> dict[profiles.Key, bytes]:
     """The states of all profiles that met these events and labels, after them; the stored ones are as before them."""
-    definitions = shipped_set()
+    definitions = set_of(catalog)
     keys = {key for one in met for key in keys_of(one, definitions)}
     stored = profiles.load(connection, list(keys))
-    known = Known(stored.get, definitions)
+    known = Known(stored.get, catalog)
     for one in met:
         account, counterparty = one.observation.account_id, one.observation.counterparty_id
         if one.label is None:

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from risk.features.catalog import ACCOUNT_FEATURES, from_stored
-from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed, observe_groups
-from risk.rules.filters import shipped_set
+from risk.features.catalog import ACCOUNT_FEATURES, BUILT_IN, Catalog, from_stored
+from risk.features.definitions.definition_set import Group, Inputs, Observed, observe_groups
+from risk.rules.filters import set_of
 from risk.store.db.engine import driver
 from risk.store.engine_state import leases, profiles
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key, Met
@@ -35,8 +35,11 @@ _AMONG = "SELECT kind, key FROM taken_back JOIN unnest(%s::text[], %s::text[]) A
 _CLEAR = "DELETE FROM profiles USING taken_back AS t WHERE profiles.kind = t.kind AND profiles.key = t.key"
 
 
-def take_back(engine: Engine, epoch: int, newest: int) -> None:
-    """Take back every import that is to be; ``newest`` is the sequence that the stored profiles hold."""
+def take_back(engine: Engine, epoch: int, newest: int, catalog: Catalog = BUILT_IN) -> None:
+    """Take back every import that is to be; ``newest`` is the sequence that the stored profiles hold.
+
+    ``catalog`` has the definitions of users whose states are among them.
+    """
     with engine.connect() as connection:
         wanted = imports.to_undo(connection)
     for import_id in wanted:
@@ -44,30 +47,30 @@ def take_back(engine: Engine, epoch: int, newest: int) -> None:
         with engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             leases.check(connection, epoch)
-            _note_keys(connection, import_id)
+            _note_keys(connection, import_id, catalog)
             found = imports.take_back(connection, import_id, at=datetime.now(UTC))
             driver(connection).execute(_CLEAR)
-            _remake(connection, newest)
+            _remake(connection, newest, catalog)
         logger.info("import %d is taken back (%s) in %.1f s", import_id, found, time.monotonic() - started)
 
 
-def _note_keys(connection: Connection, import_id: int) -> None:
+def _note_keys(connection: Connection, import_id: int, catalog: Catalog) -> None:
     """Note every profile that met something of the import."""
     driver(connection).execute(_KEYS)
-    definitions, after = shipped_set(), 0
+    definitions, after = set_of(catalog), 0
     while met := profiles.met_after(connection, after, CHUNK, import_id=import_id):
         _on_keys(connection, _ADD, {key for one in met for key in keys_of(one, definitions)})
         after = met[-1].sequence
 
 
-def _remake(connection: Connection, newest: int) -> None:
+def _remake(connection: Connection, newest: int, catalog: Catalog) -> None:
     """Make the noted profiles again of all that is left."""
-    definitions, after = shipped_set(), 0
+    definitions, after = set_of(catalog), 0
     while met := profiles.met_after(connection, after, CHUNK, vectors=True):
         keys = {key for one in met for key in keys_of(one, definitions)}
         affected = set(_on_keys(connection, _AMONG, keys))
         if affected:
-            profiles.save(connection, _states(connection, met, affected, definitions), newest)
+            profiles.save(connection, _states(connection, met, affected, catalog), newest)
         after = met[-1].sequence
 
 
@@ -80,12 +83,11 @@ def _on_keys(connection: Connection, statement: str, keys: Iterable[Key]) -> lis
     return [(kind, key) for kind, key in found] if found.description else []
 
 
-def _states(
-    connection: Connection, met: Sequence[Met], affected: Set[Key], definitions: DefinitionSet
-) -> dict[Key, bytes]:
+def _states(connection: Connection, met: Sequence[Met], affected: Set[Key], catalog: Catalog) -> dict[Key, bytes]:
     """The states of the affected profiles after ``met``; of those that are not, what was stored is enough."""
+    definitions = set_of(catalog)
     stored = profiles.load(connection, list(affected))
-    known = Known(stored.get, definitions)
+    known = Known(stored.get, catalog)
 
     def observe(group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         if (group.kind, key) in affected:

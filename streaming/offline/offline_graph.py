@@ -92,14 +92,14 @@ def run(
     each scores a partition of the accounts.
     """
     with run_processes(processes, lambda: os._exit(1)) as partitions, parser() as parse:
-        known = known or Known(lambda _: None)
+        known = known or Known(lambda _: None, policy.catalog)
         intake = Intake(
             Nothing(),
             ProfileCache(),
             in_flight or InFlight(),
             lambda: now,
             parse,
-            known.definitions,
+            lambda: known.definitions,
             event_types=lambda: policy.configuration.types,
             genuine=lambda _: True,  # whoever reads a file says what it is
         )

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no type
 
 from risk.domain.assessment import LEVELS
 from risk.domain.events import Event, Label, to_json
-from risk.features.catalog import FEATURES, INDEX, to_nullable
+from risk.features.catalog import Catalog, to_nullable
 from streaming.engine.policy import Policy
 from streaming.engine.sources.admission import RawRecord
 from streaming.engine.sources.reader import READ_LIMIT
@@ -41,10 +41,6 @@ SCHEMA = pa.schema(
         ("rule_hits", pa.list_(pa.string())),
     ]
 )
-WITH_FEATURES = pa.schema(
-    [*SCHEMA, *((feature.name, pa.float64()) for feature in FEATURES if feature.name != "amount")]
-)
-"""... and with each event's vector, a column for each feature: null where it is not known. Its amount is there."""
 _COPIED = ("event_type", "account_id", "counterparty_id", "amount", "currency")
 
 
@@ -55,6 +51,11 @@ class Scores:
     levels: Counter[str] = field(default_factory=Counter)
     labels: int = 0
     dead: Counter[str] = field(default_factory=Counter)
+
+
+def with_features(catalog: Catalog) -> Any:
+    """``SCHEMA``, and a column for each feature of ``catalog``: null where it is not known. The amount is there."""
+    return pa.schema([*SCHEMA, *((name, pa.float64()) for name in catalog.index if name != "amount")])
 
 
 def write_scores(
@@ -72,7 +73,7 @@ def write_scores(
     With ``features`` each row has its vector, too. ``now`` bounds how far in the future a record may lie;
     ``advance`` hears of events that are done. ``processes`` share the work; what is written is the same.
     """
-    found, schema = Scores(), WITH_FEATURES if features else SCHEMA
+    found, schema = Scores(), with_features(policy.catalog) if features else SCHEMA
     unfinished = out.with_name(f".{out.name}.unfinished")
     failure: list[BaseException] = []
 
@@ -88,7 +89,7 @@ def write_scores(
         with pq.ParquetWriter(unfinished, schema) as writer:
 
             def done(batch: Batch) -> None:
-                rows = list(_rows(batch, found, features))
+                rows = list(_rows(batch, found, policy.catalog if features else None))
                 if rows:
                     writer.write_table(pa.Table.from_pylist(rows, schema))
                 advance(sum(item.kind is not ItemKind.LABEL for item in batch.items))
@@ -103,7 +104,7 @@ def write_scores(
     return found
 
 
-def _rows(batch: Batch, found: Scores, features: bool) -> Iterator[dict[str, Any]]:
+def _rows(batch: Batch, found: Scores, catalog: Catalog | None) -> Iterator[dict[str, Any]]:
     scorer = "" if batch.judged_by is None else batch.judged_by.scorer
     for place, (item, verdict) in enumerate(zip(batch.items, batch.verdicts, strict=True)):
         if item.kind is ItemKind.DEAD:
@@ -126,10 +127,9 @@ def _rows(batch: Batch, found: Scores, features: bool) -> Iterator[dict[str, Any
                 "scorer": scorer,
                 "reasons": verdict.reasons.decode(),
                 "rule_hits": [f"{rule_id}/{version} {mode}" for rule_id, version, mode in verdict.hits],
-            } | (_named(batch.vectors[place]) if features else {})
+            } | ({} if catalog is None else _named(batch.vectors[place] or (), catalog))
 
 
-def _named(vector: Vector | None) -> dict[str, float | None]:
-    named = dict(zip(INDEX, to_nullable(vector or ()), strict=True))
-    del named["amount"]
-    return named
+def _named(vector: Vector, catalog: Catalog) -> dict[str, float | None]:
+    values = to_nullable(vector)
+    return {name: values[place] for name, place in catalog.index.items() if name != "amount"}

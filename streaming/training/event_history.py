@@ -70,12 +70,13 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
 
 
 class Memory:
-    """All profiles and states of keys, as objects in dictionaries."""
+    """All profiles and states of keys, as objects in dictionaries; ``own`` definitions follow those that ship."""
 
-    def __init__(self, definitions: DefinitionSet | None = None) -> None:
+    def __init__(self, definitions: DefinitionSet | None = None, own: int = 0) -> None:
         self._accounts: dict[str, AccountProfile] = {}
         self._counterparties: dict[str, CounterpartyProfile] = {}
         self._keys = KeyMemory(definitions or shipped_set())
+        self._wanted = len(SHIPPED_FEATURES) + own
 
     def observe(self, observation: Observation, event: Event) -> tuple[float, ...]:
         """The vector of one event, from profiles that are made where they are missing."""
@@ -89,7 +90,7 @@ class Memory:
             if counterparty is None:
                 counterparty = self._counterparties[observation.counterparty_id] = CounterpartyProfile()
             more = counterparty.observe(observation, vector)
-        return vector + more + self._keys.observe(event, observation.at)[: len(SHIPPED_FEATURES)]
+        return vector + more + self._keys.observe(event, observation.at)[: self._wanted]
 
     def learn(self, label: Learned) -> None:
         """Let the profiles of an event that was observed learn its label."""

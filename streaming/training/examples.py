@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from risk.domain.errors import InvalidInput
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.sliding_windows import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Examples:
     """Vectors (examples, features), whether each was fraud, when it happened and when that became known (s).
 
     ``known_at`` is ``NEVER`` for what nobody labelled. ``population`` are vectors of all events of the period, where
-    not each of them is an example: what is live is compared with all.
+    not each of them is an example: what is live is compared with all. Vectors are in the order of ``catalog``.
     """
 
     vectors: NDArray[np.float32]
@@ -41,13 +42,16 @@ class Examples:
     at: NDArray[np.int64]
     known_at: NDArray[np.int64]
     population: NDArray[np.float32] | None = None
+    catalog: Catalog = BUILT_IN
 
     def __len__(self) -> int:
         return len(self.at)
 
     def take(self, chosen: NDArray[Any]) -> Examples:
         """The ``chosen`` ones: a mask, or places."""
-        return Examples(self.vectors[chosen], self.fraud[chosen], self.at[chosen], self.known_at[chosen])
+        return Examples(
+            self.vectors[chosen], self.fraud[chosen], self.at[chosen], self.known_at[chosen], catalog=self.catalog
+        )
 
     def as_known(self, now: int, maturity: int) -> Examples:
         """The events that are mature at ``now``, with the frauds among them that were known by then."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import tee
+from itertools import islice, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -22,9 +22,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, as_json
 from risk.domain.label_precedence import Said, counting_label
-from risk.features.catalog import FEATURE_SET, FEATURES, FIRST_FEATURE_SET, from_stored
+from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, Catalog, from_stored
 from risk.features.profiles.observation import Observation
+from risk.store.assessments.defined_values import DefinedValues, StoredValues
 from risk.store.db.tables import assessment_counts, assessments, imports, labels
+from risk.store.rules import definitions
 from streaming.importing.row_to_event import ORIGINAL_ID
 from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
 from streaming.training.examples import NEVER, Examples
@@ -40,7 +42,8 @@ POPULATION = 50_000
 class _Growing:
     """Examples as they come, in as little memory as they need."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog = BUILT_IN) -> None:
+        self._catalog = catalog
         self.vectors, self.fraud, self.times, self.types = array("f"), array("b"), array("q"), array("h")
         self._names: dict[str, int] = {}
 
@@ -53,8 +56,8 @@ class _Growing:
     def done(self) -> Examples:
         """All of them."""
         times = np.array(self.times, np.int64).reshape(-1, 2)
-        flat = np.array(self.vectors, np.float32).reshape(-1, len(FEATURES))
-        return Examples(flat, np.array(self.fraud, bool), times[:, 0], times[:, 1])
+        flat = np.array(self.vectors, np.float32).reshape(-1, len(self._catalog.index))
+        return Examples(flat, np.array(self.fraud, bool), times[:, 0], times[:, 1], catalog=self._catalog)
 
     def reported(self) -> Examples:
         """Those of which a fraud was ever reported, and what is labelled of the others.
@@ -147,8 +150,10 @@ def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: Non
 
 
 def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: None) -> Examples:
-    """The assessed events whose vectors are of today's features, with the label of each that became known last."""
-    growing = _Growing()
+    """The assessed events whose vectors are of today's features, with the label of each that became known last.
+
+    Of what users define, each has the value that it had, or that its backfill gave it.
+    """
     last = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
         .ext(distinct_on(labels.c.event_id))
@@ -158,28 +163,49 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
     )
     table = assessments.c
     query: Any = (
-        select(table.features, table.event_type, last.c.fraud, table.occurred_at, last.c.known_at)
+        select(*_VECTOR, assessments.c.event_type, last.c.fraud, assessments.c.occurred_at, last.c.known_at)
         .select_from(assessments.outerjoin(last, table.event_id == last.c.event_id))
         .where(table.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
+        .order_by(table.sequence)  # backfilled values are stored by it
     )
-    with engine.connect() as connection:
-        population = _population(connection)
+    with engine.connect() as connection, engine.connect() as beside:
+        catalog = definitions.current(connection).usable
+        growing, of_users = _Growing(catalog), DefinedValues(beside, catalog)
+        population = _population(connection, of_users)
         if connection.scalar(select(func.max(labels.c.known_at))) is None:
             raise InvalidInput("there are no labels in the database; send some first, or train from a file: --file")
-        for row in connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query):
+        rows = connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query)
+        for row, vector in _with_vectors(rows, of_users):
             advance(1)
             at = int(row.occurred_at.timestamp())
             known = NEVER if row.known_at is None else max(at, int(row.known_at.timestamp()))
-            growing.add(from_stored(row.features), str(row.event_type), bool(row.fraud), at, known)
+            growing.add(vector, str(row.event_type), bool(row.fraud), at, known)
     return replace(growing.reported(), population=population)
 
 
-def _population(connection: Connection) -> NDArray[np.float32] | None:
+_VECTOR = [assessments.c[name] for name in ("sequence", "features", "definition_set", "defined")]
+
+
+def _with_vectors(rows: Iterable[Any], of_users: DefinedValues) -> Iterator[tuple[Any, list[float]]]:
+    """Each row with its vector."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, FETCHED)):
+        values = of_users.of([StoredValues(row.sequence, row.definition_set, row.defined) for row in chunk])
+        for row, defined in zip(chunk, values, strict=True):
+            yield row, [*from_stored(row.features), *defined]
+
+
+def _population(connection: Connection, of_users: DefinedValues) -> NDArray[np.float32] | None:
     """Vectors of a sample of all assessed events, the same each time; None when there are none."""
     events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
     events += connection.scalar(select(func.sum(imports.c.events)).where(imports.c.undone_at.is_(None))) or 0
     percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))
     sample = assessments.tablesample(func.bernoulli(percent), seed=literal(1))
-    query = select(sample.c.features).where(sample.c.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
-    found = [from_stored(features) for features in connection.scalars(query.execution_options(yield_per=FETCHED))]
+    query = (
+        select(*(sample.c[column.name] for column in _VECTOR))
+        .where(sample.c.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
+        .order_by(sample.c.sequence)
+    )
+    rows = connection.execute(query.execution_options(yield_per=FETCHED))
+    found = [vector for _, vector in _with_vectors(rows, of_users)]
     return np.array(found, np.float32) if found else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.features.catalog import FEATURES
+from risk.features.catalog import FEATURES, Catalog
 from risk.features.directions import Direction
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ CONSTRAINTS = {feature.name: _SIGN[feature.direction] for feature in FEATURES}
 """How a model may use a feature: 1 never to lower risk as it rises, -1 never to raise it, 0 as it likes."""
 MAX_LEAVES = 8
 """Trees no larger than this have exact contributions that are looked up; see ``risk.scoring.lightgbm_model``."""
+
+
+def constraints_of(catalog: Catalog) -> dict[str, int]:
+    """``CONSTRAINTS``, and those of the features that users define, by name in the order of the vector."""
+    return {name: _SIGN[feature.direction] for name, feature in catalog.features.items()}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def fit(
     settings: Settings,
     *,
     names: Sequence[str] = NAMES,
+    constraints: Mapping[str, int] = CONSTRAINTS,
     threads: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> lgb.Booster:
@@ -65,7 +71,7 @@ def fit(
         "bagging_fraction": settings.row_share,
         "bagging_freq": 1,
         "lambda_l2": settings.l2,
-        "monotone_constraints": [CONSTRAINTS.get(name, 0) for name in names],
+        "monotone_constraints": [constraints.get(name, 0) for name in names],
         "seed": settings.seed,
         "num_threads": threads,
         "deterministic": True,

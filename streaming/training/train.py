@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURE_SET
+from risk.features.catalog import FEATURE_SET, Catalog
 from risk.features.sliding_windows import DAY
 from risk.monitoring.psi import Reference
 from risk.scoring.lightgbm_model import Model
@@ -27,7 +27,7 @@ from risk.scoring.manifest import MANIFEST_FILE, MODEL_FILE
 from streaming.engine.stages.histograms import tenths
 from streaming.training.alert_curve import alert_curve
 from streaming.training.examples import Examples, split
-from streaming.training.lightgbm_fit import NAMES, Settings, fit
+from streaming.training.lightgbm_fit import Settings, constraints_of, fit
 
 if TYPE_CHECKING:
     import lightgbm as lgb
@@ -50,7 +50,7 @@ class Trained(NamedTuple):
 
 def _check_leaks(examples: Examples) -> None:
     """Refuse a feature that tells fraud by itself: nothing that was known at the time does."""
-    for place, name in enumerate(NAMES):
+    for place, name in enumerate(examples.catalog.index):
         values = examples.vectors[:, place]
         known = ~np.isnan(values)
         fraud = examples.fraud[known]
@@ -119,7 +119,7 @@ def train(
         "version": f"model-{digest[:12]}",
         "sha256": digest,
         "feature_set": FEATURE_SET,
-        "features": list(NAMES),
+        "features": list(examples.catalog.index),
         "settings": settings.as_dict(),
         "seed": settings.seed,
         "source": source,
@@ -130,10 +130,12 @@ def train(
         "metrics": _metrics(judged.fraud, probability),
         "reliability": _reliability(judged.fraud, probability),
         "alert_curve": [step._asdict() for step in alert_curve(judged.at, judged.fraud, probability)],
-        "reference": _reference(population, fitted.probabilities(population)).model_dump(),
+        "reference": _reference(examples.catalog, population, fitted.probabilities(population)).model_dump(),
     }
     if fraud_share is not None:
         manifest["fraud_share_expected"] = fraud_share
+    if examples.catalog.live:
+        manifest["definitions"] = {one.name: one.signature for one in examples.catalog.live}
     if created_at is not None:
         manifest["created_at"] = created_at.isoformat(timespec="seconds")
     Model.read(manifest, text)
@@ -147,13 +149,18 @@ def fitting_rounds(settings: Settings) -> int:
 
 def fit_calibrated(examples: Examples, settings: Settings, advance: Callable[[int], None] = lambda _: None) -> Fitted:
     """Trees fitted on ``examples``, which are in the order of time, and calibrated on blocks that were left out."""
-    booster = fit(examples.vectors, examples.fraud, settings, advance=advance)
+    names, constraints = list(examples.catalog.index), constraints_of(examples.catalog)
+
+    def grown(vectors: NDArray[np.float32], fraud: NDArray[np.bool_]) -> lgb.Booster:
+        return fit(vectors, fraud, settings, names=names, constraints=constraints, advance=advance)
+
+    booster = grown(examples.vectors, examples.fraud)
     # Blocks of time with as many frauds each: what happens in one burst is never on both sides.
     block = np.minimum(np.cumsum(examples.fraud) * FOLDS // max(1, int(examples.fraud.sum())), FOLDS - 1)
     logits = np.zeros(len(examples))
     for number in range(1, FOLDS):
         out = block == number
-        part = fit(examples.vectors[~out], examples.fraud[~out], settings, advance=advance)
+        part = grown(examples.vectors[~out], examples.fraud[~out])
         logits[out] = _raw(part, examples.vectors[out])
     later = block > 0
     return Fitted(booster, *_calibrate(logits[later], examples.fraud[later]))
@@ -207,9 +214,9 @@ def _reliability(fraud: NDArray[np.bool_], probability: NDArray[np.float64]) -> 
     ]
 
 
-def _reference(vectors: NDArray[np.float32], probability: NDArray[np.float64]) -> Reference:
+def _reference(catalog: Catalog, vectors: NDArray[np.float32], probability: NDArray[np.float64]) -> Reference:
     *features, score = tenths(np.vstack([vectors.T, probability.astype(np.float32)]))
-    return Reference(features=dict(zip(NAMES, features, strict=True)), score=score)
+    return Reference(features=dict(zip(catalog.index, features, strict=True)), score=score)
 
 
 def write(trained: Trained, folder: Path) -> None:

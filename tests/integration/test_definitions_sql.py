@@ -11,11 +11,12 @@ import orjson
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from risk.features.catalog import Catalog, Defined
 from risk.features.definitions.definition import AMOUNT, Aggregate, Definition
 from risk.features.definitions.definition_set import Memory, filters_of
 from risk.features.definitions.shipped import SHIPPED
 from risk.features.sliding_windows import DAY
-from risk.rules.filters import shipped_set
+from risk.rules.filters import set_of
 from risk.store.db.engine import create_pool
 from tests.services import Services
 
@@ -38,7 +39,40 @@ _AGGREGATES = {
     Aggregate.COUNT: "count(*)",
     Aggregate.DISTINCT: "count(DISTINCT e.{field})",
     Aggregate.SUM: "coalesce(sum(e.{field}), 0)",
+    Aggregate.MEAN: "avg(e.{field})",
+    Aggregate.MIN: "min(e.{field})",
+    Aggregate.MAX: "max(e.{field})",
+    Aggregate.LAST: "(array_agg(e.{field} ORDER BY e.at DESC, e.sequence DESC))[1]",
+    Aggregate.SECONDS_SINCE_LAST: "asked.at - max(e.at)",
+    Aggregate.RATIO: "asked.{field} / nullif(avg(e.{field}), 0)",
 }
+
+
+def _own(
+    name: str, key: tuple[str, ...], aggregate: Aggregate, window: str, field: str | None, **more: Any
+) -> Definition:
+    return Definition(name=name, key=key, aggregate=aggregate, window=window, field=field, unit="things",
+                      meaning="what is tested", **more)  # fmt: skip
+
+
+OWN = (
+    _own("ip_mean_1d", ("ip",), Aggregate.MEAN, "1d", AMOUNT),
+    _own("card_least_90m", ("card",), Aggregate.MIN, "90m", AMOUNT),
+    _own(
+        "device_most_7d",
+        ("device_id",),
+        Aggregate.MAX,
+        "7d",
+        AMOUNT,
+        filter='event.event_type in ["refund", "deposit"]',
+    ),
+    _own("account_last_2d", ("account_id",), Aggregate.LAST, "2d", AMOUNT),
+    _own("account_pause_30d", ("account_id",), Aggregate.SECONDS_SINCE_LAST, "30d", None),
+    _own("shop_ratio_1d", ("counterparty_id",), Aggregate.RATIO, "1d", AMOUNT),
+    _own("ip_device_accounts_12h", ("ip", "device_id"), Aggregate.DISTINCT, "12h", "account_id"),
+    _own("domain_device_events_3d", ("email_domain", "device_id"), Aggregate.COUNT, "3d", None),
+)
+"""Definitions as users write them: every other aggregate, and keys of two fields."""
 
 
 @pytest.fixture
@@ -110,12 +144,16 @@ def store(connection: Connection, made: list[dict[str, Any]]) -> None:
     connection.execute(text("ANALYZE seen"))
 
 
-def in_sql(connection: Connection, one: Definition) -> dict[int, float | None]:
-    """The value at each event that has the key, by sequence."""
+def in_sql(connection: Connection, one: Definition) -> dict[int, float]:
+    """The value at each event that has one, by sequence."""
     grain, width, _ = one.plan
     where = [f"e.{name} = asked.{name}" for name in one.group]
-    where += [f"e.at >= (asked.at / {grain} - {width - 1}) * {grain}", f"e.at < (asked.at / {grain} + 1) * {grain}"]
+    if one.aggregate in (Aggregate.LAST, Aggregate.SECONDS_SINCE_LAST):  # exact to the second
+        where += [f"e.at > asked.at - {one.window_seconds}", "e.at <= asked.at"]
+    else:
+        where += [f"e.at >= (asked.at / {grain} - {width - 1}) * {grain}", f"e.at < (asked.at / {grain} + 1) * {grain}"]
     where += [] if one.filter is None else [_FILTERS[one.filter]]
+    where += ["e.amount IS NOT NULL"] if one.field == AMOUNT else []
     value = _AGGREGATES[one.aggregate].format(field=AMOUNT if one.field == AMOUNT else one.field)
     present = " AND ".join(f"asked.{name} IS NOT NULL" for name in one.group)
     rows = connection.execute(
@@ -124,21 +162,22 @@ def in_sql(connection: Connection, one: Definition) -> dict[int, float | None]:
             f"FROM seen AS e WHERE {' AND '.join(where)} AND e.sequence < asked.sequence) AS found WHERE {present}"
         )
     )
-    return {row.sequence: float(row.value) for row in rows}
+    return {row.sequence: float(row.value) for row in rows if row.value is not None}
 
 
 def test_values_are_what_sql_says_of_fifty_thousand_events_late_ones_among_them(database: Engine) -> None:
     assert set(filters_of(SHIPPED)) == set(_FILTERS)
-    made, memory = list(events()), Memory(shipped_set())
+    catalog = Catalog(1, tuple(Defined(1, True, one) for one in OWN))
+    made, memory = list(events()), Memory(set_of(catalog))
     found = [memory.observe(event, event["at"]) for event in made]
     with database.connect() as connection:
         store(connection, made)
-        for place, one in enumerate(SHIPPED):
+        for place, one in enumerate((*SHIPPED, *catalog.definitions)):
             expected = in_sql(connection, one)
             values = {number: vector[place] for number, vector in enumerate(found) if not math.isnan(vector[place])}
             wrong = [number for number, value in values.items() if value != pytest.approx(expected.get(number, -1))]
             assert not wrong, (one.name, [(made[n], values[n], expected.get(n)) for n in wrong[:SHOWN]])
-            # What is later than its window has no value, and is the only thing that has none.
+            # What is later than its window, or than what is kept, has no value, and is the only thing that has none.
             unknown = [number for number in expected if number not in values]
             assert len(unknown) < 0.1 * len(expected), one.name
             assert max(values.values()) > 0, one.name

@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from functions.api.assessments.evidence_schemas import Contribution, ContributionKind, Contributions, RuleReading
 from risk.domain.assessment import Assessment
 from risk.domain.errors import InvalidInput
-from risk.features.catalog import FEATURE_SET, FEATURES, INDEX
+from risk.features.catalog import FEATURE_SET, Catalog, from_stored, to_nullable
 from risk.rules.cel import check
 from risk.rules.evaluator import Mode
 from risk.scoring.manifest import DEFAULT, MODEL_FILE, columns, shipped, unfit
 from risk.scoring.tree_shap import contributions
 from risk.store.engine_state.rule_hits import EventHit
 from risk.store.models import models
+from risk.store.rules import definitions
 
 _LEAST = 5e-4
 """Log-odds below which a part is nothing but rounding."""
@@ -24,10 +25,10 @@ _SURE = 1e-9
 """A score of 0 or 1 has no finite log-odds; this near is told instead."""
 
 
-def reading(hit: EventHit) -> RuleReading:
+def reading(hit: EventHit, catalog: Catalog) -> RuleReading:
     """A rule hit with the values that its expression read; None if the expression can no longer be evaluated."""
     try:
-        expression = check(hit.expression)
+        expression = check(hit.expression, None, catalog)
     except InvalidInput:
         return RuleReading(**hit.model_dump(), event_fields=[], features=[], lists=[])
     read: dict[str, list[str]] = {"event": [], "features": []}
@@ -97,17 +98,18 @@ def _of_model(connection: Connection, found: Assessment) -> tuple[float, list[Co
         return None
     if hashlib.sha256(text).hexdigest() != manifest["sha256"]:
         return None
-    values = [
-        found.features[place] if 0 <= place < len(found.features) else None for place in columns(manifest["features"])
-    ]
+    catalog = definitions.catalogs(connection, [found.definition_set])[found.definition_set]
+    vector = [*to_nullable(from_stored(found.features)), *(found.defined or ())]
+    values = [vector[place] if 0 <= place < len(vector) else None for place in columns(manifest, catalog)]
     mean, added = contributions(text, values)
     slope, intercept = manifest["calibration"]["slope"], manifest["calibration"]["intercept"]
     parts = [
         Contribution(
-            kind=ContributionKind.FEATURE, name=name, text=FEATURES[INDEX[name]].meaning if name in INDEX else name,
-            value=value, unit=FEATURES[INDEX[name]].unit if name in INDEX else None, points=points * slope,
+            kind=ContributionKind.FEATURE, name=name, text=name if feature is None else feature.meaning,
+            value=value, unit=None if feature is None else feature.unit, points=points * slope,
         )
         for name, value, points in zip(manifest["features"], values, added, strict=True)
+        for feature in (catalog.features.get(name),)
     ]  # fmt: skip
     return mean * slope + intercept, parts
 

@@ -16,6 +16,7 @@ from risk.store.alerts import alerts
 from risk.store.assessments import assessments, connections
 from risk.store.assessments.connections import Neighbourhood
 from risk.store.engine_state import rule_hits
+from risk.store.rules import definitions
 
 router = APIRouter(prefix=PREFIX)
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event is scored."}}
@@ -26,7 +27,8 @@ def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> Rul
     """List the rules that hit an event, each with the fields and features that it reads."""
     assessments.get(connection, event_id)
     audit()
-    return RuleReadings(items=[reading(hit) for hit in rule_hits.of_event(connection, event_id)])
+    catalog = definitions.current(connection)
+    return RuleReadings(items=[reading(hit, catalog) for hit in rule_hits.of_event(connection, event_id)])
 
 
 @router.get(

@@ -149,4 +149,4 @@ def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> Ass
     """Get everything that is known about one scored event."""
     found = assessments.get(connection, event_id)
     audit()
-    return assessment_detail(found)
+    return assessment_detail(connection, found)

@@ -24,19 +24,25 @@ from risk.adapters import valkey_live
 from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.features.catalog import FEATURES, from_stored, is_known_set, to_nullable
 from risk.store.assessments import assessments, overview
+from risk.store.rules import definitions
 
 _TOP = 10
 _MEANING = {feature.name: feature.meaning for feature in FEATURES}
 
 
-def assessment_detail(found: Assessment) -> AssessmentDetail:
+def assessment_detail(connection: Connection, found: Assessment) -> AssessmentDetail:
     """Everything that is shown of one scored event."""
     values = to_nullable(from_stored(found.features)) if is_known_set(found.feature_set) else []
     features = [
         FeatureValue(name=feature.name, unit=feature.unit, meaning=feature.meaning, value=value)
         for feature, value in zip(FEATURES, values, strict=False)
     ]
-    shown = found.model_dump(exclude={"features", "feature_set"})
+    of_users = definitions.catalogs(connection, [found.definition_set])[found.definition_set].definitions
+    features += [
+        FeatureValue(name=one.name, unit=one.unit, meaning=one.meaning, value=value)
+        for one, value in zip(of_users, found.defined or (), strict=False)
+    ]
+    shown = found.model_dump(exclude={"features", "feature_set", "definition_set", "defined"})
     return AssessmentDetail(**shown, features=features)
 
 

@@ -147,10 +147,13 @@ def move_definition(
     stage = head.stage.move(version.version, body.to.of_rule, called=DefinitionStatus.of)
     if body.to in (DefinitionStatus.BACKFILLED, DefinitionStatus.LIVE):
         service.check(version)
+    if body.to is DefinitionStatus.LIVE:
+        service.check_backfilled(connection, version)
     if body.to is DefinitionStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
-    service.check_room(connection, head, stage)
+    before = definitions.current(connection)
     definitions.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
+    service.check_change(connection, before)
     audit(personal={"reason": body.reason}, to=body.to.value, version=version.version)
     return _tagged(response, connection, services, definition_id)
 
@@ -169,7 +172,8 @@ def roll_back_definition(
 ) -> DefinitionDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
     head = _to_change(connection, definition_id, if_match)
-    stage = definitions.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
-    service.check_room(connection, head, stage)
+    before = definitions.current(connection)
+    definitions.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
+    service.check_change(connection, before)
     audit(personal={"reason": body.reason})
     return _tagged(response, connection, services, definition_id)

@@ -72,10 +72,20 @@ class DefinitionSummary(BaseModel):
     created_by: str
 
 
+class DefinitionBackfill(BaseModel):
+    """What the engine computed over the stored ``events``: ``keys``, and the ``bytes`` of their states."""
+
+    sequence: int
+    events: int
+    keys: int
+    bytes: int
+
+
 class DefinitionVersionDetail(DefinitionVersion):
-    """A version and its stage."""
+    """A version and its stage; ``backfill`` is null until the engine keeps its states up to date."""
 
     status: DefinitionStatus
+    backfill: DefinitionBackfill | None
 
 
 class DefinitionDetail(DefinitionSummary):

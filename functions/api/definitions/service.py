@@ -9,6 +9,7 @@ from pydantic import JsonValue, ValidationError
 from sqlalchemy import Connection
 
 from functions.api.definitions.schemas import (
+    DefinitionBackfill,
     DefinitionDetail,
     DefinitionStage,
     DefinitionStageChange,
@@ -18,14 +19,18 @@ from functions.api.definitions.schemas import (
 )
 from functions.api.http.conventions.schemas import FieldError
 from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
-from risk.features.catalog import INDEX
+from risk.features.catalog import INDEX, Catalog
 from risk.features.definitions.definition import MAX_LIVE, Definition, DefinitionBody
 from risk.features.definitions.preview import DefinitionPreview, Previewed
+from risk.rules.cel import check as check_expression
+from risk.rules.evaluator import Rule
 from risk.rules.filters import check_filter, definition_set
 from risk.rules.lifecycle import DefinitionStatus, Stage
 from risk.store.assessments import event_log
-from risk.store.rules import definitions
-from risk.store.rules.definitions import DefinitionHead
+from risk.store.engine_state import defined_states
+from risk.store.engine_state.defined_states import Backfilled
+from risk.store.rules import definitions, rules
+from risk.store.rules.definitions import DefinitionHead, DefinitionVersion
 
 PREVIEW_SECONDS = 9.0
 _LOOK_AT_CLOCK = 500
@@ -53,8 +58,13 @@ def summary(head: DefinitionHead) -> DefinitionSummary:
 def detail(connection: Connection, definition_id: UUID, *, second_person: bool) -> DefinitionDetail:
     """A definition with its history."""
     head = definitions.find(connection, definition_id)
+    done = defined_states.backfilled(connection)
     versions = [
-        DefinitionVersionDetail(**one.model_dump(), status=DefinitionStatus.of(head.stage.status_of(one.version)))
+        DefinitionVersionDetail(
+            **one.model_dump(),
+            status=DefinitionStatus.of(head.stage.status_of(one.version)),
+            backfill=_backfill(done.get(one.definition.signature)),
+        )
         for one in definitions.versions(connection, definition_id)
     ]
     stages = [
@@ -62,6 +72,12 @@ def detail(connection: Connection, definition_id: UUID, *, second_person: bool) 
         for change in definitions.stages(connection, definition_id)
     ]
     return DefinitionDetail(**summary(head).model_dump(), versions=versions, stages=stages, second_person=second_person)
+
+
+def _backfill(done: Backfilled | None) -> DefinitionBackfill | None:
+    if done is None:
+        return None
+    return DefinitionBackfill(sequence=done.sequence, events=done.events, keys=done.keys, bytes=done.bytes)
 
 
 def check(definition: DefinitionBody) -> None:
@@ -101,12 +117,34 @@ def _field_error(place: tuple[int | str, ...], message: str) -> FieldError:
     return FieldError(field=".".join(map(str, place)) or "body", detail=detail)
 
 
-def check_room(connection: Connection, head: DefinitionHead, stage: Stage) -> None:
-    """Raise ``Conflict`` if with ``stage`` more definitions would be live than can be."""
-    if stage.live_version is None or head.stage.live_version is not None:
-        return
-    if definitions.count_live(connection) >= MAX_LIVE:
+def check_backfilled(connection: Connection, version: DefinitionVersion) -> None:
+    """Raise ``Conflict`` until the engine has computed the version over all stored events."""
+    if version.definition.signature not in defined_states.backfilled(connection):
+        raise Conflict(
+            f"version {version.version} is still being backfilled; it can go live when its `backfill` is there"
+        )
+
+
+def check_change(connection: Connection, before: Catalog) -> None:
+    """Raise ``Conflict`` if a change of stage took a feature from rules, or made too many definitions live.
+
+    ``before`` is the set that was in force until then.
+    """
+    if definitions.count_live(connection) > MAX_LIVE:
         raise Conflict(f"{MAX_LIVE} definitions are live, which is the most there can be; archive one first")
+    gone = {f"features.{name}" for name in before.index.keys() - definitions.current(connection).index.keys()}
+    used = sorted({rule.name for rule in rules.active(connection) if gone and gone & _read_by(rule, before)})
+    if used:
+        raise Conflict(f"{', '.join(sorted(gone))} is read by {', '.join(used)}; change or archive what reads it first")
+
+
+def _read_by(rule: Rule, catalog: Catalog) -> frozenset[str]:
+    try:
+        names = check_expression(rule.expression, None, catalog).names
+    except InvalidExpression:
+        return frozenset()
+    in_reason = {f"features.{name}" for name in catalog.index if f"{{features.{name}" in rule.reason_text}
+    return names | in_reason
 
 
 def preview(connection: Connection, definition: Definition, max_events: int) -> DefinitionPreview:

@@ -133,7 +133,7 @@ def _assessment(services: Services, event_id: UUID, deadline: float) -> Assessme
             while monotonic() < deadline:
                 if assessments.scored(connection, [event_id]):
                     found = assessments.find(connection, event_id)
-                    return None if found is None else assessment_detail(found)
+                    return None if found is None else assessment_detail(connection, found)
                 sleep(_LOOK_AGAIN_SECONDS)
     except SQLAlchemyError as error:
         logger.warning("an assessment was not waited for", extra={"error": type(error).__name__})

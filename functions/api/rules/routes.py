@@ -31,12 +31,11 @@ from functions.api.rules.schemas import (
 )
 from risk.domain.errors import NotAllowed
 from risk.domain.permissions import Permission
-from risk.features.catalog import FEATURES
 from risk.rules.cel import EVENT_FIELDS, FUNCTIONS
 from risk.rules.lifecycle import RuleStatus
 from risk.store.engine_state import rule_hits
 from risk.store.engine_state.rule_hits import RulesStats, RuleStats
-from risk.store.rules import rules
+from risk.store.rules import definitions, rules
 from risk.store.rules.rules import RuleHead
 
 MAX_HOURS = 7 * 24
@@ -83,12 +82,12 @@ def list_rules(
 
 
 @router.get("/names", dependencies=[_READ])
-def list_expression_names() -> ExpressionNames:
+def list_expression_names(connection: Database) -> ExpressionNames:
     """List what expressions may use: event fields, features with their units, and functions."""
     fields = [ExpressionName(name=field.name, type=field.type, meaning=field.meaning) for field in EVENT_FIELDS]
     features = [
         ExpressionName(name=f"features.{one.name}", type="double", meaning=one.meaning, unit=one.unit)
-        for one in FEATURES
+        for one in definitions.current(connection).features.values()
     ]
     functions = [ExpressionFunction(**one._asdict()) for one in FUNCTIONS]
     return ExpressionNames(items=fields + features, functions=functions)

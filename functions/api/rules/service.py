@@ -26,7 +26,7 @@ from risk.alerts.configuration import Configuration
 from risk.domain.currencies import DEFAULT_RATES
 from risk.domain.errors import InvalidExpression, InvalidInput
 from risk.domain.event_types import SHIPPED_TYPES, EventTypes
-from risk.features.catalog import FEATURES, INDEX
+from risk.features.catalog import FEATURES
 from risk.rules.backtest import Backtest, BacktestReport
 from risk.rules.cel import check
 from risk.rules.evaluator import Mode, Rule, RuleDefinition, RuleSet
@@ -34,7 +34,7 @@ from risk.rules.reason_template import Template
 from risk.rules.unreachable import unreachable
 from risk.store.assessments import scored_events
 from risk.store.config import configurations
-from risk.store.rules import lists, rules
+from risk.store.rules import definitions, lists, rules
 
 BACKTEST_SECONDS = 9.0
 """How long a backtest may read and evaluate: what asks and answers must fit into a Lambda's 15 s as well."""
@@ -73,9 +73,10 @@ def _types(connection: Connection) -> EventTypes:
 
 
 def _check(connection: Connection, expression: str, reason_text: str) -> None:
-    Template(reason_text)
+    catalog = definitions.current(connection)
+    Template(reason_text, catalog.index)
     subjects = lists.subjects(connection)
-    check(expression, subjects)
+    check(expression, subjects, catalog)
     if faults := unreachable(expression, subjects, list(_types(connection))):
         raise InvalidExpression(faults)
 
@@ -117,17 +118,20 @@ def _rule(rule_id: UUID, name: str, version: int, definition: RuleDefinition) ->
 
 def try_on(connection: Connection, trial: RuleTrial) -> RuleTrialResult:
     """The result of the draft on one event."""
-    unknown = sorted(set(trial.features) - set(INDEX))
+    catalog = definitions.current(connection)
+    unknown = sorted(set(trial.features) - set(catalog.index))
     if unknown:
         raise InvalidInput(f"there is no feature {unknown[0]}", field=f"features.{unknown[0]}")
     text = trial.reason_text or _ANY_REASON
     _check(connection, trial.expression, text)
-    given = (trial.features.get(feature.name) for feature in FEATURES)
-    vector = [math.nan if value is None else value for value in given]
+    vector = [math.nan] * (len(FEATURES) + len(catalog.definitions))
+    for name, value in trial.features.items():
+        if value is not None:
+            vector[catalog.index[name]] = value
     rule = Rule(_DRAFT, 1, "draft", Mode.LIVE, 100, trial.expression, 1.0, None, text)
     present = configurations.current(connection)
     rates = DEFAULT_RATES if present is None else present.alert_policy.exchange
-    found = RuleSet.build([rule], lists.entries_in_force(connection), rates)
+    found = RuleSet.build([rule], lists.entries_in_force(connection), rates, catalog)
     kind = _types(connection).find(trial.event.event_type)
     event = trial.event.model_dump(mode="json") | {"family": kind.family.value, "amount_flow": kind.amounts.value}
     hits = found.evaluate(event, vector, trial.event.event_id)
@@ -154,6 +158,7 @@ def backtest(
     wanted = request.version or head.latest.version
     version = rules.version(connection, rule_id, wanted)
     check_definition(connection, version)
+    catalog = definitions.current(connection)
     test = Backtest(
         _rule(rule_id, head.name, wanted, version),
         rules.active(connection),
@@ -161,10 +166,16 @@ def backtest(
         configuration.thresholds,
         configuration.alert_policy.min_level,
         configuration.alert_policy.exchange,
+        catalog,
     )
     scored = scored_events.scored(connection, since=request.since, until=request.until)
     past = scored_events.read(
-        connection, since=request.since, until=request.until, before=request.before, limit=request.max_events
+        connection,
+        since=request.since,
+        until=request.until,
+        before=request.before,
+        limit=request.max_events,
+        catalog=catalog,
     )
     complete = True
     for count, one in enumerate(past):

@@ -72,7 +72,7 @@ class KeyState:
                     kept[1] = value
                 if value >= STANDS_OUT and kept is not None and kept[2]:
                     usuals = usuals or {}
-                    usuals[self._group.places[place]] = kept[3]
+                    usuals[place] = kept[3]
         return values, usuals
 
     def dump(self) -> bytes:
@@ -227,7 +227,7 @@ def _reader(definition: Definition) -> Callable[[Event], Any]:
 
 
 Observed = tuple[list[float], dict[int, float] | None]
-"""The values of a key's definitions and, of those that stand out, by their place in the set, what is usual for the key.
+"""The values of a key's definitions and, of those that stand out, by their place among them, what is usual for the key.
 
 That is the mean of the largest values of its latest periods before this one: days, or the window if shorter."""
 
@@ -242,6 +242,10 @@ class Memory:
     def observe(self, event: Event, at: int) -> tuple[float, ...]:
         """The values of the definitions at ``event``; then count it."""
         return observe_groups(self._definitions, event, at, self._observe)[0]
+
+    def dumps(self) -> dict[tuple[str, str], bytes]:
+        """The state of each key, by kind and key."""
+        return {key: state.dump() for key, state in self._states.items()}
 
     def sizes(self) -> list[int]:
         """The bytes of each key's state, as it is stored."""
@@ -280,5 +284,6 @@ def observe_groups(
         for place, value in zip(group.places, found, strict=True):
             values[place] = value
         if usual_here is not None:
-            usual = usual_here if usual is None else usual | usual_here
+            placed = {group.places[at_member]: value for at_member, value in usual_here.items()}
+            usual = placed if usual is None else usual | placed
     return tuple(values), usual

@@ -26,11 +26,11 @@ class LoggedEvent(NamedTuple):
 
 _QUERY = """
     SELECT sequence, event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency,
-           channel, device_id, host(ip) AS ip, country, attributes
+           channel, device_id, host(ip) AS ip, country, attributes, family, amount_flow
     FROM assessments WHERE sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s
 """
 _NAMES = ("event_type", "occurred_at", "account_id", "counterparty_id", "amount", "currency", "channel", "device_id",
-          "ip", "country", "attributes")  # fmt: skip
+          "ip", "country", "attributes", "family", "amount_flow")  # fmt: skip
 
 
 def chunk(connection: Connection, after: int, until: int, limit: int = CHUNK) -> list[LoggedEvent]:

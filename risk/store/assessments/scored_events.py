@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, func, select
 
 from risk.domain.assessment import LEVELS
-from risk.features.catalog import FEATURE_SET, FIRST_FEATURE_SET, from_stored
+from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, Catalog, from_stored
 from risk.rules.backtest import Past
 from risk.rules.effects import StoredEffect
+from risk.store.assessments.defined_values import DefinedValues, StoredValues
 from risk.store.db.engine import driver
 from risk.store.db.tables import assessment_counts
 
@@ -23,7 +24,8 @@ _CHUNK = 2_000
 # The label is looked up by index for each row: the labels are many more than the rows wanted.
 _QUERY = """
     SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
-           device_id, host(ip) AS ip, country, attributes, features, score, level, scored_at, sequence,
+           device_id, host(ip) AS ip, country, attributes, features, definition_set, defined, score, level,
+           scored_at, sequence,
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
            base_score, family, amount_flow,
@@ -41,14 +43,22 @@ _QUERY = """
 
 
 def read(
-    connection: Connection, *, since: datetime | None, until: datetime | None, before: int | None = None, limit: int
+    connection: Connection,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    before: int | None = None,
+    limit: int,
+    catalog: Catalog = BUILT_IN,
 ) -> Iterator[Past]:
     """At most ``limit`` events scored from ``since`` until before ``until``, last scored first.
 
     ``before`` is the sequence of an event: only those before it, to go on where another part ended.
 
-    Only those whose features can be read as the present set. They come in chunks, however many there are.
+    Only those whose features can be read as the present set. They come in chunks, however many there are, with vectors
+    in the order of ``catalog``.
     """
+    of_users = DefinedValues(connection, catalog)
     with driver(connection).cursor(row_factory=dict_row) as cursor:
         set_json_loads(orjson.loads, cursor)
         sets = {"first_set": FIRST_FEATURE_SET, "last_set": FEATURE_SET}
@@ -56,9 +66,12 @@ def read(
             wanted = min(limit, _CHUNK)  # a query each: a cursor would keep its connection from the pool of RDS Proxy
             given = sets | {"since": since, "until": until, "before": before, "limit": wanted}
             found = cursor.execute(_QUERY, given, binary=True).fetchall()
-            for row in found:
+            values = of_users.of(
+                [StoredValues(row["sequence"], row.pop("definition_set"), row.pop("defined")) for row in found]
+            )
+            for row, defined in zip(found, values, strict=True):
                 before = row["sequence"]
-                yield _past(row)
+                yield _past(row, defined)
             if len(found) < wanted:
                 return
             limit -= wanted
@@ -73,9 +86,8 @@ def scored(connection: Connection, *, since: datetime | None, until: datetime | 
     return int(connection.scalar(query) or 0)
 
 
-def _past(row: dict[str, Any]) -> Past:
-    features = row.pop("features")
-    vector = from_stored(features)
+def _past(row: dict[str, Any], defined: Sequence[float]) -> Past:
+    vector = [*from_stored(row.pop("features")), *defined]
     level = LEVELS[row["level"]]
     effects = {
         UUID(rule_id): StoredEffect(points, None if rank is None else LEVELS[rank])

@@ -50,7 +50,7 @@ def _each(rights: str, *names: str) -> dict[str, str]:
 RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.ENGINE: {
         **_each(_READ, "rules", "rule_versions", "rule_stages", "rules_revision", "lists", "list_entries"),
-        **_each(_READ, "definitions", "definition_versions", "definition_stages"),
+        **_each(_READ, "definitions", "definition_versions", "definition_stages", "definition_sets"),
         **_each(_READ, "models", "model_stages", "webhooks"),
         **_each(_ADD, "assessments", "assessment_keys", "rule_hits", "dead_letters", "configurations"),
         **_each(
@@ -64,7 +64,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
             "drift_counts",
         ),
         **_each(_KEEP, "alerts", "alert_events", "webhook_deliveries"),
-        **_each(_ALL, "profiles", "profile_watermark", "alert_links"),
+        **_each(_ALL, "profiles", "profile_watermark", "alert_links", "definition_states", "definition_values"),
         **_each(_CHANGE, "imports"),
         **_each(_MERGE, "import_chunks"),
         "alert_timeline": "INSERT",
@@ -75,7 +75,8 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs", "unregistered_types", "entities"),
         **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
         **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
-        **_each(_ADD, "explanations", "definition_versions", "definition_stages"),
+        **_each(_ADD, "explanations", "definition_versions", "definition_stages", "definition_sets"),
+        **_each(_READ, "definition_states", "definition_values"),
         **_each(_CHANGE, "alerts", "dead_letters"),
         **_each(
             _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"

@@ -31,6 +31,7 @@ from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import leases
 from risk.store.imports import imports
 from streaming.engine import metrics
+from streaming.engine.backfill import Progress
 from streaming.engine.retry import persist
 from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sink.rows import ItemRows, rows_of, together, unstorable
@@ -74,6 +75,7 @@ class Outbox:
         self._months: set[tuple[int, int]] = set()
         self._positions: dict[str, str] = {}
         self._failure: BaseException | None = None
+        self.progress = Progress(0, sequence)
         self._snapshots = Snapshots(engine, epoch, drift, stop)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._thread.start()
@@ -160,7 +162,8 @@ class Outbox:
                 for import_id, loaded in part.loaded.items():
                     self._positions[f"{imports.SOURCE}{import_id}"] = loaded.position
         if batches[-1].snapshot:
-            self._snapshots.add(batches[-1].profiles, self._sequence)
+            self._snapshots.add(batches[-1].profiles, self._sequence, batches[-1].install)
+        self.progress = Progress(batches[-1].number, self._sequence)
 
     def _store(self, rows: Sequence[ItemRows], now: datetime) -> list[tuple[store.Batch, store.Stored]]:
         """Store ``rows``, each once, in their order; what the database refuses is split until the guilty stands alone.

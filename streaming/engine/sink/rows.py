@@ -13,7 +13,7 @@ import orjson
 from risk.alerts.grouping import Finding
 from risk.domain.events import Label
 from risk.domain.field_rules import safe_text
-from risk.features.catalog import FEATURE_SET
+from risk.features.catalog import FEATURE_SET, FEATURES
 from risk.store.engine_state import batch_writer as store
 from risk.store.imports import imports
 from streaming.engine.sink.publisher import summary_json
@@ -77,6 +77,8 @@ def rows_of(
                     rows.append(ItemRows(item, received, label=label, withdrawn=withdrawn))
                     continue
                 assessment = _assessment(item, vector, verdict, judged_by, received, now or received, sequence)
+                if batch.catalog.number:
+                    assessment |= {"definition_set": batch.catalog.number, "defined": _array(vector[len(FEATURES) :])}
                 candidate = None
                 if verdict.level >= lowest_alert and imported is None:
                     found = orjson.loads(summary_json(assessment)) | {"device_id": assessment["device_id"]}
@@ -157,7 +159,7 @@ def _assessment(
         "score": verdict.score,
         "level": verdict.level,
         "reasons": verdict.reasons.decode(),
-        "features": _array(vector),
+        "features": _array(vector[: len(FEATURES)]),
         "feature_set": FEATURE_SET,
         "scorer": judged_by.scorer,
         "config_version": judged_by.config_version,

@@ -13,10 +13,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Engine
 
 from risk.domain.errors import Fenced
+from risk.features.definitions.definition_set import OWN
+from risk.store.engine_state import defined_states, leases, profiles
 from risk.store.engine_state import drift as drift_counts
-from risk.store.engine_state import leases, profiles
+from risk.store.engine_state.defined_states import Backfilled
 from streaming.engine import metrics
 from streaming.engine.retry import persist
+from streaming.engine.stages.batch import Install
 from streaming.engine.stages.drift import DriftCounts
 
 logger = logging.getLogger(__name__)
@@ -35,18 +38,34 @@ class Snapshots:
         self._sequence = 0
         self._storing: dict[profiles.Key, bytes] = {}
         self._storing_to = 0
+        self._backfilled: dict[str, Backfilled] = {}
+        self._dropped: set[str] = set()
+        self._noting: tuple[list[Backfilled], list[str]] = [], []
         self._counted: list[drift_counts.DriftCount] = []
         self._ended = False
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
         self._thread.start()
 
-    def add(self, states: Mapping[profiles.Key, bytes], sequence: int) -> None:
-        """These profiles changed; with them all profiles are as they were after ``sequence``."""
+    def add(self, states: Mapping[profiles.Key, bytes], sequence: int, install: Install | None = None) -> None:
+        """These profiles changed; with them all profiles are as they were after ``sequence``.
+
+        With ``install``, definitions came among them, or went.
+        """
         with self._news:
+            if install is not None:
+                self._note(install)
             self._states.update(states)
             self._sequence = sequence
             self._news.notify()
+
+    def _note(self, install: Install) -> None:
+        """What goes is deleted before what comes is stored: it may be the same."""
+        for signature in install.dropped:
+            self._backfilled.pop(signature, None)
+            self._dropped.add(signature)
+            self._states = {key: state for key, state in self._states.items() if key[0] != OWN + signature}
+        self._backfilled |= {one.signature: one for one in install.backfilled}
 
     def close(self) -> None:
         """Wait until all is stored; raise what kept it from being."""
@@ -72,12 +91,17 @@ class Snapshots:
         """Wait for what is to be stored next; False after the last."""
         with self._news:
             self._storing = {}
-            while not self._states and not self._ended:
+            while not self._news_to_store() and not self._ended:
                 self._news.wait()
             self._storing, self._states = self._states, {}
+            self._noting = list(self._backfilled.values()), sorted(self._dropped)
+            self._backfilled, self._dropped = {}, set()
             self._storing_to = self._sequence
         self._counted = self._drift.take()
-        return bool(self._storing)
+        return bool(self._storing or any(self._noting))
+
+    def _news_to_store(self) -> bool:
+        return bool(self._states or self._backfilled or self._dropped)
 
     def _store(self) -> None:
         try:
@@ -108,5 +132,8 @@ class Snapshots:
 
     def _save(self, connection: Connection) -> None:
         leases.check(connection, self._epoch)
+        backfilled, dropped = self._noting
+        defined_states.drop(connection, dropped)
         profiles.save(connection, self._storing, self._storing_to)
+        defined_states.finish(connection, backfilled)
         drift_counts.save(connection, self._counted)

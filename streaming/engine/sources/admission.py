@@ -157,14 +157,14 @@ class Intake:
         in_flight: InFlight,
         clock: Callable[[], datetime],
         parse: Parse = parse_all,
-        definitions: DefinitionSet | None = None,
+        definitions: Callable[[], DefinitionSet] = shipped_set,
         *,
         genuine: Callable[[Label], bool] = is_outside,
         event_types: Callable[[], EventTypes] = lambda: SHIPPED_TYPES,
     ) -> None:
         self._event_types = event_types
         self._genuine = genuine
-        self._definitions = definitions or shipped_set()
+        self._definitions = definitions
         self._parse = parse
         self._memory = memory
         self._profiles = profiles
@@ -229,7 +229,7 @@ class Intake:
                 else:
                     of_event, change = seen.get(found.event_id, _NOTHING), changes[label_key(found)]
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), change))
-            self._profiles.fetch(_keys(items, self._definitions), self._memory.load_profiles)
+            self._profiles.fetch(_keys(items, self._definitions()), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise

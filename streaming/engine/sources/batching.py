@@ -17,7 +17,7 @@ from streaming.engine import metrics
 from streaming.engine.sources.admission import Intake, RawRecord
 from streaming.engine.sources.careful import Careful, Position
 from streaming.engine.sources.reader import Reader
-from streaming.engine.stages.batch import Batch, Item
+from streaming.engine.stages.batch import Batch, Install, Item
 
 ADVANCE_MS = 10
 """Batches commit themselves; time must advance on both inputs for one to be closed, so a quiet one commits too."""
@@ -51,6 +51,7 @@ class Batches(pw.io.python.ConnectorSubject):
         self._snapshot_interval = snapshot_interval
         self._snapshot_at = time.monotonic()
         self._unsaved = False
+        self._ended = False
 
     def emit(self, items: Sequence[Item]) -> None:
         """Put one batch into the graph."""
@@ -63,15 +64,28 @@ class Batches(pw.io.python.ConnectorSubject):
             if self._unsaved and (now or self._is_due()):
                 self._put((), snapshot=True)
 
+    def hold(self, act: Callable[[int], Install | None]) -> None:
+        """Let no batch in while ``act`` is given the number of the last; what it returns goes in next."""
+        with self._lock:
+            if not self._ended:
+                install = act(self._number)
+                if install is not None:
+                    self._put((), snapshot=True, install=install)
+
+    def end(self) -> None:
+        """Let nothing in any more."""
+        with self._lock:
+            self._ended = True
+
     def _is_due(self) -> bool:
         return time.monotonic() - self._snapshot_at >= self._snapshot_interval
 
-    def _put(self, items: Sequence[Item], *, snapshot: bool) -> None:
+    def _put(self, items: Sequence[Item], *, snapshot: bool, install: Install | None = None) -> None:
         self._number += 1
         self._unsaved = not snapshot
         if snapshot:
             self._snapshot_at = time.monotonic()
-        for row in self.rows(Batch(self._number, items, snapshot)):
+        for row in self.rows(Batch(self._number, items, snapshot, install=install)):
             self.next(**row)
         self.commit()
 
@@ -112,6 +126,7 @@ class Streams(Batches):
                 self.snapshot()
                 thread.join(0.1)
         self.snapshot(now=True)
+        self.end()
         if self._failure is not None:
             raise self._failure
 

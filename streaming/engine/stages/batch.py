@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.profiles.observation import Observation, Outcome
+from risk.store.engine_state.defined_states import Backfilled
 from risk.store.engine_state.profiles import Key
 from risk.store.imports import imports
 
@@ -78,6 +80,19 @@ class JudgedBy(NamedTuple):
     challenger: str | None = None
 
 
+class Install(NamedTuple):
+    """What the stage of definitions is to compute from here on: ``catalog``.
+
+    ``states`` are those of what it has that was not computed before, after all events before this; ``backfilled`` is to
+    be noted when they are stored. ``dropped`` are the signatures of what is computed no longer.
+    """
+
+    catalog: Catalog
+    states: dict[Key, bytes]
+    backfilled: Sequence[Backfilled] = ()
+    dropped: Sequence[str] = ()
+
+
 @dataclass(slots=True, weakref_slot=True, eq=False)
 class Batch:
     """Items in the order in which they arrived, after those of every batch with a lower ``number``.
@@ -85,7 +100,8 @@ class Batch:
     ``vectors`` and ``verdicts`` stand beside the items; None for what is no event. ``usual`` says, by
     place, what is usual for an event's keys, by the feature that stands out. ``errors`` says, by place, why an event
     cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
-    profile that changed since the last such batch, as it is after this one.
+    profile that changed since the last such batch, as it is after this one. ``vectors`` are in the order of
+    ``catalog``, which is that of the batches before unless there is something to ``install``.
     """
 
     number: int
@@ -97,6 +113,8 @@ class Batch:
     errors: dict[int, str] = field(default_factory=dict)
     profiles: dict[Key, bytes] = field(default_factory=dict)
     judged_by: JudgedBy | None = None
+    install: Install | None = None
+    catalog: Catalog = BUILT_IN
 
     def __post_init__(self) -> None:
         _alive[self.number] = self

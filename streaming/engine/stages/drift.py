@@ -12,7 +12,6 @@ import numpy as np
 from sqlalchemy import Engine
 
 from risk.adapters.stream_contracts import DriftAlarm
-from risk.features.catalog import INDEX
 from risk.monitoring.psi import SCORE, Band, measure
 from risk.scoring.lightgbm_model import Model, to_matrix
 from risk.scoring.scorer import Scorer, Vector
@@ -56,7 +55,9 @@ class DriftCounts:
             return
         names, counted = bins
         columns = np.empty((len(names), len(vectors)), np.float32)
-        columns[:-1] = to_matrix(vectors).T[[INDEX[name] for name in names[:-1]]]
+        places = scorer.columns_of(names[:-1]) if isinstance(scorer, Model) else []
+        columns[:-1] = to_matrix(vectors).T[places]
+        columns[:-1][[place < 0 for place in places]] = np.nan
         columns[-1] = probabilities
         tally = counted.tally(columns)
         key = scorer.version, self._clock().replace(minute=0, second=0, microsecond=0)
@@ -79,10 +80,9 @@ class DriftCounts:
 
     def _bins_of(self, scorer: Scorer) -> tuple[list[str], Bins] | None:
         if scorer.version not in self._bins:
-            reference = scorer.reference if isinstance(scorer, Model) else None
             bins = None
-            if reference is not None:
-                names = [name for name in reference.features if name in INDEX]
+            if isinstance(scorer, Model) and (reference := scorer.reference) is not None:
+                names = [name for name in reference.features if name in scorer.manifest["features"]]
                 histograms = [*(reference.features[name] for name in names), reference.score]
                 bins = [*names, SCORE], Bins([one.edges for one in histograms])
             self._bins[scorer.version] = bins

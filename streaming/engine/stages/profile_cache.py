@@ -7,14 +7,15 @@ that a profile refuses half way must leave it as it was before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
 from risk.features.profiles.observation import Learned
-from risk.rules.filters import shipped_set
+from risk.rules.filters import set_of
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 
 RECENT = 50_000
@@ -54,6 +55,11 @@ class Profiles:
     def add(self, key: str, state: bytes) -> None:
         """Know the profile of ``key``, which is stored in this state."""
         self._states[key] = state
+
+    def adopt(self, states: Mapping[str, bytes]) -> None:
+        """Know these states, which are not stored yet."""
+        self._states.update(states)
+        self._changed.update(states)
 
     def observe(self, key: str, *seen: Any) -> Any:
         """What the profile of ``key`` makes of an event, given as its ``observe`` takes it.
@@ -135,13 +141,31 @@ class Profiles:
 
 
 class Known:
-    """The profiles of an engine: of accounts, of counterparties, and of the keys of ``definitions`` by their kind."""
+    """The profiles of an engine: of accounts, of counterparties, and of the keys of ``definitions`` by their kind.
 
-    def __init__(self, take: Take, definitions: DefinitionSet | None = None) -> None:
+    ``definitions`` are those that ship and those of ``catalog``; a measurement may give others in their place.
+    """
+
+    def __init__(self, take: Take, catalog: Catalog = BUILT_IN, definitions: DefinitionSet | None = None) -> None:
         self.accounts = Profiles(ACCOUNT, take)
         self.counterparties = Profiles(COUNTERPARTY, take)
-        self.definitions = definitions or shipped_set()
+        self.catalog = catalog
+        self.definitions = definitions or set_of(catalog)
         self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
+
+    def install(self, catalog: Catalog, states: Mapping[Key, bytes]) -> None:
+        """Compute ``catalog`` from now on; ``states`` are those of what it has that was not computed before."""
+        found: dict[str, dict[str, bytes]] = {}
+        for (kind, key), state in states.items():
+            found.setdefault(kind, {})[key] = state
+        self.catalog, self.definitions = catalog, set_of(catalog)
+        before, self.keys = self.keys, {}
+        for group in self.definitions.groups:
+            present = before.get(group.kind)
+            if present is None:
+                present = Profiles(group.kind, lambda _: None, group)
+                present.adopt(found.get(group.kind, {}))
+            self.keys[group.kind] = present
 
     def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         """What the definitions of a key say at an event."""

@@ -52,7 +52,11 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
 
 
 def meet_definitions(batch: Batch, known: Known) -> None:
-    """Give each event the values of the shipped definitions, of every key that it has; others are kept up to date."""
+    """Give each event the values of the definitions, of every key that it has."""
+    if batch.install is not None:
+        known.install(batch.install.catalog, batch.install.states)
+    batch.catalog = known.catalog
+    wanted = len(SHIPPED_FEATURES) + len(known.catalog.definitions)
     vectors = batch.vectors
     for place, item in enumerate(batch.items):
         vector = vectors[place]
@@ -60,7 +64,7 @@ def meet_definitions(batch: Batch, known: Known) -> None:
             continue
         try:
             values, usual = observe_groups(known.definitions, item.data, item.observation.at, known.observe)
-            note_definitions(batch, place, values, usual, known.definitions)
+            note_definitions(batch, place, values, usual, known.definitions, wanted)
         except Exception as problem:
             refused(batch, place, "definitions'", problem)
             vectors[place] = None
@@ -75,9 +79,10 @@ def note_definitions(
     values: Sequence[float],
     usual: Mapping[int, float] | None,
     definitions: DefinitionSet,
+    wanted: int = len(SHIPPED_FEATURES),
 ) -> None:
-    """Complete the vector of the event at ``place`` by what the definitions say of it."""
-    batch.vectors[place] = (*(batch.vectors[place] or ()), *values[: len(SHIPPED_FEATURES)])
+    """Complete the vector of the event at ``place`` by what the first ``wanted`` definitions say of it."""
+    batch.vectors[place] = (*(batch.vectors[place] or ()), *values[:wanted])
     if usual is not None:
         batch.usual[place] = {definitions.definitions[at].name: value for at, value in usual.items()}
 

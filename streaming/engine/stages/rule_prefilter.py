@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from risk.features.catalog import FEATURES, INDEX
+from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.lists import Membership
 from risk.rules.prefilter import AMOUNT, OPERATORS, TEXT_READERS, AllOf, Listed, Number, OneOf, Screen, acceptance
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Event = Mapping[str, Any]
-_AMOUNT_COLUMN = len(FEATURES)
 
 
 class _Columns:
@@ -23,9 +22,8 @@ class _Columns:
 
     def __init__(self, events: Sequence[Event], vectors: Sequence[Sequence[float]], amounts: Sequence[float]) -> None:
         self._events = events
-        self.numbers = np.empty((len(FEATURES) + 1, len(events)))
-        self.numbers[:_AMOUNT_COLUMN] = np.array(vectors, np.float64).T
-        self.numbers[_AMOUNT_COLUMN] = amounts
+        self.features = np.array(vectors, np.float64).T
+        self.amounts = np.array(amounts, np.float64)
         self._texts: dict[str, tuple[list[str], NDArray[np.intp]]] = {}
 
     def texts(self, field: str) -> tuple[list[str], NDArray[np.intp]]:
@@ -40,9 +38,10 @@ class _Columns:
 
 
 class Screening:
-    """Screens, ready for batches. The lists are those that the rules were compiled with."""
+    """Screens, ready for batches. The lists and the catalog are those that the rules were compiled with."""
 
-    def __init__(self, screens: Sequence[Screen], lists: Membership) -> None:
+    def __init__(self, screens: Sequence[Screen], lists: Membership, catalog: Catalog = BUILT_IN) -> None:
+        self._index = catalog.index
         self._screens = screens
         self._lists = lists
 
@@ -61,8 +60,8 @@ class Screening:
 
     def _passing(self, wanted: Screen, columns: _Columns) -> NDArray[np.bool_]:
         if isinstance(wanted, Number):
-            column = _AMOUNT_COLUMN if wanted.name == AMOUNT else INDEX[wanted.name]
-            compared: NDArray[np.bool_] = OPERATORS[wanted.operator](columns.numbers[column], wanted.constant)
+            column = columns.amounts if wanted.name == AMOUNT else columns.features[self._index[wanted.name]]
+            compared: NDArray[np.bool_] = OPERATORS[wanted.operator](column, wanted.constant)
             return compared
         if isinstance(wanted, OneOf | Listed):
             accepts = acceptance(wanted, self._lists)

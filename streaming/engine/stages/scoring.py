@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from risk.features.catalog import FEATURES, Catalog
 from risk.reason_text.definition_text import with_usual
 from risk.rules.effects import probability
 from risk.rules.evaluator import RuleHit
@@ -25,6 +26,7 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
 
     ``drift`` counts what the champion met of what happens now.
     """
+    _reorder(batch, policy.catalog)
     challenger = None if policy.challenger is None else policy.challenger.version
     batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
     batch.verdicts = [None] * len(batch.items)
@@ -43,6 +45,18 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
         if vector and found
     ]
     drift.add(policy.champion, [vector for vector, _ in judged], [score for _, score in judged])
+
+
+def _reorder(batch: Batch, catalog: Catalog) -> None:
+    """Give vectors the order that the policy reads: when a set of definitions has just changed, it is another."""
+    if batch.catalog.number == catalog.number:
+        return
+    own = len(FEATURES)
+    batch.vectors = [
+        None if vector is None else (*vector[:own], *catalog.read(vector[own:], batch.catalog))
+        for vector in batch.vectors
+    ]
+    batch.catalog = catalog
 
 
 def _judge_alone(batch: Batch, place: int, policy: Policy) -> None:

@@ -12,8 +12,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert, select
 
 from functions.api.http.services import Services
-from risk.features.definitions.definition import MAX_LIVE
+from risk.features.definitions.definition import MAX_LIVE, Definition
 from risk.store.db import tables
+from risk.store.engine_state import defined_states
+from risk.store.engine_state.defined_states import Backfilled
 from tests.integration.test_api.support import NOW, make_assessment, store
 
 URL = "/api/v1/definitions"
@@ -43,6 +45,18 @@ def move(client: TestClient, headers: Headers, definition_id: str, to: str, **mo
     return client.post(f"{URL}/{definition_id}/transition", json=body, headers=headers)
 
 
+@pytest.fixture
+def computed(database: Engine) -> None:
+    """An engine that has backfilled all that these tests define."""
+    windows = [DEFINITION, DEFINITION | {"window": "30d"}]
+    with database.begin() as connection:
+        defined_states.finish(
+            connection,
+            [Backfilled(Definition.model_validate(one).signature, 1_000, 900, 40, 4_000) for one in windows],
+        )
+
+
+@pytest.mark.usefixtures("computed")
 def test_a_definition_goes_from_draft_to_live_and_back_with_every_step_in_its_history(
     client: TestClient, analyst: Headers, admin: Headers
 ) -> None:
@@ -83,6 +97,22 @@ def test_every_change_of_a_definition_is_in_the_audit_log(
     assert [tuple(row) for row in found] == [(about, "create_definition"), (about, "move_definition")]
 
 
+def test_a_version_goes_live_only_once_the_engine_has_backfilled_it(
+    client: TestClient, analyst: Headers, admin: Headers, database: Engine
+) -> None:
+    made = written(client, analyst)
+    waiting = move(client, admin, made["id"], "backfilled").json()
+    assert waiting["versions"][0]["backfill"] is None
+    refused = move(client, admin, made["id"], "live")
+    assert (refused.status_code, "version 1 is still being backfilled" in refused.text) == (409, True)
+    with database.begin() as connection:
+        signature = Definition.model_validate(DEFINITION).signature
+        defined_states.finish(connection, [Backfilled(signature, 1_000, 900, 40, 4_000)])
+    live = move(client, admin, made["id"], "live").json()
+    assert live["status"] == "live"
+    assert live["versions"][0]["backfill"] == {"sequence": 1_000, "events": 900, "keys": 40, "bytes": 4_000}
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "detail"),
     [
@@ -119,6 +149,7 @@ def test_a_name_that_a_feature_has_already_is_refused(client: TestClient, analys
     assert client.post(URL, json=DEFINITION, headers=analyst).status_code == 409
 
 
+@pytest.mark.usefixtures("computed")
 def test_the_author_of_a_version_cannot_put_it_live_where_two_persons_are_asked_for(
     client: TestClient, api_services: Services, admin: Headers, analyst: Headers
 ) -> None:
@@ -133,6 +164,7 @@ def test_the_author_of_a_version_cannot_put_it_live_where_two_persons_are_asked_
     assert move(client, admin, others["id"], "live").status_code == 200
 
 
+@pytest.mark.usefixtures("computed")
 def test_no_more_than_64_definitions_are_live(
     client: TestClient, analyst: Headers, admin: Headers, database: Engine
 ) -> None:

@@ -5069,6 +5069,20 @@ export interface components {
             window: string;
         };
         /**
+         * DefinitionBackfill
+         * @description What the engine computed over the stored ``events``: ``keys``, and the ``bytes`` of their states.
+         */
+        DefinitionBackfill: {
+            /** Bytes */
+            bytes: number;
+            /** Events */
+            events: number;
+            /** Keys */
+            keys: number;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * DefinitionDetail
          * @description A definition with all its versions and stage changes, newest first.
          */
@@ -5308,10 +5322,11 @@ export interface components {
         };
         /**
          * DefinitionVersionDetail
-         * @description A version and its stage.
+         * @description A version and its stage; ``backfill`` is null until the engine keeps its states up to date.
          */
         DefinitionVersionDetail: {
             aggregate: components["schemas"]["Aggregate"];
+            backfill: components["schemas"]["DefinitionBackfill"] | null;
             /**
              * Created At
              * Format: date-time

@@ -21,7 +21,14 @@ from risk.store.db.tables.assessment import (
 from risk.store.db.tables.audit import audit_checkpoints, audit_inbox, audit_log, audit_nodes, audit_personal
 from risk.store.db.tables.base import metadata
 from risk.store.db.tables.configuration import configurations
-from risk.store.db.tables.definition import definition_stages, definition_versions, definitions
+from risk.store.db.tables.definition import (
+    definition_sets,
+    definition_stages,
+    definition_states,
+    definition_values,
+    definition_versions,
+    definitions,
+)
 from risk.store.db.tables.engine import (
     engine_runs,
     leases,
@@ -54,7 +61,10 @@ __all__ = [
     "audit_personal",
     "configurations",
     "dead_letters",
+    "definition_sets",
     "definition_stages",
+    "definition_states",
+    "definition_values",
     "definition_versions",
     "definitions",
     "drift_counts",

@@ -57,6 +57,8 @@ assessments = Table(
     Column("import_id", Integer, comment="the import that it came with"),
     Column("family", Text, nullable=False, comment="what its type was registered as when it was scored"),
     Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
+    Column("definition_set", Integer, comment="number of the set that defined is in"),
+    Column("defined", ARRAY(Double), comment="values of users' definitions"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),

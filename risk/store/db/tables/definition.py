@@ -1,9 +1,21 @@
-"""Definitions of features, with versions and stages as rules have them."""
+"""Definitions of features, with versions and stages as rules have them; what the engine keeps of each."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text, UniqueConstraint, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from risk.store.db.tables.base import metadata, moment
 
@@ -44,4 +56,37 @@ definition_stages = Table(
     Column("changed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     PrimaryKeyConstraint("definition_id", "number"),
+)
+
+# Which versions are computed, since when: written with every change of a stage, and never changed. Vectors name theirs.
+definition_sets = Table(
+    "definition_sets",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("members", JSONB, nullable=False, comment="in the order of their values in a vector"),
+    moment("created_at"),
+)
+
+# Written by the engine: a definition whose states hold every event that is stored.
+definition_states = Table(
+    "definition_states",
+    metadata,
+    Column("signature", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False, comment="the last event that the backfill counted"),
+    Column("events", BigInteger, nullable=False),
+    Column("keys", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    moment("finished_at"),
+)
+
+# Written by the engine: what a definition would have been at the events that were scored before it was computed.
+definition_values = Table(
+    "definition_values",
+    metadata,
+    Column("signature", Text, nullable=False),
+    Column("first_sequence", BigInteger, nullable=False),
+    Column("last_sequence", BigInteger, nullable=False),
+    Column("sequences", ARRAY(BigInteger), nullable=False),
+    Column("values", ARRAY(Double), nullable=False),
+    PrimaryKeyConstraint("signature", "first_sequence"),
 )
