@@ -16,6 +16,7 @@ from infra.commands.bench.latency import latency
 from infra.commands.bench.load import overload, soak
 from infra.commands.bench.memory import memory
 from infra.commands.bench.search import search
+from infra.commands.bench.store import store
 from infra.commands.bench.throughput import throughput
 from infra.commands.bench.world import world
 
@@ -35,3 +36,4 @@ app.command()(explain_templates)
 app.command()(world)
 app.command()(judge)
 app.command()(search)
+app.command()(store)

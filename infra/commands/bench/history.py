@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
@@ -23,7 +23,7 @@ from streaming.engine.sources.reader import READ_LIMIT
 from streaming.engine.stages.batch import Batch
 from streaming.offline import offline_graph
 
-_EPOCH = "bench"
+EPOCH = "bench"
 
 
 def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
@@ -31,10 +31,26 @@ def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID
 
     Gives the ids of the events, in the order in which they were scored.
     """
+    ids: list[UUID] = []
     now = datetime.now(UTC)
+
+    def done(stored: store.Batch) -> None:
+        with engine.begin() as connection:
+            store.store(connection, stored, stream_epoch=EPOCH)
+        ids.extend(row["event_id"] for row in stored.assessments)
+
+    with engine.begin() as connection:
+        ensure_partitions(connection, now)
+    score_history(records, now, done)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
+    return ids
+
+
+def score_history(records: Iterable[Event | Label], now: datetime, done: Callable[[store.Batch], None]) -> None:
+    """Score ``records`` as at ``now``; ``done`` is given what the engine would store of each read."""
     first = Configuration(version=0, changed_at=now, changed_by="risk bench", reason="the defaults")
     policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
-    ids: list[UUID] = []
     sequence = 0
 
     def reads() -> Iterator[list[RawRecord]]:
@@ -42,18 +58,10 @@ def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID
         while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
             yield read
 
-    def done(batch: Batch) -> None:
+    def rows(batch: Batch) -> None:
         nonlocal sequence
         lowest = first.alert_policy.min_level.rank
-        rows, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=_EPOCH)
-        stored = together(rows, now)
-        with engine.begin() as connection:
-            store.store(connection, stored, stream_epoch=_EPOCH)
-        ids.extend(row["event_id"] for row in stored.assessments)
+        made, sequence = rows_of([batch], now=now, sequence=sequence, lowest_alert=lowest, stream_epoch=EPOCH)
+        done(together(made, now))
 
-    with engine.begin() as connection:
-        ensure_partitions(connection, now)
-    offline_graph.run(reads(), policy, done, now=now)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
-    return ids
+    offline_graph.run(reads(), policy, rows, now=now)

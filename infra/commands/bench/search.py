@@ -32,11 +32,11 @@ _CHUNK = 50_000
 _MOST = 5
 _EVENTS = text(
     """
-    INSERT INTO assessments (event_id, sequence, event_type, occurred_at, received_at, scored_at, account_id,
-        counterparty_id, amount, currency, channel, country, device_id, ip, attributes, score, level, reasons,
-        features, feature_set, scorer, config_version)
-    SELECT CAST(md5(CAST(n AS text)) AS uuid), n, 'payment', :at, :at, :at, 'customer-' || n % :accounts,
-        'merchant-' || n % 5000, n % 900, 'EUR', 'web', 'DE',
+    INSERT INTO assessments (event_id, sequence, event_type, family, amount_flow, occurred_at, received_at, scored_at,
+        account_id, counterparty_id, amount, currency, channel, country, device_id, ip, attributes, score, level,
+        reasons, features, feature_set, scorer, config_version)
+    SELECT CAST(md5(CAST(n AS text)) AS uuid), n, 'payment', 'payment', 'none', :at, :at, :at,
+        'customer-' || n % :accounts, 'merchant-' || n % 5000, n % 900, 'EUR', 'web', 'DE',
         CASE WHEN n <= :busy THEN 'dv-busy' ELSE 'dv-' || substr(md5(CAST(n % :devices AS text)), 1, 12) END,
         CAST('10.0.0.0' AS inet) + CAST(n % :addresses AS bigint),
         jsonb_build_object('card', 'tok-' || n % :cards, 'email', 'user' || n % :accounts || '@mail' || n % 400
