@@ -90,7 +90,7 @@ def test_a_bundle_for_lambda_holds_one_function_for_another_processor_with_bytec
     bytecode = {name for name in names if name.endswith(".pyc")}
     assert {
         f"functions/{function}/__pycache__/handler.cpython-313.pyc",
-        "risk/domain/__pycache__/errors.cpython-313.pyc",
+        "risk/config/__pycache__/settings.cpython-313.pyc",
     } <= bytecode
     assert all(name.endswith(".cpython-313.pyc") for name in bytecode)
     assert not [
