@@ -39,6 +39,7 @@ check: $(READY) $(PACKAGES)  ## check format, lint, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m infra.import_diagram --check
+	$(BIN)/python -m infra.clients --check
 	$(BIN)/mypy
 	$(NPM) run check
 	@test ! -f docs/openapi.json || $(BIN)/risk openapi --out docs/openapi.json --check
@@ -48,6 +49,7 @@ fix: $(READY) $(PACKAGES)  ## mend what the checks can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m infra.import_diagram
+	$(BIN)/python -m infra.clients
 	$(NPM) run fix
 
 setup: $(READY) $(PACKAGES)  ## install what the other commands need

@@ -8,6 +8,7 @@ from infra.commands import audit, bench, dead_letters, definitions, event_types,
 from infra.commands.asyncapi import asyncapi
 from infra.commands.chaos import chaos
 from infra.commands.doctor import doctor
+from infra.commands.export import export
 from infra.commands.fuzz import fuzz
 from infra.commands.import_file import import_file
 from infra.commands.openapi import openapi
@@ -36,6 +37,7 @@ for command in (
     replay,
     score,
     train,
+    export,
     fuzz,
     chaos,
     restore_rehearsal,

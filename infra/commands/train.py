@@ -85,12 +85,15 @@ def train(
     if (review_cost is None) != (fraud_loss is None):
         fail("Give both --review-cost and --fraud-loss, or neither.")
     settings, now = Settings(seed=seed), datetime.now(UTC)
+    fraud_share: float | None = None
     try:
         chosen = files.options(map_file, column, currency, source_name, encoding, None, labels=True)
         # Asked for first: training takes longer than finding that there is nowhere to publish to.
         url = _database(database_url, data_dir) if publish or not (simulated or file) else ""
         if simulated:
-            source, examples = f"simulator, seed {seed}", _simulated(seed)
+            from streaming.training.default_model import FRAUD_SHARE
+
+            source, examples, fraud_share = f"simulator, seed {seed}", _simulated(seed), FRAUD_SHARE
         elif file is not None:
             source, examples = file.name, _from_file(file, now, chosen)
         else:
@@ -98,8 +101,9 @@ def train(
         with progress("training", fitting_rounds(settings)) as (advance, _):
             created = None if simulated else now
             trained = make(
-                examples, settings, source=source, now=now, created_at=created, maturity=maturity, advance=advance
-            )
+                examples, settings, source=source, now=now, created_at=created, maturity=maturity,
+                fraud_share=fraud_share, advance=advance,
+            )  # fmt: skip
         levels = _levels(trained.manifest, alerts_per_day, review_cost, fraud_loss)
         if out is not None:
             write(trained, out)
@@ -124,7 +128,7 @@ def train(
 def _simulated(seed: int) -> Examples:
     from streaming.training import default_model
 
-    with progress("simulating", default_model.total_events()) as (advance, _):
+    with progress("simulating worlds", default_model.WORLDS) as (advance, _):
         return default_model.examples(seed, advance)
 
 

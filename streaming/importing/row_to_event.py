@@ -23,6 +23,7 @@ from streaming.importing.mapping import Mapping as Plan
 SOURCES = uuid5(NAMESPACE_OID, "realtime-risk/sources")
 ORIGINAL_ID = "original_id"
 """The attribute that keeps the id which the source gave the event."""
+PAYMENT, REFUND = "payment", "refund"
 _OPTIONAL = ("counterparty_id", "channel", "device_id", "ip")
 _CODES = ("currency", "country")
 
@@ -70,8 +71,10 @@ class Maker:
         if plan.amount is not None and amount is not None and fields.get("currency") is None and not plan.currency:
             fields["currency"] = values.currency_of(_first(plan.amount.column, row), self._currency)
         attributes = self._attributes(row)
-        if refund:
-            attributes["refund"] = True
+        if refund and kind == PAYMENT:
+            kind = REFUND
+        elif refund:
+            attributes[REFUND] = True
         if plan.event_id is not None:
             attributes[ORIGINAL_ID] = original
         event = _event(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -77,6 +78,14 @@ class Fitted(NamedTuple):
         """Calibrated probabilities of fraud."""
         return np.asarray(1.0 / (1.0 + np.exp(-(_raw(self.booster, vectors) * self.slope + self.intercept))))
 
+    def expecting(self, fraud_share: float | None, examples: Examples) -> Fitted:
+        """The same where so many of all events are fraud, and not as many as among ``examples``."""
+        if fraud_share is None:
+            return self
+        frauds = int(examples.fraud.sum())
+        odds = fraud_share / (1 - fraud_share) * (len(examples) - frauds) / frauds
+        return self._replace(intercept=self.intercept + math.log(odds))
+
 
 def train(
     examples: Examples,
@@ -86,19 +95,23 @@ def train(
     now: datetime,
     created_at: datetime | None = None,
     maturity: int | None = None,
+    fraud_share: float | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Trained:
     """A model made of the examples, read once as the engine will.
 
-    ``maturity`` (s) is how long an event waits for its label; None takes it from the labels. ``created_at`` is left
+    ``maturity`` (s) is how long an event waits for its label; None takes it from the labels. ``fraud_share`` is how
+    common fraud is where the model is going to judge, None if as common as in the examples. ``created_at`` is left
     out of the manifest when None, so that the same examples and settings give the same bytes. ``advance`` hears of
     each round of ``fitting_rounds``. Raises ``InvalidInput`` when the examples are too few or know the future.
     """
     parts = split(examples, now.timestamp(), maturity)
     _check_leaks(parts.whole)
     judged = parts.judged
-    probability = fit_calibrated(parts.learnt, settings, advance).probabilities(judged.vectors)
-    fitted = fit_calibrated(parts.whole, settings, advance)
+    learnt, fitted = (
+        fit_calibrated(part, settings, advance).expecting(fraud_share, part) for part in (parts.learnt, parts.whole)
+    )
+    probability = learnt.probabilities(judged.vectors)
     population = parts.whole.vectors if examples.population is None else examples.population
     text = fitted.booster.model_to_string().encode()
     digest = hashlib.sha256(text).hexdigest()
@@ -119,6 +132,8 @@ def train(
         "alert_curve": [step._asdict() for step in alert_curve(judged.at, judged.fraud, probability)],
         "reference": _reference(examples.catalog, population, fitted.probabilities(population)).model_dump(),
     }
+    if fraud_share is not None:
+        manifest["fraud_share_expected"] = fraud_share
     if examples.catalog.live:
         manifest["definitions"] = {one.name: one.signature for one in examples.catalog.live}
     if created_at is not None:

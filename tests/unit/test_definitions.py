@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from risk.domain.assessment import Reason
 from risk.domain.errors import InvalidExpression
+from risk.domain.event_types import SHIPPED as EVENT_TYPES
+from risk.domain.event_types import AmountFlow, Family
 from risk.features.catalog import SHIPPED_FEATURES
 from risk.features.definitions.definition import Aggregate, Definition, plan
 from risk.features.definitions.definition_set import DefinitionSet, Memory
@@ -310,3 +312,19 @@ def test_the_shipped_definitions_see_a_device_farm_and_tried_cards() -> None:
     assert tried[by_name["account_declines_1d"]] == 22
     assert math.isnan(farmed[by_name["card_events_10m"]])
     assert [one.name for one in SHIPPED] == [one.name for one in SHIPPED_FEATURES]
+
+
+@pytest.mark.parametrize(
+    ("event_type", "feature"),
+    [
+        (name, "account_sum_in_7d" if kind.amounts is AmountFlow.INCOMING else "account_sum_out_7d")
+        for name, kind in EVENT_TYPES.items()
+        if kind.family is Family.PAYMENT and kind.amounts is not AmountFlow.NONE
+    ],
+)
+def test_money_in_is_apart_from_money_out_for_every_type_of_event_that_moves_it(event_type: str, feature: str) -> None:
+    moved = an_event(START, event_type=event_type, amount=250, currency="EUR")
+    later = an_event(START + HOUR, event_type="payment", amount=240, currency="EUR")
+    sums = {one.name: values(one, [moved, later])[1] for one in SHIPPED if one.name.startswith("account_sum_")}
+    other = next(name for name in sums if name != feature)
+    assert sums == {feature: 250, other: 0}

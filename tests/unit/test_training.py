@@ -85,6 +85,15 @@ def test_the_order_of_the_examples_does_not_matter() -> None:
     assert train(data, QUICK, source="test", now=NOW) == train(mixed, QUICK, source="test", now=NOW)
 
 
+def test_a_model_for_where_fraud_is_commoner_ranks_alike_and_says_more() -> None:
+    data = examples()
+    usual, raised = (train(data, QUICK, source="test", now=NOW, fraud_share=share).manifest for share in (None, 0.3))
+    assert raised["metrics"]["auc"] == usual["metrics"]["auc"]
+    assert raised["metrics"]["mean_probability"] > 2 * usual["metrics"]["mean_probability"]
+    assert raised["fraud_share_expected"] == 0.3
+    assert "fraud_share_expected" not in usual
+
+
 def test_a_manifest_says_what_was_done(tmp_path: Path) -> None:
     advanced: list[int] = []
     trained = train(examples(), QUICK, source="test", now=NOW, created_at=NOW, advance=advanced.append)

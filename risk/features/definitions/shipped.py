@@ -11,8 +11,8 @@ from risk.features.directions import Direction
 _HIGHER, _LOWER = Direction.HIGHER_IS_RISKIER, Direction.LOWER_IS_RISKIER
 _FAILED_LOGIN = 'event.event_type == "login" && event.outcome in ["failed", "declined"]'
 _DECLINED = 'event.event_type != "login" && event.outcome in ["declined", "failed"]'
-_IN = 'event.event_type in ["refund", "deposit"]'
-_OUT = 'event.event_type in ["payment", "transfer", "withdrawal"]'
+_IN = 'event.event_type in ["deposit", "refund", "reversal", "chargeback"]'
+_OUT = 'event.event_type in ["payment", "purchase", "transfer", "withdrawal"]'
 _SPANS = {"10m": "10 minutes", "1h": "hour", "1d": "day", "7d": "7 days", "30d": "30 days"}
 
 

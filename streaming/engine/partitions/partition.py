@@ -206,7 +206,9 @@ class Partition:
                 for at, value in zip(definitions.groups[group].places, found, strict=True):
                     mine[at] = value
                 if usual_here is not None:
-                    usual.setdefault(local[place], {}).update(usual_here)
+                    places = definitions.groups[group].places
+                    placed = {places[at]: value for at, value in usual_here.items()}
+                    usual.setdefault(local[place], {}).update(placed)
         for at, (place, vector) in enumerate(zip(part.places, batch.vectors, strict=True)):
             if vector is not None:
                 batch.vectors[at] = (*vector, *of_counterparty.get(place, NO_COUNTERPARTY))

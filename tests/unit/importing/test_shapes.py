@@ -242,7 +242,7 @@ def own(**fields: object) -> Mapping:
         ({"amount": {"column": "sum", "decimal": ","}}, "at;who;sum", "2026-01-31;a;1.234,56", {"amount": Decimal("1234.56")}),
         ({"amount": {"column": "sum", "minor_units": True}, "currency": "cur"}, "at,who,sum,cur", "2026-01-31,a,9000125,KWD", {"amount": Decimal("9000.125")}),
         ({"amount": {"column": "sum", "minor_units": True}, "currency": "cur"}, "at,who,sum,cur", "2026-01-31,a,9000,jpy", {"amount": Decimal(9000)}),
-        ({"amount": {"column": "sum", "negative": "refund"}}, "at,who,sum", "2026-01-31,a,-12.50", {"amount": Decimal("12.5"), "refund": True}),
+        ({"amount": {"column": "sum", "negative": "refund"}}, "at,who,sum", "2026-01-31,a,-12.50", {"amount": Decimal("12.5"), "type": "refund"}),
         ({"amount": {"column": "sum", "negative": "absolute"}}, "at,who,sum", "2026-01-31,a,(12.50)", {"amount": Decimal("12.5")}),
         ({"event_type": {"column": "kind", "values": {"AUTH": "payment", "SIGNIN": "login"}}}, "at,who,kind", "2026-01-31,a,SIGNIN", {"type": "login"}),
         ({"country": "land"}, "at,who,land", "2026-01-31,a,NA", {"country": "NA"}),

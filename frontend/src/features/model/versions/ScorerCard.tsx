@@ -20,6 +20,7 @@ interface Props {
 export function ScorerCard({ as: role, version, children }: PropsWithChildren<Props>) {
   const { data: model } = useModel(version ?? undefined);
   const judged = model?.period.judged;
+  const simulated = model?.source?.startsWith('simulator');
   return (
     <article className="min-w-0 px-4 py-3">
       <p className="flex items-baseline gap-2">
@@ -38,8 +39,15 @@ export function ScorerCard({ as: role, version, children }: PropsWithChildren<Pr
             ) : (
               'Comes with the software'
             )}
-            {judged && `, judged on ${count(judged.events)} events of its own history`}
+            {judged &&
+              `, judged on ${count(judged.events)} ${simulated ? 'simulated events of installations that it did not learn from' : 'events of its own history'}`}
           </p>
+          {simulated && (
+            <p className="mt-1 max-w-md text-xs text-muted">
+              It has never seen a real payment: expect less of it than these figures say, and train on your
+              own labels as soon as 50 frauds are reported.
+            </p>
+          )}
           {model && Object.keys(model.metrics).length > 0 && (
             <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
               <Metric name="AUC" value={decimal(model.metrics.auc)} />
