@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from risk.features.catalog import NO_COUNTERPARTY
+from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
 from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed, observe_groups
 from risk.features.profiles.counterparty import OF_ACCOUNT
 from risk.features.profiles.observation import Learned, Observation
@@ -113,15 +113,15 @@ class Partition:
         started = time.perf_counter()
         entry = self._open.pop(number)
         part, batch = entry.part, entry.batch
-        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], self._known_by(entry.policy).definitions)
+        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], self._known_by(entry.policy))
         judge_batch(batch, entry.policy, self._drift)
         entry.seconds["judge"] = time.perf_counter() - started
         drift = self._drift.take() if part.snapshot else []
         return [(self._number, result_of(part, batch, drift, entry.seconds))]
 
-    def _known_by(self, policy: Policy) -> Known:  # noqa: ARG002
+    def _known_by(self, policy: Policy) -> Known:
         if self._known is None:
-            self._known = Known(self._take)
+            self._known = Known(self._take, policy.catalog)
         return self._known
 
     def _take(self, key: Key) -> bytes | None:
@@ -192,7 +192,9 @@ class Partition:
                 answers[asker].errors[place] = _said(problem)
 
     @staticmethod
-    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], definitions: DefinitionSet) -> None:
+    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], known: Known) -> None:
+        definitions, wanted = known.definitions, len(SHIPPED_FEATURES) + len(known.catalog.definitions)
+        batch.catalog = known.catalog
         local = {place: at for at, place in enumerate(part.places)}
         of_counterparty: dict[int, tuple[float, ...]] = {}
         values: list[list[float]] = [list(definitions.unknown) for _ in part.places]
@@ -210,7 +212,7 @@ class Partition:
         for at, (place, vector) in enumerate(zip(part.places, batch.vectors, strict=True)):
             if vector is not None:
                 batch.vectors[at] = (*vector, *of_counterparty.get(place, NO_COUNTERPARTY))
-                note_definitions(batch, at, values[at], usual.get(at), definitions)
+                note_definitions(batch, at, values[at], usual.get(at), definitions, wanted)
         for one in answers:
             for place, error in one.errors.items():
                 batch.errors[local[place]] = error

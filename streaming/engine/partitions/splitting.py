@@ -59,6 +59,7 @@ class Splitter:
     def split(self, batch: Batch) -> list[dict[str, Any]]:
         """The rows of ``batch``: for each partition one for its accounts, one for its other keys."""
         policy, policy_bytes = self._policy(), None
+        batch.catalog = policy.catalog
         if policy is not self._sent:
             self._sent, policy_bytes = policy, pickle.dumps(policy)
         source = batch.items[0].source if batch.items else ""
