@@ -30,7 +30,8 @@ CLEAN_AFTER = 2 * 86_400
 INSTALLATIONS = 16
 FRAUD_SHARE = 0.04
 """Where the shipped model judges: as in the demo. Where fraud is rarer, which it mostly is, this makes the bounds of
-the levels as low as its own odds allow: on installations it had not seen, most of what reaches HIGH still is fraud."""
+the levels as low as its own odds allow: on the worlds that it was made with most of what reaches HIGH still is fraud,
+on the one that judges it two fifths."""
 
 
 class Simulated(NamedTuple):
