@@ -10,6 +10,8 @@ from risk.features.definitions.definition import AMOUNT, Aggregate, Definition
 from risk.reason_text.event_text import Telling
 from risk.reason_text.formatting import duration, money, number, times
 
+MORE_THAN_USUAL = 1.5
+"""A count is worth telling from so many times what is usual for its key."""
 _NOUNS = {
     "account_id": "account", "counterparty_id": "counterparty", "device_id": "device", "ip": "address", "card": "card",
     "email_domain": "e-mail domain", "country": "country", "channel": "channel", "currency": "currency",
@@ -52,11 +54,17 @@ def usually(usual: float) -> str:
 
 
 def with_usual(reasons: Sequence[Reason], usual: Mapping[str, float]) -> list[Reason]:
-    """The reasons, those of features that are in ``usual`` beside what is usual for their key."""
+    """The reasons, those of features that are in ``usual`` beside what is usual for their key.
+
+    What is hardly more than usual for its key is no reason.
+    """
     told = []
     for one in reasons:
         baseline = usual.get(one.feature or "")
-        told.append(one if baseline is None else replace(one, baseline=baseline, text=one.text + usually(baseline)))
+        if baseline is None:
+            told.append(one)
+        elif one.value is None or not 1 <= one.value < MORE_THAN_USUAL * baseline:
+            told.append(replace(one, baseline=baseline, text=one.text + usually(baseline)))
     return told
 
 

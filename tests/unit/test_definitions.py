@@ -298,6 +298,14 @@ def test_what_is_usual_for_a_key_is_the_mean_of_its_periods() -> None:
     assert with_usual([reason], {}) == [reason]
 
 
+@pytest.mark.parametrize(
+    ("value", "usual", "is_told"), [(5.0, 5.0, False), (7.0, 5.0, False), (8.0, 5.0, True), (0.0, 3.0, True)]
+)
+def test_what_is_usual_for_its_key_is_no_reason(value: float, usual: float, is_told: bool) -> None:
+    reason = Reason("model_declines", "5 declines at this counterparty in the hour before", 1.0, "declines", value)
+    assert bool(with_usual([reason], {"declines": usual})) is is_told
+
+
 def test_the_shipped_definitions_see_a_device_farm_and_tried_cards() -> None:
     memory = Memory(shipped_set())
     for number in range(23):
