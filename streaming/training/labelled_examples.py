@@ -168,13 +168,13 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
         .where(table.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
         .order_by(table.sequence)  # backfilled values are stored by it
     )
-    with engine.connect() as connection, engine.connect() as beside:
+    with engine.connect() as connection:
         catalog = definitions.current(connection).usable
-        growing, of_users = _Growing(catalog), DefinedValues(beside, catalog)
+        growing, of_users = _Growing(catalog), DefinedValues(connection, catalog)
         population = _population(connection, of_users)
         if connection.scalar(select(func.max(labels.c.known_at))) is None:
             raise InvalidInput("there are no labels in the database; send some first, or train from a file: --file")
-        rows = connection.execution_options(stream_results=True, max_row_buffer=FETCHED).execute(query)
+        rows = connection.execute(query.execution_options(yield_per=FETCHED))
         for row, vector in _with_vectors(rows, of_users):
             advance(1)
             at = int(row.occurred_at.timestamp())
