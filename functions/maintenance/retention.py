@@ -59,7 +59,7 @@ def _months(database: Engine, first_kept: datetime, deleted: Counter[str], more:
                     break
                 count = retention.forget_events(connection, month)
                 deleted["events"] += count
-                if not count:
+                if not count and retention.forget_entities(connection, month) < retention.PIECE:
                     retention.drop(connection, month)
                     deleted["months"] += 1
                     break

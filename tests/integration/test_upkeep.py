@@ -184,6 +184,17 @@ def test_a_run_ends_in_time_and_the_next_goes_on(database: Engine, monkeypatch: 
     assert retention.run(handler.database(), NOW, 3) == {"events": 1, "months": 1}
 
 
+def test_search_knows_whom_events_name_as_long_as_the_events_are_there(database: Engine) -> None:
+    for sequence in (1, 2):  # the last day of a month goes with the next one
+        score(database, sequence, OLD - timedelta(days=2))
+    remember(database, 1)
+    retention.run(handler.database(), NOW, 3)
+    assert count(database, "entities") > 0
+    remember(database, 2)
+    retention.run(handler.database(), NOW, 3)
+    assert count(database, "assessments") == count(database, "entities") == 0
+
+
 def test_sessions_are_forgotten_a_month_after_they_ended(database: Engine) -> None:
     with database.begin() as connection:
         for days in (31, 29):

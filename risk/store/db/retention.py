@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -24,7 +24,6 @@ BY_TIME = {
     "rule_hits": "scored_at",
     "drift_counts": "hour",
     "assessment_counts": "minute",
-    "entities": "seen_at",
 }
 """What goes with the months of events, and the column with its time."""
 
@@ -87,6 +86,16 @@ def forget_events(connection: Connection, month: str) -> int:
     for other in ("assessment_keys", "labels", "alert_events", "explanations"):
         connection.execute(text(f"DELETE FROM {other} WHERE event_id = ANY(:ids)"), {"ids": ids})  # noqa: S608
     return len(ids)
+
+
+def forget_entities(connection: Connection, month: str) -> int:
+    """Delete at most a piece of what search knows of the events of a month and of none later; how many rows.
+
+    ``seen_at`` is behind by up to a day, so what was seen on the last day of the month goes with the next one.
+    """
+    some = f"SELECT ctid FROM entities WHERE seen_at >= :first AND seen_at < :after LIMIT {PIECE}"  # noqa: S608
+    bounds = {name: at - timedelta(days=1) for name, at in _bounds(month).items()}
+    return connection.execute(text(f"DELETE FROM entities WHERE ctid = ANY(ARRAY({some}))"), bounds).rowcount  # noqa: S608
 
 
 def drop(connection: Connection, month: str) -> None:
