@@ -164,6 +164,10 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/audit/logs/export": {Role.ADMIN},
     "POST /api/v1/audit/erasures": {Role.ADMIN},
     "GET /api/v1/config/versions": SIGNED_IN,
+    "GET /api/v1/event-types": SIGNED_IN,
+    "PUT /api/v1/event-types": {Role.ADMIN},
+    "PUT /api/v1/event-types/{name}": {Role.ADMIN},
+    "DELETE /api/v1/event-types/{name}": {Role.ADMIN},
     "POST /api/v1/config/rollback": {Role.ADMIN},
 }
 # Which scope of an API key opens what; everything else is for people.
@@ -211,6 +215,7 @@ SCOPES: dict[str, str] = {
     "GET /api/v1/config": "config:read",
     "GET /api/v1/config/preview": "config:read",
     "GET /api/v1/config/versions": "config:read",
+    "GET /api/v1/event-types": "config:read",
 }
 BODIES: dict[str, Any] = {
     "PATCH /api/v1/users/{user_id}": {"role": "viewer"},

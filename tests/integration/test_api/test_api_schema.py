@@ -89,6 +89,15 @@ TELLING = {
     "backtest_rule": "periods",
     "add_entries": "what a list holds",
     "remove_entries": "what a list holds",
+    "preview_entries": "what a list holds",
+    "list_definitions": "cursors",
+    "create_definition": "keys, fields and windows of each aggregate",
+    "edit_definition": "keys, fields and windows of each aggregate",
+    "preview_definition": "keys, fields and windows of each aggregate",
+    "get_entity": "values of each kind",
+    "list_entity_alerts": "values of each kind",
+    "list_entity_lists": "values of each kind",
+    "get_entity_sharing": "values of each kind",
 }
 ANSWERS = ["2xx", "401", "403", "404", "409", "412", "429"]
 
