@@ -31,9 +31,10 @@ _FILTERS = {
         "e.event_type = 'login' AND e.outcome IN ('failed', 'declined')",
     'event.event_type != "login" && event.outcome in ["declined", "failed"]':
         "e.event_type <> 'login' AND e.outcome IN ('failed', 'declined')",
-    'event.event_type in ["refund", "deposit"]': "e.event_type IN ('refund', 'deposit')",
-    'event.event_type in ["payment", "transfer", "withdrawal"]':
-        "e.event_type IN ('payment', 'transfer', 'withdrawal')",
+    'event.event_type in ["deposit", "refund", "reversal", "chargeback"]':
+        "e.event_type IN ('deposit', 'refund', 'reversal', 'chargeback')",
+    'event.event_type in ["payment", "purchase", "transfer", "withdrawal"]':
+        "e.event_type IN ('payment', 'purchase', 'transfer', 'withdrawal')",
 }  # fmt: skip
 _AGGREGATES = {
     Aggregate.COUNT: "count(*)",
@@ -64,7 +65,7 @@ OWN = (
         Aggregate.MAX,
         "7d",
         AMOUNT,
-        filter='event.event_type in ["refund", "deposit"]',
+        filter='event.event_type in ["deposit", "refund", "reversal", "chargeback"]',
     ),
     _own("account_last_2d", ("account_id",), Aggregate.LAST, "2d", AMOUNT),
     _own("account_pause_30d", ("account_id",), Aggregate.SECONDS_SINCE_LAST, "30d", None),
