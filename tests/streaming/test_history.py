@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,28 @@ from tests.streaming.test_exactly_once import in_stored_order, told
 pytestmark = pytest.mark.integration
 
 QUICK = {"SNAPSHOT_INTERVAL": "0.3", "LEASE_SECONDS": "3", "POLL_INTERVAL": "0.05"}
-HISTORY, LIVE = 4_000, 200
+HISTORY, LIVE, TAKEN_OVER = 4_000, 200, 30
 
 
 def history(count: int = HISTORY) -> list[Event]:
-    """Large amounts abroad among the usual ones: what would raise alerts if it came now."""
+    """Two months ago; at its end somebody else spends an account's money, which would raise alerts if it came now."""
     made = [
         one.model_copy(update={"occurred_at": one.occurred_at - timedelta(days=60)}) for one in events(count, seed=5)
     ]
-    return sorted(made, key=lambda event: event.occurred_at)
+    made.sort(key=lambda event: event.occurred_at)
+    taken_over = [
+        one.model_copy(
+            update={
+                "occurred_at": made[-1].occurred_at + timedelta(seconds=5 * at),
+                "account_id": "account-7",
+                "device_id": "device-stolen",
+                "country": "BR",
+                "amount": Decimal(900 + 50 * at),
+            }
+        )
+        for at, one in enumerate(made[-TAKEN_OVER:])
+    ]
+    return made[:-TAKEN_OVER] + taken_over
 
 
 def live(count: int = LIVE) -> list[Event]:
