@@ -115,7 +115,11 @@ interface NodeProps {
 
 function NodeBox({ node, picked, onPick }: NodeProps) {
   const what = node.more ? `${node.more} more` : node.value;
-  const name = `${KIND_WORDS[node.kind].name} ${what}, ${LEVEL[node.level].word} at most${node.pinned ? ', pinned' : ''}`;
+  const short = shorten(what, 19 - KIND_WORDS[node.kind].name.length);
+  const word = KIND_WORDS[node.kind].name;
+  const name = `${word} ${what}, ${LEVEL[node.level].word} at most${node.pinned ? ', pinned' : ''}`;
+  // What is seen is part of the name, so that it can be spoken to.
+  const label = short === what ? name : `${name}, shown as ${word} ${short}`;
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
@@ -125,7 +129,7 @@ function NodeBox({ node, picked, onPick }: NodeProps) {
     <g
       role="button"
       tabIndex={0}
-      aria-label={name}
+      aria-label={label}
       aria-pressed={picked}
       onClick={onPick}
       onKeyDown={press}
@@ -150,10 +154,8 @@ function NodeBox({ node, picked, onPick }: NodeProps) {
         className={LEVEL[node.level].mark}
       />
       <text x={node.x - BOX / 2 + 22} y={node.y + 4} className="fill-faint">
-        {KIND_WORDS[node.kind].name}
-        <tspan className="fill-strong" dx="4">
-          {shorten(what, 19 - KIND_WORDS[node.kind].name.length)}
-        </tspan>
+        {`${word} `}
+        <tspan className="fill-strong">{short}</tspan>
       </text>
     </g>
   );
