@@ -7,7 +7,7 @@ await claim(async ({ page, stack }) => {
   const alert = await admin.raiseAlert(account);
   await open(page, stack, 'analyst', `/alerts?account=${account}&alert=${alert.id}`);
   const words = page.getByRole('region', { name: 'In words' });
-  await words.getByText(`a payment of 19.90 EUR by ${account}`).waitFor();
+  await words.getByText(`a payment of 19.90 EUR by ${account}`).first().waitFor();
   const written = await words.innerText();
   check(written.includes('Being chosen'), `the answer was there before its sentences: ${written}`);
   await words.getByText('What to check').waitFor();
