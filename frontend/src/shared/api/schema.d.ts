@@ -2714,11 +2714,11 @@ export interface components {
          *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
          *     ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
          *     ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
-         *     ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
-         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
-         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
-         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
-         *     are UTC.
+         *     ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
+         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
+         *     whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
+         *     resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+         *     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
          */
         Alert: {
             /**
@@ -2925,7 +2925,7 @@ export interface components {
             /** Event Count */
             event_count: number;
             /** Events */
-            events: components["schemas"]["AssessmentSummary"][];
+            events: components["schemas"]["AlertEvent"][];
             /**
              * First Occurred At
              * Format: date-time
@@ -3004,6 +3004,56 @@ export interface components {
              * @default 1
              */
             version: number;
+        };
+        /**
+         * AlertEvent
+         * @description An event of an alert, and what its label says; ``fraud`` is null without one.
+         */
+        AlertEvent: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            /** Fraud */
+            fraud?: boolean | null;
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
         };
         /**
          * AlertPage
