@@ -25,6 +25,9 @@ const LEVEL_OPTIONS = (['LOW', 'HIGH', 'CRITICAL'] as const).map((value) => ({
 
 const WORD: Record<StatusFilter, string> = { unresolved: 'To do', ...STATUS_WORD, all: 'All' };
 
+/** Those with a number beside them; its room is there before it. */
+const COUNTED: ReadonlySet<StatusFilter> = new Set(['unresolved', 'open', 'acknowledged']);
+
 const ORDERS: Record<AlertSort, string> = {
   '-amount': 'Largest amount first',
   amount: 'Smallest amount first',
@@ -52,9 +55,9 @@ export function AlertToolbar({ filter, onChange }: Props) {
       label: (
         <>
           {WORD[value]}
-          {number !== undefined && (
-            <span data-count={value} className="text-xs text-faint">
-              {count(number)}
+          {COUNTED.has(value) && (
+            <span data-count={value} className="min-w-[1ch] text-xs text-faint">
+              {number !== undefined && count(number)}
               {counts?.more && '+'}
             </span>
           )}
