@@ -214,7 +214,12 @@ class EdgeStack(Stack):
         function = self._functions.make(
             "webhooks",
             timeout=60,
-            environment={**self._webhook_settings, **self._database_as("webhooks"), **self._through_proxy},
+            environment={
+                **self._webhook_settings,
+                **self._database_as("webhooks"),
+                **self._through_proxy,
+                **({"SITE_URL": self._stage.public_url} if self._stage.public_url else {}),
+            },
             group=self._network.webhooks if self._network else None,
             by_clock=True,
         )
