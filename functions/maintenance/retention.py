@@ -43,6 +43,8 @@ def run(database: Engine, now: datetime, months: int, *, clock: Callable[[], flo
         with database.begin() as connection:
             deleted["explanations"] += retention.forget_explanations(connection, first_kept)
         _months(database, first_kept, deleted, lambda: clock() < until)
+        with database.begin() as connection:
+            deleted["definition_values"] += retention.forget_definition_values(connection)
     if deleted.total():
         logger.info("deleted", extra={"rows": dict(deleted)})
     return dict(+deleted)

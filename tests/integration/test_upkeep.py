@@ -25,6 +25,7 @@ from risk.store.db.migrate import downgrade
 from risk.store.db.partitions import ensure_partitions, month_before
 from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
+from risk.store.engine_state.defined_states import add_values, values
 from risk.store.identity import password_links, users
 from tests.integration.test_maintenance import Context
 from tests.services import Services
@@ -157,6 +158,19 @@ def test_an_explanation_whose_event_is_gone_already_goes_by_its_age(database: En
         explain(connection, uuid4(), NOW)
     assert retention.run(handler.database(), NOW, 3) == {"explanations": 1}
     assert count(database, "explanations") == 1
+
+
+def test_backfilled_values_of_a_definition_go_with_their_events(database: Engine) -> None:
+    for sequence in range(1, 5):
+        score(database, sequence, OLD)
+    score(database, 5, KEPT)
+    remember(database, 5)
+    with database.begin() as connection:
+        add_values(connection, "d", {1: 1.0, 2: 2.0})
+        add_values(connection, "d", {3: 3.0, 5: 5.0})
+    assert retention.run(handler.database(), NOW, 3) == {"events": 4, "months": 1, "definition_values": 1}
+    with database.connect() as connection:
+        assert values(connection, ["d"], 5, 5) == {"d": {5: 5.0}}
 
 
 def test_with_no_time_limit_every_event_stays(database: Engine) -> None:

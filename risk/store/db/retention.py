@@ -48,6 +48,13 @@ def forget_explanations(connection: Connection, before: datetime) -> int:
     return connection.execute(deleted, {"before": before}).rowcount
 
 
+def forget_definition_values(connection: Connection) -> int:
+    """Delete backfilled values of definitions whose events are all deleted; returns the number of rows."""
+    kept = "(SELECT min(sequence) FROM assessments)"
+    deleted = f"DELETE FROM definition_values WHERE last_sequence < coalesce({kept}, 9223372036854775807)"  # noqa: S608
+    return connection.execute(text(deleted)).rowcount
+
+
 def months_before(connection: Connection, first_kept: datetime) -> list[str]:
     """The partitions of ``assessments`` that end by ``first_kept``, the first moment of a month (UTC); oldest first."""
     names = connection.scalars(

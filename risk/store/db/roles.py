@@ -93,6 +93,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
         **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters", "entities"),
         **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens", "explanations"),
+        **_each(_CLEAR, "definition_values"),
         **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
         **_each(_CHANGE, "alerts"),
         **_each(_KEEP, "users"),
