@@ -60,6 +60,7 @@ Alert = TypedDict('Alert', {
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
     'group_value': 'str',
@@ -119,6 +120,7 @@ AlertDetail = TypedDict('AlertDetail', {
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'events': 'list[AlertEvent]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
@@ -1381,6 +1383,7 @@ NewRule = TypedDict('NewRule', {
 
 NewWebhook = TypedDict('NewWebhook', {
     'events': 'NotRequired[list[WebhookEvent]]',
+    'filter': 'NotRequired[WebhookFilter]',
     'kind': 'NotRequired[WebhookKind]',
     'name': 'str',
     'url': 'str',
@@ -2021,6 +2024,7 @@ Webhook = TypedDict('Webhook', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',
@@ -2035,11 +2039,19 @@ Webhook = TypedDict('Webhook', {
 WebhookChange = TypedDict('WebhookChange', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
+    'filter': 'NotRequired[WebhookFilter | None]',
     'name': 'str',
     'url': 'NotRequired[str | None]',
 })
 
 WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+
+WebhookFilter = TypedDict('WebhookFilter', {
+    'countries': 'NotRequired[list[str]]',
+    'event_types': 'NotRequired[list[str]]',
+    'min_amount': 'NotRequired[float | None]',
+    'min_level': 'NotRequired[RiskLevel | None]',
+})
 
 WebhookKind: TypeAlias = "Literal['standard', 'slack']"
 
@@ -2055,6 +2067,7 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',
