@@ -2711,13 +2711,13 @@ export interface components {
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
-         *     ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
-         *     ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
-         *     ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
-         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
-         *     whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
-         *     resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
+         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
+         *     most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
+         *     largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
+         *     are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
+         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
+         *     campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
          *     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
          */
         Alert: {
@@ -2765,6 +2765,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /**
              * First Occurred At
              * Format: date-time
@@ -2924,6 +2926,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /** Events */
             events: components["schemas"]["AlertEvent"][];
             /**
@@ -7010,6 +7014,13 @@ export interface components {
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
+            /**
+             * @default {
+             *       "countries": [],
+             *       "event_types": []
+             *     }
+             */
+            filter: components["schemas"]["WebhookFilter"];
             /** @default standard */
             kind: components["schemas"]["WebhookKind"];
             /**
@@ -8604,6 +8615,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
@@ -8633,13 +8645,14 @@ export interface components {
         };
         /**
          * WebhookChange
-         * @description Changes to a receiver; without `url` its address stays.
+         * @description Changes to a receiver; without `url` its address stays, without `filter` of which alerts it is told.
          */
         WebhookChange: {
             /** Enabled */
             enabled: boolean;
             /** Events */
             events: components["schemas"]["WebhookEvent"][];
+            filter?: components["schemas"]["WebhookFilter"] | null;
             /** Name */
             name: string;
             /** Url */
@@ -8651,6 +8664,28 @@ export interface components {
          * @enum {string}
          */
         WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        /**
+         * WebhookFilter
+         * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
+         *
+         *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
+         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         */
+        WebhookFilter: {
+            /**
+             * Countries
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /** Min Amount */
+            min_amount?: number | null;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+        };
         /**
          * WebhookKind
          * @description The format of messages: signed, or for a Slack-compatible incoming webhook.
@@ -8687,6 +8722,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
