@@ -36,11 +36,7 @@ export function BacktestFigures({ report: r }: { report: BacktestReport }) {
         value={count(r.alerts_after)}
         note={changed(r.alerts_before, r.alerts_after)}
       />
-      <Figure
-        name="Money hit"
-        value={money(r.money.hits, r)}
-        note="whatever it turned out to be"
-      />
+      <Figure name="Money hit" value={money(r.money.hits, r)} note="whatever it turned out to be" />
       <Figure
         name="Fraud caught"
         value={money(r.money.fraud_hits, r)}

@@ -49,14 +49,7 @@ const SUMS = [
   'compared_hits',
 ] as const;
 
-const MONEY = [
-  'hits',
-  'frauds',
-  'fraud_hits',
-  'legitimate_hits',
-  'alerts_before',
-  'alerts_after',
-] as const;
+const MONEY = ['hits', 'frauds', 'fraud_hits', 'legitimate_hits', 'alerts_before', 'alerts_after'] as const;
 
 const BY_HOUR = ['events', 'hits', 'labelled_hits', 'fraud_hits', 'alerts_before', 'alerts_after'] as const;
 
