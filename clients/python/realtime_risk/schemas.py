@@ -431,6 +431,16 @@ BacktestHour = TypedDict('BacktestHour', {
     'labelled_hits': 'int',
 })
 
+BacktestMoney = TypedDict('BacktestMoney', {
+    'alerts_after': 'float',
+    'alerts_before': 'float',
+    'currency': 'str',
+    'fraud_hits': 'float',
+    'frauds': 'float',
+    'hits': 'float',
+    'legitimate_hits': 'float',
+})
+
 BacktestOverlap = TypedDict('BacktestOverlap', {
     'hits': 'int',
     'name': 'str',
@@ -454,6 +464,7 @@ BacktestReport = TypedDict('BacktestReport', {
     'labelled': 'int',
     'labelled_hits': 'int',
     'last_scored_at': 'str | None',
+    'money': 'BacktestMoney',
     'oldest_sequence': 'int | None',
     'overlap': 'list[BacktestOverlap]',
     'precision': 'float | None',

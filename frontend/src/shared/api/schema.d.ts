@@ -4267,6 +4267,29 @@ export interface components {
             labelled_hits: number;
         };
         /**
+         * BacktestMoney
+         * @description Amounts of events in ``currency``, the reporting currency, by the exchange rates of their days.
+         *
+         *     ``frauds`` are of all events known to be frauds, ``fraud_hits`` and ``legitimate_hits`` of hits with that label;
+         *     ``alerts_before`` and ``alerts_after`` of events at or above the level that raises an alert.
+         */
+        BacktestMoney: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Currency */
+            currency: string;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Legitimate Hits */
+            legitimate_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -4327,6 +4350,7 @@ export interface components {
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            money: components["schemas"]["BacktestMoney"];
             /** Oldest Sequence */
             oldest_sequence: number | null;
             /** Overlap */
