@@ -1604,6 +1604,7 @@ RuleDetail = TypedDict('RuleDetail', {
     'stage': 'Stage',
     'stages': 'list[StageChange]',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
     'versions': 'list[RuleVersionDetail]',
 })
 
@@ -1680,6 +1681,7 @@ RuleSummary = TypedDict('RuleSummary', {
     'name': 'str',
     'stage': 'Stage',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
 })
 
 RuleTotals = TypedDict('RuleTotals', {

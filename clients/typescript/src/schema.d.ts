@@ -79,7 +79,8 @@ export interface paths {
          * Act On Alerts
          * @description Apply one action to up to 100 alerts.
          *
-         *     Each alert succeeds or fails by itself; failures carry their reason.
+         *     Each alert succeeds or fails by itself; failures carry their reason. What is assigned to somebody else is refused:
+         *     act on it alone, with `If-Match`.
          */
         post: operations["act_on_alerts"];
         delete?: never;
@@ -247,7 +248,7 @@ export interface paths {
          * Assign Alert
          * @description Assign or unassign an alert.
          *
-         *     An alert that is assigned to somebody else can only be taken over with `If-Match`.
+         *     An alert that is assigned to somebody else can only be taken over, or acted on, with `If-Match`.
          */
         post: operations["assign_alert"];
         delete?: never;
@@ -7559,6 +7560,11 @@ export interface components {
             /** Stages */
             stages: components["schemas"]["StageChange"][];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
             /** Versions */
             versions: components["schemas"]["RuleVersionDetail"][];
         };
@@ -7749,6 +7755,11 @@ export interface components {
             name: string;
             stage: components["schemas"]["Stage"];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
         };
         /**
          * RuleTotals
@@ -9803,6 +9814,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -9918,6 +9938,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10364,6 +10393,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10479,6 +10517,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10608,6 +10655,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10726,6 +10782,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10837,6 +10902,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
