@@ -20,7 +20,7 @@ Acknowledgement = TypedDict('Acknowledgement', {
     'note': 'NotRequired[str | None]',
 })
 
-Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
+Action_Input: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"
 
 Activity = TypedDict('Activity', {
     'amounts': 'list[Amounts]',
@@ -54,6 +54,7 @@ Alert = TypedDict('Alert', {
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[risk__domain__decisions__Action | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
@@ -105,6 +106,7 @@ AlertDetail = TypedDict('AlertDetail', {
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[risk__domain__decisions__Action | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
@@ -256,6 +258,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
     'device_id': 'str | None',
     'event_id': 'UUID | str',
     'event_type': 'str',
@@ -284,6 +287,7 @@ AssessmentSummary = TypedDict('AssessmentSummary', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
     'event_id': 'UUID | str',
     'event_type': 'str',
     'family': 'Family',
@@ -497,6 +501,7 @@ Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
     'changed_by': 'str',
+    'decisions': 'NotRequired[DecisionPolicy]',
     'event_types': 'NotRequired[dict[str, Any]]',
     'reason': 'str',
     'thresholds': 'NotRequired[Thresholds]',
@@ -620,6 +625,17 @@ Dealing = TypedDict('Dealing', {
     'last_occurred_at': 'str',
     'level': 'RiskLevel',
     'risky': 'int',
+})
+
+Decision = TypedDict('Decision', {
+    'action': 'risk__domain__decisions__Action',
+    'because': 'str',
+    'policy_version': 'int',
+})
+
+DecisionPolicy = TypedDict('DecisionPolicy', {
+    'fallback': 'NotRequired[risk__domain__decisions__Action]',
+    'rules': 'NotRequired[list[PolicyRule]]',
 })
 
 Definition = TypedDict('Definition', {
@@ -1405,6 +1421,18 @@ PersonalValue = TypedDict('PersonalValue', {
     'value': 'str | None',
 })
 
+PolicyRule = TypedDict('PolicyRule', {
+    'action': 'NotRequired[risk__domain__decisions__Action | None]',
+    'event_types': 'NotRequired[list[str]]',
+    'families': 'NotRequired[list[Family]]',
+    'forbid': 'NotRequired[risk__domain__decisions__Action | None]',
+    'levels': 'NotRequired[list[RiskLevel]]',
+    'lists': 'NotRequired[list[str]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[str]]',
+    'when': 'NotRequired[str | None]',
+})
+
 PreviewRequest = TypedDict('PreviewRequest', {
     'definition': 'Definition',
     'max_events': 'NotRequired[int]',
@@ -1542,6 +1570,7 @@ RiskOverview = TypedDict('RiskOverview', {
 
 RiskStats = TypedDict('RiskStats', {
     'as_of': 'str',
+    'by_decision': 'dict[str, int]',
     'by_level': 'dict[str, int]',
     'minutes': 'int',
     'per_minute': 'list[MinuteCounts]',
@@ -1921,7 +1950,7 @@ Ticket = TypedDict('Ticket', {
 })
 
 TimelineEntry = TypedDict('TimelineEntry', {
-    'action': 'Action',
+    'action': 'risk__alerts__workflow__Action',
     'actor': 'str',
     'at': 'str',
     'changes': 'dict[str, FromTo]',
@@ -2036,3 +2065,7 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'url': 'str',
     'version': 'int',
 })
+
+risk__alerts__workflow__Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
+
+risk__domain__decisions__Action: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"

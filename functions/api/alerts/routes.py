@@ -15,6 +15,7 @@ from functions.api.http.routing import PREFIX
 from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
+from risk.domain.decisions import Action
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import EARLIEST, Identifier, Moment
 from risk.domain.permissions import Permission
@@ -36,6 +37,7 @@ def wanted(
     status: Annotated[AlertStatus | None, Query(description="Only those in this state.")] = None,
     level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
+    decision: Annotated[Action | None, Query(description="Only those whose strictest decision is this.")] = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     assignee: Annotated[
@@ -57,6 +59,7 @@ def wanted(
         status=status,
         level=level,
         min_level=min_level,
+        decision=decision,
         account_id=account_id,
         counterparty_id=counterparty_id,
         assignee=None if assignee is None else names.get(assignee, assignee.lower()),

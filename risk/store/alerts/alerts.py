@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.alerts.alert import Alert, AlertStatus, GroupKey
 from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
+from risk.domain.decisions import ACTIONS, Action
 from risk.domain.errors import NotFound
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
 from risk.store.db.chunks import chunks
@@ -61,6 +62,7 @@ class Filter:
     status: AlertStatus | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
+    decision: Action | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     assignee: str | None = None
@@ -84,6 +86,7 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     amount, due_at = values["amount"], values["due_at"]
     return {
         "level": LEVELS[values["level"]],
+        "decision": None if values["decision"] is None else ACTIONS[values["decision"]],
         # The column has six decimals; the event had those that it meant.
         "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
         "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
@@ -93,7 +96,9 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
 def to_row(alert: Alert) -> dict[str, Any]:
     """The columns of the table that hold ``alert``."""
     at_risk = [one.model_dump(mode="json") for one in alert.at_risk]
-    return alert.model_dump(exclude={"breached"}) | {"level": alert.level.rank, "at_risk": at_risk}
+    decision = None if alert.decision is None else alert.decision.rank
+    changed = {"level": alert.level.rank, "decision": decision, "at_risk": at_risk}
+    return alert.model_dump(exclude={"breached"}) | changed
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -105,6 +110,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(c.level == wanted.level.rank)
     if wanted.min_level:
         found.append(c.level >= wanted.min_level.rank)
+    if wanted.decision:
+        found.append(c.decision == wanted.decision.rank)
     if wanted.account_id is not None:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:

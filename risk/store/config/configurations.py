@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
+from risk.decisions.policy import DecisionPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.errors import NotFound
 from risk.domain.event_types import EventType
@@ -54,17 +55,19 @@ def add_version(
     alert_policy: AlertPolicy,
     *,
     event_types: Mapping[str, EventType] | None = None,
+    decisions: DecisionPolicy | None = None,
     changed_at: datetime,
     changed_by: str,
     reason: str,
 ) -> Configuration:
-    """Put a new version in force. Registered event types stay as they are unless given."""
+    """Put a new version in force. Registered event types and the decision policy stay as they are unless given."""
     last = lock(connection)
     new = Configuration(
         version=1 if last is None else last.version + 1,
         thresholds=thresholds,
         alert_policy=alert_policy,
         event_types=dict(event_types if event_types is not None else last.event_types if last else {}),
+        decisions=decisions or (last.decisions if last else DecisionPolicy()),
         changed_at=changed_at,
         changed_by=changed_by,
         reason=reason,

@@ -2629,10 +2629,10 @@ export interface components {
         };
         /**
          * Action
-         * @description What happened to an alert, as its timeline tells it.
+         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
          * @enum {string}
          */
-        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
+        "Action-Input": "approve" | "challenge" | "review" | "decline";
         /**
          * Activity
          * @description The newest assessments of an entity, at most 1,000, summed up.
@@ -2690,13 +2690,13 @@ export interface components {
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
          *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
-         *     acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
-         *     ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
-         *     largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
-         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
-         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
-         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
-         *     are UTC.
+         *     acted and whom it acted on. ``decision`` is the strictest of its events'. ``reasons`` are merged over them, most
+         *     telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
+         *     largest first; ``amount`` is the largest of one event. Alerts are dealt with in order of ``rank``, highest first.
+         *     ``due_at`` is when the present status must have been left; ``breached`` whether this deadline, or an earlier one
+         *     (``breached_at``), was missed. One that became part of a campaign is resolved and has ``merged_into``. Until
+         *     ``suppressed_until`` a resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version``
+         *     rises with every change; times are UTC.
          */
         Alert: {
             /**
@@ -2732,6 +2732,7 @@ export interface components {
             counterparty_id?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -2875,6 +2876,7 @@ export interface components {
             counterparty_id?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -3830,6 +3832,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
             /** Device Id */
             device_id: string | null;
             /**
@@ -3883,7 +3886,8 @@ export interface components {
          * AssessmentSummary
          * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
          *
-         *     ``family`` is what ``event_type`` was registered as when it was scored.
+         *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
+         *     before there were decisions.
          *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
          */
         AssessmentSummary: {
@@ -3899,6 +3903,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
             /**
              * Event Id
              * Format: uuid
@@ -4732,6 +4737,36 @@ export interface components {
             /** Changed By */
             changed_by: string;
             /**
+             * @default {
+             *       "fallback": "approve",
+             *       "rules": [
+             *         {
+             *           "action": "decline",
+             *           "event_types": [],
+             *           "families": [],
+             *           "levels": [
+             *             "CRITICAL"
+             *           ],
+             *           "lists": [],
+             *           "name": "decline_critical",
+             *           "rules": []
+             *         },
+             *         {
+             *           "action": "review",
+             *           "event_types": [],
+             *           "families": [],
+             *           "levels": [
+             *             "HIGH"
+             *           ],
+             *           "lists": [],
+             *           "name": "review_high",
+             *           "rules": []
+             *         }
+             *       ]
+             *     }
+             */
+            decisions: components["schemas"]["DecisionPolicy"];
+            /**
              * Event Types
              * @default {}
              */
@@ -5044,6 +5079,55 @@ export interface components {
             level: components["schemas"]["RiskLevel"];
             /** Risky */
             risky: number;
+        };
+        /**
+         * Decision
+         * @description What was decided of an event when it was scored, and because of what.
+         *
+         *     ``policy_version`` is the version of the configuration whose decision policy was in force.
+         */
+        Decision: {
+            action: components["schemas"]["risk__domain__decisions__Action"];
+            /** Because */
+            because: string;
+            /** Policy Version */
+            policy_version: number;
+        };
+        /**
+         * DecisionPolicy
+         * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
+         */
+        DecisionPolicy: {
+            /** @default approve */
+            fallback: components["schemas"]["risk__domain__decisions__Action"];
+            /**
+             * Rules
+             * @default [
+             *       {
+             *         "action": "decline",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "CRITICAL"
+             *         ],
+             *         "lists": [],
+             *         "name": "decline_critical",
+             *         "rules": []
+             *       },
+             *       {
+             *         "action": "review",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "HIGH"
+             *         ],
+             *         "lists": [],
+             *         "name": "review_high",
+             *         "rules": []
+             *       }
+             *     ]
+             */
+            rules: components["schemas"]["PolicyRule"][];
         };
         /**
          * Definition
@@ -7048,6 +7132,47 @@ export interface components {
             value: string | null;
         };
         /**
+         * PolicyRule
+         * @description One rule of the policy: it matches if all conditions that it gives hold.
+         *
+         *     Of several values of one condition any will do: the level is one of ``levels``, one of ``rules`` hit (live, by
+         *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
+         *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
+         */
+        PolicyRule: {
+            action?: components["schemas"]["risk__domain__decisions__Action"] | null;
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /**
+             * Families
+             * @default []
+             */
+            families: components["schemas"]["Family"][];
+            forbid?: components["schemas"]["risk__domain__decisions__Action"] | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["RiskLevel"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: string[];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: string[];
+            /** When */
+            when?: string | null;
+        };
+        /**
          * PreviewRequest
          * @description A definition to compute over the newest ``max_events`` stored events, for at most nine seconds.
          */
@@ -7378,7 +7503,9 @@ export interface components {
         };
         /**
          * RiskStats
-         * @description Assessments by level over the last ``minutes``, including the current one; ``per_minute`` is oldest first.
+         * @description Assessments by level and decision over the last ``minutes``, the current one included.
+         *
+         *     ``per_minute`` is oldest first.
          */
         RiskStats: {
             /**
@@ -7386,6 +7513,10 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            /** By Decision */
+            by_decision: {
+                [key: string]: number;
+            };
             /** By Level */
             by_level: {
                 [key: string]: number;
@@ -8333,7 +8464,7 @@ export interface components {
          * @description One change of an alert: who, when, what, and each value before and after. ``version`` is the alert's after it.
          */
         TimelineEntry: {
-            action: components["schemas"]["Action"];
+            action: components["schemas"]["risk__alerts__workflow__Action"];
             /** Actor */
             actor: string;
             /**
@@ -8622,6 +8753,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Action
+         * @description What happened to an alert, as its timeline tells it.
+         * @enum {string}
+         */
+        risk__alerts__workflow__Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
+        /**
+         * Action
+         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
+         * @enum {string}
+         */
+        risk__domain__decisions__Action: "approve" | "challenge" | "review" | "decline";
     };
     responses: never;
     parameters: never;
@@ -8736,6 +8879,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only those whose strictest decision is this. */
+                decision?: components["schemas"]["Action-Input"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9007,6 +9152,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only those whose strictest decision is this. */
+                decision?: components["schemas"]["Action-Input"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -18008,6 +18155,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description Only what was decided so when it was scored. */
+                decision?: components["schemas"]["Action-Input"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -18115,6 +18264,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description Only what was decided so when it was scored. */
+                decision?: components["schemas"]["Action-Input"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
