@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import time
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +16,14 @@ from pydantic import ValidationError
 
 from risk.decisions.evaluation import DecisionSet
 from risk.decisions.policy import FALLBACK, DecisionPolicy, PolicyRule
-from risk.domain.assessment import RiskLevel
+from risk.decisions.preview import Preview
+from risk.domain.assessment import RiskLevel, Thresholds
+from risk.domain.currencies import DEFAULT_RATES, ExchangeRates, Rate
 from risk.domain.decisions import ACTIONS, Action, strictest
 from risk.domain.event_types import Family
 from risk.features.catalog import FEATURES, INDEX
+from risk.rules.backtest import Past
+from risk.rules.effects import StoredEffect
 from risk.rules.lists import ListEntry, ListSubject, Membership
 
 NOW = datetime(2026, 2, 3, 12, tzinfo=UTC)
@@ -236,3 +242,67 @@ def test_a_decision_takes_microseconds() -> None:
             found.decide(RiskLevel.LOW, ("another",), EVENT, VECTOR)
         best = min(best, time.perf_counter() - began)
     assert best / 1_000 < 200e-6, "20 rules; a few microseconds each at most, on a machine that is busy"
+
+
+def past(level: RiskLevel, fraud: bool | None = None, *, hits: tuple[str, ...] = (), **event: Any) -> Past:
+    effects = {uuid4(): StoredEffect(1.0, None, name) for name in hits}
+    return Past(uuid4(), EVENT | event, VECTOR, 0.6, level, NOW, fraud, 1, 0.55, effects)
+
+
+def test_a_preview_says_what_would_change_in_money_of_the_day_and_in_known_frauds() -> None:
+    stricter = DecisionPolicy(
+        rules=(
+            rule("farm", Action.DECLINE, rules=("device_farm",)),
+            rule("critical", Action.DECLINE, levels=(RiskLevel.CRITICAL,)),
+        )
+    )
+    rates = ExchangeRates(
+        base="EUR",
+        rates=[
+            Rate(currency="USD", since=NOW.date() - timedelta(days=9), per_base=Decimal(2)),
+            Rate(currency="USD", since=NOW.date() - timedelta(days=1), per_base=Decimal(4)),
+        ],
+    )
+    found = Preview(DecisionSet(DecisionPolicy()), DecisionSet(stricter), rates)
+    found.meet(past(RiskLevel.HIGH, True, hits=("device_farm",), amount="400", currency="USD"))
+    early = (NOW - timedelta(days=5)).isoformat()
+    found.meet(past(RiskLevel.LOW, False, hits=("device_farm",), amount="400", currency="USD", occurred_at=early))
+    found.meet(past(RiskLevel.HIGH, amount="50"))
+    found.meet(past(RiskLevel.CRITICAL, True))
+    found.meet(past(RiskLevel.LOW, hits=("device_farm",), amount="9000", amount_flow="none"))
+    report = found.report(since=NOW, until=NOW, scored=5, complete=True)
+    assert (report.events, report.changed) == (5, 4)
+    assert report.before == {"approve": 2, "challenge": 0, "review": 2, "decline": 1}
+    assert report.after == {"approve": 1, "challenge": 0, "review": 0, "decline": 4}
+    assert {(move.before, move.after): (move.events, move.value, move.frauds) for move in report.moves} == {
+        ("review", "decline"): (1, 100.0, 1),
+        ("approve", "decline"): (2, 200.0, 0),
+        ("review", "approve"): (1, 50.0, 0),
+    }
+    assert report.text == [
+        "3 more declines worth 300 EUR, 1 of them fraud",
+        "2 fewer reviews worth 150 EUR, 1 of them fraud",
+        "1 more approval worth 50 EUR, none of them known fraud",
+        "2 fewer approvals worth 200 EUR, none of them known fraud",
+    ]
+    assert [(one.rule, one.events) for one in report.rules] == [("farm", 3), ("critical", 1), ("fallback", 1)]
+
+
+def test_a_preview_of_other_thresholds_decides_by_the_level_that_they_would_have_given() -> None:
+    shipped = DecisionSet(DecisionPolicy())
+    found = Preview(shipped, shipped, DEFAULT_RATES, Thresholds(low=0.1, medium=0.2, high=0.5))
+    found.meet(past(RiskLevel.HIGH))
+    report = found.report(since=NOW, until=NOW, scored=1, complete=True)
+    assert report.text == [
+        "1 more decline worth 900 EUR, none of them known fraud",
+        "1 fewer review worth 900 EUR, none of them known fraud",
+    ]
+
+
+def test_a_preview_of_what_is_in_force_changes_nothing() -> None:
+    shipped = DecisionSet(DecisionPolicy())
+    found = Preview(shipped, shipped, DEFAULT_RATES)
+    found.meet(past(RiskLevel.CRITICAL))
+    assert found.report(since=NOW, until=NOW, scored=1, complete=True).text == [
+        "no event would have been decided otherwise"
+    ]

@@ -20,9 +20,9 @@ class Operations(Transport):
         answer: Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
         return answer
 
-    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: Action_Input | None = None, account_id: str | None = None, counterparty_id: str | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
-        """List alerts: newest first, or in the order of the queue."""
-        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: Action_Input | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
+        """List alerts: newest first, in the order of the queue, or by a column."""
+        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def list_assignees(self) -> Assignees:
@@ -35,9 +35,14 @@ class Operations(Transport):
         answer: BulkResults = self.request('POST', '/api/v1/alerts/bulk', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
-    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: Action_Input | None = None, account_id: str | None = None, counterparty_id: str | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
+    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: Action_Input | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
+        """Count the unresolved alerts of a filter by status; a status in the filter is left out of account."""
+        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        return answer
+
+    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: Action_Input | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
         """Export every alert that a filter finds, newest first."""
-        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def claim_next_alert(self, body: NextAlert | None, *, idempotency_key: str | None = None, if_match: str | None = None) -> Alert | None:
@@ -283,6 +288,31 @@ class Operations(Transport):
     def replay_dead_letter(self, number: int, body: DeadLetterReplay, *, idempotency_key: str | None = None) -> DeadLetterDetail:
         """Put its record on the stream again, corrected or as it is. The id of its event stays: it is scored once."""
         answer: DeadLetterDetail = self.request('POST', f'/api/v1/dead-letters/{self.quote(number)}/replay', json=body, idempotency_key=idempotency_key, keyed=True)
+        return answer
+
+    def get_decision_policy(self) -> DecisionPolicyVersion:
+        """Get the decision policy in force, and since which version of the configuration."""
+        answer: DecisionPolicyVersion = self.request('GET', '/api/v1/decisions/policy')
+        return answer
+
+    def change_decision_policy(self, body: DecisionPolicyChange, *, if_match: str | None = None) -> DecisionPolicyVersion:
+        """Put a decision policy in force. The engine decides by it within a second; what was decided stays."""
+        answer: DecisionPolicyVersion = self.request('PUT', '/api/v1/decisions/policy', json=body, if_match=if_match)
+        return answer
+
+    def roll_back_decision_policy(self, body: DecisionPolicyRollback, *, idempotency_key: str | None = None, if_match: str | None = None) -> DecisionPolicyVersion:
+        """Put the decision policy of an earlier version in force again; thresholds and the rest stay as they are."""
+        answer: DecisionPolicyVersion = self.request('POST', '/api/v1/decisions/policy/rollback', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
+        return answer
+
+    def list_decision_policies(self, *, cursor: str | None = None, limit: int | None = None) -> DecisionPolicyPage:
+        """List the versions of the configuration that changed the decision policy, newest first."""
+        answer: DecisionPolicyPage = self.request('GET', '/api/v1/decisions/policy/versions', query={'cursor': cursor, 'limit': limit})
+        return answer
+
+    def preview_decisions(self, body: DecisionPreviewRequest, *, idempotency_key: str | None = None) -> DecisionPreview:
+        """Preview another policy, or other thresholds, on recent events: what would be decided otherwise, in money."""
+        answer: DecisionPreview = self.request('POST', '/api/v1/decisions/preview', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
     def list_definitions(self, *, status: DefinitionStatus | None = None, cursor: str | None = None, limit: int | None = None) -> DefinitionPage:

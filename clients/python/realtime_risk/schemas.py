@@ -50,9 +50,11 @@ Alert = TypedDict('Alert', {
     'assigned_at': 'NotRequired[str | None]',
     'assignee': 'NotRequired[str | None]',
     'at_risk': 'NotRequired[list[AmountAtRisk]]',
+    'base_amount': 'NotRequired[float | None]',
     'breached': 'NotRequired[bool]',
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'decision': 'NotRequired[risk__domain__decisions__Action | None]',
     'disposition': 'NotRequired[Disposition | None]',
@@ -91,6 +93,12 @@ AlertAccount = TypedDict('AlertAccount', {
     'last_occurred_at': 'str',
 })
 
+AlertCounts = TypedDict('AlertCounts', {
+    'acknowledged': 'int',
+    'more': 'bool',
+    'open': 'int',
+})
+
 AlertDetail = TypedDict('AlertDetail', {
     'account_count': 'NotRequired[int]',
     'account_id': 'str',
@@ -102,16 +110,18 @@ AlertDetail = TypedDict('AlertDetail', {
     'assigned_at': 'NotRequired[str | None]',
     'assignee': 'NotRequired[str | None]',
     'at_risk': 'NotRequired[list[AmountAtRisk]]',
+    'base_amount': 'NotRequired[float | None]',
     'breached': 'NotRequired[bool]',
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'decision': 'NotRequired[risk__domain__decisions__Action | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
-    'events': 'list[AssessmentSummary]',
+    'events': 'list[AlertEvent]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
     'group_value': 'str',
@@ -139,6 +149,27 @@ AlertDetail = TypedDict('AlertDetail', {
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
+})
+
+AlertEvent = TypedDict('AlertEvent', {
+    'account_id': 'str',
+    'amount': 'NotRequired[str | None]',
+    'channel': 'NotRequired[str | None]',
+    'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
+    'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
+    'event_id': 'UUID | str',
+    'event_type': 'str',
+    'family': 'Family',
+    'fraud': 'NotRequired[bool | None]',
+    'level': 'RiskLevel',
+    'occurred_at': 'str',
+    'reasons': 'list[Reason]',
+    'received_at': 'str',
+    'score': 'float',
+    'scored_at': 'str',
+    'sequence': 'int',
 })
 
 AlertPage = TypedDict('AlertPage', {
@@ -501,7 +532,7 @@ Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
     'changed_by': 'str',
-    'decisions': 'NotRequired[DecisionPolicy]',
+    'decisions': 'NotRequired[DecisionPolicy_Output]',
     'event_types': 'NotRequired[dict[str, Any]]',
     'reason': 'str',
     'thresholds': 'NotRequired[Thresholds]',
@@ -627,15 +658,83 @@ Dealing = TypedDict('Dealing', {
     'risky': 'int',
 })
 
+DecidedByRule = TypedDict('DecidedByRule', {
+    'events': 'int',
+    'frauds': 'int',
+    'labelled': 'int',
+    'rule': 'str',
+    'value': 'float',
+})
+
 Decision = TypedDict('Decision', {
     'action': 'risk__domain__decisions__Action',
     'because': 'str',
     'policy_version': 'int',
 })
 
-DecisionPolicy = TypedDict('DecisionPolicy', {
+DecisionMove = TypedDict('DecisionMove', {
+    'after': 'risk__domain__decisions__Action',
+    'before': 'risk__domain__decisions__Action',
+    'events': 'int',
+    'frauds': 'int',
+    'labelled': 'int',
+    'value': 'float',
+})
+
+DecisionPolicy_Input = TypedDict('DecisionPolicy_Input', {
+    'fallback': 'NotRequired[Action_Input]',
+    'rules': 'NotRequired[list[PolicyRule_Input]]',
+})
+
+DecisionPolicy_Output = TypedDict('DecisionPolicy_Output', {
     'fallback': 'NotRequired[risk__domain__decisions__Action]',
-    'rules': 'NotRequired[list[PolicyRule]]',
+    'rules': 'NotRequired[list[PolicyRule_Output]]',
+})
+
+DecisionPolicyChange = TypedDict('DecisionPolicyChange', {
+    'policy': 'DecisionPolicy_Input',
+    'reason': 'str',
+})
+
+DecisionPolicyPage = TypedDict('DecisionPolicyPage', {
+    'items': 'list[DecisionPolicyVersion]',
+    'next_cursor': 'str | None',
+})
+
+DecisionPolicyRollback = TypedDict('DecisionPolicyRollback', {
+    'reason': 'str',
+    'version': 'int',
+})
+
+DecisionPolicyVersion = TypedDict('DecisionPolicyVersion', {
+    'changed_at': 'str',
+    'changed_by': 'str',
+    'policy': 'DecisionPolicy_Output',
+    'reason': 'str',
+    'version': 'int',
+})
+
+DecisionPreview = TypedDict('DecisionPreview', {
+    'after': 'dict[str, int]',
+    'before': 'dict[str, int]',
+    'changed': 'int',
+    'complete': 'bool',
+    'currency': 'str',
+    'events': 'int',
+    'failed': 'int',
+    'first_scored_at': 'str | None',
+    'moves': 'list[DecisionMove]',
+    'rules': 'list[DecidedByRule]',
+    'scored': 'int',
+    'since': 'str',
+    'text': 'list[str]',
+    'until': 'str',
+})
+
+DecisionPreviewRequest = TypedDict('DecisionPreviewRequest', {
+    'days': 'NotRequired[int]',
+    'policy': 'NotRequired[DecisionPolicy_Input | None]',
+    'thresholds': 'NotRequired[Thresholds | None]',
 })
 
 Definition = TypedDict('Definition', {
@@ -1421,7 +1520,19 @@ PersonalValue = TypedDict('PersonalValue', {
     'value': 'str | None',
 })
 
-PolicyRule = TypedDict('PolicyRule', {
+PolicyRule_Input = TypedDict('PolicyRule_Input', {
+    'action': 'NotRequired[Action_Input | None]',
+    'event_types': 'NotRequired[list[str]]',
+    'families': 'NotRequired[list[Family]]',
+    'forbid': 'NotRequired[Action_Input | None]',
+    'levels': 'NotRequired[list[RiskLevel]]',
+    'lists': 'NotRequired[list[str]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[str]]',
+    'when': 'NotRequired[str | None]',
+})
+
+PolicyRule_Output = TypedDict('PolicyRule_Output', {
     'action': 'NotRequired[risk__domain__decisions__Action | None]',
     'event_types': 'NotRequired[list[str]]',
     'families': 'NotRequired[list[Family]]',
@@ -1857,7 +1968,7 @@ Snooze = TypedDict('Snooze', {
     'until': 'str',
 })
 
-Sort: TypeAlias = "Literal['opened', 'rank']"
+Sort: TypeAlias = "Literal['opened', 'rank', 'amount', '-amount', 'country', '-country', 'counterparty_id', '-counterparty_id']"
 
 Source: TypeAlias = "Literal['template', 'model']"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
@@ -47,6 +47,17 @@ def page(connection: Connection, *, limit: int, before: int | None = None) -> li
     if before is not None:
         query = query.where(configurations.c.version < before)
     return [_configuration(row) for row in connection.execute(query)]
+
+
+def decision_policies(connection: Connection, *, limit: int, before: int | None = None) -> list[Configuration]:
+    """At most ``limit`` versions that changed the decision policy, newest first, from before the version ``before``."""
+    c = configurations.c
+    previous = func.lag(c.decisions).over(order_by=c.version)
+    changed = select(c.version, c.decisions.is_distinct_from(previous).label("changed")).subquery()
+    query = select(configurations).join(changed, changed.c.version == c.version).where(changed.c.changed)
+    if before is not None:
+        query = query.where(c.version < before)
+    return [_configuration(row) for row in connection.execute(query.order_by(c.version.desc()).limit(limit))]
 
 
 def add_version(

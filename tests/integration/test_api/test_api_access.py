@@ -82,6 +82,7 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/knowledge/{document_id}": ACTING,
     "DELETE /api/v1/knowledge/{document_id}": {Role.ADMIN},
     "GET /api/v1/alerts": SIGNED_IN,
+    "GET /api/v1/alerts/counts": SIGNED_IN,
     "GET /api/v1/alerts/stats": SIGNED_IN,
     "POST /api/v1/alerts/{alert_id}/acknowledge": ACTING,
     "POST /api/v1/alerts/{alert_id}/resolve": ACTING,
@@ -169,6 +170,11 @@ ALLOWED: dict[str, set[Role]] = {
     "PUT /api/v1/event-types/{name}": {Role.ADMIN},
     "DELETE /api/v1/event-types/{name}": {Role.ADMIN},
     "POST /api/v1/config/rollback": {Role.ADMIN},
+    "GET /api/v1/decisions/policy": SIGNED_IN,
+    "GET /api/v1/decisions/policy/versions": SIGNED_IN,
+    "POST /api/v1/decisions/preview": {Role.ADMIN, Role.ANALYST},
+    "PUT /api/v1/decisions/policy": {Role.ADMIN},
+    "POST /api/v1/decisions/policy/rollback": {Role.ADMIN},
 }
 # Which scope of an API key opens what; everything else is for people.
 SCOPES: dict[str, str] = {
@@ -193,6 +199,7 @@ SCOPES: dict[str, str] = {
     "GET /api/v1/quality": "risk:read",
     "POST /api/v1/alerts/{alert_id}/labels": "labels:write",
     "GET /api/v1/alerts": "alerts:read",
+    "GET /api/v1/alerts/counts": "alerts:read",
     "GET /api/v1/alerts/stats": "alerts:read",
     "GET /api/v1/alerts/reasons": "alerts:read",
     "GET /api/v1/alerts/{alert_id}": "alerts:read",
@@ -216,10 +223,14 @@ SCOPES: dict[str, str] = {
     "GET /api/v1/config/preview": "config:read",
     "GET /api/v1/config/versions": "config:read",
     "GET /api/v1/event-types": "config:read",
+    "GET /api/v1/decisions/policy": "config:read",
+    "GET /api/v1/decisions/policy/versions": "config:read",
 }
 BODIES: dict[str, Any] = {
     "PATCH /api/v1/users/{user_id}": {"role": "viewer"},
     "POST /api/v1/config/rollback": {"version": 7, "reason": "a test"},
+    "POST /api/v1/decisions/policy/rollback": {"version": 7, "reason": "a test"},
+    "PUT /api/v1/decisions/policy": {"policy": {"fallback": "review"}, "reason": "a test"},
     "POST /api/v1/alerts/{alert_id}/resolve": {"disposition": "inconclusive"},
     "PUT /api/v1/config": {
         "thresholds": {"low": 0.2, "medium": 0.4, "high": 0.6},

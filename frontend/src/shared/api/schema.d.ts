@@ -35,7 +35,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description List alerts: newest first, or in the order of the queue.
+         * @description List alerts: newest first, in the order of the queue, or by a column.
          */
         get: operations["list_alerts"];
         put?: never;
@@ -82,6 +82,28 @@ export interface paths {
          *     Each alert succeeds or fails by itself; failures carry their reason.
          */
         post: operations["act_on_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Alerts
+         * @description Count the unresolved alerts of a filter by status; a status in the filter is left out of account.
+         *
+         *     Counting ends at 10,000 alerts; `more` says so.
+         */
+        get: operations["count_alerts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1110,6 +1132,92 @@ export interface paths {
          * @description Put its record on the stream again, corrected or as it is. The id of its event stays: it is scored once.
          */
         post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decision Policy
+         * @description Get the decision policy in force, and since which version of the configuration.
+         */
+        get: operations["get_decision_policy"];
+        /**
+         * Change Decision Policy
+         * @description Put a decision policy in force. The engine decides by it within a second; what was decided stays.
+         */
+        put: operations["change_decision_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/policy/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Decision Policy
+         * @description Put the decision policy of an earlier version in force again; thresholds and the rest stay as they are.
+         */
+        post: operations["roll_back_decision_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Decision Policies
+         * @description List the versions of the configuration that changed the decision policy, newest first.
+         */
+        get: operations["list_decision_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Decisions
+         * @description Preview another policy, or other thresholds, on recent events: what would be decided otherwise, in money.
+         *
+         *     Events are decided by the engine's own evaluation, newest first, for at most nine seconds. Nothing is changed.
+         */
+        post: operations["preview_decisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2689,14 +2797,14 @@ export interface components {
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
-         *     acted and whom it acted on. ``decision`` is the strictest of its events'. ``reasons`` are merged over them, most
-         *     telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
-         *     largest first; ``amount`` is the largest of one event. Alerts are dealt with in order of ``rank``, highest first.
-         *     ``due_at`` is when the present status must have been left; ``breached`` whether this deadline, or an earlier one
-         *     (``breached_at``), was missed. One that became part of a campaign is resolved and has ``merged_into``. Until
-         *     ``suppressed_until`` a resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version``
-         *     rises with every change; times are UTC.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
+         *     ``country``: who acted, whom it acted on, and where. ``decision`` is the strictest of its events'. ``reasons`` are
+         *     merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts
+         *     by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting
+         *     currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have
+         *     been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part
+         *     of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same
+         *     finding: ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
          */
         Alert: {
             /**
@@ -2721,6 +2829,8 @@ export interface components {
              * @default []
              */
             at_risk: components["schemas"]["AmountAtRisk"][];
+            /** Base Amount */
+            base_amount?: number | null;
             /**
              * Breached
              * @default false
@@ -2730,6 +2840,8 @@ export interface components {
             breached_at?: string | null;
             /** Counterparty Id */
             counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
             /** Currency */
             currency?: string | null;
             decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
@@ -2829,6 +2941,18 @@ export interface components {
             last_occurred_at: string;
         };
         /**
+         * AlertCounts
+         * @description How many alerts of a filter are open and acknowledged. ``more`` says that the count ended at 10,000 alerts.
+         */
+        AlertCounts: {
+            /** Acknowledged */
+            acknowledged: number;
+            /** More */
+            more: boolean;
+            /** Open */
+            open: number;
+        };
+        /**
          * AlertDetail
          * @description An alert with its details.
          *
@@ -2865,6 +2989,8 @@ export interface components {
              * @default []
              */
             at_risk: components["schemas"]["AmountAtRisk"][];
+            /** Base Amount */
+            base_amount?: number | null;
             /**
              * Breached
              * @default false
@@ -2874,6 +3000,8 @@ export interface components {
             breached_at?: string | null;
             /** Counterparty Id */
             counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
             /** Currency */
             currency?: string | null;
             decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
@@ -2885,7 +3013,7 @@ export interface components {
             /** Event Count */
             event_count: number;
             /** Events */
-            events: components["schemas"]["AssessmentSummary"][];
+            events: components["schemas"]["AlertEvent"][];
             /**
              * First Occurred At
              * Format: date-time
@@ -2964,6 +3092,57 @@ export interface components {
              * @default 1
              */
             version: number;
+        };
+        /**
+         * AlertEvent
+         * @description An event of an alert, and what its label says; ``fraud`` is null without one.
+         */
+        AlertEvent: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            /** Fraud */
+            fraud?: boolean | null;
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
         };
         /**
          * AlertPage
@@ -4765,7 +4944,7 @@ export interface components {
              *       ]
              *     }
              */
-            decisions: components["schemas"]["DecisionPolicy"];
+            decisions: components["schemas"]["DecisionPolicy-Output"];
             /**
              * Event Types
              * @default {}
@@ -5081,6 +5260,22 @@ export interface components {
             risky: number;
         };
         /**
+         * DecidedByRule
+         * @description How many events a rule of the new policy, or its fallback, would decide, and what they are worth.
+         */
+        DecidedByRule: {
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Rule */
+            rule: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * Decision
          * @description What was decided of an event when it was scored, and because of what.
          *
@@ -5094,10 +5289,64 @@ export interface components {
             policy_version: number;
         };
         /**
+         * DecisionMove
+         * @description Events that would be decided as ``after`` instead of ``before``.
+         *
+         *     ``value`` is the sum of their amounts in the reporting currency; ``frauds`` are those known to be, of ``labelled``.
+         */
+        DecisionMove: {
+            after: components["schemas"]["risk__domain__decisions__Action"];
+            before: components["schemas"]["risk__domain__decisions__Action"];
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * DecisionPolicy
          * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
          */
-        DecisionPolicy: {
+        "DecisionPolicy-Input": {
+            /** @default approve */
+            fallback: components["schemas"]["Action-Input"];
+            /**
+             * Rules
+             * @default [
+             *       {
+             *         "action": "decline",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "CRITICAL"
+             *         ],
+             *         "lists": [],
+             *         "name": "decline_critical",
+             *         "rules": []
+             *       },
+             *       {
+             *         "action": "review",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "HIGH"
+             *         ],
+             *         "lists": [],
+             *         "name": "review_high",
+             *         "rules": []
+             *       }
+             *     ]
+             */
+            rules: components["schemas"]["PolicyRule-Input"][];
+        };
+        /**
+         * DecisionPolicy
+         * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
+         */
+        "DecisionPolicy-Output": {
             /** @default approve */
             fallback: components["schemas"]["risk__domain__decisions__Action"];
             /**
@@ -5127,7 +5376,210 @@ export interface components {
              *       }
              *     ]
              */
-            rules: components["schemas"]["PolicyRule"][];
+            rules: components["schemas"]["PolicyRule-Output"][];
+        };
+        /**
+         * DecisionPolicyChange
+         * @description The decision policy from now on, and why.
+         * @example {
+         *       "policy": {
+         *         "fallback": "approve",
+         *         "rules": [
+         *           {
+         *             "action": "approve",
+         *             "lists": [
+         *               "trusted_accounts"
+         *             ],
+         *             "name": "trusted"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "lists": [
+         *               "blocked_devices"
+         *             ],
+         *             "name": "blocked"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "levels": [
+         *               "CRITICAL"
+         *             ],
+         *             "name": "critical"
+         *           },
+         *           {
+         *             "action": "challenge",
+         *             "families": [
+         *               "payment"
+         *             ],
+         *             "name": "step_up",
+         *             "when": "event.amount_base > 500.0"
+         *           },
+         *           {
+         *             "action": "review",
+         *             "levels": [
+         *               "HIGH"
+         *             ],
+         *             "name": "high"
+         *           }
+         *         ]
+         *       },
+         *       "reason": "step up large payments"
+         *     }
+         */
+        DecisionPolicyChange: {
+            policy: components["schemas"]["DecisionPolicy-Input"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DecisionPolicyPage
+         * @description A page of versions; ``next_cursor`` asks for the next page and is null on the last.
+         */
+        DecisionPolicyPage: {
+            /** Items */
+            items: components["schemas"]["DecisionPolicyVersion"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DecisionPolicyRollback
+         * @description The version whose decision policy is to be in force again, and the reason.
+         */
+        DecisionPolicyRollback: {
+            /**
+             * Reason
+             * @example too many customers were declined
+             */
+            reason: string;
+            /**
+             * Version
+             * @example 3
+             */
+            version: number;
+        };
+        /**
+         * DecisionPolicyVersion
+         * @description A decision policy that is, or was, in force: with the configuration version that put it there.
+         */
+        DecisionPolicyVersion: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            policy: components["schemas"]["DecisionPolicy-Output"];
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DecisionPreview
+         * @description Past events as the present policy and as the wanted one decide them, by the same evaluation as the engine's.
+         *
+         *     ``text`` says it in sentences. ``currency`` is the reporting currency, of every ``value``: each amount by the rate
+         *     of its day. ``failed`` are evaluations of conditions that failed. ``complete`` is false if time ran out before the
+         *     end of the period; then ``first_scored_at`` says how far back it went, newest first. ``scored`` is how many events
+         *     were scored in the period in all, of which those with an older set of features cannot be decided again.
+         */
+        DecisionPreview: {
+            /** After */
+            after: {
+                [key: string]: number;
+            };
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /** Changed */
+            changed: number;
+            /** Complete */
+            complete: boolean;
+            /** Currency */
+            currency: string;
+            /** Events */
+            events: number;
+            /** Failed */
+            failed: number;
+            /** First Scored At */
+            first_scored_at: string | null;
+            /** Moves */
+            moves: components["schemas"]["DecisionMove"][];
+            /** Rules */
+            rules: components["schemas"]["DecidedByRule"][];
+            /** Scored */
+            scored: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Text */
+            text: string[];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * DecisionPreviewRequest
+         * @description What to try on recent events: another policy, other thresholds, or both. What is left out is as it is.
+         * @example {
+         *       "days": 7,
+         *       "policy": {
+         *         "fallback": "approve",
+         *         "rules": [
+         *           {
+         *             "action": "approve",
+         *             "lists": [
+         *               "trusted_accounts"
+         *             ],
+         *             "name": "trusted"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "lists": [
+         *               "blocked_devices"
+         *             ],
+         *             "name": "blocked"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "levels": [
+         *               "CRITICAL"
+         *             ],
+         *             "name": "critical"
+         *           },
+         *           {
+         *             "action": "challenge",
+         *             "families": [
+         *               "payment"
+         *             ],
+         *             "name": "step_up",
+         *             "when": "event.amount_base > 500.0"
+         *           },
+         *           {
+         *             "action": "review",
+         *             "levels": [
+         *               "HIGH"
+         *             ],
+         *             "name": "high"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        DecisionPreviewRequest: {
+            /**
+             * Days
+             * @default 7
+             */
+            days: number;
+            policy?: components["schemas"]["DecisionPolicy-Input"] | null;
+            thresholds?: components["schemas"]["Thresholds"] | null;
         };
         /**
          * Definition
@@ -7139,7 +7591,48 @@ export interface components {
          *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
          *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
          */
-        PolicyRule: {
+        "PolicyRule-Input": {
+            action?: components["schemas"]["Action-Input"] | null;
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /**
+             * Families
+             * @default []
+             */
+            families: components["schemas"]["Family"][];
+            forbid?: components["schemas"]["Action-Input"] | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["RiskLevel"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: string[];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: string[];
+            /** When */
+            when?: string | null;
+        };
+        /**
+         * PolicyRule
+         * @description One rule of the policy: it matches if all conditions that it gives hold.
+         *
+         *     Of several values of one condition any will do: the level is one of ``levels``, one of ``rules`` hit (live, by
+         *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
+         *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
+         */
+        "PolicyRule-Output": {
             action?: components["schemas"]["risk__domain__decisions__Action"] | null;
             /**
              * Event Types
@@ -8215,10 +8708,12 @@ export interface components {
         };
         /**
          * Sort
-         * @description In which order alerts are listed: last opened first, or first the one to deal with first.
+         * @description In which order alerts are listed: last opened first, first the one to deal with first, or by a column.
+         *
+         *     With ``-`` the greatest comes first. What has no amount, country or counterparty counts as the least.
          * @enum {string}
          */
-        Sort: "opened" | "rank";
+        Sort: "opened" | "rank" | "amount" | "-amount" | "country" | "-country" | "counterparty_id" | "-counterparty_id";
         /**
          * Source
          * @description The author of an explanation: the template, or a language model that chose among statements.
@@ -8867,7 +9362,7 @@ export interface operations {
     list_alerts: {
         parameters: {
             query?: {
-                /** @description `opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first the one to deal with first. */
+                /** @description `opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first the one to deal with first. `amount` (in the reporting currency), `country`, `counterparty_id`: by that column, with `-` the greatest first. A cursor is for its own order. */
                 sort?: components["schemas"]["Sort"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -8885,6 +9380,10 @@ export interface operations {
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
                 counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
                 /** @description Whose they are: `me`, `nobody`, or a person's address. */
                 assignee?: string | null;
                 /** @description Whether a deadline was missed. */
@@ -9141,6 +9640,111 @@ export interface operations {
             };
         };
     };
+    count_alerts: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                status?: components["schemas"]["AlertStatus"] | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only those whose strictest decision is this. */
+                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description Only those of this account. */
+                account_id?: string | null;
+                /** @description Only those with this counterparty. */
+                counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
+                /** @description Whose they are: `me`, `nobody`, or a person's address. */
+                assignee?: string | null;
+                /** @description Whether a deadline was missed. */
+                breached?: boolean | null;
+                /** @description Whether they are put off now. */
+                snoozed?: boolean | null;
+                /** @description Opened then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Opened before then. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCounts"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_alerts: {
         parameters: {
             query?: {
@@ -9158,6 +9762,10 @@ export interface operations {
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
                 counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
                 /** @description Whose they are: `me`, `nobody`, or a person's address. */
                 assignee?: string | null;
                 /** @description Whether a deadline was missed. */
@@ -13756,6 +14364,470 @@ export interface operations {
                 };
             };
             /** @description It is closed already, its record is not whole, or its event's id was changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPolicyRollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_decision_policies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_decisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreview"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
             409: {
                 headers: {
                     [name: string]: unknown;
