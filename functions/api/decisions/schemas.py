@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +12,7 @@ from functions.api.http.conventions.schemas import WHOLE, Input, Page
 from risk.decisions.policy import DecisionPolicy
 from risk.domain.assessment import Thresholds
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "rules": [
         {"name": "trusted", "action": "approve", "lists": ["trusted_accounts"]},
         {"name": "blocked", "action": "decline", "lists": ["blocked_devices"]},
