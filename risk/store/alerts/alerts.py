@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import operator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -145,15 +147,18 @@ def to_row(alert: Alert) -> dict[str, Any]:
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     c = alerts.c
-    given: list[tuple[ColumnElement[bool], object]] = [
-        (c.status == wanted.status, wanted.status),
-        (c.level == (wanted.level and wanted.level.rank), wanted.level),
-        (c.level >= (wanted.min_level and wanted.min_level.rank), wanted.min_level),
-        (c.decision == (wanted.decision and wanted.decision.rank), wanted.decision),
-        (c.opened_at >= wanted.since, wanted.since),
-        (c.opened_at < wanted.until, wanted.until),
+    given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
+        (c.status, operator.eq, wanted.status),
+        (c.level, operator.eq, wanted.level and wanted.level.rank),
+        (c.level, operator.ge, wanted.min_level and wanted.min_level.rank),
+        (c.decision, operator.eq, wanted.decision and wanted.decision.rank),
+        (c.opened_at, operator.ge, wanted.since),
+        (c.opened_at, operator.lt, wanted.until),
     ]
-    found = [c.merged_into.is_(None), *(condition for condition, value in given if value is not None)]
+    found = [
+        c.merged_into.is_(None),
+        *(compare(column, value) for column, compare, value in given if value is not None),
+    ]
     if wanted.account_id is not None:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:
