@@ -137,7 +137,7 @@ def _promises(metrics: Metrics) -> Iterator[Watch]:
         (CHECKPOINTS, MINUTE, "Checkpoints of the audit log"),
         (CHECK, Duration.days(1), "The daily check of the audit log"),
     ):
-        # A task of each minute may fail once, for a moment; one of each hour or day is looked at as often as it runs.
+        # A task that runs every minute may fail once; an hourly or daily one is evaluated as often as it runs.
         periods = 3 if every.to_minutes() == 1 else 1
         yield Watch(
             f"task-{task}-failed",

@@ -150,6 +150,7 @@ def raise_alert(
         account_id=finding.account_id,
         counterparty_id=finding.counterparty_id,
         country=finding.country,
+        event_type=finding.event_type,
         reason_code=reasons[0].code,
         reason_text=reasons[0].text,
         reasons=reasons,
@@ -216,7 +217,7 @@ def absorb(
     if other.top_score > alert.top_score:
         changes |= {
             name: getattr(other, name)
-            for name in ("top_event_id", "top_score", "account_id", "counterparty_id", "country")
+            for name in ("top_event_id", "top_score", "account_id", "counterparty_id", "country", "event_type")
         }
     if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from risk.decisions.policy import FALLBACK, DecisionPolicy, PolicyRule
 from risk.domain.assessment import RiskLevel
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
-from risk.domain.decisions import ACTIONS, Action
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.activation import Activations
@@ -27,7 +27,7 @@ _NO_LISTS = Membership([])
 class Outcome(NamedTuple):
     """What is decided, by which rule of the policy (``fallback`` if by none), and the sentence that says so."""
 
-    action: Action
+    action: DecisionAction
     rule: str
     because: str
 
@@ -105,7 +105,7 @@ class DecisionSet:
 
         ``hits`` are the names of the live rules that hit; ``event`` and ``vector`` are as rules read them.
         """
-        forbidden: dict[Action, str] = {}
+        forbidden: dict[DecisionAction, str] = {}
         for step in self._steps:
             action = step.rule.action
             if action is not None and action in forbidden:
@@ -125,7 +125,7 @@ class DecisionSet:
                 forbidden.setdefault(step.rule.forbid, step.rule.name)
         return self._fallback if self.policy.fallback not in forbidden else self._instead(forbidden)
 
-    def _instead(self, forbidden: Mapping[Action, str]) -> Outcome:
+    def _instead(self, forbidden: Mapping[DecisionAction, str]) -> Outcome:
         """What takes the place of a forbidden fallback: the next stricter action, or else the next more lenient."""
         rank = self.policy.fallback.rank
         order = [*ACTIONS[rank + 1 :], *reversed(ACTIONS[:rank])]
@@ -177,5 +177,5 @@ class DecisionSet:
         self.last_error[step.rule.name] = error
 
 
-def _passed_over(forbidden: Mapping[Action, str]) -> str:
+def _passed_over(forbidden: Mapping[DecisionAction, str]) -> str:
     return "".join(f"; {action.value} forbidden by {name}" for action, name in forbidden.items())

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from risk.domain.assessment import RiskLevel
-from risk.domain.decisions import Action
+from risk.domain.decisions import DecisionAction
 from risk.domain.event_types import EventTypeName, Family
 
 MAX_RULES = 50
@@ -31,8 +31,8 @@ class PolicyRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Word
-    action: Action | None = None
-    forbid: Action | None = None
+    action: DecisionAction | None = None
+    forbid: DecisionAction | None = None
     levels: Annotated[tuple[RiskLevel, ...], _Values] = ()
     rules: Annotated[tuple[Word, ...], _Values] = ()
     lists: Annotated[tuple[Word, ...], _Values] = ()
@@ -52,8 +52,8 @@ class PolicyRule(BaseModel):
 
 
 DEFAULT_RULES = (
-    PolicyRule(name="decline_critical", action=Action.DECLINE, levels=(RiskLevel.CRITICAL,)),
-    PolicyRule(name="review_high", action=Action.REVIEW, levels=(RiskLevel.HIGH,)),
+    PolicyRule(name="decline_critical", action=DecisionAction.DECLINE, levels=(RiskLevel.CRITICAL,)),
+    PolicyRule(name="review_high", action=DecisionAction.REVIEW, levels=(RiskLevel.HIGH,)),
 )
 
 
@@ -63,7 +63,7 @@ class DecisionPolicy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rules: Annotated[tuple[PolicyRule, ...], Field(max_length=MAX_RULES)] = DEFAULT_RULES
-    fallback: Action = Action.APPROVE
+    fallback: DecisionAction = DecisionAction.APPROVE
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

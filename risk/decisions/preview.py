@@ -11,17 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from risk.decisions.evaluation import DecisionSet, Outcome
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.currencies import ExchangeRates
-from risk.domain.decisions import ACTIONS, Action
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.reason_text.formatting import plural
 from risk.rules.backtest import Past
 from risk.rules.cel import in_base
 from risk.rules.effects import combine, log_odds
 
 _NOUNS = {
-    Action.APPROVE: "approval",
-    Action.CHALLENGE: "challenge",
-    Action.REVIEW: "review",
-    Action.DECLINE: "decline",
+    DecisionAction.APPROVE: "approval",
+    DecisionAction.CHALLENGE: "challenge",
+    DecisionAction.REVIEW: "review",
+    DecisionAction.DECLINE: "decline",
 }
 
 
@@ -33,8 +33,8 @@ class DecisionMove(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    before: Action
-    after: Action
+    before: DecisionAction
+    after: DecisionAction
     events: int
     value: float
     labelled: int
@@ -69,8 +69,8 @@ class DecisionPreview(BaseModel):
     currency: str
     events: int
     changed: int
-    before: dict[Action, int]
-    after: dict[Action, int]
+    before: dict[DecisionAction, int]
+    after: dict[DecisionAction, int]
     moves: list[DecisionMove]
     rules: list[DecidedByRule]
     text: list[str]
@@ -108,8 +108,8 @@ class Preview:
         self._present, self._wanted = present, wanted
         self._rates = rates
         self._thresholds = thresholds
-        self._before, self._after = Counter[Action](), Counter[Action]()
-        self._moves: dict[tuple[Action, Action], _Sum] = {}
+        self._before, self._after = Counter[DecisionAction](), Counter[DecisionAction]()
+        self._moves: dict[tuple[DecisionAction, DecisionAction], _Sum] = {}
         self._rules: dict[str, _Sum] = {}
         self._first: datetime | None = None
 
@@ -153,8 +153,8 @@ class Preview:
             currency=self._rates.base,
             events=self._before.total(),
             changed=sum(move.events for move in moves),
-            before={action: self._before[action] for action in Action},
-            after={action: self._after[action] for action in Action},
+            before={action: self._before[action] for action in DecisionAction},
+            after={action: self._after[action] for action in DecisionAction},
             moves=moves,
             rules=[
                 DecidedByRule(rule=name, events=one.events, value=round(one.value, 2), labelled=one.labelled,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 
-class Action(StrEnum):
+class DecisionAction(StrEnum):
     """What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication."""
 
     APPROVE = "approve"
@@ -21,7 +21,7 @@ class Action(StrEnum):
         return _RANKS[self]
 
 
-ACTIONS = tuple(Action)
+ACTIONS = tuple(DecisionAction)
 """The actions by rank: what tables hold a rank of."""
 _RANKS = {action: rank for rank, action in enumerate(ACTIONS)}
 
@@ -34,11 +34,11 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    action: Action
+    action: DecisionAction
     policy_version: int
     because: str
 
 
-def strictest(*actions: Action | None) -> Action | None:
+def strictest(*actions: DecisionAction | None) -> DecisionAction | None:
     """The strictest of ``actions`` that are known; None if none is."""
     return max((action for action in actions if action is not None), key=lambda action: action.rank, default=None)

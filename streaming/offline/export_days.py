@@ -1,7 +1,7 @@
-"""Exports what was scored, and what became known, as Parquet by day: for warehouses, and for whoever works beside it.
+"""Exports assessments and labels as Parquet by day, for warehouses and data scientists.
 
-An event belongs to the day on which it was scored, a label to the day on which it came in. So a day that is over holds
-the same events whenever it is exported; of a label only its withdrawal may be added.
+An event belongs to the day on which it was scored, a label to the day on which it arrived. So a past day holds
+the same events whenever it is exported; for a label only its withdrawal may be added.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LABELS = pa.schema(
         ("received_at", _MOMENT), ("withdrawn_at", _MOMENT), ("import_id", pa.int32()),
     ]
 )  # fmt: skip
-"""A row for each label; of several of one event the last that became known and is not withdrawn counts."""
+"""A row for each label; of several for one event the last known one that is not withdrawn counts."""
 CHUNK = 5_000
 
 

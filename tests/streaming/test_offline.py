@@ -17,7 +17,8 @@ from risk.adapters.kinesis import Record, put_records
 from risk.alerts.policy import AlertPolicy
 from risk.decisions.policy import DecisionPolicy, PolicyRule
 from risk.domain.assessment import LEVELS, RiskLevel, Thresholds
-from risk.domain.decisions import ACTIONS, Action
+from risk.domain.decisions import ACTIONS
+from risk.domain.decisions import DecisionAction as Action
 from risk.domain.event_types import Family
 from risk.domain.events import Event, Label, to_json
 from risk.store.config import configurations

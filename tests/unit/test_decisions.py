@@ -19,7 +19,8 @@ from risk.decisions.policy import FALLBACK, DecisionPolicy, PolicyRule
 from risk.decisions.preview import Preview
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates, Rate
-from risk.domain.decisions import ACTIONS, Action, strictest
+from risk.domain.decisions import ACTIONS, strictest
+from risk.domain.decisions import DecisionAction as Action
 from risk.domain.event_types import Family
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.backtest import Past
@@ -69,7 +70,11 @@ def test_as_shipped_a_critical_event_is_declined_a_high_one_reviewed_and_the_res
 def test_the_first_rule_that_matches_decides_and_says_what_held() -> None:
     allow = rule("allow", Action.APPROVE, lists=("trusted",))
     farm = rule("farm", Action.DECLINE, rules=NAMES, families=(Family.PAYMENT,))
-    assert decide(allow, farm, hits=("device_farm",)) == (Action.APPROVE, "allow", "allow: account_id on list trusted")
+    assert decide(allow, farm, hits=("device_farm",)) == (
+        Action.APPROVE,
+        "allow",
+        "allow: account_id on list trusted",
+    )
     assert decide(farm, allow, hits=("device_farm",)) == (
         Action.DECLINE, "farm", "farm: rule device_farm hit, family payment",
     )  # fmt: skip
@@ -111,7 +116,10 @@ def test_a_condition_that_fails_on_an_event_is_no_match_and_is_counted() -> None
 
 def test_a_rule_that_cannot_be_compiled_is_left_out_and_the_others_decide() -> None:
     policy = DecisionPolicy(
-        rules=(rule("gone", Action.APPROVE, when="features.archived > 1.0"), rule("all", Action.REVIEW, rules=NAMES))
+        rules=(
+            rule("gone", Action.APPROVE, when="features.archived > 1.0"),
+            rule("all", Action.REVIEW, rules=NAMES),
+        )
     )
     found = DecisionSet(policy)
     assert list(found.refused) == ["gone"]

@@ -20,7 +20,7 @@ Acknowledgement = TypedDict('Acknowledgement', {
     'note': 'NotRequired[str | None]',
 })
 
-Action_Input: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"
+Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
 
 Activity = TypedDict('Activity', {
     'amounts': 'list[Amounts]',
@@ -56,11 +56,12 @@ Alert = TypedDict('Alert', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
-    'decision': 'NotRequired[risk__domain__decisions__Action | None]',
+    'decision': 'NotRequired[DecisionAction | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
     'group_value': 'str',
@@ -116,11 +117,12 @@ AlertDetail = TypedDict('AlertDetail', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
-    'decision': 'NotRequired[risk__domain__decisions__Action | None]',
+    'decision': 'NotRequired[DecisionAction | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'events': 'list[AlertEvent]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
@@ -532,7 +534,7 @@ Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
     'changed_by': 'str',
-    'decisions': 'NotRequired[DecisionPolicy_Output]',
+    'decisions': 'NotRequired[DecisionPolicy]',
     'event_types': 'NotRequired[dict[str, Any]]',
     'reason': 'str',
     'thresholds': 'NotRequired[Thresholds]',
@@ -667,32 +669,29 @@ DecidedByRule = TypedDict('DecidedByRule', {
 })
 
 Decision = TypedDict('Decision', {
-    'action': 'risk__domain__decisions__Action',
+    'action': 'DecisionAction',
     'because': 'str',
     'policy_version': 'int',
 })
 
+DecisionAction: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"
+
 DecisionMove = TypedDict('DecisionMove', {
-    'after': 'risk__domain__decisions__Action',
-    'before': 'risk__domain__decisions__Action',
+    'after': 'DecisionAction',
+    'before': 'DecisionAction',
     'events': 'int',
     'frauds': 'int',
     'labelled': 'int',
     'value': 'float',
 })
 
-DecisionPolicy_Input = TypedDict('DecisionPolicy_Input', {
-    'fallback': 'NotRequired[Action_Input]',
-    'rules': 'NotRequired[list[PolicyRule_Input]]',
-})
-
-DecisionPolicy_Output = TypedDict('DecisionPolicy_Output', {
-    'fallback': 'NotRequired[risk__domain__decisions__Action]',
-    'rules': 'NotRequired[list[PolicyRule_Output]]',
+DecisionPolicy = TypedDict('DecisionPolicy', {
+    'fallback': 'NotRequired[DecisionAction]',
+    'rules': 'NotRequired[list[PolicyRule]]',
 })
 
 DecisionPolicyChange = TypedDict('DecisionPolicyChange', {
-    'policy': 'DecisionPolicy_Input',
+    'policy': 'DecisionPolicy',
     'reason': 'str',
 })
 
@@ -709,7 +708,7 @@ DecisionPolicyRollback = TypedDict('DecisionPolicyRollback', {
 DecisionPolicyVersion = TypedDict('DecisionPolicyVersion', {
     'changed_at': 'str',
     'changed_by': 'str',
-    'policy': 'DecisionPolicy_Output',
+    'policy': 'DecisionPolicy',
     'reason': 'str',
     'version': 'int',
 })
@@ -733,7 +732,7 @@ DecisionPreview = TypedDict('DecisionPreview', {
 
 DecisionPreviewRequest = TypedDict('DecisionPreviewRequest', {
     'days': 'NotRequired[int]',
-    'policy': 'NotRequired[DecisionPolicy_Input | None]',
+    'policy': 'NotRequired[DecisionPolicy | None]',
     'thresholds': 'NotRequired[Thresholds | None]',
 })
 
@@ -1466,6 +1465,7 @@ NewRule = TypedDict('NewRule', {
 
 NewWebhook = TypedDict('NewWebhook', {
     'events': 'NotRequired[list[WebhookEvent]]',
+    'filter': 'NotRequired[WebhookFilter]',
     'kind': 'NotRequired[WebhookKind]',
     'name': 'str',
     'url': 'str',
@@ -1520,23 +1520,11 @@ PersonalValue = TypedDict('PersonalValue', {
     'value': 'str | None',
 })
 
-PolicyRule_Input = TypedDict('PolicyRule_Input', {
-    'action': 'NotRequired[Action_Input | None]',
+PolicyRule = TypedDict('PolicyRule', {
+    'action': 'NotRequired[DecisionAction | None]',
     'event_types': 'NotRequired[list[str]]',
     'families': 'NotRequired[list[Family]]',
-    'forbid': 'NotRequired[Action_Input | None]',
-    'levels': 'NotRequired[list[RiskLevel]]',
-    'lists': 'NotRequired[list[str]]',
-    'name': 'str',
-    'rules': 'NotRequired[list[str]]',
-    'when': 'NotRequired[str | None]',
-})
-
-PolicyRule_Output = TypedDict('PolicyRule_Output', {
-    'action': 'NotRequired[risk__domain__decisions__Action | None]',
-    'event_types': 'NotRequired[list[str]]',
-    'families': 'NotRequired[list[Family]]',
-    'forbid': 'NotRequired[risk__domain__decisions__Action | None]',
+    'forbid': 'NotRequired[DecisionAction | None]',
     'levels': 'NotRequired[list[RiskLevel]]',
     'lists': 'NotRequired[list[str]]',
     'name': 'str',
@@ -2061,7 +2049,7 @@ Ticket = TypedDict('Ticket', {
 })
 
 TimelineEntry = TypedDict('TimelineEntry', {
-    'action': 'risk__alerts__workflow__Action',
+    'action': 'Action',
     'actor': 'str',
     'at': 'str',
     'changes': 'dict[str, FromTo]',
@@ -2131,6 +2119,7 @@ Webhook = TypedDict('Webhook', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',
@@ -2145,11 +2134,19 @@ Webhook = TypedDict('Webhook', {
 WebhookChange = TypedDict('WebhookChange', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
+    'filter': 'NotRequired[WebhookFilter | None]',
     'name': 'str',
     'url': 'NotRequired[str | None]',
 })
 
 WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+
+WebhookFilter = TypedDict('WebhookFilter', {
+    'countries': 'NotRequired[list[str]]',
+    'event_types': 'NotRequired[list[str]]',
+    'min_amount': 'NotRequired[float | None]',
+    'min_level': 'NotRequired[RiskLevel | None]',
+})
 
 WebhookKind: TypeAlias = "Literal['standard', 'slack']"
 
@@ -2165,6 +2162,7 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',
@@ -2176,7 +2174,3 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'url': 'str',
     'version': 'int',
 })
-
-risk__alerts__workflow__Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
-
-risk__domain__decisions__Action: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"

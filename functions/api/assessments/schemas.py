@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.conventions.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.decisions import Action
+from risk.domain.decisions import DecisionAction
 from risk.domain.event_types import AmountFlow
 from risk.domain.field_rules import StoredAttributes
 
@@ -37,7 +37,7 @@ class RiskStats(BaseModel):
     minutes: int
     total: int
     by_level: dict[RiskLevel, int]
-    by_decision: dict[Action, int]
+    by_decision: dict[DecisionAction, int]
     per_minute: list[MinuteCounts]
 
 

@@ -32,7 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.alerts.alert import Alert, AlertStatus, GroupKey
 from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
-from risk.domain.decisions import ACTIONS, Action
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import NotFound
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
 from risk.store.db.chunks import chunks
@@ -104,7 +104,7 @@ class Filter:
     status: AlertStatus | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
-    decision: Action | None = None
+    decision: DecisionAction | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     country: str | None = None

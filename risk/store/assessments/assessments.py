@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, func,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
-from risk.domain.decisions import ACTIONS, Action
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
 from risk.store.assessments.named_by import is_of
@@ -43,7 +43,7 @@ class Filter:
     account_id: str | None = None
     counterparty_id: str | None = None
     min_score: float | None = None
-    decision: Action | None = None
+    decision: DecisionAction | None = None
     entities: tuple[tuple[EntityKind, str], ...] = ()
 
 
@@ -218,8 +218,8 @@ def counts(
     return found
 
 
-def count_by_decision(connection: Connection, first: datetime) -> dict[Action, int]:
+def count_by_decision(connection: Connection, first: datetime) -> dict[DecisionAction, int]:
     """How many assessments of the minutes from ``first`` on were decided in each way."""
     c = decision_counts.c
     query = select(c.decision, func.sum(c.count)).where(c.minute >= first).group_by(c.decision)
-    return dict.fromkeys(Action, 0) | {ACTIONS[rank]: int(count) for rank, count in connection.execute(query)}
+    return dict.fromkeys(DecisionAction, 0) | {ACTIONS[rank]: int(count) for rank, count in connection.execute(query)}

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, insert
 
-from risk.domain.decisions import ACTIONS, Action, Decision
+from risk.domain.decisions import ACTIONS, Decision
+from risk.domain.decisions import DecisionAction as Action
 from risk.store.db import tables
 from tests.integration.test_api.support import NOW, Recorder, make_assessment, open_alert, store
 

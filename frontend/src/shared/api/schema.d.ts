@@ -2737,10 +2737,10 @@ export interface components {
         };
         /**
          * Action
-         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
+         * @description What happened to an alert, as its timeline tells it.
          * @enum {string}
          */
-        "Action-Input": "approve" | "challenge" | "review" | "decline";
+        Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
          * @description The newest assessments of an entity, at most 1,000, summed up.
@@ -2797,14 +2797,15 @@ export interface components {
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
-         *     ``country``: who acted, whom it acted on, and where. ``decision`` is the strictest of its events'. ``reasons`` are
-         *     merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts
-         *     by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting
-         *     currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have
-         *     been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part
-         *     of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same
-         *     finding: ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
+         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``decision`` is the strictest of its
+         *     events'. ``reasons`` are merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first.
+         *     ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the
+         *     same in the reporting currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the
+         *     present status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was
+         *     missed. One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a
+         *     resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change;
+         *     times are UTC.
          */
         Alert: {
             /**
@@ -2844,7 +2845,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
-            decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
+            decision?: components["schemas"]["DecisionAction"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -2852,6 +2853,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /**
              * First Occurred At
              * Format: date-time
@@ -3004,7 +3007,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
-            decision?: components["schemas"]["risk__domain__decisions__Action"] | null;
+            decision?: components["schemas"]["DecisionAction"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -3012,6 +3015,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /** Events */
             events: components["schemas"]["AlertEvent"][];
             /**
@@ -4944,7 +4949,7 @@ export interface components {
              *       ]
              *     }
              */
-            decisions: components["schemas"]["DecisionPolicy-Output"];
+            decisions: components["schemas"]["DecisionPolicy"];
             /**
              * Event Types
              * @default {}
@@ -5282,12 +5287,18 @@ export interface components {
          *     ``policy_version`` is the version of the configuration whose decision policy was in force.
          */
         Decision: {
-            action: components["schemas"]["risk__domain__decisions__Action"];
+            action: components["schemas"]["DecisionAction"];
             /** Because */
             because: string;
             /** Policy Version */
             policy_version: number;
         };
+        /**
+         * DecisionAction
+         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
+         * @enum {string}
+         */
+        DecisionAction: "approve" | "challenge" | "review" | "decline";
         /**
          * DecisionMove
          * @description Events that would be decided as ``after`` instead of ``before``.
@@ -5295,8 +5306,8 @@ export interface components {
          *     ``value`` is the sum of their amounts in the reporting currency; ``frauds`` are those known to be, of ``labelled``.
          */
         DecisionMove: {
-            after: components["schemas"]["risk__domain__decisions__Action"];
-            before: components["schemas"]["risk__domain__decisions__Action"];
+            after: components["schemas"]["DecisionAction"];
+            before: components["schemas"]["DecisionAction"];
             /** Events */
             events: number;
             /** Frauds */
@@ -5310,9 +5321,9 @@ export interface components {
          * DecisionPolicy
          * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
          */
-        "DecisionPolicy-Input": {
+        DecisionPolicy: {
             /** @default approve */
-            fallback: components["schemas"]["Action-Input"];
+            fallback: components["schemas"]["DecisionAction"];
             /**
              * Rules
              * @default [
@@ -5340,43 +5351,7 @@ export interface components {
              *       }
              *     ]
              */
-            rules: components["schemas"]["PolicyRule-Input"][];
-        };
-        /**
-         * DecisionPolicy
-         * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
-         */
-        "DecisionPolicy-Output": {
-            /** @default approve */
-            fallback: components["schemas"]["risk__domain__decisions__Action"];
-            /**
-             * Rules
-             * @default [
-             *       {
-             *         "action": "decline",
-             *         "event_types": [],
-             *         "families": [],
-             *         "levels": [
-             *           "CRITICAL"
-             *         ],
-             *         "lists": [],
-             *         "name": "decline_critical",
-             *         "rules": []
-             *       },
-             *       {
-             *         "action": "review",
-             *         "event_types": [],
-             *         "families": [],
-             *         "levels": [
-             *           "HIGH"
-             *         ],
-             *         "lists": [],
-             *         "name": "review_high",
-             *         "rules": []
-             *       }
-             *     ]
-             */
-            rules: components["schemas"]["PolicyRule-Output"][];
+            rules: components["schemas"]["PolicyRule"][];
         };
         /**
          * DecisionPolicyChange
@@ -5427,7 +5402,7 @@ export interface components {
          *     }
          */
         DecisionPolicyChange: {
-            policy: components["schemas"]["DecisionPolicy-Input"];
+            policy: components["schemas"]["DecisionPolicy"];
             /** Reason */
             reason: string;
         };
@@ -5469,7 +5444,7 @@ export interface components {
             changed_at: string;
             /** Changed By */
             changed_by: string;
-            policy: components["schemas"]["DecisionPolicy-Output"];
+            policy: components["schemas"]["DecisionPolicy"];
             /** Reason */
             reason: string;
             /** Version */
@@ -5578,7 +5553,7 @@ export interface components {
              * @default 7
              */
             days: number;
-            policy?: components["schemas"]["DecisionPolicy-Input"] | null;
+            policy?: components["schemas"]["DecisionPolicy"] | null;
             thresholds?: components["schemas"]["Thresholds"] | null;
         };
         /**
@@ -7454,6 +7429,13 @@ export interface components {
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
+            /**
+             * @default {
+             *       "countries": [],
+             *       "event_types": []
+             *     }
+             */
+            filter: components["schemas"]["WebhookFilter"];
             /** @default standard */
             kind: components["schemas"]["WebhookKind"];
             /**
@@ -7591,8 +7573,8 @@ export interface components {
          *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
          *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
          */
-        "PolicyRule-Input": {
-            action?: components["schemas"]["Action-Input"] | null;
+        PolicyRule: {
+            action?: components["schemas"]["DecisionAction"] | null;
             /**
              * Event Types
              * @default []
@@ -7603,48 +7585,7 @@ export interface components {
              * @default []
              */
             families: components["schemas"]["Family"][];
-            forbid?: components["schemas"]["Action-Input"] | null;
-            /**
-             * Levels
-             * @default []
-             */
-            levels: components["schemas"]["RiskLevel"][];
-            /**
-             * Lists
-             * @default []
-             */
-            lists: string[];
-            /** Name */
-            name: string;
-            /**
-             * Rules
-             * @default []
-             */
-            rules: string[];
-            /** When */
-            when?: string | null;
-        };
-        /**
-         * PolicyRule
-         * @description One rule of the policy: it matches if all conditions that it gives hold.
-         *
-         *     Of several values of one condition any will do: the level is one of ``levels``, one of ``rules`` hit (live, by
-         *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
-         *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
-         */
-        "PolicyRule-Output": {
-            action?: components["schemas"]["risk__domain__decisions__Action"] | null;
-            /**
-             * Event Types
-             * @default []
-             */
-            event_types: string[];
-            /**
-             * Families
-             * @default []
-             */
-            families: components["schemas"]["Family"][];
-            forbid?: components["schemas"]["risk__domain__decisions__Action"] | null;
+            forbid?: components["schemas"]["DecisionAction"] | null;
             /**
              * Levels
              * @default []
@@ -8959,7 +8900,7 @@ export interface components {
          * @description One change of an alert: who, when, what, and each value before and after. ``version`` is the alert's after it.
          */
         TimelineEntry: {
-            action: components["schemas"]["risk__alerts__workflow__Action"];
+            action: components["schemas"]["Action"];
             /** Actor */
             actor: string;
             /**
@@ -9136,6 +9077,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
@@ -9165,13 +9107,14 @@ export interface components {
         };
         /**
          * WebhookChange
-         * @description Changes to a receiver; without `url` its address stays.
+         * @description Changes to a receiver; without `url` its address stays, without `filter` of which alerts it is told.
          */
         WebhookChange: {
             /** Enabled */
             enabled: boolean;
             /** Events */
             events: components["schemas"]["WebhookEvent"][];
+            filter?: components["schemas"]["WebhookFilter"] | null;
             /** Name */
             name: string;
             /** Url */
@@ -9183,6 +9126,28 @@ export interface components {
          * @enum {string}
          */
         WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        /**
+         * WebhookFilter
+         * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
+         *
+         *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
+         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         */
+        WebhookFilter: {
+            /**
+             * Countries
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /** Min Amount */
+            min_amount?: number | null;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+        };
         /**
          * WebhookKind
          * @description The format of messages: signed, or for a Slack-compatible incoming webhook.
@@ -9219,6 +9184,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
@@ -9248,18 +9214,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * Action
-         * @description What happened to an alert, as its timeline tells it.
-         * @enum {string}
-         */
-        risk__alerts__workflow__Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
-        /**
-         * Action
-         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
-         * @enum {string}
-         */
-        risk__domain__decisions__Action: "approve" | "challenge" | "review" | "decline";
     };
     responses: never;
     parameters: never;
@@ -9374,8 +9328,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
-                /** @description Only those whose strictest decision is this. */
-                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9649,8 +9603,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
-                /** @description Only those whose strictest decision is this. */
-                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9756,8 +9710,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
-                /** @description Only those whose strictest decision is this. */
-                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -19227,8 +19181,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
-                /** @description Only what was decided so when it was scored. */
-                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description What was decided of it when scored. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -19336,8 +19290,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
-                /** @description Only what was decided so when it was scored. */
-                decision?: components["schemas"]["Action-Input"] | null;
+                /** @description What was decided of it when scored. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */

@@ -59,7 +59,7 @@ assessments = Table(
     Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     Column("definition_set", Integer, comment="number of the set that defined is in"),
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
-    Column("decision", SmallInteger, comment="rank of Action: 0 approve to 3 decline; by config_version's policy"),
+    Column("decision", SmallInteger, comment="its rank: 0 approve to 3 decline; by config_version's policy"),
     Column("decision_because", Text, comment="the rule of the policy that decided, and what held"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),

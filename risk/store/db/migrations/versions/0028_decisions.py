@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 _ADD = """
 ALTER TABLE assessments ADD COLUMN decision smallint, ADD COLUMN decision_because text;
-COMMENT ON COLUMN assessments.decision IS 'rank of Action: 0 approve to 3 decline; by config_version''s policy';
+COMMENT ON COLUMN assessments.decision IS 'its rank: 0 approve to 3 decline; by config_version''s policy';
 COMMENT ON COLUMN assessments.decision_because IS 'the rule of the policy that decided, and what held';
 CREATE INDEX ix_assessments_decision ON assessments (decision, sequence) WHERE decision > 0;
 ALTER TABLE alerts ADD COLUMN decision smallint;
