@@ -436,6 +436,16 @@ BacktestHour = TypedDict('BacktestHour', {
     'labelled_hits': 'int',
 })
 
+BacktestMoney = TypedDict('BacktestMoney', {
+    'alerts_after': 'float',
+    'alerts_before': 'float',
+    'currency': 'str',
+    'fraud_hits': 'float',
+    'frauds': 'float',
+    'hits': 'float',
+    'legitimate_hits': 'float',
+})
+
 BacktestOverlap = TypedDict('BacktestOverlap', {
     'hits': 'int',
     'name': 'str',
@@ -459,6 +469,7 @@ BacktestReport = TypedDict('BacktestReport', {
     'labelled': 'int',
     'labelled_hits': 'int',
     'last_scored_at': 'str | None',
+    'money': 'BacktestMoney',
     'oldest_sequence': 'int | None',
     'overlap': 'list[BacktestOverlap]',
     'precision': 'float | None',
@@ -1688,6 +1699,7 @@ RuleDetail = TypedDict('RuleDetail', {
     'stage': 'Stage',
     'stages': 'list[StageChange]',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
     'versions': 'list[RuleVersionDetail]',
 })
 
@@ -1764,6 +1776,7 @@ RuleSummary = TypedDict('RuleSummary', {
     'name': 'str',
     'stage': 'Stage',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
 })
 
 RuleTotals = TypedDict('RuleTotals', {

@@ -79,7 +79,8 @@ export interface paths {
          * Act On Alerts
          * @description Apply one action to up to 100 alerts.
          *
-         *     Each alert succeeds or fails by itself; failures carry their reason.
+         *     Each alert succeeds or fails by itself; failures carry their reason. What is assigned to somebody else is refused:
+         *     act on it alone, with `If-Match`.
          */
         post: operations["act_on_alerts"];
         delete?: never;
@@ -247,7 +248,7 @@ export interface paths {
          * Assign Alert
          * @description Assign or unassign an alert.
          *
-         *     An alert that is assigned to somebody else can only be taken over with `If-Match`.
+         *     An alert that is assigned to somebody else can only be taken over, or acted on, with `If-Match`.
          */
         post: operations["assign_alert"];
         delete?: never;
@@ -2796,26 +2797,16 @@ export interface components {
          * Alert
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
-         *         Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     <<<<<<< HEAD
-         *         ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
-         *         ``country``: who acted, whom it acted on, and where. ``decision`` is the strictest of its events'. ``reasons`` are
-         *         merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts
-         *         by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting
-         *         currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have
-         *         been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part
-         *         of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same
-         *         finding: ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
-         *     =======
-         *         ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
-         *         ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
-         *         most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
-         *         largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
-         *         are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-         *         ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
-         *         campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
-         *         ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
-         *     >>>>>>> main
+         *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
+         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``decision`` is the strictest of its
+         *     events'. ``reasons`` are merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first.
+         *     ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the
+         *     same in the reporting currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the
+         *     present status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was
+         *     missed. One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a
+         *     resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change;
+         *     times are UTC.
          */
         Alert: {
             /**
@@ -4369,6 +4360,29 @@ export interface components {
             labelled_hits: number;
         };
         /**
+         * BacktestMoney
+         * @description Amounts of events in ``currency``, the reporting currency, by the exchange rates of their days.
+         *
+         *     ``frauds`` are of all events known to be frauds, ``fraud_hits`` and ``legitimate_hits`` of hits with that label;
+         *     ``alerts_before`` and ``alerts_after`` of events at or above the level that raises an alert.
+         */
+        BacktestMoney: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Currency */
+            currency: string;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Legitimate Hits */
+            legitimate_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -4429,6 +4443,7 @@ export interface components {
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            money: components["schemas"]["BacktestMoney"];
             /** Oldest Sequence */
             oldest_sequence: number | null;
             /** Overlap */
@@ -8007,6 +8022,11 @@ export interface components {
             /** Stages */
             stages: components["schemas"]["StageChange"][];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
             /** Versions */
             versions: components["schemas"]["RuleVersionDetail"][];
         };
@@ -8197,6 +8217,11 @@ export interface components {
             name: string;
             stage: components["schemas"]["Stage"];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
         };
         /**
          * RuleTotals
@@ -10257,6 +10282,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10372,6 +10406,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10818,6 +10861,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10933,6 +10985,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11062,6 +11123,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -11180,6 +11250,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -11291,6 +11370,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -79,7 +79,8 @@ export interface paths {
          * Act On Alerts
          * @description Apply one action to up to 100 alerts.
          *
-         *     Each alert succeeds or fails by itself; failures carry their reason.
+         *     Each alert succeeds or fails by itself; failures carry their reason. What is assigned to somebody else is refused:
+         *     act on it alone, with `If-Match`.
          */
         post: operations["act_on_alerts"];
         delete?: never;
@@ -247,7 +248,7 @@ export interface paths {
          * Assign Alert
          * @description Assign or unassign an alert.
          *
-         *     An alert that is assigned to somebody else can only be taken over with `If-Match`.
+         *     An alert that is assigned to somebody else can only be taken over, or acted on, with `If-Match`.
          */
         post: operations["assign_alert"];
         delete?: never;
@@ -4359,6 +4360,29 @@ export interface components {
             labelled_hits: number;
         };
         /**
+         * BacktestMoney
+         * @description Amounts of events in ``currency``, the reporting currency, by the exchange rates of their days.
+         *
+         *     ``frauds`` are of all events known to be frauds, ``fraud_hits`` and ``legitimate_hits`` of hits with that label;
+         *     ``alerts_before`` and ``alerts_after`` of events at or above the level that raises an alert.
+         */
+        BacktestMoney: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Currency */
+            currency: string;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Legitimate Hits */
+            legitimate_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -4419,6 +4443,7 @@ export interface components {
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            money: components["schemas"]["BacktestMoney"];
             /** Oldest Sequence */
             oldest_sequence: number | null;
             /** Overlap */
@@ -7997,6 +8022,11 @@ export interface components {
             /** Stages */
             stages: components["schemas"]["StageChange"][];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
             /** Versions */
             versions: components["schemas"]["RuleVersionDetail"][];
         };
@@ -8187,6 +8217,11 @@ export interface components {
             name: string;
             stage: components["schemas"]["Stage"];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
         };
         /**
          * RuleTotals
@@ -10247,6 +10282,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10362,6 +10406,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10808,6 +10861,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10923,6 +10985,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11052,6 +11123,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -11170,6 +11250,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -11281,6 +11370,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
