@@ -112,4 +112,4 @@ await claim(async ({ page, stack }) => {
   );
   await page.goto(`${stack.url}/explore`);
   check(await page.getByRole('button', { name: 'Export' }).isDisabled(), 'a viewer can export');
-});
+}, { expectErrors: true }); // the browser writes refused requests to its console
