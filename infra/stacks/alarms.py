@@ -109,6 +109,12 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         threshold=1,
     )
     yield Watch(
+        "rules-suspended",
+        "A rule took longer than a rule may and runs no more: events are scored without it",
+        metrics.own("RulesSuspended", service="engine", statistic="Sum"),
+        threshold=1,
+    )
+    yield Watch(
         "engine-memory",
         "The engine's memory is nearly full: give it more before it is stopped for it",
         metrics.engine("MemoryUtilization", "Maximum"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from risk.domain.decisions import Decision
 from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventTypeName, Family
 from risk.domain.field_rules import StoredAttributes
 
@@ -89,7 +90,8 @@ class Reason:
 class AssessmentSummary(BaseModel):
     """An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
 
-    ``family`` is what ``event_type`` was registered as when it was scored.
+    ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
+    before there were decisions.
     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
     """
 
@@ -110,6 +112,7 @@ class AssessmentSummary(BaseModel):
     country: str | None = None
     score: Probability
     level: RiskLevel
+    decision: Decision | None = None
     reasons: list[Reason]
 
     @model_validator(mode="before")

@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     ),
     "api_keys": _columns(nothing="name prefix scopes", credential="key_hash", staff="created_by revoked_by"),
     "assessments": _columns(
-        nothing="event_type family amount_flow currency channel country scorer challenger",
+        nothing="event_type family amount_flow currency channel country scorer challenger decision_because",
         customer="account_id counterparty_id device_id ip attributes reasons",
     ),
     "audit_checkpoints": _columns(nothing="note"),
@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "audit_log": _columns(nothing="actor action subject outcome request_id record leaf_hash"),
     "audit_nodes": _columns(nothing="hash"),
     "audit_personal": _columns(nothing="field salt", audit="value"),
-    "configurations": _columns(nothing="thresholds alert_policy event_types", staff="changed_by reason"),
+    "configurations": _columns(nothing="thresholds alert_policy event_types decisions", staff="changed_by reason"),
     "dead_letters": _columns(
         nothing="source position reason field outcome", staff="closed_by", customer="detail raw note"
     ),

@@ -37,7 +37,7 @@ def _only(instructions: list[Instruction], name: str) -> str:
 
 def test_both_stages_stand_on_one_base_that_an_argument_names(instructions: list[Instruction]) -> None:
     default = instructions[0][1]
-    assert re.fullmatch(r"PYTHON_IMAGE=\S+/python:3\.13\.\d+-slim-\w+", default)
+    assert re.fullmatch(r"PYTHON_IMAGE=\S+/python:3\.13\.\d+-slim-\w+@sha256:[0-9a-f]{64}", default)
     assert [rest.split()[0] for name, rest in instructions if name == "FROM"] == ["${PYTHON_IMAGE}"] * 2
 
 

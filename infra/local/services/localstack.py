@@ -25,7 +25,8 @@ from infra.local.services.emulator import CREDENTIALS, Emulator
 from infra.local.stack.processes import Child, Children, LocalError, free_port
 
 VERSION = "4.14.0"
-IMAGE = f"localstack/localstack:{VERSION}"
+DIGEST = "sha256:3ebc37595918b8accb852f8048fef2aff047d465167edd655528065b07bc364a"
+IMAGE = f"localstack/localstack:{VERSION}@{DIGEST}"
 SERVICES = ("cloudformation", "kinesis", "s3", "secretsmanager", "sqs")
 PYTHON = "3.13"
 LOCK = Path(__file__).with_name("localstack.lock.txt")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import operator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -30,6 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.alerts.alert import Alert, AlertStatus, GroupKey
 from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import NotFound
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
 from risk.store.db.chunks import chunks
@@ -101,6 +104,7 @@ class Filter:
     status: AlertStatus | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
+    decision: DecisionAction | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     country: str | None = None
@@ -126,6 +130,7 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     amount, due_at = values["amount"], values["due_at"]
     return {
         "level": LEVELS[values["level"]],
+        "decision": None if values["decision"] is None else ACTIONS[values["decision"]],
         # The column has six decimals; the event had those that it meant.
         "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
         "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
@@ -135,18 +140,25 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
 def to_row(alert: Alert) -> dict[str, Any]:
     """The columns of the table that hold ``alert``."""
     at_risk = [one.model_dump(mode="json") for one in alert.at_risk]
-    return alert.model_dump(exclude={"breached"}) | {"level": alert.level.rank, "at_risk": at_risk}
+    decision = None if alert.decision is None else alert.decision.rank
+    changed = {"level": alert.level.rank, "decision": decision, "at_risk": at_risk}
+    return alert.model_dump(exclude={"breached"}) | changed
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     c = alerts.c
-    found: list[ColumnElement[bool]] = [c.merged_into.is_(None)]
-    if wanted.status:
-        found.append(c.status == wanted.status)
-    if wanted.level:
-        found.append(c.level == wanted.level.rank)
-    if wanted.min_level:
-        found.append(c.level >= wanted.min_level.rank)
+    given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
+        (c.status, operator.eq, wanted.status),
+        (c.level, operator.eq, wanted.level and wanted.level.rank),
+        (c.level, operator.ge, wanted.min_level and wanted.min_level.rank),
+        (c.decision, operator.eq, wanted.decision and wanted.decision.rank),
+        (c.opened_at, operator.ge, wanted.since),
+        (c.opened_at, operator.lt, wanted.until),
+    ]
+    found = [
+        c.merged_into.is_(None),
+        *(compare(column, value) for column, compare, value in given if value is not None),
+    ]
     if wanted.account_id is not None:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:
@@ -162,10 +174,6 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(breached.is_(True) if wanted.breached else breached.is_not(True))
     if wanted.snoozed is not None:
         found.append(c.snoozed_until > func.now() if wanted.snoozed else awake(func.now()))
-    if wanted.since is not None:
-        found.append(c.opened_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(c.opened_at < wanted.until)
     return found
 
 

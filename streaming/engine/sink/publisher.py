@@ -19,7 +19,7 @@ from risk.adapters import valkey_live
 from risk.adapters.stream_contracts import UpdateType
 from risk.adapters.updates import put_updates
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
-from risk.store.assessments.assessments import counts
+from risk.store.assessments.assessments import counts, decision_of
 from risk.store.engine_state import batch_writer as store
 from streaming.engine import metrics
 from streaming.engine.retry import DATABASE_ERRORS, wait_after
@@ -141,6 +141,7 @@ def summary_json(row: dict[str, Any]) -> bytes:
     """An AssessmentSummary as views carry it, from a row of ``assessments``, newly made or read back."""
     summary = {name: row[name] for name in _SUMMARY}
     summary["level"] = LEVELS[row["level"]]
+    summary["decision"] = decision_of(row)
     if row["amount"] is not None:
         summary["amount"] = format(Decimal(row["amount"]).normalize(), "f")
     if isinstance(row["reasons"], str):

@@ -11,7 +11,7 @@ import orjson
 from risk.features.catalog import FEATURES, Catalog
 from risk.reason_text.definition_text import with_usual
 from risk.rules.effects import probability
-from risk.rules.evaluator import RuleHit
+from risk.rules.evaluator import Mode, RuleHit
 from risk.scoring.combine import judge
 from risk.scoring.scorer import Score
 from streaming.engine.policy import Policy
@@ -31,12 +31,8 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
     batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
     batch.verdicts = [None] * len(batch.items)
     places = [place for place, vector in enumerate(batch.vectors) if vector is not None]
-    try:
-        _judge(batch, places, policy)
-    except Exception:
-        logger.exception("a batch could not be judged as one; its events are judged one by one")
-        for place in places:
-            _judge_alone(batch, place, policy)
+    while _judge_in_time(batch, places, policy):
+        pass  # all of it once more: a batch is judged by one set of rules
     if batch.is_history:
         return
     judged = [
@@ -45,6 +41,27 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
         if vector and found
     ]
     drift.add(policy.champion, [vector for vector, _ in judged], [score for _, score in judged])
+
+
+def _judge_in_time(batch: Batch, places: Sequence[int], policy: Policy) -> bool:
+    """Judge the batch; whether rules took too long for it, so that it is to be judged without them."""
+    budget = policy.rules.budget
+    budget.begin(len(places))
+    _judge_all(batch, places, policy)
+    again, overruns = budget.end()
+    for overrun in overruns:
+        logger.error("rule %s: %s", overrun.rule_id, overrun.reason)
+    batch.overruns += overruns
+    return again
+
+
+def _judge_all(batch: Batch, places: Sequence[int], policy: Policy) -> None:
+    try:
+        _judge(batch, places, policy)
+    except Exception:
+        logger.exception("a batch could not be judged as one; its events are judged one by one")
+        for place in places:
+            _judge_alone(batch, place, policy)
 
 
 def _reorder(batch: Batch, catalog: Catalog) -> None:
@@ -96,6 +113,8 @@ def _verdict(
     if possible or policy.rules.unscreened:
         hits = policy.rules.evaluate(item.data, vector, item.event_id, possible)
     judged = judge(score, hits, policy.configuration.thresholds)
+    live = [hit.name for hit in hits if hit.mode is Mode.LIVE]
+    decided = policy.decisions.decide(judged.level, live, item.data, vector)
     return Verdict(
         judged.value,
         judged.level.rank,
@@ -103,4 +122,6 @@ def _verdict(
         tuple((str(hit.rule_id), hit.rule_version, hit.mode.value) for hit in hits),
         probability(score.logit),
         challenged,
+        decided.action.rank,
+        decided.because,
     )

@@ -151,6 +151,8 @@ def store(engine: Engine, *found: Assessment) -> None:
             values = one.model_dump() | {
                 "level": one.level.rank,
                 "reasons": [asdict(reason) for reason in one.reasons],
+                "decision": None if one.decision is None else one.decision.action.rank,
+                "decision_because": None if one.decision is None else one.decision.because,
             }
             connection.execute(insert(tables.assessments).values(**values))
             connection.execute(insert(tables.assessment_keys).values(event_id=one.event_id, scored_at=one.scored_at))
