@@ -143,7 +143,7 @@ def raise_alert(
     key, value = subject or own_subject(finding, GroupKey.ACCOUNT)
     reasons = _reasons(finding)
     alert = Alert(
-        id=uuid5(_NAMESPACE, str(finding.event_id)),
+        id=uuid5(_NAMESPACE, str(finding.event_id.key)),
         group_key=key,
         group_value=value,
         account_id=finding.account_id,
@@ -154,6 +154,7 @@ def raise_alert(
         level=finding.level,
         status=AlertStatus.OPEN,
         event_count=1,
+        top_event_source=finding.event_source,
         top_event_id=finding.event_id,
         top_score=finding.score,
         amount=finding.amount,
@@ -210,7 +211,8 @@ def absorb(
     }
     if other.top_score > alert.top_score:
         changes |= {
-            name: getattr(other, name) for name in ("top_event_id", "top_score", "account_id", "counterparty_id")
+            name: getattr(other, name)
+            for name in ("top_event_source", "top_event_id", "top_score", "account_id", "counterparty_id")
         }
     if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}

@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from risk.domain.event_ids import STREAM, EventIdField, EventSource
 from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventTypeName, Family
 from risk.domain.field_rules import StoredAttributes
 
@@ -89,13 +89,15 @@ class Reason:
 class AssessmentSummary(BaseModel):
     """An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
 
+    ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
     ``family`` is what ``event_type`` was registered as when it was scored.
     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     sequence: int
     event_type: EventTypeName
     family: Family
@@ -135,6 +137,7 @@ class Assessment(AssessmentSummary):
 
     device_id: str | None = None
     ip: str | None = None
+    original_event_id: str | None = None
     attributes: StoredAttributes = {}
     amount_flow: AmountFlow
     features: list[float | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,16 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
+from unicodedata import normalize
 from uuid import UUID
 
+from pydantic_core import PydanticCustomError
+
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import STREAM, EventId
 from risk.domain.events import Event, Label, parse_record
+from risk.domain.field_rules import WORD_LENGTH, word
+from risk.domain.label_origin import OUTSIDE_PATTERN
 from streaming.importing.duplicates import Duplicates
 from streaming.importing.formats.tables import BadRow, Row, open_table
 from streaming.importing.guessing import guess
@@ -89,7 +96,7 @@ def plan(path: Path, options: Options = Options()) -> Plan:
     if _is_stream(path):
         if options.columns or options.mapping:
             raise InvalidInput("--column and --map are for tables: JSON lines are the stream's own records")
-        return Plan(path, None, "")
+        return Plan(path, None, own_source(options.source) if options.source else "")
     with open_table(path, encoding=options.encoding, root=options.mapping.root if options.mapping else "") as table:
         sample = [row.values for row in islice(table.rows, SAMPLED) if isinstance(row, Row)]
         if not sample:
@@ -109,8 +116,30 @@ def plan(path: Path, options: Options = Options()) -> Plan:
             mapping = mapping.model_copy(update={"label": None})
         mapping.check(table.columns, path.name)
         notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
-    source = options.source or path.name.partition(".")[0]
+    source = own_source(options.source) if options.source else _source_of(path)
     return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
+
+
+def own_source(name: str) -> str:
+    """The normal form of a source that a person names; ``InvalidInput`` if it is the system's to give."""
+    try:
+        found = word(name)
+    except PydanticCustomError as error:
+        raise InvalidInput(
+            f"the name of a source is text of 1 to 64 characters; {error.message()}", field="source"
+        ) from None
+    if found != STREAM and not re.match(OUTSIDE_PATTERN, found):
+        raise InvalidInput(
+            f"{found!r} cannot be the name of a source: it begins with a letter or digit and has no colon",
+            field="source",
+        )
+    return found
+
+
+def _source_of(path: Path) -> str:
+    """The source of a file's ids if nobody names one: the file's name."""
+    plain = re.sub(r"[^\w .,()&+#-]|^[\W_]+", "-", normalize("NFC", path.name.partition(".")[0])).strip(" -_")
+    return plain[:WORD_LENGTH].strip() or "file"
 
 
 def _overrides(columns: Sequence[str]) -> dict[str, str | None]:
@@ -169,6 +198,14 @@ def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterat
 
 
 _LABEL = b'"label"'
+
+
+def of_source(record: Event | Label, source: str) -> Event | Label:
+    """The record with its id one of ``source``, unless it names a source itself."""
+    if not source or record.event_source != STREAM:
+        return record
+    own = EventId.of(record.event_id.text, source)
+    return record.model_copy(update={"event_source": source, "event_id": own})
 
 
 def _frauds(path: Path, now: datetime, limit: int | None) -> set[UUID]:
@@ -269,7 +306,7 @@ class Records:
                 continue
             self.counts.events += isinstance(record, Event)
             self.counts.labels += isinstance(record, Label)
-            yield record
+            yield of_source(record, chosen.source)
 
     def _sorted(self, tables: Sequence[Plan]) -> Iterator[Event | Label]:
         sorter, ids = Sorter(self._folder), Duplicates(self._folder)

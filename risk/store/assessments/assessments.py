@@ -17,13 +17,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
 from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
+from risk.domain.event_ids import EventId
 from risk.store.assessments.named_by import is_of
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments
 
-SUMMARY = [assessments.c[name] for name in AssessmentSummary.model_fields]
+SUMMARY = [*(assessments.c[name] for name in AssessmentSummary.model_fields), assessments.c.sender_event_id]
 """The columns of an AssessmentSummary."""
-_WHOLE = [assessments.c[name] for name in Assessment.model_fields]
+_WHOLE = [*(assessments.c[name] for name in Assessment.model_fields), assessments.c.sender_event_id]
 CHUNK = 1_000
 """How many rows are read at a time where there may be very many."""
 
@@ -84,6 +85,8 @@ def plain(amount: Decimal) -> Decimal:
 def _values(row: Row[Any]) -> dict[str, Any]:
     values = row._asdict()
     amount = values["amount"]
+    values["event_id"] = EventId.stored(values["event_id"], values.pop("sender_event_id"), values["event_source"])
+    values["event_source"] = values["event_id"].source
     return values | {"level": LEVELS[values["level"]], "amount": None if amount is None else plain(amount)}
 
 

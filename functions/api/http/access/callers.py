@@ -17,6 +17,7 @@ from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.adapters.rate_limits import Quota
 from risk.domain.errors import NotAuthenticated, Unavailable
+from risk.domain.event_ids import PEOPLE, STREAM
 from risk.domain.permissions import ROLE_PERMISSIONS, Permission
 from risk.store.identity import api_keys, sessions
 from risk.store.identity.api_keys import ApiKey
@@ -41,12 +42,16 @@ Credential = tokens.Identity | PresentedKey
 
 @dataclass(frozen=True)
 class Caller:
-    """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key."""
+    """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key.
+
+    The ids of the events that they send are of ``event_source``.
+    """
 
     id: UUID
     email: str
     permissions: frozenset[Permission]
     user: User | None = None
+    event_source: str = STREAM
 
 
 _CALLERS: TypeAdapter[Caller] = TypeAdapter(Caller)
@@ -74,14 +79,14 @@ def identify(connection: Connection, services: Services, found: Credential, now:
     if user is None or user.id != found.user_id or user.disabled:
         raise NotAuthenticated("this session has ended, or the account is closed; sign in again")
     # Not the token's role: a changed role takes effect at once.
-    return Caller(user.id, user.email, ROLE_PERMISSIONS[user.role], user)
+    return Caller(user.id, user.email, ROLE_PERMISSIONS[user.role], user, PEOPLE)
 
 
 def _machine(connection: Connection, services: Services, found: PresentedKey, now: datetime) -> Caller:
     key = api_keys.find_by_hash(connection, found.key_hash)
     if key is None or not key.valid(now):
         raise NotAuthenticated("this API key is unknown, revoked or expired; ask an administrator for another")
-    caller = Caller(key.id, f"key:{key.name}", key.scopes)
+    caller = Caller(key.id, f"key:{key.name}", key.scopes, event_source=key.event_source)
     if api_keys.note_use(connection, key, now):
         _remember(services, found, key, caller, now)
     return caller
@@ -98,7 +103,7 @@ def _remember(services: Services, found: PresentedKey, key: ApiKey, caller: Call
 def from_memory(services: Services, found: Credential) -> Caller:
     """The caller without the database: from the token itself, or from what Valkey cached of a recent key."""
     if isinstance(found, tokens.Identity):
-        return Caller(found.user_id, str(found.user_id), ROLE_PERMISSIONS[found.role])
+        return Caller(found.user_id, str(found.user_id), ROLE_PERMISSIONS[found.role], event_source=PEOPLE)
     try:
         known = valkey_live.recall_api_key(services.live, found.key_hash)
     except redis.RedisError:

@@ -59,6 +59,9 @@ assessments = Table(
     Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     Column("definition_set", Integer, comment="number of the set that defined is in"),
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
+    Column("sender_event_id", Text, comment="the sender's own id, where event_id is not it"),
+    Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
+    Column("original_event_id", Text, comment="the event of the same source that this one undoes"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index(None, "account_id", "sequence"),
@@ -66,6 +69,16 @@ assessments = Table(
     Index(None, "occurred_at", "sequence"),
     Index(None, "score", "sequence"),
     Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
+    Index(
+        "ix_assessments_sender_event_id",
+        text('lower(sender_event_id) COLLATE "C"'),
+        postgresql_where=text("sender_event_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_assessments_original_event_id",
+        "original_event_id",
+        postgresql_where=text("original_event_id IS NOT NULL"),
+    ),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
     *(
         Index(f"ix_assessments_{name}", text(column), text("sequence"), postgresql_where=text(f"{column} IS NOT NULL"))
@@ -126,6 +139,8 @@ dead_letters = Table(
     Column("closed_by", Text),
     Column("outcome", Text, comment="replayed or dismissed"),
     Column("note", Text),
+    Column("sender_event_id", Text, comment="the sender's own id, where event_id is not it"),
+    Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
     PrimaryKeyConstraint("source", "position"),
     Index(None, "event_id"),
     Index(None, "received_at"),
