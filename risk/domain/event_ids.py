@@ -18,10 +18,10 @@ from pydantic_core.core_schema import ValidationInfo
 from risk.domain.field_rules import SENDER_ID_LENGTH, Word, refused, shown, text_schema, visible
 
 STREAM = "stream"
-"""The source of records that name none."""
-PEOPLE = "api:people"
-"""The source of what people send who are signed in."""
+"""The source of records that name none, and of what people send who are signed in."""
 _DERIVED = 8
+_MARKS = 0xF << 76 | 0b11 << 62
+"""The bits of a UUID's version and variant (RFC 9562)."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 EventSource = Annotated[Word, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 64})]
@@ -82,8 +82,8 @@ def key_of(text: str, source: str) -> UUID:
         found = UUID(text)
         if found.version != _DERIVED:
             return found
-    digest = sha256(f"{source}\0{text}".encode()).digest()
-    return UUID(bytes=digest[:16], version=_DERIVED)
+    number = int.from_bytes(sha256(f"{source}\0{text}".encode()).digest()[:16])
+    return UUID(int=number & ~_MARKS | _DERIVED << 76 | 0b10 << 62)
 
 
 def normal_id(text: str) -> str:

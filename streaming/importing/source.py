@@ -116,7 +116,7 @@ def plan(path: Path, options: Options = Options()) -> Plan:
             mapping = mapping.model_copy(update={"label": None})
         mapping.check(table.columns, path.name)
         notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
-    source = own_source(options.source) if options.source else _source_of(path)
+    source = own_source(options.source) if options.source else source_named(path.name.partition(".")[0])
     return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
 
 
@@ -136,9 +136,9 @@ def own_source(name: str) -> str:
     return found
 
 
-def _source_of(path: Path) -> str:
-    """The source of a file's ids if nobody names one: the file's name."""
-    plain = re.sub(r"[^\w .,()&+#-]|^[\W_]+", "-", normalize("NFC", path.name.partition(".")[0])).strip(" -_")
+def source_named(name: str) -> str:
+    """The source of the ids of a file or folder with this name, if nobody names another."""
+    plain = re.sub(r"[^\w .,()&+#-]", "-", normalize("NFC", name)).strip(" -_.,()&+#")
     return plain[:WORD_LENGTH].strip() or "file"
 
 
@@ -208,10 +208,11 @@ def of_source(record: Event | Label, source: str) -> Event | Label:
     return record.model_copy(update={"event_source": source, "event_id": own})
 
 
-def _frauds(path: Path, now: datetime, limit: int | None) -> set[UUID]:
+def _frauds(chosen: Plan, now: datetime, limit: int | None) -> set[UUID]:
     """The events that the last label of each in a file of the stream's records calls fraud."""
-    said = (_read_line(row, text, now) for row, text in _lines(path, limit) if _LABEL in text)
-    labels = sorted((one for one in said if isinstance(one, Label)), key=lambda label: label.known_at)
+    said = (_read_line(row, text, now) for row, text in _lines(chosen.path, limit) if _LABEL in text)
+    found = (of_source(one, chosen.source) for one in said if not isinstance(one, Refused))
+    labels = sorted((one for one in found if isinstance(one, Label)), key=lambda label: label.known_at)
     last = {label.event_id: label.fraud and not label.withdrawn for label in labels}
     return {event_id for event_id, fraud in last.items() if fraud}
 
@@ -291,7 +292,7 @@ class Records:
         tables = [one for one in self._plans if one.is_table]
         for one in self._plans:
             if not one.is_table:
-                self.frauds |= _frauds(one.path, self._now, self._options.limit)
+                self.frauds |= _frauds(one, self._now, self._options.limit)
         if tables:
             yield from self._sorted(tables)
         for one in self._plans:

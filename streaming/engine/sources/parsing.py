@@ -89,7 +89,7 @@ def _id_of(record: bytes) -> tuple[UUID | None, str | None, str | None]:
     """The id in a record that is otherwise wrong, as columns, if it can be read that far."""
     with suppress(ValueError, KeyError, TypeError, PydanticCustomError):
         found = orjson.loads(record)
-        source = word(str(found.get("event_source") or STREAM))
+        source = word(str(found["event_source"])) if "event_source" in found else STREAM
         event_id = EventId.of(normal_id(str(found["event_id"])), source)
         return event_id.key, *event_id.columns
     return None, None, None

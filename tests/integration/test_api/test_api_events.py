@@ -39,7 +39,7 @@ def test_an_event_enters_the_stream_as_the_engine_reads_it_keyed_by_its_account(
     answer = client.post(URL, json=event, headers=admin)
     assert (answer.status_code, answer.json()) == (
         202,
-        {"event_id": event["event_id"], "status": "accepted", "notes": []},
+        {"event_id": event["event_id"], "event_source": "stream", "status": "accepted", "notes": []},
     )
     [put] = kinesis.puts
     assert (put["stream"], put["key"]) == ("risk-events", "ada")
@@ -180,7 +180,7 @@ def test_who_waits_in_vain_is_told_in_time_that_the_event_was_accepted(
     assert 0.3 <= time.monotonic() - started < 2
     assert (answer.status_code, answer.json()) == (
         202,
-        {"event_id": event["event_id"], "status": "accepted", "notes": []},
+        {"event_id": event["event_id"], "event_source": "stream", "status": "accepted", "notes": []},
     )
     assert len(kinesis.puts) == 1
 

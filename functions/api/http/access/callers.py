@@ -17,7 +17,7 @@ from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.adapters.rate_limits import Quota
 from risk.domain.errors import NotAuthenticated, Unavailable
-from risk.domain.event_ids import PEOPLE, STREAM
+from risk.domain.event_ids import STREAM
 from risk.domain.permissions import ROLE_PERMISSIONS, Permission
 from risk.store.identity import api_keys, sessions
 from risk.store.identity.api_keys import ApiKey
@@ -44,7 +44,7 @@ Credential = tokens.Identity | PresentedKey
 class Caller:
     """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key.
 
-    The ids of the events that they send are of ``event_source``.
+    The ids of the events that they send are of ``event_source``: a person's are of the stream's own.
     """
 
     id: UUID
@@ -79,7 +79,7 @@ def identify(connection: Connection, services: Services, found: Credential, now:
     if user is None or user.id != found.user_id or user.disabled:
         raise NotAuthenticated("this session has ended, or the account is closed; sign in again")
     # Not the token's role: a changed role takes effect at once.
-    return Caller(user.id, user.email, ROLE_PERMISSIONS[user.role], user, PEOPLE)
+    return Caller(user.id, user.email, ROLE_PERMISSIONS[user.role], user)
 
 
 def _machine(connection: Connection, services: Services, found: PresentedKey, now: datetime) -> Caller:
@@ -103,7 +103,7 @@ def _remember(services: Services, found: PresentedKey, key: ApiKey, caller: Call
 def from_memory(services: Services, found: Credential) -> Caller:
     """The caller without the database: from the token itself, or from what Valkey cached of a recent key."""
     if isinstance(found, tokens.Identity):
-        return Caller(found.user_id, str(found.user_id), ROLE_PERMISSIONS[found.role], event_source=PEOPLE)
+        return Caller(found.user_id, str(found.user_id), ROLE_PERMISSIONS[found.role])
     try:
         known = valkey_live.recall_api_key(services.live, found.key_hash)
     except redis.RedisError:
