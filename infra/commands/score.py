@@ -51,8 +51,9 @@ def score(
 
     A table's rows are put in the order of time first. Parsing, duplicates, profiles, features, model, rules and reasons
     are those of the stream; nothing is sent and no database is written. Each row of the output has event_source,
-    event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level, base_score,
-    scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are told and counted; when none could be, it ends with code 1.
+    event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level,
+    base_score, scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are told and counted; when none could
+    be, it ends with code 1.
 
     For example: risk score transactions.parquet --out scores.parquet
     """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from risk.alerts.alert import Disposition
 from risk.domain.assessment import Assessment
@@ -101,9 +102,14 @@ def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:
 
 
 def event_link(event_id: EventId) -> str:
-    """Where the dashboard shows an event."""
-    source = {} if event_id.source == STREAM else {"event_source": event_id.source}
-    return f"/live?{urlencode({'event': event_id.text, **source}, quote_via=quote)}"
+    """Where the dashboard shows an event: by its id, and after a bar by its source (as ``eventRef`` there)."""
+    text = event_id.text
+    if event_id.source != STREAM or "|" in text:
+        text = f"{text}|{quote(event_id.source, safe='')}"
+    with suppress(ValueError):
+        json.loads(text)  # the dashboard would take it for that
+        text = json.dumps(text)
+    return f"/live?event={quote(text, safe='')}"
 
 
 def _add_event(made: Exhibits, d: Dossier) -> None:

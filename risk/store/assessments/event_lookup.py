@@ -13,6 +13,11 @@ from risk.domain.event_ids import STREAM, EventId, key_of
 from risk.store.db.tables import assessment_keys, assessments
 
 
+def folded_id(text: str) -> str:
+    """``text`` in the case of the index: only ASCII letters are folded."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
 def stored_ids(connection: Connection, keys: Sequence[UUID]) -> dict[UUID, EventId]:
     """The ids by which the senders of those of these events that are stored know them, by key."""
     known, c = assessment_keys.c, assessments.c
@@ -47,10 +52,10 @@ def candidates(
 
 def _of_all_sources(connection: Connection, texts: Set[str]) -> dict[str, list[EventId]]:
     c = assessments.c
-    folded = sorted({text.lower() for text in texts})
+    folded = sorted({folded_id(text) for text in texts})
     rows = connection.execute(
         select(c.event_id, c.sender_event_id, c.event_source).where(
-            func.lower(c.sender_event_id).collate("C") == any_(literal(folded, ARRAY(Text)))
+            func.lower(c.sender_event_id) == any_(literal(folded, ARRAY(Text)))
         )
     )
     found = {row.event_id: EventId.stored(*row) for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from risk.domain.assessment import LEVELS
 from risk.domain.event_ids import STREAM, EventId
+from risk.store.assessments.event_lookup import folded_id
 from risk.store.db.tables import alerts, assessment_keys, assessments
 from risk.store.search.hits import Hit, HitKind, match_of
 
@@ -39,7 +40,7 @@ def find_events(connection: Connection, wanted: str, *, most: int) -> list[Hit]:
 
 def _by_sender_id(connection: Connection, wanted: str, most: int) -> list[Hit]:
     c = assessments.c
-    folded, first = func.lower(c.sender_event_id).collate("C"), normalize("NFC", wanted).lower()
+    folded, first = func.lower(c.sender_event_id), folded_id(normalize("NFC", wanted))
     rows = connection.execute(
         select(*_SHOWN)
         .where(c.sender_event_id.is_not(None), folded >= first, folded < first + _LAST)

@@ -2,6 +2,7 @@ import type { AssessmentSummary } from '@/shared/api/types';
 import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { money } from '@/shared/format/money';
 import { score } from '@/shared/format/number';
+import { eventRef } from '@/shared/risk/eventRef';
 import { utcDate, utcMinute } from '@/shared/time/format';
 import { LevelName } from './scores/LevelMark';
 import { LEVEL } from './scores/levels';
@@ -31,7 +32,7 @@ export function AccountTimeline({ account, events }: Props) {
       figures={{
         columns: ['Occurred', 'Amount', 'Score', 'Level'],
         rows: [...items].reverse().map((each) => ({
-          key: each.event_id,
+          key: eventRef(each),
           cells: [
             when(each.occurred_at),
             amountOf(each),
@@ -84,11 +85,11 @@ function Plot({ items, events }: { items: readonly AssessmentSummary[]; events: 
       ))}
       {items.map((each, i) => (
         <g
-          key={each.event_id}
+          key={eventRef(each)}
           transform={`translate(${x(times[i] ?? 0)} ${y(each.score)})`}
           className={LEVEL[each.level].mark}
         >
-          {events.has(each.event_id) && (
+          {events.has(eventRef(each)) && (
             <circle r="7.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
           )}
           <path

@@ -59,7 +59,7 @@ assessments = Table(
     Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     Column("definition_set", Integer, comment="number of the set that defined is in"),
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
-    Column("sender_event_id", Text, comment="the sender's own id, where event_id is not it"),
+    Column("sender_event_id", Text(collation="C"), comment="the sender's own id, where event_id is not it"),
     Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
     Column("original_event_id", Text, comment="the event of the same source that this one undoes"),
     PrimaryKeyConstraint("event_id", "scored_at"),
@@ -71,7 +71,7 @@ assessments = Table(
     Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
     Index(
         "ix_assessments_sender_event_id",
-        text('lower(sender_event_id) COLLATE "C"'),
+        text("lower(sender_event_id)"),
         postgresql_where=text("sender_event_id IS NOT NULL"),
     ),
     Index(

@@ -57,7 +57,7 @@ export function AlertContents({
         </caption>
         <tbody>
           {events.map((event) => (
-            <tr key={event.event_id}>
+            <tr key={event.sequence}>
               <td className="py-0.5 pr-3">
                 <LevelName level={event.level} />
               </td>

@@ -42,8 +42,8 @@ def _erasure(changes: dict[str, str]) -> None:
 
 def upgrade() -> None:
     _erasure(_ERASED)
-    for table in ("assessments", "dead_letters"):
-        op.add_column(table, sa.Column("sender_event_id", sa.Text, comment=_SENDER))
+    for table, collation in (("assessments", "C"), ("dead_letters", None)):
+        op.add_column(table, sa.Column("sender_event_id", sa.Text(collation=collation), comment=_SENDER))
         op.add_column(table, sa.Column("event_source", sa.Text, comment=_SOURCE))
     op.add_column(
         "assessments",
@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_assessments_sender_event_id",
         "assessments",
-        [sa.text('lower(sender_event_id) COLLATE "C"')],
+        [sa.text("lower(sender_event_id)")],
         postgresql_where=sa.text("sender_event_id IS NOT NULL"),
     )
     op.create_index(
