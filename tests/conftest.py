@@ -17,7 +17,8 @@ os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DE
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "DATABASE_URL", "SECRET_KEY"):
     os.environ.pop(name, None)
-
+# Tests run beside each other: LightGBM's threads would only wait, spinning, for cores that another test has.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # What starts something expensive once a worker (a stack with a browser, the CDK) stays on one worker.
 _TOGETHER = {

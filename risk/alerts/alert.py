@@ -71,14 +71,14 @@ class Alert(BaseModel):
     """One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
 
     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-    ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
-    acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
-    ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
-    largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
-    status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
-    One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
-    one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
-    are UTC.
+    ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
+    ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
+    ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
+    ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
+    in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
+    whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
+    resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+    ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,6 +89,7 @@ class Alert(BaseModel):
     account_id: str
     account_count: Annotated[int, Field(ge=1)] = 1
     counterparty_id: str | None = None
+    country: str | None = None
     reason_code: str
     reason_text: str
     reasons: list[AlertReason]
@@ -100,6 +101,7 @@ class Alert(BaseModel):
     top_score: Probability
     amount: Decimal | None = None
     currency: str | None = None
+    base_amount: float | None = None
     at_risk: list[AmountAtRisk] = []
     rank: float = 0.0
     first_occurred_at: datetime

@@ -148,6 +148,7 @@ def raise_alert(
         group_value=value,
         account_id=finding.account_id,
         counterparty_id=finding.counterparty_id,
+        country=finding.country,
         reason_code=reasons[0].code,
         reason_text=reasons[0].text,
         reasons=reasons,
@@ -172,7 +173,8 @@ def raise_alert(
 def _ranked(alert: Alert, rates: ExchangeRates) -> Alert:
     money = sum(_base(one, alert.last_occurred_at, rates) for one in alert.at_risk)
     value = rank(alert.level.rank, alert.top_score, money, alert.opened_at)
-    return alert.model_copy(update={"rank": value})
+    largest = None if alert.amount is None else _base(alert, alert.last_occurred_at, rates)
+    return alert.model_copy(update={"rank": value, "base_amount": largest})
 
 
 def add_to(
@@ -212,7 +214,7 @@ def absorb(
     if other.top_score > alert.top_score:
         changes |= {
             name: getattr(other, name)
-            for name in ("top_event_source", "top_event_id", "top_score", "account_id", "counterparty_id")
+            for name in ("top_event_source", "top_event_id", "top_score", "account_id", "counterparty_id", "country")
         }
     if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from risk.domain import field_rules
+from risk.domain.plain_messages import is_own, predicate
 
 
 class Allowed(NamedTuple):
@@ -71,31 +72,31 @@ def refusals(errors: Sequence[Mapping[str, Any]], known: Mapping[str, Allowed] =
 
 
 def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> Refusal:
-    """One of Pydantic's errors as a sentence; fields that are not ``known`` keep Pydantic's words."""
+    """One of Pydantic's errors as a sentence; of fields that are ``known`` it says what they may be."""
     path = [str(part) for part in error["loc"] if part not in _TAGS]
     key = (error.get("ctx") or {}).get("key")
     name = next((part for part in reversed(path) if part in known), None)
     where = field_rules.safe_text(".".join([*path, key] if key else path), 200)
     if error["type"] == "extra_forbidden":
-        return Refusal(where, f"{where} is not a field of this record; put what has none into attributes")
+        advice = "record; put what has none into attributes" if known else "request"
+        return Refusal(where, f"{where} is not a field of this {advice}")
     if error["type"] == "json_invalid":
         return Refusal(where, f"the record is not JSON: {message(error)}")
-    if error["type"].startswith("union_tag"):
+    if known and error["type"].startswith("union_tag"):
         allowed, kind = FIELDS["kind"], error["input"]
         came = field_rules.shown(kind.get("kind") if isinstance(kind, dict) else kind)
         return Refusal("kind", f"kind must be {allowed.what}, such as {allowed.example}; it was {came}")
-    if not path and error["type"].startswith("model"):
+    if known and not path and error["type"].startswith("model"):
         return Refusal("", f"the record must be a JSON object; it was {field_rules.shown(error.get('input'))}")
     if name is None:
-        return Refusal(where, f"{where or 'the record'}: {message(error)}")
+        return Refusal(where, f"{where or 'the record'}{':' if is_own(error) else ''} {message(error)}")
     allowed = _ATTRIBUTE if key else known[name]
     return Refusal(where, f"{where} must be {allowed.what}, such as {allowed.example}; {_came(error)}")
 
 
 def message(error: Mapping[str, Any]) -> str:
-    """Pydantic's message without the words of its machinery, in displayable form."""
-    text = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return field_rules.safe_text(text, 500)
+    """What one of Pydantic's errors says of its field, in plain words and in displayable form."""
+    return field_rules.safe_text(predicate(error), 500)
 
 
 def _came(error: Mapping[str, Any]) -> str:

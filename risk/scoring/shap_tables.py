@@ -102,10 +102,10 @@ class Tables:
     missing_left: NDArray[np.bool_]
     added: NDArray[np.float64]
 
-    def outcomes(self, vectors: NDArray[np.float64]) -> NDArray[np.uint8]:
+    def outcomes(self, vectors: NDArray[np.float64], trees: slice = slice(None)) -> NDArray[np.uint8]:
         """Of each vector and tree, its comparisons as bits: (vectors, trees)."""
-        values = vectors[:, self.feature]
-        left = np.where(np.isnan(values), self.missing_left, values <= self.threshold)
+        values = vectors[:, self.feature[trees]]
+        left = np.where(np.isnan(values), self.missing_left[trees], values <= self.threshold[trees])
         return np.packbits(left, axis=2, bitorder="little")[:, :, 0]
 
     def contributions(self, vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -139,7 +139,8 @@ def tabulate(booster: lgb.Booster) -> Tables:
             tables.missing_left[number, place] = missing
         examples = _examples(splits, width)
         added = booster.predict(examples, pred_contrib=True, start_iteration=number, num_iteration=1, num_threads=1)
-        tables.added[number, tables.outcomes(examples)[:, number]] = added
+        [reached] = tables.outcomes(examples, slice(number, number + 1)).T
+        tables.added[number, reached] = added
     return tables
 
 

@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "alert_spans": _columns(nothing="name", staff="span"),
     "alert_timeline": _columns(staff="actor", nothing="action", customer="changes note"),
     "alerts": _columns(
-        nothing="group_key reason_code status currency at_risk disposition disposition_reason top_event_source",
+        nothing="group_key reason_code status country currency at_risk disposition disposition_reason top_event_source",
         staff="assignee snoozed_by acknowledged_by resolved_by",
         customer="group_value account_id counterparty_id reason_text reasons note top_sender_event_id",
     ),

@@ -20,9 +20,9 @@ class Operations(Transport):
         answer: Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
         return answer
 
-    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
-        """List alerts: newest first, or in the order of the queue."""
-        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
+        """List alerts: newest first, in the order of the queue, or by a column."""
+        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def list_assignees(self) -> Assignees:
@@ -35,9 +35,14 @@ class Operations(Transport):
         answer: BulkResults = self.request('POST', '/api/v1/alerts/bulk', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
-    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
+    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
+        """Count the unresolved alerts of a filter by status; a status in the filter is left out of account."""
+        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        return answer
+
+    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
         """Export every alert that a filter finds, newest first."""
-        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def claim_next_alert(self, body: NextAlert | None, *, idempotency_key: str | None = None, if_match: str | None = None) -> Alert | None:

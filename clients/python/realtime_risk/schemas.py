@@ -50,9 +50,11 @@ Alert = TypedDict('Alert', {
     'assigned_at': 'NotRequired[str | None]',
     'assignee': 'NotRequired[str | None]',
     'at_risk': 'NotRequired[list[AmountAtRisk]]',
+    'base_amount': 'NotRequired[float | None]',
     'breached': 'NotRequired[bool]',
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
@@ -90,6 +92,12 @@ AlertAccount = TypedDict('AlertAccount', {
     'last_occurred_at': 'str',
 })
 
+AlertCounts = TypedDict('AlertCounts', {
+    'acknowledged': 'int',
+    'more': 'bool',
+    'open': 'int',
+})
+
 AlertDetail = TypedDict('AlertDetail', {
     'account_count': 'NotRequired[int]',
     'account_id': 'str',
@@ -101,15 +109,17 @@ AlertDetail = TypedDict('AlertDetail', {
     'assigned_at': 'NotRequired[str | None]',
     'assignee': 'NotRequired[str | None]',
     'at_risk': 'NotRequired[list[AmountAtRisk]]',
+    'base_amount': 'NotRequired[float | None]',
     'breached': 'NotRequired[bool]',
     'breached_at': 'NotRequired[str | None]',
     'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
-    'events': 'list[AssessmentSummary]',
+    'events': 'list[AlertEvent]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
     'group_value': 'str',
@@ -137,6 +147,26 @@ AlertDetail = TypedDict('AlertDetail', {
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
+})
+
+AlertEvent = TypedDict('AlertEvent', {
+    'account_id': 'str',
+    'amount': 'NotRequired[str | None]',
+    'channel': 'NotRequired[str | None]',
+    'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
+    'currency': 'NotRequired[str | None]',
+    'event_id': 'UUID | str',
+    'event_type': 'str',
+    'family': 'Family',
+    'fraud': 'NotRequired[bool | None]',
+    'level': 'RiskLevel',
+    'occurred_at': 'str',
+    'reasons': 'list[Reason]',
+    'received_at': 'str',
+    'score': 'float',
+    'scored_at': 'str',
+    'sequence': 'int',
 })
 
 AlertPage = TypedDict('AlertPage', {
@@ -1828,7 +1858,7 @@ Snooze = TypedDict('Snooze', {
     'until': 'str',
 })
 
-Sort: TypeAlias = "Literal['opened', 'rank']"
+Sort: TypeAlias = "Literal['opened', 'rank', 'amount', '-amount', 'country', '-country', 'counterparty_id', '-counterparty_id']"
 
 Source: TypeAlias = "Literal['template', 'model']"
 

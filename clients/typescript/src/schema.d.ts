@@ -35,7 +35,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description List alerts: newest first, or in the order of the queue.
+         * @description List alerts: newest first, in the order of the queue, or by a column.
          */
         get: operations["list_alerts"];
         put?: never;
@@ -82,6 +82,28 @@ export interface paths {
          *     Each alert succeeds or fails by itself; failures carry their reason.
          */
         post: operations["act_on_alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Alerts
+         * @description Count the unresolved alerts of a filter by status; a status in the filter is left out of account.
+         *
+         *     Counting ends at 10,000 alerts; `more` says so.
+         */
+        get: operations["count_alerts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2689,14 +2711,14 @@ export interface components {
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id`` and ``counterparty_id``, who
-         *     acted and whom it acted on. ``reasons`` are merged over its events, most telling first; ``reason_code`` and
-         *     ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the
-         *     largest of one event. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the present
-         *     status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed.
-         *     One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved
-         *     one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change; times
-         *     are UTC.
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
+         *     ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
+         *     ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
+         *     ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
+         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
+         *     whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
+         *     resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+         *     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
          */
         Alert: {
             /**
@@ -2721,6 +2743,8 @@ export interface components {
              * @default []
              */
             at_risk: components["schemas"]["AmountAtRisk"][];
+            /** Base Amount */
+            base_amount?: number | null;
             /**
              * Breached
              * @default false
@@ -2730,6 +2754,8 @@ export interface components {
             breached_at?: string | null;
             /** Counterparty Id */
             counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
             /** Currency */
             currency?: string | null;
             disposition?: components["schemas"]["Disposition"] | null;
@@ -2828,6 +2854,18 @@ export interface components {
             last_occurred_at: string;
         };
         /**
+         * AlertCounts
+         * @description How many alerts of a filter are open and acknowledged. ``more`` says that the count ended at 10,000 alerts.
+         */
+        AlertCounts: {
+            /** Acknowledged */
+            acknowledged: number;
+            /** More */
+            more: boolean;
+            /** Open */
+            open: number;
+        };
+        /**
          * AlertDetail
          * @description An alert with its details.
          *
@@ -2864,6 +2902,8 @@ export interface components {
              * @default []
              */
             at_risk: components["schemas"]["AmountAtRisk"][];
+            /** Base Amount */
+            base_amount?: number | null;
             /**
              * Breached
              * @default false
@@ -2873,6 +2913,8 @@ export interface components {
             breached_at?: string | null;
             /** Counterparty Id */
             counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
             /** Currency */
             currency?: string | null;
             disposition?: components["schemas"]["Disposition"] | null;
@@ -2883,7 +2925,7 @@ export interface components {
             /** Event Count */
             event_count: number;
             /** Events */
-            events: components["schemas"]["AssessmentSummary"][];
+            events: components["schemas"]["AlertEvent"][];
             /**
              * First Occurred At
              * Format: date-time
@@ -2962,6 +3004,56 @@ export interface components {
              * @default 1
              */
             version: number;
+        };
+        /**
+         * AlertEvent
+         * @description An event of an alert, and what its label says; ``fraud`` is null without one.
+         */
+        AlertEvent: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            /** Fraud */
+            fraud?: boolean | null;
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
         };
         /**
          * AlertPage
@@ -8084,10 +8176,12 @@ export interface components {
         };
         /**
          * Sort
-         * @description In which order alerts are listed: last opened first, or first the one to deal with first.
+         * @description In which order alerts are listed: last opened first, first the one to deal with first, or by a column.
+         *
+         *     With ``-`` the greatest comes first. What has no amount, country or counterparty counts as the least.
          * @enum {string}
          */
-        Sort: "opened" | "rank";
+        Sort: "opened" | "rank" | "amount" | "-amount" | "country" | "-country" | "counterparty_id" | "-counterparty_id";
         /**
          * Source
          * @description The author of an explanation: the template, or a language model that chose among statements.
@@ -8724,7 +8818,7 @@ export interface operations {
     list_alerts: {
         parameters: {
             query?: {
-                /** @description `opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first the one to deal with first. */
+                /** @description `opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first the one to deal with first. `amount` (in the reporting currency), `country`, `counterparty_id`: by that column, with `-` the greatest first. A cursor is for its own order. */
                 sort?: components["schemas"]["Sort"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
@@ -8740,6 +8834,10 @@ export interface operations {
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
                 counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
                 /** @description Whose they are: `me`, `nobody`, or a person's address. */
                 assignee?: string | null;
                 /** @description Whether a deadline was missed. */
@@ -8996,6 +9094,109 @@ export interface operations {
             };
         };
     };
+    count_alerts: {
+        parameters: {
+            query?: {
+                /** @description Only those in this state. */
+                status?: components["schemas"]["AlertStatus"] | null;
+                /** @description Only this level. */
+                level?: components["schemas"]["RiskLevel"] | null;
+                /** @description This level and those above it. */
+                min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Only those of this account. */
+                account_id?: string | null;
+                /** @description Only those with this counterparty. */
+                counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
+                /** @description Whose they are: `me`, `nobody`, or a person's address. */
+                assignee?: string | null;
+                /** @description Whether a deadline was missed. */
+                breached?: boolean | null;
+                /** @description Whether they are put off now. */
+                snoozed?: boolean | null;
+                /** @description Opened then or later (RFC 3339). */
+                from?: string | null;
+                /** @description Opened before then. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCounts"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_alerts: {
         parameters: {
             query?: {
@@ -9011,6 +9212,10 @@ export interface operations {
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
                 counterparty_id?: string | null;
+                /** @description Of the riskiest event (ISO 3166). */
+                country?: string | null;
+                /** @description The largest amount of an event at least, in the reporting currency. */
+                min_amount?: number | null;
                 /** @description Whose they are: `me`, `nobody`, or a person's address. */
                 assignee?: string | null;
                 /** @description Whether a deadline was missed. */

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from functions.api.alerts.schemas import AlertDetail, AlertPage, Reasons, ReasonsOfDisposition
+from functions.api.alerts.schemas import AlertDetail, AlertEvent, AlertPage, Reasons, ReasonsOfDisposition
 from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, require
 from functions.api.http.routing import PREFIX
@@ -16,11 +16,12 @@ from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
 from risk.domain.errors import InvalidInput
-from risk.domain.field_rules import EARLIEST, Identifier, Moment
+from risk.domain.field_rules import EARLIEST, Country, Identifier, Moment
 from risk.domain.permissions import Permission
 from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats
-from risk.store.alerts.alerts import Sort
+from risk.store.alerts.alerts import AlertCounts, Sort
+from risk.store.assessments import labels
 
 MAX_SPAN = timedelta(days=366)
 SHOWN_EVENTS = 50
@@ -38,6 +39,11 @@ def wanted(
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
+    country: Annotated[Country | None, Query(description="Of the riskiest event (ISO 3166).")] = None,
+    min_amount: Annotated[
+        float | None,
+        Query(ge=0, le=1e15, description="The largest amount of an event at least, in the reporting currency."),
+    ] = None,
     assignee: Annotated[
         str | None,
         Query(
@@ -59,6 +65,8 @@ def wanted(
         min_level=min_level,
         account_id=account_id,
         counterparty_id=counterparty_id,
+        country=country,
+        min_amount=min_amount,
         assignee=None if assignee is None else names.get(assignee, assignee.lower()),
         breached=breached,
         snoozed=snoozed,
@@ -79,22 +87,27 @@ def list_alerts(
         Sort,
         Query(
             description="`opened`: newest first. `rank`: the queue, those not resolved, by risk × money × age, first "
-            "the one to deal with first."
+            "the one to deal with first. `amount` (in the reporting currency), `country`, `counterparty_id`: by that "
+            "column, with `-` the greatest first. A cursor is for its own order."
         ),
     ] = Sort.OPENED,
     cursor: paging.Cursor = None,
     limit: paging.Limit = paging.DEFAULT_LIMIT,
 ) -> AlertPage:
-    """List alerts: newest first, or in the order of the queue."""
+    """List alerts: newest first, in the order of the queue, or by a column."""
     audit(personal={"account_id": wanted.account_id, "counterparty_id": wanted.counterparty_id})
     if sort is Sort.OPENED:
         before = None if cursor is None else paging.to_alert(cursor)
         found = alerts.page(connection, wanted, limit=limit + 1, before=before)
-    else:
+    elif sort is Sort.RANK:
         if wanted.status is AlertStatus.RESOLVED:
             raise InvalidInput("what is resolved is in no queue; leave out `sort` or `status`", field="sort")
         place = None if cursor is None else paging.to_rank(cursor)
         found = alerts.queue(connection, wanted, limit=limit + 1, before=place)
+    else:
+        kind = float if sort.column == "amount" else str
+        after = None if cursor is None else paging.to_column(sort, cursor, kind)
+        found = alerts.sorted_page(connection, wanted, sort, limit=limit + 1, after=after)
     items = found[:limit]
     return AlertPage(items=items, next_cursor=_cursor(sort, items[-1]) if len(found) > limit else None)
 
@@ -102,7 +115,18 @@ def list_alerts(
 def _cursor(sort: Sort, last: Alert) -> str:
     if sort is Sort.OPENED:
         return paging.from_alert(last.opened_at, last.id)
-    return paging.from_rank(last.rank, last.id)
+    if sort is Sort.RANK:
+        return paging.from_rank(last.rank, last.id)
+    return paging.from_column(sort, alerts.sort_key(sort, last), last.id)
+
+
+@router.get("/counts")
+def count_alerts(connection: Database, wanted: Wanted) -> AlertCounts:
+    """Count the unresolved alerts of a filter by status; a status in the filter is left out of account.
+
+    Counting ends at 10,000 alerts; `more` says so.
+    """
+    return alerts.counts(connection, wanted)
 
 
 @router.get("/stats")
@@ -142,11 +166,13 @@ def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: R
     """Get one alert with its details. `ETag` is its version: send it as `If-Match` with an action."""
     alert = alerts.find(connection, alert_id)
     audit()
+    events = alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS)
+    fraud = labels.of_events(connection, [event.event_id for event in events])
     by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)
     etags.show_version(response, alert.version)
     return AlertDetail(
         **alert.model_dump(),
-        events=alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS),
+        events=[AlertEvent(**event.model_dump(), fraud=fraud.get(event.event_id)) for event in events],
         accounts=alerts.accounts_of(connection, alert_id, limit=SHOWN_ACCOUNTS),
         timeline=timeline.of_alert(connection, alert_id, limit=SHOWN_CHANGES),
         related_by_account=by_account,

@@ -158,6 +158,12 @@ class BulkResults(BaseModel):
     items: list[BulkResult]
 
 
+class AlertEvent(AssessmentSummary):
+    """An event of an alert, and what its label says; ``fraud`` is null without one."""
+
+    fraud: bool | None = None
+
+
 class AlertDetail(Alert):
     """An alert with its details.
 
@@ -165,7 +171,7 @@ class AlertDetail(Alert):
     first; related alerts are the newest 10 of the same account and of other accounts with the same counterparty.
     """
 
-    events: list[AssessmentSummary]
+    events: list[AlertEvent]
     accounts: list[AlertAccount]
     timeline: list[TimelineEntry]
     related_by_account: list[Alert]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue, ValidationError
@@ -19,6 +21,7 @@ from functions.api.definitions.schemas import (
 )
 from functions.api.http.conventions.schemas import FieldError
 from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
+from risk.domain.plain_messages import predicate
 from risk.features.catalog import INDEX, Catalog
 from risk.features.definitions.definition import MAX_LIVE, Definition, DefinitionBody
 from risk.features.definitions.preview import DefinitionPreview, Previewed
@@ -97,9 +100,7 @@ def validate(body: dict[str, JsonValue]) -> DefinitionValidation:
     try:
         check(Definition.model_validate(body))
     except ValidationError as error:
-        return DefinitionValidation(
-            valid=False, errors=[_field_error(one["loc"], one["msg"]) for one in error.errors()]
-        )
+        return DefinitionValidation(valid=False, errors=[_field_error(one) for one in error.errors()])
     except InvalidExpression as error:
         faults = [
             FieldError(field="filter", detail=fault.detail, line=fault.line, column=fault.column)
@@ -109,8 +110,8 @@ def validate(body: dict[str, JsonValue]) -> DefinitionValidation:
     return DefinitionValidation(valid=True, errors=[])
 
 
-def _field_error(place: tuple[int | str, ...], message: str) -> FieldError:
-    detail = message.removeprefix("Value error, ")
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    place, detail = error["loc"], predicate(error)
     field, colon, rest = detail.partition(": ")
     if not place and colon and field in DefinitionBody.model_fields:
         return FieldError(field=field, detail=rest)

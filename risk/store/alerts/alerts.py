@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -41,10 +41,47 @@ UNRESOLVED = alerts.c.status != literal_column("'resolved'")
 
 
 class Sort(StrEnum):
-    """In which order alerts are listed: last opened first, or first the one to deal with first."""
+    """In which order alerts are listed: last opened first, first the one to deal with first, or by a column.
+
+    With ``-`` the greatest comes first. What has no amount, country or counterparty counts as the least.
+    """
 
     OPENED = "opened"
     RANK = "rank"
+    AMOUNT = "amount"
+    AMOUNT_LARGEST = "-amount"
+    COUNTRY = "country"
+    COUNTRY_LAST = "-country"
+    COUNTERPARTY = "counterparty_id"
+    COUNTERPARTY_LAST = "-counterparty_id"
+
+    @property
+    def column(self) -> str:
+        """The column, without the direction."""
+        return self.value.removeprefix("-")
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest comes first."""
+        return self.value.startswith("-")
+
+
+_NO_AMOUNT = -1.0
+_KEYS: dict[str, ColumnElement[Any]] = {
+    "amount": func.coalesce(alerts.c.base_amount, literal_column("-1")),
+    "country": func.coalesce(alerts.c.country, literal_column("''")),
+    "counterparty_id": func.coalesce(alerts.c.counterparty_id, literal_column("''")),
+}
+"""As the indexes have them."""
+MOST_COUNTED = 10_000
+
+
+class AlertCounts(BaseModel):
+    """How many alerts of a filter are open and acknowledged. ``more`` says that the count ended at 10,000 alerts."""
+
+    open: int
+    acknowledged: int
+    more: bool
 
 
 class AlertAccount(BaseModel):
@@ -57,13 +94,18 @@ class AlertAccount(BaseModel):
 
 @dataclass(frozen=True)
 class Filter:
-    """Which alerts are wanted; ``assignee`` empty means nobody's. Times of ``since`` and ``until`` are of opening."""
+    """Which alerts are wanted; ``assignee`` empty means nobody's.
+
+    ``min_amount`` is in the reporting currency. Times of ``since`` and ``until`` are of opening.
+    """
 
     status: AlertStatus | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
+    country: str | None = None
+    min_amount: float | None = None
     assignee: str | None = None
     breached: bool | None = None
     snoozed: bool | None = None
@@ -121,6 +163,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:
         found.append(holds(Subject(GroupKey.COUNTERPARTY, wanted.counterparty_id)))
+    if wanted.country is not None:
+        found.append(_KEYS["country"] == wanted.country)
+    if wanted.min_amount is not None:
+        found.append(_KEYS["amount"] >= wanted.min_amount)
     if wanted.assignee is not None:
         found.append(c.assignee == wanted.assignee if wanted.assignee else c.assignee.is_(None))
     if wanted.breached is not None:
@@ -172,6 +218,40 @@ def queue(
     if before is not None:
         found = found.where(tuple_(c.rank, c.id) < before)
     return [from_row(row) for row in connection.execute(found)]
+
+
+def sort_key(sort: Sort, alert: Alert) -> float | str:
+    """The value by which ``sort``, an order by a column, places ``alert``."""
+    if sort.column == "amount":
+        return _NO_AMOUNT if alert.base_amount is None else alert.base_amount
+    return (alert.country if sort.column == "country" else alert.counterparty_id) or ""
+
+
+def sorted_page(
+    connection: Connection, wanted: Filter, sort: Sort, *, limit: int, after: tuple[float | str, UUID] | None = None
+) -> list[Alert]:
+    """At most ``limit`` alerts in the order of a column, from those after ``after`` (``sort_key``, id) on."""
+    key, identifier = _KEYS[sort.column], alerts.c.id
+    order = (key.desc(), identifier.desc()) if sort.descending else (key, identifier)
+    found = query(wanted).order_by(*order).limit(limit)
+    if after is not None:
+        place = tuple_(key, identifier)
+        found = found.where(place < after if sort.descending else place > after)
+    return [from_row(row) for row in connection.execute(found)]
+
+
+def counts(connection: Connection, wanted: Filter) -> AlertCounts:
+    """Count the unresolved alerts of ``wanted`` by status, whatever status it names."""
+    c = alerts.c
+    some = replace(wanted, status=None)
+    found = select(c.status).where(*_conditions(some), UNRESOLVED).limit(MOST_COUNTED + 1).subquery()
+    rows = connection.execute(select(found.c.status, func.count().label("number")).group_by(found.c.status))
+    by_status: dict[str, int] = {row.status: row.number for row in rows}
+    return AlertCounts(
+        open=by_status.get(AlertStatus.OPEN, 0),
+        acknowledged=by_status.get(AlertStatus.ACKNOWLEDGED, 0),
+        more=sum(by_status.values()) > MOST_COUNTED,
+    )
 
 
 def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:

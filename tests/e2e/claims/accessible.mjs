@@ -43,13 +43,27 @@ async function inspect(page, where, rules) {
 async function unseen(page, where) {
   await page.keyboard.press('Tab'); // from here on the focus comes from the keyboard
   return page.evaluate(async (where) => {
-    const look = (element) => {
+    const appearance = (element) => {
       const style = getComputedStyle(element);
       const outline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2 && style.outlineColor;
       return { outline, rest: [style.boxShadow, style.borderColor, style.stroke, style.strokeWidth].join() };
     };
     const above = (element) => [element.parentElement, element.parentElement?.parentElement];
     const stands = (element) => [element, ...above(element), ...element.children].filter(Boolean);
+    /** Whether the focus is to be seen; a control that does not take it, or not from the keyboard, has nothing to show. */
+    const changes = async (control) => {
+      control.blur();
+      const before = stands(control).map(appearance);
+      control.focus();
+      if (document.activeElement !== control || !control.matches(':focus-visible')) return true;
+      const changed = (each, i) => {
+        const after = appearance(each);
+        return (after.outline && after.outline !== before[i]?.outline) || after.rest !== before[i]?.rest;
+      };
+      if (stands(control).some(changed)) return true;
+      await moment(); // an editor says it in its next turn
+      return stands(control).some(changed);
+    };
     const moment = () => new Promise((go) => setTimeout(go, 30));
     const selector = 'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [contenteditable]';
     const dialogs = document.querySelectorAll('[role=dialog]');
@@ -58,17 +72,10 @@ async function unseen(page, where) {
     const found = [];
     for (const control of area.querySelectorAll(selector)) {
       if (control.disabled || control.closest('[aria-hidden=true], [inert]') || !control.getClientRects().length) continue;
-      control.blur();
-      const before = stands(control).map(look);
-      control.focus();
-      if (document.activeElement !== control || !control.matches(':focus-visible')) continue;
-      const changed = (each, i) => {
-        const after = look(each);
-        return (after.outline && after.outline !== before[i].outline) || after.rest !== before[i].rest;
-      };
-      const all = stands(control);
-      if (!all.some(changed)) await moment(); // an editor says it in its next turn
-      const seen = all.some(changed);
+      let seen = false;
+      // Three looks: a live update may draw the control anew between what it was and what it is with the focus.
+      for (let look = 0; look < 3 && !seen && control.isConnected; look += 1) seen = await changes(control);
+      if (!control.isConnected) continue;
       const name = control.getAttribute('aria-label') ?? control.textContent.trim().slice(0, 30);
       if (!seen) found.push(`${where}: no focus to be seen on ${control.tagName.toLowerCase()} “${name}”`);
     }

@@ -1,4 +1,4 @@
-import { Api, check, claim, open, signOut } from '../harness.mjs';
+import { Api, check, claim, open, signOut, until } from '../harness.mjs';
 
 const ROWS = 40;
 
@@ -43,6 +43,53 @@ await claim(async ({ page, stack }) => {
   for (const { id } of [rupees, euros]) await page.locator(`[data-alert-id="${id}"]`).waitFor();
   const order = await page.locator('[data-alert-id]').evaluateAll((rows) => rows.map((row) => row.dataset.alertId));
   check(order.indexOf(euros.id) < order.indexOf(rupees.id), 'rupees are taken for euros');
+
+  // In money and by place: sorted by a column, narrowed, and counted as narrowed.
+  const grid = page.getByRole('grid', { name: /^Alerts/ });
+  await grid.getByRole('button', { name: 'Amount' }).click();
+  await page.waitForURL(/sort=-amount/);
+  await page.locator('[role=columnheader][aria-sort="descending"]', { hasText: 'Amount' }).waitFor();
+  const ids = () => page.locator('[data-alert-id]').evaluateAll((rows) => rows.map((row) => row.dataset.alertId));
+  const sorted = await ids();
+  check(sorted.indexOf(euros.id) < sorted.indexOf(rupees.id), 'sorted by the numbers, not by the money');
+  const part = { country: 'LI', counterparty_id: `zoo-${run}`, device_id: `dv-${run}`, ip: '10.9.8.7' };
+  const [far] = await admin.raiseAlerts([`window-${run}-li`], { amount: '1200', currency: 'EUR', ...part });
+  await page.getByLabel('Counterparty, exactly').fill(`zoo-${run}`);
+  await page.getByLabel('Country, two letters').fill('li');
+  await page.getByLabel('Lowest amount, in EUR').fill('1000');
+  await page.waitForURL(/amount=1000/);
+  await page.locator(`[data-alert-id="${far.id}"]`).waitFor();
+  await until(async () => (await ids()).length === 1, 'the filters do not filter');
+  const shown = (status) => page.locator(`[data-count=${status}]`);
+  await until(async () => (await shown('open').innerText()) === '1', 'the counts do not follow the filters');
+  check((await shown('unresolved').innerText()) === '1', 'the counts do not follow the filters');
+  for (const text of [/^LI$/, `zoo-${run}`, /^1,200\.00/])
+    await page.locator(`[data-alert-id="${far.id}"]`).getByText(text).first().waitFor();
+
+  // What one asks first stands on top of the panel, and keys lead on; its event is labelled there.
+  await page.locator(`[data-alert-id="${far.id}"]`).click();
+  const facts = page.locator('[data-facts]');
+  for (const text of [/^1,200\.00/, `zoo-${run}`, /^LI$/, `dv-${run}`, 'first use', '10.9.8.7'])
+    await facts.getByText(text).first().waitFor();
+  const { y } = await facts.boundingBox();
+  check(y < 450, `the facts begin at ${y}`);
+  for (const time of await page.locator('[data-alert-id] time, [data-facts] time').all())
+    check(await time.evaluate((e) => e.scrollWidth <= e.clientWidth || getComputedStyle(e).display === 'inline'), 'a time is cut');
+  await page.locator(`[data-event="${far.top_event_id}"]`).getByRole('combobox').selectOption('Fraud');
+  await until(
+    async () => (await admin.send('GET', `risk/${far.top_event_id}/labels`)).items[0]?.fraud === true,
+    'the event has no label',
+  );
+  await page.reload();
+  await page.locator(`[data-event="${far.top_event_id}"]`).getByRole('combobox').and(page.locator('select')).waitFor();
+  check(
+    (await page.locator(`[data-event="${far.top_event_id}"] select`).inputValue()) === 'fraud',
+    'the label is not shown',
+  );
+  await page.keyboard.press('o');
+  await page.keyboard.press('c');
+  await page.getByRole('heading', { name: `zoo-${run}`, level: 1 }).waitFor();
+  await page.goto(`${stack.url}/alerts`);
 
   // A new tab is signed in, and a renewal in one is not the end of the other.
   const other = await page.context().newPage();

@@ -68,6 +68,12 @@ await claim(
     await row('open').click();
     await press('r');
     await page.locator('input[name="disposition"][value="confirmed_risk"]:focus').waitFor();
+    // A digit chooses what it was, the next one why.
+    await press('2');
+    await page.locator('input[name="disposition"][value="false_positive"]:checked').waitFor();
+    await page.getByRole('group', { name: 'Why?' }).waitFor();
+    await press('3');
+    await page.locator('input[name="reason"][value="data_error"]:checked').waitFor();
     await press('Escape');
     await page.getByRole('dialog', { name: /^Resolve/ }).waitFor({ state: 'detached' });
     await press('s');

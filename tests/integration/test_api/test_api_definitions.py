@@ -122,11 +122,11 @@ def test_a_version_goes_live_only_once_the_engine_has_backfilled_it(
         ({"aggregate": "count"}, "field", "count takes none"),
         ({"field": None}, "field", "distinct needs one"),
         ({"window": "91d"}, "window", "from 1m to 90d"),
-        ({"window": "30s"}, "window", "pattern"),
+        ({"window": "30s"}, "window", "has a form"),
         ({"filter": "event.amount > 10"}, "filter", "a number with decimals meets a whole number"),
         ({"filter": "features.count_1h > 1.0"}, "filter", "a filter reads the event alone, not features.count_1h"),
         ({"filter": 'in_list("bad", event.ip)'}, "filter", "a filter reads the event alone, not list bad"),
-        ({"colour": "red"}, "colour", "Extra inputs"),
+        ({"colour": "red"}, "colour", "not a field of this request"),
     ],
 )
 def test_what_is_wrong_with_a_definition_is_said_where_it_is_and_it_is_not_stored(

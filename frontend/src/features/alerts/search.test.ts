@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { alert } from '@/testing/fixtures';
-import { type AlertFilter, matches, readAlertsSearch, toQuery } from './search';
+import { type AlertFilter, matches, precedes, readAlertsSearch, toCountQuery, toQuery } from './search';
 
 const NOW = Date.parse('2026-01-31T10:00:00Z');
 const later = '2026-01-31T11:00:00Z';
@@ -19,6 +19,51 @@ test('the queue is asked for in the server’s order, without what is put off', 
   });
 });
 
+test('a column is the order in every view, and what is put off stays out of work', () => {
+  expect(toQuery(filter({ sort: '-amount', country: 'DE', amount: 100 }))).toEqual({
+    sort: '-amount',
+    snoozed: false,
+    country: 'DE',
+    min_amount: 100,
+  });
+  expect(toQuery(filter({ status: 'resolved', sort: 'country' }))).toEqual({
+    status: 'resolved',
+    sort: 'country',
+  });
+});
+
+test('counts are asked for with every filter but the status and the order', () => {
+  const wanted = filter({
+    status: 'resolved',
+    sort: 'amount',
+    level: 'HIGH',
+    counterparty: 'shop',
+    country: 'DE',
+    assignee: 'me',
+  });
+  expect(toCountQuery(wanted)).toEqual({
+    snoozed: false,
+    min_level: 'HIGH',
+    counterparty_id: 'shop',
+    country: 'DE',
+    assignee: 'me',
+  });
+});
+
+test.each([
+  [{ rank: 2 }, {}, true],
+  [{ base_amount: 5 }, { sort: '-amount' as const }, true],
+  [{ base_amount: null }, { sort: '-amount' as const }, false],
+  [{ base_amount: null }, { sort: 'amount' as const }, true],
+  [{ country: 'AT' }, { sort: 'country' as const }, true],
+  [{ country: 'AT' }, { sort: '-country' as const }, false],
+  [{ counterparty_id: 'z' }, { sort: '-counterparty_id' as const }, true],
+  [{ opened_at: '2026-02-01T00:00:00Z' }, { status: 'all' as const }, true],
+])('%j stands above the last that is listed in %j: %s', (part, wanted, expected) => {
+  const last = alert('last', { base_amount: 1, country: 'DE', counterparty_id: 'm', rank: 1 });
+  expect(precedes({ ...last, ...part }, last, filter(wanted))).toBe(expected);
+});
+
 test.each([
   [{}, {}, true],
   [{ status: 'resolved' as const }, {}, false],
@@ -33,6 +78,11 @@ test.each([
   [{}, { assignee: 'nobody' as const }, true],
   [{ breached: false }, { breached: true as const }, false],
   [{ account_id: 'account-2' }, { account: 'account-1' }, false],
+  [{ country: 'DE' }, { country: 'AT' }, false],
+  [{ country: 'AT' }, { country: 'AT' }, true],
+  [{ counterparty_id: 'shop' }, { counterparty: 'other' }, false],
+  [{ base_amount: 99 }, { amount: 100 }, false],
+  [{ base_amount: 100 }, { amount: 100 }, true],
 ])('%j in %j: %s', (part, wanted, expected) => {
   expect(matches(alert('a', part), filter(wanted), 'ana@example.com', NOW)).toBe(expected);
 });
@@ -45,8 +95,16 @@ test('an address says what it may say, and nothing else', () => {
     breached: 'yes',
     snoozed: true,
     alert: 7,
+    country: 'nowhere',
+    amount: -1,
+    sort: 'reason',
     x: 1,
   };
   expect(readAlertsSearch(said)).toEqual({ status: 'open', snoozed: true, alert: '7' });
   expect(readAlertsSearch({ status: 'unresolved' })).toEqual({});
+  expect(readAlertsSearch({ country: 'de', amount: 100, sort: '-amount' })).toEqual({
+    country: 'DE',
+    amount: 100,
+    sort: '-amount',
+  });
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import math
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +21,7 @@ _MAX_SEQUENCE = 2**63 - 1
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    Query(max_length=200, pattern=r"^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before."),
+    Query(max_length=2_000, pattern=r"^[A-Za-z0-9_-]+$", description="`next_cursor` of the page before."),
 ]
 
 
@@ -122,6 +123,25 @@ def to_rank(cursor: str) -> tuple[float, UUID]:
     if not math.isfinite(rank):
         raise _refuse()
     return rank, identifier
+
+
+def from_column(order: str, value: float | str, alert_id: UUID) -> str:
+    """The cursor after the alert with this ``value`` in ``order``, the order of a column, and this id."""
+    return _encode(json.dumps([order, value, str(alert_id)], ensure_ascii=False, separators=(",", ":")))
+
+
+def to_column(order: str, cursor: str, kind: type[float] | type[str]) -> tuple[float | str, UUID]:
+    """The value and id in ``cursor``; ``InvalidInput`` if it does not belong to ``order``."""
+    try:
+        of, value, text = json.loads(_decode(cursor))
+        identifier = UUID(text)
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        raise _refuse() from error
+    if of != order or type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+        raise _refuse()
+    if isinstance(value, str) and "\0" in value:
+        raise _refuse()
+    return value, identifier
 
 
 def from_name(name: str) -> str:

@@ -33,6 +33,7 @@ alerts = Table(
     Column("account_id", Text, nullable=False, comment="of its riskiest event"),
     Column("account_count", Integer, nullable=False, server_default=text("1")),
     Column("counterparty_id", Text),
+    Column("country", Text, comment="of its riskiest event"),
     Column("reason_code", Text, nullable=False),
     Column("reason_text", Text, nullable=False),
     Column("reasons", JSONB, nullable=False, server_default=text("'[]'"), comment="merged, most telling first"),
@@ -43,6 +44,7 @@ alerts = Table(
     Column("top_score", Double, nullable=False),
     Column("amount", Numeric(21, 6), comment="the largest of its events"),
     Column("currency", Text),
+    Column("base_amount", Double, comment="amount in the reporting currency"),
     Column("at_risk", JSONB, nullable=False, server_default=text("'[]'"), comment="sums by currency"),
     Column("rank", Double, nullable=False, server_default=text("0"), comment="see risk/alerts/priority.py"),
     moment("first_occurred_at"),
@@ -83,6 +85,10 @@ alerts = Table(
     Index(None, "account_id", "opened_at"),
     Index(None, "counterparty_id", "opened_at", postgresql_where=text("counterparty_id IS NOT NULL")),
     Index("ix_alerts_queue", "rank", "id", postgresql_where=text("status <> 'resolved'")),
+    # The orders of risk.store.alerts.alerts.Sort: what is missing counts as the least.
+    Index("ix_alerts_amount", text("coalesce(base_amount, -1)"), "id"),
+    Index("ix_alerts_country", text("coalesce(country, '')"), "id"),
+    Index("ix_alerts_counterparty", text("coalesce(counterparty_id, '')"), "id"),
     Index("ix_alerts_cases", "reason_code", "resolved_at", postgresql_where=text("status = 'resolved'")),
     Index("ix_alerts_unassigned", "rank", "id", postgresql_where=text("status <> 'resolved' AND assignee IS NULL")),
     Index(

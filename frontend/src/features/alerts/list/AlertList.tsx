@@ -51,6 +51,7 @@ export function AlertList({ list, search, triage }: Props) {
             pending={pending}
             ticks={triage.mayAct ? triage.ticks : null}
             onSelect={(id) => change({ alert: id })}
+            onSort={(sort) => change({ sort })}
             onMove={triage.move}
           >
             {list.hasNextPage && (

@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import type { Alert } from '@/shared/api/types';
+import { moneyText } from '@/shared/format/money';
 import { plural, score } from '@/shared/format/number';
+import { Amount } from '@/shared/risk/amounts/Amount';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { Age } from '@/shared/time/Age';
 import type { Action } from '../actions/actions';
@@ -9,8 +11,12 @@ import { DueTime } from './DueTime';
 import { StatusName } from './StatusName';
 import { Tick } from './Tick';
 
-export const TRACKS =
-  'grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_6rem_7rem] @4xl:grid-cols-[1rem_5rem_minmax(7.5rem,0.7fr)_minmax(8rem,2.2fr)_2.5rem_3.25rem_6rem_4.5rem_7rem] gap-x-3';
+export const TRACKS = [
+  'gap-x-3 grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_6rem_6.5rem]',
+  '@4xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_2.5rem_3.25rem_6rem_6.5rem]',
+  '@5xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_6.5rem]',
+  '@6xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_4.5rem_6.5rem]',
+].join(' ');
 
 interface Props {
   alert: Alert;
@@ -63,14 +69,26 @@ export const AlertRow = memo(function AlertRow({
         {alert.reason_text}
         {alert.event_count > 1 && <span className="text-faint"> · {plural(alert.event_count, 'event')}</span>}
       </Cell>
-      <Cell className="tabular-nums @max-3xl:hidden @3xl:text-right">{score(alert.top_score)}</Cell>
+      <Cell
+        className="@3xl:text-right"
+        title={alert.amount == null ? undefined : moneyText(alert.amount, alert.currency)}
+      >
+        <Amount amount={alert.amount} currency={alert.currency} />
+      </Cell>
+      <Cell className="hidden text-muted @5xl:block" title={alert.counterparty_id ?? undefined}>
+        {alert.counterparty_id ?? <span className="text-faint">–</span>}
+      </Cell>
+      <Cell className="text-muted @3xl:hidden @5xl:block">
+        {alert.country ?? <span className="text-faint @max-3xl:hidden">–</span>}
+      </Cell>
+      <Cell className="hidden text-right tabular-nums @4xl:block">{score(alert.top_score)}</Cell>
       <Cell className="hidden text-right text-faint @4xl:block">
         <Age at={alert.opened_at} />
       </Cell>
       <Cell className="@max-3xl:ml-auto">
         <DueTime alert={alert} />
       </Cell>
-      <Cell className="hidden text-muted @4xl:block" title={alert.assignee ?? undefined}>
+      <Cell className="hidden text-muted @6xl:block" title={alert.assignee ?? undefined}>
         {alert.assignee ? person(alert.assignee, me) : <span className="text-faint">unassigned</span>}
       </Cell>
       <Cell>

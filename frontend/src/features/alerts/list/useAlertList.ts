@@ -3,7 +3,7 @@ import type { Alert } from '@/shared/api/types';
 import { session } from '@/shared/session/store';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
-import { type AlertFilter, isQueue, matches } from '../search';
+import { type AlertFilter, matches, precedes } from '../search';
 import { hold, overlay, take } from './queue';
 import { useAlerts } from './useAlerts';
 
@@ -28,8 +28,7 @@ export function useAlertList(filter: AlertFilter) {
   }
   const lowest = query.hasNextPage ? listed.at(-1) : undefined;
   const { alerts, arrivals } = useMemo(() => {
-    const above = (alert: Alert) =>
-      !lowest || (isQueue(filter) ? alert.rank > lowest.rank : alert.opened_at > lowest.opened_at);
+    const above = (alert: Alert) => !lowest || precedes(alert, lowest, filter);
     const now = Date.now();
     return overlay(state.held, updates, (alert) => matches(alert, filter, me, now) && above(alert));
   }, [state.held, updates, filter, me, lowest]);

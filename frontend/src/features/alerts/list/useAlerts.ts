@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
 import { type AlertFilter, toQuery } from '../search';
 
-/** The alerts of a filter, a page at a time: work in the server's order, the rest newest opened first. */
+/** The alerts of a filter, a page at a time: work in the server's order, the rest newest opened first, unless sorted. */
 export function useAlerts(filter: AlertFilter) {
   return useInfiniteQuery({
     queryKey: ['alerts', 'list', filter],

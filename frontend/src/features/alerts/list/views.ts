@@ -19,7 +19,18 @@ export const VIEWS: readonly View[] = [
 export const MOST_VIEWS = 12;
 export const LONGEST_NAME = 32;
 
-const KEYS = ['status', 'level', 'account', 'assignee', 'breached', 'snoozed'] as const;
+const KEYS = [
+  'status',
+  'level',
+  'account',
+  'counterparty',
+  'country',
+  'amount',
+  'assignee',
+  'breached',
+  'snoozed',
+  'sort',
+] as const;
 
 const normal = (filter: Partial<AlertFilter>): string => {
   const { status = 'unresolved', ...rest } = filter;

@@ -1,12 +1,9 @@
 import type { AlertDetail } from '@/shared/api/types';
-import { moneyText } from '@/shared/format/money';
-import { count, plural, score } from '@/shared/format/number';
-import { LevelName } from '@/shared/risk/scores/LevelMark';
-import { Age } from '@/shared/time/Age';
+import { count, plural } from '@/shared/format/number';
 import { campaignWords } from '../words';
+import { AlertEvents } from './AlertEvents';
 
 const MOST_ACCOUNTS = 12;
-const MOST_EVENTS = 12;
 
 /** All that an alert holds: its reasons over all events, its accounts if it is a campaign, its events. */
 export function AlertContents({
@@ -16,7 +13,6 @@ export function AlertContents({
   detail: AlertDetail;
   onAccount: (account: string) => void;
 }) {
-  const events = detail.events.slice(0, MOST_EVENTS);
   return (
     <div className="flex flex-col gap-4">
       <ul>
@@ -49,30 +45,7 @@ export function AlertContents({
           )}
         </div>
       )}
-      <table className="w-full">
-        <caption className="pb-1 text-left text-muted">
-          {detail.event_count > events.length
-            ? `The last ${events.length} of ${count(detail.event_count)} events`
-            : plural(detail.event_count, 'event')}
-        </caption>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.sequence}>
-              <td className="py-0.5 pr-3">
-                <LevelName level={event.level} />
-              </td>
-              <td className="pr-3 text-right tabular-nums">{score(event.score)}</td>
-              <td className="pr-3 text-right tabular-nums">
-                {event.amount == null ? '' : moneyText(event.amount, event.currency)}
-              </td>
-              <td className="max-w-40 truncate pr-3 text-muted">{event.counterparty_id}</td>
-              <td className="text-right text-faint">
-                <Age at={event.occurred_at} suffix=" ago" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <AlertEvents detail={detail} />
     </div>
   );
 }

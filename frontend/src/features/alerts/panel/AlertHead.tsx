@@ -1,4 +1,5 @@
 import type { Alert, AssessmentDetail } from '@/shared/api/types';
+import { FactCard } from '@/shared/risk/assessment/FactCard';
 import { ScoreHeading } from '@/shared/risk/assessment/ScoreHeading';
 import { usePendingActions } from '../actions/useDesk';
 import { DueTime } from '../list/DueTime';
@@ -17,6 +18,7 @@ export function AlertHead({ alert, assessment, me }: Props) {
   return (
     <>
       {assessment && <ScoreHeading assessment={assessment} />}
+      {assessment && <FactCard assessment={assessment} />}
       <p className="-mt-1 mb-4 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-sm bg-canvas px-3 py-2">
         <StatusName alert={alert} pending={pending} />
         <DueTime alert={alert} long />

@@ -79,8 +79,7 @@ export function ConfigForm({ configuration, tag, readOnly }: Props) {
         >
           {problem && (
             <p role="alert" className="mb-3 rounded-sm bg-critical-wash px-3 py-2 text-critical">
-              {problem.title}.{' '}
-              {problem.fields.map(({ field, detail }) => `${field}: ${detail}`).join('; ') || problem.detail}
+              {problem.title}. {problem.fields.map(({ detail }) => detail).join('; ') || problem.detail}
             </p>
           )}
           <div className="flex flex-wrap items-end gap-3">
