@@ -80,7 +80,8 @@ Alert = TypedDict('Alert', {
     'status': 'AlertStatus',
     'suppressed_count': 'NotRequired[int]',
     'suppressed_until': 'NotRequired[str | None]',
-    'top_event_id': 'UUID | str',
+    'top_event_id': 'str',
+    'top_event_source': 'NotRequired[str]',
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
@@ -143,7 +144,8 @@ AlertDetail = TypedDict('AlertDetail', {
     'suppressed_count': 'NotRequired[int]',
     'suppressed_until': 'NotRequired[str | None]',
     'timeline': 'list[TimelineEntry]',
-    'top_event_id': 'UUID | str',
+    'top_event_id': 'str',
+    'top_event_source': 'NotRequired[str]',
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
@@ -156,7 +158,8 @@ AlertEvent = TypedDict('AlertEvent', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'fraud': 'NotRequired[bool | None]',
@@ -244,6 +247,7 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
 ApiKey = TypedDict('ApiKey', {
     'created_at': 'str',
     'created_by': 'str',
+    'event_source': 'str',
     'expires_at': 'str | None',
     'id': 'UUID | str',
     'last_used_at': 'str | None',
@@ -262,6 +266,7 @@ ApiKeyPage = TypedDict('ApiKeyPage', {
 ApiKeyWithSecret = TypedDict('ApiKeyWithSecret', {
     'created_at': 'str',
     'created_by': 'str',
+    'event_source': 'str',
     'expires_at': 'str | None',
     'id': 'UUID | str',
     'key': 'str',
@@ -287,13 +292,15 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'device_id': 'str | None',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'features': 'list[FeatureValue]',
     'ip': 'str | None',
     'level': 'RiskLevel',
     'occurred_at': 'str',
+    'original_event_id': 'str | None',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -314,7 +321,8 @@ AssessmentSummary = TypedDict('AssessmentSummary', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'level': 'RiskLevel',
@@ -411,7 +419,8 @@ AuditVerified = TypedDict('AuditVerified', {
 
 BacktestExample = TypedDict('BacktestExample', {
     'account_id': 'str',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool | None',
     'level': 'RiskLevel',
     'level_with_rule': 'RiskLevel',
@@ -562,7 +571,8 @@ ContributionKind: TypeAlias = "Literal['feature', 'rule']"
 
 Contributions = TypedDict('Contributions', {
     'base': 'float',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'exact': 'bool',
     'level': 'RiskLevel',
     'parts': 'list[Contribution]',
@@ -588,7 +598,8 @@ DeadLetter = TypedDict('DeadLetter', {
     'closed_at': 'str | None',
     'closed_by': 'str | None',
     'detail': 'str',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'str | None',
     'field': 'str | None',
     'note': 'str | None',
     'number': 'int',
@@ -610,7 +621,8 @@ DeadLetterDetail = TypedDict('DeadLetterDetail', {
     'closed_by': 'str | None',
     'cut': 'bool',
     'detail': 'str',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'str | None',
     'field': 'str | None',
     'note': 'str | None',
     'number': 'int',
@@ -904,7 +916,8 @@ EntryPage = TypedDict('EntryPage', {
 })
 
 EventAccepted = TypedDict('EventAccepted', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'notes': 'NotRequired[list[str]]',
     'status': "NotRequired[Literal['accepted']]",
 })
@@ -918,19 +931,20 @@ EventInput = TypedDict('EventInput', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'device_id': 'NotRequired[str | None]',
-    'event_id': 'NotRequired[UUID | str]',
+    'event_id': 'NotRequired[str]',
     'event_type': 'str',
     'ip': 'NotRequired[Any | None]',
     'kind': "NotRequired[Literal['event']]",
     'occurred_at': 'str',
+    'original_event_id': 'NotRequired[str | None]',
 })
 
 EventResult = TypedDict('EventResult', {
     'detail': 'NotRequired[str | None]',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
     'field': 'NotRequired[str | None]',
     'notes': 'NotRequired[list[str]]',
-    'status': "Literal['accepted', 'duplicate', 'refused', 'failed']",
+    'status': "Literal['accepted', 'duplicate', 'conflict', 'refused', 'failed']",
 })
 
 EventType = TypedDict('EventType', {
@@ -976,6 +990,7 @@ EvidenceKind: TypeAlias = "Literal['event', 'reason', 'rule', 'account', 'counte
 
 Example = TypedDict('Example', {
     'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'value': 'float',
 })
 
@@ -999,7 +1014,8 @@ Explanation = TypedDict('Explanation', {
 
 ExplanationRequest = TypedDict('ExplanationRequest', {
     'alert_id': 'NotRequired[UUID | str | None]',
-    'event_id': 'NotRequired[UUID | str | None]',
+    'event_id': 'NotRequired[str | None]',
+    'event_source': 'NotRequired[str | None]',
     'question': 'NotRequired[str | None]',
 })
 
@@ -1062,7 +1078,8 @@ FromTo = TypedDict('FromTo', {
 
 Given = TypedDict('Given', {
     'created_at': 'str',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'evidence': 'list[Evidence]',
     'evidence_hash': 'str',
     'explanation': 'Explanation',
@@ -1094,6 +1111,7 @@ Health = TypedDict('Health', {
 
 Hit = TypedDict('Hit', {
     'detail': 'NotRequired[str | None]',
+    'event_source': 'NotRequired[str | None]',
     'id': 'str',
     'kind': 'HitKind',
     'level': 'NotRequired[RiskLevel | None]',
@@ -1115,7 +1133,8 @@ Invitation = TypedDict('Invitation', {
 })
 
 LabelAccepted = TypedDict('LabelAccepted', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool',
     'known_at': 'str',
     'source': 'str',
@@ -1133,10 +1152,11 @@ LabelList = TypedDict('LabelList', {
 
 LabelResult = TypedDict('LabelResult', {
     'detail': 'NotRequired[str | None]',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'NotRequired[str | None]',
     'field': 'NotRequired[str | None]',
     'row': 'int',
-    'status': "Literal['accepted', 'duplicate', 'refused', 'unknown', 'failed']",
+    'status': "Literal['accepted', 'duplicate', 'refused', 'unknown', 'ambiguous', 'failed']",
 })
 
 Labelled = TypedDict('Labelled', {
@@ -1336,6 +1356,7 @@ Neighbourhood = TypedDict('Neighbourhood', {
 })
 
 NewApiKey = TypedDict('NewApiKey', {
+    'event_source': 'NotRequired[str | None]',
     'expires_at': 'NotRequired[str | None]',
     'name': 'str',
     'scopes': "list[Literal['alerts:read', 'config:read', 'events:write', 'labels:write', 'lists:read', 'lists:write', 'risk:read', 'rules:read']]",
@@ -1761,7 +1782,8 @@ ScoreHistogram = TypedDict('ScoreHistogram', {
 })
 
 ScorePoint = TypedDict('ScorePoint', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'score': 'float',
@@ -1898,7 +1920,8 @@ StoredEntry = TypedDict('StoredEntry', {
 })
 
 StoredLabel = TypedDict('StoredLabel', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool',
     'known_at': 'str',
     'received_at': 'str',
