@@ -21,7 +21,7 @@ from infra.stages import PROJECT_TAG, Stage
 
 
 def build(app: App, stage: Stage, bundles: Bundles, pages: Path | None = None) -> dict[str, Stack]:
-    """Put the stacks of a stage into an app, by their kind. The emulator has the Edge stack alone."""
+    """Add the stacks of a stage to an app. The emulator gets the Edge stack only."""
     env = Environment(account=stage.account, region=stage.region)
     stacks: dict[str, Stack] = {}
     if stage.emulated:
@@ -34,7 +34,7 @@ def build(app: App, stage: Stage, bundles: Bundles, pages: Path | None = None) -
         stacks = _whole(app, stage, bundles, pages, env)
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     for key, value in (("project", PROJECT_TAG), ("stage", stage.name)):
-        Tags.of(app).add(key, value, exclude_resource_types=["AWS::RDS::DBProxyTargetGroup"])  # it takes none
+        Tags.of(app).add(key, value, exclude_resource_types=["AWS::RDS::DBProxyTargetGroup"])  # it takes no arguments
     return stacks
 
 
@@ -42,7 +42,7 @@ def _whole(app: App, stage: Stage, bundles: Bundles, pages: Path, env: Environme
     network = NetworkStack(app, f"RiskNetwork-{stage.name}", stage=stage, env=env)
     data = DataStack(app, f"RiskData-{stage.name}", stage=stage, network=network, env=env)
     edge = EdgeStack(app, f"RiskEdge-{stage.name}", stage=stage, bundles=bundles, network=network, data=data, env=env)
-    edge.add_stack_dependency(data)  # found by name: the CDK does not see it
+    edge.add_stack_dependency(data)  # looked up by name, so the CDK cannot see the dependency
     scoring = ScoringStack(
         app, f"RiskScoring-{stage.name}", stage=stage, network=network, data=data, edge=edge, env=env
     )

@@ -1,4 +1,4 @@
-"""The AsyncAPI document of the WebSocket: how to connect, what to send, what comes, and why it closes."""
+"""The AsyncAPI document of the WebSocket: how to connect, the messages in both directions, and the close codes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ITEMS: dict[UpdateType, tuple[type[BaseModel], ...]] = {
     UpdateType.DELIVERY: (Delivery,),
     UpdateType.EXPLANATION: (ExplanationPart,),
 }
-"""What the items of each type of update are."""
+"""The schema of the items of each update type."""
 _SUMMARIES = {
     UpdateType.ASSESSMENTS: "Scored events of the level subscribed to and above; drop an `event_id` seen before.",
     UpdateType.ALERT: "Alerts that are new or changed; drop a `version` that is not newer.",

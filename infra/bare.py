@@ -1,4 +1,4 @@
-"""Runs a Lambda's bundle in an interpreter without other packages, as Lambda does."""
+"""Runs a Lambda bundle in an interpreter that has no other packages, as Lambda does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "0" * 64,
     "WS_MANAGEMENT_URL": "http://127.0.0.1:1",
 }
-"""Settings of a function that reaches nothing: every connection is refused at once."""
+"""Settings for a function whose every connection is refused at once."""
 
 _FIRST_ANSWER = """
 import time
@@ -51,15 +51,15 @@ EVENTS = Path(__file__).parent / "events"
 
 
 class DoesNotStart(Exception):
-    """A handler could not be imported, or ended with an error; the message has what it said."""
+    """A handler could not be imported or raised an error; the message holds its output."""
 
 
 def first_answer(
     handler: str, event: dict[str, Any] | None, *paths: Path, environment: Mapping[str, str] = ENVIRONMENT
 ) -> dict[str, Any]:
-    """Import ``handler`` with these folders alone on the path, and give it an event, if there is one.
+    """Import ``handler`` with only these folders on the path, and pass it an event, if there is one.
 
-    ``answer`` is what it gave in ``seconds``; ``modules``, ``files``: what it loaded. ``DoesNotStart`` if it does.
+    ``answer`` came after ``seconds``; ``modules`` and ``files`` were loaded. Raises ``DoesNotStart``.
     """
     command = [sys.executable, "-I", "-S", "-B", "-c", _FIRST_ANSWER, handler, json.dumps(event), *map(str, paths)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603
@@ -70,7 +70,7 @@ def first_answer(
 
 
 def event_for(function: str) -> dict[str, Any] | None:
-    """The event that a function is tried with, in the format that AWS documents for its source; None if it has none."""
+    """A sample event for a function, in the format that AWS documents for its source; None if it has no source."""
     file = EVENTS / f"{function}.json"
     found: dict[str, Any] | None = json.loads(file.read_text()) if file.exists() else None
     return found

@@ -1,4 +1,4 @@
-"""Builds the folder that a Lambda is made of: pinned dependencies, ``risk`` and its own function, nothing else.
+"""Builds the folder of a Lambda: pinned dependencies, ``risk`` and the function itself, nothing else.
 
 A folder depends only on the lock file, the sources and the minor version of Python, byte for byte, so it is kept under
 a name that is the hash of these, and building it again takes no time.
@@ -29,7 +29,7 @@ EXTRAS = {
 """Which extra of pyproject.toml each function takes its dependencies from."""
 
 AWS_SERVICES = ("apigatewaymanagementapi", "kinesis", "kms", "s3", "secretsmanager", "sesv2")
-"""What botocore describes in a bundle: the services that functions call. All of them would be most of its weight."""
+"""The services whose botocore descriptions a bundle keeps. All of them would be most of its size."""
 _UNUSED = (
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/auth_alpha",
@@ -45,15 +45,22 @@ _UNUSED = (
 )
 _UNUSED_FILES = (".lock", "pycountry/databases/iso3166-2.json", "pycountry/databases/iso639-3.json")
 _VARYING = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")  # in each *.dist-info
-_MIGRATIONS = ("risk/store/db/migrations", "risk/store/db/migrate.py")  # need Alembic, which only maintenance has
+_MIGRATIONS = (
+    "risk/store/db/migrations",
+    "risk/store/db/migrate.py",
+)  # these need Alembic, which only the maintenance function has
 _REALTIME = ("broadcast", "websocket")
-_NOT_REALTIME = ("risk/store", "risk/scoring/models", "risk/explanations/retrieval/knowledge")  # neither is read there
-_EPOCH = 315_532_800  # 1980-01-01, the first time that a zip can tell
+_NOT_REALTIME = (
+    "risk/store",
+    "risk/scoring/models",
+    "risk/explanations/retrieval/knowledge",
+)  # neither is read in Lambda
+_EPOCH = 315_532_800  # 1980-01-01, the earliest time that a zip file can store
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a bundle runs on. ``platform`` is a name that uv knows; None is this machine's."""
+    """The target of a bundle. ``platform`` is uv's name for it; None means this machine."""
 
     python: str
     platform: str | None
@@ -68,7 +75,7 @@ class BundleError(Exception):
 
 
 def build(function: str, target: Target, *, project: Path = PROJECT, cache: Path | None = None) -> Path:
-    """Give the folder of a function for a target, building it unless the cache has it."""
+    """Return the folder of a function for a target; build it unless it is cached."""
     cache = cache or project / "cdk.out" / "bundles"
     if not (project / "functions" / function).is_dir():
         raise BundleError(f"There is no function {function!r} in {project / 'functions'}.")
@@ -83,7 +90,7 @@ def build(function: str, target: Target, *, project: Path = PROJECT, cache: Path
             for name, path in sources.items():
                 (draft / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, draft / name)
-            # All of it here; as much as starts sooner by it there, where a bundle has a greatest weight.
+            # Compile everything here; in AWS only what speeds up the start, because a bundle has a size limit.
             _compile(draft, sources if target.platform is None else _loaded(function, project, cache), target)
             _publish(draft, final)
     return final
@@ -98,7 +105,7 @@ def _digest(*parts: str | bytes) -> str:
 
 
 def _sources(function: str, project: Path) -> Iterator[tuple[str, Path]]:
-    """Name the project's own files of a function, in a fixed order."""
+    """List the project's own files of a function, in a fixed order."""
     unused = () if function == "maintenance" else _NOT_REALTIME if function in _REALTIME else _MIGRATIONS
     yield "functions/__init__.py", project / "functions" / "__init__.py"
     for folder in ("risk", f"functions/{function}"):
@@ -109,7 +116,7 @@ def _sources(function: str, project: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _libraries(extra: str, target: Target, project: Path, cache: Path) -> Path:
-    """Give the folder with the dependencies of an extra, exactly as uv.lock pins them."""
+    """Return the folder with the dependencies of an extra, exactly as uv.lock pins them."""
     lock = (project / "uv.lock").read_bytes()
     key = _digest(lock, (project / "pyproject.toml").read_bytes(), Path(__file__).read_bytes(), extra, repr(target))
     final = cache / f"libraries-{extra}-{key}"
@@ -173,7 +180,7 @@ def _strip(folder: Path) -> None:
 
 
 def _loaded(function: str, project: Path, cache: Path) -> list[str]:
-    """The files of a function's bundle that a start loads, from all that it may be asked for first."""
+    """The files of a bundle that are loaded at start-up, for any of its possible first events."""
     here = build(function, LOCAL, project=project, cache=cache)
     environment = {**bare.ENVIRONMENT, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
     try:
@@ -187,14 +194,14 @@ def _loaded(function: str, project: Path, cache: Path) -> list[str]:
 
 
 def _compile(folder: Path, names: Iterable[str], target: Target) -> None:
-    """Add bytecode that needs no check of its source: without it a Lambda, which may not write, compiles at each start.
+    """Add unchecked bytecode: a Lambda cannot write its own, so without it every cold start compiles.
 
-    It names the files by where the target has them, not by where they are now.
+    Its file names are paths on the target, not paths on this machine.
     """
     listed = "\n".join(str(folder / name) for name in names if (folder / name).exists())
     where = ["-s", str(folder), "-p", "/var/task" if target.platform else "/"]
     compiler = [str(_interpreter(target)), "-I", "-m", "compileall", "-q", "-q", "-i", "-", *where]
-    # Its outcome does not count: some packages hold templates that are no Python.
+    # Errors are ignored: some packages ship templates that are not valid Python.
     subprocess.run(  # noqa: S603
         [*compiler, "--invalidation-mode", "unchecked-hash"], input=listed, text=True, check=False, capture_output=True
     )
@@ -209,12 +216,12 @@ def _interpreter(target: Target) -> Path:
 
 
 def _publish(draft: Path, final: Path) -> None:
-    """Give everything the same time and mode, then put it under its name in one step."""
+    """Give all files the same time and mode, then move the folder into place in one step."""
     for path in sorted(draft.rglob("*"), reverse=True):
         path.chmod(0o755 if path.is_dir() or path.suffix == ".so" or ".so." in path.name else 0o644)
         os.utime(path, (_EPOCH, _EPOCH))
     try:
         draft.rename(final)
     except OSError:
-        if not final.exists():  # else another process was faster
+        if not final.exists():  # otherwise another process was faster
             raise

@@ -1,4 +1,4 @@
-"""The AWS CDK's command line in the version that the project is deployed with, on the Node.js of ``make setup``.
+"""The AWS CDK command line in the project's version, on the Node.js that ``make setup`` installs.
 
 ``python -m infra.cdk synth -c stage=dev`` is ``cdk synth -c stage=dev``.
 """
@@ -13,13 +13,13 @@ from pathlib import Path
 from infra import PROJECT, node
 
 CLI = "aws-cdk@2.1148.1"
-"""Not the newest: 3.0.0 on the registry is an accident."""
+"""Not the newest: 3.0.0 was published by accident."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the CDK with these arguments, and give its exit status."""
+    """Run the CDK with these arguments, and return its exit status."""
     command = [str(part) for part in (*node.command("npx"), "--yes", CLI, *arguments)]
-    # Its app is `python`: this one, which has what the app imports.
+    # The CDK app runs `python`: make that this interpreter, which has the app's imports.
     environment = {**os.environ, **node.for_cdk(Path(sys.executable).parent)}
     return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode  # noqa: S603
 

@@ -1,4 +1,4 @@
-"""The ``risk`` command. Each subcommand imports what it needs when it runs, so that help is quick."""
+"""The ``risk`` command. Subcommands import their dependencies when they run, so that help is quick."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Generates what the clients know of the API from its OpenAPI document: in Python a method for every operation.
+"""Generates the clients' operations and schemas from the OpenAPI document: in Python, a method per operation.
 
 ``python -m infra.clients`` writes ``clients/python/realtime_risk/{operations,schemas}.py`` and the TypeScript client's
-``schema.d.ts``; a test fails where they are not those of ``docs/openapi.json``.
+``schema.d.ts``; a test fails when they differ from ``docs/openapi.json``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _VERBS = ("get", "post", "put", "patch", "delete")
 
 
 def operations(document: Mapping[str, Any]) -> str:
-    """The module of a mixin with a method for every operation of ``document``."""
+    """The source of a mixin with a method for every operation of ``document``."""
     lines = [
         _HEAD.format(about="The operations of the API."),
         "from __future__ import annotations",
@@ -136,7 +136,7 @@ def _class(reference: str) -> str:
 
 
 def schemas(document: Mapping[str, Any]) -> str:
-    """The module of the document's schemas as typed dictionaries."""
+    """The source of the document's schemas as typed dictionaries."""
     lines = [
         _HEAD.format(about="What the API takes and answers."),
         "from __future__ import annotations",
@@ -159,14 +159,14 @@ def schemas(document: Mapping[str, Any]) -> str:
 
 
 def generated() -> dict[Path, str]:
-    """What the clients' generated files hold."""
+    """The contents of the clients' generated files."""
     document = json.loads(DOCUMENT.read_text("utf-8"))
     types = (PROJECT / "frontend" / "src" / "shared" / "api" / "schema.d.ts").read_text("utf-8")
     return {PYTHON / "operations.py": operations(document), PYTHON / "schemas.py": schemas(document), TYPESCRIPT: types}
 
 
 def main() -> int:
-    """Write them; with ``--check`` say which are not what they would be."""
+    """Write the files; with ``--check`` list those that are out of date."""
     old = [path for path, text in generated().items() if not path.exists() or path.read_text("utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in old:

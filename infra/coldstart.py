@@ -35,12 +35,12 @@ def handler(event, context):
 """,
 }
 FUNCTIONS = {"api": "fastapi", "websocket": "boto3", "broadcast": "boto3"}
-"""Which is the smallest program of its kind, by function."""
+"""The minimal comparison program for each function."""
 
 
 @dataclass(frozen=True)
 class ColdStart:
-    """Seconds from nothing to the first answer, medians; and what the bundle for AWS weighs, in bytes."""
+    """Median seconds from process start to the first answer, and the size of the AWS bundle in bytes."""
 
     function: str
     seconds: float
@@ -49,12 +49,12 @@ class ColdStart:
 
     @property
     def ratio(self) -> float:
-        """How many times the smallest program of its kind this takes."""
+        """Start-up time relative to the minimal comparison program."""
         return self.seconds / self.baseline
 
 
 def zipped(folder: Path) -> int:
-    """How many bytes a bundle is as the archive that is uploaded."""
+    """The size of a bundle in bytes, as the archive that is uploaded."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path in sorted(folder.rglob("*")):
@@ -64,7 +64,7 @@ def zipped(folder: Path) -> int:
 
 
 def measure(function: str, runs: int, advance: Callable[[int], None]) -> ColdStart:
-    """Start a function and the smallest program of its kind by turns."""
+    """Start a function and its minimal comparison program alternately."""
     built, event = bundle.build(function, bundle.LOCAL), event_for(function)
     with tempfile.TemporaryDirectory() as scratch:
         smallest = Path(scratch)

@@ -1,4 +1,4 @@
-"""What the dashboard must know as the code says it, beside the API: ``python -m infra.contracts`` writes it anew."""
+"""Constants that the dashboard shares with the code; ``python -m infra.contracts`` regenerates them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATH = Path(__file__).parents[1] / "frontend" / "src" / "shared" / "api" / "cont
 
 
 def contracts() -> str:
-    """The types of updates that a WebSocket client receives, and the places of currencies' minor units, as JSON."""
+    """The WebSocket's update types, and the decimal places of currencies, as JSON."""
     told = {
         "updateTypes": sorted(UpdateType),
         "minorUnits": dict(sorted(MINOR_UNITS.items())),

@@ -1,6 +1,6 @@
-"""The packages' imports as a Mermaid diagram in docs/architecture.md, drawn from the code.
+"""The import diagram in docs/architecture.md (Mermaid), generated from the code.
 
-``python -m infra.import_diagram`` draws it anew; with ``--check`` it fails if the page is not current.
+``python -m infra.import_diagram`` regenerates it; with ``--check`` it fails if the page is out of date.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _ROOTS = ("risk", "streaming", "functions", "infra")
 
 
 def package_of(module: str) -> str:
-    """The box that a module is drawn in: its second-level package, or its root where it has none."""
+    """The box of a module: its second-level package, or its root package."""
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] in {"risk", "streaming", "functions"} else parts[0]
 
 
 def edges(imports: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Imports between modules as imports between packages, without those that another path implies."""
+    """Imports between packages, without those implied by another path (transitive reduction)."""
     found = {(package_of(a), package_of(b)) for a, b in imports} - {(name, name) for name in _ROOTS}
     found = {(a, b) for a, b in found if a != b and "." in b}
     below: dict[str, set[str]] = {}
@@ -43,7 +43,7 @@ def edges(imports: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def mermaid(pairs: Iterable[tuple[str, str]]) -> str:
-    """A Mermaid flowchart with one arrow an import; packages of one root share a box."""
+    """A Mermaid flowchart with one arrow per import; packages of one root share a box."""
     pairs = list(pairs)
     names = sorted({name for pair in pairs for name in pair})
     lines = ["```mermaid", "flowchart TD"]
@@ -56,7 +56,7 @@ def mermaid(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def draw() -> str:
-    """The diagram of the code as it is."""
+    """The diagram of the current code."""
     graph = grimp.build_graph(*_ROOTS, cache_dir=None)
     return mermaid(edges((a, b) for a in graph.modules for b in graph.find_modules_directly_imported_by(a)))
 

@@ -1,4 +1,4 @@
-"""A Python of another version than this one: what LocalStack runs on, and what makes bytecode for Lambda."""
+"""Finds another Python version: for LocalStack, and for compiling Lambda bytecode."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 class NoInterpreter(Exception):
-    """No Python of the version is on this machine, and none could be fetched; the message says what to do."""
+    """No Python of the version was found or could be downloaded; the message says what to do."""
 
 
 def find(version: str, named_in: str) -> Path:
-    """A Python of ``version`` ("3.13"): this one, the one that the variable ``named_in`` names, one of this machine,
+    """A Python of ``version`` ("3.13"): this one, the one in the variable ``named_in``, one on this machine,
     or one that uv fetches.
     """
     name = f"python{version}"

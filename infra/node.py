@@ -1,4 +1,4 @@
-"""The Node.js that ``make setup`` installs as a wheel: where it is, its npm and npx, and how programs find it."""
+"""The Node.js that ``make setup`` installs as a wheel: its folder, npm and npx, and the environment to find it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def folder() -> Path:
 
 
 def command(name: Literal["npm", "npx"]) -> list[str | Path]:
-    """What runs ``npm`` or ``npx``."""
+    """The command for ``npm`` or ``npx``."""
     here = folder()
     return [here / "node", here.parent / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"]
 
@@ -26,5 +26,5 @@ def path(*before: Path) -> str:
 
 
 def for_cdk(*before: Path) -> dict[str, str]:
-    """The environment in which the CDK's Python finds ``node``, and says nothing of its version."""
+    """The environment in which the CDK finds ``node``, without its version warning."""
     return {"PATH": path(*before), "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"}

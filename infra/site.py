@@ -1,4 +1,4 @@
-"""Builds the dashboard for the web. It is kept under the hash of its sources, and building it again takes no time."""
+"""Builds the dashboard for deployment, cached under the hash of its sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SiteError(Exception):
 
 
 def build(*, project: Path = PROJECT) -> Path:
-    """Give the folder of the built dashboard, building it unless it is there. Needs the packages of npm."""
+    """The folder of the built dashboard, built if missing. Needs the npm packages."""
     cache = project / "cdk.out" / "sites"
     final = cache / _fingerprint(project / "frontend")
     if final.exists():
@@ -35,7 +35,7 @@ def build(*, project: Path = PROJECT) -> Path:
         try:
             draft.rename(final)
         except OSError:
-            if not final.exists():  # else another process was faster
+            if not final.exists():  # otherwise another process was faster
                 raise
     return final
 

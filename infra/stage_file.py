@@ -1,4 +1,4 @@
-"""The settings of a stage as it is deployed: its own, then its file's, then those of the command line.
+"""The settings of a deployed stage: its defaults, then its file, then the command line.
 
 A stage file is ``stages/<name>.toml`` in the project's folder: settings of ``infra.stages.Stage`` by name, one a line::
 
@@ -6,7 +6,7 @@ A stage file is ``stages/<name>.toml`` in the project's folder: settings of ``in
     alarm_email = "duty@example.com"
     oidc_group_roles = { risk-admins = "admin" }
 
-Every command reads it (``cdk``, ``risk doctor``, ``risk stack``), so that no deployment goes back to a default.
+Every command reads it (``cdk``, ``risk doctor``, ``risk stack``), so that no deployment falls back to a default.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FIXED = {"name", "target", "emulated"}
 
 
 class StageError(ValueError):
-    """A setting of a stage that cannot be; the message names it."""
+    """An invalid stage setting; the message names it."""
 
 
 def read_file(name: str, folder: Path = FOLDER) -> dict[str, Any]:
@@ -44,9 +44,9 @@ def read_file(name: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def configured(context: Mapping[str, Any], folder: Path = FOLDER) -> Stage:
-    """The stage that the context names (``dev`` unless it does), with the settings of its file, and of the context.
+    """The stage named in the context (default ``dev``), with the settings of its file and of the context.
 
-    Values come as text from the command line. ``StageError`` names what is not a stage, a setting or a value.
+    Values from the command line are text. ``StageError`` names an unknown stage, setting or value.
     """
     name = context.get("stage") or DEV_STAGE.name
     if name not in STAGES:

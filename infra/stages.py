@@ -1,6 +1,6 @@
-"""Deployment stages, and every setting in which they differ.
+"""Deployment stages and their settings.
 
-Every setting of a stage can be given another value in its stage file or at synthesis (``infra/stage_file.py``).
+Every setting can be overridden in the stage file or at synthesis (``infra/stage_file.py``).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400, 545, 731]
 class Stage:
     """One deployment of the system. ``account`` None is whichever the CDK is signed in to.
 
-    A number that switches something off is 0. Without ``nat_gateways`` functions leave the network by IPv6 alone, which
+    The number 0 switches a feature off. Without ``nat_gateways`` functions leave the network by IPv6 only, which
     costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` shards
     follow the load. ``engine_processes`` share the scoring, each on a vCPU of its own. ``engine_tag`` has no default:
-    what runs is what somebody pushed, and named.
+    the image must be pushed and named first.
     ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
     With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge
     that is searched with the vectors of ``openai_embedding_model``, if there is one; without it the template explains.
     """
 
-    # who it is
+    # identity
     name: str
     target: Target
     emulated: bool = False
@@ -120,7 +120,7 @@ class Stage:
     waf: bool = False
     web_acl_arn: str = ""
 
-    # looking after it
+    # operations
     log_retention_days: LogDays = 30
     tracing: bool = True
     access_logs: bool = True
@@ -155,17 +155,17 @@ class Stage:
 
     @property
     def kafka_login(self) -> bool:
-        """Whether the engine signs in to Kafka, with the secret ``risk/<stage>/kafka``."""
+        """Whether the engine authenticates to Kafka, with the secret ``risk/<stage>/kafka``."""
         return self.event_source == "kafka" and self.kafka_security_protocol.startswith("sasl")
 
     @property
     def public_url(self) -> str:
-        """Where people open the dashboard; empty while nobody has said."""
+        """The URL of the dashboard; empty if not configured."""
         return self.site_url or (f"https://{self.domain_name}" if self.domain_name else "")
 
     @property
     def audit_origin(self) -> str:
-        """The name of this stage's audit log, in every checkpoint of it."""
+        """The name of this stage's audit log in its checkpoints."""
         return f"realtime-risk/{self.name}/audit"
 
     def parameter(self, name: str) -> str:

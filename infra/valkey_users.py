@@ -1,6 +1,6 @@
-"""Who signs in to Valkey, and what each may do there: keys, then commands, as an access string says it.
+"""Valkey users and their permissions, as access strings: keys, then commands.
 
-ElastiCache and a Valkey on a laptop read the same strings. Only whole patterns of keys are used, which both know.
+ElastiCache and a local Valkey read the same strings. Only key patterns that both support are used.
 """
 
 from __future__ import annotations
@@ -29,4 +29,4 @@ ACCESS: Mapping[str, str] = {
 """By user."""
 
 DISABLED = "off ~* -@all"
-"""Of the user that everybody is who does not sign in."""
+"""Permissions of unauthenticated clients."""

@@ -1,1 +1,1 @@
-"""The streaming engine, and what shares its code: training, offline scoring, benches, the simulator."""
+"""The streaming engine, and the parts that share its code: training, offline scoring, benches, the simulator."""

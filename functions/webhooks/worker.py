@@ -20,7 +20,7 @@ from aws_lambda_powertools import Logger
 from sqlalchemy import Connection, Engine
 
 from functions.webhooks.sending import Answer, post
-from risk.alerts.webhook_messages import WebhookKind, slack_message, wait_after
+from risk.alerts.webhook_messages import WebhookKind, linked, slack_message, wait_after
 from risk.alerts.webhook_signature import OVERLAP, secret, sign
 from risk.config.settings import WebhookSettings
 from risk.store.alerts import webhook_deliveries, webhooks
@@ -94,17 +94,18 @@ class Worker:
 
     def _send(self, webhook: Webhook, message: Claimed) -> Answer:
         now = datetime.now(UTC)
+        settings = self._settings
+        read = orjson.loads(message.payload)
+        read["data"] = linked(read["type"], read["data"], settings.site_url)
         if webhook.kind is WebhookKind.SLACK:
-            read = orjson.loads(message.payload)
             body, headers = orjson.dumps(slack_message(read["type"], read["data"])), {}
         else:
             generations = [webhook.secret_generation]
             if webhook.secret_generation > 1 and now - webhook.secret_changed_at < OVERLAP:
                 generations.append(webhook.secret_generation - 1)
-            body = message.payload.encode()
+            body = orjson.dumps(read)
             secrets = [secret(self._key, webhook.id, generation) for generation in generations]
             headers = sign(secrets, message.message_id, now, body)
-        settings = self._settings
         private = settings.webhook_private_targets
         return post(webhook.url, body, headers, timeout=settings.webhook_timeout, private=private)
 

@@ -1,4 +1,4 @@
-"""``risk asyncapi``: the WebSocket's description, from its code."""
+"""``risk asyncapi``: the AsyncAPI description of the WebSocket, generated from the code."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import typer
 
 from infra.commands.shared.terminal import AsJson, fail, progress
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.rehearsal.chaos import Outcome
 
@@ -23,7 +23,7 @@ def chaos(
 
     Engine, Postgres, Valkey, Kinesis and the clock have their turn. After each fault every event must be one
     assessment, every stored feature vector that of an undisturbed run, alerts and counters equal to the events; at the
-    end nothing that was sent may be missing or unpublished. Starts services of its own, and ends them. Ends with code 1
+    end nothing that was sent may be missing or unpublished. Starts and stops its own services. Ends with code 1
     when something is wrong.
 
     For example: risk chaos --minutes 10 --seed 3

@@ -1,4 +1,4 @@
-"""``risk dead-letters``: records that could not be scored, worked off through the API."""
+"""``risk dead-letters``: review of records that could not be scored, through the API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE = 100
 
 
 class Status(StrEnum):
-    """Which dead letters are wanted."""
+    """Which dead letters to list."""
 
     OPEN = "open"
     REPLAYED = "replayed"
@@ -78,7 +78,7 @@ def list_dead_letters(
     data_dir: DataDir = Path(".risk"),
     as_json: AsJson = False,
 ) -> None:
-    """List dead letters, newest first; at first those that wait to be worked off.
+    """List dead letters, newest first; by default those still open.
 
     Examples:
 
@@ -106,7 +106,7 @@ def show(
     data_dir: DataDir = Path(".risk"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """Show why a record was refused, and the record as it came.
+    """Show why a record was refused, and the original record.
 
     Example:
 
@@ -139,7 +139,7 @@ def export(
     token: Token = None,
     data_dir: DataDir = Path(".risk"),
 ) -> None:
-    """Write dead letters with their records, a JSON object a line: the newest 5,000 of those wanted.
+    """Write matching dead letters with their records as JSON lines, at most the newest 5,000.
 
     Example:
 
@@ -178,9 +178,9 @@ def replay(
     data_dir: DataDir = Path(".risk"),
     as_json: AsJson = False,
 ) -> None:
-    """Put records on the stream again, as they came or corrected. The id of the event stays: it is scored once.
+    """Put records on the stream again, unchanged or corrected. The event id stays, so each is scored once.
 
-    Ends with 1 if any was not taken; those are left open, and the reason is said.
+    Ends with code 1 if any was not accepted; those stay open, and the reason is printed.
 
     Examples:
 
@@ -225,9 +225,9 @@ def dismiss(
     data_dir: DataDir = Path(".risk"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """Close dead letters that nothing is to come of, and say why. Those that are closed already stay as they are.
+    """Dismiss dead letters with a reason. Those that are closed already stay as they are.
 
-    Ends with 1 if none of them was open.
+    Ends with code 1 if none of them was open.
 
     Example:
 
@@ -243,7 +243,7 @@ def dismiss(
 
 @contextmanager
 def _api(data_dir: Path, api_url: str | None, token: str | None) -> Iterator[ApiSession]:
-    """Open the API; a command that goes wrong inside ends with 2 before it is asked, and with 1 after."""
+    """Open an API session; an error inside ends the command with code 2 before a request, and with 1 after one."""
     from infra.commands.shared.connection import api_session, read_stack
 
     try:
@@ -259,7 +259,7 @@ def _api(data_dir: Path, api_url: str | None, token: str | None) -> Iterator[Api
 
 
 def _answer(api: ApiSession, method: str, path: str, **options: Any) -> Any:
-    """The API's answer, or ``RiskError`` with what it said instead."""
+    """The API's answer, or ``RiskError`` with its error message."""
     import httpx
 
     from infra.commands.shared.api_session import problem_text
@@ -295,14 +295,14 @@ def _pages(api: ApiSession, wanted: dict[str, str], limit: int) -> tuple[list[di
 def _filter(
     status: Status, reason: str | None, field: str | None, source: str | None, since: str | None, until: str | None
 ) -> dict[str, str]:
-    """What is wanted, as the API's parameters."""
+    """The filter as API parameters."""
     moments = {"from": _moment("--from", since), "to": _moment("--to", until)}
     given = {"status": status.value, "reason": reason, "field": field, "source": source, **moments}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _moment(option: str, text: str | None) -> str | None:
-    """A moment as RFC 3339; without an offset it is of this machine's time zone."""
+    """A moment as RFC 3339; without an offset it is in this machine's time zone."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""``risk doctor``: what stands in the way of a deployment, and whether a deployed stage is well."""
+"""``risk doctor``: what would stop a deployment, and whether a deployed stage is healthy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.commands.shared.terminal import fail
 
 
 class Moment(StrEnum):
-    """When a stage is looked at. ``auto`` is ``both`` where it is deployed, else ``before``."""
+    """When to check a stage. ``auto`` means ``both`` if it is deployed, otherwise ``before``."""
 
     AUTO = "auto"
     BEFORE = "before"

@@ -1,4 +1,4 @@
-"""``risk export``: what was scored and what became known, as Parquet by day, in a folder or on S3."""
+"""``risk export``: assessments and labels as Parquet by day, in a folder or on S3."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import InvalidInput, RiskError, Unavailable
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.offline.export_days import Written
 

@@ -1,4 +1,4 @@
-"""``risk fuzz``: hostile records through the real engine, which must score on."""
+"""``risk fuzz``: hostile records through the real engine, which must keep scoring."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from infra.commands.shared.terminal import AsJson, counts, fail, progress
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.rehearsal.hostile_gateway import Answers
 

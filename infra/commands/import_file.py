@@ -1,4 +1,4 @@
-"""``risk import``: other people's files become events and labels, and go where they are wanted."""
+"""``risk import``: files of any common format become events and labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.commands.shared.history import describe_loaded, history_imports, load
 from infra.commands.shared.terminal import AsJson, DataDir, counts, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.importing.source import Options, Plan, Records
     from streaming.offline.score_file import Scores
@@ -157,7 +157,7 @@ def _preview(plans: list[Plan], now: datetime, chosen: Options) -> None:
 
 
 def _confirm(plans: list[Plan], yes: bool) -> None:
-    """A guess is confirmed by whoever sits there; a program says --map or --yes by what it calls."""
+    """A person confirms guesses; a program passes --map or --yes."""
     if yes or not any(plan.examples for plan in plans) or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
     if not typer.confirm("Is that right? (no: --save-map FILE, correct it, --map FILE)", default=True, err=True):
@@ -166,7 +166,7 @@ def _confirm(plans: list[Plan], yes: bool) -> None:
 
 @dataclass(frozen=True)
 class Goal:
-    """Where records go, and what follows: the options of that name."""
+    """The options --to and --then, with those that belong to them."""
 
     to: To | None
     out: Path | None
@@ -178,7 +178,7 @@ class Goal:
     live: bool
 
     def check(self) -> None:
-        """Raise ``InvalidInput`` for options that do not go together."""
+        """Raise ``InvalidInput`` for options that cannot be combined."""
         if self.live and self.to is not To.STACK:
             raise InvalidInput("--live goes with --to stack", field="live")
         if self.then is not None and (self.to is To.SCORES or self.live):

@@ -1,4 +1,4 @@
-"""``risk openapi``: the API's description, from its code."""
+"""``risk openapi``: the OpenAPI description of the API, generated from the code."""
 
 from __future__ import annotations
 

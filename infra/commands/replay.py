@@ -1,4 +1,4 @@
-"""``risk replay``: a file of transactions or of the stream's own records, sent again."""
+"""``risk replay``: sends a file of transactions or of stream records again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from infra.commands.shared.terminal import (
 )
 from risk.domain.errors import RiskError, Unavailable
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.commands.shared.connection import Stack
     from infra.commands.shared.delivery import Delivery
@@ -69,8 +69,8 @@ def replay(
 ) -> None:
     """Send a file's records again, then check that each became an assessment or a dead letter, once.
 
-    Ids are of a source: the same source and id are the same event. Ends with code 1 when a record did not arrive, could
-    not be sent, or was scored before this run.
+    Ids belong to a source: the same source and id are the same event. Ends with code 1 when a record did not arrive,
+    could not be sent, or was scored before this run.
     """
     from infra.commands.shared.connection import read_stack, target_for
     from infra.commands.shared.delivery import Delivery, Schedule, paced

@@ -1,4 +1,4 @@
-"""``risk restore-rehearsal``: whether a dump is enough to go on from."""
+"""``risk restore-rehearsal``: whether a dump is enough to recover from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def restore_rehearsal(
     every event that was sent must be one assessment with the vector of an undisturbed run, counters and alerts must
     equal the events, and the audit log must verify against the checkpoint that was signed before the dump. Prints the
     RPO (events committed before the dump and not restored) and the RTO (seconds from the loss until a new event is
-    scored). Starts services of its own, and ends them. Ends with code 1 when something is wrong.
+    scored). Starts and stops its own services. Ends with code 1 when something is wrong.
 
     For example: risk restore-rehearsal --seconds 60
     """

@@ -1,4 +1,4 @@
-"""``risk score``: a file through the engine's very pipeline, into a file of scores."""
+"""``risk score``: scores a file with the engine's own pipeline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from infra.commands.shared.processes import Processes
 from infra.commands.shared.terminal import AsJson, counts, fail
 from risk.domain.errors import RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.engine.policy import Policy
     from streaming.offline.score_file import Scores
@@ -52,8 +52,8 @@ def score(
     A table's rows are put in the order of time first. Parsing, duplicates, profiles, features, model, rules and reasons
     are those of the stream; nothing is sent and no database is written. Each row of the output has event_source,
     event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level,
-    base_score, scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are told and counted; when none could
-    be, it ends with code 1.
+    base_score, scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are reported and counted; if none can,
+    it ends with code 1.
 
     For example: risk score transactions.parquet --out scores.parquet
     """

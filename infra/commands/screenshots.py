@@ -1,4 +1,4 @@
-"""``risk screenshots``: a picture of every screen, light and dark, wide and narrow."""
+"""``risk screenshots``: pictures of every screen, light and dark, wide and narrow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``risk simulate``: invented customers and frauds, sent in real time."""
+"""``risk simulate``: simulated customers and fraud, sent in real time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from infra.commands.shared.terminal import (
 )
 from risk.domain.errors import InvalidInput, RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.commands.shared.delivery import Delivery, Target
     from streaming.simulator import Outcome
@@ -77,7 +77,7 @@ def simulate(
 ) -> None:
     """Simulate customers and fraud, and send what they do as it happens.
 
-    To a file, simulated time is not waited for. Labels come late, and to all but the API.
+    Writing to a file does not wait for simulated time. Labels come late; the API target takes none.
     """
     from infra.commands.shared.delivery import Delivery, moment, paced
     from streaming.simulator import simulate_with_truth

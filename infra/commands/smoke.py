@@ -1,4 +1,4 @@
-"""``risk smoke``: whether a deployed system does its work, from signing in to the assessment of an event."""
+"""``risk smoke``: an end-to-end check of a deployed system, from signing in to the assessment of an event."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def smoke(
 ) -> None:
     """Sign in, send one event, and wait for its assessment by REST and over the WebSocket.
 
-    Leaves behind that one assessment, of an account of its own. Ends with 1 if anything is not as it should be, and
+    Leaves behind one assessment of a test account. Ends with code 1 if any check fails, and
     says what to do next.
 
     Examples:
@@ -71,7 +71,7 @@ def smoke(
 
 
 def _local(data_dir: Path, ws_url: str | None, email: str | None, password: str | None) -> tuple[str, str, str, str]:
-    """Give the local stack's addresses, and its Admin unless someone else is given."""
+    """The local stack's addresses, and its Admin's login unless another is given."""
     from infra.local.stack.state import running
 
     stack = running(data_dir)

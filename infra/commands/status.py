@@ -1,4 +1,4 @@
-"""``risk status``: what runs on this machine, where, and whether it is well."""
+"""``risk status``: what runs on this machine, where, and whether it is healthy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def status(
     data_dir: DataDir = Path(".risk"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
-    """Say what runs with a data folder, where, and whether it is well. Ends with 1 if it does not or is not.
+    """Show what runs with a data folder, where, and whether it is healthy. Ends with code 1 otherwise.
 
     Examples:
 
@@ -43,7 +43,7 @@ def status(
 
 
 def _health(stack: dict[str, Any]) -> dict[str, bool]:
-    """Ask each part that answers requests; the others are well while their process lives."""
+    """Ask each part that answers requests; the others are healthy while their process runs."""
     import httpx
     import psutil
 

@@ -1,4 +1,4 @@
-"""``risk train``: labelled history becomes a model."""
+"""``risk train``: trains a model on labelled history."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.commands.shared import files
 from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from risk.domain.assessment import Thresholds
     from streaming.importing.source import Options
@@ -88,7 +88,7 @@ def train(
     fraud_share: float | None = None
     try:
         chosen = files.options(map_file, column, currency, source_name, encoding, None, labels=True)
-        # Asked for first: training takes longer than finding that there is nowhere to publish to.
+        # Checked first: better to learn before training that there is nowhere to publish to.
         url = _database(database_url, data_dir) if publish or not (simulated or file) else ""
         if simulated:
             from streaming.training.default_model import FRAUD_SHARE

@@ -62,7 +62,7 @@ def up(
     try:
         folder = DataFolder.take(data_dir)
         history = simulator and not empty
-        # No child finds a key after this.
+        # No child process inherits the key after this.
         options = Options(folder.path, port, rate, simulator, history, frontend, emulator, processes)
     except LocalError as error:
         checklist.fail(str(error))

@@ -68,7 +68,7 @@ def list_users(database_url: DatabaseUrl = None, data_dir: DataDir = Path(".risk
 
 @contextmanager
 def _connection(database_url: str | None, data_dir: Path) -> Iterator[Connection]:
-    """Open a transaction on the database that was given, or else the local stack's."""
+    """Open a transaction on the given database, or on the local stack's."""
     from sqlalchemy.exc import OperationalError
 
     from infra.local.stack.state import running

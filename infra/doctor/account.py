@@ -1,4 +1,4 @@
-"""Checks before a deployment: what the account must have, that no template makes."""
+"""Checks before a deployment: requirements on the account that no template creates."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from botocore.exceptions import ClientError
 from infra.doctor.check import Account, Check, Result, Status, judge
 
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-BOOTSTRAP_VERSION = 6  # what the rule CheckBootstrapVersion of every synthesized template asks for
+BOOTSTRAP_VERSION = 6  # required by the rule CheckBootstrapVersion of every synthesized template
 CONCURRENCY = 50  # four scheduled calls a minute, two stream readers, and a dashboard that loads
-UNRESERVED = 100  # what AWS keeps back when a function reserves concurrency
+UNRESERVED = 100  # what AWS keeps unreserved
 EVERYWHERE = "us-east-1"  # where CloudFront's certificates are
 
 
 def check_credentials(account: Account) -> Iterator[Result]:
-    """Somebody is signed in, to the account of the stage."""
+    """The credentials are valid and belong to the stage's account."""
     identity = account.client("sts").get_caller_identity()
     wanted = account.stage.account
     yield judge(
@@ -42,7 +42,7 @@ def check_bootstrap(account: Account) -> Iterator[Result]:
 
 
 def check_lambda_concurrency(account: Account) -> Iterator[Result]:
-    """New accounts have 10 concurrent executions, which no stage can live with."""
+    """New accounts have 10 concurrent executions, too few for any stage."""
     reserved = account.stage.broadcast_concurrency
     needed = UNRESERVED + reserved if reserved else CONCURRENCY
     limits = account.client("lambda").get_account_settings()["AccountLimit"]
@@ -67,7 +67,7 @@ def check_fargate(account: Account) -> Iterator[Result]:
 
 
 def check_elastic_addresses(account: Account) -> Iterator[Result]:
-    """Each NAT gateway takes an Elastic IP; those of this stage may be there already."""
+    """Each NAT gateway needs an Elastic IP; this stage may have some already."""
     stage = account.stage
     if not stage.nat_gateways:
         return
@@ -95,7 +95,7 @@ def check_shards(account: Account) -> Iterator[Result]:
 
 
 def check_gateway_role(account: Account) -> Iterator[Result]:
-    """API Gateway's role for logs is one an account and region: the Edge stack sets its own."""
+    """API Gateway has one logging role per account and region; the Edge stack sets its own."""
     if not account.stage.access_logs:
         return
     role = account.client("apigateway").get_account().get("cloudwatchRoleArn", "")
@@ -127,7 +127,7 @@ def check_mail_identity(account: Account) -> Iterator[Result]:
 
 
 def check_mail_sandbox(account: Account) -> Iterator[Result]:
-    """SES may send to anybody."""
+    """SES is out of the sandbox."""
     if not account.stage.mail_from:
         return
     production = account.client("sesv2").get_account().get("ProductionAccessEnabled", False)
@@ -136,7 +136,7 @@ def check_mail_sandbox(account: Account) -> Iterator[Result]:
 
 
 def check_certificate(account: Account) -> Iterator[Result]:
-    """The certificate of the domain is issued, and is where CloudFront looks."""
+    """The domain's certificate is issued, in the region that CloudFront reads."""
     stage = account.stage
     if not stage.certificate_arn:
         return
@@ -156,7 +156,7 @@ def check_certificate(account: Account) -> Iterator[Result]:
 
 
 def check_secrets(account: Account) -> Iterator[Result]:
-    """The secrets that an operator makes are there."""
+    """The secrets that an operator must create exist."""
     stage = account.stage
     wanted = {
         "oidc-client-secret": bool(stage.oidc_issuer),

@@ -1,4 +1,4 @@
-"""What a check found, and how checks are run."""
+"""Check results, and how checks are run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"mode": "standard"
 
 
 class Status(StrEnum):
-    """How a check ended. An unknown result is one that AWS did not let us see."""
+    """The outcome of a check. ``unknown`` means that AWS denied access."""
 
     OK = "ok"
     FAILED = "failed"
@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One finding: what was seen, and what to do unless it is well."""
+    """One finding: what was seen, and what to do if it is not healthy."""
 
     name: str
     status: Status
@@ -40,7 +40,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Account:
-    """The AWS account of a stage, as the credentials of the environment reach it."""
+    """The AWS account of a stage, reached with the environment's credentials."""
 
     stage: Stage
 
@@ -53,12 +53,12 @@ Check = Callable[[Account], Iterable[Result]]
 
 
 def judge(name: str, well: bool, seen: str, next_step: str) -> Result:
-    """A result that is well, or failed with its next step."""
+    """A passed result, or a failed one with its next step."""
     return Result(name, Status.OK, seen) if well else Result(name, Status.FAILED, seen, next_step)
 
 
 def run(checks: Iterable[Check], account: Account) -> Iterator[Result]:
-    """Run each check; one that AWS refuses to answer is unknown, and the others go on."""
+    """Run each check; one that AWS denies is unknown, and the others continue."""
     for check in checks:
         name = check.__name__.removeprefix("check_").replace("_", " ")
         try:

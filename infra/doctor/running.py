@@ -1,4 +1,4 @@
-"""Checks after a deployment: whether each part runs, and each way between parts is open."""
+"""Checks after a deployment: whether each part runs and can reach the others."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _step_for(name: str, status: str) -> str:
 
 
 def check_stacks(account: Account) -> Iterator[Result]:
-    """Each stack is whole."""
+    """Each stack is deployed completely."""
     for kind in STACKS:
         name, found = f"Risk{kind}-{account.stage.name}", stack(account, kind)
         if found is None:
@@ -56,7 +56,7 @@ def check_stacks(account: Account) -> Iterator[Result]:
 
 
 def check_database(account: Account) -> Iterator[Result]:
-    """Postgres is available, and the proxy reaches the instance that is in use."""
+    """Postgres is available, and the proxy's target is the instance in use."""
     host = outputs(account, "Data").get("DatabaseHost")
     client = account.client("rds")
     instances = client.describe_db_instances()["DBInstances"]
@@ -85,7 +85,7 @@ def check_streams(account: Account) -> Iterator[Result]:
 
 
 def check_functions(account: Account) -> Iterator[Result]:
-    """Each Lambda is active, and what it reads is switched on."""
+    """Each Lambda is active, and its event sources are enabled."""
     client = account.client("lambda")
     for output, function in outputs(account, "Edge").items():
         if not output.endswith("Function"):
@@ -102,7 +102,7 @@ def check_functions(account: Account) -> Iterator[Result]:
 
 
 def check_engine(account: Account) -> Iterator[Result]:
-    """The engine's one task runs, from the image of the stage."""
+    """Exactly one engine task runs, from the stage's image."""
     found = outputs(account, "Scoring")
     if not found:
         return
@@ -117,7 +117,7 @@ def check_engine(account: Account) -> Iterator[Result]:
 
 
 def check_lag(account: Account) -> Iterator[Result]:
-    """Events do not wait in the stream."""
+    """The engine keeps up with the stream."""
     now = datetime.now(UTC)
     points = account.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/Kinesis",
@@ -137,7 +137,7 @@ def check_lag(account: Account) -> Iterator[Result]:
 
 
 def check_alarms(account: Account) -> Iterator[Result]:
-    """No alarm rings, and whoever is on duty has confirmed the address."""
+    """No alarm is active, and the notification address is confirmed."""
     prefix = f"risk-{account.stage.name}-"
     pages = account.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
     alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
@@ -159,7 +159,7 @@ def check_alarms(account: Account) -> Iterator[Result]:
 
 
 def check_checkpoints(account: Account) -> Iterator[Result]:
-    """A checkpoint of the audit log has been kept."""
+    """A recent checkpoint of the audit log exists."""
     bucket = outputs(account, "Edge").get("AuditBucket")
     if not bucket:
         return
@@ -171,7 +171,7 @@ def check_checkpoints(account: Account) -> Iterator[Result]:
 
 
 def check_health(account: Account) -> Iterator[Result]:
-    """The site's address leads through CloudFront and the API to Postgres and the stream."""
+    """The site's address reaches Postgres and the stream through CloudFront and the API."""
     url = outputs(account, "Web").get("SiteUrl")
     if not url:
         return
@@ -187,7 +187,7 @@ def check_health(account: Account) -> Iterator[Result]:
 
 
 def deployed(account: Account) -> bool:
-    """Whether any stack beyond those that the image needs is there."""
+    """Whether any stack is deployed other than those needed to push the image."""
     return stack(account, "Edge") is not None
 
 

@@ -25,9 +25,9 @@ _OFFLINE_HINT = "Is the npm registry reachable? Without the dashboard: risk up -
 
 
 def install(children: Children) -> None:
-    """Install what the lock file pins, unless that was done since it last changed.
+    """Install what the lock file pins, unless that was done since its last change.
 
-    Not by ``npm ci``: it would pull the packages from under another stack's server, and it refuses a lock
+    Not with ``npm ci``: that would remove the packages under another stack's server, and it rejects a lock
     file that lacks packages for other platforms, which some mirrors of the registry do not have.
     """
     if not (FOLDER / "package-lock.json").exists():
@@ -50,7 +50,7 @@ def start(children: Children, deployment: Deployment, preferred: int) -> tuple[i
         try:
             children.wait_until(child, partial(_ready, child, port), seconds=60)
         except LocalError:
-            if "already in use" not in child.tail():  # another program was faster: take the next port
+            if "already in use" not in child.tail():  # another program took the port: try the next one
                 raise
         else:
             return port, child
@@ -69,9 +69,9 @@ def launch(children: Children, deployment: Deployment, port: int, *, append: boo
 
 
 def serve_built(children: Children, api_url: str, websocket_url: str, folder: Path) -> str:
-    """Build the dashboard into ``folder`` as it is deployed, serve that before a stack, and give its address.
+    """Build the dashboard into ``folder`` as for a deployment, serve it in front of a stack, and return its URL.
 
-    Fails where the build does: its types, and the most script that a first paint may load.
+    Fails when the build fails: on type errors, or above the script size limit of the first paint.
     """
     targets = {"VITE_DEV_API_TARGET": api_url, "VITE_DEV_WS_TARGET": websocket_url}
     build = [*node.command("npm"), "run", "build", "--", "--outDir", folder, "--emptyOutDir"]
@@ -88,7 +88,7 @@ def _installed() -> bool:
 
 
 def _node() -> dict[str, str]:
-    """Give the environment in which scripts find ``node``, which keeps its own cache out of the temporary folder."""
+    """The environment in which scripts find ``node``; its cache stays out of the temporary folder."""
     return {"PATH": node.path(), "NODE_COMPILE_CACHE": str(FOLDER / "node_modules" / ".cache" / "node")}
 
 
@@ -97,7 +97,7 @@ def _environment() -> dict[str, str]:
 
 
 def _ready(child: Child, port: int) -> bool:
-    """Whether this very server answers: another program may answer on the port while this one begins."""
+    """Whether this server answers, and not another program on the same port."""
     return "ready in" in child.tail(100) and _answers(port)
 
 
@@ -109,7 +109,7 @@ def _answers(port: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run npm with these arguments, and give its exit status."""
+    """Run npm with these arguments, and return its exit status."""
     command = [str(part) for part in (*node.command("npm"), *arguments)]
     return subprocess.run(command, cwd=FOLDER, env={**os.environ, **_node()}, check=False).returncode  # noqa: S603
 

@@ -1,4 +1,4 @@
-"""Rehearsals of what goes wrong: hostile records, killed processes, services that are away, a restore.
+"""Failure rehearsals: hostile records, killed processes, unavailable services, a restore.
 
-They run real parts (Postgres, Valkey, the Kinesis API, the engine) and end with a verdict. May import everything.
+They run real services (Postgres, Valkey, the Kinesis API, the engine) and end with a verdict. May import everything.
 """

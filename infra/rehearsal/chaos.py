@@ -1,4 +1,4 @@
-"""Chaos: a steady load, one fault after the other, and after each the proof that nothing was lost or doubled."""
+"""Chaos: a steady load, one fault after another, and after each a check that nothing was lost or duplicated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE = 90.0
 
 @dataclass
 class Outcome:
-    """What came of one fault; ``recovery`` is in seconds, from its end until what was sent then is scored."""
+    """The outcome of a fault; ``recovery`` is in seconds, from its end until an event sent then is scored."""
 
     fault: str
     events: int
@@ -27,13 +27,13 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was lost, doubled or computed otherwise."""
+        """Whether nothing was lost, duplicated or computed differently."""
         return not self.faults
 
 
 @dataclass
 class Run:
-    """Every fault with its outcome, and what the last look at everything found."""
+    """Every fault with its outcome, and the faults found by the final check."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     events: int = 0
@@ -54,7 +54,7 @@ def run(
     faults: Mapping[str, Fault] = FAULTS,
     tell: Callable[[Outcome], None] = lambda _: None,
 ) -> Run:
-    """Break one thing after the other, in a random order, until the time is up; every fault at least once."""
+    """Inject faults in a random order until the time is up; every fault at least once."""
     chance = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     proxy = KinesisProxy(rig.cloud.endpoint, seed)
     engine = rig.engine(AWS_ENDPOINT_URL=proxy.url)
@@ -110,7 +110,7 @@ def _break(name: str, fault: Fault, target: Target, auditor: Auditor) -> Outcome
 
 
 def _recovered(auditor: Auditor, deadline: float) -> bool:
-    """Whether an event that was sent from now on is scored, and so all before it on its shard."""
+    """Whether an event sent after now is scored, and so all before it on its shard."""
     newest = _newest(auditor.ledger)
     while _newest(auditor.ledger) == newest and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""The faults of a chaos run: each breaks something, holds it, and makes it whole again."""
+"""The faults of a chaos run: each breaks something, keeps it broken for a while, and repairs it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from risk.store.db.migrate import MIGRATIONS, current, upgrade
 
 @dataclass
 class Target:
-    """What faults break."""
+    """The system under test."""
 
     rig: Rig
     engine: SupervisedEngine
@@ -32,11 +32,11 @@ class Target:
     chance: random.Random
 
     def hold(self, least: float = 1.0, most: float = 3.0) -> None:
-        """Leave it broken for a while."""
+        """Keep it broken for a while."""
         time.sleep(self.chance.uniform(least, most))
 
     def as_owner(self) -> psycopg.Connection:
-        """A connection beside the run's database, which works whatever happens to that."""
+        """A connection to another database, which works whatever happens to the run's."""
         return psycopg.connect(self.rig.database.url("postgres"), autocommit=True, connect_timeout=5)
 
     def cut_connections(self) -> None:
@@ -104,7 +104,7 @@ def dies_at(point: str) -> Fault:
 
 
 def clock_steps(by: float) -> Fault:
-    """A fault: the engine's clock is wrong by so many seconds."""
+    """A fault: the engine's clock is wrong by ``seconds``."""
 
     def fault(target: Target) -> None:
         with _strange(target, REHEARSAL_CLOCK=str(by)):
@@ -115,7 +115,7 @@ def clock_steps(by: float) -> Fault:
 
 @contextmanager
 def _strange(target: Target, **environment: str) -> Iterator[None]:
-    """The engine is a strange one inside, and an ordinary one afterwards."""
+    """Run a strange engine inside the block, and an ordinary one afterwards."""
     engine = target.engine
     ordinary, module = engine.environment, engine.module
     engine.environment, engine.module = {**ordinary, **environment}, "infra.rehearsal.strange_engine"
@@ -128,7 +128,7 @@ def _strange(target: Target, **environment: str) -> Iterator[None]:
 
 
 def postgres_killed(target: Target) -> None:
-    """``kill -9`` of Postgres, which recovers from its log."""
+    """``kill -9`` of Postgres, which recovers from its write-ahead log."""
     target.rig.restart_database(signal.SIGQUIT)
 
 
@@ -138,7 +138,7 @@ def postgres_restarted(target: Target) -> None:
 
 
 def postgres_paused(target: Target) -> None:
-    """Every process of Postgres stands still: connections are accepted and nothing answers."""
+    """All Postgres processes are stopped: connections are accepted, but nothing answers."""
     server = psutil.Process(target.rig.database.child.process.pid)
     everyone = [server, *server.children(recursive=True)]
     for process in everyone:
@@ -151,7 +151,7 @@ def postgres_paused(target: Target) -> None:
 
 
 def postgres_without_connections(target: Target) -> None:
-    """Every connection is taken by somebody else, and those that the engine had are cut."""
+    """Every connection is taken, and those of the engine are cut."""
     taken: list[psycopg.Connection] = []
     with target.as_owner():
         try:
@@ -169,7 +169,7 @@ def postgres_without_connections(target: Target) -> None:
 
 
 def postgres_read_only(target: Target) -> None:
-    """Read-only, as a primary that became a standby."""
+    """Read-only, like a primary that became a standby."""
     name = sql.Identifier(target.rig.name)
     with target.as_owner() as connection:
         connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
@@ -193,9 +193,9 @@ def postgres_disk_full(target: Target) -> None:
 
 
 def migration_killed(target: Target) -> None:
-    """A migration of another database of the cluster is killed at any moment, until one gets through; and one of this.
+    """Migrations of another database of the cluster are killed at random moments, until one succeeds.
 
-    Raises ``RuntimeError`` unless a killed one changed nothing, and the last one made this database's schema.
+    Raises ``RuntimeError`` unless killed ones changed nothing, and the last one made this database's schema.
     """
     rig, name = target.rig, f"{target.rig.name}_migrated"
     revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -234,13 +234,13 @@ def _kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 
 def schema(url: str) -> list[str]:
-    """Columns, constraints, indexes, triggers and functions of the database; those of partitions follow from these."""
+    """Columns, constraints, indexes, triggers and functions of the database, without those of partitions."""
     with psycopg.connect(url) as connection:
         return sorted(row[0] for row in connection.execute(_SCHEMA))
 
 
 def valkey_killed(target: Target) -> None:
-    """Killed, and back with nothing in it."""
+    """Killed, and started again empty."""
     target.rig.restart_cache()
 
 

@@ -1,6 +1,6 @@
-"""Fuzzes the engine: hostile records on its stream, after each hundred a good event that must be scored.
+"""Fuzzes the engine: hostile records on its stream, after each hundred, a good event must be scored.
 
-At the end every record has one outcome: an event is an assessment or a dead letter, once; what cannot be read is a
+At the end every record has one outcome: an event is one assessment or dead letter; an unreadable record is a
 dead letter at its position in the stream.
 """
 
@@ -33,7 +33,7 @@ _LABELS = text("SELECT DISTINCT event_id FROM labels WHERE event_id = ANY(:ids)"
 
 @dataclass
 class Fuzzed:
-    """What came of it: records by outcome, and all that went wrong."""
+    """Records by outcome, and everything that went wrong."""
 
     records: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -49,7 +49,7 @@ class Fuzzed:
 
 @dataclass
 class Fuzz:
-    """Hostile records on ``stream``, and the database in which the engine that reads it stores."""
+    """Hostile records on ``stream``, and the database of the engine that reads it."""
 
     client: KinesisClient
     stream: str
@@ -58,10 +58,10 @@ class Fuzz:
     ends: Callable[[], int] = lambda: 0
     """How often the engine has ended by itself so far."""
     patience: float = 60.0
-    """Seconds to wait for a good event before saying that the engine stands still."""
+    """Seconds to wait for a good event before the engine counts as stalled."""
 
     def run(self, seconds: float, advance: Callable[[int], None] = lambda _: None) -> Fuzzed:
-        """Send hundreds until the time is up; ends early when the engine stands still."""
+        """Send hundreds until the time is up; stops early when the engine stalls."""
         found = Fuzzed()
         made = HostileRecords(self.seed, datetime.now(UTC))
         until = time.monotonic() + seconds
@@ -83,7 +83,7 @@ class Fuzz:
         return found
 
     def _put(self, records: list[bytes]) -> list[str]:
-        # One key: the good event comes after the hostile ones, on the same shard.
+        # One partition key, so that the good event follows the hostile ones on the same shard.
         entries: list[PutRecordsRequestEntryTypeDef] = [{"Data": data, "PartitionKey": "fuzz"} for data in records]
         answer = self.client.put_records(StreamName=self.stream, Records=entries)
         if answer["FailedRecordCount"]:
@@ -100,7 +100,7 @@ class Fuzz:
         return False
 
     def _reconcile(self, connection: Connection, found: Fuzzed, records: list[bytes], positions: list[str]) -> None:
-        """Each record must have one outcome; the good event is after all of them, so there is nothing to wait for."""
+        """Each record must have one outcome. No waiting: the good event was the last record."""
         letters: dict[str, str] = {
             row.position.split(".")[0]: row.reason for row in connection.execute(_LETTERS, {"positions": positions})
         }

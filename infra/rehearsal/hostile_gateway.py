@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from infra.rehearsal.hostile_requests import Hostile, Request
 
 STALLED_SECONDS = 29.0
-"""What API Gateway waits for a Lambda at most."""
+"""API Gateway's time limit for a Lambda."""
 _CREDENTIALS = {"authorization", "x-api-key"}
 _REPLIES = {"error", "subscribed", "pong"}
 _TICKETS = 0.05
@@ -30,7 +30,7 @@ _TICKETS = 0.05
 
 @dataclass
 class Answers:
-    """What came of what was sent: answers by status or type, and all that went wrong."""
+    """Answers by status or type, and everything that went wrong."""
 
     counts: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
@@ -38,7 +38,7 @@ class Answers:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, kind: str, began: float, sent: object, faults: Sequence[str] = ()) -> None:
-        """Add one answer to ``sent``, which went out at ``began`` of the monotonic clock."""
+        """Add the answer to ``sent``, a request sent at ``began`` of the monotonic clock."""
         took = time.monotonic() - began
         with self._lock:
             self.counts[kind] += 1
@@ -50,7 +50,7 @@ class Answers:
 
 @dataclass
 class Person:
-    """Somebody who signs in to the API at ``api``, again whenever they were signed out."""
+    """A user of the API at ``api``, who signs in again whenever signed out."""
 
     api: str
     email: str
@@ -79,7 +79,7 @@ class Person:
 def send_requests(
     people: Sequence[Person], routes: Sequence[tuple[str, str]], number: int, seed: int, advance: Callable[[int], None]
 ) -> Answers:
-    """Send so many requests, in equal shares by ``people``; each must be answered, or refused with a reason.
+    """Send ``count`` requests, in equal shares by ``people``; each must be answered, or refused with a reason.
 
     ``routes`` are methods and paths of the API, with their parameters in braces.
     """
@@ -116,7 +116,7 @@ def _client(person: Person, hostile: Hostile, number: int, found: Answers, advan
 
 def _send(connection: http.client.HTTPConnection, base: str, request: Request, token: str) -> tuple[int, bytes, float]:
     path = base + quote(request.path, safe="/%", errors="replace") + (f"?{request.query}" if request.query else "")
-    # A control character in a header is no HTTP: the server refuses it before the API hears of it.
+    # A control character in a header is invalid HTTP: the server refuses it before the API sees it.
     plain = {name: value for name, value in request.headers.items() if value.isprintable()}
     headers = {"authorization": f"Bearer {token}"} | plain
     body = request.body or ""
@@ -128,7 +128,7 @@ def _send(connection: http.client.HTTPConnection, base: str, request: Request, t
 
 
 def _wrong(request: Request, status: int, body: bytes) -> list[str]:
-    """What is wrong with the answer: an error of ours, or a refusal without a reason."""
+    """What is wrong with the answer: a server error, or a refusal without a reason."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return [f"{status} to {request}: {body[:300]!r}"]
     if status < HTTPStatus.BAD_REQUEST or request.method == "HEAD":
@@ -142,7 +142,7 @@ def _wrong(request: Request, status: int, body: bytes) -> list[str]:
 
 
 def send_frames(person: Person, url: str, number: int, seed: int, advance: Callable[[int], None]) -> Answers:
-    """Send so many frames, and some tickets; each must be refused with a reason, on a connection that stays open."""
+    """Send ``count`` frames, some as tickets; each must be refused with a reason, on a connection that stays open."""
     found, hostile = Answers(), Hostile(seed)
     socket = person.socket(url)
     for _ in range(number):
@@ -165,7 +165,7 @@ def send_frames(person: Person, url: str, number: int, seed: int, advance: Calla
 
 
 def _reply(socket: ClientConnection, frame: str) -> tuple[str, str]:
-    """The type of the reply to a frame, and the reason in it; what the stack shows of its own accord is passed over."""
+    """The type and reason of the reply to a frame; pushed updates are skipped."""
     socket.send(frame)
     while True:
         said = json.loads(socket.recv(timeout=STALLED_SECONDS))

@@ -133,7 +133,7 @@ def deep(levels: int) -> Any:
 
 
 class HostileRecords:
-    """Makes records from a seed. What parses is as hostile as it can be; what does not is refused with a reason."""
+    """Makes records from a seed: some parse and hold extreme values, the rest must be refused with a reason."""
 
     def __init__(self, seed: int, now: datetime) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
@@ -163,7 +163,7 @@ class HostileRecords:
         return self._chance.choice(self._makers)() or b"\0"
 
     def good(self) -> tuple[UUID, bytes]:
-        """A record that must be scored, whatever came before it."""
+        """A record that must be scored, whatever preceded it."""
         event = self._event()
         return UUID(event["event_id"]), json.dumps(event).encode()
 

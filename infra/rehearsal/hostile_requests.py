@@ -1,4 +1,4 @@
-"""What nobody means well by, from a seed: requests, WebSocket frames and records of a stream."""
+"""Hostile requests, WebSocket frames and stream records, from a seed."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 class Request(NamedTuple):
-    """A request as API Gateway tells a Lambda of it."""
+    """A request in API Gateway's form."""
 
     method: str
     path: str
@@ -100,7 +100,7 @@ class Hostile:
         self._routes = routes
 
     def text(self) -> str:
-        """Text of a kind that breaks programs, or any."""
+        """Arbitrary text, often of kinds that break programs."""
         if self.random.random() < 0.7:
             return self.random.choice(TEXTS)
         return "".join(
@@ -108,7 +108,7 @@ class Hostile:
         )
 
     def value(self, depth: int = 0) -> Any:
-        """Any value of JSON, and some that JSON does not have."""
+        """Any JSON value, and some values that JSON lacks."""
         kind = self.random.randrange(8 if depth < 3 else 4)
         if kind < 2:
             return self.text()
@@ -119,7 +119,7 @@ class Hostile:
         return {self.text(): self.value(depth + 1) for _ in range(self.random.randrange(4))}
 
     def record(self) -> bytes:
-        """A record of the stream: bytes, or an event or a label with something wrong."""
+        """A stream record: bytes, or an event or label with an error."""
         kind = self.random.randrange(10)
         if kind == 0:
             return self.random.randbytes(self.random.randrange(200))
@@ -157,7 +157,7 @@ class Hostile:
         return self.text() if kind == 2 else json.dumps(self.value())
 
     def request(self) -> Request:
-        """A request to a route that there is, or to none."""
+        """A request to an existing or a missing route."""
         method, path = self.random.choice(self._routes)
         if self.random.random() < 0.1:
             path = "/" + self.text().encode("utf-8", "replace").decode()

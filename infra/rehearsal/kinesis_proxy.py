@@ -16,7 +16,7 @@ _PASSED_ON = ("content-type", "x-amz-target", "x-amz-date", "authorization", "us
 
 
 class KinesisProxy(ThreadingHTTPServer):
-    """Passes everything on to ``endpoint``, except what ``fault`` spoils: four of ten calls."""
+    """Forwards everything to ``endpoint``, except the four of ten calls that ``fault`` spoils."""
 
     daemon_threads = True
 
@@ -41,10 +41,10 @@ class KinesisProxy(ThreadingHTTPServer):
         self.client.close()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: a client that was killed has left its connection behind."""
+        """Ignored: a killed client has left its connection open."""
 
     def answer(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        """What the API says, or what the fault makes of it."""
+        """The API's answer, or the fault's."""
         action = headers.get("x-amz-target", "").rpartition(".")[2]
         if self.fault is None or self.chance.random() >= _SHARE:
             return self._forward(headers, body)
@@ -102,4 +102,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        """Nothing: its requests are the load."""
+        """Silent: its requests are the load."""

@@ -1,4 +1,4 @@
-"""A steady load with a ledger of all that was sent, and the check of what the engine made of it."""
+"""A steady load with a ledger of everything sent, and the check of the engine's results."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 PAST = timedelta(days=2)
-"""The events of a run lie in the time before it, so that none of them is in the future."""
+"""How far back a run's events lie, so that none of them is in the future."""
 STEP = timedelta(seconds=0.5)
-"""Between two events, by their own time, unless the run has more of them than fit into the past."""
+"""Seconds between the times of two events, unless they would reach the future."""
 _IN_ORDER = text(
     "SELECT event_id, features, NULL::boolean AS fraud, NULL::timestamptz AS known_at, sequence FROM assessments"
     " WHERE sequence > :after"
@@ -57,7 +57,7 @@ _CHECKS = {
 
 @dataclass
 class Ledger:
-    """Sends ``rate`` events a second, and of some a label; remembers every one that it sent, as it was sent.
+    """Sends ``rate`` events a second, and labels of some; remembers every one as it was sent.
 
     ``packed`` puts many in one record, as the Kinesis Producer Library does: needs a stream of one shard.
     """
@@ -80,7 +80,7 @@ class Ledger:
         self._thread.start()
 
     def stop(self) -> None:
-        """Send what was begun, and no more."""
+        """Finish the current send, and stop."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -93,7 +93,7 @@ class Ledger:
             records = [record for some in itertools.islice(made, due) for record in some]
             if self.packed:
                 records = _packed(records)
-            while records:  # a producer sends again until the stream has taken it
+            while records:  # like a producer, retry until the stream accepts it
                 try:
                     refused = put_records(self.client, self.stream, records)
                 except Exception:
@@ -142,7 +142,7 @@ def _packed(records: list[Record]) -> list[Record]:
 
 @dataclass
 class Auditor:
-    """Compares what is stored with the ledger; its own profiles meet the events in the order of storing."""
+    """Compares stored data with the ledger; its own profiles observe the events in storing order."""
 
     database: Engine
     ledger: Ledger
@@ -179,12 +179,12 @@ class Auditor:
             return False
 
     def follow(self) -> None:
-        """Check the vectors stored since the last look, so that the end of a long run has little left to check."""
+        """Check the vectors stored since the last call, so that little is left to check at the end of a long run."""
         with self.database.connect() as connection:
             self._check_vectors(connection)
 
     def faults(self) -> list[str]:
-        """What is wrong with all that is stored now."""
+        """Everything wrong with what is stored now."""
         with self.database.connect() as connection:
             self._check_vectors(connection)
             found = [
@@ -196,14 +196,14 @@ class Auditor:
         return found + ([f"{wrong} vectors are not an undisturbed run's"] if wrong else [])
 
     def missing(self) -> list[str]:
-        """Of what was sent, how much is not stored; to be asked once it has settled."""
+        """How much of what was sent is not stored; to be called once everything has settled."""
         with self.database.connect() as connection:
             stored = set(connection.scalars(text("SELECT event_id FROM assessment_keys")))
         lost = self.ledger.sent.keys() - stored
         return [f"{len(lost)} events are lost, such as {next(iter(lost))}"] if lost else []
 
     def _check_vectors(self, connection: Connection) -> None:
-        """Compare each new vector with that of one undisturbed pass in the order of storing."""
+        """Compare each new vector with that of an undisturbed pass in storing order."""
         rows = connection.execute(_IN_ORDER, {"after": self._after}, execution_options={"yield_per": 1_000})
         for row in rows:
             event = Event.model_validate_json(self.ledger.sent[row.event_id])

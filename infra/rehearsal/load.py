@@ -1,4 +1,4 @@
-"""More load than the engine sustains, and load for hours: memory, lag, and that nothing is lost."""
+"""Overload and sustained load: memory, lag, and completeness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MB = 1024 * 1024
 
 @dataclass
 class Sample:
-    """The engine at one moment; ``behind`` is how many records were sent and not stored."""
+    """The engine at one moment; ``behind`` counts records sent and not yet stored."""
 
     seconds: float
     megabytes: float
@@ -28,7 +28,7 @@ class Sample:
 
 @dataclass
 class Loaded:
-    """What a load did; ``catch_up`` is in seconds, from its end until everything was stored."""
+    """The results of a load; ``catch_up`` is in seconds, from its end until everything was stored."""
 
     sent: int
     seconds: float
@@ -60,10 +60,10 @@ def run(
     tell: Callable[[Sample], None] = lambda _: None,
     every: float = 5.0,
 ) -> Loaded:
-    """Send ``rate`` events a second for so long; then wait until all is stored, and reconcile.
+    """Send ``rate`` events a second for ``seconds``; then wait until all is stored, and reconcile.
 
-    With ``crosses_month`` the engine's clock comes to the end of its month in the middle. ``follow`` checks vectors
-    while the load lasts, which takes some of the machine.
+    With ``crosses_month`` the engine's clock reaches the end of its month halfway. ``follow`` checks vectors
+    during the load, which takes some of the machine's capacity.
     """
     engine = rig.engine()
     if crosses_month:
@@ -110,7 +110,7 @@ def _megabytes(engine: SupervisedEngine) -> float:
 
 
 def _to_the_end_of_the_month(seconds: float) -> float:
-    """By how much a clock must be ahead for its month to end in so many seconds."""
+    """By how much a clock must be ahead for its month to end in ``seconds``."""
     now = datetime.now(UTC)
     end = (now.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (end - now).total_seconds() - seconds

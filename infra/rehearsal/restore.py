@@ -1,4 +1,4 @@
-"""A restore: the database is dumped under load and lost, and the engine goes on in another cluster."""
+"""A restore: the database is dumped under load and lost, and the engine continues on another cluster."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Restored:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was lost, doubled or computed otherwise, and the audit log is what was signed."""
+        """Whether nothing was lost, duplicated or computed differently, and the audit log verifies."""
         return not self.faults and not self.lost
 
 
 def rehearse(rig: Rig, seconds: float, seed: int, tell: Callable[[str], None] = lambda _: None) -> Restored:
-    """Score a steady load for so many ``seconds``; dump; lose the cluster; restore; go on, and compare."""
+    """Score a steady load for ``seconds``, dump, lose the cluster, restore, continue, and compare."""
     found = Restored()
     engine, ledger = rig.engine(), Ledger(rig.kinesis(), rig.events, seed)
     dump, note = rig.folder / "risk.dump", rig.folder / "audit.checkpoint"
@@ -95,7 +95,7 @@ def rehearse(rig: Rig, seconds: float, seed: int, tell: Callable[[str], None] = 
 
 
 def _restored(rig: Rig, dump: Path) -> postgres.Postgres:
-    """Another cluster with the dump in it. The migrations make its roles: they are in no dump."""
+    """Another cluster with the restored dump. Migrations create its roles, which dumps do not contain."""
     second = postgres.start(rig.children, rig.folder / "postgres-restored")
     upgrade(second.url(), passwords=second.passwords)
     with psycopg.connect(second.url("postgres"), autocommit=True) as connection:

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis.client import KinesisClient
 
 QUICK = {"SNAPSHOT_INTERVAL": "0.5", "LEASE_SECONDS": "3", "POLL_INTERVAL": "0.05"}
-"""Settings that make faults come more often than in a year of service."""
+"""Settings that make faults more frequent than in production."""
 _RESTART_SECONDS = 0.5
 
 
 @dataclass
 class SupervisedEngine:
-    """An engine that is started again when it ends, as ECS does; ``ends`` counts the times it ended by itself."""
+    """An engine that is restarted when it ends, as ECS does; ``ends`` counts how often it ended by itself."""
 
     children: Children
     name: str
@@ -58,7 +58,7 @@ class SupervisedEngine:
         threading.Thread(target=self._supervise, name=f"supervise-{self.name}", daemon=True).start()
 
     def healthy(self) -> bool:
-        """Whether it says that it runs."""
+        """Whether its health endpoint reports success."""
         try:
             return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
@@ -73,7 +73,7 @@ class SupervisedEngine:
             time.sleep(0.1)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal. One that ends it is not counted as an end of its own."""
+        """Send it a signal. Ending by that signal does not count in ``ends``."""
         with self._lock:
             if self.child is None or not self.child.alive:
                 return
@@ -83,7 +83,7 @@ class SupervisedEngine:
                 self._launch()
 
     def stop(self) -> None:
-        """End it kindly, and do not start it again."""
+        """Stop it gracefully, without a restart."""
         self._wanted = False
         with self._lock:
             if self.child is not None and self.child.alive:
@@ -128,7 +128,7 @@ class Rig:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What an engine of this run is told."""
+        """The environment of this run's engine."""
         told = engine_environment(
             self.cloud.environment,
             self.database.url(self.name, DatabaseRole.ENGINE),
@@ -168,13 +168,13 @@ class Rig:
             client.get_waiter("stream_exists").wait(StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
 
     def restart_database(self, number: signal.Signals) -> None:
-        """End Postgres by a signal and start it again on its data and port."""
+        """Stop Postgres with a signal and restart it on the same data and port."""
         os.killpg(self.database.child.process.pid, number)
         self.database.child.process.wait(60)
         self.database = postgres.start(self.children, self.folder / "postgres", self.database.port)
 
     def restart_cache(self) -> None:
-        """Kill Valkey and start it again on its port, empty."""
+        """Kill Valkey and restart it empty on the same port."""
         os.killpg(self.cache.child.process.pid, signal.SIGKILL)
         self.cache.child.process.wait(60)
         self.cache = valkey.start(self.children, self.cache.port, self.cache.passwords)
@@ -182,7 +182,7 @@ class Rig:
 
 @contextmanager
 def rig(shards: int = 1) -> Iterator[Rig]:
-    """The services in a temporary folder; all of it is gone at the end."""
+    """The services in a temporary folder, removed at the end."""
     with scratch() as (folder, children):
         found = Rig(
             folder,

@@ -1,4 +1,4 @@
-"""An engine that dies at a point of its work, or whose clock is wrong: ``python -m infra.rehearsal.strange_engine``.
+"""An engine that dies at a given point, or whose clock is wrong: ``python -m infra.rehearsal.strange_engine``.
 
 ``REHEARSAL_DIE_AT`` is ``stored`` (committed, not shown yet), ``published`` (shown, no snapshot yet) or ``snapshot``
 (while the profiles are stored); it dies there once, by SIGKILL, and leaves a file ``REHEARSAL_DIED``.
@@ -25,12 +25,12 @@ POINTS: dict[str, tuple[type, str, bool]] = {
     "published": (Outbox, "_show", True),
     "snapshot": (Snapshots, "_save", True),
 }
-"""Where it may die: which method, and whether after it."""
+"""Where it may die: the method, and whether before or after it."""
 _CALLS = 3
 
 
 class WrongClock(datetime):
-    """``datetime`` whose ``now`` is wrong; what it gives is a plain one, which orjson knows."""
+    """``datetime`` whose ``now`` is wrong; returns plain datetimes, which orjson can serialize."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
@@ -39,7 +39,7 @@ class WrongClock(datetime):
 
 
 def die_at(point: str, died: Path) -> None:
-    """Let the engine end there, at its third time."""
+    """Kill the engine there, on the third call."""
     owner, name, after = POINTS[point]
     method: Callable[..., Any] = getattr(owner, name)
     calls = 0
@@ -57,7 +57,7 @@ def die_at(point: str, died: Path) -> None:
 
 
 def main() -> int:
-    """Be strange, and run."""
+    """Run the strange engine."""
     point, died = os.environ.get("REHEARSAL_DIE_AT"), Path(os.environ.get("REHEARSAL_DIED", "/nonexistent"))
     if point and not died.exists():
         die_at(point, died)

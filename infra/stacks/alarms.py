@@ -109,6 +109,12 @@ def _scoring(metrics: Metrics) -> Iterator[Watch]:
         threshold=1,
     )
     yield Watch(
+        "rules-suspended",
+        "A rule took longer than a rule may and runs no more: events are scored without it",
+        metrics.own("RulesSuspended", service="engine", statistic="Sum"),
+        threshold=1,
+    )
+    yield Watch(
         "engine-memory",
         "The engine's memory is nearly full: give it more before it is stopped for it",
         metrics.engine("MemoryUtilization", "Maximum"),
@@ -137,7 +143,7 @@ def _promises(metrics: Metrics) -> Iterator[Watch]:
         (CHECKPOINTS, MINUTE, "Checkpoints of the audit log"),
         (CHECK, Duration.days(1), "The daily check of the audit log"),
     ):
-        # A task of each minute may fail once, for a moment; one of each hour or day is looked at as often as it runs.
+        # A task that runs every minute may fail once; an hourly or daily one is evaluated as often as it runs.
         periods = 3 if every.to_minutes() == 1 else 1
         yield Watch(
             f"task-{task}-failed",

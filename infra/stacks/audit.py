@@ -18,9 +18,9 @@ CHECK = "audit-check"
 
 
 class AuditTrail(Construct):
-    """A key that only signs, a bucket in which nothing can be changed, and a checkpoint every minute.
+    """A signing key, a bucket with Object Lock, and a checkpoint every minute.
 
-    On a laptop the key is a file beside the data, which outlives the emulator.
+    On a laptop the key is a file beside the data, because it must outlive the emulator.
     """
 
     def __init__(self, scope: Construct, name: str, *, stage: Stage, key_file: str) -> None:
@@ -46,7 +46,7 @@ class AuditTrail(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
-            # What is locked cannot be deleted anyway: the bucket stays when the stack goes.
+            # Locked objects cannot be deleted anyway, so the bucket is retained.
             removal_policy=RemovalPolicy.DESTROY if self._stage.emulated else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
 
@@ -62,7 +62,7 @@ class AuditTrail(Construct):
         )
 
     def let_verify(self, function: lambda_.Function) -> None:
-        """Let a function know the public key and read what was kept, and no more."""
+        """Let a function read the public key and the kept checkpoints, and no more."""
         self._configure(function)
         self._let_read(function)
         if self.key:
@@ -92,7 +92,7 @@ class AuditTrail(Construct):
             function.add_environment(name, value)
 
     def every_minute(self, function: lambda_.Function) -> None:
-        """Have ``function`` take a checkpoint every minute. An alarm rings when it refuses to, or does not."""
+        """Have ``function`` take a checkpoint every minute. Alarms fire when it fails or does not run."""
         schedule(
             self,
             "EveryMinute",
@@ -103,7 +103,7 @@ class AuditTrail(Construct):
         )
 
     def every_day(self, function: lambda_.Function) -> None:
-        """Have ``function`` check the whole log against what was kept, every day."""
+        """Have ``function`` verify the whole log against the kept checkpoints every day."""
         schedule(
             self,
             "EveryDay",

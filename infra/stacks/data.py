@@ -1,6 +1,6 @@
 """The Data stack: Postgres behind its proxy, Valkey, and the registry of the engine's images.
 
-It says where things are as the Edge stack reads it: the secret ``risk/<stage>/database`` in the format of RDS, and the
+It publishes addresses for the Edge stack: the secret ``risk/<stage>/database`` in the format of RDS, and the
 SSM parameters ``/risk/<stage>/database/proxy``, ``/risk/<stage>/valkey/host`` and ``…/port``.
 """
 
@@ -30,19 +30,19 @@ from infra.versions import POSTGRES_VERSION, VALKEY_VERSION
 DATABASE, USER = "risk", "risk"
 ROLES = ("engine", "api", "webhooks", "maintenance", "auditor")  # of risk/store/db/roles.py
 PROXIED = ("api", "webhooks")
-# The proxy refuses settings at the start of a connection; these are what risk/store/db/engine.py sets elsewhere.
+# The proxy rejects startup settings of a connection; elsewhere risk/store/db/engine.py sets these.
 SESSION = "SET statement_timeout = 10000; SET timezone = 'UTC'"
 
 
 class DataStack(Stack):
-    """What outlives deployments."""
+    """Resources that outlive deployments."""
 
     def __init__(self, scope: Construct, name: str, *, stage: Stage, network: NetworkStack, env: Environment) -> None:
         super().__init__(
             scope, name, env=env, description="Postgres, Valkey, images", termination_protection=stage.keep_data
         )
         self._stage, self._network = stage, network
-        self._key = self._encryption() if stage.own_keys else None  # else the services' own keys, which cost nothing
+        self._key = self._encryption() if stage.own_keys else None  # otherwise the services' own keys, which are free
         self.database = self._postgres()
         self.logins = {role: self._login(role) for role in ROLES}
         self.proxy = self._proxy(network.proxy) if network.proxy else None
@@ -57,7 +57,7 @@ class DataStack(Stack):
         CfnOutput(self, "EngineRepository", value=self.images.repository_uri)
 
     def fingerprint(self) -> str:
-        """What Valkey and the proxy are asked to be. Another where they are replaced and get other addresses."""
+        """A hash of the properties of Valkey and the proxy; it changes when they are replaced and get new addresses."""
         made = [self.valkey, *([self.proxy.node.default_child] if self.proxy else [])]
         asked = [self.resolve(cast(CfnResource, one)._cfn_properties) for one in made]
         return json.dumps(asked, sort_keys=True, default=str)
@@ -73,7 +73,7 @@ class DataStack(Stack):
         )
 
     def _fixed(self, name: str, group: ec2.SecurityGroup) -> ec2.ISecurityGroup:
-        """Give a group as it is: constructs would add rules of their own to it, from here."""
+        """The group as immutable, so that constructs do not add rules of their own."""
         return ec2.SecurityGroup.from_security_group_id(self, name, group.security_group_id, mutable=False)
 
     def _tell(self, name: str, path: str, value: str) -> None:
@@ -118,12 +118,12 @@ class DataStack(Stack):
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             parameter_group=rds.ParameterGroup(
                 self,
-                f"Parameters{POSTGRES_VERSION}",  # of one major version: the next one has another beside it
+                f"Parameters{POSTGRES_VERSION}",  # one per major version
                 engine=engine,
                 description="TLS always, slow statements in the log",
                 parameters={"rds.force_ssl": "1", "log_min_duration_statement": "1000"},
             ),
-            allow_major_version_upgrade=True,  # where POSTGRES_VERSION is raised: in place, after a snapshot
+            allow_major_version_upgrade=True,  # raising POSTGRES_VERSION upgrades in place, after a snapshot
             auto_minor_version_upgrade=True,
             backup_retention=Duration.days(stage.database_backup_days),
             copy_tags_to_snapshot=True,
@@ -151,7 +151,7 @@ class DataStack(Stack):
         return database
 
     def _login(self, role: str) -> secretsmanager.Secret:
-        """Make what a role of the database signs in with; migrations make the role, and give it this password."""
+        """Create the login of a database role; migrations create the role with this password."""
         secret = secretsmanager.Secret(
             self,
             f"{role.capitalize()}Login",
@@ -170,7 +170,7 @@ class DataStack(Stack):
         return secret
 
     def _proxy(self, group: ec2.SecurityGroup) -> rds.DatabaseProxy:
-        """Make what the many Lambdas share a few connections through. The engine, which has few, goes around it."""
+        """Create the proxy, through which the Lambdas share connections. The engine bypasses it."""
         role = iam.Role(self, "ProxyRole", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
         return rds.DatabaseProxy(
             self,
@@ -185,7 +185,7 @@ class DataStack(Stack):
             require_tls=True,
             init_query=SESSION,
             borrow_timeout=Duration.seconds(5),
-            max_connections_percent=70,  # the engine's, maintenance's and an operator's come beside them
+            max_connections_percent=70,  # besides those of the engine, maintenance and an operator
         )
 
     def _valkey(self) -> elasticache.CfnReplicationGroup:
@@ -216,7 +216,7 @@ class DataStack(Stack):
             security_group_ids=[self._network.valkey.security_group_id],
             user_group_ids=[users.ref],
             auto_minor_version_upgrade=True,
-            snapshot_retention_limit=0,  # made anew from Postgres: a copy would be of no use
+            snapshot_retention_limit=0,  # rebuilt from Postgres, so a backup would be useless
         )
         accept(group, "AwsSolutions-AEC5", "Another port hides nothing: only two security groups reach it.")
         accept(group, "AwsSolutions-AEC6", "Users sign in by name and password (RBAC), which is instead of AUTH.")
@@ -225,7 +225,7 @@ class DataStack(Stack):
         return group
 
     def _valkey_users(self) -> elasticache.CfnUserGroup:
-        """Make a user for each part, with its own commands and keys; who does not sign in may do nothing."""
+        """Create a user for each part, with its own commands and keys; unauthenticated clients may do nothing."""
         stage, made = self._stage, []
         for user, access in {"default": DISABLED, **ACCESS}.items():
             secret = secretsmanager.Secret(
@@ -270,7 +270,7 @@ class DataStack(Stack):
             encryption=ecr.RepositoryEncryption.KMS if self._key else ecr.RepositoryEncryption.AES_256,
             encryption_key=self._key,
             image_scan_on_push=True,
-            image_tag_mutability=ecr.TagMutability.IMMUTABLE,  # a tag that runs is what was tested
+            image_tag_mutability=ecr.TagMutability.IMMUTABLE,  # a tag always names the image that was tested
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=20, description="Enough to go back to")],
             removal_policy=removal(self._stage),
             empty_on_delete=not self._stage.keep_data,

@@ -31,7 +31,7 @@ from infra.stacks.product import allow_mail, product_settings
 from infra.stacks.schedules import schedule
 from infra.stages import Stage
 
-MIGRATION_MINUTES = 15  # the most that Lambda gives
+MIGRATION_MINUTES = 15  # Lambda's maximum
 AUDIT_MINUTES = 15
 TASKS = (
     ("alerts", Duration.minutes(1), "Alerts whose deadlines were missed"),
@@ -43,7 +43,7 @@ TASKS = (
 
 
 class EdgeStack(Stack):
-    """All that faces clients. Its outputs name what programs and the local run need."""
+    """Everything that faces clients. Its outputs are for programs and the local run."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class EdgeStack(Stack):
         self._through_proxy = {"DATABASE_PROXY": self._parameter("DatabaseProxy", "database/proxy")} if proxied else {}
         self._webhook_settings = {
             "WEBHOOK_KEY_SECRET": stage.secret("webhook-key"),
-            # On a laptop, receivers are on the laptop.
+            # On a laptop, webhook receivers are local, too.
             "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
         }
         self.exports = Exports(self, "Exports", emulated=stage.emulated)
@@ -102,7 +102,7 @@ class EdgeStack(Stack):
         self.webhooks = self._webhooks()
         self.maintenance = self._maintenance()
         if data is not None:
-            # A version keeps the addresses that it was published with: what replaces Valkey or the proxy makes another.
+            # A published version keeps its addresses, so replacing Valkey or the proxy must publish another.
             self.api.invalidate_version_based_on(data.fingerprint())
         answers = self._functions.live(self.api)
         if stage.openai_model and stage.openai_embedding_model:
@@ -135,14 +135,14 @@ class EdgeStack(Stack):
         return secretsmanager.Secret.from_secret_name_v2(self, title, self._stage.secret(name))
 
     def _database_as(self, role: str) -> dict[str, str]:
-        """How a role finds the database, or without one, its owner."""
+        """The database settings of a role, or of the owner."""
         return {
             "DATABASE_SECRET": self._stage.secret(f"database/{role}" if role else "database"),
             "DATABASE_TLS": str(not self._stage.emulated).lower(),
         }
 
     def _live_as(self, user: str) -> dict[str, str]:
-        """How a user finds Valkey."""
+        """The Valkey settings of a user."""
         return {**self._valkey, "REDIS_SECRET": self._stage.secret(f"valkey/{user}")}
 
     def _stream(self, name: str, stream: str, shards: int) -> kinesis.Stream:
@@ -210,11 +210,16 @@ class EdgeStack(Stack):
         return function
 
     def _webhooks(self) -> lambda_.Function:
-        """Make the sender of webhooks: woken by news of alerts, and every minute for what is to be tried again."""
+        """Create the webhook sender: invoked by alert updates, and every minute for retries."""
         function = self._functions.make(
             "webhooks",
             timeout=60,
-            environment={**self._webhook_settings, **self._database_as("webhooks"), **self._through_proxy},
+            environment={
+                **self._webhook_settings,
+                **self._database_as("webhooks"),
+                **self._through_proxy,
+                **({"SITE_URL": self._stage.public_url} if self._stage.public_url else {}),
+            },
             group=self._network.webhooks if self._network else None,
             by_clock=True,
         )
@@ -229,7 +234,7 @@ class EdgeStack(Stack):
                 max_batching_window=Duration.seconds(1),
                 filters=[lambda_.FilterCriteria.filter({"data": {"type": news}})],
                 report_batch_item_failures=True,
-                retry_attempts=0,  # records only wake it: messages are in the database
+                retry_attempts=0,  # records only trigger it: messages are in the database
             )
         )
         every_minute = events.Rule(self, "WebhooksEveryMinute", schedule=events.Schedule.rate(Duration.minutes(1)))
@@ -264,13 +269,13 @@ class EdgeStack(Stack):
         return function
 
     def _auditor(self, trail: AuditTrail) -> lambda_.Function:
-        """Make the verifier of the whole audit log, which may only read it, and may take long."""
+        """Create the verifier of the whole audit log, which is read-only and may run for long."""
         function = self._functions.make(
             "auditor",
             bundle="maintenance",
             entry="audit",
             timeout=AUDIT_MINUTES * 60,
-            memory=1024,  # 32 bytes a record stay in memory
+            memory=1024,  # 32 bytes per record stay in memory
             environment=self._database_as("auditor"),
             group=self._operations,
             by_clock=True,
@@ -282,7 +287,7 @@ class EdgeStack(Stack):
         return function
 
     def _migrate_first(self) -> None:
-        """Bring the schema up to date before any new code runs. A migration that fails rolls the deployment back."""
+        """Migrate the schema before any new code runs. A failed migration rolls the deployment back."""
         function = self._functions.make(
             "migrations",
             bundle="maintenance",
@@ -306,7 +311,7 @@ class EdgeStack(Stack):
         )
 
     def _broadcast_source(self) -> sqs.Queue:
-        """Have updates wake ``broadcast``: pushed to it where that pays, else fetched once a second."""
+        """Invoke ``broadcast`` with updates: by enhanced fan-out where enabled, otherwise polled once a second."""
         failures = sqs.Queue(self, "BroadcastFailures", retention_period=Duration.days(14), enforce_ssl=True)
         accept(failures, "AwsSolutions-SQS3", "This is the dead-letter queue itself.")
         options: dict[str, Any] = {
@@ -316,7 +321,7 @@ class EdgeStack(Stack):
             "report_batch_item_failures": True,
             "bisect_batch_on_error": True,
             "retry_attempts": 2,
-            "max_record_age": Duration.minutes(5),  # older news is no longer live: clients refetch
+            "max_record_age": Duration.minutes(5),  # older updates are no longer live: clients refetch
             "on_failure": sources.SqsDlq(failures),
         }
         if self._stage.updates_fan_out:

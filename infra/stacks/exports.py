@@ -1,4 +1,4 @@
-"""The bucket for large exports, in which nothing stays longer than a day."""
+"""The bucket for large exports, whose objects expire after a day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.stacks.findings import accept
 
 
 class Exports(Construct):
-    """The bucket, and who may write to it."""
+    """The bucket and its write permissions."""
 
     def __init__(self, scope: Construct, name: str, *, emulated: bool) -> None:
         super().__init__(scope, name)
@@ -27,7 +27,7 @@ class Exports(Construct):
             enforce_ssl=True,
             lifecycle_rules=[s3.LifecycleRule(expiration=day, abort_incomplete_multipart_upload_after=day)],
             removal_policy=RemovalPolicy.DESTROY,
-            auto_delete_objects=not emulated,  # else the stack could not go while an export is there
+            auto_delete_objects=not emulated,  # otherwise the stack could not be deleted while an export exists
         )
         accept(self.bucket, "AwsSolutions-S1", "Its objects live for a day, and the application logs each export.")
 

@@ -8,9 +8,9 @@ from constructs import IConstruct
 MANAGED_LOGS = (
     "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]"
 )
-"""The finding on a Lambda of the CDK's own that may write its log by AWS's policy for that."""
+"""The finding on the CDK's own Lambda, whose logging uses an AWS managed policy."""
 
 
 def accept(construct: IConstruct, rule: str, reason: str) -> None:
-    """Accept a finding of cdk-nag on a construct and what is under it, saying why."""
+    """Accept a cdk-nag finding on a construct and its children, with a reason."""
     Validations.of(construct).acknowledge(Acknowledgment(id=rule, reason=reason))

@@ -20,7 +20,7 @@ Bundles = Mapping[str, Path]
 """The folder of each function, by its name."""
 
 LIVE = "live"
-# What Lambda needs to put a function into a network; none of them can be narrowed to what does not exist yet.
+# Permissions for attaching a function to a VPC; they cannot be narrowed to interfaces that do not exist yet.
 _INTERFACES = (
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -32,7 +32,7 @@ _INTERFACES = (
 
 
 class Functions:
-    """Makes the Lambdas of a stack. Without a network (on a laptop) they stand in none."""
+    """Creates the Lambdas of a stack, in a VPC unless ``network`` is missing (on a laptop)."""
 
     def __init__(self, stack: Stack, stage: Stage, bundles: Bundles, network: NetworkStack | None) -> None:
         self._stack, self._stage, self._bundles, self._network = stack, stage, bundles, network
@@ -52,7 +52,7 @@ class Functions:
         snap_start: bool = False,
         by_clock: bool = False,
     ) -> lambda_.Function:
-        """Make the Lambda of ``functions/<bundle or name>``, with a role of its own that may write its log."""
+        """Create the Lambda of ``functions/<bundle or name>``, with its own role, which may write its log."""
         title, target, code = name.capitalize(), self._stage.target, bundle or name
         logs = log_group(self._stack, f"{title}Log", self._stage)
         role = iam.Role(self._stack, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
@@ -85,7 +85,7 @@ class Functions:
             vpc_subnets=PRIVATE if self._network else None,
             security_groups=[group] if group else None,
             ipv6_allowed_for_dual_stack=True if self._by_ipv6 else None,
-            # The clock calls again before a failed call would be tried again, and counts each failure once.
+            # The next scheduled call comes before a retry would; this way each failure counts once.
             retry_attempts=0 if by_clock else None,
             max_event_age=Duration.minutes(1) if by_clock else None,
         )
@@ -98,7 +98,7 @@ class Functions:
         return function
 
     def live(self, function: lambda_.Function) -> lambda_.IFunction:
-        """Give the alias of the newest version, which is what a snapshot is taken of."""
+        """The alias of the newest version, of which SnapStart takes its snapshot."""
         if not self._stage.snap_start:
             return function
         alias = lambda_.Alias(

@@ -24,19 +24,19 @@ _NO_LOG = "Whoever set access_logs=false does without: the application logs each
 
 @jsii.implements(gateway.IAccessLogSettings)
 class _AccessLogs:
-    """One line a request, in the common log format, to a log group."""
+    """One log line per request, in the common log format."""
 
     def __init__(self, group: logs.LogGroup) -> None:
         self._destination = gateway.LogGroupLogDestination(group)
 
     @property
     def destination(self) -> gateway.IAccessLogDestination:
-        """Where the lines go."""
+        """The log destination."""
         return self._destination
 
     @property
     def format(self) -> apigateway.AccessLogFormat | None:
-        """What a line says; None is the common log format."""
+        """The log format; None is the common log format."""
         return None
 
 
@@ -45,9 +45,9 @@ def _access_logs(stack: Stack, name: str, stage: Stage) -> gateway.IAccessLogSet
 
 
 def _account_may_log(stack: Stack) -> apigateway.CfnAccount:
-    """Give API Gateway the role that it writes logs with: one an account and region, which WebSocket stages need.
+    """Set API Gateway's logging role, one per account and region, which WebSocket stages need.
 
-    Every stage sets it, and the last one counts. Role and setting stay when a stack goes: another may need them.
+    Every stage sets it; the last one wins. Role and setting are retained, because another stage may need them.
     """
     role = iam.Role(
         stack,
@@ -68,12 +68,12 @@ def _throttle(stage: Stage) -> gateway.ThrottleSettings:
 
 
 def _addresses(stage: Stage) -> gateway.IpAddressType | None:
-    """IPv6, too, where that is the functions' only way to connections."""
+    """Dual-stack where functions can reach connections by IPv6 only."""
     return None if stage.nat_gateways or stage.emulated else gateway.IpAddressType.DUAL_STACK
 
 
 def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway.HttpApi:
-    """Send every request to ``function``, which knows the routes."""
+    """Route every request to ``function``."""
     api = gateway.HttpApi(
         stack,
         "HttpApi",
@@ -99,9 +99,9 @@ def http_api(stack: Stack, stage: Stage, function: lambda_.IFunction) -> gateway
 def websocket_api(
     stack: Stack, stage: Stage, function: lambda_.Function, *, senders: list[lambda_.Function], endpoint: str = ""
 ) -> gateway.WebSocketStage:
-    """Send every frame to ``function``, and let ``senders`` send to connections.
+    """Route every frame to ``function``, and let ``senders`` send to connections.
 
-    ``endpoint`` is where an emulator has its own form of the address; empty in AWS.
+    ``endpoint`` overrides the address for an emulator; empty in AWS.
     """
 
     def route(name: str) -> gateway.WebSocketRouteOptions:

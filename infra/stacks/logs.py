@@ -26,11 +26,11 @@ RETENTION = {
 
 
 def removal(stage: Stage) -> RemovalPolicy:
-    """What happens to data when its stack goes. What a failed creation made goes at once, and its name is free."""
+    """The removal policy of data. What a failed creation left is removed, so that its name is free again."""
     return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.keep_data else RemovalPolicy.DESTROY
 
 
 def log_group(scope: Construct, name: str, stage: Stage) -> logs.LogGroup:
-    """Make a log group with the retention of the stage. CloudWatch encrypts it."""
+    """Create a log group with the stage's retention. CloudWatch encrypts it."""
     retention = RETENTION[stage.log_retention_days]
     return logs.LogGroup(scope, name, retention=retention, removal_policy=removal(stage))

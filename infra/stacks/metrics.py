@@ -38,7 +38,7 @@ class Metrics:
         period: Duration = MINUTE,
         **dimensions: str,
     ) -> cloudwatch.Metric:
-        """One of the system's own, as a function of this stage, or its engine, counts it."""
+        """A metric of the system itself, as counted by a function or the engine of this stage."""
         return cloudwatch.Metric(
             namespace="RiskManagement",
             metric_name=name,
@@ -48,11 +48,11 @@ class Metrics:
         )
 
     def http(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        """One of the HTTP API: Count, 4xx, 5xx, Latency (ms)."""
+        """A metric of the HTTP API: Count, 4xx, 5xx, Latency (ms)."""
         return self.edge.http_api.metric(name, statistic=statistic, period=FIVE)
 
     def stream(self, stream: kinesis.Stream, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        """One of a stream."""
+        """A metric of a stream."""
         return stream.metric(name, statistic=statistic, period=MINUTE)
 
     def errors(self, name: str) -> cloudwatch.Metric:
@@ -60,15 +60,15 @@ class Metrics:
         return self.functions[name].metric_errors(period=FIVE, label=name)
 
     def age(self, name: str) -> cloudwatch.Metric:
-        """How old the records are that a function is given (ms)."""
+        """The iterator age of a function (ms)."""
         return self.functions[name].metric("IteratorAge", statistic="Maximum", period=MINUTE, label=name)
 
     def database(self, name: str, statistic: str = "Average") -> cloudwatch.Metric:
-        """One of Postgres."""
+        """A metric of Postgres."""
         return self.data.database.metric(name, statistic=statistic, period=FIVE)
 
     def valkey(self, name: str, statistic: str = "Average") -> cloudwatch.Metric:
-        """One of Valkey's first node."""
+        """A metric of Valkey's first node."""
         return cloudwatch.Metric(
             namespace="AWS/ElastiCache",
             metric_name=name,
@@ -78,5 +78,5 @@ class Metrics:
         )
 
     def engine(self, name: str, statistic: str = "Average") -> cloudwatch.Metric:
-        """One of the engine's service: CPUUtilization, MemoryUtilization (percent)."""
+        """A metric of the engine's service: CPUUtilization, MemoryUtilization (percent)."""
         return self.scoring.service.metric(name, statistic=statistic, period=FIVE)

@@ -24,9 +24,9 @@ _ENDPOINTS = {
 
 
 class NetworkStack(Stack):
-    """Public subnets hold the NAT gateways alone, private ones what runs, isolated ones what is stored.
+    """Public subnets for NAT gateways, private ones for compute, isolated ones for data.
 
-    Every security group is made here, with all its rules: no stack opens a way into another's part.
+    Every security group is defined here with all its rules, so no other stack opens a path.
     """
 
     def __init__(self, scope: Construct, name: str, *, stage: Stage, env: Environment) -> None:
@@ -69,7 +69,7 @@ class NetworkStack(Stack):
         self.proxy = self._group("DatabaseProxy", "RDS Proxy") if stage.database_proxy else None
         self.database = self._group("Database", "Postgres")
         self.valkey = self._group("Valkey", "ElastiCache")
-        # Without NAT gateways functions leave by IPv6, and the engine by its own public address.
+        # Without NAT gateways functions use IPv6, and the engine its own public address.
         outside = ec2.Peer.any_ipv4() if stage.nat_gateways else ec2.Peer.any_ipv6()
         for group, anywhere in (
             (self.functions, outside),
@@ -95,7 +95,7 @@ class NetworkStack(Stack):
             source.add_egress_rule(target, port, f"to {target.node.id}")
 
     def _endpoints(self) -> None:
-        """Keep what goes to AWS's busiest services off the NAT gateways, and off the internet."""
+        """Endpoints that keep traffic to the busiest AWS services off the NAT gateways and the internet."""
         group = self._group("Endpoints", "Endpoints of AWS services")
         for source in (self.functions, self.webhooks, self.operations, self.engine):
             group.add_ingress_rule(source, HTTPS, f"from {source.node.id}")

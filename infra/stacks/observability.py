@@ -22,7 +22,7 @@ from infra.stages import Stage
 
 
 class ObservabilityStack(Stack):
-    """Alarms go to one topic; whoever is on duty subscribes to it, by mail or otherwise."""
+    """Alarms go to one topic, to which the person on duty subscribes, by mail or otherwise."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Product settings that a stage decides, as the API reads them."""
+"""Product settings of a stage, as the API reads them."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def thresholds(stage: Stage) -> dict[str, str]:
 
 
 def product_settings(stage: Stage) -> dict[str, str]:
-    """What the API is told of the stage. What is not set up is left out."""
+    """The API's environment for the stage, without settings that are not configured."""
     found = {name.upper(): _text(getattr(stage, name)) for name in _SAME}
-    # CloudFront adds the address of its client; on a laptop nothing stands in front.
+    # CloudFront adds its client's address; on a laptop there is no proxy in front.
     found["TRUSTED_PROXIES"] = "0" if stage.emulated else "1"
     if stage.public_url:
         found["SITE_URL"] = stage.public_url

@@ -12,7 +12,7 @@ from constructs import Construct
 def schedule(
     scope: Construct, name: str, function: lambda_.IFunction, *, task: str, every: Duration, description: str
 ) -> None:
-    """Have ``function`` carry out ``task`` again and again; what fails waits for the next time."""
+    """Invoke ``function`` with ``task`` on a schedule; a failure waits for the next run."""
     events.Rule(
         scope,
         name,

@@ -1,4 +1,4 @@
-"""The Scoring stack: the engine, as one task on Fargate that is never two."""
+"""The Scoring stack: the engine, as exactly one Fargate task."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from infra.stacks.product import thresholds
 from infra.stages import Stage
 
 PORT = 8080
-# The most that Fargate gives. Draining takes seconds; the lease keeps a second writer out however long it takes.
+# Fargate's maximum. Draining takes seconds, and the lease keeps a second writer out in any case.
 STOP_SECONDS = 120
 _CHECK = "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4).read()"  # raises unless 200
 
 
 class ScoringStack(Stack):
-    """Reads the events, scores them, and is the only writer of what it stores."""
+    """Reads and scores events; the only writer of assessments."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class ScoringStack(Stack):
     ) -> None:
         super().__init__(scope, name, env=env, description="The engine")
         self._stage, self._edge = stage, edge
-        if not stage.engine_tag:  # the CDK then deploys the other stacks alone, when they are named
+        if not stage.engine_tag:  # so that the CDK can deploy the other stacks by name
             message = "engine_tag is not set: push an image, and name its tag in the stage file (docs/deploy.md)"
             Annotations.of(self).add_error(message)
         self._tag = stage.engine_tag or "engine_tag-is-not-set"
@@ -63,7 +63,7 @@ class ScoringStack(Stack):
             cluster=self.cluster,
             task_definition=definition,
             desired_count=1,
-            # Stop the old before the new starts: never two writers. What waits in the stream is scored then.
+            # Stop the old task before the new one starts: never two writers. Events wait in the stream.
             min_healthy_percent=0,
             max_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
@@ -72,7 +72,7 @@ class ScoringStack(Stack):
             else None,
             vpc_subnets=PRIVATE if stage.nat_gateways else PUBLIC,
             security_groups=[network.engine],
-            assign_public_ip=not stage.nat_gateways,  # else nothing leads out; nothing leads in either way
+            assign_public_ip=not stage.nat_gateways,  # the only route out; none leads in
             platform_version=ecs.FargatePlatformVersion.LATEST,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )

@@ -22,16 +22,16 @@ from infra.stacks.logs import log_group, removal
 from infra.stages import Stage
 
 _API = ("/api/*", "/docs", "/docs/*", "/redoc", "/openapi.json")
-# The dashboard is one page: every path that is no file of the site is it, whatever ids with dots are in the path.
+# A single-page app: every path that is not a file of the site serves it, even paths with dots in ids.
 _ONE_PAGE = """var FILES = %s;
 function handler(event) {
   var request = event.request;
   if (!request.uri.startsWith('/assets/') && FILES.indexOf(request.uri) < 0) { request.uri = '/index.html'; }
   return request;
 }"""
-# API Gateway knows a WebSocket API by its stage alone; what follows in the path it would refuse.
+# API Gateway addresses a WebSocket API by its stage only and rejects any further path.
 _ONE_SOCKET = f"function handler(event) {{ event.request.uri = '/{WEBSOCKET_STAGE}'; return event.request; }}"
-# Styles are made while the page runs, which needs inline ones; scripts come from the site alone.
+# Styles are created at run time and need 'unsafe-inline'; scripts come from the site only.
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -90,7 +90,7 @@ class WebStack(Stack):
 
     def _distribution(self, site: Path) -> cloudfront.Distribution:
         stage = self._stage
-        # CloudFormation puts the key in when it deploys: it is in no template.
+        # CloudFormation resolves the key at deployment, so it is in no template.
         key = SecretValue.secrets_manager(stage.secret("origin-key")).unsafe_unwrap()
         api = self._behind(self._edge.http_api.api_endpoint, headers={"X-Origin-Key": key})
         rewrite = self._rewrite("OneSocket", _ONE_SOCKET)
@@ -140,7 +140,7 @@ class WebStack(Stack):
         headers: dict[str, str] | None = None,
         functions: list[cloudfront.FunctionAssociation] | None = None,
     ) -> cloudfront.BehaviorOptions:
-        """Pass everything on and keep nothing: answers are of one person, and of now."""
+        """Forward everything without caching: answers are personal and current."""
         host = Fn.select(2, Fn.split("/", endpoint))
         return cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(
@@ -185,7 +185,7 @@ class WebStack(Stack):
         )
 
     def _firewall(self) -> str:
-        """Make AWS's own rules against what is known to be bad, and a limit for each address."""
+        """Create the firewall: AWS managed rules, and a rate limit per address."""
 
         def rule(priority: int, name: str, **what: object) -> wafv2.CfnWebACL.RuleProperty:
             return wafv2.CfnWebACL.RuleProperty(
@@ -227,7 +227,7 @@ class WebStack(Stack):
         return acl.attr_arn
 
     def _deploy(self, site: Path) -> None:
-        """Copy the built site: first the files whose names change with them, kept for ever, then the page."""
+        """Upload the built site: first the content-hashed files, which are kept, then the page."""
         logs = log_group(self, "DeploymentLog", self._stage)
         options: dict[str, Any] = {"destination_bucket": self.site, "log_group": logs, "memory_limit": 512}
         assets = deployment.BucketDeployment(
@@ -235,7 +235,7 @@ class WebStack(Stack):
             "Assets",
             sources=[deployment.Source.asset(str(site), exclude=["*", "!assets", "!assets/**"])],
             cache_control=[deployment.CacheControl.from_string("public, max-age=31536000, immutable")],
-            prune=False,  # a page that is open still asks for the files it was made with
+            prune=False,  # open pages still request the files that they were built with
             **options,
         )
         page = deployment.BucketDeployment(
@@ -272,7 +272,7 @@ class WebStack(Stack):
 
 
 def one_page(site: Path) -> str:
-    """The function at the edge that answers with the page unless a file of ``site`` is asked for."""
+    """The CloudFront function that serves the page unless a file of ``site`` is requested."""
     files = sorted(f"/{path.relative_to(site).as_posix()}" for path in site.rglob("*") if path.is_file())
     return _ONE_PAGE % json.dumps([name for name in files if not name.startswith("/assets/")])
 

@@ -71,13 +71,13 @@ class Alert(BaseModel):
     """One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
 
     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-    ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
-    ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
-    ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
-    ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
-    in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
-    whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
-    resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+    ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
+    ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
+    most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
+    largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
+    are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
+    ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
+    campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
     """
 
@@ -90,6 +90,7 @@ class Alert(BaseModel):
     account_count: Annotated[int, Field(ge=1)] = 1
     counterparty_id: str | None = None
     country: str | None = None
+    event_type: str | None = None
     reason_code: str
     reason_text: str
     reasons: list[AlertReason]

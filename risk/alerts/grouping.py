@@ -28,6 +28,16 @@ BACKFILLED = timedelta(days=7)
 _NAMESPACE = UUID("6f0d1c2e-9a39-4c47-8f0b-3a2f6d1b7c55")
 _RULE = "rule_"
 _LEVELS = ServiceLevels()
+_OF_TOP = (
+    "top_event_source",
+    "top_event_id",
+    "top_score",
+    "account_id",
+    "counterparty_id",
+    "country",
+    "event_type",
+)
+"""What an alert tells of its riskiest event."""
 
 
 class Finding(AssessmentSummary):
@@ -149,6 +159,7 @@ def raise_alert(
         account_id=finding.account_id,
         counterparty_id=finding.counterparty_id,
         country=finding.country,
+        event_type=finding.event_type,
         reason_code=reasons[0].code,
         reason_text=reasons[0].text,
         reasons=reasons,
@@ -212,10 +223,7 @@ def absorb(
         "version": alert.version + 1,
     }
     if other.top_score > alert.top_score:
-        changes |= {
-            name: getattr(other, name)
-            for name in ("top_event_source", "top_event_id", "top_score", "account_id", "counterparty_id", "country")
-        }
+        changes |= {name: getattr(other, name) for name in _OF_TOP}
     if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}
     if other.level.rank > alert.level.rank:

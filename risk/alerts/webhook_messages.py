@@ -48,6 +48,13 @@ def event_of(action: Action) -> WebhookEvent:
     return _OF_ACTION.get(action, WebhookEvent.UPDATED)
 
 
+def linked(kind: str, data: dict[str, Any], site_url: str) -> dict[str, Any]:
+    """``data`` of a message with ``url``, where the dashboard shows its alert; as it is without a site or an alert."""
+    if kind == TEST or not site_url:
+        return data
+    return data | {"url": f"{site_url.rstrip('/')}/alerts?status=all&alert={data['id']}"}
+
+
 def wait_after(attempts: int, first: timedelta, jitter: float) -> timedelta:
     """The delay after so many failed attempts: doubling up to two hours; ``jitter`` in [0, 1) spreads it by half."""
     doubled: int = 2 ** min(attempts - 1, 20)
@@ -86,10 +93,15 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
             {"type": "section", "fields": fields},
             {
                 "type": "context",
-                "elements": [{"type": "mrkdwn", "text": f"Alert {data['id']}, version {data['version']}"}],
+                "elements": [{"type": "mrkdwn", "text": f"{_name(data)}, version {data['version']}"}],
             },
         ],
     }
+
+
+def _name(data: dict[str, Any]) -> str:
+    url = data.get("url")
+    return f"<{_escaped(url)}|Alert {data['id']}>" if url else f"Alert {data['id']}"
 
 
 def _escaped(text: str) -> str:

@@ -1,8 +1,8 @@
 """The actions analysts take on alerts, each a pure function from one version of an alert to the next.
 
 An action that the present state does not allow is a ``Conflict`` that says what is. ``Act.seen`` is the
-version that the caller had read: an action on another version fails, and on that version it may also take
-away what another person holds (an assignment, a snooze), which nobody does unseen.
+version that the caller had read: an action on another version fails, and on that version it may also change
+what is in another person's hands (an alert assigned to them, their snooze), which nobody does unseen.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from risk.alerts.alert import Alert, AlertStatus, Disposition, check_transition
 from risk.alerts.policy import ServiceLevels
-from risk.domain.errors import Conflict, InvalidInput, Stale
+from risk.domain.errors import Conflict, InvalidInput, Stale, Unseen
 
 MAX_SNOOZE = timedelta(days=7)
 ENGINE = "engine"
@@ -108,6 +108,13 @@ def check_seen(alert: Alert, act: Act) -> None:
         raise Stale(f"the alert is at version {alert.version}, not {act.seen}; read it again")
 
 
+def _check_hands(alert: Alert, act: Act) -> None:
+    """Raise ``Unseen`` if an alert in work is another person's, and the caller does not say that they saw it so."""
+    theirs = alert.assignee is not None and alert.assignee != act.by and alert.status is not AlertStatus.RESOLVED
+    if theirs and act.seen is None:
+        raise Unseen(f"the alert is assigned to {alert.assignee}; send its ETag as If-Match to act on it all the same")
+
+
 def missed(alert: Alert, at: datetime) -> bool:
     """Whether the present deadline of an alert has passed."""
     return alert.due_at is not None and alert.due_at <= at
@@ -126,6 +133,7 @@ def _changed(alert: Alert, act: Act, what: Mapping[str, object]) -> Alert:
 def _move(alert: Alert, to: AlertStatus, act: Act, levels: ServiceLevels, what: Mapping[str, object]) -> Alert:
     check_seen(alert, act)
     check_transition(alert.status, to)
+    _check_hands(alert, act)
     awake = {"snoozed_until": None, "snoozed_by": None}
     return _changed(alert, act, {"status": to, "due_at": levels.due(to, alert.level, act.at), **awake, **what})
 
@@ -196,6 +204,7 @@ def undo(alert: Alert, act: Act, action: Action, made: Mapping[str, FromTo]) -> 
         raise Conflict(f"the alert is part of {alert.merged_into} now; act on that one")
     if action not in _MADE:
         raise Conflict(f"the alert was {action} last; only an acknowledgement or a resolution can be undone")
+    _check_hands(alert, act)
     now = alert.model_dump(mode="json")
     before = {name: made[name].before for name in _RESTORED if name in made and now[name] == made[name].after}
     as_it_was = Alert.model_validate({**now, **dict.fromkeys(_MADE[action]), **before})
@@ -218,9 +227,7 @@ def assign(alert: Alert, act: Act, assignee: str | None) -> Alert:
     _check_unresolved(alert, act)
     if assignee == alert.assignee:
         raise Conflict(f"the alert is assigned to {assignee or 'nobody'} already")
-    theirs = alert.assignee is not None and not (assignee is None and alert.assignee == act.by)
-    if theirs and act.seen is None:
-        raise Conflict(f"the alert is assigned to {alert.assignee}; send its ETag as If-Match to change that")
+    _check_hands(alert, act)
     return _changed(alert, act, {"assignee": assignee, "assigned_at": act.at if assignee else None})
 
 
@@ -229,9 +236,10 @@ def snooze(alert: Alert, act: Act, until: datetime, note: str | None = None) -> 
     if not act.at < until <= act.at + MAX_SNOOZE:
         raise InvalidInput(f"must be in the future, by {MAX_SNOOZE.days} days at most", field="until")
     _check_unresolved(alert, act)
+    _check_hands(alert, act)
     if alert.snoozed_until is not None and alert.snoozed_until > act.at and act.seen is None:
         detail = f"the alert is snoozed until {alert.snoozed_until:%Y-%m-%d %H:%M:%S} UTC by {alert.snoozed_by}"
-        raise Conflict(f"{detail}; wake it first, or send its ETag as If-Match to change that")
+        raise Unseen(f"{detail}; wake it first, or send its ETag as If-Match to change that")
     due = alert.due_at and max(alert.due_at, until)
     what = {"snoozed_until": until, "snoozed_by": act.by, "due_at": due, "note": note or alert.note}
     return _changed(alert, act, what)
@@ -242,6 +250,7 @@ def wake(alert: Alert, act: Act) -> Alert:
     _check_unresolved(alert, act)
     if alert.snoozed_until is None or alert.snoozed_until <= act.at:
         raise Conflict("the alert is not snoozed")
+    _check_hands(alert, act)
     return _changed(alert, act, {"snoozed_until": None, "snoozed_by": None})
 
 

@@ -204,9 +204,12 @@ class RealtimeSettings(LiveSettings):
 class WebhookSettings(DatabaseSettings, WebhookKeySettings):
     """The ``webhooks`` Lambda. Times in seconds unless the name says otherwise.
 
+    ``site_url`` is where the dashboard is: messages link to their alert there.
+
     ``webhook_work_seconds`` is how long one run goes on; it must end before the Lambda does.
     """
 
+    site_url: str = ""
     webhook_timeout: Annotated[float, Field(gt=0, le=30)] = 10.0
     webhook_first_wait: Annotated[float, Field(gt=0)] = 5.0
     webhook_give_up_hours: Annotated[float, Field(gt=0)] = 24.0

@@ -62,6 +62,13 @@ class Conflict(RiskError):
     title = "The request conflicts with the present state"
 
 
+class Unseen(Conflict):
+    """It is in another person's hands: the caller has to show that they have read that, and which version."""
+
+    slug = "unseen"
+    title = "It is in another person's hands"
+
+
 class Stale(RiskError):
     """The resource has changed since the caller read it."""
 

@@ -89,7 +89,8 @@ def refusal(error: Mapping[str, Any], known: Mapping[str, Allowed] = FIELDS) -> 
     if known and not path and error["type"].startswith("model"):
         return Refusal("", f"the record must be a JSON object; it was {field_rules.shown(error.get('input'))}")
     if name is None:
-        return Refusal(where, f"{where or 'the record'}{':' if is_own(error) else ''} {message(error)}")
+        separator = " is not valid:" if error["type"] == "field" else ":" if is_own(error) else ""
+        return Refusal(where, f"{where or 'the record'}{separator} {message(error)}")
     allowed = _ATTRIBUTE if key else known[name]
     return Refusal(where, f"{where} must be {allowed.what}, such as {allowed.example}; {_came(error)}")
 

@@ -20,6 +20,7 @@ from risk.rules.lists import ListEntry
 
 MAX_EXAMPLES = 10
 MAX_COMPARED = 2_000
+_MONEY = ("hits", "frauds", "fraud_hits", "legitimate_hits", "alerts_before", "alerts_after")
 _BY_HOUR = ("events", "hits", "labelled_hits", "fraud_hits", "alerts_before", "alerts_after")
 
 
@@ -81,6 +82,24 @@ class BacktestHour(BaseModel):
     alerts_after: int
 
 
+class BacktestMoney(BaseModel):
+    """Amounts of events in ``currency``, the reporting currency, by the exchange rates of their days.
+
+    ``frauds`` are of all events known to be frauds, ``fraud_hits`` and ``legitimate_hits`` of hits with that label;
+    ``alerts_before`` and ``alerts_after`` of events at or above the level that raises an alert.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    currency: str
+    hits: float
+    frauds: float
+    fraud_hits: float
+    legitimate_hits: float
+    alerts_before: float
+    alerts_after: float
+
+
 class BacktestReport(BaseModel):
     """What a version of a rule would have done beside the other rules, at 100 percent of the events, newest first.
 
@@ -107,6 +126,7 @@ class BacktestReport(BaseModel):
     recall: float | None
     alerts_before: int
     alerts_after: int
+    money: BacktestMoney
     examples: list[BacktestExample]
     compared_hits: int
     overlap: list[BacktestOverlap]
@@ -137,7 +157,9 @@ class Backtest:
         self._other_rules = RuleSet.build(self._others, lists, rates, catalog)
         self._thresholds = thresholds
         self._alerts = alerts
+        self._rates = rates
         self._counts: Counter[str] = Counter()
+        self._money: dict[str, float] = dict.fromkeys(_MONEY, 0.0)
         self._hours: dict[datetime, Counter[str]] = {}
         self._oldest: int | None = None
         self._overlap: Counter[tuple[UUID, int]] = Counter()
@@ -166,9 +188,30 @@ class Backtest:
             hour["hits"] += 1
             hour["labelled_hits"] += past.fraud is not None
             hour["fraud_hits"] += past.fraud is True
-        alerted = level.at_least(self._alerts)
-        counts["alerts_after"] += alerted
-        hour["alerts_after"] += alerted
+        alerted_after = level.at_least(self._alerts)
+        counts["alerts_after"] += alerted_after
+        hour["alerts_after"] += alerted_after
+        self._add_money(
+            past,
+            {
+                "hits": bool(hits),
+                "frauds": past.fraud is True,
+                "fraud_hits": bool(hits) and past.fraud is True,
+                "legitimate_hits": bool(hits) and past.fraud is False,
+                "alerts_before": alerted,
+                "alerts_after": alerted_after,
+            },
+        )
+
+    def _add_money(self, past: Past, sums: Mapping[str, bool]) -> None:
+        amount = past.event.get("amount")
+        if amount is None or not any(sums.values()):
+            return
+        occurred_at = past.event.get("occurred_at")
+        at = occurred_at if isinstance(occurred_at, datetime) else past.scored_at
+        money = self._rates.to_base(float(amount), past.event.get("currency"), at)
+        for name, counts in sums.items():
+            self._money[name] += money if counts else 0.0
 
     def _level(self, past: Past, hits: Sequence[RuleHit]) -> RiskLevel:
         """The level with this version in the place of the one that was live."""
@@ -216,6 +259,7 @@ class Backtest:
             errors=self._rule.errors.total(),
             precision=found["fraud_hits"] / found["labelled_hits"] if found["labelled_hits"] else None,
             recall=found["fraud_hits"] / found["frauds"] if found["frauds"] else None,
+            money=BacktestMoney(currency=self._rates.base, **self._money),
             examples=self._examples,
             compared_hits=min(found["hits"], MAX_COMPARED),
             overlap=sorted(overlap, key=lambda one: -one.hits),

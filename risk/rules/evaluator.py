@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+from time import perf_counter
 from typing import Annotated, Any, NamedTuple, Self
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expressio
 from risk.rules.lists import ListEntry, Membership
 from risk.rules.prefilter import predicate
 from risk.rules.reason_template import MAX_TEMPLATE, Template
+from risk.rules.time_budget import RULE_SECONDS, TimeBudget, Version
 
 MAX_POINTS = 5.0
 _BLOCK = 10
@@ -104,6 +106,7 @@ class _Ready:
     run: Run
     template: Template
     code: str
+    version: Version
 
 
 _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {field.name: field.read for field in EVENT_FIELDS}
@@ -115,6 +118,7 @@ class RuleSet:
     ``refused`` says which rules did not compile, and why: they are left out. ``errors`` counts, by rule, the
     evaluations that failed, ``last_error`` has the text of the last; a failed one is no hit. ``screens`` are of
     the rules that have one, so that a caller with many events can ask them of all at once. ``names`` are by id.
+    ``budget`` is of the time that rules take, once a batch was begun there: those that it suspends hit nothing.
     """
 
     def __init__(
@@ -124,8 +128,10 @@ class RuleSet:
         refused: Mapping[UUID, str],
         rates: ExchangeRates,
         catalog: Catalog = BUILT_IN,
+        rule_seconds: float = RULE_SECONDS,
     ) -> None:
-        self._source: tuple[Sequence[Rule], Sequence[ListEntry], ExchangeRates, Catalog] = ((), (), rates, catalog)
+        self._source: tuple[Any, ...] = ((), (), rates, catalog, rule_seconds)
+        self.budget = TimeBudget(rule_seconds)
         self.refused = dict(refused)
         self.names = {str(one.rule.rule_id): one.rule.name for one in checked}
         self.errors: Counter[UUID] = Counter()
@@ -159,7 +165,9 @@ class RuleSet:
         return bool(self._blocks)
 
     def _ready(self, one: _Checked) -> _Ready:
-        return _Ready(one.rule, self._environment.run(one.expression), one.template, f"rule_{one.rule.name}")
+        rule = one.rule
+        run = self._environment.run(one.expression)
+        return _Ready(rule, run, one.template, f"rule_{rule.name}", (rule.rule_id, rule.version))
 
     def _block(self, checked: Sequence[_Checked]) -> tuple[Run | None, list[_Ready]]:
         any_of = self._environment.any_of([one.expression for one in checked])
@@ -172,11 +180,12 @@ class RuleSet:
         lists: Sequence[ListEntry],
         rates: ExchangeRates = DEFAULT_RATES,
         catalog: Catalog = BUILT_IN,
+        rule_seconds: float = RULE_SECONDS,
     ) -> RuleSet:
         """Compile ``rules`` against ``lists``; one rule that cannot be compiled does not stop the others.
 
         ``rates`` are those by which the amounts of events are compared in the reporting currency; vectors are in the
-        order of ``catalog``.
+        order of ``catalog``. A rule may take ``rule_seconds`` of a batch.
         """
         checked: list[_Checked] = []
         refused: dict[UUID, str] = {}
@@ -187,8 +196,8 @@ class RuleSet:
                 )
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        built = cls(checked, Membership(lists), refused, rates, catalog)
-        built._source = rules, lists, rates, catalog
+        built = cls(checked, Membership(lists), refused, rates, catalog, rule_seconds)
+        built._source = rules, lists, rates, catalog, rule_seconds
         return built
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -216,17 +225,31 @@ class RuleSet:
                 self._fail(one, f"{type(error).__name__}: {error}")
             return []
         asked = [self._screened[place] for place in possible]
-        for any_of, block in self._blocks:
-            if any_of is None or any_of(activation).value() is not False:
+        for number, (any_of, block) in enumerate(self._blocks):
+            if any_of is None or self._any_of(number, any_of, block, activation):
                 asked += block
         hits: list[RuleHit] = []
+        budget = self.budget
         for one in asked:
+            if one.version in budget.suspended:
+                continue
+            started = budget.clock(one.version)
             found = one.run(activation).value()
+            budget.charge(one.version, budget.clock(one.version) - started)
             if found is True:
                 hits.append(_hit(one, event, vector, event_id))
             elif found is not False:
                 self._fail(one, str(found))
         return hits
+
+    def _any_of(self, number: int, any_of: Run, block: Sequence[_Ready], activation: Any) -> bool:
+        """Whether a rule of the block may hit, or its rules are to be timed one by one."""
+        if self.budget.is_watched(number):
+            return True
+        started = perf_counter()
+        found = any_of(activation).value() is not False
+        took = perf_counter() - started
+        return self.budget.charge_block(number, (one.version for one in block), took) or found
 
     def _values(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
         values = {name: read(event) for name, read in self._fields}

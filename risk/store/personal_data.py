@@ -36,7 +36,8 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "alert_spans": _columns(nothing="name", staff="span"),
     "alert_timeline": _columns(staff="actor", nothing="action", customer="changes note"),
     "alerts": _columns(
-        nothing="group_key reason_code status country currency at_risk disposition disposition_reason top_event_source",
+        nothing="group_key reason_code status country event_type currency at_risk disposition disposition_reason "
+        "top_event_source",
         staff="assignee snoozed_by acknowledged_by resolved_by",
         customer="group_value account_id counterparty_id reason_text reasons note top_sender_event_id",
     ),
@@ -96,7 +97,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "unregistered_types": _columns(nothing="event_type"),
     "users": _columns(staff="email subject", credential="password_hash", nothing="role"),
     "webhook_deliveries": _columns(nothing="event status error", customer="payload"),
-    "webhooks": _columns(nothing="name kind url events disabled_reason", staff="created_by"),
+    "webhooks": _columns(nothing="name kind url events filter disabled_reason", staff="created_by"),
 }
 """By table and column."""
 

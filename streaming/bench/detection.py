@@ -1,6 +1,6 @@
-"""The detection bench: per test week, a model of what was known by then beside a plain baseline.
+"""The detection bench: per test week, a model trained on what was known by then, beside a plain baseline.
 
-The vectors are those of the stream: the very profiles, fed with each transaction at its time and with its
+The vectors are those of the stream: the same profiles, fed with each transaction at its time and with its
 label seven days later. Settings and features were chosen on weeks before 2018-07-25.
 """
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 EPOCH = date(1970, 1, 1)
 MIN_FRAUDS = 20
-"""A fold is refused when it has fewer frauds to learn from."""
+"""Minimum number of training frauds of a fold."""
 SHORT = Settings(rounds=200, learning_rate=0.03, min_leaf=10, l2=3.0)
 LONG = Settings(rounds=400, learning_rate=0.05, min_leaf=30, l2=3.0)
 LONG_FROM_DAYS = 21
 SHORT_MODELS, LONG_MODELS = 3, 1
-"""The mean of some models from different seeds is steadier than one, the more so with little to learn from."""
+"""Models averaged over seeds, which is steadier than one model, above all on little data."""
 
 
 class Scored(NamedTuple):
-    """A test week: the ids of its transactions with their scores, and how good those and the baseline's are."""
+    """A test week: transaction ids with their scores, and the quality of these and of the baseline's."""
 
     start: date
     ids: NDArray[Any]
@@ -44,7 +44,7 @@ class Scored(NamedTuple):
 
 
 def check_folds(transactions: Transactions, starts: Sequence[date], train_days: int) -> list[Fold]:
-    """The folds of the weeks from ``starts``; ``InvalidInput`` when the file cannot serve one of them."""
+    """The folds of the weeks from ``starts``; ``InvalidInput`` when the file lacks data for one of them."""
     if not len(transactions):
         raise InvalidInput("the file has no transactions", field="data")
     days = transactions.at // DAY
@@ -83,7 +83,7 @@ def run_fold(
     rows: NDArray[np.int64],
     advance: Callable[[int], None] = lambda _: None,
 ) -> Scored:
-    """Learn from the fold's training days, score its week; ``rows`` says where in ``vectors`` a transaction stands."""
+    """Train on the fold's training days and score its week; ``rows`` maps transactions to rows of ``vectors``."""
     train, test = np.flatnonzero(fold.train(transactions)), np.flatnonzero(fold.test(transactions))
     known, fraud, week = vectors[rows[train]], transactions.fraud[train], vectors[rows[test]]
     settings, models = _recipe(fold)
@@ -104,7 +104,7 @@ def run_fold(
 
 
 def fitting_steps(folds: Sequence[Fold]) -> int:
-    """How often ``run_fold`` will advance, over all ``folds``."""
+    """Total progress steps of ``run_fold`` over all ``folds``."""
     return sum(settings.rounds * models for settings, models in map(_recipe, folds))
 
 
@@ -113,7 +113,7 @@ def _recipe(fold: Fold) -> tuple[Settings, int]:
 
 
 def _logistic(known: NDArray[np.float32], fraud: NDArray[np.bool_], week: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Scores of a logistic regression on the same vectors, with the missing filled in and marked."""
+    """Scores of a logistic regression on the same vectors, with missing values imputed and flagged."""
     from sklearn.impute import SimpleImputer  # type: ignore[import-untyped]  # no types
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # no types
     from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]  # no types

@@ -1,7 +1,7 @@
 """Throughput and memory with a million accounts, beside ten thousand.
 
 Each account has a past of 30 days, as simulated customers have. Events are of accounts drawn evenly, so that with a
-million nearly every event is of an account that was not lately seen: the hardest case there is.
+million nearly every event is of an account not seen lately: the worst case.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CUSTOMERS = 300
 
 @dataclass(frozen=True)
 class Size:
-    """Events a second with so many known accounts, and the memory (bytes, resident) that knowing them takes."""
+    """Events a second with ``accounts`` known accounts, and their memory (resident, bytes)."""
 
     accounts: int
     events_per_second: float
@@ -56,7 +56,7 @@ def measure(
         before = _resident()
         known = Known(lambda _: None)
         for place, state in enumerate(islice(cycle(states), number)):
-            known.accounts.add(_name(place), bytes(bytearray(state)))  # a copy: each account has its own
+            known.accounts.add(_name(place), bytes(bytearray(state)))  # a copy per account
         resident = _resident() - before
         seconds = run_graph(records, policy, known)
         found.append(Size(number, events / seconds, resident, sorted(map(len, states))[len(states) // 2]))

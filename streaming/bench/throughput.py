@@ -1,8 +1,8 @@
 """Throughput of the engine's graph, beside a plain loop over the same functions.
 
-Records in, nothing out: parsing, profiles, features, model, rules and reasons are in; Kinesis, Postgres and Valkey
-are not. The plain loop keeps its profiles as objects in a dictionary; it knows neither duplicates nor snapshots nor
-crashes. Both work through the records in reads of as many as a shard gives at once.
+Records in, nothing out: parsing, profiles, features, model, rules and reasons count; Kinesis, Postgres and Valkey
+do not. The plain loop keeps its profiles as objects in a dictionary, without duplicate checks, snapshots or
+recovery. Both process the records in reads of a shard's size.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SHAPES = (
     "event.hour < 6 && features.amount_to_median > {n}.5",
     "!(features.history_days > {n}.0) && features.count_1h + features.count_1d > {n}.0",
 )
-"""What rules look like: most compare numbers and texts, some ask what only CEL can answer."""
+"""Sample rules: most compare numbers and texts, some need full CEL."""
 _DEFINED: tuple[tuple[tuple[str, ...], Aggregate, str | None], ...] = (
     (("device_id",), Aggregate.COUNT, 'event.event_type == "payment" && event.amount > 50.0'),
     (("ip",), Aggregate.DISTINCT, None),
@@ -62,7 +62,7 @@ _DEFINED: tuple[tuple[tuple[str, ...], Aggregate, str | None], ...] = (
     (("attributes.category",), Aggregate.MEAN, 'event.channel in ["web", "app"]'),
     (("counterparty_id",), Aggregate.RATIO, None),
 )
-"""What definitions look like: their keys, aggregates and filters."""
+"""Sample definitions: their keys, aggregates and filters."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Throughput:
     plain: float
     definitions: int
     keys: dict[str, tuple[int, int]]
-    """By kind of key that definitions have: how many have a state, and the bytes of all."""
+    """By kind of key: the number of states of definitions, and their bytes."""
     graphs: dict[int, float]
 
     @property
@@ -95,8 +95,8 @@ def measure(
 ) -> Throughput:
     """Run both over the same ``events`` simulated events, with ``rules`` live rules and the model that ships.
 
-    To the definitions that ship others are added, until there are ``definitions``; several ``processes`` have those
-    that ship alone.
+    Definitions are added to the shipped ones up to ``definitions``; several ``processes`` use
+    only the shipped ones.
     """
     defined = definition_set([*SHIPPED, *(_definition(number) for number in range(definitions - len(SHIPPED)))])
     known = Known(lambda _: None, definitions=defined)
@@ -122,13 +122,13 @@ def measure(
 
 
 def simulated(events: int, seed: int) -> list[bytes]:
-    """So many events of the simulator, as records of the stream."""
+    """``count`` simulated events, as stream records."""
     stream = (record for record in simulate(seed=seed, start=NOW, rate=2_000) if isinstance(record, Event))
     return [to_json(event) for event in islice(stream, events)]
 
 
 def make_policy(rules: int) -> Policy:
-    """``rules`` live rules, and the model that ships."""
+    """``rules`` live rules, and the shipped model."""
     live = RuleSet.build([_rule(number) for number in range(rules)], [])
     if live.refused:
         raise AssertionError(f"a rule of this measurement is wrong: {live.refused}")
@@ -136,22 +136,22 @@ def make_policy(rules: int) -> Policy:
 
 
 def timed(work: Callable[[], None]) -> float:
-    """Seconds that ``work`` took."""
+    """The duration of ``work`` in seconds."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def reads(records: Sequence[bytes]) -> Iterator[list[RawRecord]]:
-    """The records as a shard would give them."""
+    """The records in a shard's reads."""
     for start in range(0, len(records), READ_LIMIT):
         yield [RawRecord(str(start), NOW, data) for data in records[start : start + READ_LIMIT]]
 
 
 def run_graph(records: Sequence[bytes], policy: Policy, known: Known | None = None, *, processes: int = 1) -> float:
-    """Run the graph over ``records``, each of which must come out with a verdict.
+    """Run the graph over ``records``; each must receive a verdict.
 
-    Gives the seconds from when the first record is asked for to when the last has its verdict.
+    Returns the seconds from the request of the first record to the last verdict.
     """
     in_flight, judged, started, ended = InFlight(), 0, 0.0, 0.0
 

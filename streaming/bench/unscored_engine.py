@@ -1,7 +1,7 @@
 """An engine that passes events through unscored: the baseline of the latency bench.
 
-Reading, looking up, Postgres, the views and ``risk-updates`` are the engine's own; profiles, features, model, rules
-and reasons are left out. It is of no other use.
+Reading, look-ups, Postgres, the views and ``risk-updates`` are the engine's own; profiles, features, model, rules
+and reasons are left out. It has no other use.
 """
 
 from __future__ import annotations

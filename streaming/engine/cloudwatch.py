@@ -21,6 +21,7 @@ _TOTALS = {
     "StoreFailures": "risk_store_failures_total",
     "UpdatesLost": "risk_publish_failures_total",
     "ModelsRefused": "risk_model_refused_total",
+    "RulesSuspended": "risk_rules_suspended_total",
 }
 NOW = {"LagSeconds": "risk_lag_seconds", "EventsInFlight": "risk_events_in_flight"}
 

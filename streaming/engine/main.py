@@ -48,6 +48,7 @@ from streaming.engine.policy import Policies
 from streaming.engine.retry import persist
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views, sequenced
+from streaming.engine.sink.suspensions import Suspensions
 from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
 from streaming.engine.sources.batching import Streams
 from streaming.engine.sources.careful import Careful
@@ -158,6 +159,7 @@ def run(
         profiles = ProfileCache()
         policies = Policies(engine, configuration, stop, own=partitions == 1)
         drift = DriftCounts()
+        suspensions = Suspensions(engine, lease.epoch)
         known = Known(profiles.take, catalog)
         outbox = Outbox(
             engine,
@@ -168,6 +170,7 @@ def run(
             sequence=sequence,
             alert_policy=lambda: policies.current.configuration.alert_policy,
             drift=drift,
+            suspend=suspensions.add,
             stop=stop,
         )
         history = HistoryReader(
@@ -208,6 +211,7 @@ def run(
         Backfill(engine, lease.epoch, source, lambda: policies.current.catalog, lambda: outbox.progress, catalog).keep(
             done
         )
+        suspensions.keep(done)
         spare_the_garbage_collector()
         running.set()
         logger.info("running from sequence %d", sequence)

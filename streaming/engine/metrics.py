@@ -28,6 +28,7 @@ PUBLISH_FAILURES = Counter("risk_publish_failures", "Updates that were given up"
 LIVE_VIEW_FAILURES = Counter("risk_live_view_failures", "Batches that Valkey did not take")
 MILLIS_BEHIND = Gauge("risk_stream_millis_behind", "How far the slowest shard is behind its newest record")
 MODELS_REFUSED = Counter("risk_model_refused", "Models that were to score and could not be used")
+RULES_SUSPENDED = Counter("risk_rules_suspended", "Rules that took longer than a rule may, and run no more")
 DRIFT_PSI = Gauge("risk_drift_psi", "Population stability index of a day against the champion's training", ["feature"])
 CAREFUL = Gauge("risk_engine_careful", "1 while records are taken one by one, after ends at the same position")
 IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")

@@ -1,1 +1,1 @@
-"""Other people's files become events and labels: the one reader of every command that takes a file."""
+"""Imports files of any format as events and labels: the one reader of every command that takes a file."""

@@ -1,4 +1,4 @@
-"""Ids that come twice in a file of any size, in little memory: parted by hash into files."""
+"""Finds duplicate ids in files of any size in little memory: partitioned by hash into temporary files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ENTRY = Struct("<16sQ")
 
 
 class Duplicates:
-    """Remembers ids with the numbers of their rows in ``folder``."""
+    """Keeps ids with their row numbers in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._stack = ExitStack()
@@ -20,11 +20,11 @@ class Duplicates:
         self._files = [self._stack.enter_context(path.open("w+b")) for path in paths]
 
     def add(self, event_id: UUID, number: int) -> None:
-        """Remember that ``number`` is a row with this id."""
+        """Record that row ``number`` has this id."""
         self._files[event_id.bytes[0] % _PARTS].write(_ENTRY.pack(event_id.bytes, number))
 
     def repeated(self) -> dict[int, int]:
-        """The rows whose id came before, each with the row that had it first."""
+        """The rows with a repeated id, each with the first row that had it."""
         found: dict[int, int] = {}
         for file in self._files:
             file.seek(0)

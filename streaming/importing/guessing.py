@@ -1,4 +1,4 @@
-"""What the columns of an unknown table are taken for, with examples, and what is in doubt."""
+"""Guesses a mapping for an unknown table, with examples and doubts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from streaming.importing.mapping import Mapping as Plan
 from streaming.importing.mapping import build
 from streaming.importing.time_guessing import as_number, joined_time, plain_time, reads, time_of_day
 
-# By field, what its column is usually called, the likeliest first; compared without blanks, marks and case.
+# Usual column names by field, likeliest first; compared without blanks, punctuation and case.
 NAMES: dict[str, tuple[str, ...]] = {
     "event_id": ("eventid", "transactionid", "transid", "txid", "txnid", "transnum", "paymentid", "chargeid", "orderid",
                  "reference", "pspreference", "uuid", "id"),
@@ -41,7 +41,7 @@ _SHORT = 40
 
 
 class Guess(NamedTuple):
-    """The mapping that a table seems to want, what each field was seen to hold, and what a person had better check."""
+    """The guessed mapping of a table, examples of each field, and doubts for a person to check."""
 
     mapping: Plan
     examples: dict[str, str]
@@ -51,9 +51,9 @@ class Guess(NamedTuple):
 def guess(
     columns: Sequence[str], sample: Sequence[dict[str, Any]], known: Mapping[str, str | None] | None = None
 ) -> Guess:
-    """What the columns are taken for; ``known`` says of some fields which, or None for none.
+    """Guess the mapping; ``known`` fixes the columns of some fields, or None for no column.
 
-    Raises ``InvalidInput`` where an event cannot do without one that is unknown."""
+    Raises ``InvalidInput`` if a required field has no column."""
     plain = {_plain(column): column for column in reversed(columns)}
     found = {
         field: plain[name]
@@ -137,7 +137,7 @@ def _looks_like_data(columns: Sequence[str]) -> bool:
 def _occurred_at(
     sample: Sequence[dict[str, Any]], column: str, plain: Mapping[str, str], doubts: list[str]
 ) -> dict[str, Any]:
-    """Where the time comes from: one column, or the day and, beside it, the time of day."""
+    """The source of the time: one column, or a date column with a time-of-day column."""
     days, clock = _cells(sample, column), time_of_day(plain)
     if clock is not None and clock != column and (joined := joined_time(days, _cells(sample, clock))) is not None:
         doubts.append(f"{clock!r} is taken for the time of day of {column!r}, in UTC")

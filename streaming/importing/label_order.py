@@ -1,4 +1,4 @@
-"""Labels of the stream's own records in a file: each counts when it was known, wherever its line stands."""
+"""Orders the labels in a file of stream records by when they became known, wherever their lines stand."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Other = TypeVar("Other")
 def labels_when_known(
     records: Iterable[Event | Label | Other], labels: Iterable[Label]
 ) -> Iterator[Event | Label | Other]:
-    """``records`` in their order, but each of ``labels`` before the first event at or after it was known.
+    """``records`` in order, with each label before the first event at or after it became known.
 
-    No label comes before its event. Labels among ``records`` are passed over.
+    No label comes before its event. Labels among ``records`` are skipped.
     """
     waiting = deque(sorted(labels, key=lambda label: label.known_at))
     missing: set[Any] = {label.event_id for label in waiting}

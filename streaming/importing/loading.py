@@ -1,4 +1,4 @@
-"""Puts the records of files up for the engine to load, in order, in chunks; begun again it goes on where it was."""
+"""Queues records of files for the engine, in order and in chunks; a restarted import continues where it was."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from streaming.importing.mapping import as_yaml
 from streaming.importing.source import Options, Plan, Records
 
 CHUNK = 5_000
-"""Records of a chunk: the same in every version, since a reader that begins again counts in them."""
+"""Records per chunk: the same in every version, because a restarted reader counts in chunks."""
 MOST_WAITING = 40
-"""Chunks that may wait: more would fill the database before the engine can take them."""
+"""Queued chunks at most: more would fill the database before the engine loads them."""
 _LOOK_AGAIN = 0.2
 
 
 def fingerprint(plans: Sequence[Plan], options: Options) -> str:
-    """What makes two runs the same import: the files by name, size and time, and how they are read."""
+    """Identifies an import: the files by name, size and time, and how they are read."""
     said = hashlib.sha256()
     for plan in plans:
         stat = plan.path.stat()
@@ -38,7 +38,7 @@ def fingerprint(plans: Sequence[Plan], options: Options) -> str:
 
 
 def begin(engine: Engine, plans: Sequence[Plan], options: Options, *, by: str) -> Import:
-    """The import of these files by the command ``by``, new or broken off before."""
+    """The import of these files by the command ``by``, new or resumed."""
     name = plans[0].path.name if len(plans) == 1 else f"{plans[0].path.parent.name}/ ({len(plans)} files)"
     said = {
         "currency": options.currency,
@@ -55,7 +55,7 @@ def begin(engine: Engine, plans: Sequence[Plan], options: Options, *, by: str) -
 
 
 def undo(engine: Engine, import_id: int, *, by: str) -> Import:
-    """Have the engine take an import back, as the command ``by`` asks for."""
+    """Have the engine undo an import, as the command ``by``."""
     now = datetime.now(UTC)
     with engine.begin() as connection:
         found = imports.undo(connection, import_id, by=by)
@@ -69,9 +69,9 @@ def _log(connection: Connection, action: str, import_id: int, by: str, at: datet
 
 
 def put_up(engine: Engine, begun: Import, records: Records, advance: Callable[[int], None] = lambda _: None) -> None:
-    """Put up ``records`` from where ``begun`` was; waits while the engine has enough to do.
+    """Queue ``records`` from where ``begun`` stopped; waits while the queue is full.
 
-    Raises ``Conflict`` when the import is taken back meanwhile. What a file raises fails the import.
+    Raises ``Conflict`` when the import is undone meanwhile. An error in a file fails the import.
     """
     try:
         rest = (to_json(record) for record in records)
@@ -103,7 +103,7 @@ def _wait_for_room(engine: Engine, import_id: int) -> None:
 
 
 def wait(engine: Engine, import_id: int, done: Callable[[Import], None], *, patience: float) -> Import:
-    """Wait until the engine has loaded an import, and give it as it stands then, or after ``patience`` idle seconds."""
+    """Wait until the engine has loaded an import, or made no progress for ``patience`` seconds; returns its state."""
     last, since = -1, time.monotonic()
     while True:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""How a table's columns become the fields of events and labels: what ``--map FILE`` holds, and what ships."""
+"""Mappings from a table's columns to the fields of events and labels: ``--map FILE``, and shipped ones."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class _Strict(BaseModel):
 
 
 class FieldFrom(_Strict):
-    """Where a field comes from: the first of these columns that says something, some joined, or always the same."""
+    """The source of a field: the first non-empty of some columns, several joined, or a constant."""
 
     column: Columns = ()
     join: tuple[str, ...] = ()
     constant: str | None = None
     row: bool = False
-    """The number of the row, for a table whose rows have no id."""
+    """Use the row number, for a table without ids."""
     values: dict[str, str | None] = {}
-    """What a value of the column means; those that are not named stay as they are, or become ``default``."""
+    """Translates values of the column; others stay as they are, or become ``default``."""
     default: str | None = None
     prefix: str = ""
 
@@ -49,7 +49,7 @@ class FieldFrom(_Strict):
 
 
 class TimeFrom(_Strict):
-    """Where a time comes from: columns joined by a blank, their format, zone, and start for hours since."""
+    """The source of a time: columns joined by a blank, their format, zone, and start for relative times."""
 
     column: Columns
     format: str = "iso"
@@ -66,7 +66,7 @@ class TimeFrom(_Strict):
 
 
 class AmountFrom(_Strict):
-    """Where an amount comes from, its decimal mark, and what a sign means."""
+    """The source of an amount, its decimal mark, and the meaning of its sign."""
 
     column: Columns
     decimal: Literal[".", ","] = "."
@@ -76,14 +76,14 @@ class AmountFrom(_Strict):
 
 
 class LabelFrom(_Strict):
-    """Where the truth comes from, and when it became known: a column of its own, or so long after the event."""
+    """The source of the label, and when it became known: a column, or a delay after the event."""
 
     column: str
     fraud: tuple[str, ...] = ()
     """The values that mean fraud; by default 1, true, yes, fraud."""
     clean: tuple[str, ...] = ()
     others: Literal["refuse", "ignore", "clean"] = "refuse"
-    """What any other value means, where ``fraud`` or ``clean`` is given."""
+    """The meaning of any other value, if ``fraud`` or ``clean`` is given."""
     delay: Annotated[str, AfterValidator(lambda text: duration(text) and text)] = "7d"
     known_at: Annotated[TimeFrom, BeforeValidator(_column)] | None = None
     source: str = "import"
@@ -100,7 +100,7 @@ class Mapping(_Strict):
     header: tuple[str, ...] = ()
     """The columns by which a file is recognized."""
     lacks: str = ""
-    """What the data cannot give, and what still works."""
+    """What the data lacks, and what still works."""
     root: str = ""
     """The element of an XML file, or the key of a JSON object, that holds a row."""
     event_id: Named | None = None
@@ -132,7 +132,7 @@ class Mapping(_Strict):
         return found
 
     def check(self, columns: Iterable[str], file: str) -> None:
-        """Raise ``InvalidInput`` when the table lacks what no alternative can replace."""
+        """Raise ``InvalidInput`` when the table lacks a required column."""
         there = set(columns)
         missing = [" or ".join(wanted) for wanted in self._needed() if wanted and not there.intersection(wanted)]
         if missing:

@@ -1,4 +1,4 @@
-"""Records in the order of time, however many: sorted runs on disk, merged."""
+"""Sorts any number of records by time: sorted runs on disk, merged."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Keyed = tuple[int, int, int, bytes]
 
 
 def key(record: Event | Label, number: int) -> Keyed:
-    """The record as what is sorted."""
+    """The record's sort key."""
     at, rank = (record.occurred_at, 0) if isinstance(record, Event) else (record.known_at, 1)
     return round(at.timestamp() * 1_000_000), rank, number, to_json(record)
 
 
 class Sorter:
-    """Takes records in any order, gives them back by time. Runs lie in ``folder``."""
+    """Takes records in any order and returns them by time. Runs are files in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -43,7 +43,7 @@ class Sorter:
         self._run = []
 
     def merged(self) -> Iterator[Keyed]:
-        """All that was taken, by time."""
+        """All records, by time."""
         self._run.sort()
         yield from heapq.merge(*map(_read, self._files), self._run)
 

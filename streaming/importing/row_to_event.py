@@ -1,4 +1,4 @@
-"""A row becomes an event, and its label; or it is refused with the field at fault and what to do."""
+"""Converts a row to an event and its label, or refuses it with the field at fault and advice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CODES = ("currency", "country")
 
 
 class Made(NamedTuple):
-    """What a row became: an event, and its label unless nobody knows the truth yet."""
+    """The result of a row: an event, and its label if known."""
 
     event: Event
     label: Label | None
@@ -123,7 +123,7 @@ class Maker:
         known_at = event.occurred_at + self._delay
         told = None if wanted.known_at is None else _first(wanted.known_at.column, row)
         if self._known_at is not None and not values.is_empty(told):
-            # A date alone is midnight: before an event of that day, which nobody can mean.
+            # A date alone would be midnight, before an event of that day, which cannot be meant.
             known_at = max(self._known_at(row), event.occurred_at)
         if known_at > self._now:
             return None
@@ -152,7 +152,7 @@ def _time(wanted: TimeFrom) -> Callable[[Mapping[str, Any]], datetime]:
 
 
 def _first(columns: tuple[str, ...], row: Mapping[str, Any]) -> Any:
-    """The first value that says something."""
+    """The first non-empty value."""
     return next((value for column in columns if not values.is_empty(value := row.get(column))), None)
 
 

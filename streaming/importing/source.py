@@ -1,4 +1,4 @@
-"""A file of any kind as the stream's records: planned (what its columns are), read, put in order of time."""
+"""Files of any format as stream records: planned (columns recognized), read, sorted by time."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STREAM_ENDINGS = (".jsonl", ".ndjson", ".json")
 
 
 class Refused(NamedTuple):
-    """A row that is not taken: its number in the file (from 1), the field at fault if known, and why."""
+    """A refused row: its number in the file (from 1), the field at fault if known, and the reason."""
 
     row: int
     field: str | None
@@ -51,7 +51,7 @@ class Refused(NamedTuple):
 
 @dataclass(frozen=True)
 class Options:
-    """What a person says of a file: see the options of ``risk import``."""
+    """Options of a person: see ``risk import``."""
 
     mapping: Mapping | None = None
     columns: tuple[str, ...] = ()
@@ -70,20 +70,20 @@ class Plan:
     mapping: Mapping | None
     source: str
     rows_of: str = ""
-    """What stands before the number of a row that is its id, where several files are of one source."""
+    """Prefix of row-number ids when several files share a source."""
     notes: tuple[str, ...] = ()
     examples: dict[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
 
     @property
     def is_table(self) -> bool:
-        """Whether rows are mapped, rather than the stream's own records."""
+        """Whether rows are mapped, or are stream records already."""
         return self.mapping is not None
 
 
 @dataclass
 class Counts:
-    """Rows so far, and what they became: rows = events + refused in a table, and + labels in the stream's records."""
+    """Rows so far and their outcomes: rows = events + refused in a table, plus labels in stream records."""
 
     rows: int = 0
     events: int = 0
@@ -92,7 +92,7 @@ class Counts:
 
 
 def plan(path: Path, options: Options = Options()) -> Plan:
-    """How ``path`` will be read. Raises ``InvalidInput`` that says what to do where that cannot be told."""
+    """Plan how ``path`` is read. ``InvalidInput`` says what to do if that is unclear."""
     if _is_stream(path):
         if options.columns or options.mapping:
             raise InvalidInput("--column and --map are for tables: JSON lines are the stream's own records")
@@ -240,9 +240,9 @@ def _lines(path: Path, limit: int | None) -> Iterator[tuple[int, bytes]]:
 def read_rows(
     chosen: Plan, now: datetime, options: Options, at: Callable[[int, int], None] = lambda *_: None
 ) -> Iterator[tuple[int, Made | Refused]]:
-    """Each row of a table by its number: the records that it became, or why it is refused. In the table's order.
+    """Yield each row of a table by number: its records, or why it is refused. In the table's order.
 
-    ``at`` hears of the bytes read so far, and of how many there are.
+    ``at`` receives the bytes read so far, and the total.
     """
     if chosen.mapping is None:
         raise ValueError("the stream's own records are no table")
@@ -359,7 +359,7 @@ def records(
     refuse: Callable[[Plan, Refused], None] = lambda *_: None,
     at: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Records]:
-    """``Records`` of ``plans``; ``refuse`` is given each row that is refused. What lies on disk goes at the end."""
+    """``Records`` of ``plans``; ``refuse`` receives each refused row. Temporary files are removed at the end."""
     with tempfile.TemporaryDirectory(prefix="risk-import-") as folder:
         yield Records(plans, now, options, refuse, Path(folder), at)
 
@@ -374,7 +374,7 @@ def read_records(
 
 
 def preview(chosen: Plan, now: datetime, options: Options, count: int) -> list[dict[str, Any]]:
-    """The first ``count`` rows as they would become: event, label, or why not."""
+    """Preview the first ``count`` rows: event, label, or the reason of refusal."""
     from risk.domain.events import as_json
 
     found: list[dict[str, Any]] = []

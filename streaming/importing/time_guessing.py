@@ -1,4 +1,4 @@
-"""In which format the times of an unknown column are, or what to say where that cannot be told."""
+"""Detects the time format of an unknown column, or explains why it is ambiguous."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def plain_time(cells: Sequence[Any], doubts: list[str]) -> dict[str, str]:
 
 
 def _shape(cell: object) -> str:
-    """What a cell looks like, whatever its digits."""
+    """The pattern of a cell, digits replaced."""
     return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", str(cell)))
 
 
@@ -84,7 +84,7 @@ def _fits(pattern: str, cells: Sequence[Any]) -> bool:
 
 
 def reads(read: Callable[[object], object], cells: Sequence[Any]) -> bool:
-    """Whether ``read`` takes every one of these cells."""
+    """Whether ``read`` accepts every cell."""
     try:
         for cell in cells:
             read(cell)
@@ -94,7 +94,7 @@ def reads(read: Callable[[object], object], cells: Sequence[Any]) -> bool:
 
 
 def as_number(cell: object) -> float | None:
-    """A cell as a number; None for what is none."""
+    """A cell as a number, or None."""
     try:
         return float(str(cell))
     except ValueError:
@@ -116,12 +116,12 @@ def _numeric_time(numbers: Sequence[float]) -> dict[str, str]:
 
 
 def time_of_day(plain: Mapping[str, str]) -> str | None:
-    """The column that is called as a time of day is, by the names of columns without case and marks."""
+    """The column named like a time of day, by normalized column names."""
     return next((plain[name] for name in _CLOCK_NAMES if name in plain), None)
 
 
 def joined_time(days: Sequence[Any], clocks: Sequence[Any]) -> str | None:
-    """The format of a day and a time of day, joined by a blank; None where the cells are no such two."""
+    """The format of a date and a time of day joined by a blank; None if the cells are not such a pair."""
     hours = [str(cell) for cell in clocks]
     if not days or not hours or not all(_DAY.fullmatch(str(day)) for day in days):
         return None

@@ -1,4 +1,4 @@
-"""When something happened, from what a cell says and the format that the mapping names."""
+"""Converts cells to moments, by the mapping's format."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def reader(format: str, zone_name: str, start: datetime | None) -> Callable[[object], datetime]:  # noqa: A002
-    """What turns a cell into a moment in UTC. Raises ``InvalidInput``, as does what it gives back.
+    """A function from a cell to a moment in UTC. Both raise ``InvalidInput``.
 
     ``format`` is ``iso``, ``epoch_s`` (``_ms``, ``_us``, ``_ns``), ``excel`` (a spreadsheet's day number),
     ``hours_since`` (or another unit) the ``start``, or a pattern of ``strptime`` such as ``%d/%m/%Y %H:%M``. A time

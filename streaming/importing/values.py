@@ -1,4 +1,4 @@
-"""What a cell of somebody's table says: text, an amount, a truth. Nothing is guessed: what is in doubt is refused."""
+"""Converts cells to text, amounts and labels. Nothing is guessed: ambiguous values are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from risk.domain.errors import InvalidInput
 
 EXACT_DOUBLE = float(2**53)
-"""Up to here a double tells every whole number from its neighbours."""
+"""The largest range in which a double represents every integer."""
 _EXACT_TEXT = 15
 _EMPTY = frozenset({"", "nan", "null", "none", "nat", "<na>", "n/a", "#n/a"})
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
@@ -26,13 +26,13 @@ _MONEY = re.compile(
     rf"(?P<after>{_CURRENCY})?(?P<end>[-)]?)"
 )
 SHARED = {"$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"), "¥": ("JPY", "CNY")}
-"""Signs that several currencies have, and some of these."""
+"""Currency signs shared by several currencies, with examples."""
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?")
 PLACES = Decimal("0.000001")
 
 
 class Inexact(float):
-    """A number of a format that keeps fewer digits than a double: whole numbers below ``limit`` only."""
+    """A number of a format with fewer digits than a double: integers are exact below ``limit``."""
 
     limit: float
 
@@ -44,7 +44,7 @@ class Inexact(float):
 
 
 def is_empty(value: object, *, country: bool = False) -> bool:
-    """Whether a cell says nothing. ``NA`` says nothing except where Namibia is meant."""
+    """Whether a cell is empty. ``NA`` is empty except where it means Namibia."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
     if not isinstance(value, str):
@@ -113,7 +113,7 @@ def _number_alone(text: str) -> str:
 
 
 def currency_of(value: object, otherwise: str) -> str:
-    """The currency that an amount's cell names, else ``otherwise``.
+    """The currency in an amount's cell, otherwise ``otherwise``.
 
     Raises ``InvalidInput`` for a sign that several currencies have, none of which is ``otherwise``.
     """

@@ -1,4 +1,4 @@
-"""What the people of a demo did in its past: two rules in force and one in shadow, and alerts dealt with."""
+"""The demo's people in the past: two rules in force, one in shadow, and handled alerts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from risk.store.rules import rules
 from streaming.simulator import FraudKind
 
 OPEN_HOURS = 3.0
-"""How old an alert of the last hours may be and still wait for somebody."""
+"""Alerts newer than this may still be open."""
 
 _RULES: tuple[tuple[str, RuleDefinition, Stage], ...] = (
     (
@@ -87,7 +87,7 @@ def write_rules(connection: Connection, *, by: str, at: datetime) -> None:
 
 
 class Desk:
-    """Deals with alerts as they would have been dealt with then, by what their events turned out to be."""
+    """Handles alerts as analysts would have, by the truth about their events."""
 
     def __init__(self, analysts: tuple[str, str], truth: Mapping[UUID, FraudKind], *, until: datetime) -> None:
         self._analysts = analysts
@@ -96,7 +96,7 @@ class Desk:
         self._random = Random(1)  # noqa: S311  (a demo)
 
     def work(self, connection: Connection, now: datetime) -> Iterator[Label]:
-        """Resolve what has been open for long enough; gives the labels that follow."""
+        """Resolve alerts that have been open for long enough; returns the resulting labels."""
         c = alerts.c
         rows = connection.execute(select(alerts).where(c.status == AlertStatus.OPEN, c.assignee.is_(None)))
         waiting = [from_row(row) for row in rows]

@@ -1,6 +1,6 @@
-"""The past of a demo: some thousand simulated customers over two months, scored by the engine's own graph.
+"""The demo's history: some thousand simulated customers over two months, scored by the engine's graph.
 
-What is stored is what the engine would have stored, had it run then: assessments and counts, alerts with what analysts
+The stored data is what the engine would have stored then: assessments and counts, alerts with what analysts
 made of them, labels as they became known, drift, profiles. The live stream goes on from there with the same customers.
 """
 
@@ -36,7 +36,7 @@ from streaming.simulator import DEMO_CUSTOMERS, FraudKind, simulate_with_truth
 SEED = 1
 DAYS = 60
 RATE = 0.012
-"""Events a second: one in three days of each customer."""
+"""Events a second: one per customer every three days."""
 FRAUD_RATE = 0.012
 LABEL_DELAY = timedelta(days=4)
 READ = 400
@@ -88,9 +88,9 @@ def make_history(
     customers: int = DEMO_CUSTOMERS,
     say: Callable[[float], None] = lambda _: None,
 ) -> int:
-    """Store a history that ends ``now`` in an empty database; gives how many events it has.
+    """Store a history that ends ``now`` in an empty database; returns its number of events.
 
-    ``analysts`` are the addresses of who writes rules, and of who deals with alerts; ``say`` hears which share is
+    ``analysts`` are the e-mail addresses of the rules' author and the alerts' analyst; ``say`` receives the share
     done.
     """
     start = now - timedelta(days=days)

@@ -1,7 +1,7 @@
-"""Exports what was scored, and what became known, as Parquet by day: for warehouses, and for whoever works beside it.
+"""Exports assessments and labels as Parquet by day, for warehouses and data scientists.
 
-An event belongs to the day on which it was scored, a label to the day on which it came in. So a day that is over holds
-the same events whenever it is exported; of a label only its withdrawal may be added.
+An event belongs to the day on which it was scored, a label to the day on which it arrived. So a past day holds
+the same events whenever it is exported; for a label only its withdrawal may be added.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Runs the engine's graph over records in memory, with no stream and no database.
 
-What comes out is what the engine would have said, had the records come in this order to an engine that knew nothing.
+The result is that of a new engine receiving the records in this order.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ SOURCE = "file"
 
 
 class Nothing:
-    """A memory in which nothing is stored."""
+    """An empty memory."""
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:  # noqa: ARG002
         """None of them."""
         return set()
 
     def find_labels(self, event_ids: Sequence[UUID]) -> dict[UUID, list[StoredLabel]]:  # noqa: ARG002
-        """None of them: what was said before is still in flight."""
+        """None: earlier labels are still in flight."""
         return {}
 
     def find_events(self, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:  # noqa: ARG002
-        """None of them: what came before is still in flight."""
+        """None: earlier events are still in flight."""
         return {}
 
     def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:  # noqa: ARG002
@@ -51,7 +51,7 @@ class Nothing:
 
 
 class Records(Batches):
-    """Reads as a shard would give them, as fast as the graph takes them."""
+    """A shard's reads, as fast as the graph accepts them."""
 
     def __init__(self, reads: Iterable[Sequence[RawRecord]], intake: Intake, snapshot_interval: float) -> None:
         super().__init__(SOURCE, snapshot_interval)
@@ -67,7 +67,7 @@ class Records(Batches):
 
 
 class OnePolicy(pw.io.python.ConnectorSubject):
-    """The policy that never changes."""
+    """A policy that never changes."""
 
     def run(self) -> None:
         """Say its number."""
@@ -101,7 +101,7 @@ def run(
             parse,
             lambda: known.definitions,
             event_types=lambda: policy.configuration.types,
-            genuine=lambda _: True,  # whoever reads a file says what it is
+            genuine=lambda _: True,  # records of files are named by their reader
         )
         _run(reads, intake, policy, done, known, snapshot_interval, partitions)
 

@@ -48,7 +48,7 @@ _COPIED = ("event_type", "account_id", "counterparty_id", "amount", "currency")
 
 @dataclass
 class Scores:
-    """What was written: events by level, labels learnt, and by reason what could not be scored."""
+    """The result: events by level, labels learnt, and unscored records by reason."""
 
     levels: Counter[str] = field(default_factory=Counter)
     labels: int = 0
@@ -56,7 +56,7 @@ class Scores:
 
 
 def with_features(catalog: Catalog) -> Any:
-    """``SCHEMA``, and a column for each feature of ``catalog``: null where it is not known. The amount is there."""
+    """``SCHEMA`` plus a column for each feature of ``catalog``, null where missing. The amount is there already."""
     return pa.schema([*SCHEMA, *((name, pa.float64()) for name in catalog.index if name != "amount")])
 
 
@@ -70,7 +70,7 @@ def write_scores(
     processes: int = 1,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Scores:
-    """Run ``records`` through the graph into ``out``, which is there only once it is whole.
+    """Run ``records`` through the graph into ``out``, which appears only when complete.
 
     With ``features`` each row has its vector, too. ``now`` bounds how far in the future a record may lie;
     ``advance`` hears of events that are done. ``processes`` share the work; what is written is the same.
@@ -84,7 +84,7 @@ def write_scores(
         try:
             while read := [RawRecord("", now, to_json(record)) for record in islice(rest, READ_LIMIT)]:
                 yield read
-        except Exception as error:  # the graph would tell of it in words of its own
+        except Exception as error:  # Pathway would wrap the error
             failure.append(error)
 
     try:

@@ -1,1 +1,1 @@
-"""The report on somebody's data: what it looks like, and what model, rules and definitions make of it."""
+"""The report on a data set: its contents, and the results of model, rules and definitions."""

@@ -1,4 +1,4 @@
-"""Bar charts as SVG, for a page that needs nothing else."""
+"""Bar charts as SVG, for a self-contained page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST_LABELS = 12
 
 
 class Bar(NamedTuple):
-    """A bar: its label, its height or length, and what is written at it."""
+    """A bar: its label, its length, and its caption."""
 
     label: str
     value: float
@@ -20,7 +20,7 @@ class Bar(NamedTuple):
 
 
 def columns(title: str, bars: Sequence[Bar], *, alert: bool = False) -> str:
-    """Upright bars, such as of months."""
+    """Vertical bars, for months and the like."""
     most = max((bar.value for bar in bars), default=0) or 1
     step = WIDTH / max(1, len(bars))
     every = -(-len(bars) // _MOST_LABELS) or 1
@@ -39,7 +39,7 @@ def columns(title: str, bars: Sequence[Bar], *, alert: bool = False) -> str:
 
 
 def rows(title: str, bars: Sequence[Bar], *, alert: bool = False) -> str:
-    """Lying bars with their names, such as of fields."""
+    """Horizontal bars with names, for fields and the like."""
     most = max((bar.value for bar in bars), default=0) or 1
     drawn = []
     for place, bar in enumerate(bars):

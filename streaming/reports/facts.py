@@ -1,4 +1,4 @@
-"""What a report says, gathered event by event in memory that does not grow with the file."""
+"""The facts of a report, gathered event by event in bounded memory."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from streaming.engine.stages.batch import Batch, ItemKind
 
 FIELDS = ("counterparty_id", "amount", "currency", "channel", "device_id", "ip", "country")
 SAMPLE = 40_000
-"""Legitimate events, and frauds, whose vectors are kept."""
+"""The number of legitimate events, and of frauds, whose vectors are kept."""
 FLAGGED = 0.005
-"""The share of events that a single feature may flag to be compared with others."""
+"""The share of events that a single feature may flag, for comparison."""
 MIN_CAUGHT = 0.02
 _RANDOM = 1
 
@@ -47,7 +47,7 @@ class Tally:
 
 
 class Separates(NamedTuple):
-    """What one feature alone finds: of so many frauds and so much money what share, and how many of its hits are."""
+    """What one feature alone finds: share of frauds, share of money, and precision."""
 
     name: str
     meaning: str
@@ -75,7 +75,7 @@ class _Sample:
 
 @dataclass
 class Facts:
-    """Everything a report is made of. ``frauds`` are the events known to be, ``rules`` the names of rules by id."""
+    """The data of a report. ``frauds`` are known frauds, ``rules`` rule names by id."""
 
     frauds: frozenset[UUID]
     rules: Mapping[str, str] = field(default_factory=dict)
@@ -144,7 +144,7 @@ class Facts:
         return float(below.mean() / 2 / len(legitimate))
 
     def caught_at(self, share: float) -> tuple[float, float, float] | None:
-        """Of frauds and of their money what share the ``share`` of events with the highest scores holds; from which."""
+        """Recall by count and by money of the ``share`` of events with the highest scores, and their threshold."""
         legitimate, _ = self.scores()
         if not self._fraudulent.rows or not legitimate:
             return None
@@ -154,7 +154,7 @@ class Facts:
         return len(caught) / len(self._fraudulent.rows), sum(r[2] for r in caught) / money if money else 0.0, threshold
 
     def separating(self, most: int) -> list[Separates]:
-        """The features that alone find most frauds, each at the value that flags few legitimate events."""
+        """The features that find most frauds on their own, each at a threshold that flags few legitimate events."""
         if not self._fraudulent.rows or not self._legitimate.rows:
             return []
         legitimate = np.array([row[0] for row in self._legitimate.rows], np.float32)

@@ -30,7 +30,7 @@ def write_report(
 ) -> Facts:
     """Score ``records`` by ``policy``, and write the page about them to ``out``."""
     rest = iter(records)
-    first = list(islice(rest, 1))  # by then all rows are read, and which of them were fraud
+    first = list(islice(rest, 1))  # by then all rows are read, and the frauds among them known
     facts = Facts(frozenset(records.frauds), policy.rules.names)
     failure: list[BaseException] = []
 
@@ -40,7 +40,7 @@ def write_report(
             while read := head + [RawRecord("", now, to_json(one)) for one in islice(rest, READ_LIMIT)]:
                 head = []
                 yield read
-        except Exception as error:  # the graph would tell of it in words of its own
+        except Exception as error:  # Pathway would wrap the error
             failure.append(error)
 
     def done(batch: Batch) -> None:

@@ -1,4 +1,4 @@
-"""The report as one HTML page with charts, which needs no network and can be sent to a colleague."""
+"""The report as a self-contained HTML page with charts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers, counterparties and fraud, made up from a seed: events to watch, test and train with.
+"""Simulated customers, counterparties and fraud from a seed: events to watch, test and train with.
 
 Pure: no clock and no I/O, so that the same arguments always give the same records, however slowly
 they are consumed. ``risk simulate`` paces and sends them.

@@ -14,7 +14,7 @@ from streaming.simulator.population import COUNTRIES, Country, Customer, Merchan
 
 
 class FraudKind(StrEnum):
-    """How a fraud goes about it."""
+    """A kind of fraud."""
 
     CARD_TESTING = "card_testing"
     ACCOUNT_TAKEOVER = "account_takeover"
@@ -30,7 +30,7 @@ class FraudKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What an event will say, before it has an id and a moment."""
+    """The content of an event, before it has an id and a time."""
 
     event_type: str
     account_id: str
@@ -46,7 +46,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Actions in order, each with its seconds after the episode's start, and who is hit."""
+    """Actions in order, each in seconds after the episode's start, and the victims."""
 
     kind: FraudKind
     victims: list[Customer]
@@ -61,10 +61,10 @@ class _Fraudster:
 
 
 def _fraudster(rng: Random, victim: Customer) -> _Fraudster:
-    # Half of them seem to sit in the victim's own country: cards are sold with a proxy near their holders.
+    # Half of them appear in the victim's own country: cards are sold with a proxy near their holders.
     near = rng.random() < 0.5
     elsewhere = [country for country in COUNTRIES if (country.code == victim.country.code) == near]
-    # 198.18.0.0/15 is set aside for tests: nobody's address.
+    # 198.18.0.0/15 is reserved for benchmarks.
     address = f"198.{rng.choice((18, 19))}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
     return _Fraudster(device(rng), address, rng.choice(elsewhere))
 
@@ -92,7 +92,7 @@ def _attempt(rng: Random, victim: Customer, at: Merchant, euros: float, by: _Fra
 
 
 def _pace(rng: Random) -> float:
-    """How much slower than in one breath an episode goes."""
+    """The pace of an episode: a factor on its delays."""
     return rng.choice((1.0, 1.0, 1.0, 40.0, 400.0))
 
 
@@ -124,7 +124,7 @@ def _victim(population: Population, rng: Random, now: datetime) -> Customer | No
 
 
 def card_testing(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """Many tiny amounts quickly, at one merchant or at many, to see whether a card works; then a big one."""
+    """Many tiny payments quickly, at one merchant or many, to see whether a card works; then a large one."""
     victim = _victim(population, rng, now)
     if victim is None:
         return None
@@ -156,9 +156,9 @@ def account_takeover(population: Population, rng: Random, now: datetime) -> Epis
 
 
 def compromised_counterparty(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """Accounts that lately paid at one merchant are used, by one fraudster, at another."""
+    """Accounts that recently paid at one merchant are abused by one fraudster at another."""
     for _ in range(20 if population.merchants else 0):
-        # Early ones are the busier ones: they are near the customers who came first and to all after them.
+        # Early merchants are busier: customers prefer them.
         leak = population.merchants[int(len(population.merchants) * rng.random() ** 3)]
         payers = {payer.account_id: payer for payer in leak.recent if payer.attackable(now)}
         if len(payers) >= 3:
@@ -191,7 +191,7 @@ def large_amounts(population: Population, rng: Random, now: datetime) -> Episode
 def rapid_spending(population: Population, rng: Random, now: datetime) -> Episode | None:
     """Ordinary amounts, but far more of them than the customer ever makes, from their own device or a stranger's.
 
-    A stolen phone or session is emptied so, at one place or at several, before anyone notices.
+    A stolen phone or session is drained this way, at one merchant or several, before anyone notices.
     """
     victim = _victim(population, rng, now)
     if victim is None:
@@ -207,7 +207,7 @@ def rapid_spending(population: Population, rng: Random, now: datetime) -> Episod
 
 
 def card_testing_ring(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """The cards of many accounts are tried by one device, once or twice each, at one or two merchants."""
+    """One device tests the cards of many accounts, once or twice each, at one or two merchants."""
     victims = list({customer.account_id: customer for customer in _victims(population, rng, now, 16)}.values())
     if len(victims) < 5:
         return None
@@ -223,7 +223,7 @@ def card_testing_ring(population: Population, rng: Random, now: datetime) -> Epi
 
 
 def device_farm(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """Accounts that are opened for it, all on one device or two, each paying a few times before it is left."""
+    """Accounts opened for the fraud on one or two devices, each paying a few times before it is abandoned."""
     like = _victim(population, rng, now)
     if like is None:
         return None
@@ -247,7 +247,7 @@ def device_farm(population: Population, rng: Random, now: datetime) -> Episode |
 
 
 def slow_fraud(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """A stolen card that is used seldom, for little, for days."""
+    """A stolen card, used rarely and for small amounts over days."""
     victim = _victim(population, rng, now)
     if victim is None:
         return None
@@ -258,7 +258,7 @@ def slow_fraud(population: Population, rng: Random, now: datetime) -> Episode | 
 
 
 def mule(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """Money comes in to an account from others, and leaves it within hours for payees that it never paid."""
+    """Money arrives in an account from others, and leaves within hours for new payees."""
     victim = _victim(population, rng, now)
     if victim is None:
         return None
@@ -271,7 +271,7 @@ def mule(population: Population, rng: Random, now: datetime) -> Episode | None:
 
 
 def friendly_fraud(population: Population, rng: Random, now: datetime) -> Episode | None:
-    """The holder pays, and disputes it later: nothing about the payment tells."""
+    """The holder pays and disputes it later; the payment itself looks ordinary."""
     victim = _victim(population, rng, now)
     if victim is None:
         return None

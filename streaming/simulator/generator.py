@@ -18,23 +18,23 @@ from streaming.simulator.population import device as new_device
 DEFAULT_FRAUD_RATE = 0.04
 MAX_CUSTOMERS = 100_000
 MAX_ACTIVE = 10_000
-# Labels on their way are kept in memory; past this many, further events stay unlabelled.
+# Pending labels are kept in memory; above this number, further events stay unlabelled.
 MAX_PENDING_LABELS = 200_000
 # Nearly every fraud is reported in the end; of the rest, a sample is reviewed.
 FRAUD_LABELLED, REVIEWED = 0.95, 0.10
 METRIC_SHARE = 0.01
 SECONDS_ON_CREDIT = 3600
-"""What an episode does later than this is on top of the fraud rate."""
+"""Actions later than this are not counted in the fraud rate."""
 WAGES = 0.02
 """Share of a business's payments that begin a payday."""
 SPREES = 0.0015
 """Share of payments that begin a spree."""
 MISSING: dict[str, float] = {"device_id": 0.12, "ip": 0.05, "country": 0.05}
-"""Share of events, honest and fraudulent alike, that come without it."""
-# One who is out does something every so many seconds, and nobody is defrauded before three of those.
+"""Share of events without it, honest and fraudulent alike."""
+# Active customers act every so many seconds; fraud needs three such actions of history.
 SECONDS_APART = 15
 WARM_UP_EVENTS_EACH = 3
-# A customer's turn comes again after this long, so that an hour holds no more than a person does in it.
+# Seconds between a customer's turns, so that nobody acts implausibly often in an hour.
 SECONDS_BETWEEN_TURNS = 3600
 
 _SERVICES = ("ledger", "gateway", "pricing", "notifications")
@@ -118,12 +118,12 @@ class _Simulation:
         return self._ordinary(now), None
 
     def _as_sent(self, action: Action) -> Action:
-        """What reaches the stream of it: not every sender tells the device, the address or the country."""
+        """The event as sent: not every sender includes the device, the address or the country."""
         gone: dict[str, Any] = {name: None for name, share in MISSING.items() if self.rng.random() < share}
         return replace(action, **gone) if gone else action
 
     def _plan(self, now: datetime) -> None:
-        """Start the next episode, on credit: its events are paid back by the time until the one after it."""
+        """Start the next episode; the time until the one after keeps the fraud rate."""
         episode = next(self.kinds)(self.population, self.rng, now)
         if episode is None:
             return
@@ -149,7 +149,7 @@ class _Simulation:
             heapq.heappush(self.labels, (known_at, next(self.order), event.event_id, fraud))
 
     def _ordinary(self, now: datetime) -> Action:
-        """What somebody does out of habit."""
+        """A habitual action."""
         if self.rng.random() < METRIC_SHARE:
             return self._metric()
         customer = self.population.someone(self.rng, now.hour)
@@ -168,7 +168,7 @@ class _Simulation:
         return self._payment(customer, device, ip, place.code)
 
     def _wages(self, customer: Customer, device: str, ip: str, country: str) -> None:
-        """A business pays its people: many transfers within minutes, each larger than what it spends, all honest."""
+        """A business pays wages: many large transfers within minutes, all honest."""
         after = 0.0
         for number in range(customer.employees):
             after += self.rng.uniform(1, 20)
@@ -181,7 +181,7 @@ class _Simulation:
             heapq.heappush(self.planned, (self._now + timedelta(seconds=after), next(self.order), action, None))
 
     def _spree(self, customer: Customer, device: str, ip: str, country: str) -> None:
-        """An afternoon in town, a holiday's purchases: much within hours, and all of it honest."""
+        """A shopping spree: many purchases within hours, all honest."""
         now, after = self._now, 0.0
         for _ in range(self.rng.randint(3, 8)):
             after += self.rng.uniform(60, 1_800)
@@ -189,7 +189,7 @@ class _Simulation:
             heapq.heappush(self.planned, (now + timedelta(seconds=after), next(self.order), payment, None))
 
     def _drift(self, customer: Customer) -> None:
-        """Now and then an honest customer buys a new device, or travels: oddities that are no fraud."""
+        """Occasionally an honest customer gets a new device, or travels."""
         if customer.visits_left:
             customer.visits_left -= 1
         elif customer.visiting is not None:
@@ -220,7 +220,7 @@ class _Simulation:
             merchant = self.population.unfamiliar(rng, customer)
         euros = rng.lognormvariate(customer.log_mean, customer.sigma) * merchant.price_level
         if rng.random() < 0.01:
-            euros *= rng.uniform(3, 12)  # a fridge, a journey: large, rare and honest
+            euros *= rng.uniform(3, 12)  # a fridge, a trip: large, rare and honest
         customer.payments += 1
         merchant.recent.append(customer)
         return Action(
@@ -277,7 +277,7 @@ def simulate_with_truth(
     seconds: float | None = None,
     customers: int | None = None,
 ) -> Iterator[Outcome]:
-    """Records in the order of their times, with the truth about each.
+    """Records in order of time, with the truth about each.
 
     ``rate`` events a second from ``start`` (aware), for ``seconds`` or without end; ``fraud_rate`` is
     the share of events that are fraud, in bursts, once accounts have a history to differ from;
@@ -310,7 +310,7 @@ def simulate(
     seconds: float | None = None,
     customers: int | None = None,
 ) -> Iterator[Event | Label]:
-    """The records of ``simulate_with_truth``, without the truth: what the stream carries."""
+    """The records of ``simulate_with_truth`` without the truth."""
     outcomes = simulate_with_truth(
         seed, start, rate, fraud_rate, label_delay=label_delay, seconds=seconds, customers=customers
     )

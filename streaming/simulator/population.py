@@ -16,7 +16,7 @@ from random import Random
 
 
 def seeded(*parts: object) -> Random:
-    """A source of numbers that depends on ``parts`` alone."""
+    """A random number generator that depends on ``parts`` only."""
     return Random("/".join(map(str, parts)))  # noqa: S311  (invented data, not a secret)
 
 
@@ -60,33 +60,33 @@ CATEGORIES = (
 )
 FIRST_MERCHANTS = 20
 RECENT_PAYERS = 12
-# How many times one who is out does something, before resting.
+# Actions of a customer before resting.
 OUTINGS = (3, 6)
 
 
 @lru_cache(maxsize=1024)
 def _day(peak: int) -> tuple[float, ...]:
-    """How active, 0 to 1, in each hour (UTC) of a day that peaks at ``peak``."""
+    """Activity, 0 to 1, in each hour (UTC) of a day that peaks at ``peak``."""
     apart = [min((hour - peak) % 24, (peak - hour) % 24) for hour in range(24)]
     return tuple(max(0.01, math.exp(-((hours / 5) ** 2))) for hours in apart)
 
 
 def rhythm(index: int) -> tuple[float, ...]:
-    """How active customer ``index`` is in each hour (UTC); known before the customer is made."""
+    """Activity of customer ``index`` in each hour (UTC), known before the customer is created."""
     local_peak = 11 + index // len(COUNTRIES) % 8
     return _day((local_peak - COUNTRIES[index % len(COUNTRIES)].utc_offset) % 24)
 
 
 @dataclass(slots=True)
 class Merchant:
-    """A counterparty of payments, with those who paid there last."""
+    """A merchant, with its latest customers."""
 
     counterparty_id: str
     category: str
     price_level: float
     channel: str
     tablet: str | None = None
-    """The device that all who pay here pay on, where the shop takes payments on one of its own."""
+    """The shop's own device, if all payments there are made on it."""
     recent: deque[Customer] = field(default_factory=lambda: deque(maxlen=RECENT_PAYERS))
 
 
@@ -104,7 +104,7 @@ class Customer:
     trades: bool
     card: str = ""
     employees: int = 0
-    """A business pays so many people at once, now and then."""
+    """The number of people that a business occasionally pays at once."""
     payments: int = 0
     outings_left: int = 0
     visiting: Country | None = None
@@ -122,17 +122,17 @@ class Customer:
         return math.exp(self.log_mean)
 
     def attackable(self, now: datetime) -> bool:
-        """Whether there is a history to differ from, and no other fraud is under way."""
+        """Whether there is enough history, and no other fraud is in progress."""
         return self.payments >= 3 and (self.under_attack_until is None or self.under_attack_until < now)
 
 
 def device(rng: Random) -> str:
-    """A device that was not seen before."""
+    """A new device."""
     return f"dev-{rng.getrandbits(48):012x}"
 
 
 def home_ip(rng: Random) -> str:
-    """An address behind a carrier's NAT (100.64.0.0/10), which is nobody's on the internet."""
+    """An address behind a carrier's NAT (100.64.0.0/10), not routable on the internet."""
     bits = rng.getrandbits(22)
     return f"100.{64 + (bits >> 16)}.{bits >> 8 & 255}.{bits & 255}"
 
@@ -156,7 +156,7 @@ def make_customer(seed: int, index: int) -> Customer:
         log_mean=rng.gauss(3.3, 0.6),
         sigma=rng.uniform(0.25, 0.5),
         devices=[*_of_household(seed, index), *(device(rng) for _ in range(rng.choice((1, 1, 2, 2, 3))))],
-        # Half sit behind a carrier's addresses, which they share with hundreds.
+        # Half are behind carrier addresses shared by hundreds.
         ip=home_ip(rng) if rng.random() < 0.5 else _shared_ip(index % len(COUNTRIES), index // 500),
         favourites=list({int(merchants * rng.random()): None for _ in range(rng.randint(3, 7))}),
         trades=index % 8 == 3,
@@ -166,7 +166,7 @@ def make_customer(seed: int, index: int) -> Customer:
 
 
 def _of_household(seed: int, index: int) -> list[str]:
-    """The device that two neighbours in six share: a tablet in a family."""
+    """The tablet that two in six neighbours share as a family."""
     return [device(seeded(seed, "household", index // 2))] if index % 6 in (0, 1) else []
 
 
@@ -175,14 +175,14 @@ def _shared_ip(country: int, block: int) -> str:
 
 
 def merchants_for(customers: int) -> int:
-    """How many merchants a population of ``customers`` has."""
+    """The number of merchants for a population of ``customers``."""
     return FIRST_MERCHANTS + customers
 
 
 class Population:
-    """The customers of a seed, of whom about ``active`` are out at a time, and their merchants.
+    """The customers of a seed, about ``active`` of them active at a time, and their merchants.
 
-    Who is out pays a few times and then rests until everybody else had a turn. So accounts have a
+    An active customer pays a few times and then rests until everybody else had a turn. So accounts have a
     history within a minute of a run, and yet no more events an hour than a person makes.
     """
 
@@ -197,7 +197,7 @@ class Population:
         self.merchants: list[Merchant] = []
 
     def someone(self, rng: Random, hour: int) -> Customer:
-        """One of those who are out; who has been out long enough is relieved by one awake in ``hour`` (UTC)."""
+        """An active customer; one whose turn is over is replaced by one awake in ``hour`` (UTC)."""
         if len(self._out) < self._wanted:
             self._out.append(self._recruit(rng, hour))
         place = rng.randrange(len(self._out))
@@ -215,7 +215,7 @@ class Population:
         return self._places[index]
 
     def unfamiliar(self, rng: Random, customer: Customer) -> Merchant:
-        """A merchant that is none of the customer's favourites."""
+        """A merchant that is not among the customer's favourites."""
         merchants = merchants_for(self._size)
         index = rng.randrange(merchants)
         while index in customer.favourites:
@@ -223,7 +223,7 @@ class Population:
         return self.merchant(index)
 
     def _recruit(self, rng: Random, hour: int) -> Customer:
-        """The next in turn who is awake; after many sleepers, whoever is next."""
+        """The next customer who is awake; after many sleepers, simply the next."""
         for _ in range(24):
             index = self._next
             self._next = (index + 1) % self._size

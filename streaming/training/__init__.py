@@ -1,1 +1,1 @@
-"""Labelled history to a model: examples, fitting, evaluation."""
+"""Training on labelled history: examples, fitting, evaluation."""

@@ -1,4 +1,4 @@
-"""What an alert budget buys: for so many alerts a day, the threshold, and how many are right and what they find."""
+"""The alert curve: for each number of alerts a day, the threshold, precision and recall."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 BUDGETS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 MEDIUM_TIMES, CRITICAL_SHARE = 3.0, 0.25
-"""Of the alerts at HIGH and above a quarter is CRITICAL; at MEDIUM and above there are three times as many events."""
+"""A quarter of the alerts at HIGH and above is CRITICAL; MEDIUM and above has three times as many events."""
 _LEAST, _STEP = 1e-4, 1e-4
 
 
 class Step(NamedTuple):
-    """With alerts from ``threshold`` on: how many a day, the share that is fraud, the share of frauds found."""
+    """At ``threshold``: alerts a day, precision, recall."""
 
     alerts_per_day: float
     threshold: float

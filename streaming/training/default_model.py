@@ -1,9 +1,9 @@
 """Simulated training data for the model that ships.
 
-A model learns the customs of the world that it is trained on, and an installation has others. So it is trained on many
-worlds of different customs, and on the simulator of the demo: some that have just begun, some that have run for days
-and one for weeks. They follow one another in time, so that what is left out to judge and to calibrate by, which is
-blocks of time, are whole worlds that the model has not seen.
+A model learns the particulars of the world that it is trained on, and installations differ. So it is trained on many
+different worlds, and on the demo's simulator: some that have just begun, some that have run for days
+and one for weeks. They follow one another in time, so that the blocks of time held out for evaluation and
+calibration are whole worlds that the model has not seen.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from streaming.training.worlds.world import world
 SEED = 7
 START = datetime(2015, 1, 1, tzinfo=UTC)
 APART = timedelta(days=70)
-"""From the beginning of a world to that of the next: longer than any of them lasts."""
+"""The distance between the starts of two worlds: longer than any of them lasts."""
 CLEAN_AFTER = 2 * 86_400
 """Seconds after which the truth about an event is taken as known; the profiles hear of those that are labelled."""
 INSTALLATIONS = 16
@@ -35,7 +35,7 @@ on the one that judges it two fifths."""
 
 
 class Simulated(NamedTuple):
-    """A run of the simulator: at what time of the day it began, how many events a second it has, for how long."""
+    """A simulator run: its time of day, events a second, and duration."""
 
     rate: float
     seconds: float
@@ -44,7 +44,7 @@ class Simulated(NamedTuple):
     label_delay: timedelta = timedelta(minutes=30)
     fraud_rate: float = 0.015
     without: tuple[str, ...] = ()
-    """Fields and attributes that its senders do not tell."""
+    """Fields and attributes that its senders omit."""
 
 
 _DAY = timedelta(days=1)
@@ -62,9 +62,9 @@ WORLDS = INSTALLATIONS + len(SIMULATED)
 
 
 def examples(seed: int = SEED, advance: Callable[[int], None] = lambda _: None) -> Examples:
-    """The events of every world, each with the truth about it; the same for the same ``seed``.
+    """The events of every world with their truth; the same for the same ``seed``.
 
-    ``advance`` hears of each of the ``WORLDS``.
+    ``advance`` is called for each of the ``WORLDS``.
     """
     made = []
     for place in range(WORLDS):

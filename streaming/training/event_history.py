@@ -1,6 +1,6 @@
-"""A history of events and labels, in the order in which they became known.
+"""Histories of events and labels, in the order in which they became known.
 
-``vectors`` is the offline path of every feature: the very profiles of the stream, in memory.
+``vectors`` is the offline path of every feature: the same profiles as in the stream, in memory.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class Past(NamedTuple):
 
 
 def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
-    """The feature vector of each event, in order, from profiles that meet events and labels as they come.
+    """The feature vector of each event, in order, from profiles that observe events and labels as they come.
 
-    A label is learnt before the first event at or after it is known. ``past`` is in the order of arrival.
+    A label is learnt before the first event at or after it became known. ``past`` is in the order of arrival.
     """
     memory = Memory()
     waiting: list[tuple[int, int, Learned]] = []
@@ -70,7 +70,7 @@ def vectors(past: Iterable[Past]) -> Iterator[tuple[float, ...]]:
 
 
 class Memory:
-    """All profiles and states of keys, as objects in dictionaries; ``own`` definitions follow those that ship."""
+    """All profiles and states of keys, as objects in dictionaries; ``own`` definitions follow the shipped ones."""
 
     def __init__(self, definitions: DefinitionSet | None = None, own: int = 0) -> None:
         self._accounts: dict[str, AccountProfile] = {}
@@ -79,7 +79,7 @@ class Memory:
         self._wanted = len(SHIPPED_FEATURES) + own
 
     def observe(self, observation: Observation, event: Event) -> tuple[float, ...]:
-        """The vector of one event, from profiles that are made where they are missing."""
+        """The vector of one event; missing profiles are created."""
         account = self._accounts.get(observation.account_id)
         if account is None:
             account = self._accounts[observation.account_id] = AccountProfile()
@@ -93,7 +93,7 @@ class Memory:
         return vector + more + self._keys.observe(event, observation.at)[: self._wanted]
 
     def learn(self, label: Learned) -> None:
-        """Let the profiles of an event that was observed learn its label."""
+        """Let the profiles of an observed event learn its label."""
         self._accounts[label.account_id].learn(label)
         if label.counterparty_id is not None:
             self._counterparties[label.counterparty_id].learn(label)
@@ -123,7 +123,7 @@ class Transactions:
     def matrix(self, wanted: NDArray[np.bool_], advance: Callable[[int], None]) -> NDArray[np.float32]:
         """Feature vectors of the ``wanted`` transactions, each as it was at its time: (wanted, features).
 
-        All are observed, up to the last wanted one; ``advance`` hears how many more were.
+        All are observed, up to the last wanted one; ``advance`` receives the increments.
         """
         import numpy as np
 

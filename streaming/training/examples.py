@@ -1,6 +1,6 @@
-"""Labelled examples, and what of them was known at a moment.
+"""Labelled examples, and which labels were known at a given moment.
 
-A maturity window, not a label, makes an event legitimate: what nobody reported so long after it counts as clean.
+A maturity window, not a label, makes an event legitimate: unreported for that long, it counts as clean.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEVER = np.iinfo(np.int64).max
-"""When the label of an event is known that has none."""
+"""``known_at`` of an event without a label."""
 MIN_FRAUDS = 50
 MIN_LEARNT, MIN_JUDGED = 25, 10
-"""Frauds that the part to learn from and the part to judge by need."""
+"""The minimum number of frauds for training and for evaluation."""
 JUDGED_SHARE = 0.25
 MATURE_SHARE = 0.9
-"""Unless it is said, an event is mature once so many of the frauds had been reported at its age."""
+"""By default an event is mature at the age by which this share of frauds was reported."""
 LONGEST_MATURITY = 0.4
-"""... but no longer than this share of the whole period: there would be too little to learn from."""
+"""... but at most this share of the whole period, so that enough data is left."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Examples:
         return len(self.at)
 
     def take(self, chosen: NDArray[Any]) -> Examples:
-        """The ``chosen`` ones: a mask, or places."""
+        """The ``chosen`` examples: a mask, or indices."""
         return Examples(
             self.vectors[chosen], self.fraud[chosen], self.at[chosen], self.known_at[chosen], catalog=self.catalog
         )
@@ -60,15 +60,15 @@ class Examples:
 
     @property
     def end(self) -> int:
-        """The last moment that anything is known of."""
+        """The latest known moment."""
         labelled = self.known_at[self.known_at != NEVER]
         return int(max(self.at.max(initial=0), labelled.max(initial=0)))
 
 
 class Parts(NamedTuple):
-    """What a model is made of: ``whole`` for the one that is kept, ``learnt`` and ``judged`` to say how good it is.
+    """The split: ``whole`` for the kept model, ``learnt`` and ``judged`` for its evaluation.
 
-    ``maturity`` and ``gap`` are in seconds: how long an event waits for its label, and how long before the judged
+    ``maturity`` and ``gap`` are in seconds: how long an event waits for its label, and how long before the evaluation
     part the learnt one ends.
     """
 
@@ -90,10 +90,10 @@ def usual_maturity(examples: Examples) -> int:
 
 
 def split(examples: Examples, now: float, maturity: int | None = None) -> Parts:
-    """Cut ``examples`` by time, with a gap for the labels that were on their way.
+    """Split ``examples`` by time, with a gap for pending labels.
 
-    What is judged are the latest quarter of the frauds, and all events since the first of them. The model that is
-    judged learns only from what was known when that part begins; the gap shrinks where too few frauds would be left.
+    The evaluation part holds the latest quarter of the frauds, and all events since the first of them. The evaluated
+    model learns only from what was known when that part begins; the gap shrinks if too few frauds would be left.
     Raises ``InvalidInput`` when fewer than 50 frauds are mature, or when the data knows the future.
     """
     _check_times(examples, now)

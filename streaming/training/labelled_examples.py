@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 FETCHED = 5_000
 POPULATION = 50_000
-"""Events, about, that stand for all of them where only some are labelled."""
+"""Approximate sample size that represents all events where only some are labelled."""
 
 
 class _Growing:
-    """Examples as they come, in as little memory as they need."""
+    """Examples in growing arrays."""
 
     def __init__(self, catalog: Catalog = BUILT_IN) -> None:
         self._catalog = catalog
@@ -59,9 +59,9 @@ class _Growing:
         return Examples(flat, np.array(self.fraud, bool), times[:, 0], times[:, 1], catalog=self._catalog)
 
     def reported(self) -> Examples:
-        """Those of which a fraud was ever reported, and what is labelled of the others.
+        """The types of which a fraud was ever reported, and the labelled events of the others.
 
-        Nobody charges a login back: that nobody reported one says nothing.
+        Logins are never charged back, so an unreported one is not evidence of legitimacy.
         """
         everything, types = self.done(), np.array(self.types, np.int16)
         known = everything.known_at != NEVER
@@ -70,7 +70,7 @@ class _Growing:
 
 
 def all_of(past: Iterable[Past], advance: Callable[[int], None] = lambda _: None) -> Examples:
-    """The events of ``past``, with their vectors as they were then and what became known of them."""
+    """The events of ``past`` with their vectors at that time, and their labels."""
     return _all_of(past, advance).done()
 
 
@@ -103,7 +103,7 @@ def past_of(records: Iterable[Event | Label]) -> Iterator[Past]:
 
 
 _Kept = tuple[Observation, bytes]
-"""What profiles look at of an event, and its JSON, which takes a third of the memory that its fields do."""
+"""An event's observation, and its JSON, which takes a third of the memory of its fields."""
 
 
 def _joined(events: dict[UUID, _Kept], said: dict[UUID, list[Said]]) -> Iterator[Past]:
@@ -120,7 +120,7 @@ class ImportedTransactions(Transactions):
     events: tuple[Past, ...] = ()
 
     def past(self, currency: str = "", *, label_delay: int = LABEL_DELAY) -> Iterator[Past]:  # noqa: ARG002
-        """The events; what the columns would have to assume, they say themselves."""
+        """The events with all their fields."""
         return iter(self.events)
 
 
@@ -149,9 +149,9 @@ def from_transactions(path: Path, advance: Callable[[int], None] = lambda _: Non
 
 
 def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: None) -> Examples:
-    """The assessed events whose vectors are of today's features, with the label of each that became known last.
+    """The assessed events with vectors of today's features, each with its latest known label.
 
-    Of what users define, each has the value that it had, or that its backfill gave it.
+    Users' definitions have their scored value, or that of their backfill.
     """
     last = (
         select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
@@ -165,7 +165,7 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
         select(*_VECTOR, assessments.c.event_type, last.c.fraud, assessments.c.occurred_at, last.c.known_at)
         .select_from(assessments.outerjoin(last, table.event_id == last.c.event_id))
         .where(table.feature_set.between(FIRST_FEATURE_SET, FEATURE_SET))
-        .order_by(table.sequence)  # backfilled values are stored by it
+        .order_by(table.sequence)  # the key of backfilled values
     )
     with engine.connect() as connection:
         catalog = definitions.current(connection).usable
@@ -186,7 +186,7 @@ _VECTOR = [assessments.c[name] for name in ("sequence", "features", "definition_
 
 
 def _with_vectors(rows: Iterable[Any], of_users: DefinedValues) -> Iterator[tuple[Any, list[float]]]:
-    """Each row with its vector."""
+    """Yield each row with its vector."""
     rest = iter(rows)
     while chunk := list(islice(rest, FETCHED)):
         values = of_users.of([StoredValues(row.sequence, row.definition_set, row.defined) for row in chunk])
@@ -195,7 +195,7 @@ def _with_vectors(rows: Iterable[Any], of_users: DefinedValues) -> Iterator[tupl
 
 
 def _population(connection: Connection, of_users: DefinedValues) -> NDArray[np.float32] | None:
-    """Vectors of a sample of all assessed events, the same each time; None when there are none."""
+    """Vectors of a deterministic sample of all assessed events; None if there are none."""
     events = connection.scalar(select(func.sum(assessment_counts.c.count))) or 0
     events += connection.scalar(select(func.sum(imports.c.events)).where(imports.c.undone_at.is_(None))) or 0
     percent = min(100.0, 100.0 * POPULATION / max(1, int(events)))

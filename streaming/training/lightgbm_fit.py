@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 NAMES = tuple(feature.name for feature in FEATURES)
 _SIGN = {Direction.HIGHER_IS_RISKIER: 1, Direction.LOWER_IS_RISKIER: -1, Direction.NONE: 0}
 CONSTRAINTS = {feature.name: _SIGN[feature.direction] for feature in FEATURES}
-"""How a model may use a feature: 1 never to lower risk as it rises, -1 never to raise it, 0 as it likes."""
+"""Monotone constraints: 1 never lowers risk as the feature rises, -1 never raises it, 0 is unconstrained."""
 MAX_LEAVES = 8
-"""Trees no larger than this have exact contributions that are looked up; see ``risk.scoring.lightgbm_model``."""
+"""Leaves at most: small trees allow tabulated exact contributions; see ``risk.scoring.lightgbm_model``."""
 
 
 def constraints_of(catalog: Catalog) -> dict[str, int]:
@@ -30,7 +30,7 @@ def constraints_of(catalog: Catalog) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What LightGBM is told. ``seed`` decides every choice that is left to chance."""
+    """LightGBM's parameters. ``seed`` decides all random choices."""
 
     rounds: int = 200
     learning_rate: float = 0.06
@@ -56,9 +56,9 @@ def fit(
     threads: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> lgb.Booster:
-    """A booster that tells fraud from the rest; ``vectors`` is (events, features) and NaN where not known.
+    """Fit a booster; ``vectors`` is (events, features), NaN where missing.
 
-    The same arguments give the same booster. ``advance`` hears of each round.
+    The same arguments give the same booster. ``advance`` is called each round.
     """
     import lightgbm as lgb
 

@@ -1,8 +1,8 @@
-"""Labelled history becomes a model: fitted on all that is mature, and judged by the latest part of it.
+"""Trains a model on labelled history: fitted on all mature events, evaluated on the latest part.
 
-Each example is an event's vector as it was at its time, so that nothing of the future is in it. How good the model
-is says another one, fitted in the same way on what was known when the judged part began. Both are calibrated on
-scores of blocks of time that were left out in turn.
+Each example is an event's vector at its time, so it contains nothing of the future. The reported quality is that of
+a second model, fitted in the same way on what was known when the evaluation part began. Both are calibrated on
+scores of held-out blocks of time.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
 
 TOO_GOOD = 0.999
 LEAST_KNOWN = 20
-"""A feature is checked for leaks where it is known of so many frauds, and of as many others."""
+"""Minimum number of frauds, and of others, with a value for a leak check of a feature."""
 FOLDS = 5
-"""Blocks of time. The first is not calibrated on: when a history begins, everything in it is new."""
+"""Blocks of time. The first is left out of calibration: at the start of a history everything is new."""
 RELIABILITY_BINS = 10
 
 
 class Trained(NamedTuple):
-    """A model: what it says of itself, and ``model.txt``."""
+    """A trained model: its manifest, and ``model.txt``."""
 
     manifest: dict[str, Any]
     text: bytes
 
 
 def _check_leaks(examples: Examples) -> None:
-    """Refuse a feature that tells fraud by itself: nothing that was known at the time does."""
+    """Refuse a feature that separates fraud perfectly on its own: it must leak the label."""
     for place, name in enumerate(examples.catalog.index):
         values = examples.vectors[:, place]
         known = ~np.isnan(values)
@@ -68,7 +68,7 @@ def _auc(fraud: NDArray[np.bool_], scores: NDArray[Any]) -> float:
 
 
 class Fitted(NamedTuple):
-    """Trees, and the slope and intercept that turn what they say into log-odds of fraud."""
+    """Trees, and the calibration's slope and intercept from raw scores to log-odds."""
 
     booster: lgb.Booster
     slope: float
@@ -79,7 +79,7 @@ class Fitted(NamedTuple):
         return np.asarray(1.0 / (1.0 + np.exp(-(_raw(self.booster, vectors) * self.slope + self.intercept))))
 
     def expecting(self, fraud_share: float | None, examples: Examples) -> Fitted:
-        """The same where so many of all events are fraud, and not as many as among ``examples``."""
+        """The same model, recalibrated for another share of fraud than that of ``examples``."""
         if fraud_share is None:
             return self
         frauds = int(examples.fraud.sum())
@@ -98,7 +98,7 @@ def train(
     fraud_share: float | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Trained:
-    """A model made of the examples, read once as the engine will.
+    """Train a model, and read it once as the engine does.
 
     ``maturity`` (s) is how long an event waits for its label; None takes it from the labels. ``fraud_share`` is how
     common fraud is where the model is going to judge, None if as common as in the examples. ``created_at`` is left
@@ -143,19 +143,19 @@ def train(
 
 
 def fitting_rounds(settings: Settings) -> int:
-    """How often ``train`` advances."""
+    """Progress steps of ``train``."""
     return 2 * FOLDS * settings.rounds
 
 
 def fit_calibrated(examples: Examples, settings: Settings, advance: Callable[[int], None] = lambda _: None) -> Fitted:
-    """Trees fitted on ``examples``, which are in the order of time, and calibrated on blocks that were left out."""
+    """Fit trees on ``examples``, in order of time, and calibrate on held-out blocks."""
     names, constraints = list(examples.catalog.index), constraints_of(examples.catalog)
 
     def grown(vectors: NDArray[np.float32], fraud: NDArray[np.bool_]) -> lgb.Booster:
         return fit(vectors, fraud, settings, names=names, constraints=constraints, advance=advance)
 
     booster = grown(examples.vectors, examples.fraud)
-    # Blocks of time with as many frauds each: what happens in one burst is never on both sides.
+    # Blocks of time with equally many frauds, so that a burst is never on both sides.
     block = np.minimum(np.cumsum(examples.fraud) * FOLDS // max(1, int(examples.fraud.sum())), FOLDS - 1)
     logits = np.zeros(len(examples))
     for number in range(1, FOLDS):
@@ -171,7 +171,7 @@ def _raw(booster: lgb.Booster, vectors: NDArray[np.float32]) -> NDArray[np.float
 
 
 def _calibrate(logits: NDArray[np.float64], fraud: NDArray[np.bool_]) -> tuple[float, float]:
-    """Platt's slope and intercept: with them contributions still add up."""
+    """Platt scaling, which keeps contributions additive."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # no types
 
     fitted = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), fraud)

@@ -88,6 +88,7 @@ def storing(services: Services, *, valkey_port: int | None = None) -> Iterator[S
         sequence=0,
         alert_policy=AlertPolicy,
         drift=DriftCounts(),
+        suspend=lambda _: None,
         stop=stop,
     )
     intake = Intake(StoredMemory(engine), ProfileCache(), in_flight, lambda: datetime.now(UTC))

@@ -72,7 +72,8 @@ class Lane:
         valkey = valkey_live.connect("127.0.0.1", services.valkey().port)
         self.outbox = Outbox(
             stored.engine, Views(valkey, services.kinesis(), services.stream()), self._in_flight, epoch=epoch,
-            stream_epoch=EPOCH, sequence=sequence, alert_policy=AlertPolicy, drift=DriftCounts(), stop=self._stop,
+            stream_epoch=EPOCH, sequence=sequence, alert_policy=AlertPolicy, drift=DriftCounts(),
+            suspend=lambda _: None, stop=self._stop,
         )  # fmt: skip
         self._intake = Intake(
             StoredMemory(stored.engine), cache, self._in_flight, lambda: datetime.now(UTC),

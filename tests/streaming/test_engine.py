@@ -338,3 +338,42 @@ def test_a_rule_holds_within_a_second_at_its_share_and_its_rollback_too(bench: B
     assert none == [0, 0]
     assert abs(again - usual) < 100
     pool.dispose()
+
+
+def test_a_rule_that_takes_too_long_is_suspended_on_record_and_no_event_is_lost(bench: Bench) -> None:
+    slow = " || ".join(['event.attributes.t.matches("(a|b)*c(a|b)*d")'] * 70)
+    definition = RuleDefinition(owner="test", expression=slow, points=1.0, reason_text="slow")
+    pool = create_pool(bench.database_url, application="test")
+    by: dict[str, Any] = {"by": "test", "at": datetime.now(UTC)}
+    with pool.begin() as connection:
+        rule_id = rules.create(connection, "slow_search", definition, **by)
+        head = rules.find_to_change(connection, rule_id)
+        rules.change_stage(connection, head, head.stage.move(1, RuleStatus.SHADOW, 100), **by, reason="test")
+        head = rules.find(connection, rule_id)
+        rules.change_stage(connection, head, head.stage.move(1, RuleStatus.LIVE, 100), **by, reason="test")
+    time.sleep(1)
+
+    def stage() -> tuple[str, str, int | None]:
+        with pool.connect() as connection:
+            found = rules.find(connection, rule_id)
+        return found.stage_by, found.stage_reason, found.stage.live_version
+
+    made = [event.model_copy(update={"attributes": {"t": "a" * 1_000}}) for event in events(400, seed=106)]
+    bench.score(*made)
+    wait_for(lambda: stage()[0] == "engine", 10, lambda: f"the rule runs on: {stage()}")
+    assert stage()[2] is None
+    assert "version 1 was suspended: it took" in stage()[1]
+    ids = ", ".join(f"'{event.event_id}'" for event in made)
+    assert bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id IN ({ids})") == len(made)
+    [record] = bench.written.rows(
+        f"SELECT convert_from(record, 'utf8') FROM audit_inbox WHERE subject = 'rule:{rule_id}' "
+        f"UNION ALL SELECT convert_from(record, 'utf8') FROM audit_log WHERE subject = 'rule:{rule_id}'"
+    )
+    assert '"action":"suspend_rule"' in record[0]
+    with pool.begin() as connection:
+        rules.roll_back(connection, rules.find_to_change(connection, rule_id), **by, reason="mended")
+    assert stage()[2] == 1
+    with pool.begin() as connection:
+        head = rules.find_to_change(connection, rule_id)
+        rules.change_stage(connection, head, head.stage.move(1, RuleStatus.ARCHIVED), **by, reason="test")
+    pool.dispose()

@@ -18,7 +18,7 @@ from risk.alerts.grouping import Finding, add_to, raise_alert
 from risk.alerts.policy import AlertPolicy, ServiceLevels
 from risk.alerts.workflow import MAX_SNOOZE, REASONS, Act, Action, DispositionReason
 from risk.domain.assessment import RiskLevel, Thresholds
-from risk.domain.errors import Conflict, InvalidInput, Stale
+from risk.domain.errors import Conflict, InvalidInput, Stale, Unseen
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LEVELS = ServiceLevels()
@@ -51,7 +51,7 @@ def test_deadlines_follow_the_level_and_the_state(alert: Alert) -> None:
     assert alert.due_at == NOW + timedelta(minutes=LEVELS.HIGH.acknowledge_minutes)
     taken = workflow.acknowledge(alert, ADA, LEVELS)
     assert taken.due_at == ADA.at + timedelta(minutes=LEVELS.HIGH.resolve_minutes)
-    assert workflow.resolve(taken, BOB, LEVELS, Disposition.INCONCLUSIVE).due_at is None
+    assert workflow.resolve(taken, ADA, LEVELS, Disposition.INCONCLUSIVE).due_at is None
 
 
 def test_backfilled_events_have_no_deadline_until_one_of_now_joins_them() -> None:
@@ -76,7 +76,7 @@ def test_a_missed_deadline_stays_known(alert: Alert) -> None:
 def test_who_acknowledges_what_is_nobodys_has_it(alert: Alert) -> None:
     assert workflow.acknowledge(alert, ADA, LEVELS).assignee == "ada@x"
     bobs = workflow.assign(alert, BOB, "bob@x")
-    assert workflow.acknowledge(bobs, ADA, LEVELS).assignee == "bob@x"
+    assert workflow.acknowledge(bobs, ADA._replace(seen=bobs.version), LEVELS).assignee == "bob@x"
 
 
 def test_reopening_takes_everything_back(alert: Alert) -> None:
@@ -92,7 +92,7 @@ def test_reopening_takes_everything_back(alert: Alert) -> None:
 def test_undone_a_resolution_leaves_no_trace_but_the_timeline_and_the_deadline_goes_on(alert: Alert) -> None:
     taken = workflow.acknowledge(alert, ADA, LEVELS)
     assert taken.due_at is not None
-    late = Act("bob@x", taken.due_at + timedelta(hours=1))
+    late = Act("ada@x", taken.due_at + timedelta(hours=1))
     judged = workflow.resolve(taken, late, LEVELS, Disposition.CONFIRMED_RISK, DispositionReason.MULE)
     undone = workflow.undo(judged, late, Action.RESOLVED, workflow.changes(taken, judged))
     assert undone.due_at == taken.due_at
@@ -116,8 +116,23 @@ def test_undoing_leaves_what_somebody_changed_since(alert: Alert) -> None:
 def test_what_another_holds_is_taken_only_by_who_has_seen_that(alert: Alert) -> None:
     bobs = workflow.assign(alert, BOB, "bob@x")
     for assignee in ("ada@x", None):
-        with pytest.raises(Conflict, match="assigned to bob@x; send its ETag"):
+        with pytest.raises(Unseen, match="assigned to bob@x; send its ETag"):
             workflow.assign(bobs, ADA, assignee)
+    taken = workflow.acknowledge(bobs, BOB, LEVELS)
+    away = workflow.snooze(taken, BOB, BOB.at + timedelta(hours=1))
+    unseen: list[Callable[[], Alert]] = [
+        lambda: workflow.resolve(bobs, ADA, LEVELS, Disposition.INCONCLUSIVE),
+        lambda: workflow.acknowledge(bobs, ADA, LEVELS),
+        lambda: workflow.reopen(taken, ADA, LEVELS),
+        lambda: workflow.undo(taken, ADA, Action.ACKNOWLEDGED, workflow.changes(bobs, taken)),
+        lambda: workflow.snooze(taken, ADA, ADA.at + timedelta(hours=1)),
+        lambda: workflow.wake(away, ADA),
+    ]
+    for act in unseen:
+        with pytest.raises(Unseen, match="assigned to bob@x"):
+            act()
+    judged = workflow.resolve(taken, BOB, LEVELS, Disposition.INCONCLUSIVE)
+    assert workflow.reopen(judged, ADA, LEVELS).status == "open"  # nobody works on what is resolved
     seen = ADA._replace(seen=bobs.version)
     assert workflow.assign(bobs, seen, "ada@x").assignee == "ada@x"
     assert workflow.assign(bobs, BOB, None).assigned_at is None

@@ -319,6 +319,21 @@ def past(amount: float, score: float, fraud: bool | None) -> Past:
     )
 
 
+def test_a_backtest_tells_what_is_hit_in_money_of_one_currency() -> None:
+    test = Backtest(rule(points=2.0), [], [], Thresholds(), RiskLevel.HIGH)
+    given = [("EUR", 2_000, 0.4, True), ("USD", 1_170, 0.4, False), ("EUR", 10, 0.9, True), ("EUR", 5_000, 0.1, None)]
+    for currency, amount, score, fraud in given:
+        one = past(amount, score, fraud)
+        test.meet(one._replace(event=dict(one.event) | {"currency": currency}))
+    test.meet(past(2_000, 0.9, None)._replace(event=dict(EVENT) | {"amount": None}))
+    money = test.report(scored=5, complete=True).money
+    assert money.currency == "EUR"
+    assert (money.hits, money.frauds) == pytest.approx((8_000, 2_010))
+    assert (money.fraud_hits, money.legitimate_hits) == pytest.approx((2_000, 1_000))
+    assert money.alerts_before == pytest.approx(10)
+    assert money.alerts_after == pytest.approx(3_010)
+
+
 def test_a_backtest_counts_hits_truth_alerts_and_overlap() -> None:
     other, never = rule("event.amount > 3000.0", name="larger"), rule("false", name="never")
     test = Backtest(rule(points=2.0), [other, never], [], Thresholds(), RiskLevel.HIGH)

@@ -11,11 +11,14 @@ from uuid import uuid4
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from risk.alerts.webhook_messages import LONGEST_WAIT, TEST, WebhookEvent, event_of, slack_message, wait_after
+from risk.alerts.grouping import raise_alert
+from risk.alerts.webhook_filter import WebhookFilter
+from risk.alerts.webhook_messages import LONGEST_WAIT, TEST, WebhookEvent, event_of, linked, slack_message, wait_after
 from risk.alerts.webhook_signature import secret, sign
 from risk.alerts.webhook_url import check_url, is_public
 from risk.alerts.workflow import Action
 from risk.domain.errors import InvalidInput
+from tests.integration.test_api.support import finding, make_assessment
 
 KEY = "k" * 32
 
@@ -98,3 +101,48 @@ def test_a_message_queued_before_alerts_counted_accounts_is_still_sent() -> None
         "event_count": 2, "status": "open", "assignee": None, "due_at": None, "disposition": None,
     }  # fmt: skip
     assert slack_message("alert.opened", data)["text"] == "HIGH alert opened: account ada"
+
+
+def test_a_message_links_to_its_alert_where_the_dashboard_has_an_address() -> None:
+    data: dict[str, Any] = {"id": "a1", "version": 1, "level": "HIGH", "account_id": "ada", "reason_text": "x"}
+    data |= {
+        "top_score": 0.7,
+        "event_count": 1,
+        "status": "open",
+        "assignee": None,
+        "due_at": None,
+        "disposition": None,
+    }
+    given = linked("alert.opened", data, "https://risk.example.com/")
+    assert given["url"] == "https://risk.example.com/alerts?status=all&alert=a1"
+    assert "<https://risk.example.com/alerts?status=all&amp;alert=a1|Alert a1>" in str(
+        slack_message("alert.opened", given)
+    )
+    assert linked("alert.opened", data, "") == data
+    assert linked(TEST, {"webhook_id": "w"}, "https://risk.example.com") == {"webhook_id": "w"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ({}, True),
+        ({"min_level": "HIGH"}, True),
+        ({"min_level": "CRITICAL"}, False),
+        ({"event_types": ["payment", "login"]}, True),
+        ({"event_types": ["login"]}, False),
+        ({"countries": ["de"]}, True),
+        ({"countries": ["AT"]}, False),
+        ({"min_amount": 100}, True),
+        ({"min_amount": 110}, False),
+        ({"min_level": "HIGH", "countries": ["DE"], "min_amount": 110}, False),
+    ],
+)
+def test_a_filter_tells_of_alerts_that_meet_every_condition(conditions: dict[str, Any], told: bool) -> None:
+    one = make_assessment(1, 0.7, country="DE", amount="120", currency="USD")  # 102.56 EUR
+    assert WebhookFilter.model_validate(conditions).matches(raise_alert(finding(one))) is told
+
+
+def test_an_alert_without_an_amount_is_below_any_least_amount() -> None:
+    alert = raise_alert(finding(make_assessment(1, 0.7, amount=None, currency=None)))
+    assert not WebhookFilter(min_amount=0.01).matches(alert)
+    assert WebhookFilter(min_amount=0).matches(alert)

@@ -60,6 +60,7 @@ Alert = TypedDict('Alert', {
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
     'group_value': 'str',
@@ -120,6 +121,7 @@ AlertDetail = TypedDict('AlertDetail', {
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
     'event_count': 'int',
+    'event_type': 'NotRequired[str | None]',
     'events': 'list[AlertEvent]',
     'first_occurred_at': 'str',
     'group_key': 'GroupKey',
@@ -438,6 +440,16 @@ BacktestHour = TypedDict('BacktestHour', {
     'labelled_hits': 'int',
 })
 
+BacktestMoney = TypedDict('BacktestMoney', {
+    'alerts_after': 'float',
+    'alerts_before': 'float',
+    'currency': 'str',
+    'fraud_hits': 'float',
+    'frauds': 'float',
+    'hits': 'float',
+    'legitimate_hits': 'float',
+})
+
 BacktestOverlap = TypedDict('BacktestOverlap', {
     'hits': 'int',
     'name': 'str',
@@ -461,6 +473,7 @@ BacktestReport = TypedDict('BacktestReport', {
     'labelled': 'int',
     'labelled_hits': 'int',
     'last_scored_at': 'str | None',
+    'money': 'BacktestMoney',
     'oldest_sequence': 'int | None',
     'overlap': 'list[BacktestOverlap]',
     'precision': 'float | None',
@@ -1402,6 +1415,7 @@ NewRule = TypedDict('NewRule', {
 
 NewWebhook = TypedDict('NewWebhook', {
     'events': 'NotRequired[list[WebhookEvent]]',
+    'filter': 'NotRequired[WebhookFilter]',
     'kind': 'NotRequired[WebhookKind]',
     'name': 'str',
     'url': 'str',
@@ -1611,6 +1625,7 @@ RuleDetail = TypedDict('RuleDetail', {
     'stage': 'Stage',
     'stages': 'list[StageChange]',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
     'versions': 'list[RuleVersionDetail]',
 })
 
@@ -1687,6 +1702,7 @@ RuleSummary = TypedDict('RuleSummary', {
     'name': 'str',
     'stage': 'Stage',
     'status': 'RuleStatus',
+    'suspended': 'str | None',
 })
 
 RuleTotals = TypedDict('RuleTotals', {
@@ -2044,6 +2060,7 @@ Webhook = TypedDict('Webhook', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',
@@ -2058,11 +2075,19 @@ Webhook = TypedDict('Webhook', {
 WebhookChange = TypedDict('WebhookChange', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
+    'filter': 'NotRequired[WebhookFilter | None]',
     'name': 'str',
     'url': 'NotRequired[str | None]',
 })
 
 WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+
+WebhookFilter = TypedDict('WebhookFilter', {
+    'countries': 'NotRequired[list[str]]',
+    'event_types': 'NotRequired[list[str]]',
+    'min_amount': 'NotRequired[float | None]',
+    'min_level': 'NotRequired[RiskLevel | None]',
+})
 
 WebhookKind: TypeAlias = "Literal['standard', 'slack']"
 
@@ -2078,6 +2103,7 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'enabled': 'bool',
     'events': 'list[WebhookEvent]',
     'failing_since': 'str | None',
+    'filter': 'WebhookFilter',
     'id': 'UUID | str',
     'kind': 'WebhookKind',
     'name': 'str',

@@ -79,7 +79,8 @@ export interface paths {
          * Act On Alerts
          * @description Apply one action to up to 100 alerts.
          *
-         *     Each alert succeeds or fails by itself; failures carry their reason.
+         *     Each alert succeeds or fails by itself; failures carry their reason. What is assigned to somebody else is refused:
+         *     act on it alone, with `If-Match`.
          */
         post: operations["act_on_alerts"];
         delete?: never;
@@ -247,7 +248,7 @@ export interface paths {
          * Assign Alert
          * @description Assign or unassign an alert.
          *
-         *     An alert that is assigned to somebody else can only be taken over with `If-Match`.
+         *     An alert that is assigned to somebody else can only be taken over, or acted on, with `If-Match`.
          */
         post: operations["assign_alert"];
         delete?: never;
@@ -2712,13 +2713,13 @@ export interface components {
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
-         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id`` and
-         *     ``country``: who acted, whom it acted on, and where. ``reasons`` are merged over its events, most telling first;
-         *     ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the largest first;
-         *     ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts are dealt with
-         *     in order of ``rank``, highest first. ``due_at`` is when the present status must have been left; ``breached``
-         *     whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a campaign is
-         *     resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
+         *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
+         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
+         *     most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
+         *     largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
+         *     are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
+         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
+         *     campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
          *     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
          */
         Alert: {
@@ -2766,6 +2767,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /**
              * First Occurred At
              * Format: date-time
@@ -2927,6 +2930,8 @@ export interface components {
             due_at?: string | null;
             /** Event Count */
             event_count: number;
+            /** Event Type */
+            event_type?: string | null;
             /** Events */
             events: components["schemas"]["AlertEvent"][];
             /**
@@ -4285,6 +4290,29 @@ export interface components {
             labelled_hits: number;
         };
         /**
+         * BacktestMoney
+         * @description Amounts of events in ``currency``, the reporting currency, by the exchange rates of their days.
+         *
+         *     ``frauds`` are of all events known to be frauds, ``fraud_hits`` and ``legitimate_hits`` of hits with that label;
+         *     ``alerts_before`` and ``alerts_after`` of events at or above the level that raises an alert.
+         */
+        BacktestMoney: {
+            /** Alerts After */
+            alerts_after: number;
+            /** Alerts Before */
+            alerts_before: number;
+            /** Currency */
+            currency: string;
+            /** Fraud Hits */
+            fraud_hits: number;
+            /** Frauds */
+            frauds: number;
+            /** Hits */
+            hits: number;
+            /** Legitimate Hits */
+            legitimate_hits: number;
+        };
+        /**
          * BacktestOverlap
          * @description How many of the compared hits another rule, live or in shadow, has as well.
          */
@@ -4345,6 +4373,7 @@ export interface components {
             labelled_hits: number;
             /** Last Scored At */
             last_scored_at: string | null;
+            money: components["schemas"]["BacktestMoney"];
             /** Oldest Sequence */
             oldest_sequence: number | null;
             /** Overlap */
@@ -7066,6 +7095,13 @@ export interface components {
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
+            /**
+             * @default {
+             *       "countries": [],
+             *       "event_types": []
+             *     }
+             */
+            filter: components["schemas"]["WebhookFilter"];
             /** @default standard */
             kind: components["schemas"]["WebhookKind"];
             /**
@@ -7580,6 +7616,11 @@ export interface components {
             /** Stages */
             stages: components["schemas"]["StageChange"][];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
             /** Versions */
             versions: components["schemas"]["RuleVersionDetail"][];
         };
@@ -7770,6 +7811,11 @@ export interface components {
             name: string;
             stage: components["schemas"]["Stage"];
             status: components["schemas"]["RuleStatus"];
+            /**
+             * Suspended
+             * @description Why the engine took a version out of force, if that came last.
+             */
+            suspended: string | null;
         };
         /**
          * RuleTotals
@@ -8658,6 +8704,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
@@ -8687,13 +8734,14 @@ export interface components {
         };
         /**
          * WebhookChange
-         * @description Changes to a receiver; without `url` its address stays.
+         * @description Changes to a receiver; without `url` its address stays, without `filter` of which alerts it is told.
          */
         WebhookChange: {
             /** Enabled */
             enabled: boolean;
             /** Events */
             events: components["schemas"]["WebhookEvent"][];
+            filter?: components["schemas"]["WebhookFilter"] | null;
             /** Name */
             name: string;
             /** Url */
@@ -8705,6 +8753,28 @@ export interface components {
          * @enum {string}
          */
         WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        /**
+         * WebhookFilter
+         * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
+         *
+         *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
+         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         */
+        WebhookFilter: {
+            /**
+             * Countries
+             * @default []
+             */
+            countries: string[];
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /** Min Amount */
+            min_amount?: number | null;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+        };
         /**
          * WebhookKind
          * @description The format of messages: signed, or for a Slack-compatible incoming webhook.
@@ -8741,6 +8811,7 @@ export interface components {
             events: components["schemas"]["WebhookEvent"][];
             /** Failing Since */
             failing_since: string | null;
+            filter: components["schemas"]["WebhookFilter"];
             /**
              * Id
              * Format: uuid
@@ -9797,6 +9868,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -9912,6 +9992,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10358,6 +10447,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10473,6 +10571,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10602,6 +10709,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10720,6 +10836,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; `Retry-After` says when to go on. */
             429: {
                 headers: {
@@ -10831,6 +10956,15 @@ export interface operations {
             };
             /** @description A value is not valid; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is assigned to somebody else: send the `ETag` that you read as `If-Match`. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -39,6 +39,7 @@ router = APIRouter(prefix=f"{PREFIX}/alerts", tags=["alerts"], dependencies=[req
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"description": "Alert not found."},
     409: {"description": "Its present state does not allow this; `detail` says what it allows, and who did what last."},
+    428: {"description": "It is assigned to somebody else: send the `ETag` that you read as `If-Match`."},
     412: {"description": "It has changed since the version in `If-Match`; `detail` says who did what last."},
 }
 
@@ -68,7 +69,8 @@ def claim_next_alert(desk: DeskDep, body: NextAlert | None = None) -> Alert | Re
 def act_on_alerts(body: BulkAction, desk: DeskDep) -> BulkResults:
     """Apply one action to up to 100 alerts.
 
-    Each alert succeeds or fails by itself; failures carry their reason.
+    Each alert succeeds or fails by itself; failures carry their reason. What is assigned to somebody else is refused:
+    act on it alone, with `If-Match`.
     """
     assignee = desk.person(body.assignee) if isinstance(body, BulkAssignment) else None
     outcomes = _act(body, desk, assignee)
@@ -152,7 +154,7 @@ def undo_alert(alert_id: UUID, desk: DeskDep) -> Alert:
 def assign_alert(alert_id: UUID, body: Assignment, desk: DeskDep) -> Alert:
     """Assign or unassign an alert.
 
-    An alert that is assigned to somebody else can only be taken over with `If-Match`.
+    An alert that is assigned to somebody else can only be taken over, or acted on, with `If-Match`.
     """
     return desk.done(store.only(store.assign(desk.connection, [alert_id], desk.act, desk.person(body.assignee))))
 

@@ -81,6 +81,7 @@ class RuleSummary(BaseModel):
     name: str
     status: RuleStatus
     stage: Stage
+    suspended: str | None = Field(description="Why the engine took a version out of force, if that came last.")
     latest: RuleVersion
     created_at: datetime
     created_by: str

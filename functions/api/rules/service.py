@@ -23,6 +23,7 @@ from functions.api.rules.schemas import (
     RuleVersionDetail,
 )
 from risk.alerts.configuration import Configuration
+from risk.audit.record import ENGINE
 from risk.domain.currencies import DEFAULT_RATES
 from risk.domain.errors import InvalidExpression, InvalidInput
 from risk.domain.event_types import SHIPPED_TYPES, EventTypes
@@ -50,6 +51,7 @@ def summary(head: rules.RuleHead) -> RuleSummary:
         name=head.name,
         status=head.stage.status,
         stage=head.stage,
+        suspended=head.stage_reason if head.stage_by == ENGINE else None,
         latest=head.latest,
         created_at=head.created_at,
         created_by=head.created_by,

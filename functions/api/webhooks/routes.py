@@ -58,7 +58,7 @@ def create_webhook(
     same `webhook-id` after 5 s, 10 s and so on for 24 hours; the messages of one alert arrive in order.
     """
     check_url(body.url, private=services.settings.webhook_private_targets)
-    made = webhooks.create(connection, body.name, body.kind, body.url, body.events, by=user.email, at=now)
+    made = webhooks.create(connection, body.name, body.kind, body.url, body.events, body.filter, by=user.email, at=now)
     return _with_secret(services, made)
 
 
@@ -84,6 +84,8 @@ def change_webhook(
     values: dict[str, Any] = {"name": body.name, "events": sorted(set(body.events)), "enabled": body.enabled}
     if body.enabled:
         values |= {"disabled_reason": None, "paused_until": None}
+    if body.filter is not None:
+        values["filter"] = body.filter.model_dump(mode="json", exclude_defaults=True)
     if body.url is not None:
         check_url(body.url, private=services.settings.webhook_private_targets)
         values["url"] = body.url

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.api.http.conventions.schemas import Input, Page
+from risk.alerts.webhook_filter import WebhookFilter
 from risk.alerts.webhook_messages import WebhookEvent, WebhookKind
 from risk.store.alerts.webhook_deliveries import Delivery
 from risk.store.alerts.webhooks import Webhook
@@ -23,14 +24,16 @@ class NewWebhook(Input):
     kind: WebhookKind = WebhookKind.STANDARD
     url: Url = Field(examples=["https://hooks.example.com/risk"])
     events: Events = Field(default=list(WebhookEvent))
+    filter: WebhookFilter = WebhookFilter()
 
 
 class WebhookChange(Input):
-    """Changes to a receiver; without `url` its address stays."""
+    """Changes to a receiver; without `url` its address stays, without `filter` of which alerts it is told."""
 
     name: Name
     url: Url | None = None
     events: Events
+    filter: WebhookFilter | None = None
     enabled: bool
 
 

@@ -1,4 +1,4 @@
-"""``risk audit checkpoint``: sign the log as it is, into a file that is kept elsewhere."""
+"""``risk audit checkpoint``: sign the current log into a checkpoint file to be kept elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.commands.audit.database import DatabaseUrl
 from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError, Tampered
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -39,7 +39,7 @@ def checkpoint(
     data_dir: DataDir = Path(".risk"),
     as_json: AsJson = False,
 ) -> None:
-    """Sign the audit log as it is now, so that any later change to it shows.
+    """Sign the current audit log, so that any later change can be detected.
 
     Three files are written: FILE, the signed checkpoint (C2SP tlog-checkpoint); FILE.leaves, a hash of each record,
     by which a verification can name the one that was changed; FILE.vkey, the public key. Keep them where nobody can
@@ -80,7 +80,7 @@ def checkpoint(
 
 
 def _read(engine: Engine, out: Path) -> LogCheck:
-    """The whole log, checked; ``Tampered`` unless it continues the checkpoints that are known."""
+    """Read and check the whole log; ``Tampered`` unless it is consistent with the known checkpoints."""
     from infra.commands.audit.files import check
     from risk.store.audit.audit_log import rows, settled, size
     from risk.store.audit.checkpoints import close_gaps, newest

@@ -1,4 +1,4 @@
-"""The database that the commands read the audit log from."""
+"""The database from which the commands read the audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from risk.domain.errors import InvalidInput, Unavailable
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -26,7 +26,7 @@ DatabaseUrl = Annotated[
 def audited(database_url: str | None, data_dir: Path, *, to_sign: bool = False) -> Iterator[Engine]:
     """The database at ``database_url``, else of the local stack; ``Unavailable`` if it does not answer.
 
-    Of the local stack it is read by the auditor's role, which can change nothing; who signs closes gaps as well.
+    On the local stack the read-only auditor role is used, except for signing, which also closes gaps.
     """
     from sqlalchemy.exc import SQLAlchemyError
 

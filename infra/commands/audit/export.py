@@ -1,4 +1,4 @@
-"""``risk audit export``: the log as lines of JSON, to be verified and searched elsewhere."""
+"""``risk audit export``: the log as JSON lines, to be verified and searched elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of an auditor: a checkpoint with what lies beside it, and an exported log."""
+"""An auditor's files: a checkpoint with its companion files, and an exported log."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _LINES = 5_000
 
 
 def leaves_file(checkpoint: Path) -> Path:
-    """Where the leaf hashes of a checkpoint lie: 32 bytes a record, in order."""
+    """Path of a checkpoint's leaf hashes: 32 bytes per record, in order."""
     return checkpoint.with_name(f"{checkpoint.name}.leaves")
 
 
 def key_file(checkpoint: Path) -> Path:
-    """Where the public key lies that a checkpoint was signed with."""
+    """Path of the public key of a checkpoint."""
     return checkpoint.with_name(f"{checkpoint.name}.vkey")
 
 
 def public_key(given: str | None, checkpoint: Path) -> VerifierKey:
-    """The key to verify with: as given, as a text or a file; else the one beside the checkpoint."""
+    """The key to verify with: the given text or file, otherwise the one beside the checkpoint."""
     if given is not None and "+" in given and not Path(given).is_file():
         return VerifierKey.parse(given)
     path = key_file(checkpoint) if given is None else Path(given)
@@ -42,7 +42,7 @@ def public_key(given: str | None, checkpoint: Path) -> VerifierKey:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file in one step: it is there whole, or as it was before."""
+    """Write a file atomically."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
@@ -53,7 +53,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def export_lines(chunk: Chunk, *, personal: bool) -> Iterator[bytes]:
-    """Records as lines of an export. The text of each is the very bytes that are proven."""
+    """Records as lines of an export. The text of each is exactly the hashed bytes."""
     for seq, record, leaf, *_ in chunk.rows:
         values: dict[str, Any] = {"seq": seq, "record": record.decode(), "leaf_hash": leaf.hex() if leaf else None}
         if personal:
@@ -76,7 +76,7 @@ def _parsed(number: int, text: bytes) -> tuple[Row, Kept]:
 
 
 def read_export(file: IO[bytes]) -> Iterator[Chunk]:
-    """The records of an export, some thousands a time; ``InvalidInput`` names the line that is none."""
+    """Read the records of an export in chunks; ``InvalidInput`` names a line that is not a record."""
     rows: list[Row] = []
     kept: dict[int, Kept] = {}
     for number, text in enumerate(file, start=1):
@@ -91,7 +91,7 @@ def read_export(file: IO[bytes]) -> Iterator[Chunk]:
 
 
 def check(chunks: Iterator[Chunk], advance: Callable[[int], None]) -> LogCheck:
-    """Meet all of ``chunks``."""
+    """Check every record of ``chunks``."""
     log = LogCheck()
     for chunk in chunks:
         log.meet(chunk)

@@ -1,4 +1,4 @@
-"""``risk audit verify``: whether the log is what it was when a checkpoint was signed."""
+"""``risk audit verify``: whether the log is unchanged since a checkpoint was signed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.commands.audit.database import DatabaseUrl
 from infra.commands.shared.terminal import AsJson, DataDir, fail, progress
 from risk.domain.errors import RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from risk.audit.checkpoint import Checkpoint, VerifierKey
     from risk.audit.verification import Report

@@ -1,4 +1,4 @@
-"""``risk bench``: figures of this system, each against a baseline in the same run."""
+"""``risk bench``: benchmarks, each with a baseline in the same run."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Figures(NamedTuple):
 def measure(
     records: int, writers: int, appends: int, *, advance: Callable[[int], None], tell: Callable[[str], None]
 ) -> Figures:
-    """Start a PostgreSQL, measure on it, and leave nothing."""
+    """Start a PostgreSQL, measure on it, and clean up."""
     with scratch() as (folder, children):
         server = postgres.start(children, folder / "postgres")
         upgrade(server.url())
@@ -66,7 +66,7 @@ def measure(
 
 
 def _entry(number: int) -> Sealed:
-    """A record as a change by a person makes it."""
+    """A record like that of a person's change."""
     return seal(
         Entry(
             at=_AT + timedelta(milliseconds=number),
@@ -87,7 +87,7 @@ def _values(sealed: Sealed) -> tuple[Any, ...]:
 
 
 def _appending(url: str, writers: int, appends: int) -> tuple[float, float]:
-    """Records a second into the log and, half before it and half after it, into a plain table."""
+    """Records per second into the log, and into a plain table, half before and half after it."""
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE plain AS SELECT * FROM audit_inbox")
         connection.execute("ALTER TABLE plain DROP COLUMN id")
@@ -129,7 +129,7 @@ def _together(url: str, statement: str, writers: int, each: int) -> float:
 
 
 def _fill(url: str, records: int) -> None:
-    """Make the log have ``records`` records, written as a restored backup would be: past the inbox."""
+    """Fill the log with ``records`` records directly, bypassing the inbox, as restoring a backup does."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT coalesce(max(seq), 0) FROM audit_log").fetchone()
         first = (row[0] if row else 0) + 1
@@ -151,7 +151,7 @@ def _fill(url: str, records: int) -> None:
 
 
 def _many(some: list[Sealed], first: int, last: int) -> Iterator[tuple[int, bytes, Sealed]]:
-    """Records that differ in their ids; making each from the start would take longer than what is measured."""
+    """Records that differ only in their ids; building each from scratch would take longer than the measurement."""
     for seq in range(first, last + 1):
         sealed = some[seq % _VARIETY]
         own = json.loads(sealed.record)["id"].encode()
@@ -195,7 +195,7 @@ def _verifying(
 
 
 def _hashing(engine: Engine, size: int) -> float:
-    """Records a second through SHA-256 in a plain loop, from memory."""
+    """Records per second through SHA-256 in a plain loop, in memory."""
     with engine.connect() as connection:
         some = [row[1] for chunk in audit_log.rows(connection, 1, min(size, 100_000)) for row in chunk.rows]
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""``risk bench coldstart``: how long a Lambda takes from nothing to its first answer."""
+"""``risk bench coldstart``: how long a Lambda takes from process start to its first answer."""
 
 from __future__ import annotations
 

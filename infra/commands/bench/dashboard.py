@@ -20,7 +20,7 @@ def dashboard(
     The baseline is the frame rate of the same screen before any event. The heap is taken after a collection, once the
     screen is full and every 25 s from then on. At the end the counters of the screen must be the API's, and hold
     every event.
-    Starts a whole stack of its own, builds the dashboard, and ends it.
+    Builds the dashboard, and starts and stops a whole stack of its own.
     """
     from infra.local.measure.dashboard import measure
     from infra.local.stack.processes import LocalError

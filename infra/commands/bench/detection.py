@@ -14,7 +14,7 @@ from infra.commands.shared import files
 from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.bench.detection import Scored
     from streaming.importing.source import Options

@@ -1,4 +1,4 @@
-"""``risk bench explain``: whether explanations state what they cite, what they find, how long they take, and cost."""
+"""``risk bench explain``: grounding, recall, duration and cost of explanations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.commands.bench.explanations import ByModel, Figures
 

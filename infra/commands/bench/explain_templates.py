@@ -1,4 +1,4 @@
-"""``risk bench explain-templates``: an explanation by the template for every event of a history, and what it costs."""
+"""``risk bench explain-templates``: template explanations of every event of a history, and their cost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _KEPT = 10
 
 @dataclass
 class Measured:
-    """Seconds of each explanation, and of reading its assessment alone; what failed, by kind; one of each so many."""
+    """Seconds per explanation and per assessment read; failures by kind; a sample of explanations."""
 
     explaining: list[float] = field(default_factory=list)
     reading: list[float] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Measured:
 
     @property
     def added(self) -> list[float]:
-        """By event, the seconds on top of reading its assessment."""
+        """Seconds per event on top of reading its assessment."""
         return [whole - alone for whole, alone in zip(self.explaining, self.reading, strict=True)]
 
 
@@ -100,7 +100,7 @@ def _percentiles(seconds: list[float]) -> tuple[float, float]:
 def measure(
     file: Path | None, events: int, show: int, advance: Callable[[int], None], tell: Callable[[str], None]
 ) -> Measured:
-    """Start a PostgreSQL, score and explain on it, and leave nothing."""
+    """Start a PostgreSQL, score and explain on it, and clean up."""
     from infra.commands.bench.history import store_history
     from infra.local.measure.scratch import scratch
     from infra.local.services import postgres
@@ -151,7 +151,7 @@ def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int]
                 given = explaining.by_template(explaining.gather(connection, dossier, None, now), None, now)
                 explanations.keep(connection, given, alert_id=None, by="bench")
                 connection.commit()
-            except Exception as error:  # counted, whatever it is: not one may fail
+            except Exception as error:  # any exception counts as a failure
                 found.failed[f"{type(error).__name__}: {error}"[:200]] += 1
                 continue
             finally:
@@ -167,7 +167,7 @@ def _explain(engine: Engine, ids: list[UUID], show: int, advance: Callable[[int]
 
 
 def _spread(given: list[tuple[float, int, Given]], most: int) -> list[tuple[float, int, Given]]:
-    """At most ``most`` of them, from the riskiest to the least: half of them the riskiest, half from all over."""
+    """At most ``most`` events, riskiest first: half the riskiest, half spread over the rest."""
     ordered = sorted(given, key=lambda one: (-one[0], one[1]))
     top, rest = ordered[: (most + 1) // 2], ordered[(most + 1) // 2 :]
     return top + rest[:: max(1, -(-len(rest) // max(1, most // 2)))]

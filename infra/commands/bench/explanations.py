@@ -54,7 +54,7 @@ DOCUMENTS = (
 
 
 class ByModel(NamedTuple):
-    """What a language model made of it; times in milliseconds."""
+    """Results of the language model; times in milliseconds."""
 
     name: str
     asked: int
@@ -69,7 +69,7 @@ class ByModel(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Of one source of events; times in milliseconds, shares from 0 to 1."""
+    """Results for one source of events; times in milliseconds, shares from 0 to 1."""
 
     source: str
     events: int
@@ -87,15 +87,15 @@ class Figures(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """How many times longer explaining takes than reading the assessment."""
+        """Time to explain relative to reading the assessment."""
         return self.explain_p50 / self.read_p50
 
 
 def measure(
     data: Path | None, events: int, count: int, *, advance: Callable[[int], None], tell: Callable[[str], None]
 ) -> list[Figures]:
-    """Start a PostgreSQL and a Valkey, measure on them, and leave nothing."""
-    logger.setLevel("ERROR")  # it writes to where the figures go
+    """Start a PostgreSQL and a Valkey, measure on them, and clean up."""
+    logger.setLevel("ERROR")  # it writes to the same console
     now = datetime.now(UTC)
     sources: list[tuple[str, Iterable[Event | Label]]] = [("simulator", _simulated(now, events))]
     if data is not None:
@@ -135,7 +135,7 @@ def _simulated(now: datetime, events: int) -> Iterator[Event | Label]:
 
 
 def _chosen(engine: Engine, count: int) -> tuple[int, list[UUID]]:
-    """How many there are, and ``count`` of them: half the riskiest, half spread over all."""
+    """The number of events, and ``count`` of them: half the riskiest, half spread over all."""
     with engine.connect() as connection:
         total = connection.scalar(select(func.count()).select_from(table)) or 0
         risky = connection.scalars(select(table.c.event_id).order_by(table.c.score.desc()).limit(count // 2)).all()
@@ -154,7 +154,7 @@ class _Case:
         self.given = given
 
     def holds(self, answer: str) -> bool:
-        """Whether the evidence says it, and not only something that begins so."""
+        """Whether the evidence states exactly this, not merely something with the same beginning."""
         return any(re.search(rf"{re.escape(answer)}(?!\w)", piece.text) for piece in self.given.evidence)
 
 
@@ -174,7 +174,7 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
                 dossier = context.read(connection, event_id=event_id, alert_id=None)
                 grounds = service.gather(connection, dossier, None, now)
                 given = service.by_template(grounds, None, now)
-            except Exception:  # counted, whatever it is
+            except Exception:  # any exception counts
                 failures += 1
                 continue
             explained.append(time.perf_counter() - began)
@@ -201,9 +201,9 @@ def _measure(name: str, services: Services, count: int, now: datetime, advance: 
 
 
 def _facts(engine: Engine, dossier: Dossier) -> list[tuple[str, str]]:
-    """Questions of fact, each with its answer as evidence words it: what is counted is counted by queries of its own.
+    """Factual questions with their answers in the evidence's wording, from independent queries.
 
-    Only the value is this bench's own. How evidence words it is not what is measured: a score of 0.003 is "below 0.01"
+    Only the values are computed independently; the wording is the evidence's own: a score of 0.003 is "below 0.01"
     there, not "0.00", and who was never met was "never dealt with".
     """
     event = dossier.assessment
@@ -236,7 +236,7 @@ def _facts(engine: Engine, dossier: Dossier) -> list[tuple[str, str]]:
 
 
 def _checked(cases: Iterable[_Case]) -> tuple[int, int]:
-    """The sentences of the template's explanations, and those with a number that is not in what they cite."""
+    """The template's sentences, and those with a number that is not in the cited evidence."""
     sentences = unsupported = 0
     for case in cases:
         pieces = {one.id: one for one in case.given.evidence}
@@ -247,7 +247,7 @@ def _checked(cases: Iterable[_Case]) -> tuple[int, int]:
 
 
 def _by_model(services: Services, cases: list[_Case], now: datetime) -> ByModel | None:
-    """The same by a language model, if one is set up: each case asked one of its questions of fact, in turn."""
+    """The same by a language model, if one is configured: one factual question per case, in turn."""
     answering = services.answering
     if answering is None:
         return None

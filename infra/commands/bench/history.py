@@ -1,4 +1,4 @@
-"""A history in a database, as the engine would have left it."""
+"""A history in a database, in the state that the engine would leave it in."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ EPOCH = "bench"
 
 
 def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID]:
-    """Score ``records`` by the engine's graph, with the shipped model and no rules, and store what comes of it.
+    """Score ``records`` with the engine's graph, the shipped model and no rules, and store the result.
 
-    Gives the ids of the events, in the order in which they were scored.
+    Returns the event ids in scoring order.
     """
     ids: list[UUID] = []
     now = datetime.now(UTC)
@@ -43,12 +43,12 @@ def store_history(engine: Engine, records: Iterable[Event | Label]) -> list[UUID
         ensure_partitions(connection, now)
     score_history(records, now, done)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as autovacuum has done, where events came over days
+        connection.exec_driver_sql("ANALYZE")  # as autovacuum would have done over days
     return ids
 
 
 def score_history(records: Iterable[Event | Label], now: datetime, done: Callable[[store.Batch], None]) -> None:
-    """Score ``records`` as at ``now``; ``done`` is given what the engine would store of each read."""
+    """Score ``records`` as of ``now``; ``done`` receives what the engine would store of each read."""
     first = Configuration(version=0, changed_at=now, changed_by="risk bench", reason="the defaults")
     policy = Policy(first, 0, RuleSet.build([], []), Model.load(DEFAULT))
     sequence = 0

@@ -1,4 +1,4 @@
-"""``risk bench judge``: what a model finds in a world that it does not know, beside a plain baseline."""
+"""``risk bench judge``: what a model finds in a world it was not trained on, beside a plain baseline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from infra.commands.shared.policy import offline_policy
 from infra.commands.shared.terminal import AsJson, fail, progress
 from risk.domain.errors import RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -28,7 +28,7 @@ BARS = {"HIGH": ("HIGH", "CRITICAL"), "CRITICAL": ("CRITICAL",)}
 
 
 class _Engine(NamedTuple):
-    """Level and score of each case, and the version of the model that gave them."""
+    """Level and score of each case, and the model's version."""
 
     levels: NDArray[np.object_]
     scores: NDArray[np.float64]
@@ -99,7 +99,7 @@ def judge(
 
 
 def _score(file: Path, known: Cases, model: Path | None, database_url: str | None) -> _Engine:
-    """What the engine says of each case; one that it could not score counts as 0 and LOW."""
+    """The engine's result for each case; a case that could not be scored counts as 0 and LOW."""
     import numpy as np
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
@@ -121,7 +121,7 @@ def _score(file: Path, known: Cases, model: Path | None, database_url: str | Non
 
 
 def _first(scores: NDArray[np.float64], test: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """The ``count`` highest of the tested scores."""
+    """The ``count`` highest test scores."""
     import numpy as np
 
     chosen = np.zeros(len(scores), bool)

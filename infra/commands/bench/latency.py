@@ -9,7 +9,7 @@ import typer
 
 from infra.commands.shared.terminal import AsJson, fail, progress
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.local.measure.latency import Run
 
@@ -26,7 +26,7 @@ def latency(
 
     Latency counts from the time that the schedule gives an event to when a reader of risk-updates has its assessment.
     The baseline is an engine whose graph passes events through unscored into the same outbox, under the same load. At
-    the end: where the engine's time goes, stage by stage. Starts services of its own, and ends them.
+    the end: where the engine's time goes, stage by stage. Starts and stops its own services.
 
     Sustained throughput: risk bench latency --rate 2000 --seconds 60
     """
@@ -77,7 +77,7 @@ def _figures(run: Run) -> dict[str, object]:
 
 
 def _stages(run: Run) -> str:
-    """A table: each stage's milliseconds a batch, and microseconds an event."""
+    """A table of each stage's milliseconds per batch and microseconds per event."""
     lines = [f"{'stage':<16}{'batches':>9}{'ms/batch':>10}{'us/event':>10}"]
     for stage in STAGES:
         spent, batches = run.stages.get(stage, (0.0, 0))

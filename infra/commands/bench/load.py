@@ -1,4 +1,4 @@
-"""``risk bench overload`` and ``risk bench soak``: more load than is sustained, and load for hours."""
+"""``risk bench overload`` and ``risk bench soak``: overload, and sustained load for hours."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from infra.commands.shared.terminal import AsJson, fail, progress
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from infra.rehearsal.load import Loaded, Sample
 

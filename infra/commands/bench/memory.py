@@ -1,4 +1,4 @@
-"""``risk bench memory``: what it costs to know many accounts."""
+"""``risk bench memory``: the memory cost of many accounts."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _fill(engine: Engine, events: int) -> None:
 
 
 def _everything(connection: Connection, wanted: str) -> object:
-    """What the API asks for one search of someone who may read everything."""
+    """The queries of one API search by someone with every permission."""
     found = [
         find(connection, wanted, most=_MOST)
         for find in (by_id.find_events, by_id.find_alerts, by_value.find_entities, by_value.find_entries)
@@ -101,7 +101,7 @@ def _swapped(word: str, dice: random.Random) -> str:
 
 
 def _page(connection: Connection, kind: EntityKind, value: str) -> object:
-    """What the page of an entity asks first."""
+    """The first queries of an entity's page."""
     try:
         activity = entity_activity.of(connection, kind, value)
     except NotFound:
@@ -134,7 +134,7 @@ QUESTIONS: dict[str, Question] = {
         c, ListSubject.ACCOUNT, _account(dice, n), datetime.now(UTC)
     ),
 }
-"""What is asked, by what it is called in the report."""
+"""Queries by their name in the report."""
 
 
 def _report(console: Console, engine: Engine, events: int, rounds: int) -> None:

@@ -1,4 +1,4 @@
-"""``risk bench store``: what Postgres spends on storing an event, beside a bare COPY of the same rows."""
+"""``risk bench store``: Postgres processor time per stored event, beside a bare COPY of the same rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``risk bench store`` measures: what Postgres spends on an event, beside a bare COPY of the same rows."""
+"""What ``risk bench store`` measures: Postgres processor time per stored event, beside a bare COPY of the same rows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from risk.store.engine_state import batch_writer
 from streaming.simulator import simulate
 
 _WORTH_TELLING = 5
-"""Bytes an event: a smaller index is a page that lies there empty."""
+"""Bytes per event below which an index is only its empty page."""
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _INDEXES = text(
     """
@@ -39,7 +39,7 @@ _INDEXES = text(
 
 
 class Cost(NamedTuple):
-    """What storing took: processor time of its backend (µs an event), elapsed (µs), write-ahead log (bytes)."""
+    """Cost of storing, per event: backend processor time (µs), elapsed time (µs), write-ahead log (bytes)."""
 
     processor: float
     elapsed: float

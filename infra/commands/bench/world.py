@@ -1,4 +1,4 @@
-"""``risk bench world``: a world of payments with its truth, for judging what finds fraud."""
+"""``risk bench world``: a labelled world of payments for judging fraud detection."""
 
 from __future__ import annotations
 

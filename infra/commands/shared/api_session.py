@@ -1,4 +1,4 @@
-"""Requests to the REST API with a token, or signed in as a person: again when the token has run out."""
+"""Requests to the REST API with a token, or signed in as a person: signs in again when the token has expired."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ApiSession:
         self._token, self._login = token, login
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send a request, signed in. What the API answers, whatever it is; raises ``httpx.TransportError``."""
+        """Send a request, signed in. Returns any answer, errors included; raises ``httpx.TransportError``."""
         answer = self._request_once(method, path, options)
         if answer.status_code == 401 and self._login is not None:
             self._token = None
@@ -48,7 +48,7 @@ class ApiSession:
 
 
 def problem_text(answer: httpx.Response) -> str:
-    """What an answer that is an error says: its status, and its detail or each field's."""
+    """The message of an error response: its status, and its detail or each field's error."""
     try:
         problem = answer.json()
         fields = "; ".join(each["detail"] for each in problem.get("errors", ()))

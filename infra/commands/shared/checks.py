@@ -1,4 +1,4 @@
-"""The checks of ``risk smoke``: each passes or says what is wrong and what to do next."""
+"""The checks of ``risk smoke``: each passes, or reports what is wrong and what to do next."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Failed(Exception):
 
 @dataclass
 class Result:
-    """How a check went; ``passed`` None was not tried, because one before it failed."""
+    """The outcome of a check; ``passed`` is None if an earlier failure kept it from running."""
 
     name: str
     passed: bool | None
@@ -65,7 +65,7 @@ class Smoke:
         self._posted = 0.0
 
     def run(self) -> Iterator[Result]:
-        """Each check as it ends. After one that failed, those that build on it are not tried."""
+        """Yield each check's result. Checks that depend on a failed one are skipped."""
         checks: tuple[tuple[str, Callable[[], str], bool], ...] = (
             ("health", self.health, False),
             ("headers", self.headers, False),
@@ -100,7 +100,7 @@ class Smoke:
         self.client.close()
 
     def health(self) -> str:
-        """Whether the API says that it and all behind it is well."""
+        """Whether the API reports itself and its dependencies healthy."""
         answer = self._ask("GET", "/api/v1/health")
         said = _json(answer)
         if answer.status_code == 200 and said.get("status") == "healthy":
@@ -114,7 +114,7 @@ class Smoke:
         raise Failed(_said(answer), "this is not the API: --url is where the dashboard is, without a path")
 
     def headers(self) -> str:
-        """Whether browsers are told what they must not do."""
+        """Whether the security headers are set."""
         answer = self._ask("GET", "/api/v1/health")
         missing = [name for name, part in HEADERS.items() if part not in answer.headers.get(name, "")]
         if self.url.startswith("https:"):
@@ -127,7 +127,7 @@ class Smoke:
         return f"{len(HEADERS)} of {len(HEADERS)}"
 
     def sign_in(self) -> str:
-        """Whether this person gets in."""
+        """Whether this person can sign in."""
         answer = self._ask("POST", "/api/v1/auth/login", {"email": self.email, "password": self.password})
         if answer.status_code == 401:
             raise Failed("the address or the password is wrong", "set a password, or make an Admin: docs/deploy.md")
@@ -152,7 +152,7 @@ class Smoke:
         return self.websocket_url
 
     def post(self) -> str:
-        """Whether an event of an account that exists for this alone is taken."""
+        """Whether an event of a test account is accepted."""
         event = {
             "event_id": str(self.event_id),
             "event_type": "payment",
@@ -184,10 +184,10 @@ class Smoke:
             time.sleep(POLL_SECONDS)
 
     def told(self) -> str:
-        """Whether the assessment was pushed. Everyone else's is passed over, and nothing is acknowledged."""
+        """Whether the assessment was pushed over the WebSocket. Others are ignored."""
         while self._socket:
             try:
-                # One that is here already counts however late it is looked for.
+                # A message that has arrived already counts, however late it is read.
                 message = json.loads(
                     self._socket.recv(timeout=max(0.0, self._posted + self.seconds - time.monotonic()))
                 )

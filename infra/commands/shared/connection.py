@@ -1,4 +1,4 @@
-"""How commands find the running local stack and the API or stream to send to."""
+"""How commands find the running local stack, and the API or stream to send to."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def target_for(
     api_url: str | None = None,
     token: str | None = None,
 ) -> Target:
-    """What ``to`` means with these options; raises ``InvalidInput`` saying which option is missing."""
+    """The target that ``to`` names with these options; ``InvalidInput`` says which option is missing."""
     if to is Destination.KINESIS:
         return kinesis_target(stack, endpoint_url=endpoint_url, stream=stream)
     if to is Destination.KAFKA:
@@ -112,7 +112,7 @@ def _is_loopback(url: str) -> bool:
 def _kinesis_client(endpoint: str | None) -> KinesisClient:
     config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 1})
     if endpoint is not None and _is_loopback(endpoint):
-        # An emulator takes any credentials; real ones should not be shown to it.
+        # An emulator accepts any credentials, so do not send it real ones.
         return boto3.client(
             "kinesis",
             endpoint_url=endpoint,

@@ -27,7 +27,7 @@ MAX_BATCH = 2_000
 API_BATCH = 500
 _JSON = {"content-type": "application/json"}
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
-# After so long without one record getting through, the sender stops.
+# The sender stops after this long without a single delivered record.
 GIVE_UP_AFTER = 120.0
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of records given to a target: those to send ``again`` and why, those it ``refused`` for good."""
+    """The outcome of a send: records to send ``again`` and why, and records ``refused`` for good."""
 
     again: Sequence[Event | Label] = ()
     trouble: str = ""
@@ -43,19 +43,19 @@ class Attempt:
 
 
 class Target(Protocol):
-    """Something that takes records."""
+    """Somewhere records are sent."""
 
     def send(self, records: Sequence[Event | Label]) -> Attempt:
-        """Try once; expected failures are told in the answer, not raised."""
+        """Try once; expected failures are returned, not raised."""
         ...
 
     def close(self) -> None:
-        """Free what is held."""
+        """Release connections and files."""
         ...
 
 
 def as_record(record: Event | Label) -> Record:
-    """As a stream carries it. A label goes to the partition of its event's id: it names no account."""
+    """The record as the stream carries it. A label has no account, so its partition key is its event's id."""
     return Record(record.account_id if isinstance(record, Event) else str(record.event_id), to_json(record))
 
 
@@ -87,7 +87,7 @@ class ApiTarget:
         self._session = session
 
     def send(self, records: Sequence[Event | Label]) -> Attempt:
-        """Post the events in lists of at most 500; sign in first, and again when the token has run out."""
+        """Post the events in lists of at most 500; sign in first, and signs in again when the token has expired."""
         events = [record for record in records if isinstance(record, Event)]
         refused: list[tuple[Event | Label, str]] = [
             (record, "the API takes no labels") for record in records if isinstance(record, Label)
@@ -123,12 +123,12 @@ class ApiTarget:
         return Attempt(again, trouble, refused)
 
     def _halves(self, events: list[Event], answer: httpx.Response) -> Attempt:
-        """A list is refused whole when its body is too large: send it in parts."""
+        """A list whose body is too large is refused whole, so send it in halves."""
         if len(events) == 1:
             return Attempt(refused=[(events[0], problem_text(answer))])
         middle = len(events) // 2
         first = self._post(events[:middle])
-        if first.again:  # what waits goes before what comes after it
+        if first.again:  # keep the order: what waits goes first
             return Attempt([*first.again, *events[middle:]], first.trouble, first.refused)
         second = self._post(events[middle:])
         return Attempt(second.again, second.trouble, [*first.refused, *second.refused])
@@ -139,7 +139,7 @@ class FileTarget:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Held open from batch to batch; close() ends it.
+        # Held open between batches; close() closes it.
         compressed = path.suffix == ".gz"
         self._file = cast(IO[bytes], gzip.open(path, "wb")) if compressed else path.open("wb")  # noqa: SIM115
 
@@ -157,7 +157,7 @@ class FileTarget:
 class Delivery:
     """Sends to ``target`` until each record is through, and counts.
 
-    ``say`` tells a person of trouble and of its end; ``delivered`` is called with what got through.
+    ``say`` reports trouble and its end to a person; ``delivered`` receives what was delivered.
     """
 
     target: Target
@@ -170,7 +170,7 @@ class Delivery:
     refused: Counter[str] = field(default_factory=Counter)
 
     def send(self, records: Sequence[Event | Label]) -> None:
-        """Return when ``records`` are through or refused; raises ``Unavailable`` after two minutes of trouble.
+        """Return when ``records`` are delivered or refused; raises ``Unavailable`` after two minutes of trouble.
 
         When interrupted, what was not confirmed counts as failed.
         """
@@ -212,12 +212,12 @@ class Delivery:
 
     @property
     def events(self) -> int:
-        """How many events got through."""
+        """The number of delivered events."""
         return self.sent.total() - self.sent["label"]
 
 
 def kind(record: Event | Label) -> str:
-    """What a record is counted as: its event type, or label."""
+    """The name under which a record is counted: its event type, or ``label``."""
     return record.event_type if isinstance(record, Event) else "label"
 
 
@@ -227,7 +227,7 @@ def moment(record: Event | Label) -> datetime:
 
 
 class Schedule:
-    """When a record is due, in seconds after the first: its own distance in time, ``speed`` times as fast.
+    """When a record is due, in seconds after the first: its distance in time divided by ``speed``.
 
     With ``speed`` 0 everything is due at once.
     """
@@ -237,7 +237,7 @@ class Schedule:
         self._first: datetime | None = None
 
     def __call__(self, record: Event | Label) -> float:
-        """Give the seconds after the first record asked about."""
+        """The seconds after the first record passed in."""
         if not self._speed:
             return 0.0
         at = moment(record)
@@ -270,7 +270,7 @@ def paced(
                 yield batch
                 batch = []
             while (wait := at - (clock() - start)) > 0:
-                # Not less than a tick, so that a fast schedule comes in batches rather than one by one.
+                # At least a tick, so that a fast schedule sends batches rather than single records.
                 sleep(max(wait, TICK))
         batch.append(record)
     if batch:

@@ -1,4 +1,4 @@
-"""What the commands that read somebody's files share: options, what is said of a file, and where refused rows go."""
+"""Shared by commands that read files: options, the description of a file, and refused rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import typer
 from infra.commands.shared.terminal import progress
 from risk.domain.errors import InvalidInput, Unavailable
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.importing.source import Options, Plan, Records, Refused
 
@@ -42,7 +42,7 @@ SourceName = Annotated[
 ]
 Encoding = Annotated[str | None, typer.Option(help="The encoding of a text file. Default: UTF-8, else Windows-1252.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many rows.")]
-# So many refused rows are described one by one; the rest are only counted.
+# This many refused rows are described one by one; the rest are only counted.
 DESCRIBED = 20
 
 
@@ -56,7 +56,7 @@ def options(
     *,
     labels: bool,
 ) -> Options:
-    """The options as the reader takes them."""
+    """The options in the reader's form."""
     from streaming.importing.mapping import load
     from streaming.importing.source import Options
 
@@ -83,7 +83,7 @@ def plan_files(paths: Sequence[Path], chosen: Options, say: Callable[[str], None
 
 
 def describe(plan: Plan) -> Iterator[str]:
-    """What is known of a file, in lines."""
+    """The description of a file, as lines."""
     if plan.mapping is None:
         yield f"{plan.path.name}: the stream's own records"
         return
@@ -106,7 +106,7 @@ class RefusedRows:
         self.count = 0
 
     def __call__(self, plan: Plan, row: Refused) -> None:
-        """Take one more."""
+        """Add a refused row."""
         self.count += 1
         if self.count <= DESCRIBED:
             self._say(f"{self._verb}: {row}")

@@ -1,4 +1,4 @@
-"""Imports into the running stack as history: put up for its engine, watched, listed, taken back."""
+"""Imports into the running stack as history: submitted to the engine, followed, listed, undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from infra.commands.shared.connection import read_stack
 from infra.commands.shared.terminal import fail, progress
 from risk.domain.errors import InvalidInput, RiskError
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 BY = "risk import"
 PATIENCE_SECONDS = 60.0
-"""An engine that has loaded nothing for so long is not there."""
+"""Seconds without progress after which the engine counts as not running."""
 LISTED = 20
 
 
@@ -54,7 +54,7 @@ def load_history(
     train: bool,
     model_out: Path | None,
 ) -> dict[str, Any]:
-    """Load ``records`` into the stack as history, wait for its engine, and then, if asked, train by what it stored."""
+    """Load ``records`` into the stack as history, wait for the engine, and train on the result if asked."""
     from streaming.importing import loading
 
     with _database(data_dir, database_url) as engine:
@@ -104,7 +104,7 @@ def _train(engine: Engine, model_out: Path | None) -> dict[str, Any]:
 
 
 def describe_loaded(found: dict[str, Any]) -> str:
-    """What became of an import, in lines."""
+    """The outcome of an import, as lines."""
     loaded, seconds = found["loaded"], max(found["loading_seconds"], 1e-9)
     rate = sum(loaded.values()) / seconds
     lines = [
@@ -120,7 +120,7 @@ def describe_loaded(found: dict[str, Any]) -> str:
 
 
 def history_imports(data_dir: Path, database_url: str | None, undo: int | None, as_json: bool) -> None:
-    """List the imports of the stack, or take one back and wait until that is done."""
+    """List the imports of the stack, or undo one and wait until that is done."""
     from risk.store.imports import imports
     from streaming.importing import loading
 

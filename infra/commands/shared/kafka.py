@@ -35,7 +35,7 @@ class KafkaTarget:
 
 
 def kafka_target(*, brokers: str | None, topic: str | None) -> KafkaTarget:
-    """The topic at ``brokers``; what is not given, and how to be let in, is in the environment (``KAFKA_…``)."""
+    """The topic at ``brokers``; other settings and the login come from the environment (``KAFKA_…``)."""
     given = {"kafka_brokers": brokers, "kafka_topic": topic}
     try:
         settings = KafkaSettings.model_validate(

@@ -1,4 +1,4 @@
-"""The policy that a command judges by, when no engine runs."""
+"""The scoring policy of commands that run without an engine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from risk.domain.errors import InvalidInput
 
-# The rest is imported when it runs, so that the help of every command is quick.
+# Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
     from streaming.engine.policy import Policy
 

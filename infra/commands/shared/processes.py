@@ -1,4 +1,4 @@
-"""The option for how many processes an engine scores in."""
+"""The option for the number of scoring processes."""
 
 from __future__ import annotations
 

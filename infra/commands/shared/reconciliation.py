@@ -17,7 +17,7 @@ from risk.store.db.engine import create_pool
 CHUNK = 10_000
 PAUSE = 0.5
 
-# Keys are one index look-up each, which is what waiting can afford; the verdict counts the assessments.
+# While waiting, keys are looked up by index; the verdict counts the assessments themselves.
 _SETTLED = text(
     "SELECT event_id FROM assessment_keys WHERE event_id = ANY(:ids)"
     " UNION SELECT event_id FROM dead_letters WHERE event_id = ANY(:ids)"
@@ -47,7 +47,7 @@ class SentIds:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """``sent`` events had ``ids`` different ids; each is assessed, else a dead letter, else missing.
+    """``sent`` events had ``ids`` distinct ids; each was assessed, became a dead letter, or is missing.
 
     ``duplicates`` are ids with more than one assessment.
     """
@@ -61,7 +61,7 @@ class Reconciliation:
 
     @property
     def ok(self) -> bool:
-        """Whether each id ended in one place, once."""
+        """Whether each id has exactly one outcome."""
         return self.missing == 0 and self.duplicates == 0
 
     def __str__(self) -> str:
@@ -88,13 +88,13 @@ def reconcile(
     """Wait until the engine has caught up with ``sent``, then count.
 
     Waiting ends after ``patience`` seconds in which nothing more settled, or by Ctrl-C; ``settled`` is
-    called with how many more did. Raises ``Unavailable`` when the database does not answer.
+    called with the increase. Raises ``Unavailable`` when the database does not answer.
     """
     ids = list(sent.distinct())
     chunks = [ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK)]
     engine = create_pool(database_url, application="risk-replay", statement_seconds=60)
     try:
-        with suppress(KeyboardInterrupt):  # then what there is is counted
+        with suppress(KeyboardInterrupt):  # what has settled by then is counted
             _wait(engine, chunks, patience, settled, clock, sleep)
         with engine.connect() as connection:
             return _count(connection, len(sent), chunks)
@@ -137,7 +137,7 @@ def _count(connection: Connection, sent: int, chunks: Sequence[Sequence[UUID]]) 
         assessed: dict[UUID, int] = {row.event_id: row.times for row in found}
         assessments += len(assessed)
         duplicates += sum(times > 1 for times in assessed.values())
-        # An id that was scored may also have a dead letter: a repetition of it, which was turned away.
+        # A scored id may also have a dead letter, of a refused repetition.
         dead += len(set(connection.scalars(_DEAD, {"ids": list(chunk)})) - assessed.keys())
     ids = sum(map(len, chunks))
     return Reconciliation(sent, ids, assessments, dead, ids - assessments - dead, duplicates)

@@ -1,4 +1,4 @@
-"""Corrections of a refused record, as a command line gives them: ``currency=EUR``, ``attributes.tries:=3``, ``ip=``."""
+"""Corrections of a refused record on the command line: ``currency=EUR``, ``attributes.tries:=3``, ``ip=``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from risk.domain.errors import Conflict, InvalidInput
 
 
 class Change(NamedTuple):
-    """A field, by its path, and its new value; None takes it away."""
+    """A field's path and its new value; None removes the field."""
 
     path: tuple[str, ...]
     value: Any
@@ -37,7 +37,7 @@ def _change(text: str) -> Change:
 
 
 def _path(name: str) -> tuple[str, ...]:
-    # Keys of attributes may hold dots themselves: only the first one parts.
+    # Attribute keys may contain dots: only the first dot separates.
     head, _, key = name.partition(".")
     return (head, key) if head == "attributes" and key else (name,)
 
@@ -56,7 +56,7 @@ def read_record(file: Path) -> dict[str, Any]:
 
 
 def changed_record(letter: dict[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
-    """The record of a dead letter, as the API shows it, with ``changes``; raises ``Conflict`` if it is no object."""
+    """The record of a dead letter, as the API returns it, with ``changes``; ``Conflict`` if it is not an object."""
     try:
         record = json.loads(letter["raw"])
     except ValueError:

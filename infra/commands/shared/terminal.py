@@ -48,7 +48,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="End with one line of JSON.
 
 
 def fail(detail: str, *, code: int = 2) -> NoReturn:
-    """Say what is wrong and end: 2 when the command was wrong, 1 when the world was."""
+    """Print an error and exit: code 2 for a wrong command, 1 for any other failure."""
     typer.echo(detail, err=True)
     raise typer.Exit(code)
 
@@ -59,19 +59,19 @@ def counts(counter: Counter[str]) -> str:
 
 
 class Interruption:
-    """Ctrl-C or SIGTERM, held back until what is being sent has been answered; a second one does not wait."""
+    """Ctrl-C or SIGTERM, deferred until the current send has been answered; a second one takes effect at once."""
 
     def __init__(self) -> None:
         self._asked = False
         self._idle = False
 
     def check(self) -> None:
-        """Raise ``KeyboardInterrupt`` if there was one."""
+        """Raise ``KeyboardInterrupt`` after a signal."""
         if self._asked:
             raise KeyboardInterrupt
 
     def sleep(self, seconds: float) -> None:
-        """Sleep, unless interrupted: that raises ``KeyboardInterrupt``."""
+        """Sleep; a signal raises ``KeyboardInterrupt``."""
         self._idle = True
         try:
             self.check()
@@ -88,7 +88,7 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Take Ctrl-C and SIGTERM inside, so that both end with a summary."""
+    """Handle Ctrl-C and SIGTERM inside, so that both end with a summary."""
     interruption = Interruption()
     before = {number: signal.signal(number, interruption.handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -100,7 +100,7 @@ def interruptible() -> Iterator[Interruption]:
 
 @contextmanager
 def progress(title: str, total: int | None) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """Two functions: to advance a bar, drawn when stderr is a terminal, and to say something above it."""
+    """Two functions: one advances a progress bar (drawn on a terminal only), one prints above it."""
     console = Console(stderr=True, highlight=False)
     bar = Progress(
         SpinnerColumn(),

@@ -1,1 +1,1 @@
-"""Measurements and pictures on a local stack, behind ``risk bench`` and ``risk screenshots``."""
+"""Measurements and screenshots of a local stack, for ``risk bench`` and ``risk screenshots``."""

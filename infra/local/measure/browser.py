@@ -15,9 +15,9 @@ PROGRAMS = PROJECT / "infra" / "browser"
 
 
 def run(program: Path, given: Mapping[str, Any], folder: Path, *, seconds: float) -> dict[str, Any]:
-    """Give it ``given`` as JSON, and return what its last line of output says; the browser is unpacked in ``folder``.
+    """Pass ``given`` as JSON and return its last output line, parsed; the browser is unpacked in ``folder``.
 
-    What it writes to its standard error is shown as it comes. Raises ``LocalError`` if it fails.
+    Its standard error is passed through. Raises ``LocalError`` if it fails.
     """
     environment = {"PATH": node.path(), "HOME": str(folder), "TMPDIR": str(folder)}
     try:

@@ -1,4 +1,4 @@
-"""What the Live screen costs the browser while events pour in: the built dashboard on a stack of its own."""
+"""Browser performance of the Live screen under load: the built dashboard on its own stack."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SLACK_SECONDS = 420
 
 
 def measure(rate: float, seconds: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Open the screen, idle and then with ``rate`` events a second for ``seconds``; what the browser reports of it."""
+    """Open the screen, idle and then at ``rate`` events a second for ``seconds``; the browser's report."""
     with own_stack() as (stack, children, folder), tempfile.TemporaryDirectory(prefix="risk-browser-") as unpacked:
         say("building the dashboard")
         url = frontend.serve_built(children, stack.deployment.api_url, stack.deployment.websocket_url, folder / "site")

@@ -1,6 +1,6 @@
-"""Measures how long one update takes to reach every open dashboard, and that none is lost.
+"""Measures how long an update takes to reach every open dashboard, and checks that none is lost.
 
-Everything between is real: ``risk-updates``, the event source, the ``broadcast`` Lambda, ``@connections``, and a
+All parts are real: ``risk-updates``, the event source, the ``broadcast`` Lambda, ``@connections``, and a
 WebSocket client for each dashboard. The baseline pushes the same frame to the same connections directly.
 """
 
@@ -41,14 +41,14 @@ TICK_SECONDS = 0.25
 
 @dataclass
 class Watcher:
-    """One dashboard: the ids that it was told, and in how many frames."""
+    """One dashboard: the ids it received, and in how many frames."""
 
     socket: ClientConnection
     seen: set[str] = field(default_factory=set)
     frames: int = 0
 
     async def read(self) -> None:
-        """Take what comes until the connection ends."""
+        """Receive until the connection closes."""
         from websockets.exceptions import ConnectionClosed
 
         with contextlib.suppress(ConnectionClosed):
@@ -60,7 +60,7 @@ class Watcher:
 
 @dataclass(frozen=True)
 class FanOut:
-    """Seconds until the last of ``connections`` had one update, medians; then what became of a stream of updates."""
+    """Median seconds until the last of ``connections`` had an update, and the result of a stream of updates."""
 
     connections: int
     direct: float
@@ -90,7 +90,7 @@ class Crowd:
 
     @contextlib.asynccontextmanager
     async def open(self, count: int, opened: Callable[[int], None]) -> AsyncIterator[None]:
-        """Open so many WebSockets, each with a ticket of its own; they are closed at the end."""
+        """Open ``count`` WebSockets, each with its own ticket; they are closed at the end."""
         from websockets.asyncio.client import connect
 
         turn = asyncio.Semaphore(OPENING)
@@ -111,7 +111,7 @@ class Crowd:
             await asyncio.gather(*readers, return_exceptions=True)
 
     async def direct(self) -> float:
-        """Push one update to every connection, as fast as the emulator takes it."""
+        """Push one update to every connection, as fast as the emulator accepts it."""
         event_id = str(uuid.uuid4())
         frame = _envelope([event_id])
         ids = [one.id for one in valkey_live.connections(self.store)]
@@ -135,7 +135,7 @@ class Crowd:
         return time.perf_counter() - start
 
     async def drop(self, count: int) -> int:
-        """Cut so many connections without a word; gives how many the stack still knows of, some updates later."""
+        """Drop ``count`` connections without closing; returns how many the stack still knows some updates later."""
         gone, self.watchers = self.watchers[:count], self.watchers[count:]
         for one in gone:
             one.socket.transport.abort()
@@ -145,7 +145,7 @@ class Crowd:
         return len(valkey_live.connections(self.store))
 
     async def stream(self, count: int, seconds: float, sent: Callable[[int], None]) -> tuple[int, float]:
-        """Put so many updates over a time, each a record; gives how many somebody missed, and frames a dashboard."""
+        """Put ``count`` updates over a time, one per record; returns how many were missed, and frames per dashboard."""
         ids = [str(uuid.uuid4()) for _ in range(count)]
         before = sum(one.frames for one in self.watchers)
         start, done = time.perf_counter(), 0
@@ -190,7 +190,7 @@ async def measure(
     advance: Callable[[int], None],
     say: Callable[[str], None],
 ) -> FanOut:
-    """Open the connections, push by turns, cut a twentieth of them, then stream updates to the others."""
+    """Open the connections, push alternately, drop a twentieth of them, then stream updates to the rest."""
     crowd = Crowd(stack)
     say("opening")
     try:

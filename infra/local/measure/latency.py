@@ -1,7 +1,7 @@
 """Measures the time from an event's scheduled sending to its assessment on ``risk-updates``.
 
-Everything between is real: the Kinesis API, the engine in a process of its own, Postgres, Valkey, and the stream of
-updates. Latency counts from the moment that the schedule gives an event, not from when it could be sent: a system
+All parts are real: the Kinesis API, the engine in its own process, Postgres, Valkey, and the stream of
+updates. Latency counts from the scheduled time of an event, not from when it could be sent, so that a system
 that falls behind cannot hide it.
 """
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 SCORED, UNSCORED = "streaming.engine.main", "streaming.bench.unscored_engine"
 TICK_SECONDS = 0.02
-"""Events are sent as often as this, together with those whose time has come meanwhile."""
+"""Seconds between sends; each takes all events that are due."""
 WARM_SECONDS = 5.0
-"""The first so many seconds are sent, and not measured."""
+"""Warm-up seconds, sent but not measured."""
 PATIENCE_SECONDS = 30.0
 _STAGE = re.compile(r'risk_stage_seconds_(sum|count)\{stage="(\w+)"\} (\S+)')
 
 
 @dataclass
 class Run:
-    """What one engine did: latencies in ms of the measured events, events a second, and ms and batches by stage."""
+    """Results of one engine: latencies of the measured events in ms, events a second, and ms and batches by stage."""
 
     sent: int
     arrived: int
@@ -51,25 +51,25 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """Events a second that went all the way, from the first one's time to the last one's arrival."""
+        """End-to-end events per second, from the first event's time to the last one's arrival."""
         return self.arrived / self.seconds
 
     def percentile(self, share: float) -> float:
-        """The latency, in ms, that this share of the events did not exceed."""
+        """The latency in ms at this quantile."""
         ordered = sorted(self.latencies)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
 @dataclass
 class Bench:
-    """The services that the engines of a measurement share."""
+    """The services shared by the engines of a measurement."""
 
     children: Children
     database: postgres.Postgres
     cloud: emulator.Emulator
 
     def measure(self, module: str, rate: int, seconds: float, tell: Callable[[int], None] = lambda _: None) -> Run:
-        """Start the engine ``module`` on a database and streams of its own, and send ``rate`` events a second to it."""
+        """Start the engine ``module`` on its own database and streams, and send it ``rate`` events a second."""
         name = f"bench_{uuid.uuid4().hex[:8]}"
         events, updates = f"{name}-events", f"{name}-updates"
         client = self._client()
@@ -125,13 +125,13 @@ class Bench:
 
 @contextmanager
 def services() -> Iterator[Bench]:
-    """Postgres and the emulator, on free ports, in a folder that is gone afterwards."""
+    """Postgres and the emulator, on free ports, in a temporary folder."""
     with scratch() as (folder, children):
         yield Bench(children, postgres.start(children, folder / "postgres"), emulator.start(children, folder))
 
 
 class _Reader(threading.Thread):
-    """Reads ``risk-updates`` and notes when each event's assessment came."""
+    """Reads ``risk-updates`` and records when each assessment arrived."""
 
     def __init__(self, client: KinesisClient, stream: str) -> None:
         super().__init__(name="reader", daemon=True)
@@ -165,7 +165,7 @@ class _Reader(threading.Thread):
 
 @dataclass
 class _Due:
-    """When each event was to be sent, and how far behind its schedule the sender was at the end."""
+    """When each event was due, and how far the sender was behind schedule at the end."""
 
     start: float
     at: dict[str, float]
@@ -178,7 +178,7 @@ def _send(client: KinesisClient, stream: str, rate: int, seconds: float, tell: C
     from streaming.simulator import simulate
 
     total = round(rate * (seconds + WARM_SECONDS))
-    # Of a few minutes ago: no clock may find them to be in the future.
+    # A few minutes ago, so that no clock sees them in the future.
     began = datetime.now(UTC) - timedelta(seconds=seconds + WARM_SECONDS + 60)
     found = (record for record in simulate(seed=1, start=began, rate=rate) if isinstance(record, Event))
     events = list(islice(found, total))
@@ -210,7 +210,7 @@ def _healthy(port: int) -> bool:
 
 
 def _stages(port: int) -> dict[str, tuple[float, int]]:
-    """Of each stage: milliseconds in all, and batches."""
+    """Total milliseconds and number of batches of each stage."""
     import httpx
 
     page = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
@@ -226,7 +226,7 @@ def compare(
     tell: Callable[[str], Any] = lambda _: None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Sequence[Run]:
-    """The engine, then one that does not score, each under the same load."""
+    """Measure the engine, then one that does not score, under the same load."""
     with services() as bench:
         runs = []
         for name, module in (("the engine", SCORED), ("the same, unscored", UNSCORED)):

@@ -18,7 +18,7 @@ from infra.local.stack.up import Options, Stack, start
 def own_stack(
     *, simulator: bool = False, rate: float = 5.0, frontend: bool = True
 ) -> Iterator[tuple[Stack, Children, Path]]:
-    """The stack, what starts further processes beside it, and its folder. Raises ``LocalError`` if it cannot start."""
+    """The stack, a starter for further processes, and its folder. Raises ``LocalError`` if it cannot start."""
     end_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="risk-own-") as name:
         path = Path(name)

@@ -1,4 +1,4 @@
-"""Pictures of the dashboard's screens, on a stack that runs or on one of its own."""
+"""Screenshots of the dashboard, on a running stack or on a temporary one."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from infra.local.stack.processes import LocalError
 from infra.local.stack.state import running
 
 RATE = 20.0
-"""Simulated events a second behind the pictures."""
+"""Simulated events a second while screenshots are taken."""
 _SECONDS = 1_800.0
 
 
 def take(out: Path, only: Sequence[str], data_dir: Path | None, say: Callable[[str], None]) -> dict[str, Any]:
-    """Write the pictures to ``out``; their names, and the names of screens that could not be shown."""
+    """Write screenshots to ``out``; returns their names, and those of screens that failed."""
     out.mkdir(parents=True, exist_ok=True)
     with _stack(data_dir) as stack, tempfile.TemporaryDirectory(prefix="risk-browser-") as unpacked:
         say("taking pictures")

@@ -13,19 +13,19 @@ from infra.local.stack.processes import Children, Guardian
 
 
 def end_on_sigterm() -> None:
-    """Let SIGTERM end the program as Ctrl-C does, so that folders and processes are cleared away."""
+    """Make SIGTERM end the program as Ctrl-C does, so that folders and processes are cleaned up."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextmanager
 def scratch() -> Iterator[tuple[Path, Children]]:
-    """A folder, and who starts processes with their logs in it; all end, and it goes, at the end."""
+    """A folder and a process starter that logs into it; processes are stopped and the folder removed at the end."""
     end_on_sigterm()
     guardian = Guardian()
     with tempfile.TemporaryDirectory(prefix="risk-bench-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # as root, PostgreSQL runs as someone else
+        folder.chmod(0o755)  # as root, PostgreSQL runs as another user
         children = Children(folder / "logs", guardian)
         try:
             yield folder, children

@@ -1,7 +1,7 @@
-"""What of the Edge stack LocalStack serves: its streams, buckets, queues and secrets, as the template has them.
+"""The part of the Edge stack that LocalStack serves: its streams, buckets, queues and secrets.
 
-The whole template is then deployed to the default emulator, where the Lambdas and the APIs run. Streams and the rest
-are there too, and unused: each client is told which emulator serves its service.
+The whole template is then deployed to the default emulator, where Lambdas and APIs run. Its streams and the rest
+stay unused: each client is told which emulator serves its service.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TYPES = ("AWS::Kinesis::Stream", "AWS::S3::Bucket", "AWS::SecretsManager::Secret
 
 
 def deploy(client: CloudFormationClient, template: Mapping[str, Any]) -> dict[str, Any]:
-    """Deploy that part to LocalStack, and give the template for the other one: with the same names of buckets."""
+    """Deploy that part to LocalStack; returns the template for the other emulator, with the same bucket names."""
     create_stack(client, STACK, part_of(template))
     found = client.describe_stack_resources(StackName=STACK)["StackResources"]
     names = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
@@ -32,5 +32,5 @@ def deploy(client: CloudFormationClient, template: Mapping[str, Any]) -> dict[st
 
 
 def part_of(template: Mapping[str, Any]) -> dict[str, Any]:
-    """The template of those resources alone, which refer to no others."""
+    """The template reduced to those resources, which refer to no others."""
     return {"Resources": {name: one for name, one in template["Resources"].items() if one["Type"] in TYPES}}

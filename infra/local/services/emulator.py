@@ -37,7 +37,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class Emulator:
-    """A running emulator. ``elsewhere``: the endpoints of services that another one serves, by name, such as ``s3``."""
+    """A running emulator. ``elsewhere`` maps services that another emulator serves, such as ``s3``, to endpoints."""
 
     port: int
     child: Child
@@ -45,16 +45,16 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The URL that every AWS client is given."""
+        """The endpoint URL of AWS clients."""
         return f"http://127.0.0.1:{self.port}"
 
     def endpoint_of(self, service: str) -> str:
-        """The URL that a client of this service is given."""
+        """The endpoint URL of clients of this service."""
         return self.elsewhere.get(service, self.endpoint)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs to talk to the emulator, and to no real AWS account by mistake."""
+        """The environment of a process that talks to the emulator, and never to a real AWS account by mistake."""
         return {
             **CREDENTIALS,
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -64,7 +64,7 @@ class Emulator:
 
 
 def start(children: Children, temporary: Path, elsewhere: Mapping[str, str] | None = None) -> Emulator:
-    """Start an emulator whose temporary files, code of Lambdas and all, are in a folder in ``temporary``.
+    """Start an emulator whose temporary files, Lambda code included, are in a folder in ``temporary``.
 
     Its Lambdas, too, are told of the services that are served ``elsewhere``.
     """
@@ -92,9 +92,9 @@ def start(children: Children, temporary: Path, elsewhere: Mapping[str, str] | No
         "AWS_LAMBDA_RUNTIME_API": "",
         "PYTHONPATH": "",
     }
-    # Not from the project's folder: a Lambda must find the project in its bundle only.
+    # Not in the project's folder: a Lambda must find the project's code in its bundle only.
     command = [sys.executable, "-m", "infra.local.services.emulator_main"]
-    # It has nothing to save, and waits for its clients' connections when asked kindly.
+    # It has nothing to save, and a graceful stop would wait for its clients' connections.
     child = children.start(
         "emulator", command, env=environment, cwd=temporary, stop_signal=signal.SIGKILL, service=True
     )
@@ -103,13 +103,13 @@ def start(children: Children, temporary: Path, elsewhere: Mapping[str, str] | No
 
 
 def _endpoints(elsewhere: Mapping[str, str]) -> dict[str, str]:
-    """The variables in which AWS' libraries look for the endpoint of one service."""
+    """The environment variables in which AWS SDKs look for the endpoints of single services."""
     names = {service: _NAMES.get(service, service.upper()) for service in elsewhere}
     return {f"AWS_ENDPOINT_URL_{names[service]}": url for service, url in elsewhere.items()}
 
 
 def client_config() -> Config:
-    """Give settings for boto3 clients of the emulator: short waits, few retries."""
+    """boto3 client settings for the emulator: short timeouts, few retries."""
     from botocore.config import Config
 
     return Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})

@@ -1,6 +1,6 @@
 """Runs ministack with two of its waits changed.
 
-It waits 50 ms after an invocation for a first log line, on the way of every request: here 2 ms. And it
+It waits 50 ms after every invocation for a first log line: here 2 ms. And it
 starts a new worker, seconds of work on a small machine, for each invocation that finds the others busy,
 as AWS does: here an invocation first waits a moment for a busy one, and a function has at most
 ``MOST_WORKERS``.
@@ -21,7 +21,7 @@ _QUEUE_SECONDS = 20.0
 
 
 def _patient(acquire: Any) -> Any:
-    """Wrap ``acquire_worker``: wait for a busy worker before another is started, and at the ceiling for longer."""
+    """Wrap ``acquire_worker``: wait for a busy worker before starting another, and for longer at the limit."""
 
     def acquire_worker(*arguments: Any, **options: Any) -> Any:
         began = time.monotonic()
@@ -37,7 +37,7 @@ def _patient(acquire: Any) -> Any:
 
 
 def main() -> None:
-    """Change what is said above, then serve until told to stop."""
+    """Apply both changes, then serve until stopped."""
     drain = lambda_runtime.Worker._drain_stderr_bounded
     drain.__defaults__ = (_FIRST_LINE_SECONDS, *(drain.__defaults__ or ())[1:])
     lambda_runtime.acquire_worker = _patient(lambda_runtime.acquire_worker)

@@ -1,4 +1,4 @@
-"""What an engine on this machine's services is told by its environment."""
+"""The environment of an engine on this machine's services."""
 
 from __future__ import annotations
 

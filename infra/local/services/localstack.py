@@ -1,7 +1,7 @@
 """LocalStack on this machine, with no token: version 4.14.0, the last that starts without one.
 
-It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation. Where a docker engine answers it runs in its container;
-where none does, as a process. That wants Python 3.13 and packages of its own, so it has an environment of its own in
+It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation. With a Docker engine it runs in its container;
+without, as a process. That needs Python 3.13 and its own packages, so it has its own environment in
 ``.tools/``, made once from what the lock files beside this module pin.
 """
 
@@ -31,17 +31,17 @@ PYTHON = "3.13"
 LOCK = Path(__file__).with_name("localstack.lock.txt")
 _KINESIS_LOCK = Path(__file__).with_name("kinesis-local.lock.json")
 _LIBRARIES = Path("usr/lib/localstack")
-"""Where LocalStack looks, under its root, for what need not be fetched or made again."""
+"""Folders under LocalStack's root for files that need not be downloaded or built again."""
 _SETTINGS = {
     "SERVICES": ",".join(SERVICES),
     "EAGER_SERVICE_LOADING": "0",
     "KINESIS_LATENCY": "0",
     "SQS_ENDPOINT_STRATEGY": "path",
-    "DISABLE_EVENTS": "1",  # tells nobody that it runs
+    "DISABLE_EVENTS": "1",  # no telemetry
     "SKIP_SSL_CERT_DOWNLOAD": "1",
     "LS_LOG": "warning",
 }
-_OUTSIDE = {"OVERRIDE_IN_DOCKER": "0"}  # in a container too, its files belong where we say
+_OUTSIDE = {"OVERRIDE_IN_DOCKER": "0"}  # in a container too, keep its files in our folder
 _OFFLINE_HINT = "Are the Python and npm registries reachable? Without LocalStack: risk up --emulator default"
 
 
@@ -53,7 +53,7 @@ class Way(StrEnum):
 
 
 def choose() -> Way:
-    """The way that this machine allows."""
+    """The way that works on this machine."""
     docker = shutil.which("docker")
     if docker is None:
         return Way.PROCESS
@@ -66,7 +66,7 @@ def choose() -> Way:
 
 
 def announcement(way: Way) -> str:
-    """What a person is told of it."""
+    """The message for a person."""
     return (
         f"LocalStack {VERSION} runs {way.value}. It serves Kinesis, S3, SQS, Secrets Manager and CloudFormation; "
         "the API and the Lambdas run on the default emulator."
@@ -79,7 +79,7 @@ def serves(running: Emulator) -> dict[str, str]:
 
 
 def start(children: Children, temporary: Path, way: Way = Way.PROCESS) -> Emulator:
-    """Start LocalStack, fetched if need be, with its files in a folder in ``temporary``. It starts empty."""
+    """Start LocalStack, downloaded if needed, with its files in a folder in ``temporary``. It starts empty."""
     port = free_port()
     child = _container(children, port) if way is Way.CONTAINER else _process(children, port, temporary)
     children.wait_until(child, lambda: _healthy(port), seconds=600 if way is Way.CONTAINER else 180)
@@ -91,7 +91,7 @@ def _container(children: Children, port: int) -> Child:
     options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
     name = f"risk-localstack-{children.guardian.mark[:8]}"
     where = ["--name", name, "--publish", f"127.0.0.1:{port}:4566"]
-    # It hands signals on to the container, which goes when it ends.
+    # It forwards signals to the container, which is removed when it ends.
     return children.start("localstack", ["docker", "run", "--rm", *where, *options, IMAGE], service=True)
 
 
@@ -108,7 +108,7 @@ def _process(children: Children, port: int, temporary: Path) -> Child:
         **_OUTSIDE,
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{port}",
-        "GATEWAY_SERVER": "hypercorn",  # the other one listens on all networks, whatever it is told
+        "GATEWAY_SERVER": "hypercorn",  # the other server always listens on all networks
         "FILESYSTEM_ROOT": str(temporary),
         "DNS_ADDRESS": "0",
         "DOCKER_HOST": f"unix://{temporary}/no-docker",
@@ -120,7 +120,7 @@ def _process(children: Children, port: int, temporary: Path) -> Child:
 
 
 def install(children: Children) -> Path:
-    """Give the folder of LocalStack's environment, which is made unless the lock files still are those it is of."""
+    """The folder of LocalStack's environment, rebuilt when the lock files have changed."""
     pinned = LOCK.read_text() + _KINESIS_LOCK.read_text()
     folder = PROJECT / ".tools" / f"localstack-{hashlib.sha256(pinned.encode()).hexdigest()[:12]}"
     folder.parent.mkdir(exist_ok=True)
@@ -141,14 +141,14 @@ def _install_python(children: Children, folder: Path) -> None:
     children.run("localstack-install", [*uv, "venv", "--no-project", "--python", _interpreter(), folder])
     command = [*uv, "pip", "install", "--no-deps", "--python", folder / "bin/python", "--requirement", LOCK]
     children.run("localstack-install", command, hint=_OFFLINE_HINT)
-    # What it would otherwise work out at each start: which service a request is for.
+    # Otherwise computed at each start: the index that maps requests to services.
     catalog: list[str | Path] = [folder / "bin/python", "-m", "localstack.aws.spec"]
     (folder / _LIBRARIES).mkdir(parents=True)
     children.run("localstack-install", catalog, env={**_OUTSIDE, "FILESYSTEM_ROOT": str(folder)})
 
 
 def _install_kinesis(children: Children, folder: Path) -> None:
-    """Put LocalStack's Kinesis, a program for Node.js, where it looks for it before it would fetch one itself."""
+    """Install LocalStack's Kinesis, a Node.js program, where LocalStack looks before downloading it."""
     lock = json.loads(_KINESIS_LOCK.read_text())
     root = lock["packages"][""]
     folder /= root["dependencies"]["kinesis-local"]
@@ -180,7 +180,7 @@ def _healthy(port: int) -> bool:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock between processes: two that need LocalStack may start at once."""
+    """Hold a lock between processes, because two stacks may start at once."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

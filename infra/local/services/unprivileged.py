@@ -1,7 +1,7 @@
 """Runs a command as ``nobody``: PostgreSQL refuses to run as root, which is what a container often is.
 
 Run as a script with the standard library alone: ``unprivileged.py [--read-through] command…``.
-``--read-through`` keeps the one capability that lets the command pass through folders closed to
+``--read-through`` keeps the one capability that lets the command traverse folders closed to
 ``nobody`` (Linux), so that no permission of the machine has to be changed.
 """
 
@@ -26,7 +26,7 @@ def _keep_reading_through(libc: ctypes.CDLL) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Become ``nobody``, then become the command."""
+    """Switch to ``nobody``, then exec the command."""
     read_through = arguments[0] == "--read-through"
     command = arguments[1:] if read_through else arguments
     user = pwd.getpwnam("nobody")

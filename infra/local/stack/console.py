@@ -14,7 +14,7 @@ _BAR = 20
 
 
 class Checklist:
-    """Says what has begun and what is done, from any thread; silent if ``quiet``."""
+    """Shows steps as they begin and end, from any thread; silent if ``quiet``."""
 
     def __init__(self, *, quiet: bool) -> None:
         self.console = Console(stderr=True, highlight=False, quiet=quiet)
@@ -48,26 +48,26 @@ class Checklist:
             self._show()
 
     def progress(self, title: str, share: float) -> None:
-        """A step that takes its time is done to this share, 0 to 1."""
+        """Progress of a long step, 0 to 1."""
         with self._lock:
             self._shares[title] = share
             self._show()
 
     def note(self, text: str) -> None:
-        """Say something that a person should know."""
+        """Show a message."""
         self.console.print(f"[yellow]![/yellow] {text}", markup=True, soft_wrap=True)
 
     def fail(self, text: str) -> None:
-        """Say what went wrong; shown even if quiet."""
+        """Show an error, even if quiet."""
         Console(stderr=True, highlight=False).print(f"✗ {text}", style="red", markup=False, soft_wrap=True)
 
     def live(self, text: str) -> None:
-        """Replace the last line, on a terminal."""
+        """Replace the last line of a terminal."""
         if self._status:
             self._status.update(text)
 
     def ready(self, stack: Mapping[str, Any], seconds: float) -> None:
-        """Show where everything is."""
+        """Show the addresses."""
         table = Table.grid(padding=(0, 2))
         if "frontend" in stack["pids"]:
             table.add_row("Dashboard", stack["url"])

@@ -1,4 +1,4 @@
-"""The past of the demo: made once in an empty database, by a process that says how far it is."""
+"""The demo's history: created once in an empty database, by a process that reports its progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHARE = re.compile(r"(\d+) %$")
 
 
 class History:
-    """Gives a new database a past. It is in the data folder from then on: the next start finds it there."""
+    """Adds a history to a new database. It stays in the data folder for the next start."""
 
     def __init__(
         self, children: Children, users: Mapping[str, Mapping[str, str]], say: Callable[[str, float], None]
@@ -28,7 +28,7 @@ class History:
         self._say = say
 
     def ensure(self, server: Postgres) -> None:
-        """Make the history, unless the database holds events: those of an earlier run, or of a history cut short."""
+        """Create the history, unless the database holds events of an earlier run or of an interrupted history."""
         if not _is_empty(server):
             return
         command = [sys.executable, "-m", _MODULE, self._users["admin"]["email"], self._users["analyst"]["email"]]

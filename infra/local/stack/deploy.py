@@ -1,4 +1,4 @@
-"""Synthesizes the Edge stack and deploys it to the emulator: what runs here is what runs in AWS.
+"""Synthesizes the Edge stack and deploys it to the emulator, so that the same stack runs here and in AWS.
 
 No CDK CLI and no network: the CDK app writes an assembly, and CloudFormation reads it.
 """
@@ -32,12 +32,12 @@ from risk.store.db.roles import DatabaseRole
 
 STACK = "RiskEdge-local"
 _BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
-_KEPT = 3  # assemblies: another stack may be reading one
+_KEPT = 3  # keep assemblies: another stack may be reading one
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """What the deployed stack is called and where it is reached."""
+    """The name and addresses of the deployed stack."""
 
     endpoint: str
     kinesis: str
@@ -50,7 +50,7 @@ class Deployment:
 
 
 def synthesize(children: Children, model: LanguageModel) -> Path:
-    """Give the folder of the assembly, which is made anew only if a source of it, or the model, has changed."""
+    """The folder of the assembly, rebuilt only when its sources or the model have changed."""
     cache = PROJECT / "cdk.out"
     folders = [bundle.build(name, LOCAL_STAGE.target).name for name in bundle.EXTRAS]
     context = _context(model)
@@ -70,7 +70,7 @@ def synthesize(children: Children, model: LanguageModel) -> Path:
         try:
             draft.rename(final)
         except OSError:
-            if not final.exists():  # else another process was faster
+            if not final.exists():  # otherwise another process was faster
                 raise
     for old in sorted(cache.glob("local-*"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -80,7 +80,7 @@ def synthesize(children: Children, model: LanguageModel) -> Path:
 def deploy(
     assembly: Path, emulator: Emulator, postgres: Postgres, valkey: Valkey, audit_key: Path, model_key: str
 ) -> Deployment:
-    """Write what the data layer would provide, deploy the stack, and say where it is."""
+    """Create what the Data stack would provide, deploy the Edge stack, and return its addresses."""
     import boto3
 
     session = boto3.Session("test", "test", region_name=REGION)
@@ -112,7 +112,7 @@ def deploy(
         data = options | {"endpoint_url": emulator.endpoint_of("cloudformation")}
         template = data_stack.deploy(session.client("cloudformation", **data), template)
     outputs = create_stack(session.client("cloudformation", **options), STACK, template)
-    # The emulator's CloudFormation leaves this part of a bucket out; its S3 then keeps to it.
+    # The emulator's CloudFormation ignores this bucket property, but its S3 respects it.
     retention: Any = {"Mode": "GOVERNANCE", "Days": LOCAL_STAGE.audit_retention_days}
     kept = options | {"endpoint_url": emulator.endpoint_of("s3")}
     session.client("s3", **kept).put_object_lock_configuration(
@@ -135,7 +135,7 @@ def _fingerprint(folders: list[str], context: Mapping[str, Any]) -> str:
 
 
 def _assets(assembly: Path) -> Iterator[tuple[str, str, bytes]]:
-    """Give bucket, key and content of each file asset. The template goes with them: it may be large."""
+    """Bucket, key and content of each file asset. The template is among them because it may be large."""
     manifest = json.loads((assembly / f"{STACK}.assets.json").read_text())
     for file in manifest["files"].values():
         source = assembly / file["source"]["path"]
@@ -146,7 +146,7 @@ def _assets(assembly: Path) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _zip(folder: Path) -> bytes:
-    """Pack a folder without compressing it: it only goes to the next process."""
+    """Pack a folder without compression: it only goes to the next process."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(folder.rglob("*")):

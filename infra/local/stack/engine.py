@@ -20,7 +20,7 @@ _MODULE = "streaming.engine.main"
 
 
 class Engine:
-    """Starts the engine, again if need be, always on the same port."""
+    """Starts and restarts the engine, always on the same port."""
 
     def __init__(
         self,
@@ -49,9 +49,9 @@ class Engine:
             "ENGINE_HOST": "127.0.0.1",
             "ENGINE_PORT": str(self.port),
             "ENGINE_PROCESSES": str(processes),
-            # The emulator has no limit of five reads a second and shard.
+            # The emulator does not limit reads to five per second and shard.
             "POLL_INTERVAL": "0.05",
-            # The emulator's streams begin empty each time: positions kept from an earlier run mean nothing.
+            # The emulator's streams start empty, so positions kept from an earlier run are meaningless.
             "STREAM_EPOCH": children.guardian.mark,
         }
 
@@ -61,18 +61,18 @@ class Engine:
         return f"http://127.0.0.1:{self.port}/healthz"
 
     def launch(self) -> Child:
-        """Start the process and return at once."""
+        """Start the process without waiting."""
         command = [sys.executable, "-m", _MODULE]
         return self._children.start("engine", command, env=self._environment, cwd=PROJECT, append=True)
 
     def start(self) -> Child:
-        """Start it and wait until it says that it runs."""
+        """Start the process and wait until it is healthy."""
         child = self.launch()
         self._children.wait_until(child, self.healthy, seconds=90)
         return child
 
     def healthy(self) -> bool:
-        """Whether it says that it runs."""
+        """Whether its health endpoint reports success."""
         try:
             return httpx.get(self.url, timeout=2).status_code == 200
         except httpx.HTTPError:

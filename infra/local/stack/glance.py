@@ -22,7 +22,7 @@ class Glance:
         self._line = "engine: waiting for its metrics"
 
     def line(self) -> str:
-        """Give events a second, scored events by level, and the lag, as of the last second."""
+        """Events per second, scored events by level, and the lag, as of the last second."""
         now = time.monotonic()
         if now - self._at >= 1.0:
             try:

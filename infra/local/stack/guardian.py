@@ -1,7 +1,7 @@
-"""Ends the children of a supervisor that is gone, even after ``kill -9``.
+"""Ends the children of a supervisor that has died, even by ``kill -9``.
 
 Run as a script by ``processes.Guardian`` with the standard library alone. It reads commands from its
-standard input; when that pipe closes, for whatever reason, it ends every process group that is still
+standard input; when that pipe closes, for any reason, it ends every process group that is still
 on its list, then any process that carries the run's mark, and removes the run's temporary files and folders.
 
 Commands, one a line: ``watch <group> <signal>``, ``forget <group>``, ``remove <path>``.
@@ -21,7 +21,7 @@ GRACE_SECONDS = 5.0
 
 
 def _send(group: int, number: int) -> bool:
-    """Signal a process group; False once nobody is left in it."""
+    """Signal a process group; False once it is empty."""
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
@@ -30,7 +30,7 @@ def _send(group: int, number: int) -> bool:
 
 
 def _gone(group: int) -> bool:
-    """Whether the group has no live process: one that nobody has reaped yet does not count."""
+    """Whether the group has no live process; zombies do not count."""
     if not _send(group, 0):
         return True
     proc = Path("/proc")
@@ -55,7 +55,7 @@ def _end(groups: dict[int, int]) -> None:
 
 
 def _sweep(mark: str) -> None:
-    """Kill what carries the mark of this run in its environment, and so was started by it (Linux)."""
+    """Kill all processes with this run's mark in their environment (Linux)."""
     wanted = f"RISK_RUN={mark}".encode()
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The language model of a local run, as the environment or ``.env`` names it; its key goes into a secret alone."""
+"""The language model of a local run, from the environment or ``.env``; its key is stored only in a secret."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _KEY = "OPENAI_API_KEY"
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Who writes explanations: a model, if ``api_key`` is not empty, else the template. ``words`` say so and why."""
+    """Who writes explanations: a model if ``api_key`` is set, otherwise the template. ``words`` say which and why."""
 
     words: str
     api_key: str = field(default="", repr=False)
     context: dict[str, str] = field(default_factory=dict)
-    """What the stage is told of it at synthesis, which is nothing secret."""
+    """The settings passed to the stage at synthesis; none is secret."""
 
 
 def find() -> LanguageModel:
-    """What the settings say. Nothing that this process starts finds the key in its environment any more."""
+    """The configured model. Removes the key from the environment of child processes."""
     try:
         settings = ModelSettings()
     except ValidationError as error:

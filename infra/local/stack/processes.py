@@ -18,12 +18,12 @@ from pathlib import Path
 
 _GRACE_SECONDS = 8.0
 _LOG_LINES = 15
-# Logs are read as they are written, and the second start is several times faster with bytecode kept.
+# Unbuffered logs; cached bytecode makes the second start several times faster.
 _PYTHON = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 class LocalError(Exception):
-    """The local stack cannot start or go on; the message says why and what to do."""
+    """The local stack cannot start or continue; the message says why and what to do."""
 
 
 class Stopped(LocalError):
@@ -31,9 +31,9 @@ class Stopped(LocalError):
 
 
 def free_port(preferred: int = 0) -> int:
-    """Give ``preferred`` or the next port that is free on 127.0.0.1; 0 asks for any.
+    """``preferred`` or the next free port of 127.0.0.1; 0 means any port.
 
-    Ports are drawn below the range from which the kernel takes those of outgoing connections.
+    Ports are chosen below the kernel's range for outgoing connections.
     """
     candidates = range(preferred, min(preferred + 100, 65536)) if preferred else random.sample(range(20000, 32000), 100)
     for port in candidates:
@@ -54,10 +54,10 @@ def answers(port: int) -> bool:
 
 
 class Guardian:
-    """A helper process that ends this run's children should this process die without doing so itself."""
+    """A helper process that ends this run's children if this process dies first."""
 
     def __init__(self, keep_open: Sequence[int] = ()) -> None:
-        """Start it. It keeps the file descriptors ``keep_open`` open, and so a lock held, until it is done."""
+        """Start it. It keeps the file descriptors ``keep_open`` open, and so holds a lock, until it has finished."""
         self.mark = uuid.uuid4().hex
         self._lock = threading.Lock()
         self._process = subprocess.Popen(  # noqa: S603
@@ -79,7 +79,7 @@ class Guardian:
                 stdin.flush()
 
     def dismiss(self) -> None:
-        """Let it clean up what is left, and wait for it."""
+        """Let it clean up, and wait for it."""
         with contextlib.suppress(OSError):
             if self._process.stdin:
                 self._process.stdin.close()
@@ -102,12 +102,12 @@ class Child:
         return self.process.poll() is None
 
     def tail(self, lines: int = _LOG_LINES) -> str:
-        """Give the last lines of its log."""
+        """The last lines of its log."""
         text = self.log.read_bytes()[-20_000:].decode(errors="replace") if self.log.exists() else ""
         return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
     def obituary(self) -> str:
-        """Say in words that it ended, with what code, and what it last wrote."""
+        """A message with its exit code and the end of its log."""
         return f"{self.name} ended with code {self.process.poll()}. The end of {self.log}:\n{self.tail()}"
 
 
@@ -134,7 +134,7 @@ class Children:
     ) -> Child:
         """Start a process that logs to ``logs/<name>.log``. ``env`` is added to this process's environment.
 
-        A ``service`` is ended only after all that are none: they may need it to end well.
+        A ``service`` is stopped after all other children, which may need it to stop cleanly.
         """
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{name}.log"
@@ -188,12 +188,12 @@ class Children:
                 raise LocalError(f"{message}\n{hint}".rstrip())
 
     def stop(self, child: Child) -> None:
-        """End a child and everything in its group, kindly first."""
+        """Stop a child and its process group, gracefully first."""
         self._signal(child, child.stop_signal)
         self._reap(child, time.monotonic() + _GRACE_SECONDS)
 
     def stop_all(self) -> None:
-        """End every child, the last started first, and services last of all."""
+        """Stop every child in reverse order, services last."""
         self.stopping.set()
         with self._lock:
             waiting = list(reversed(self._running))
@@ -209,7 +209,7 @@ class Children:
     def _reap(self, child: Child, deadline: float) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.0, deadline - time.monotonic()))
-        self._signal(child, signal.SIGKILL)  # also whoever is left in its group
+        self._signal(child, signal.SIGKILL)  # also the rest of its process group
         child.process.wait()
         self._forget(child)
 

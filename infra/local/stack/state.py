@@ -24,14 +24,14 @@ ROLES = ("admin", "analyst", "viewer")
 
 @dataclass
 class DataFolder:
-    """A data folder that is ours alone until this process, and the helper that cleans up after it, have ended."""
+    """A data folder, locked until this process and its clean-up helper have ended."""
 
     path: Path
     lock: int
 
     @classmethod
     def take(cls, path: Path) -> Self:
-        """Lock the folder, made if need be; raise ``LocalError`` if another stack runs in it."""
+        """Lock the folder, created if missing; ``LocalError`` if another stack runs in it."""
         path = path.expanduser().resolve()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ class DataFolder:
                 break
             except BlockingIOError as error:
                 holder = os.pread(lock, 20, 0).decode().strip()
-                # A dead holder's helper needs a moment to end what it left.
+                # The helper of a dead holder needs a moment to clean up.
                 if (holder and psutil.pid_exists(int(holder))) or time.monotonic() > deadline:
                     os.close(lock)
                     message = f"A stack already runs in {path} (process {holder or 'unknown'}). "
@@ -56,12 +56,12 @@ class DataFolder:
         return cls(path, lock)
 
     def release(self) -> None:
-        """Give the folder up."""
+        """Release the folder."""
         with contextlib.suppress(OSError):
             os.close(self.lock)
 
     def empty(self) -> None:
-        """Remove everything that earlier runs kept."""
+        """Remove the data of earlier runs."""
         for entry in self.path.iterdir():
             if entry.name == "lock":
                 continue
@@ -71,7 +71,7 @@ class DataFolder:
                 entry.unlink()
 
     def users(self) -> dict[str, dict[str, str]]:
-        """Give the demo users, by role. Their passwords are drawn once, and are readable by the owner only."""
+        """The demo users by role. Their passwords are generated once and readable by the owner only."""
         file = self.path / "users.json"
         if not file.exists():
             drawn = {
@@ -84,7 +84,7 @@ class DataFolder:
 
 
 def write_private(file: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON that only its owner may read, in one step."""
+    """Write JSON atomically, readable by its owner only."""
     draft = file.with_suffix(".new")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
@@ -93,7 +93,7 @@ def write_private(file: Path, content: Mapping[str, Any]) -> None:
 
 
 def running(path: Path) -> dict[str, Any] | None:
-    """Say what runs in a data folder: the line that ``risk up --json`` prints. None if nothing does."""
+    """The output of ``risk up --json`` for the stack that runs in a data folder; None if none does."""
     file = path.expanduser().resolve() / "stack.json"
     with contextlib.suppress(OSError, ValueError):
         stack: dict[str, Any] = json.loads(file.read_text())

@@ -1,4 +1,4 @@
-"""Steps that run as soon as what they need is there, several at a time, each announced with its time."""
+"""Concurrent steps with dependencies, each announced with its duration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Announcer(Protocol):
-    """Tells a person how it goes."""
+    """Reports progress to a person."""
 
     def begun(self, title: str) -> None:
         """A step has begun."""
@@ -24,7 +24,7 @@ class Announcer(Protocol):
 
 
 class _Unmet(Exception):
-    """A step that this one needs has failed."""
+    """A dependency of this step has failed."""
 
 
 class Steps:
@@ -37,7 +37,7 @@ class Steps:
         self._futures: list[Future[Any]] = []
 
     def add(self, title: str, work: Callable[..., T], *needs: Future[Any]) -> Future[T]:
-        """Run ``work`` with the results of ``needs`` once they are there."""
+        """Run ``work`` with the results of ``needs`` once they are available."""
         future = self._pool.submit(self._carry_out, title, work, needs)
         self._futures.append(future)
         return future

@@ -1,4 +1,4 @@
-"""Watches a stack that is up: starts again what may be restarted, gives up when a service is lost."""
+"""Watches a stack that is up: restarts what can be restarted, and gives up when a service is lost."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LOOK_SECONDS = 0.5
 
 
 def watch(stack: Stack, children: Children, checklist: Checklist, changed: Callable[[], None]) -> None:
-    """Return when asked to stop; raise ``LocalError`` when a service that others need ends by itself.
+    """Return when asked to stop; ``LocalError`` when a service that others need ends by itself.
 
-    ``changed`` is called after a process was started again: its id is another one.
+    ``changed`` is called after a restart, because the process id has changed.
     """
     glance = Glance(stack.engine.url)
     while not children.stopping.wait(_LOOK_SECONDS):
@@ -32,9 +32,9 @@ def watch(stack: Stack, children: Children, checklist: Checklist, changed: Calla
 
 
 def revive(part: Restartable, children: Children, checklist: Checklist) -> bool:
-    """Start a process that has ended again: after 1, 2, 4… seconds while it keeps ending, at most 30.
+    """Restart a process that has ended, with back-off: after 1, 2, 4… seconds, at most 30.
 
-    True if it was started just now.
+    True if it was restarted now.
     """
     now = time.monotonic()
     if part.child.alive:
@@ -43,7 +43,7 @@ def revive(part: Restartable, children: Children, checklist: Checklist) -> bool:
     elif part.dead is not part.child:
         backoff = min(2.0**part.failures, _LONGEST_BACKOFF)
         part.dead, part.due, part.failures = part.child, now + backoff, part.failures + 1
-        children.stop(part.child)  # whoever is left of its group
+        children.stop(part.child)  # the rest of its process group
         checklist.note(f"{part.child.obituary()}\n  It starts again in {backoff:.0f} s.")
     elif now >= part.due:
         part.child = part.launch()

@@ -43,7 +43,7 @@ class Options:
 
 @dataclass
 class Restartable:
-    """A process that may end, and then is started again."""
+    """A process that is restarted when it ends."""
 
     child: Child
     launch: Callable[[], Child]
@@ -68,7 +68,7 @@ class Stack:
     restartable: list[Restartable] = field(default_factory=list)
 
     def describe(self) -> dict[str, Any]:
-        """Give what ``--json`` prints and ``stack.json`` keeps."""
+        """The contents of ``--json`` and ``stack.json``."""
         children = [*self.services, *(part.child for part in self.restartable)]
         return {
             "url": self.url,
@@ -87,7 +87,7 @@ class Stack:
 
 
 def start(options: Options, folder: DataFolder, children: Children, checklist: Checklist) -> Stack:
-    """Start everything, as much as possible at a time; raise ``LocalError`` if a part cannot be started."""
+    """Start everything, as much as possible in parallel; ``LocalError`` if a part cannot be started."""
     steps = Steps(checklist, children.stopping)
     path, users, model = folder.path, folder.users(), options.model
 
@@ -194,7 +194,7 @@ def _make_users(server: Postgres, users: dict[str, dict[str, str]]) -> None:
 
 
 def _warm(deployment: Deployment) -> None:
-    """Make the first real request of each Lambda a warm one. What they answer does not matter here."""
+    """Invoke each Lambda once, so that the first real request is warm. Answers are ignored."""
     import boto3
     import httpx
     from websockets.exceptions import WebSocketException
@@ -213,7 +213,7 @@ def _warm(deployment: Deployment) -> None:
         httpx.get(f"{deployment.api_url}/api/v1/health", timeout=60)
 
     def knock() -> None:
-        with contextlib.suppress(WebSocketException):  # without a ticket it is turned away
+        with contextlib.suppress(WebSocketException):  # rejected, because it has no ticket
             connect(deployment.websocket_url, open_timeout=60).close()
 
     def send_nothing() -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, text, updat
 from sqlalchemy.sql import exists
 
 from risk.alerts.alert import Alert
+from risk.alerts.webhook_filter import WebhookFilter
 from risk.alerts.webhook_messages import TEST, event_of
 from risk.alerts.workflow import Action
 from risk.domain.errors import NotFound
@@ -81,13 +82,17 @@ def enqueue(connection: Connection, made: Sequence[Change]) -> None:
     """
     if not made:
         return
-    receivers = connection.execute(select(webhooks.c.id, webhooks.c.events).where(webhooks.c.enabled)).all()
+    c = webhooks.c
+    receivers = [
+        (webhook_id, events, WebhookFilter.model_validate(chosen))
+        for webhook_id, events, chosen in connection.execute(select(c.id, c.events, c.filter).where(c.enabled))
+    ]
     messages = [
         (change, _row(webhook_id, event, change.after))
         for change in made
         for event in [event_of(change.action).value]
-        for webhook_id, events in receivers
-        if event in events
+        for webhook_id, events, chosen in receivers
+        if event in events and chosen.matches(change.after)
     ]
     grown = [row for change, row in messages if change.action is Action.GREW]
     merged = _merge(connection, grown) if grown else set()

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
+from risk.alerts.webhook_filter import WebhookFilter
 from risk.alerts.webhook_messages import WebhookEvent, WebhookKind
 from risk.domain.errors import Conflict, NotFound, Stale
 from risk.store.db.locks import Hold, hold
@@ -30,6 +31,7 @@ class Webhook(BaseModel):
     kind: WebhookKind
     url: str
     events: list[WebhookEvent]
+    filter: WebhookFilter
     enabled: bool
     disabled_reason: str | None
     secret_generation: int
@@ -57,7 +59,15 @@ def _webhook(row: Row[Any]) -> Webhook:
 
 
 def create(
-    connection: Connection, name: str, kind: WebhookKind, url: str, events: list[WebhookEvent], *, by: str, at: datetime
+    connection: Connection,
+    name: str,
+    kind: WebhookKind,
+    url: str,
+    events: list[WebhookEvent],
+    chosen: WebhookFilter,
+    *,
+    by: str,
+    at: datetime,
 ) -> Webhook:
     """Add a receiver. ``Conflict`` if there are 20 already."""
     hold(connection, Hold.WEBHOOKS)
@@ -69,6 +79,7 @@ def create(
         "kind": kind,
         "url": url,
         "events": sorted(set(events)),
+        "filter": chosen.model_dump(mode="json", exclude_defaults=True),
         "created_at": at,
         "created_by": by,
         "updated_at": at,

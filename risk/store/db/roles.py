@@ -112,6 +112,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
 FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
     "take_back_import(integer)": frozenset({DatabaseRole.ENGINE}),
+    "suspend_rule(uuid, integer, text)": frozenset({DatabaseRole.ENGINE}),
     "erase_customer(text, text[], text)": frozenset({DatabaseRole.API}),
     "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
 }

@@ -60,6 +60,8 @@ class Head(Generic[V]):
     name: str
     stage: Stage
     stage_number: int
+    stage_by: str
+    stage_reason: str
     latest: V
     created_at: datetime
     created_by: str
@@ -192,7 +194,13 @@ class VersionedStore(Generic[D, V]):
     def _select(self) -> Select[Any]:
         h, s, v = self._heads.c, self._stages.c, self._versions.c
         return (
-            select(self._heads, *self.stage_columns, self._versions)
+            select(
+                self._heads,
+                *self.stage_columns,
+                s.changed_by.label("stage_by"),
+                s.reason.label("stage_reason"),
+                self._versions,
+            )
             .join(self._stages, (s[self._owner] == h.id) & (s.number == h.stage))
             .join(self._versions, (v[self._owner] == h.id) & (v.version == h.latest_version))
         )
@@ -210,6 +218,8 @@ class VersionedStore(Generic[D, V]):
             name=found[h.name],
             stage=self.stage_of(row),
             stage_number=found[h.stage],
+            stage_by=found["stage_by"],
+            stage_reason=found["stage_reason"],
             latest=self._from_row(columns),
             created_at=found[h.created_at],
             created_by=found[h.created_by],

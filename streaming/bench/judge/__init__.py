@@ -1,1 +1,1 @@
-"""How well a model finds the frauds of a file whose truth lies beside it, kind by kind, beside a plain baseline."""
+"""Judges a model on a file with known truth, by kind of fraud, beside a plain baseline."""

@@ -1,4 +1,4 @@
-"""The baseline: LightGBM on counts of device, address and card, as a team would try it on its first day."""
+"""The baseline: LightGBM on counts by device, address and card, a team's first attempt."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SETTINGS = Settings(rounds=300, learning_rate=0.05, leaves=31, min_leaf=20, feat
 
 
 class _Key:
-    """What is counted of one device, address, card, account or counterparty."""
+    """The counts of one device, address, card, account or counterparty."""
 
     __slots__ = ("accounts", "declined", "ever", "failed", "first", "recent")
 
@@ -52,7 +52,7 @@ class _Key:
 
 
 class Counts:
-    """Counts up to now, an event at a time, in the order of arrival."""
+    """Running counts, event by event in the order of arrival."""
 
     def __init__(self) -> None:
         self._keys: dict[tuple[str, str], _Key] = {}
@@ -60,7 +60,7 @@ class Counts:
         self._ips: dict[str, set[str]] = defaultdict(set)
 
     def meet(self, event: dict[str, Any], at: int) -> list[float]:
-        """The vector of ``event``, from what came before it; then it is counted too."""
+        """The vector of ``event`` from earlier events; the event is counted afterwards."""
         attributes, account = event.get("attributes", {}), event["account_id"]
         named = {
             "account": account,
@@ -93,9 +93,9 @@ class Counts:
 
 
 def scores(cases: Cases, until: int, advance: Callable[[int], None] = lambda _: None) -> NDArray[np.float64]:
-    """A score of every case, by a model fitted on those before ``until`` (epoch seconds) and what was known then.
+    """Scores of every case, by a model fitted on cases before ``until`` (epoch seconds) with the labels known then.
 
-    What nobody labelled by then counts as honest.
+    Unlabelled cases count as legitimate.
     """
     train = cases.at < until
     known = cases.known_fraud(until)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Vectors(Protocol):
-    """What makes the baseline's vectors: sees all events in order."""
+    """Makes the baseline's vectors from all events in order."""
 
     def meet(self, event: dict[str, Any], at: int) -> list[float]:
         """The vector of ``event``."""
@@ -35,13 +35,13 @@ class Cases:
     kinds: NDArray[np.object_]
     vectors: NDArray[np.float32]
     labels: list[tuple[int, int, bool]]
-    """When a label became known, of which case, and what it said; in the order of ``known_at``."""
+    """Labels as (known at, case, fraud), in the order of ``known_at``."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def known_fraud(self, until: int) -> NDArray[np.bool_]:
-        """Which cases are known as fraud at ``until``: of several labels the last counts."""
+        """Which cases are known as fraud at ``until``; the last label counts."""
         found = np.zeros(len(self), bool)
         for known_at, place, fraud in self.labels:
             if known_at <= until:
@@ -63,7 +63,7 @@ def _truth(path: Path) -> dict[str, tuple[bool, str]]:
 
 
 def read(file: Path, truth: Path, counting: Vectors, advance: Callable[[int], None] = lambda _: None) -> Cases:
-    """The payments of ``file`` (JSON lines) that ``truth`` knows. Raises ``InvalidInput`` where there are none."""
+    """The payments of ``file`` (JSON lines) with a known truth. ``InvalidInput`` if there are none."""
     known = _truth(truth)
     ids: list[str] = []
     places: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""The verdict on a list of scores."""
+"""Quality of a list of scores."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALERTS_A_DAY = 100
 
 @dataclass(frozen=True)
 class Ranking:
-    """How well scores rank: areas, and the share of frauds among, and found by, the first hundred of each day."""
+    """Ranking quality: AUC, AP, and precision and recall at 100 alerts a day."""
 
     auc: float
     ap: float
@@ -29,7 +29,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Flagged:
-    """What a bar flags: recall of all frauds and of each kind, the false positive rate of all and of look-alikes."""
+    """Quality at a threshold: recall overall and by kind, false positive rate overall and of look-alikes."""
 
     recall: float
     false_positives: float
@@ -39,7 +39,7 @@ class Flagged:
 
 
 def tested(cases: Cases, until: int) -> NDArray[np.bool_]:
-    """Which cases are judged: those from ``until`` on. Raises ``InvalidInput`` if these are not of both sorts."""
+    """The cases to judge: those from ``until`` on. ``InvalidInput`` unless both classes occur."""
     test = cases.at >= until
     fraud = cases.fraud[test]
     if not fraud.any() or fraud.all():
@@ -67,7 +67,7 @@ def ranking(cases: Cases, test: NDArray[np.bool_], scores: NDArray[np.float64]) 
 
 
 def flagged(cases: Cases, test: NDArray[np.bool_], raised: NDArray[np.bool_]) -> Flagged:
-    """What ``raised`` (one for each case) catches in ``test``, and whom it bothers."""
+    """The quality of the flags ``raised`` (one per case) within ``test``."""
     fraud, kinds, up = cases.fraud[test], cases.kinds[test], raised[test]
 
     def shares(chosen: NDArray[np.bool_]) -> dict[str, float]:

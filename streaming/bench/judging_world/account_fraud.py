@@ -11,7 +11,7 @@ _LOOT = ("electronics", "gift_cards", "crypto", "marketplace", "fashion", "trave
 
 
 def farm(scene: Scene, frauds: int) -> None:
-    """Many fresh accounts on a device or a few; small buys first, then goods with stolen cards."""
+    """A device farm: many fresh accounts on few devices; small purchases first, then goods with stolen cards."""
     rng, left = scene.rng, frauds
     while left > 0:
         careful = rng.random() < scene.recipe.careful
@@ -47,7 +47,7 @@ def farm(scene: Scene, frauds: int) -> None:
 
 
 def take_over(scene: Scene, frauds: int) -> None:
-    """Somebody else signs in, mostly after some tries, and pays from a new device and address."""
+    """Account takeover: a login, mostly after failed ones, then payments from a new device and address."""
     rng, left = scene.rng, frauds
     reused = [(token(rng, "d"), lair(scene)) for _ in range(8)]
     victims = [who for who in scene.customers if who.opened < 0]
@@ -90,7 +90,7 @@ def take_over(scene: Scene, frauds: int) -> None:
 
 
 def move_money(scene: Scene, frauds: int) -> None:
-    """A victim is talked into a transfer; mules pass it on within minutes or hours, in parts, to cash or crypto."""
+    """A scam transfer that mules pass on within minutes or hours, in parts, to cash or crypto."""
     rng, left = scene.rng, frauds
     while left > 0:
         victim = rng.choice(scene.customers)
@@ -120,7 +120,7 @@ def move_money(scene: Scene, frauds: int) -> None:
 
 
 def _mule(scene: Scene, at: float) -> Customer:
-    """An account for hire: a student's, one that slept, or one made for it."""
+    """A mule account: a student's, a dormant one, or one opened for it."""
     rng = scene.rng
     hired = [who for who in rng.sample(scene.customers, 30) if who.segment in ("student", "dormant")]
     return rng.choice(hired) if hired and rng.random() < 0.5 else stranger(scene, at)

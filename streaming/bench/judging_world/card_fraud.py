@@ -11,7 +11,7 @@ _POPULAR = 250
 
 
 def stranger(scene: Scene, at: float) -> Customer:
-    """Somebody who was never seen here: another bank's card, or an account made for this."""
+    """A stranger: a card of another bank, or an account opened for the fraud."""
     rng = scene.rng
     model = rng.choice(scene.customers)
     return Customer(
@@ -31,7 +31,7 @@ def stranger(scene: Scene, at: float) -> Customer:
 
 
 def lair(scene: Scene, victim: Customer | None = None) -> str:
-    """An address that a fraudster shows: near the victim if they take care, a server's, or a carrier's."""
+    """A fraudster's address: near a victim if careful, otherwise a server's or a carrier's."""
     rng = scene.rng
     if victim is not None and rng.random() < scene.recipe.careful + 0.2:
         return rng.choice((address(rng, victim.country), *victim.carrier_ips))
@@ -39,7 +39,7 @@ def lair(scene: Scene, victim: Customer | None = None) -> str:
 
 
 def test_cards(scene: Scene, frauds: int) -> None:
-    """Lists of stolen cards are tried, a trifle each, from few devices; what passes is used elsewhere soon."""
+    """Card testing: small charges to many stolen cards from few devices; working cards are used elsewhere soon."""
     rng, left = scene.rng, frauds
     while left > 0:
         careful = rng.random() < scene.recipe.careful
@@ -90,7 +90,7 @@ def _use(scene: Scene, at: float, who: Customer, device: str, ip: str, story: st
 
 
 def compromise_merchants(scene: Scene, frauds: int) -> None:
-    """Everybody who paid at one merchant in some weeks may find their card used elsewhere, weeks later."""
+    """A compromised merchant: cards used there in some weeks are abused elsewhere weeks later."""
     rng, left = scene.rng, frauds
     paid: dict[str, dict[str, float]] = {}
     for row in scene.rows:
@@ -120,7 +120,7 @@ def compromise_merchants(scene: Scene, frauds: int) -> None:
 
 
 def take_little(scene: Scene, frauds: int) -> None:
-    """A card pays a trifle every few days at one or two merchants, until somebody reads the statement."""
+    """Slow fraud: small charges to a card every few days at one or two merchants, until the holder notices."""
     rng, left = scene.rng, frauds
     while left > 0:
         who = rng.choice(scene.customers)
@@ -146,7 +146,7 @@ def take_little(scene: Scene, frauds: int) -> None:
 
 
 def deny(scene: Scene, frauds: int) -> None:
-    """Customers dispute what they bought themselves; some make a habit of it."""
+    """Friendly fraud: customers dispute their own purchases; some do so repeatedly."""
     rng = scene.rng
     habit = {who.id for who in rng.sample(scene.customers, max(2, len(scene.customers) // 100))}
     bought = [row for row in scene.rows if not row.fraud and not row.story and row.channel == "web"]

@@ -33,7 +33,7 @@ def tastes(segment: str) -> dict[str, float]:
 
 
 def build(rng: Random, count: int, days: int, merchants: dict[str, list[Merchant]]) -> list[Customer]:
-    """``count`` customers, those of a household one after the other."""
+    """``count`` customers, grouped by household."""
     carriers = {country.code: _carrier(rng, country) for country in COUNTRIES}
     found: list[Customer] = []
     while len(found) < count:
@@ -53,7 +53,7 @@ def build(rng: Random, count: int, days: int, merchants: dict[str, list[Merchant
 
 
 def _carrier(rng: Random, country: Country) -> list[str]:
-    """A carrier's few addresses, behind which hundreds of honest people are."""
+    """A carrier's few addresses, shared by hundreds of honest customers."""
     return [address(rng, country, six=0.0) for _ in range(4)]
 
 

@@ -12,7 +12,7 @@ _CASH_DAYS = 4
 
 
 def play(scene: Scene) -> None:
-    """Everybody lives, from when their account was opened on."""
+    """Simulate everyday life from the opening of each account."""
     for who in scene.customers:
         _live(scene, who)
         if who.segment != "dormant":
@@ -22,7 +22,7 @@ def play(scene: Scene) -> None:
 
 
 def place(scene: Scene, who: Customer, channel: str) -> tuple[str, str]:
-    """The device and address that ``who`` uses just now."""
+    """The device and address that ``who`` uses now."""
     rng = scene.rng
     device = who.devices[0] if rng.random() < 0.7 else rng.choice(who.devices)
     mobile = rng.random() < (0.6 if channel == "app" else 0.2)
@@ -64,7 +64,7 @@ def _live(scene: Scene, who: Customer) -> None:
 
 
 def _poisson(chance: float, mean: float) -> int:
-    """The count whose cumulated probability passes ``chance``."""
+    """A Poisson count, by inversion of ``chance``."""
     count, term = 0, 2.718281828459045**-mean
     while chance > term and count < 30:
         chance -= term
@@ -78,12 +78,12 @@ def _subscriptions(scene: Scene, who: Customer) -> None:
     for _ in range(rng.choices((0, 1, 2, 3, 4), (15, 30, 30, 17, 8))[0]):
         merchant = scene.merchant(("streaming", "telecom", "utilities", "gaming"), who.country)
         first, hour = rng.randrange(30), rng.uniform(0, 24)
-        usual = scene.pay(-1.0, who, merchant)  # before the world: only what it costs
+        usual = scene.pay(-1.0, who, merchant)  # before the start of the world: only the price matters
         for day in range(first, scene.days, 30):
             at = day * DAY + hour * HOUR + rng.uniform(0, 5) * MINUTE
             if at < who.opened:
                 continue
-            # The merchant collects: nobody's device is there.
+            # Collected by the merchant: no device is involved.
             row = scene.pay(at, who, merchant, card=who.cards[0], declined=0.03, story="subscription")
             row.amount = usual.amount
 
@@ -110,7 +110,7 @@ def transfer(
     fraud: bool = False,
     story: str = "",
 ) -> Row | None:
-    """``who`` sends money to an account; nothing before their own was opened."""
+    """A transfer from ``who`` to an account, unless before their own was opened."""
     if at < who.opened:
         return None
     device, ip = place_used or place(scene, who, "app")
@@ -146,7 +146,7 @@ def _sign_ins(scene: Scene, who: Customer) -> None:
 
 
 def _sign_in(scene: Scene, who: Customer, at: float, device: str, ip: str) -> None:
-    """They sign in; one in thirty forgot the password first, some of those for long."""
+    """A login; one in thirty follows failed attempts."""
     rng = scene.rng
     if rng.random() < 0.035:
         for missed in range(rng.choices((1, 2, 3, 5, 8), (55, 22, 13, 7, 3))[0]):

@@ -1,4 +1,4 @@
-"""What is learnt of an event, when, from whom; and what is never learnt, or wrongly at first."""
+"""Labels: which events are labelled, when, by whom, and which wrongly or never."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from streaming.bench.judging_world.recipe import Recipe
 from streaming.bench.judging_world.rows import DAY, HOUR, Row
 
-# By kind: who tells, the median days until then, and the spread.
+# By kind: the source, the median delay in days, and the spread.
 _TOLD: dict[str, tuple[str, float, float]] = {
     "card_testing": ("issuer", 0.8, 1.2),
     "account_takeover": ("customer", 1.6, 0.9),
@@ -26,7 +26,7 @@ _WRONG_ALARM = 0.02
 
 
 class Told(NamedTuple):
-    """A label: known so many seconds after the world's start."""
+    """A label; ``known_at`` is in seconds after the start of the world."""
 
     at: float
     fraud: bool
@@ -53,5 +53,5 @@ def labels(rng: Random, recipe: Recipe, row: Row) -> Iterator[Told]:
 
 
 def rounded(at: float) -> int:
-    """A moment in whole seconds, never before what it is about."""
+    """A moment in whole seconds, never before its event."""
     return math.ceil(at)

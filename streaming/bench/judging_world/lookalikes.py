@@ -1,4 +1,4 @@
-"""Honest people who do what fraudsters do: they travel, change phones, wake up, pay wages, share a shop's tablet."""
+"""Honest behaviour that resembles fraud: travel, new phones, dormant accounts, wages, shared shop tablets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from streaming.bench.judging_world.scene import Scene
 
 
 def plan_travel(scene: Scene) -> None:
-    """Who is away when; before everyday life, which stays at home."""
+    """Plan travel, before everyday life is simulated."""
     rng = scene.rng
     for who in scene.customers:
         if rng.random() < scene.recipe.travel and who.segment != "dormant":
@@ -63,7 +63,7 @@ def _travel(scene: Scene, who: Customer, begin: float, end: float) -> None:
 
 
 def _new_phone(scene: Scene, who: Customer) -> None:
-    """A new device: signs in, not always at once, and soon buys (a case, a game, headphones)."""
+    """A new device: a login, not always at once, and soon a purchase (a case, a game, headphones)."""
     rng = scene.rng
     at, phone = rng.uniform(1, scene.days) * DAY, token(rng, "d")
     ip = rng.choice((who.home_ip, *who.carrier_ips))
@@ -87,7 +87,7 @@ def _new_phone(scene: Scene, who: Customer) -> None:
 
 
 def _wake(scene: Scene, who: Customer) -> None:
-    """An account that slept buys something, often large and often with a device that nobody knows."""
+    """A dormant account makes a purchase, often large and often on an unknown device."""
     rng = scene.rng
     if rng.random() < 0.5:
         return
@@ -119,7 +119,7 @@ def _wages(scene: Scene) -> None:
 
 
 def _shop_tablets(scene: Scene) -> None:
-    """Shops open accounts for customers on their own tablet: many fresh, honest accounts on one device."""
+    """Shops open accounts for customers on a tablet: many fresh, honest accounts on one device."""
     rng = scene.rng
     for _ in range(max(1, scene.days // 12)):
         tablet, day = token(rng, "d"), rng.uniform(0, scene.days)

@@ -7,7 +7,7 @@ from random import Random
 from streaming.bench.judging_world.recipe import Recipe
 from streaming.bench.judging_world.rows import COUNTRIES, Country, Merchant, token
 
-# By category: where one pays, the median amount in euros, the spread, how many there are.
+# By category: sales channel, median amount in euros, spread, number of merchants.
 CATEGORIES: dict[str, tuple[str, float, float, int]] = {
     "groceries": ("pos", 28.0, 0.7, 150),
     "restaurant": ("pos", 24.0, 0.6, 200),
@@ -32,7 +32,7 @@ ONLINE = tuple(name for name, (channel, *_) in CATEGORIES.items() if channel in 
 
 
 def build(rng: Random, recipe: Recipe) -> dict[str, list[Merchant]]:
-    """Merchants by category; the earlier in a list, the more people know it."""
+    """Merchants by category, the most popular first."""
     weights = [country.share for country in COUNTRIES]
     found: dict[str, list[Merchant]] = {}
     for category, (channel, median, spread, count) in CATEGORIES.items():

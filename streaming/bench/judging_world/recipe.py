@@ -1,4 +1,4 @@
-"""What differs from seed to seed."""
+"""The parameters that differ from seed to seed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WEIGHTS = (0.19, 0.20, 0.20, 0.16, 0.09, 0.09, 0.07)
 
 @dataclass(frozen=True)
 class Recipe:
-    """How much of what there is: ``frauds`` by kind, and chances from 0 to 1."""
+    """``frauds`` by kind, and probabilities from 0 to 1."""
 
     frauds: dict[str, int]
     careful: float
-    """How many fraudsters take care: own devices, near addresses, modest amounts, patience."""
+    """The share of careful fraudsters: own devices, near addresses, modest amounts, patience."""
     missing: float
-    """How often an optional field is not there."""
+    """How often an optional field is missing."""
     shops_without_device: float
     unreported: float
     travel: float
@@ -33,7 +33,7 @@ class Recipe:
 
 
 def draw(seed: int, payments: int) -> Recipe:
-    """The recipe of a seed, for about so many ``payments``."""
+    """The recipe of a seed, for about ``payments`` payments."""
     rng = Random(f"recipe {seed}")  # noqa: S311
     share = rng.uniform(0.0052, 0.0078)
     weights = [weight * rng.uniform(0.7, 1.3) for weight in _WEIGHTS]

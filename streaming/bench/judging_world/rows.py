@@ -1,4 +1,4 @@
-"""What the world is made of: countries, merchants, customers, and the rows that become events."""
+"""Countries, merchants, customers, and the rows that become events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 
 
 class Country(NamedTuple):
-    """A country: its share of customers, what prices are multiplied by, hours ahead of UTC, first octets."""
+    """A country: share of customers, price factor, hours ahead of UTC, first octets of its addresses."""
 
     code: str
     currency: str
@@ -37,7 +37,7 @@ WHOLE_UNITS = frozenset({"JPY"})
 
 @dataclass(slots=True)
 class Merchant:
-    """Who is paid, and what of a payment it passes on."""
+    """A merchant, and which fields of a payment it passes on."""
 
     id: str
     category: str
@@ -52,7 +52,7 @@ class Merchant:
 
 @dataclass(slots=True)
 class Customer:
-    """Who pays: where and how they live, and what they use."""
+    """A customer: home, habits, and devices."""
 
     id: str
     segment: str
@@ -71,13 +71,13 @@ class Customer:
     busy: list[tuple[float, float]] = field(default_factory=list)
 
     def away(self, at: float) -> bool:
-        """Whether they travel then."""
+        """Whether the customer is travelling then."""
         return any(begin <= at < end for begin, end in self.busy)
 
 
 @dataclass(slots=True)
 class Row:
-    """An event to be, at seconds since the world's start; ``story`` names its fraud or its look-alike."""
+    """A future event, in seconds since the start of the world; ``story`` names its fraud or look-alike."""
 
     at: float
     type: str
@@ -95,12 +95,12 @@ class Row:
 
 
 def token(rng: Random, prefix: str) -> str:
-    """A fresh identifier that says nothing."""
+    """A fresh random identifier."""
     return f"{prefix}{rng.getrandbits(44):011x}"
 
 
 def address(rng: Random, country: Country, *, six: float = 0.15) -> str:
-    """An address of a line in ``country``, of the sixth version now and then."""
+    """A residential address in ``country``, sometimes IPv6."""
     if rng.random() < six:
         return f"2a02:{rng.randrange(16, 65536):x}:{rng.randrange(65536):x}::{rng.randrange(1, 65536):x}"
     return f"{rng.choice(country.octets)}.{rng.randrange(1, 255)}.{rng.randrange(1, 255)}.{rng.randrange(1, 255)}"
@@ -112,7 +112,7 @@ def server_address(rng: Random) -> str:
 
 
 def money(value: float, currency: str, *, step: float = 0.0) -> Decimal:
-    """``value`` as a price in ``currency``; a multiple of ``step`` where one is given."""
+    """``value`` as a price in ``currency``, rounded to ``step`` if given."""
     if step:
         value = max(step, round(value / step) * step)
     if currency in WHOLE_UNITS:
@@ -121,7 +121,7 @@ def money(value: float, currency: str, *, step: float = 0.0) -> Decimal:
 
 
 def price(rng: Random, merchant: Merchant, factor: float = 1.0) -> Decimal:
-    """What somebody pays at ``merchant``."""
+    """A price at ``merchant``."""
     country = merchant.country
     value = merchant.median * country.prices * factor * rng.lognormvariate(0.0, merchant.spread)
     if merchant.category == "cash":

@@ -1,4 +1,4 @@
-"""The scene on which all play: the clock, the merchants, the customers, and how a payment or a login looks."""
+"""The shared state of a world: clock, merchants, customers, and how payments and logins are recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HOURS = {
 
 @dataclass
 class Scene:
-    """All that the stories share; ``rows`` grows as they are played."""
+    """State shared by all stories; ``rows`` grows as they are played."""
 
     rng: Random
     recipe: Recipe
@@ -27,17 +27,17 @@ class Scene:
 
     @property
     def end(self) -> float:
-        """When the world ends, in seconds since its start."""
+        """The end of the world, in seconds since its start."""
         return self.days * DAY
 
     def moment(self, day: int, channel: str, country: Country) -> float:
-        """A usual time of that day for paying in ``country``."""
+        """A typical time of that day for payments in ``country``."""
         hours = _HOURS["pos" if channel in ("pos", "atm") else "web"]
         hour = self.rng.choices(range(24), hours)[0] - country.offset
         return day * DAY + hour * HOUR + self.rng.uniform(0, HOUR)
 
     def merchant(self, categories: tuple[str, ...], country: Country | None = None) -> Merchant:
-        """Somebody in one of ``categories``; with ``country``, from there if there is one."""
+        """A merchant in one of ``categories``, in ``country`` if given and possible."""
         choices = self.merchants[self.rng.choice(categories)]
         near = [merchant for merchant in choices if country is None or merchant.country.code == country.code]
         return self.rng.choice(near or choices)
@@ -58,7 +58,7 @@ class Scene:
         fraud: bool = False,
         story: str = "",
     ) -> Row:
-        """``who`` pays at ``merchant``, from ``device`` and ``ip`` as far as the merchant passes them on."""
+        """Record a payment of ``who`` at ``merchant``, with ``device`` and ``ip`` if the merchant passes them on."""
         rng = self.rng
         attributes: dict[str, str | bool | int | float] = {}
         attributes["category"] = merchant.category
@@ -87,11 +87,11 @@ class Scene:
         return self.add(row)
 
     def login(self, at: float, account: str, device: str | None, ip: str | None, country: str, *, success: bool) -> Row:
-        """Somebody signs in, or fails to."""
+        """Record a login, successful or not."""
         return self.add(Row(at, "login", account, None, None, None, "app", device, ip, country, {"success": success}))
 
     def add(self, row: Row) -> Row:
-        """Keep ``row``, without what happens to be missing."""
+        """Add ``row``, with some fields randomly missing."""
         rng, missing = self.rng, self.recipe.missing
         if rng.random() < missing:
             row.device = None

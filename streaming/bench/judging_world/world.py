@@ -1,4 +1,4 @@
-"""The world is played and written: the stream's own JSON lines, and beside them the truth, for the judge alone."""
+"""Simulates a world and writes it as JSON lines, with the truth in a separate file for the judge."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from streaming.bench.judging_world.scene import Scene
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 PER_DAY = 5_833
-"""Payments a day, about."""
+"""Approximate payments a day."""
 _PER_CUSTOMER = 1.12
 
 
@@ -41,7 +41,7 @@ class Written:
 
 
 def play(seed: int, days: int, *, per_day: int = PER_DAY) -> tuple[Scene, recipe.Recipe]:
-    """All that happens in the world of ``seed``, in the order of its time."""
+    """All events of the world of ``seed``, in order of time."""
     rng = Random(f"world {seed}")  # noqa: S311
     drawn = recipe.draw(seed, days * per_day)
     shops = merchants.build(rng, drawn)
@@ -65,14 +65,14 @@ def play(seed: int, days: int, *, per_day: int = PER_DAY) -> tuple[Scene, recipe
 
 
 def truth_file(out: Path) -> Path:
-    """Where the truth about the events in ``out`` lies."""
+    """The path of the truth about the events in ``out``."""
     return out.with_name(f"{out.name}.truth.jsonl")
 
 
 def write(seed: int, days: int, out: Path, *, per_day: int = PER_DAY) -> Written:
     """Write the world's events and labels in the order in which they become known, and the truth beside them.
 
-    What would be known only after the world's end is left out. The same arguments write the same bytes.
+    Labels known only after the end of the world are left out. The same arguments write the same bytes.
     """
     scene, drawn = play(seed, days, per_day=per_day)
     rng = Random(f"labels {seed}")  # noqa: S311

@@ -14,6 +14,7 @@ from zlib import crc32
 from msgspec import Struct, msgpack
 
 from risk.features.profiles.observation import Learned, Observation
+from risk.rules.time_budget import Overrun
 from risk.store.engine_state.drift import DriftCount
 from risk.store.engine_state.profiles import Key
 from streaming.engine.stages.batch import Batch, Item, ItemKind, JudgedBy, LabelChange, Vector, Verdict
@@ -69,7 +70,7 @@ class Answers(Struct, array_like=True, gc=False):
 class Result(Struct, array_like=True, gc=False):
     """A part with its vectors and verdicts; with a snapshot also changed states and drift counts.
 
-    ``seconds`` is how long each stage took.
+    ``seconds`` is how long each stage took, ``overruns`` the rules that took too long.
     """
 
     number: int
@@ -82,6 +83,7 @@ class Result(Struct, array_like=True, gc=False):
     states: StatesByKey
     drift: list[DriftCount]
     seconds: dict[str, float]
+    overruns: list[Overrun]
 
 
 # A UUID in 16 bytes, not in 36 characters.
@@ -126,6 +128,7 @@ def result_of(part: Part, batch: Batch, drift: list[DriftCount], seconds: dict[s
             list(batch.profiles.items()),
             drift,
             seconds,
+            batch.overruns,
         )
     )
 
@@ -141,3 +144,4 @@ def fill_in(batch: Batch, result: Result) -> None:
     batch.errors.update(result.errors)
     batch.profiles.update(result.states)
     batch.judged_by = result.judged_by
+    batch.overruns += result.overruns

@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine
 from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.policy import AlertPolicy
 from risk.domain.errors import Fenced
+from risk.rules.time_budget import Overrun
 from risk.store.db.partitions import ensure_partitions
 from risk.store.engine_state import batch_writer as store
 from risk.store.engine_state import leases
@@ -61,6 +62,7 @@ class Outbox:
         sequence: int,
         alert_policy: Callable[[], AlertPolicy],
         drift: DriftCounts,
+        suspend: Callable[[Sequence[Overrun]], None],
         stop: threading.Event,
     ) -> None:
         self._engine = engine
@@ -70,6 +72,7 @@ class Outbox:
         self._stream_epoch = stream_epoch
         self._sequence = sequence
         self._alert_policy = alert_policy
+        self._suspend = suspend
         self._stop = stop
         self._closed: queue.Queue[tuple[Batch, float] | None] = queue.Queue(WAITING_BATCHES)
         self._months: set[tuple[int, int]] = set()
@@ -82,6 +85,8 @@ class Outbox:
 
     def take(self, batch: Batch) -> None:
         """Take the next batch; waits while there are enough."""
+        if batch.overruns:
+            self._suspend(batch.overruns)
         self._hand_over((batch, clock.perf_counter()))
 
     def position(self, source: str) -> str | None:

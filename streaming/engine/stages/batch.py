@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.profiles.observation import Observation, Outcome
+from risk.rules.time_budget import Overrun
 from risk.store.engine_state.defined_states import Backfilled
 from risk.store.engine_state.profiles import Key
 from risk.store.imports import imports
@@ -101,7 +102,8 @@ class Batch:
     place, what is usual for an event's keys, by the feature that stands out. ``errors`` says, by place, why an event
     cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
     profile that changed since the last such batch, as it is after this one. ``vectors`` are in the order of
-    ``catalog``, which is that of the batches before unless there is something to ``install``.
+    ``catalog``, which is that of the batches before unless there is something to ``install``. ``overruns`` are the
+    rules that took too long for it, without which it was judged.
     """
 
     number: int
@@ -115,6 +117,7 @@ class Batch:
     judged_by: JudgedBy | None = None
     install: Install | None = None
     catalog: Catalog = BUILT_IN
+    overruns: list[Overrun] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _alive[self.number] = self

@@ -31,12 +31,8 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
     batch.judged_by = JudgedBy(policy.champion.version, policy.configuration.version, challenger)
     batch.verdicts = [None] * len(batch.items)
     places = [place for place, vector in enumerate(batch.vectors) if vector is not None]
-    try:
-        _judge(batch, places, policy)
-    except Exception:
-        logger.exception("a batch could not be judged as one; its events are judged one by one")
-        for place in places:
-            _judge_alone(batch, place, policy)
+    while _judge_in_time(batch, places, policy):
+        pass  # all of it once more: a batch is judged by one set of rules
     if batch.is_history:
         return
     judged = [
@@ -45,6 +41,27 @@ def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
         if vector and found
     ]
     drift.add(policy.champion, [vector for vector, _ in judged], [score for _, score in judged])
+
+
+def _judge_in_time(batch: Batch, places: Sequence[int], policy: Policy) -> bool:
+    """Judge the batch; whether rules took too long for it, so that it is to be judged without them."""
+    budget = policy.rules.budget
+    budget.begin(len(places))
+    _judge_all(batch, places, policy)
+    again, overruns = budget.end()
+    for overrun in overruns:
+        logger.error("rule %s: %s", overrun.rule_id, overrun.reason)
+    batch.overruns += overruns
+    return again
+
+
+def _judge_all(batch: Batch, places: Sequence[int], policy: Policy) -> None:
+    try:
+        _judge(batch, places, policy)
+    except Exception:
+        logger.exception("a batch could not be judged as one; its events are judged one by one")
+        for place in places:
+            _judge_alone(batch, place, policy)
 
 
 def _reorder(batch: Batch, catalog: Catalog) -> None:

@@ -1,4 +1,4 @@
-"""CSV, and what is like it: the delimiter and the encoding are found out, and said."""
+"""CSV and similar: the delimiter and the encoding are detected and reported."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read(stack: ExitStack, stream: IO[bytes], name: str, head: bytes, encoding: 
 
 
 def _blank_lines(sample: str) -> int:
-    """How many lines before the first that says something are blank, or a spreadsheet's ``sep=``."""
+    """The number of leading lines that are blank or a spreadsheet's ``sep=``."""
     found = 0
     for line in sample.removeprefix("\ufeff").splitlines():
         if line.strip() and not line.lower().startswith("sep="):
@@ -78,7 +78,7 @@ def _encoding(name: str, head: bytes) -> tuple[str, list[str]]:
 
 
 def _delimiter(sample: str) -> str:
-    """The delimiter that parts the first lines into the most columns, as many in each line as in the first."""
+    """The delimiter that splits the first lines into the most columns, equally many in each."""
 
     def score(delimiter: str) -> tuple[float, int]:
         try:
@@ -113,7 +113,7 @@ def _width(sample: str, delimiter: str) -> int:
 
 
 def _header(lines: Iterator[list[str]], name: str, width: int) -> tuple[str, ...]:
-    """The first row that is as wide as the table: what stands above it is a title."""
+    """The first row as wide as the table; rows above it are a title."""
     try:
         header = next((row for row in lines if any(cell.strip() for cell in row) and len(row) >= width), [])
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""XML of ISO 20022 (pacs.008, camt.053): an element a row, with what stands above it."""
+"""ISO 20022 XML (pacs.008, camt.053): one row per element, with the fields of its ancestors."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _rows(stream: IO[bytes], name: str, roots: tuple[str, ...]) -> Iterator[Row]
 
 
 def _flat(element: Element, at: str) -> dict[str, Any]:
-    """Text by path; an attribute is a path of its own, and of repeated elements the first counts."""
+    """Text by path; attributes have their own path, and the first of repeated elements counts."""
     found: dict[str, Any] = {}
     if element.text and element.text.strip():
         found[at] = element.text.strip()

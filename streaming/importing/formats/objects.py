@@ -1,4 +1,4 @@
-"""JSON: a line an object, an array of objects, or one object that holds a list of them (Stripe's ``data``)."""
+"""JSON: lines of objects, an array of objects, or one object that holds a list of them (Stripe's ``data``)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(stream: IO[bytes], name: str) -> Table:
 
 
 def _holds_rows(found: dict[str, Any]) -> bool:
-    """Whether an object is no row itself, but holds one list of rows."""
+    """Whether an object is not a row but holds a list of rows."""
     lists = [value for value in found.values() if isinstance(value, list)]
     return len(lists) == 1 and bool(lists[0]) and all(isinstance(one, dict) for one in lists[0])
 

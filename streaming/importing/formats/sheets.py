@@ -1,4 +1,4 @@
-"""Parquet and Excel: tables whose values have types."""
+"""Parquet and Excel: tables with typed values."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def _parquet_rows(opened: Any, name: str) -> Iterator[Row | BadRow]:
 def _values(array: Any) -> list[Any]:
     import pyarrow as pa
 
-    # Python's datetime ends at microseconds; what is finer is cut off rather than refused.
+    # Python's datetime has microseconds; finer times are truncated rather than refused.
     if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
         array = array.cast(pa.timestamp("us", array.type.tz), safe=False)
     values: list[Any] = array.to_pylist()
     if pa.types.is_float32(array.type) or pa.types.is_float16(array.type):
         limit = _EXACT_SINGLE if pa.types.is_float32(array.type) else _EXACT_HALF
-        # The shortest text of a single is what was meant: 57.16, not 57.15999984741211.
+        # The shortest text of a single-precision number is what was meant: 57.16, not 57.15999984741211.
         shortest = array.cast(pa.string()).to_pylist() if pa.types.is_float32(array.type) else values
         return [None if one is None else Inexact(float(one), limit) for one in shortest]
     return values

@@ -31,7 +31,7 @@ _DOCUMENTS = (
     (b"\x89PNG", "a picture", "give the file with the data"),
     (b"\xff\xd8\xff", "a picture", "give the file with the data"),
 )
-"""First bytes, what begins with them, and what to do."""
+"""Magic bytes, the format they identify, and the advice."""
 
 
 class Row(NamedTuple):
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that is none: its number, and why."""
+    """An unreadable row: its number, and the reason."""
 
     number: int
     detail: str
@@ -50,7 +50,7 @@ class BadRow(NamedTuple):
 
 @dataclass
 class Table:
-    """An open file: its columns, its rows once over, what was assumed, and how far reading is."""
+    """An open file: its columns, its rows (readable once), what was assumed, and the progress."""
 
     name: str
     columns: tuple[str, ...]
@@ -150,14 +150,14 @@ def _kind(name: str, head: bytes) -> str:
 
 
 def _refuse_documents(name: str, head: bytes) -> None:
-    """Raise ``InvalidInput`` for what is known by its first bytes and holds no table that is read."""
+    """Raise ``InvalidInput`` for known file types that hold no readable table."""
     for magic, what, advice in _DOCUMENTS:
         if head.startswith(magic):
             raise InvalidInput(f"{name} is {what}; {advice}", field="file")
 
 
 def utf16(head: bytes) -> str | None:
-    """The UTF-16 in which a text is, by its byte order mark or by where its zero bytes stand; None for others."""
+    """The UTF-16 variant of a text, by its byte order mark or its zero bytes; None for other encodings."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     sample = head[: min(len(head), 4_096) // 2 * 2]

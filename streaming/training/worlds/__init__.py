@@ -1,5 +1,5 @@
-"""Invented installations to train the shipped model on, each with customs of its own.
+"""Simulated installations to train the shipped model on, each different.
 
-What a model learns in one world carries over badly, so no two are alike: which fields are sent, how stable devices and
-addresses are, who the customers are, how fraudsters go about it. Pure: the same seed always gives the same events.
+A model of one world transfers badly, so no two are alike: which fields are sent, how stable devices and
+addresses are, who the customers are, how fraudsters act. Pure: the same seed always gives the same events.
 """

@@ -1,4 +1,4 @@
-"""What honest people do, a day at a time."""
+"""Honest behaviour, day by day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ABROAD = ("ES", "FR", "TH", "TR", "US", "AT", "IT", "GR", "AE", "MX")
 
 
 def live(scene: Scene) -> None:
-    """Everybody lives through all days of the installation."""
+    """Simulate all days of the installation."""
     for person in scene.people:
         for day in range(int(person.since // DAY), scene.like.days):
             _changes(scene, person, day)
@@ -21,7 +21,7 @@ def live(scene: Scene) -> None:
 
 
 def hands_of(scene: Scene, person: Person) -> Hands:
-    """What is seen of a customer who acts now."""
+    """The device and address visible when a customer acts."""
     rng, like = scene.rng, scene.like
     device = scene.names.new("d-") if person.forgetful else person.devices[int(len(person.devices) * rng.random() ** 2)]
     if person.away is not None:
@@ -46,7 +46,7 @@ def _changes(scene: Scene, person: Person, day: int) -> None:
 
 
 def _visits(rng: Random, expected: float) -> int:
-    """A Poisson number."""
+    """A Poisson-distributed number."""
     count, product, limit = 0, rng.random(), math.exp(-min(expected, 20.0))
     while product > limit:
         count += 1
@@ -86,7 +86,7 @@ def _moment(scene: Scene, person: Person, day: int) -> float:
 
 
 def _visit(scene: Scene, person: Person, at: float) -> None:
-    """A visit to one shop, now and then to several, and sometimes a card that is refused at first."""
+    """A purchase at one shop, sometimes several, and sometimes with a declined attempt first."""
     rng, like = scene.rng, scene.like
     hands = hands_of(scene, person)
     shop = scene.any_shop() if rng.random() < like.adventurous else rng.choice(person.favourites)
@@ -115,7 +115,7 @@ def _enter(scene: Scene, person: Person, at: float, hands: Hands) -> None:
 
 
 def _send(scene: Scene, person: Person, at: float) -> None:
-    """To family or friends, mostly; now and then to somebody new, and a lot."""
+    """A transfer, mostly to family or friends; sometimes a large one to somebody new."""
     rng = scene.rng
     if person.payees and rng.random() < 0.7:
         to = rng.choice(person.payees)

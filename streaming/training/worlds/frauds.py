@@ -1,4 +1,4 @@
-"""What fraudsters do: a kind a function, each time in another way."""
+"""Fraud: one function per kind, varied each time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from streaming.training.worlds.scene import Hands, Scene
 
 _FAR = ("NG", "RO", "VN", "RU", "ID", "BG", "GB", "US", "FR")
 _EPISODE = {
-    # About how many frauds one of them is.
+    # Approximate events per episode.
     "card_testing": 25, "takeover": 4, "device_farm": 18, "compromised_shop": 14, "mule": 4, "slow_fraud": 5,
     "stolen_card": 5, "scam": 1.6, "rapid_spending": 10, "friendly_fraud": 1,
 }  # fmt: skip
 
 
 def defraud(scene: Scene) -> None:
-    """Add as much fraud as the installation has, of its kinds."""
+    """Add the installation's fraud, by kind."""
     like, rng = scene.like, scene.rng
     wanted = like.fraud_share * len(scene.happened)
     for kind, weight in like.kinds.items():
@@ -28,7 +28,7 @@ def defraud(scene: Scene) -> None:
 
 
 def _stranger(scene: Scene, victim: Person) -> Hands:
-    """Somebody else's device and address: near the victim if they take care, or not."""
+    """A fraudster's device and address, near the victim if careful."""
     rng = scene.rng
     address = scene.names.address() if rng.random() < 0.75 else rng.choice(scene.people).carrier
     country = victim.country[0] if rng.random() < 0.6 else rng.choice(_FAR)
@@ -36,7 +36,7 @@ def _stranger(scene: Scene, victim: Person) -> Hands:
 
 
 def _careful(scene: Scene, hands: Hands) -> Hands:
-    """Now and then another device or address than before."""
+    """Occasionally change the device or address."""
     rng = scene.rng
     device = scene.names.new("d-") if rng.random() < 0.1 else hands.device
     address = scene.names.address() if rng.random() < 0.2 else hands.address
@@ -52,7 +52,7 @@ def _gap(rng: Random, *means: float) -> float:
 
 
 def card_testing(scene: Scene, at: float) -> None:
-    """Small amounts by many cards on few devices; many are declined. Of one account's card, or of many accounts'."""
+    """Small amounts on many cards from few devices, many declined; cards of one account or of many."""
     rng = scene.rng
     fleet = [_stranger(scene, scene.someone(at)) for _ in range(rng.choice((1, 1, 2, 4)))]
     places, pace, refused = _some_shops(scene, 3), rng.choice((3.0, 12.0, 60.0, 300.0)), rng.uniform(0.25, 0.8)
@@ -78,10 +78,10 @@ def card_testing(scene: Scene, at: float) -> None:
 
 
 def takeover(scene: Scene, at: float) -> None:
-    """Logins that fail, one that does not, and then the money goes: at once, or days later."""
+    """Failed logins, a successful one, and then payments: at once, or days later."""
     rng, victim = scene.rng, scene.someone(at)
     hands = _stranger(scene, victim)
-    if rng.random() < 0.08:  # a session that was stolen with its device
+    if rng.random() < 0.08:  # a session stolen together with its device
         hands = Hands(victim.devices[0], hands.address, victim.country[0])
     for _ in range(rng.choice((0, 0, 1, 2, 4, 9))):
         scene.login(at, victim, hands, success=False)
@@ -100,7 +100,7 @@ def takeover(scene: Scene, at: float) -> None:
 
 
 def device_farm(scene: Scene, at: float) -> None:
-    """Fresh accounts on a few devices, each paying a few times before it is left."""
+    """Fresh accounts on a few devices, each paying a few times before it is abandoned."""
     rng, like = scene.rng, scene.someone(at)
     farm = [_stranger(scene, like) for _ in range(rng.randint(1, 4))]
     places, cards = _some_shops(scene, 3), [scene.names.new("c-") for _ in range(rng.randint(1, 12))]
@@ -118,7 +118,7 @@ def device_farm(scene: Scene, at: float) -> None:
 
 
 def compromised_shop(scene: Scene, at: float) -> None:
-    """Those who paid at one shop are defrauded at others, days later."""
+    """Customers of one shop are defrauded at others, days later."""
     rng = scene.rng
     leaks = [shop for shop in scene.shops if len(shop.payers) > 10] or scene.shops
     leak = rng.choice(leaks)
@@ -136,7 +136,7 @@ def compromised_shop(scene: Scene, at: float) -> None:
 
 
 def mule(scene: Scene, at: float) -> None:
-    """Money comes in from people who never paid this account, and leaves it within hours."""
+    """Money arrives from new senders, and leaves within hours."""
     rng, owner = scene.rng, scene.someone(at)
     fresh = rng.random() < 0.3
     account = scene.names.new("a-") if fresh else owner.account
@@ -155,7 +155,7 @@ def mule(scene: Scene, at: float) -> None:
 
 
 def slow_fraud(scene: Scene, at: float) -> None:
-    """A card that is used seldom, for little, for days."""
+    """A card used rarely, for small amounts, over days."""
     rng, victim = scene.rng, scene.someone(at)
     hands, places = _stranger(scene, victim), _some_shops(scene, 3)
     for _ in range(rng.randint(3, 9)):
@@ -165,7 +165,7 @@ def slow_fraud(scene: Scene, at: float) -> None:
 
 
 def stolen_card(scene: Scene, at: float) -> None:
-    """A card in a thief's pocket, at one till after another."""
+    """A stolen card used in one shop after another."""
     rng, victim = scene.rng, scene.someone(at)
     tills = [shop for shop in scene.shops if shop not in scene.online] or scene.shops
     hands = Hands(None, None, victim.country[0] if rng.random() < 0.8 else rng.choice(_FAR))
@@ -176,7 +176,7 @@ def stolen_card(scene: Scene, at: float) -> None:
 
 
 def scam(scene: Scene, at: float) -> None:
-    """The holder is talked into sending a lot to somebody new."""
+    """The holder is persuaded to send a large amount to a new payee."""
     rng, victim = scene.rng, scene.someone(at)
     to, hands = scene.names.new("x-"), hands_of(scene, victim)
     for _ in range(rng.choice((1, 1, 2, 3))):
@@ -185,7 +185,7 @@ def scam(scene: Scene, at: float) -> None:
 
 
 def rapid_spending(scene: Scene, at: float) -> None:
-    """A phone or a session in the wrong hands is emptied before anyone notices."""
+    """A stolen phone or session is drained before anyone notices."""
     rng, victim = scene.rng, scene.someone(at)
     hands = hands_of(scene, victim) if rng.random() < 0.6 else _stranger(scene, victim)
     places = _some_shops(scene, 4)

@@ -1,4 +1,4 @@
-"""What an installation is like, drawn at random."""
+"""Random parameters of an installation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COUNTRIES = (
     ("PL", "PLN", 1, 4.3), ("SE", "SEK", 1, 11.0), ("BR", "BRL", -3, 6.0), ("IN", "INR", 5, 92.0),
     ("JP", "JPY", 9, 160.0), ("AU", "AUD", 10, 1.7),
 )  # fmt: skip
-"""Code, currency, hours ahead of UTC, and what a euro is in it."""
+"""Code, currency, hours ahead of UTC, and units per euro."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Installation:
     customers: int
     countries: tuple[tuple[str, str, int, float], ...]
     spending: float
-    """How busy customers are: 1 is about one payment a day for somebody employed."""
+    """Activity: 1 is about one payment a day for an employed customer."""
     online: float
     """Share of shops that sell on the web or in an app."""
     shops_per_customer: float
     fraud_share: float
     kinds: dict[str, float]
     """How common each kind of fraud is, relative to the others."""
-    # What senders tell.
+    # Fields that senders include.
     device_told: dict[str, float]
     ip_told: dict[str, float]
     country_told: float
@@ -39,8 +39,8 @@ class Installation:
     logins_told: float
     channel_names: dict[str, str]
     terminals: bool
-    """Whether a till's own id stands as the device of payments in shops."""
-    # How stable things are.
+    """Whether payments in shops have the terminal's id as device."""
+    # Stability of devices and addresses.
     new_phone: float
     new_address: float
     forgetful: float
@@ -53,17 +53,17 @@ class Installation:
     kiosks: float
     """Share of customers who pay on a device of a branch or an agent, with dozens of others."""
     vpn: float
-    # What honest people do that looks odd.
+    # Unusual but honest behaviour.
     travel: float
     declines: float
     mistyped: float
     sprees: float
     rare_large: float
     adventurous: float
-    """Share of payments at a shop that is no favourite."""
+    """Share of payments at a shop that is not a favourite."""
     gamers: float
     newcomers: float
-    """Share of customers who come while the installation runs."""
+    """Share of customers who join while the installation runs."""
     transfers: float
     # Labels.
     reported: float
@@ -76,7 +76,7 @@ def _mostly(rng: Random, usual: tuple[float, float], never: float) -> float:
 
 
 def _wide(rng: Random, low: float, high: float) -> float:
-    """Between the bounds, as often in each order of magnitude."""
+    """A log-uniform number between the bounds."""
     return float(low * (high / low) ** rng.random())
 
 
@@ -87,7 +87,7 @@ KINDS = (
 
 
 def draw(rng: Random) -> Installation:
-    """An installation unlike others."""
+    """Draw the parameters of an installation."""
     customers = rng.randint(250, 1_400)
     days = rng.randint(22, 48)
     names = rng.choice(
@@ -97,7 +97,7 @@ def draw(rng: Random) -> Installation:
             {WEB: "online", APP: "app", SHOP: "store", CASH: "cash"},
         )
     )
-    # Some installations never hear of a device, or of an address, whatever the channel.
+    # Some installations never receive a device or an address, whatever the channel.
     knows_devices, knows_addresses = rng.random() > 0.12, rng.random() > 0.1
     web, app = _mostly(rng, (0.45, 1.0), 0.05), _mostly(rng, (0.8, 1.0), 0.05)
     return Installation(

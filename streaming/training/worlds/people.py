@@ -38,7 +38,7 @@ class Shop:
 
 @dataclass(slots=True)
 class Person:
-    """A customer. ``since`` is in seconds after the installation's start; what is theirs changes as they live."""
+    """A customer. ``since`` is in seconds after the installation's start; devices and addresses change over time."""
 
     account: str
     sort: str
@@ -59,7 +59,7 @@ class Person:
     subscriptions: list[tuple[int, Shop, float]]
     payees: list[str] = field(default_factory=list)
     away: tuple[float, str, str] | None = None
-    """Until when, in which country, behind which address."""
+    """A trip: until when, to which country, behind which address."""
 
     def usual(self) -> float:
         """The median of their amounts, in euros."""
@@ -67,7 +67,7 @@ class Person:
 
 
 class Names:
-    """Ids that nobody had before."""
+    """Unique ids."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -77,12 +77,12 @@ class Names:
         return f"{prefix}{self._rng.getrandbits(48):012x}"
 
     def address(self) -> str:
-        """An address of the block that is kept for documentation and tests, or a private one."""
+        """An address from a documentation or private range."""
         return f"10.{self._rng.randrange(256)}.{self._rng.randrange(256)}.{self._rng.randrange(1, 255)}"
 
 
 def shops(rng: Random, names: Names, like: Installation) -> list[Shop]:
-    """The shops, some of them far more popular than others."""
+    """The shops, some far more popular than others."""
     made = []
     for _ in range(max(60, round(like.customers * like.shops_per_customer))):
         category, level, sold = rng.choice(_TRADES)

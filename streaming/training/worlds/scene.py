@@ -1,4 +1,4 @@
-"""An installation at work: its people, and what its senders tell of what happens."""
+"""A running installation: its people, and the events that its senders report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streaming.training.worlds.people import DAY, Names, Person, Shop, people, s
 
 @dataclass(slots=True)
 class Happening:
-    """An event as JSON has it, so many seconds after the start; ``fraud`` is its kind, or empty."""
+    """An event in JSON form, at seconds after the start; ``fraud`` is its kind, or empty."""
 
     at: float
     event: dict[str, Any]
@@ -22,7 +22,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who holds the device: what is seen of it."""
+    """The device and address in use."""
 
     device: str | None
     address: str | None
@@ -31,7 +31,7 @@ class Hands:
 
 @dataclass
 class Scene:
-    """Where everything that happens is written down."""
+    """Collects everything that happens."""
 
     like: Installation
     rng: Random
@@ -48,11 +48,11 @@ class Scene:
         self.online = [shop for shop in self.shops if shop.channel in (WEB, APP)] or self.shops
 
     def any_shop(self) -> Shop:
-        """One that customers would choose."""
+        """A shop, chosen by popularity."""
         return self.rng.choices(self.shops, self._popularity)[0]
 
     def someone(self, at: float) -> Person:
-        """A customer who was there at this time."""
+        """A customer who had joined by this time."""
         while True:
             person = self.rng.choice(self.people)
             if person.since < at or person.since == 0:
@@ -71,7 +71,7 @@ class Scene:
         card: str | None = None,
         account: str | None = None,
     ) -> None:
-        """A payment at a shop; in a shop of bricks only the card is seen."""
+        """A payment at a shop; in a physical shop only the card is visible."""
         attributes: dict[str, Any] = {"category": shop.category}
         if self._told(self.like.status_told):
             share = self.like.declines if declined is None else declined
@@ -95,7 +95,7 @@ class Scene:
     def login(
         self, at: float, person: Person, hands: Hands, *, success: bool = True, account: str | None = None
     ) -> None:
-        """Somebody enters, or tries to."""
+        """A login, successful or not."""
         if self.like.logins_told:
             channel = APP if self.rng.random() < 0.5 else WEB
             self._write(at, "login", person, channel, hands, {"success": success}, "", account)
@@ -136,9 +136,9 @@ class Scene:
         self.happened.append(Happening(at, event, fraud))
 
     def end(self) -> float:
-        """When the installation's last day is over."""
+        """The end of the installation's last day."""
         return self.like.days * DAY
 
     def amount(self, person: Person, shop: Shop) -> float:
-        """What somebody spends at a shop, in euros."""
+        """An amount spent at a shop, in euros."""
         return math.exp(self.rng.gauss(person.log_mean, person.sigma)) * shop.level

@@ -1,4 +1,4 @@
-"""A world of training: the events of an installation in order, with the truth about each and its label."""
+"""A training world: the events of an installation in order, with their truth and labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FRIENDLY = "friendly_fraud"
 
 
 class Told(NamedTuple):
-    """An event with its label as it became known, and whether it is a fraud that could be seen in it."""
+    """An event with its label, and whether it is a detectable fraud."""
 
     past: Past
     fraud: bool

@@ -50,8 +50,20 @@ await claim(async ({ page, stack }) => {
   await page.getByRole('button', { name: 'New webhook' }).first().click();
   await page.getByLabel('Name').fill(`receiver ${stamp}`);
   await page.getByLabel('Where to').fill('http://127.0.0.1:9/nobody');
+  await page.getByLabel('Countries (optional)').fill('nowhere');
+  await page.getByRole('button', { name: 'Make the webhook' }).click();
+  // What is refused is told in words, beside its field.
+  await page.getByText(/is not valid: it was ['"]?nowhere/).first().waitFor();
+  await page.getByLabel('Countries (optional)').fill('de, AT');
+  await page.getByRole('combobox', { name: 'Lowest level' }).selectOption('HIGH');
+  await page.getByLabel(/^Least amount, in EUR/).fill('1000');
   await page.getByRole('button', { name: 'Make the webhook' }).click();
   await page.getByRole('button', { name: 'I have stored it' }).click();
+  await page.locator('[data-filter]').getByText('High and above, in DE or AT, from 1000 EUR').waitFor();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByRole('dialog').getByLabel('Countries (optional)').fill('');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.locator('[data-filter]').getByText('High and above, from 1000 EUR').waitFor();
   await page.getByRole('button', { name: 'Send a test' }).click();
   await page.locator('[data-delivery]').first().waitFor();
 

@@ -33,6 +33,26 @@ await claim(async ({ page, stack }) => {
   );
   check(new URL(page.url()).searchParams.get('sort') === 'occurred_at', 'the order is not in the address');
 
+  // Times are written in the zone of one's choice, which lasts, and the other stands beside.
+  const time = rows.first().locator('time').first();
+  const inUtc = await time.innerText();
+  const choose = async (zone) => {
+    await page.getByRole('button', { name: 'Appearance' }).click();
+    await page.getByRole('dialog', { name: 'Appearance' }).getByRole('button', { name: zone }).click();
+    await page.keyboard.press('Escape');
+  };
+  await choose('Europe/Berlin');
+  await page.getByRole('columnheader', { name: /^Occurred, (CES?T|GMT\+[12])$/ }).waitFor();
+  check((await time.innerText()) !== inUtc, `still ${inUtc}`);
+  check((await time.getAttribute('title')).includes(`${inUtc} UTC`), 'UTC is not beside it');
+  const own = await time.innerText();
+  await page.reload();
+  await rows.first().waitFor();
+  check((await time.innerText()) === own, 'the choice of the zone did not last');
+  await choose('UTC');
+  await page.getByRole('columnheader', { name: 'Occurred, UTC' }).waitFor();
+  check((await time.innerText()) === inUtc, 'UTC does not come back');
+
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Channel' }).click();
   await page.keyboard.press('Escape');

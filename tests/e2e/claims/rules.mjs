@@ -60,6 +60,10 @@ await claim(
     const atLeast = await hitsOfThePast(analyst, id);
     await page.getByRole('button', { name: 'Run the backtest' }).click();
     await page.getByText(/^Tried on .+ events/).waitFor();
+    // In money as well: the payment of 840 is among what it hits.
+    const hit = await page.getByText('Money hit', { exact: true }).locator('..').innerText();
+    const money = Number(hit.match(/([\d,]+) EUR/)?.[1].replaceAll(',', ''));
+    check(money >= 840, `in money it hits ${hit}`);
     const atMost = await hitsOfThePast(analyst, id);
     const result = page.getByRole('region', { name: 'Backtest of version 1' });
     const hits = await result

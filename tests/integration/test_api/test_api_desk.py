@@ -72,7 +72,8 @@ def test_the_story_of_an_alert_is_told_whole(
     open_alert(database, 51, 0.9)
     post(client, f"{alert.id}/notes", analyst, {"text": "who is this?"})
     post(client, f"{alert.id}/acknowledge", analyst)
-    post(client, f"{alert.id}/resolve", admin, {"disposition": "confirmed_risk", "reason": "mule", "note": "sure"})
+    seen = admin | {"if-match": f'"{get(client, alert, admin)["version"]}"'}
+    post(client, f"{alert.id}/resolve", seen, {"disposition": "confirmed_risk", "reason": "mule", "note": "sure"})
     post(client, f"{alert.id}/reopen", admin, {"note": "not so sure"})
     told = get(client, alert, analyst)
     story = [(entry["actor"], entry["action"], entry["note"]) for entry in told["timeline"]]
@@ -199,10 +200,42 @@ def test_an_etag_is_honoured_and_the_loser_is_told_who_did_what(
     assert lost.status_code == 412
     assert "admin@risk.local assigned it at 20" in lost.json()["detail"]
     lost = post(client, f"{alert.id}/assign", analyst, {"assignee": "me"})
-    assert (lost.status_code, "assigned to admin@risk.local" in lost.json()["detail"]) == (409, True)
+    assert (lost.status_code, "assigned to admin@risk.local" in lost.json()["detail"]) == (428, True)
     seen = analyst | {"if-match": taken.headers["etag"]}
     assert post(client, f"{alert.id}/assign", seen, {"assignee": "me"}).json()["assignee"] == "analyst@risk.local"
     assert post(client, f"{alert.id}/assign", analyst | {"if-match": "W/1"}, {"assignee": "me"}).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        ("resolve", {"disposition": "inconclusive"}),
+        ("acknowledge", {}),
+        ("snooze", {"until": (datetime.now(UTC) + timedelta(hours=3)).isoformat()}),
+        ("assign", {"assignee": None}),
+    ],
+)
+def test_what_is_in_anothers_hands_is_acted_on_only_by_who_says_so_and_is_on_record_as_theirs(
+    client: TestClient, analyst: dict[str, str], admin: dict[str, str], database: Engine, action: str, body: Any
+) -> None:
+    alert = open_alert(database)
+    taken = post(client, f"{alert.id}/assign", admin, {"assignee": "me"})
+    for caller in (analyst, analyst | {"if-match": "*"}):
+        asked = post(client, f"{alert.id}/{action}", caller, body)
+        assert (asked.status_code, asked.json()["type"]) == (428, "urn:problem:unseen")
+        assert "assigned to admin@risk.local; send its ETag as If-Match" in asked.json()["detail"]
+    if action != "assign":
+        many = post(client, "bulk", analyst, {"ids": [str(alert.id)], "action": action, **body})
+        assert many.json()["refused"] == 1
+        assert "admin@risk.local" in many.json()["items"][0]["detail"]
+    done = post(client, f"{alert.id}/{action}", analyst | {"if-match": taken.headers["etag"]}, body)
+    assert done.status_code == 200
+    shown = client.get("/api/v1/audit/logs", headers=admin, params={"subject": f"alert:{alert.id}"}).json()["items"]
+    record = next(one for one in shown if action in one["action"])
+    assert record["outcome"] == "success"
+    if action != "assign":
+        assert record["personal"]["assignee"]["value"] == "admin@risk.local"
+    assert post(client, f"{alert.id}/notes", analyst, {"text": "anybody may note"}).status_code == 200
 
 
 def test_only_people_who_may_act_are_given_alerts(

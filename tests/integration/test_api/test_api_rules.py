@@ -104,6 +104,9 @@ def test_a_rule_is_written_tried_shadowed_promoted_and_rolled_back_and_the_count
     assert (report["precision"], report["recall"]) == (0.5, 1.0)
     assert (report["alerts_before"], report["alerts_after"]) == (10, 20)
     assert len(report["examples"]) == 10
+    money = report["money"]
+    assert (money["currency"], money["hits"]) == ("EUR", 20 * 1_500)
+    assert (money["fraud_hits"], money["legitimate_hits"]) == (10 * 1_500, 10 * 1_500)
     assert report["examples"][0]["reason_text"] == "amount 1,500.00 EUR"
 
     assert move(client, admin, rule_id, "shadow")["status"] == "shadow"

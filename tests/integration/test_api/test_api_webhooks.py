@@ -447,3 +447,46 @@ def test_without_a_key_no_webhook_is_made(api_services: Services, admin: dict[st
         body = {"name": "x", "url": "https://hooks.example.com/"}
         assert client.post(URL, json=body, headers=admin).status_code == 500
         assert cast(list[Any], client.get(URL, headers=admin).json()["items"]) == []
+
+
+def test_a_receiver_is_told_of_the_alerts_that_it_chose_with_a_link_to_each(
+    client: TestClient, admin: dict[str, str], analyst: dict[str, str], pool: Engine, receiver: Receiver
+) -> None:
+    wanted: dict[str, Any] = {
+        "min_level": "HIGH",
+        "event_types": ["payment"],
+        "countries": ["de", "AT"],
+        "min_amount": 500,
+    }
+    made = make(client, admin, receiver, filter=wanted)
+    assert made["filter"] == wanted | {"countries": ["DE", "AT"]}
+    parts: list[dict[str, Any]] = [
+        {"country": "DE", "amount": "600"},
+        {"country": "FR", "amount": "600"},
+        {"country": "AT", "amount": "60000", "currency": "JPY"},
+        {"country": "AT", "amount": "600", "event_type": "transfer"},
+        {"country": "AT", "amount": "600", "score": 0.4, "level": "MEDIUM"},
+        {"country": "AT", "amount": "510"},
+    ]
+    for number, part in enumerate(parts):
+        own = {"account_id": f"f{number}", "counterparty_id": f"c{number}"}
+        by_engine(pool, make_assessment(number, **({"score": 0.7} | part | own)))
+    until_all_is_sent(pool, site_url="https://risk.example.com")
+    told = [one.body["data"] for one in receiver.taken]
+    assert sorted(data["account_id"] for data in told) == ["f0", "f5"]
+    for data in told:
+        assert data["url"] == f"https://risk.example.com/alerts?status=all&alert={data['id']}"
+    assert all(one.verified for one in receiver.taken)
+
+    body = {"name": "cases", "events": made["events"], "enabled": True}
+    kept = client.put(f"{URL}/{made['id']}", json=body, headers=admin).json()
+    assert kept["filter"] == made["filter"]
+    changed = client.put(f"{URL}/{made['id']}", json=body | {"filter": {"countries": ["FR"]}}, headers=admin).json()
+    assert changed["filter"] == {"min_level": None, "event_types": [], "countries": ["FR"], "min_amount": None}
+    by_engine(pool, make_assessment(9, 0.9, account_id="f9", counterparty_id="c9", country="FR", amount="1"))
+    until_all_is_sent(pool)
+    assert receiver.taken[-1].body["data"]["account_id"] == "f9"
+    refused = client.post(
+        URL, json={"name": "x", "url": receiver.url, "filter": {"countries": ["nowhere"]}}, headers=admin
+    )
+    assert refused.status_code == 422

@@ -1,6 +1,7 @@
 import Popover from '@mui/material/Popover';
 import { useColorScheme } from '@mui/material/styles';
 import { setDensity, useDensity } from '@/shared/preferences/density';
+import { setZone, useZone, zoneOptions } from '@/shared/preferences/zone';
 import { Segments } from '@/shared/ui/fields/Segments';
 import type { PopupProps } from './PopupButton';
 
@@ -19,6 +20,7 @@ const DENSITIES = [
 export default function AppearancePopover({ anchor, onClose }: PopupProps) {
   const { mode, setMode } = useColorScheme();
   const density = useDensity();
+  const zone = useZone();
   return (
     <Popover
       open={anchor !== null}
@@ -33,6 +35,8 @@ export default function AppearancePopover({ anchor, onClose }: PopupProps) {
         <Segments label="Theme" value={mode ?? 'system'} options={MODES} onChange={setMode} />
         <span className="text-muted">Rows</span>
         <Segments label="Density of rows" value={density} options={DENSITIES} onChange={setDensity} />
+        <span className="text-muted">Times</span>
+        <Segments label="Time zone" value={zone} options={zoneOptions()} onChange={setZone} />
       </div>
     </Popover>
   );

@@ -1,6 +1,7 @@
 import type { Alert, AlertStatus, Disposition, TimelineEntry } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
 import { sentence } from '@/shared/format/words';
+import { calendarDate, clockMinute } from '@/shared/time/format';
 import type { Action } from './actions/actions';
 
 export const STATUS_WORD: Record<AlertStatus, string> = {
@@ -131,12 +132,12 @@ const FIELD: Record<string, string> = {
   due_at: 'due',
 };
 
-/** A change of one field: `events 2 → 3`; times in UTC, to the minute. */
+/** A change of one field: `events 2 → 3`; times in the chosen zone, to the minute. */
 export function changeWords(name: string, { before, after }: Change): string {
   const shown = (value: Change['before']): string => {
     if (value === null) return name === 'assignee' ? 'unassigned' : 'none';
     if (name.endsWith('_at') || name.endsWith('_until'))
-      return `${String(value).slice(0, 16).replace('T', ' ')}`;
+      return `${calendarDate(new Date(value))} ${clockMinute(new Date(value))}`;
     return typeof value === 'number'
       ? String(value)
       : value.includes('@')

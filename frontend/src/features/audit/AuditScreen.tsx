@@ -113,7 +113,7 @@ function Log() {
                   {nameOf(row.actor)} · {row.subject}
                 </span>
                 <span className="block text-xs text-faint">
-                  <DateAndTime at={row.at} /> UTC
+                  <DateAndTime at={row.at} zoned />
                 </span>
               </span>
             )}

@@ -19,7 +19,7 @@ export const auditColumns = (nameOf: (actor: string) => string): readonly Column
     fixed: true,
     cell: (row) => <span className="text-faint">{count(row.seq)}</span>,
   },
-  { id: 'at', header: 'At, UTC', width: 138, cell: (row) => <DateAndTime at={row.at} /> },
+  { id: 'at', header: 'At', zoned: true, width: 138, cell: (row) => <DateAndTime at={row.at} /> },
   {
     id: 'actor',
     header: 'Who',

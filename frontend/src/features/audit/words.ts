@@ -28,7 +28,7 @@ export const COMMON_ACTIONS = [
   'change_configuration',
   'move_rule',
   'promote_model',
-  'roll_back_model',
+  'roll_back_models',
   'add_entries',
   'remove_entries',
   'change_user',

@@ -86,7 +86,7 @@ export function Letters() {
               </span>
               <span className="block truncate text-muted">{row.detail}</span>
               <span className="block text-xs text-faint">
-                <DateAndTime at={row.received_at} /> UTC
+                <DateAndTime at={row.received_at} zoned />
               </span>
             </span>
           )}

@@ -23,7 +23,8 @@ export const COLUMNS: readonly Column<DeadLetter>[] = [
   },
   {
     id: 'received',
-    header: 'Received, UTC',
+    header: 'Received',
+    zoned: true,
     width: 138,
     cell: (row) => <DateAndTime at={row.received_at} />,
   },

@@ -1,5 +1,6 @@
 import type { Column } from '@tanstack/react-table';
 import type { AssessmentSummary } from '@/shared/api/types';
+import { ZoneName } from '@/shared/time/Moment';
 import type { features } from './list/columns';
 
 interface Props {
@@ -23,7 +24,12 @@ export function LiveHeader({ columns, tracks, height }: Props) {
           className={`truncate ${column.id === 'amount' ? 'text-right' : ''}`}
         >
           {String(column.columnDef.header)}
-          {column.id === 'scored_at' && <span className="text-faint"> UTC</span>}
+          {column.id === 'scored_at' && (
+            <span className="text-faint">
+              {' '}
+              <ZoneName />
+            </span>
+          )}
         </span>
       ))}
     </div>

@@ -5,7 +5,7 @@ import { PartyLink } from '@/shared/risk/connections/PartyLink';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { LEVELS_DOWN } from '@/shared/risk/scores/levels';
 import { Age } from '@/shared/time/Age';
-import { utcDate } from '@/shared/time/format';
+import { Day } from '@/shared/time/Moment';
 
 type Counts = readonly { value: string; events: number }[];
 
@@ -31,7 +31,9 @@ export function PartyFacts({ activity: a }: { activity: Activity }) {
             ))}
           </span>
         </Figure>
-        <Figure name="First seen">{utcDate(new Date(a.first_at))}</Figure>
+        <Figure name="First seen">
+          <Day at={a.first_at} />
+        </Figure>
         <Figure name="Last seen">
           <Age at={a.last_at} suffix=" ago" />
         </Figure>

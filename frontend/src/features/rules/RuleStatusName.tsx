@@ -34,10 +34,12 @@ interface Props {
   status: RuleStatus;
   /** Of events that a live version acts on. */
   percent?: number | undefined;
+  /** Why the engine took a version out of force. */
+  suspended?: string | null;
 }
 
 /** Where a rule or a version stands: a shape and a word. */
-export function RuleStatusName({ status, percent }: Props) {
+export function RuleStatusName({ status, percent, suspended }: Props) {
   return (
     <span className={`inline-flex items-center gap-1.5 font-medium ${INK[status]}`} data-rule-status={status}>
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" className="shrink-0">
@@ -45,6 +47,11 @@ export function RuleStatusName({ status, percent }: Props) {
       </svg>
       {STATUS_WORD[status]}
       {status === 'live' && percent !== undefined && percent < 100 && ` at ${percent} %`}
+      {suspended && (
+        <span className="text-critical" title={suspended}>
+          suspended
+        </span>
+      )}
     </span>
   );
 }

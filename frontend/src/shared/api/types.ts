@@ -42,6 +42,7 @@ export type WebhookWithSecret = Schemas['WebhookWithSecret'];
 export type NewWebhook = Schemas['NewWebhook'];
 export type WebhookChange = Schemas['WebhookChange'];
 export type WebhookEvent = Schemas['WebhookEvent'];
+export type WebhookFilter = Schemas['WebhookFilter'];
 export type WebhookKind = Schemas['WebhookKind'];
 export type Delivery = Schemas['Delivery'];
 export type DeliveryStatus = Schemas['DeliveryStatus'];

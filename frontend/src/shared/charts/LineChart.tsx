@@ -1,5 +1,7 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { measure } from '@/shared/format/number';
+import { useZone } from '@/shared/preferences/zone';
+import { zoneName } from '@/shared/time/format';
 import { ChartFrame, type FrameProps } from './ChartFrame';
 import { ChartLegend } from './ChartLegend';
 import { timeOnAxis } from './shape';
@@ -18,7 +20,7 @@ export interface LineSeries {
 }
 
 interface Props extends FrameProps {
-  /** What the axis is of: `time` (epoch milliseconds, shown in UTC), or the name of another number. */
+  /** What the axis is of: `time` (epoch milliseconds, shown in the chosen zone), or the name of another number. */
   of: 'time' | (string & {});
   /** Places on the axis, ascending. */
   x: readonly number[];
@@ -34,6 +36,7 @@ interface Props extends FrameProps {
 /** Series over time or over a number: lines, or bars that stand on each other. Each can be switched off. `series` is best memoised. */
 export function LineChart(props: Props) {
   const { of, x, series, kind = 'lines', top, format = measure } = props;
+  useZone();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [pointed, setPointed] = useState<number | null>(null);
   const time = of === 'time';
@@ -46,7 +49,8 @@ export function LineChart(props: Props) {
     setHidden(next);
   };
   const place = pointed !== null && pointed < x.length ? pointed : x.length - 1;
-  const words = (at: number | undefined) => (at === undefined ? '' : `${formatX(at)}${time ? ' UTC' : ''}`);
+  const words = (at: number | undefined) =>
+    at === undefined ? '' : `${formatX(at)}${time ? ` ${zoneName(new Date(at))}` : ''}`;
   const value = (at: number | null | undefined) => (at == null ? '–' : format(at));
   const order = time ? x.map((_, i) => x.length - 1 - i) : x.map((_, i) => i);
   const values = useMemo(
@@ -57,7 +61,7 @@ export function LineChart(props: Props) {
     <ChartFrame
       {...props}
       figures={{
-        columns: [time ? 'Time (UTC)' : of, ...named.map(({ name }) => name)],
+        columns: [time ? `Time (${zoneName()})` : of, ...named.map(({ name }) => name)],
         rows: order.map((i) => ({
           key: x[i] ?? i,
           cells: [formatX(x[i] ?? 0), ...named.map(({ values }) => value(values[i]))],

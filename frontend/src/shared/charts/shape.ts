@@ -1,4 +1,4 @@
-import { utcDate, utcMinute, utcTime } from '@/shared/time/format';
+import { calendarDate, clock, clockMinute } from '@/shared/time/format';
 import type { Tone } from './tones';
 
 /** What Plot draws, apart from the data. */
@@ -16,9 +16,9 @@ export interface PlotShape {
 const DAYS = 36 * 3600_000;
 const MINUTES = 15 * 60_000;
 
-/** How to write a time on an axis, in UTC: `09:31`, `11-23` when the axis spans days, `09:31:05` when it spans minutes. */
+/** How to write a time on an axis, in the chosen zone: `09:31`, `11-23` when the axis spans days, `09:31:05` when it spans minutes. */
 export function timeOnAxis(x: readonly number[]): (at: number) => string {
   const span = (x.at(-1) ?? 0) - (x[0] ?? 0);
-  if (span > DAYS) return (at) => utcDate(new Date(at)).slice(5);
-  return span < MINUTES ? (at) => utcTime(new Date(at)) : (at) => utcMinute(new Date(at));
+  if (span > DAYS) return (at) => calendarDate(new Date(at)).slice(5);
+  return span < MINUTES ? (at) => clock(new Date(at)) : (at) => clockMinute(new Date(at));
 }

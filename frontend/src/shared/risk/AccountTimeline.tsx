@@ -2,8 +2,9 @@ import type { AssessmentSummary } from '@/shared/api/types';
 import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { money } from '@/shared/format/money';
 import { score } from '@/shared/format/number';
+import { useZone } from '@/shared/preferences/zone';
 import { eventRef } from '@/shared/risk/eventRef';
-import { utcDate, utcMinute } from '@/shared/time/format';
+import { calendarDate, clockMinute, zoneName } from '@/shared/time/format';
 import { LevelName } from './scores/LevelMark';
 import { LEVEL } from './scores/levels';
 import { useAccountEvents } from './useAccountEvents';
@@ -18,13 +19,14 @@ interface Props {
 
 /** The latest events of an account by time and score; those that are looked at have a ring. */
 export function AccountTimeline({ account, events }: Props) {
+  useZone();
   const { data, error, isPending, refetch } = useAccountEvents(account);
   const items = [...(data?.items ?? [])].sort((a, b) => a.occurred_at.localeCompare(b.occurred_at));
   return (
     <ChartFrame
       bare
       title="Its latest events"
-      unit="score over time, UTC"
+      unit={`score over time, ${zoneName()}`}
       height={HEIGHT}
       loading={isPending}
       error={error}
@@ -47,7 +49,7 @@ export function AccountTimeline({ account, events }: Props) {
   );
 }
 
-const when = (at: string): string => `${utcDate(new Date(at))} ${utcMinute(new Date(at))}`;
+const when = (at: string): string => `${calendarDate(new Date(at))} ${clockMinute(new Date(at))}`;
 
 function amountOf({ amount, currency }: AssessmentSummary): string {
   if (amount == null) return '–';

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { ws } from 'msw';
 import { afterEach, expect, test, vi } from 'vitest';
 import { alert, assessment } from '@/testing/fixtures';
@@ -22,10 +22,11 @@ function open(live: () => number[]) {
     }),
     socket.addEventListener('connection', ({ client }) => void clients.push(client)),
   );
-  stream = new RiskStream(new QueryClient());
+  const cache = new QueryClient();
+  stream = new RiskStream(cache);
   stream.start('ana@example.com');
   const shown = () => stream.feed.rows.get().map((row) => row.sequence);
-  return { asked, clients, shown };
+  return { asked, cache, clients, shown };
 }
 
 const frame = (type: string, items: unknown[]) => JSON.stringify({ type, items });
@@ -71,4 +72,21 @@ test('another user starts with an empty list, the same one keeps it', async () =
   stream.stop();
   stream.start('ben@example.com');
   expect(shown()).toEqual([]);
+});
+
+test.each([
+  ['delivery', {}, 'webhooks'],
+  ['config', {}, 'config'],
+  ['model', {}, 'models'],
+  ['assessments', assessment(1), 'activity'],
+  ['alert', alert('a'), 'alert-stats'],
+])('what %s changes is fetched again where it is open', async (type, item, key) => {
+  const { clients, cache } = open(() => []);
+  let fetched = 0;
+  const observer = new QueryObserver(cache, { queryKey: [key, 'open'], queryFn: () => ++fetched });
+  const leave = observer.subscribe(() => undefined);
+  await vi.waitFor(() => expect([clients.length, fetched]).toEqual([1, 1]));
+  clients[0]?.send(frame(type, [item]));
+  await vi.waitFor(() => expect(fetched).toBeGreaterThan(1));
+  leave();
 });

@@ -1,28 +1,41 @@
+import { type Zone, zone } from '@/shared/preferences/zone';
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `14:05:09`, in UTC. */
-export function utcTime(at: Date): string {
-  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
+/** `at` moved so that its UTC fields read as the clock and calendar of the zone do. */
+const shifted = (at: Date, of: Zone): Date =>
+  of === 'utc' ? at : new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+
+/** `14:05:09`, in the chosen zone. */
+export function clock(at: Date, of: Zone = zone()): string {
+  const there = shifted(at, of);
+  return `${two(there.getUTCHours())}:${two(there.getUTCMinutes())}:${two(there.getUTCSeconds())}`;
 }
 
-/** `14:05`, in UTC. */
-export const utcMinute = (at: Date): string => utcTime(at).slice(0, 5);
+/** `14:05`, in the chosen zone. */
+export const clockMinute = (at: Date, of: Zone = zone()): string => clock(at, of).slice(0, 5);
 
-/** `2026-11-23`, in UTC. */
-export const utcDate = (at: Date): string => at.toISOString().slice(0, 10);
+/** `2026-11-23`, in the chosen zone. */
+export const calendarDate = (at: Date, of: Zone = zone()): string =>
+  shifted(at, of).toISOString().slice(0, 10);
 
-const zone = new Intl.DateTimeFormat(undefined, {
-  dateStyle: 'medium',
-  timeStyle: 'medium',
-  hourCycle: 'h23',
-});
-const zoneName = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
+/** `2026-11-23`, in UTC: for days that are counted in UTC. */
+export const utcDate = (at: Date): string => calendarDate(at, 'utc');
 
-/** The user's own time with the zone's name, such as `23 Nov 2026, 15:05:09 CET`. */
-export function localTime(at: Date): string {
-  const name = zoneName.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  return `${zone.format(at)} ${name}`.trim();
+const zoneNames = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
+
+/** The name of the chosen zone at that moment: `UTC`, or such as `CET`. */
+export function zoneName(at: Date = new Date(), of: Zone = zone()): string {
+  if (of === 'utc') return 'UTC';
+  return zoneNames.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? 'local';
 }
+
+/** `2026-11-23 14:05:09 UTC`: a moment in full. */
+export const momentText = (at: Date, of: Zone = zone()): string =>
+  `${calendarDate(at, of)} ${clock(at, of)} ${zoneName(at, of)}`;
+
+/** The zone that was not chosen. */
+export const otherZone = (of: Zone = zone()): Zone => (of === 'utc' ? 'own' : 'utc');
 
 /** Whether the user lives in UTC, so that a second reading would say the same. */
 export const isUtc = (at: Date): boolean => at.getTimezoneOffset() === 0;

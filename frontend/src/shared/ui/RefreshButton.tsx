@@ -1,5 +1,7 @@
 import Button from '@mui/material/Button';
-import { utcTime } from '@/shared/time/format';
+import { useZone } from '@/shared/preferences/zone';
+import { clock } from '@/shared/time/format';
+import { ZoneName } from '@/shared/time/Moment';
 
 interface Props {
   query: { isFetching: boolean; dataUpdatedAt: number; refetch: () => unknown };
@@ -7,11 +9,12 @@ interface Props {
 
 /** Fetches a list anew, and says from when the present one is: lists that grow do not move by themselves. */
 export function RefreshButton({ query }: Props) {
+  useZone();
   return (
     <>
       {query.dataUpdatedAt > 0 && (
         <span className="text-faint tabular-nums max-xl:hidden">
-          as of {utcTime(new Date(query.dataUpdatedAt))} UTC
+          as of {clock(new Date(query.dataUpdatedAt))} <ZoneName />
         </span>
       )}
       <Button loading={query.isFetching} onClick={() => void query.refetch()}>

@@ -53,6 +53,7 @@ STATUS: dict[type[errors.RiskError], HTTPStatus] = {
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Unseen: HTTPStatus.PRECONDITION_REQUIRED,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,

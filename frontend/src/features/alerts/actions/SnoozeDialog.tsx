@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Alert } from '@/shared/api/types';
 import { plural } from '@/shared/format/number';
-import { localTime } from '@/shared/time/format';
+import { momentText } from '@/shared/time/format';
 import { FormDialog } from '@/shared/ui/dialogs/FormDialog';
 import { Choice } from '@/shared/ui/fields/Choice';
 import { Field } from '@/shared/ui/fields/Field';
@@ -54,7 +54,8 @@ export default function SnoozeDialog({ alerts, onSnooze, onClose }: Props) {
             focused={index === 0}
             onChoose={() => setChosen(name)}
           >
-            <span className="font-medium">{name}</span> <span className="text-faint">{localTime(at)}</span>
+            <span className="font-medium">{name}</span>{' '}
+            <span className="text-faint">{momentText(at, 'own')}</span>
           </Choice>
         ))}
         <Choice group="until" value={OWN} chosen={chosen === OWN} onChoose={() => setChosen(OWN)}>

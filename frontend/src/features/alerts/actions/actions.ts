@@ -16,9 +16,10 @@ const SEEN = new Set<Action['kind']>(['resolve', 'reopen', 'undo', 'assign', 'sn
 
 /** Carries out one action on `alert`, as it was last known. */
 export function send(alert: Alert, action: Action): Promise<Alert> {
+  const seen = SEEN.has(action.kind) || (action.kind === 'acknowledge' && alert.assignee !== null);
   const params = {
     path: { alert_id: alert.id },
-    ...(SEEN.has(action.kind) ? { header: { 'If-Match': `"${alert.version}"` } } : {}),
+    ...(seen ? { header: { 'If-Match': `"${alert.version}"` } } : {}),
   };
   switch (action.kind) {
     case 'acknowledge':

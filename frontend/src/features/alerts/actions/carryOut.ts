@@ -34,7 +34,7 @@ interface Alerts {
 }
 
 const MOST_AT_ONCE = 100;
-const REFUSALS = new Set([404, 409, 412]);
+const REFUSALS = new Set([404, 409, 412, 428]);
 
 /** Carries out a task. A refusal of single alerts is a result; anything else that goes wrong is thrown. */
 export async function carryOut(task: Task, alerts: Alerts): Promise<Result> {

@@ -1,4 +1,5 @@
 import type { Alert } from '@/shared/api/types';
+import { useZone } from '@/shared/preferences/zone';
 import { Age } from '@/shared/time/Age';
 import { readings } from '@/shared/time/Moment';
 import { useNow } from '@/shared/time/useNow';
@@ -21,6 +22,7 @@ const HANDS: Partial<Record<DeadlineState, string>> = {
 
 /** How long there is left, counting down, or how late it is. */
 export function DueTime({ alert, long = false }: { alert: Alert; long?: boolean }) {
+  useZone();
   const { state, words, breached } = deadline(alert, useNow());
   if (alert.status === 'resolved' && alert.resolved_at) {
     const by = alert.resolved_by ? ` by ${alert.resolved_by}` : '';

@@ -22,7 +22,8 @@ export function entryColumns(
     },
     {
       id: 'expires',
-      header: 'Expires, UTC',
+      header: 'Expires',
+      zoned: true,
       width: 185,
       cell: ({ expires_at }) => <Expiry at={expires_at} />,
     },

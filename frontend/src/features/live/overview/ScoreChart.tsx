@@ -3,15 +3,17 @@ import type { Mark } from '@/shared/charts/bins';
 import { Histogram } from '@/shared/charts/Histogram';
 import type { Tone } from '@/shared/charts/tones';
 import { count, plural } from '@/shared/format/number';
+import { useZone } from '@/shared/preferences/zone';
 import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
 import { useConfiguration } from '@/shared/risk/useConfiguration';
-import { utcTime } from '@/shared/time/format';
+import { clock, zoneName } from '@/shared/time/format';
 import type { QueryState } from '../queryState';
 
 const SERIES = LEVELS.map((level) => ({ name: LEVEL[level].word, tone: level.toLowerCase() as Tone }));
 
 /** How the newest assessments scored, and where the levels begin. */
 export function ScoreChart({ scores, state }: { scores: ScoreHistogram | undefined; state: QueryState }) {
+  useZone();
   const thresholds = useConfiguration().data?.thresholds;
   const marks: Mark[] = thresholds
     ? [
@@ -31,7 +33,7 @@ export function ScoreChart({ scores, state }: { scores: ScoreHistogram | undefin
       title="Scores"
       unit={
         scores?.since
-          ? `${plural(scores.total, 'assessment')} since ${utcTime(new Date(scores.since))} UTC`
+          ? `${plural(scores.total, 'assessment')} since ${clock(new Date(scores.since))} ${zoneName()}`
           : 'of assessments'
       }
       of="Score"

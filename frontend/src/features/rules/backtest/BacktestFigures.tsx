@@ -2,6 +2,9 @@ import type { BacktestReport } from '@/shared/api/types';
 import { count, plural } from '@/shared/format/number';
 import { share, shareOf } from '../words';
 
+const money = (amount: number, { money: { currency } }: BacktestReport): string =>
+  `${count(amount)} ${currency}`;
+
 function changed(before: number, after: number): string {
   if (before === after) return 'no change';
   const more = after > before;
@@ -32,6 +35,22 @@ export function BacktestFigures({ report: r }: { report: BacktestReport }) {
         name="Alerting events"
         value={count(r.alerts_after)}
         note={changed(r.alerts_before, r.alerts_after)}
+      />
+      <Figure name="Money hit" value={money(r.money.hits, r)} note="whatever it turned out to be" />
+      <Figure
+        name="Fraud caught"
+        value={money(r.money.fraud_hits, r)}
+        note={r.money.frauds ? `of ${money(r.money.frauds, r)} known fraud` : 'no known fraud'}
+      />
+      <Figure
+        name="Legitimate money hit"
+        value={money(r.money.legitimate_hits, r)}
+        note="of hits with a label"
+      />
+      <Figure
+        name="Money alerting"
+        value={money(r.money.alerts_after, r)}
+        note={`${money(r.money.alerts_before, r)} without it`}
       />
       {r.errors > 0 && (
         <p className="col-span-full bg-panel px-3 py-2 text-medium">

@@ -1,11 +1,11 @@
 import { asProblem } from '@/shared/api/problem';
 import { count } from '@/shared/format/number';
-import { utcDate, utcMinute } from '@/shared/time/format';
+import { momentText } from '@/shared/time/format';
 import { type BacktestState, progress } from './backtest';
 
 type Started = Exclude<BacktestState, { status: 'idle' }>;
 
-const at = (time: string): string => `${utcDate(new Date(time))} ${utcMinute(new Date(time))} UTC`;
+const at = (time: string): string => momentText(new Date(time));
 
 /** How far it is, in events and in time. */
 export function BacktestProgress({ state: { status, report, error, version } }: { state: Started }) {

@@ -15,6 +15,15 @@ function report(part: Partial<BacktestReport> = {}): BacktestReport {
     recall: 0.2,
     alerts_before: 7,
     alerts_after: 9,
+    money: {
+      currency: 'EUR',
+      hits: 1000,
+      frauds: 500,
+      fraud_hits: 100,
+      legitimate_hits: 200,
+      alerts_before: 700,
+      alerts_after: 900,
+    },
     examples: [],
     compared_hits: 10,
     overlap: [],
@@ -46,6 +55,7 @@ test('two parts are as one: sums, and rates of the sums', () => {
   expect(both).toMatchObject({ events: 200, hits: 20, labelled_hits: 20, fraud_hits: 10, alerts_after: 18 });
   expect([both.precision, both.recall]).toEqual([0.5, 0.5]);
   expect(both.oldest_sequence).toBe(3);
+  expect(both.money).toMatchObject({ currency: 'EUR', hits: 2000, fraud_hits: 200, alerts_after: 1800 });
 });
 
 test('an hour that both parts saw is there once, with both', () => {

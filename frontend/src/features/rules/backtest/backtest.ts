@@ -49,6 +49,8 @@ const SUMS = [
   'compared_hits',
 ] as const;
 
+const MONEY = ['hits', 'frauds', 'fraud_hits', 'legitimate_hits', 'alerts_before', 'alerts_after'] as const;
+
 const BY_HOUR = ['events', 'hits', 'labelled_hits', 'fraud_hits', 'alerts_before', 'alerts_after'] as const;
 
 /** Two parts of one backtest as one; `older` lies further back. */
@@ -62,6 +64,10 @@ export function together(newer: BacktestReport, older: BacktestReport): Backtest
     ...sums,
     precision: sums.labelled_hits > 0 ? sums.fraud_hits / sums.labelled_hits : null,
     recall: sums.frauds > 0 ? sums.fraud_hits / sums.frauds : null,
+    money: {
+      ...older.money,
+      ...Object.fromEntries(MONEY.map((name) => [name, newer.money[name] + older.money[name]])),
+    },
     examples: [...newer.examples, ...older.examples].slice(0, 10),
     overlap: overlaps([...newer.overlap, ...older.overlap]),
     first_scored_at: older.first_scored_at ?? newer.first_scored_at,

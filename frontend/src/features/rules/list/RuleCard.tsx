@@ -10,7 +10,7 @@ export function RuleCard({ rule, hits, precision }: RuleRow) {
     <>
       <span className="flex items-center justify-between gap-3">
         <span className="truncate font-mono text-xs font-medium">{rule.name}</span>
-        <RuleStatusName status={rule.status} percent={rule.stage.percent} />
+        <RuleStatusName status={rule.status} percent={rule.stage.percent} suspended={rule.suspended} />
       </span>
       <span className="mt-0.5 flex items-center gap-3 text-muted">
         <EffectName effect={rule.latest} />

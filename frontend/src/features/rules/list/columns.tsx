@@ -23,7 +23,9 @@ export const COLUMNS: readonly Column<RuleRow>[] = [
     id: 'status',
     header: 'State',
     width: 110,
-    cell: ({ rule }) => <RuleStatusName status={rule.status} percent={rule.stage.percent} />,
+    cell: ({ rule }) => (
+      <RuleStatusName status={rule.status} percent={rule.stage.percent} suspended={rule.suspended} />
+    ),
     value: ({ rule }) => STATUSES.indexOf(rule.status) * 1000 + rule.stage.percent,
   },
   {

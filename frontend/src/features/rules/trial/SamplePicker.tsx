@@ -3,7 +3,7 @@ import type { AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
 import { eventRef } from '@/shared/risk/eventRef';
 import { LEVEL } from '@/shared/risk/scores/levels';
-import { utcTime } from '@/shared/time/format';
+import { clock, zoneName } from '@/shared/time/format';
 import { useRecent } from './useRecent';
 
 /** How long after the last key the events are asked for, in milliseconds. */
@@ -11,7 +11,7 @@ const SETTLED = 350;
 
 function words(one: AssessmentSummary): string {
   const amount = one.amount == null ? '' : ` · ${one.amount} ${one.currency ?? ''}`;
-  return `${utcTime(new Date(one.occurred_at))} UTC · ${one.account_id}${amount} · ${LEVEL[one.level].word} ${score(one.score)}`;
+  return `${clock(new Date(one.occurred_at))} ${zoneName(new Date(one.occurred_at))} · ${one.account_id}${amount} · ${LEVEL[one.level].word} ${score(one.score)}`;
 }
 
 /** One of the latest events. */

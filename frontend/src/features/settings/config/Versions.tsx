@@ -38,7 +38,13 @@ export function Versions({ present, tag, readOnly }: Props) {
       );
     return [
       { id: 'version', header: 'Version', width: 60, cell: (row) => row.version },
-      { id: 'at', header: 'Since, UTC', width: 138, cell: (row) => <DateAndTime at={row.changed_at} /> },
+      {
+        id: 'at',
+        header: 'Since',
+        zoned: true,
+        width: 138,
+        cell: (row) => <DateAndTime at={row.changed_at} />,
+      },
       { id: 'by', header: 'By', width: 120, grow: 0.6, cell: (row) => row.changed_by },
       { id: 'why', header: 'Why', width: 140, grow: 1, cell: (row) => row.reason },
       { id: 'bounds', header: 'Thresholds', width: 118, from: 760, cell: bounds },

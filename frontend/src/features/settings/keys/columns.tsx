@@ -1,6 +1,6 @@
 import type { ApiKey } from '@/shared/api/types';
 import { Age } from '@/shared/time/Age';
-import { utcDate } from '@/shared/time/format';
+import { Day } from '@/shared/time/Moment';
 import { Tag } from '@/shared/ui/Tag';
 import type { Column } from '@/shared/ui/table/columns';
 
@@ -48,7 +48,7 @@ export const KEY_COLUMNS: readonly Column<ApiKey>[] = [
     width: 88,
     from: 780,
     value: (k) => k.expires_at,
-    cell: (k) => (k.expires_at ? utcDate(new Date(k.expires_at)) : <span className="text-faint">never</span>),
+    cell: (k) => (k.expires_at ? <Day at={k.expires_at} /> : <span className="text-faint">never</span>),
   },
   {
     id: 'created',
@@ -56,6 +56,10 @@ export const KEY_COLUMNS: readonly Column<ApiKey>[] = [
     width: 88,
     from: 880,
     value: (k) => k.created_at,
-    cell: (k) => <span title={`by ${k.created_by}`}>{utcDate(new Date(k.created_at))}</span>,
+    cell: (k) => (
+      <span title={`by ${k.created_by}`}>
+        <Day at={k.created_at} />
+      </span>
+    ),
   },
 ];

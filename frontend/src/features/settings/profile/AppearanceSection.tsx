@@ -1,5 +1,6 @@
 import { useColorScheme } from '@mui/material/styles';
 import { setDensity, useDensity } from '@/shared/preferences/density';
+import { setZone, useZone, zoneOptions } from '@/shared/preferences/zone';
 import { Segments } from '@/shared/ui/fields/Segments';
 import { Card, Pane } from '../Pane';
 
@@ -17,6 +18,7 @@ const DENSITIES = [
 export default function AppearanceSection() {
   const { mode, setMode } = useColorScheme();
   const density = useDensity();
+  const zone = useZone();
   return (
     <Pane
       title="Appearance"
@@ -28,6 +30,8 @@ export default function AppearanceSection() {
           <Segments label="Colours" value={mode ?? 'system'} options={MODES} onChange={setMode} />
           <span>Rows of lists</span>
           <Segments label="Rows of lists" value={density} options={DENSITIES} onChange={setDensity} />
+          <span>Times</span>
+          <Segments label="Time zone" value={zone} options={zoneOptions()} onChange={setZone} />
         </div>
       </Card>
     </Pane>

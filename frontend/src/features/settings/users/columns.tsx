@@ -1,6 +1,6 @@
 import type { UserDetail } from '@/shared/api/types';
 import { Age } from '@/shared/time/Age';
-import { utcDate } from '@/shared/time/format';
+import { Day } from '@/shared/time/Moment';
 import { Tag } from '@/shared/ui/Tag';
 import type { Column } from '@/shared/ui/table/columns';
 
@@ -40,6 +40,6 @@ export const USER_COLUMNS: readonly Column<UserDetail>[] = [
     header: 'Since',
     width: 88,
     value: (u) => u.created_at,
-    cell: (u) => utcDate(new Date(u.created_at)),
+    cell: (u) => <Day at={u.created_at} />,
   },
 ];

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
-import type { WebhookEvent, WebhookKind, WebhookWithSecret } from '@/shared/api/types';
+import type { RiskLevel, WebhookEvent, WebhookKind, WebhookWithSecret } from '@/shared/api/types';
 import { ConfirmDialog } from '@/shared/ui/dialogs/ConfirmDialog';
 import { Field } from '@/shared/ui/fields/Field';
 import { Segments } from '@/shared/ui/fields/Segments';
 import { EventChoice, WEBHOOK_EVENTS } from './EventChoice';
+import { FilterFields, readFilter } from './FilterFields';
 import { useNewWebhook } from './useWebhookActions';
 
 const KINDS = [
@@ -24,11 +25,12 @@ export function NewWebhookDialog({ onClose, onMade }: Props) {
   const [events, setEvents] = useState<ReadonlySet<WebhookEvent>>(
     new Set(WEBHOOK_EVENTS.map(({ event }) => event)),
   );
+  const [level, setLevel] = useState<RiskLevel>('LOW');
   const problem = create.error && asProblem(create.error);
   const onConfirm = (form: FormData) => {
     const [name, url] = [String(form.get('name')).trim(), String(form.get('url')).trim()];
     create.mutate(
-      { name, kind, url, events: [...events] },
+      { name, kind, url, events: [...events], filter: readFilter(form, level) },
       {
         onSuccess: (webhook) => {
           onMade(webhook);
@@ -65,6 +67,12 @@ export function NewWebhookDialog({ onClose, onMade }: Props) {
         error={problem?.field('url')}
       />
       <EventChoice chosen={events} onChange={setEvents} />
+      <FilterFields
+        filter={{ countries: [], event_types: [] }}
+        level={level}
+        onLevel={setLevel}
+        error={(field) => problem?.field(field)}
+      />
     </ConfirmDialog>
   );
 }

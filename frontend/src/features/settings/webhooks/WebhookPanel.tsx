@@ -2,6 +2,7 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 import { asProblem } from '@/shared/api/problem';
 import type { Webhook, WebhookWithSecret } from '@/shared/api/types';
+import { useConfiguration } from '@/shared/risk/useConfiguration';
 import { Age } from '@/shared/time/Age';
 import { Moment } from '@/shared/time/Moment';
 import { CopyText } from '@/shared/ui/CopyText';
@@ -12,6 +13,8 @@ import { SidePanel } from '@/shared/ui/panels/SidePanel';
 import { WebhookState } from './columns';
 import { Deliveries } from './Deliveries';
 import { EventChoice } from './EventChoice';
+import { FilterDialog } from './FilterDialog';
+import { filterWords } from './FilterFields';
 import { useWebhookActions } from './useWebhookActions';
 
 interface Props {
@@ -24,9 +27,10 @@ interface Props {
 export function WebhookPanel({ webhook, onSecret, onClose }: Props) {
   const actions = useWebhookActions(webhook);
   const { change, rotate, test, remove } = actions;
-  const [asking, setAsking] = useState<'rotate' | 'remove' | null>(null);
+  const [asking, setAsking] = useState<'filter' | 'rotate' | 'remove' | null>(null);
   const refused = change.error ?? test.error;
   const enabled = webhook.enabled;
+  const base = useConfiguration().data?.alert_policy.exchange.base ?? '';
   return (
     <SidePanel title={webhook.name} onClose={onClose}>
       <div className="pb-4">
@@ -44,6 +48,19 @@ export function WebhookPanel({ webhook, onSecret, onClose }: Props) {
             <CopyText text={webhook.url} label="address" />
           </Fact>
           <Fact name="Kind">{webhook.kind === 'slack' ? 'Slack' : 'Signed messages'}</Fact>
+          <Fact name="Alerts">
+            <span data-filter>{filterWords(webhook.filter, base)}</span>{' '}
+            <button
+              type="button"
+              className="text-accent underline underline-offset-2"
+              onClick={() => {
+                change.reset();
+                setAsking('filter');
+              }}
+            >
+              Change…
+            </button>
+          </Fact>
           <Fact name="Made">
             <Moment at={webhook.created_at} />
             <span className="block text-muted">by {webhook.created_by}</span>
@@ -85,6 +102,9 @@ export function WebhookPanel({ webhook, onSecret, onClose }: Props) {
           onChange={(events) => events.size > 0 && change.mutate({ events: [...events] })}
         />
       </Section>
+      {asking === 'filter' && (
+        <FilterDialog webhook={webhook} change={change} onClose={() => setAsking(null)} />
+      )}
       {asking === 'rotate' && (
         <ConfirmDialog
           title="Make a new secret?"

@@ -22,7 +22,7 @@ export function AssessmentCard({ assessment: a }: { assessment: AssessmentSummar
       </span>
       <span className="block truncate text-xs text-muted">{a.reasons[0]?.text ?? 'Nothing stood out'}</span>
       <span className="block truncate text-xs text-faint">
-        <DateAndTime at={a.occurred_at} /> UTC
+        <DateAndTime at={a.occurred_at} zoned />
         {a.counterparty_id && ` · ${a.counterparty_id}`}
       </span>
     </span>

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { AssessmentDetail } from '@/shared/api/types';
 import { count } from '@/shared/format/number';
+import { useZone } from '@/shared/preferences/zone';
 import { Age } from '@/shared/time/Age';
+import { zoneName } from '@/shared/time/format';
 import { TimeOfDay } from '@/shared/time/Moment';
 import { Kbd } from '@/shared/ui/Kbd';
 import { Amount } from '../amounts/Amount';
@@ -17,6 +19,7 @@ export function deviceAge({ features }: Pick<AssessmentDetail, 'features'>): str
 
 /** What one asks of an event first, in one place, with the keys that lead on. */
 export function FactCard({ assessment: a }: { assessment: AssessmentDetail }) {
+  useZone();
   const age = deviceAge(a);
   return (
     <dl
@@ -39,7 +42,7 @@ export function FactCard({ assessment: a }: { assessment: AssessmentDetail }) {
       <Item name="Address" keys="O I" known={a.ip}>
         {a.ip && <PartyLink kind="ip" id={a.ip} />}
       </Item>
-      <Item name="Occurred">
+      <Item name="Occurred" note={zoneName(new Date(a.occurred_at))}>
         <TimeOfDay at={a.occurred_at} />{' '}
         <span className="text-xs text-faint">
           <Age at={a.occurred_at} suffix=" ago" />

@@ -13,7 +13,8 @@ const none = <span className="text-faint">–</span>;
 export const ASSESSMENT_COLUMNS: readonly Column<AssessmentSummary>[] = [
   {
     id: 'occurred_at',
-    header: 'Occurred, UTC',
+    header: 'Occurred',
+    zoned: true,
     width: 138,
     cell: (a) => <DateAndTime at={a.occurred_at} />,
     value: (a) => a.occurred_at,
@@ -21,7 +22,8 @@ export const ASSESSMENT_COLUMNS: readonly Column<AssessmentSummary>[] = [
   },
   {
     id: 'scored_at',
-    header: 'Scored, UTC',
+    header: 'Scored',
+    zoned: true,
     width: 138,
     cell: (a) => <DateAndTime at={a.scored_at} />,
     value: (a) => a.scored_at,

@@ -6,7 +6,7 @@ type Native = ComponentProps<'input'> & ComponentProps<'textarea'>;
 interface Props
   extends Pick<Native, 'name' | 'required' | 'autoComplete' | 'minLength' | 'maxLength' | 'defaultValue'> {
   label: string;
-  type?: 'text' | 'email' | 'password';
+  type?: 'text' | 'email' | 'password' | 'number';
   /** More than one line. */
   rows?: number;
   /** Said under the field; an error instead of it, when there is one. */

@@ -1,3 +1,4 @@
+import { ZoneName } from '@/shared/time/Moment';
 import { Icon } from '@/shared/ui/Icon';
 import type { Column, Sort } from './columns';
 
@@ -34,7 +35,7 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort }: Props<Row>) 
                 onClick={() => onSort(next(column, sort))}
                 className={`inline-flex h-6 items-center gap-1 rounded-xs hover:text-strong -outline-offset-2 ${order ? 'text-strong' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
               >
-                {column.header}
+                <Heading of={column} />
                 <span
                   aria-hidden="true"
                   className={`${order ? '' : 'opacity-0'} ${order === 'descending' ? 'rotate-180' : ''}`}
@@ -43,12 +44,21 @@ export function TableHeader<Row>({ columns, tracks, sort, onSort }: Props<Row>) 
                 </span>
               </button>
             ) : (
-              column.header
+              <Heading of={column} />
             )}
           </span>
         );
       })}
     </div>
+  );
+}
+
+function Heading<Row>({ of }: { of: Column<Row> }) {
+  if (!of.zoned) return of.header;
+  return (
+    <span>
+      {of.header}, <ZoneName />
+    </span>
   );
 }
 

@@ -11,6 +11,8 @@ import type { ReactNode } from 'react';
 export interface Column<Row> {
   id: string;
   header: string;
+  /** Its cells are times: the heading names their zone. */
+  zoned?: boolean;
   cell: (row: Row) => ReactNode;
   /** Least width in pixels; the whole width unless it grows. */
   width: number;
