@@ -30,7 +30,7 @@ def score(
     ] = None,
     database_url: Annotated[
         str | None,
-        typer.Option(help="Judge by the rules, lists, thresholds and champion of this database. Default: no rules."),
+        typer.Option(help="Judge by the rules, lists, configuration and champion of this database. Default: no rules."),
     ] = None,
     limit: files.Limit = None,
     map_file: files.MapFile = None,
@@ -51,7 +51,8 @@ def score(
 
     A table's rows are put in the order of time first. Parsing, duplicates, profiles, features, model, rules and reasons
     are those of the stream; nothing is sent and no database is written. Each row of the output has event_source,
-    event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level,
+    event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level, decision,
+    decision_because,
     base_score, scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are reported and counted; if none can,
     it ends with code 1.
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from risk.domain.assessment import Probability, RiskLevel
+from risk.domain.decisions import DecisionAction
 from risk.domain.errors import Conflict
 from risk.domain.event_ids import STREAM, EventSource, TopEventIdField
 
@@ -72,13 +73,14 @@ class Alert(BaseModel):
 
     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
-    ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
-    most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
-    largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
-    are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-    ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
-    campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
-    ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
+    ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``decision`` is the strictest of its
+    events'. ``reasons`` are merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first.
+    ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the
+    same in the reporting currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the
+    present status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was
+    missed. One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a
+    resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change;
+    times are UTC.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +97,7 @@ class Alert(BaseModel):
     reason_text: str
     reasons: list[AlertReason]
     level: RiskLevel
+    decision: DecisionAction | None = None
     status: AlertStatus
     event_count: Annotated[int, Field(ge=1)]
     top_event_source: EventSource = STREAM

@@ -1,4 +1,4 @@
-"""The run-time configuration: thresholds, alert policy and event types, in immutable versions."""
+"""The run-time configuration: thresholds, alert policy, event types and decisions, in immutable versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import BaseModel, ConfigDict
 
 from risk.alerts.policy import AlertPolicy
+from risk.decisions.policy import DecisionPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.event_types import EventTypes, OwnEventTypes
 
@@ -21,6 +22,7 @@ class Configuration(BaseModel):
     thresholds: Thresholds = Thresholds()
     alert_policy: AlertPolicy = AlertPolicy()
     event_types: OwnEventTypes = {}
+    decisions: DecisionPolicy = DecisionPolicy()
     changed_at: datetime
     changed_by: str
     reason: str

@@ -19,6 +19,7 @@ from risk.alerts.priority import rank
 from risk.alerts.workflow import ENGINE
 from risk.domain.assessment import AssessmentSummary
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
+from risk.domain.decisions import strictest
 
 NO_REASON = "score"
 MOST_REASONS = 12
@@ -164,6 +165,7 @@ def raise_alert(
         reason_text=reasons[0].text,
         reasons=reasons,
         level=finding.level,
+        decision=None if finding.decision is None else finding.decision.action,
         status=AlertStatus.OPEN,
         event_count=1,
         top_event_source=finding.event_source,
@@ -216,6 +218,7 @@ def absorb(
         "reasons": reasons,
         "reason_code": reasons[0].code,
         "reason_text": reasons[0].text,
+        "decision": strictest(alert.decision, other.decision),
         "at_risk": _summed([*alert.at_risk, *other.at_risk], other.last_occurred_at, rates),
         "first_occurred_at": min(alert.first_occurred_at, other.first_occurred_at),
         "last_occurred_at": max(alert.last_occurred_at, other.last_occurred_at),

@@ -76,6 +76,7 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         # Messages queued by earlier versions lack some fields and are still sent.
         "Accounts": accounts if (accounts := data.get("account_count", 1)) > 1 else None,
         "At risk": ", ".join(f"{one['amount']} {one['currency'] or ''}".strip() for one in data.get("at_risk", ())),
+        "Decision": data.get("decision"),
         "Status": data["status"],
         "Assignee": data["assignee"],
         "Due": data["due_at"],

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from risk.domain.decisions import Decision
 from risk.domain.event_ids import STREAM, EventIdField, EventSource
 from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventTypeName, Family
 from risk.domain.field_rules import StoredAttributes
@@ -90,7 +91,8 @@ class AssessmentSummary(BaseModel):
     """An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
 
     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
-    ``family`` is what ``event_type`` was registered as when it was scored.
+    ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
+    before there were decisions.
     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
     """
 
@@ -112,6 +114,7 @@ class AssessmentSummary(BaseModel):
     country: str | None = None
     score: Probability
     level: RiskLevel
+    decision: Decision | None = None
     reasons: list[Reason]
 
     @model_validator(mode="before")

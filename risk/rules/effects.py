@@ -26,6 +26,8 @@ class StoredEffect(NamedTuple):
 
     points: float
     min_level: RiskLevel | None
+    name: str = ""
+    """Of the rule."""
 
 
 class Combined(NamedTuple):

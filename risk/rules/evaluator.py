@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -17,7 +17,8 @@ from risk.domain.assessment import RiskLevel
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import BUILT_IN, Catalog
-from risk.rules.cel import EVENT_FIELDS, MAX_SOURCE, Ask, Environment, Expression, Run, check, in_base, moment
+from risk.rules.activation import Activations
+from risk.rules.cel import MAX_SOURCE, Expression, Run, check
 from risk.rules.lists import ListEntry, Membership
 from risk.rules.prefilter import predicate
 from risk.rules.reason_template import MAX_TEMPLATE, Template
@@ -25,6 +26,8 @@ from risk.rules.time_budget import RULE_SECONDS, TimeBudget, Version
 
 MAX_POINTS = 5.0
 _BLOCK = 10
+CODE = "rule_"
+"""How the codes of rules' reasons begin."""
 
 RuleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,47}$")]
 
@@ -84,6 +87,11 @@ class RuleHit(NamedTuple):
     reason_text: str
     code: str
 
+    @property
+    def name(self) -> str:
+        """The name of its rule."""
+        return self.code.removeprefix(CODE)
+
 
 def is_live_for(rule_id: UUID, event_id: UUID, percent: int) -> bool:
     """Whether the event is in the share of a rule: the same answer each time, and a growing share keeps its events."""
@@ -107,9 +115,6 @@ class _Ready:
     template: Template
     code: str
     version: Version
-
-
-_READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {field.name: field.read for field in EVENT_FIELDS}
 
 
 class RuleSet:
@@ -136,19 +141,7 @@ class RuleSet:
         self.names = {str(one.rule.rule_id): one.rule.name for one in checked}
         self.errors: Counter[UUID] = Counter()
         self.last_error: dict[UUID, str] = {}
-        names = frozenset[str]().union(*(one.expression.names for one in checked))
-        asks = frozenset[Ask]().union(*(one.expression.asks for one in checked))
-        reads: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-            **_READ,
-            "event.amount_base": lambda event: in_base(event, rates),
-        }
-        self._fields = [(name, read) for name, read in reads.items() if name in names]
-        self._features = [
-            (f"features.{name}", place) for name, place in catalog.index.items() if f"features.{name}" in names
-        ]
-        self._questions = asks
-        self._asks = [(ask.variable, ask.list_name, _READ[ask.field]) for ask in asks]
-        self._environment = Environment((one.expression for one in checked), catalog)
+        self._activations = Activations([one.expression for one in checked], lists, rates, catalog)
         screened = [(one, one.expression.screen) for one in checked if one.expression.screen is not None]
         self.lists = lists
         self.screens = [wanted for _, wanted in screened]
@@ -166,11 +159,11 @@ class RuleSet:
 
     def _ready(self, one: _Checked) -> _Ready:
         rule = one.rule
-        run = self._environment.run(one.expression)
-        return _Ready(rule, run, one.template, f"rule_{rule.name}", (rule.rule_id, rule.version))
+        run = self._activations.run(one.expression)
+        return _Ready(rule, run, one.template, f"{CODE}{rule.name}", (rule.rule_id, rule.version))
 
     def _block(self, checked: Sequence[_Checked]) -> tuple[Run | None, list[_Ready]]:
-        any_of = self._environment.any_of([one.expression for one in checked])
+        any_of = self._activations.any_of([one.expression for one in checked])
         return any_of, [self._ready(one) for one in checked]
 
     @classmethod
@@ -218,7 +211,7 @@ class RuleSet:
                 possible = [place for place, passes in enumerate(self._predicates) if passes(event, vector)]
             if not possible and not self._blocks:
                 return []
-            activation = self._environment.activation(self._values(event, vector))
+            activation = self._activations.of(event, vector)
         except Exception as error:
             # Whatever is odd about the event, it is still scored, by all but the rules.
             for one in (*self._screened, *(one for _, block in self._blocks for one in block)):
@@ -251,28 +244,12 @@ class RuleSet:
         took = perf_counter() - started
         return self.budget.charge_block(number, (one.version for one in block), took) or found
 
-    def _values(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
-        values = {name: read(event) for name, read in self._fields}
-        for name, place in self._features:
-            values[name] = vector[place]
-        if self._asks:
-            at = moment(event).timestamp()
-            for variable, list_name, read in self._asks:
-                values[variable] = self.lists.holds(list_name, read(event), at)
-        return values
-
     def read(self, event: Mapping[str, Any], vector: Sequence[float]) -> dict[str, Any]:
         """What the rules read of an event: fields and features by name, and the answers of lists by their question.
 
         NaN and the empty text are what is not known.
         """
-        values = {name: read(event) for name, read in self._fields}
-        values |= {name: vector[place] for name, place in self._features}
-        at = moment(event).timestamp()
-        return values | {
-            f'in_list("{name}", {field})': self.lists.holds(name, _READ[field](event), at)
-            for name, field in sorted(self._questions)
-        }
+        return self._activations.named(event, vector)
 
     def _fail(self, one: _Ready, error: str) -> None:
         self.errors[one.rule.rule_id] += 1

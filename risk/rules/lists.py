@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -43,6 +43,16 @@ class ListSubject(StrEnum):
     DEVICE = "device"
     IP = "ip"
     COUNTRY = "country"
+
+
+FIELDS = {
+    ListSubject.ACCOUNT: "account_id",
+    ListSubject.COUNTERPARTY: "counterparty_id",
+    ListSubject.DEVICE: "device_id",
+    ListSubject.IP: "ip",
+    ListSubject.COUNTRY: "country",
+}
+"""The field of an event that can be on a list of each subject."""
 
 
 class ListEntry(NamedTuple):
@@ -155,3 +165,19 @@ class Membership:
         if self._subjects.get(name) is ListSubject.COUNTRY:
             value = value.upper()
         return at < self._values.get(name, {}).get(value, -math.inf)
+
+    def first_with(self, names: Iterable[str], event: Mapping[str, Any]) -> tuple[str, str] | None:
+        """The first of the lists ``names`` that ``event`` (as its JSON has it) is on, and by which field."""
+        at: float | None = None
+        for name in names:
+            subject = self._subjects.get(name)
+            field = None if subject is None else FIELDS[subject]
+            value = None if field is None else event.get(field)
+            if field is None or not value:
+                continue
+            if at is None:
+                occurred = event["occurred_at"]
+                at = (occurred if isinstance(occurred, datetime) else datetime.fromisoformat(occurred)).timestamp()
+            if self.holds(name, value, at):
+                return name, field
+        return None

@@ -45,7 +45,8 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
         nothing="name prefix scopes event_source", credential="key_hash", staff="created_by revoked_by"
     ),
     "assessments": _columns(
-        nothing="event_type family amount_flow currency channel country scorer challenger event_source",
+        nothing="event_type family amount_flow currency channel country scorer challenger event_source "
+        "decision_because",
         customer="account_id counterparty_id device_id ip attributes reasons sender_event_id original_event_id",
     ),
     "audit_checkpoints": _columns(nothing="note"),
@@ -53,7 +54,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "audit_log": _columns(nothing="actor action subject outcome request_id record leaf_hash"),
     "audit_nodes": _columns(nothing="hash"),
     "audit_personal": _columns(nothing="field salt", audit="value"),
-    "configurations": _columns(nothing="thresholds alert_policy event_types", staff="changed_by reason"),
+    "configurations": _columns(nothing="thresholds alert_policy event_types decisions", staff="changed_by reason"),
     "dead_letters": _columns(
         nothing="source position reason field outcome event_source",
         staff="closed_by",

@@ -17,6 +17,7 @@ import pathway as pw
 from sqlalchemy import Connection, Engine
 
 from risk.alerts.configuration import Configuration
+from risk.decisions.evaluation import DecisionSet
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.evaluator import RuleSet
 from risk.scoring.scorecard import SCORECARD
@@ -51,9 +52,13 @@ class Policy:
     stage: int = 0
     catalog: Catalog = BUILT_IN
     screening: Screening = field(init=False)
+    decisions: DecisionSet = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "screening", Screening(self.rules.screens, self.rules.lists, self.catalog))
+        rates = self.configuration.alert_policy.exchange
+        compiled = DecisionSet(self.configuration.decisions, self.rules.lists, rates, self.catalog)
+        object.__setattr__(self, "decisions", compiled)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to other processes as what it is compiled of."""
@@ -152,4 +157,7 @@ def read_policy(
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)
     champion, challenger = scorers.in_force(connection, stage.stage, present, catalog)
-    return Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)
+    policy = Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)
+    for name, why in policy.decisions.refused.items():
+        logger.error("rule %s of the decision policy is left out: %s", name, why)
+    return policy

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no type
 from sqlalchemy import Column, Connection, Engine, Row, Select, select
 
 from risk.domain.assessment import LEVELS
+from risk.domain.decisions import ACTIONS
 from risk.domain.event_ids import EventId
 from risk.features.catalog import FEATURES, INDEX, from_stored, to_nullable
 from risk.store.db.tables import assessment_keys, assessments, labels
@@ -30,7 +31,8 @@ _COLUMNS = (
     ("received_at", _MOMENT), ("scored_at", _MOMENT), ("account_id", pa.string()), ("counterparty_id", pa.string()),
     ("amount", pa.decimal128(21, 6)), ("currency", pa.string()), ("channel", pa.string()), ("country", pa.string()),
     ("device_id", pa.string()), ("ip", pa.string()), ("attributes", pa.string()), ("score", pa.float64()),
-    ("level", pa.string()), ("base_score", pa.float64()), ("scorer", pa.string()), ("config_version", pa.int32()),
+    ("level", pa.string()), ("decision", pa.string()), ("decision_because", pa.string()),
+    ("base_score", pa.float64()), ("scorer", pa.string()), ("config_version", pa.int32()),
     ("reasons", pa.string()), ("import_id", pa.int32()),
 )  # fmt: skip
 EVENTS = pa.schema([*_COLUMNS, *((f"{FEATURE}{feature.name}", pa.float64()) for feature in FEATURES)])
@@ -112,6 +114,7 @@ def _event(row: Row[Any]) -> dict[str, Any]:
         **_id_of(row),
         "ip": None if row.ip is None else str(row.ip),
         "level": LEVELS[row.level].value,
+        "decision": None if row.decision is None else ACTIONS[row.decision].value,
         "attributes": orjson.dumps(row.attributes).decode(),
         "reasons": orjson.dumps(row.reasons).decode(),
         **{f"{FEATURE}{name}": value for name, value in vector.items()},

@@ -15,6 +15,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
 from risk.domain.assessment import LEVELS
+from risk.domain.decisions import ACTIONS
 from risk.domain.event_ids import STREAM
 from risk.domain.events import Event, Label, to_json
 from risk.features.catalog import Catalog, to_nullable
@@ -37,6 +38,8 @@ SCHEMA = pa.schema(
         ("currency", pa.string()),
         ("score", pa.float64()),
         ("level", pa.string()),
+        ("decision", pa.string()),
+        ("decision_because", pa.string()),
         ("base_score", pa.float64()),
         ("scorer", pa.string()),
         ("reasons", pa.string()),
@@ -126,6 +129,8 @@ def _rows(batch: Batch, found: Scores, catalog: Catalog | None) -> Iterator[dict
                 **{name: item.data.get(name) for name in _COPIED},
                 "score": verdict.score,
                 "level": level,
+                "decision": None if verdict.decision is None else ACTIONS[verdict.decision].value,
+                "decision_because": verdict.because,
                 "base_score": verdict.base_score,
                 "scorer": scorer,
                 "reasons": verdict.reasons.decode(),

@@ -56,6 +56,13 @@ def test_an_event_is_decided_within_the_request_and_its_label_comes_back(client:
     assert decided.status_code == 200
     assert (decided.json()["event_id"], decided.json()["account_id"]) == (first["event_id"], first["account_id"])
     assert decided.json()["features"]
+    assert decided.json()["decision"] == {
+        "action": "approve",
+        "policy_version": 1,
+        "because": "fallback: no rule of the policy matched",
+    }
+    by_decision = client.get("/api/v1/risk/stats").json()["by_decision"]
+    assert by_decision["approve"] >= 1
     assert client.post("/api/v1/events", params={"wait_ms": 5000}, json=second).status_code == 200
 
     said = client.post(f"/api/v1/risk/{first['event_id']}/label", json={"fraud": True, "source": "bank"}).json()

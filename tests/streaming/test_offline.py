@@ -15,7 +15,11 @@ import pytest
 
 from risk.adapters.kinesis import Record, put_records
 from risk.alerts.policy import AlertPolicy
-from risk.domain.assessment import LEVELS, Thresholds
+from risk.decisions.policy import DecisionPolicy, PolicyRule
+from risk.domain.assessment import LEVELS, RiskLevel, Thresholds
+from risk.domain.decisions import ACTIONS
+from risk.domain.decisions import DecisionAction as Action
+from risk.domain.event_types import Family
 from risk.domain.events import Event, Label, to_json
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
@@ -27,6 +31,28 @@ from tests.streaming.events import events, label
 pytestmark = pytest.mark.integration
 
 DAY = datetime(2026, 5, 4, tzinfo=UTC)
+
+POLICY = DecisionPolicy(
+    rules=(
+        PolicyRule(name="critical", action=Action.DECLINE, levels=(RiskLevel.CRITICAL,)),
+        PolicyRule(name="high", action=Action.REVIEW, levels=(RiskLevel.HIGH,)),
+        PolicyRule(
+            name="large",
+            action=Action.CHALLENGE,
+            families=(Family.PAYMENT,),
+            when="event.amount_base > 200.0 && features.count_1h >= 0.0",
+        ),
+    )
+)
+
+
+def configure(url: str, thresholds: Thresholds, policy: DecisionPolicy) -> None:
+    pool = create_pool(url, application="test")
+    with pool.begin() as connection:
+        configurations.add_version(
+            connection, thresholds, AlertPolicy(), decisions=policy, changed_at=DAY, changed_by="test", reason="test"
+        )
+    pool.dispose()
 
 
 def score(folder: Path, records: Iterable[Event | Label | bytes], *options: str) -> tuple[dict[str, Any], list[Any]]:
@@ -48,17 +74,21 @@ def test_a_day_is_judged_offline_exactly_as_it_was_live(services: Services, tmp_
     day = list(simulate(3, DAY, 0.05, 0.05, label_delay=timedelta(hours=1), seconds=86_400))
     assert {record.kind for record in day} == {"event", "label"}
     url, stream = services.database(), services.stream(1)
+    configure(url, Thresholds(), POLICY)
     with running(services.engine(url, stream, services.stream(1)), tmp_path / "engine.log"), Written(url) as written:
         put(services, stream, day)
         wait_for(lambda: written.settled() == len(day), 60, lambda: f"{written.settled()} of {len(day)}")
         live = written.rows(
-            "SELECT event_id, score, level, base_score, reasons, scorer FROM assessments ORDER BY sequence"
+            "SELECT event_id, score, level, base_score, reasons, scorer, decision, decision_because "
+            "FROM assessments ORDER BY sequence"
         )
     told, rows = score(tmp_path, day, "--database-url", url)
     assert told["events"] == len(live) == sum(isinstance(record, Event) for record in day)
     assert told["labels"] == len(day) - len(live)
     assert sum(told["levels"].values()) - told["levels"]["LOW"] > 20
-    for row, (event_id, value, level, base, reasons, scorer) in zip(rows, live, strict=True):
+    assert {row["decision"] for row in rows} == {"approve", "challenge", "review", "decline"}
+    for row, (event_id, value, level, base, reasons, scorer, decision, because) in zip(rows, live, strict=True):
+        assert (row["decision"], row["decision_because"]) == (ACTIONS[decision].value, because)
         assert (row["event_id"], row["level"], row["scorer"]) == (str(event_id), LEVELS[level].value, scorer)
         assert (row["score"], row["base_score"]) == pytest.approx((value, base), rel=1e-12)
         assert json.loads(row["reasons"]) == reasons
@@ -84,16 +114,7 @@ def test_what_repeats_or_cannot_be_read_is_counted_and_the_rest_is_scored(tmp_pa
 
 def test_a_database_s_thresholds_and_rules_hold_offline_too(services: Services, tmp_path: Path) -> None:
     url = services.database()
-    pool = create_pool(url, application="test")
-    with pool.begin() as connection:
-        configurations.add_version(
-            connection,
-            Thresholds(low=1e-9, medium=2e-9, high=3e-9),
-            AlertPolicy(),
-            changed_at=DAY,
-            changed_by="test",
-            reason="test",
-        )
-    pool.dispose()
-    told, _ = score(tmp_path, events(20, seed=82), "--database-url", url)
+    configure(url, Thresholds(low=1e-9, medium=2e-9, high=3e-9), DecisionPolicy())
+    told, rows = score(tmp_path, events(20, seed=82), "--database-url", url)
     assert told["levels"] == {"CRITICAL": 20}
+    assert {row["decision"] for row in rows} == {"decline"}

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.features.catalog import FEATURES, INDEX
-from risk.rules.cel import Environment, check
+from risk.domain.currencies import DEFAULT_RATES
+from risk.features.catalog import BUILT_IN, FEATURES, INDEX
+from risk.rules.activation import Activations
+from risk.rules.cel import check
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.rules.lists import ListEntry, ListSubject
 from risk.rules.prefilter import AMOUNT, AllOf, AnyOf, Listed, Number, OneOf, predicate
@@ -111,8 +113,8 @@ EVENTS = st.fixed_dictionaries(
 def unscreened(expression: str, rules: RuleSet, event: dict[str, Any], vector: list[float]) -> object:
     """What CEL says of it when it is asked in any case: true, false or an error."""
     checked = check(expression)
-    environment = Environment([checked])
-    return environment.run(checked)(environment.activation(rules._values(event, vector))).value()
+    activations = Activations([checked], rules.lists, DEFAULT_RATES, BUILT_IN)
+    return activations.run(checked)(activations.of(event, vector)).value()
 
 
 @settings(max_examples=300, deadline=None)

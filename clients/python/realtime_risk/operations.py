@@ -20,9 +20,9 @@ class Operations(Transport):
         answer: Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
         return answer
 
-    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
+    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
         """List alerts: newest first, in the order of the queue, or by a column."""
-        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def list_assignees(self) -> Assignees:
@@ -35,14 +35,14 @@ class Operations(Transport):
         answer: BulkResults = self.request('POST', '/api/v1/alerts/bulk', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
-    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
+    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
         """Count the unresolved alerts of a filter by status; a status in the filter is left out of account."""
-        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
-    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
+    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
         """Export every alert that a filter finds, newest first."""
-        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def claim_next_alert(self, body: NextAlert | None, *, idempotency_key: str | None = None, if_match: str | None = None) -> Alert | None:
@@ -290,6 +290,31 @@ class Operations(Transport):
         answer: DeadLetterDetail = self.request('POST', f'/api/v1/dead-letters/{self.quote(number)}/replay', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
+    def get_decision_policy(self) -> DecisionPolicyVersion:
+        """Get the decision policy in force, and since which version of the configuration."""
+        answer: DecisionPolicyVersion = self.request('GET', '/api/v1/decisions/policy')
+        return answer
+
+    def change_decision_policy(self, body: DecisionPolicyChange, *, if_match: str | None = None) -> DecisionPolicyVersion:
+        """Put a decision policy in force. The engine decides by it within a second; what was decided stays."""
+        answer: DecisionPolicyVersion = self.request('PUT', '/api/v1/decisions/policy', json=body, if_match=if_match)
+        return answer
+
+    def roll_back_decision_policy(self, body: DecisionPolicyRollback, *, idempotency_key: str | None = None, if_match: str | None = None) -> DecisionPolicyVersion:
+        """Put the decision policy of an earlier version in force again; thresholds and the rest stay as they are."""
+        answer: DecisionPolicyVersion = self.request('POST', '/api/v1/decisions/policy/rollback', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
+        return answer
+
+    def list_decision_policies(self, *, cursor: str | None = None, limit: int | None = None) -> DecisionPolicyPage:
+        """List the versions of the configuration that changed the decision policy, newest first."""
+        answer: DecisionPolicyPage = self.request('GET', '/api/v1/decisions/policy/versions', query={'cursor': cursor, 'limit': limit})
+        return answer
+
+    def preview_decisions(self, body: DecisionPreviewRequest, *, idempotency_key: str | None = None) -> DecisionPreview:
+        """Preview another policy, or other thresholds, on recent events: what would be decided otherwise, in money."""
+        answer: DecisionPreview = self.request('POST', '/api/v1/decisions/preview', json=body, idempotency_key=idempotency_key, keyed=True)
+        return answer
+
     def list_definitions(self, *, status: DefinitionStatus | None = None, cursor: str | None = None, limit: int | None = None) -> DefinitionPage:
         """List definitions by name. Features that ship are not among them; `GET /rules/names` lists all features."""
         answer: DefinitionPage = self.request('GET', '/api/v1/definitions', query={'status': status, 'cursor': cursor, 'limit': limit})
@@ -512,14 +537,14 @@ class Operations(Transport):
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})
         return answer
 
-    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> AssessmentPage:
+    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> AssessmentPage:
         """Search all assessments, filtered and sorted; last scored first by default."""
-        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
+        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
-    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> ExportLink:
+    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> ExportLink:
         """Export every assessment that a filter finds, last scored first."""
-        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
+        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
     def get_live(self, *, limit: int | None = None, min_level: RiskLevel | None = None) -> AssessmentPage:

@@ -56,6 +56,7 @@ Alert = TypedDict('Alert', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[DecisionAction | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
@@ -117,6 +118,7 @@ AlertDetail = TypedDict('AlertDetail', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[DecisionAction | None]',
     'disposition': 'NotRequired[Disposition | None]',
     'disposition_reason': 'NotRequired[str | None]',
     'due_at': 'NotRequired[str | None]',
@@ -160,6 +162,7 @@ AlertEvent = TypedDict('AlertEvent', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
     'event_id': 'str',
     'event_source': 'NotRequired[str]',
     'event_type': 'str',
@@ -293,6 +296,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
     'device_id': 'str | None',
     'event_id': 'str',
     'event_source': 'NotRequired[str]',
@@ -323,6 +327,7 @@ AssessmentSummary = TypedDict('AssessmentSummary', {
     'counterparty_id': 'NotRequired[str | None]',
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
     'event_id': 'str',
     'event_source': 'NotRequired[str]',
     'event_type': 'str',
@@ -549,6 +554,7 @@ Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
     'changed_by': 'str',
+    'decisions': 'NotRequired[DecisionPolicy]',
     'event_types': 'NotRequired[dict[str, Any]]',
     'reason': 'str',
     'thresholds': 'NotRequired[Thresholds]',
@@ -675,6 +681,82 @@ Dealing = TypedDict('Dealing', {
     'last_occurred_at': 'str',
     'level': 'RiskLevel',
     'risky': 'int',
+})
+
+DecidedByRule = TypedDict('DecidedByRule', {
+    'events': 'int',
+    'frauds': 'int',
+    'labelled': 'int',
+    'rule': 'str',
+    'value': 'float',
+})
+
+Decision = TypedDict('Decision', {
+    'action': 'DecisionAction',
+    'because': 'str',
+    'policy_version': 'int',
+})
+
+DecisionAction: TypeAlias = "Literal['approve', 'challenge', 'review', 'decline']"
+
+DecisionMove = TypedDict('DecisionMove', {
+    'after': 'DecisionAction',
+    'before': 'DecisionAction',
+    'events': 'int',
+    'frauds': 'int',
+    'labelled': 'int',
+    'value': 'float',
+})
+
+DecisionPolicy = TypedDict('DecisionPolicy', {
+    'fallback': 'NotRequired[DecisionAction]',
+    'rules': 'NotRequired[list[PolicyRule]]',
+})
+
+DecisionPolicyChange = TypedDict('DecisionPolicyChange', {
+    'policy': 'DecisionPolicy',
+    'reason': 'str',
+})
+
+DecisionPolicyPage = TypedDict('DecisionPolicyPage', {
+    'items': 'list[DecisionPolicyVersion]',
+    'next_cursor': 'str | None',
+})
+
+DecisionPolicyRollback = TypedDict('DecisionPolicyRollback', {
+    'reason': 'str',
+    'version': 'int',
+})
+
+DecisionPolicyVersion = TypedDict('DecisionPolicyVersion', {
+    'changed_at': 'str',
+    'changed_by': 'str',
+    'policy': 'DecisionPolicy',
+    'reason': 'str',
+    'version': 'int',
+})
+
+DecisionPreview = TypedDict('DecisionPreview', {
+    'after': 'dict[str, int]',
+    'before': 'dict[str, int]',
+    'changed': 'int',
+    'complete': 'bool',
+    'currency': 'str',
+    'events': 'int',
+    'failed': 'int',
+    'first_scored_at': 'str | None',
+    'moves': 'list[DecisionMove]',
+    'rules': 'list[DecidedByRule]',
+    'scored': 'int',
+    'since': 'str',
+    'text': 'list[str]',
+    'until': 'str',
+})
+
+DecisionPreviewRequest = TypedDict('DecisionPreviewRequest', {
+    'days': 'NotRequired[int]',
+    'policy': 'NotRequired[DecisionPolicy | None]',
+    'thresholds': 'NotRequired[Thresholds | None]',
 })
 
 Definition = TypedDict('Definition', {
@@ -1470,6 +1552,18 @@ PersonalValue = TypedDict('PersonalValue', {
     'value': 'str | None',
 })
 
+PolicyRule = TypedDict('PolicyRule', {
+    'action': 'NotRequired[DecisionAction | None]',
+    'event_types': 'NotRequired[list[str]]',
+    'families': 'NotRequired[list[Family]]',
+    'forbid': 'NotRequired[DecisionAction | None]',
+    'levels': 'NotRequired[list[RiskLevel]]',
+    'lists': 'NotRequired[list[str]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[str]]',
+    'when': 'NotRequired[str | None]',
+})
+
 PreviewRequest = TypedDict('PreviewRequest', {
     'definition': 'Definition',
     'max_events': 'NotRequired[int]',
@@ -1607,6 +1701,7 @@ RiskOverview = TypedDict('RiskOverview', {
 
 RiskStats = TypedDict('RiskStats', {
     'as_of': 'str',
+    'by_decision': 'dict[str, int]',
     'by_level': 'dict[str, int]',
     'minutes': 'int',
     'per_minute': 'list[MinuteCounts]',

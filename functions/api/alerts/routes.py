@@ -15,6 +15,7 @@ from functions.api.http.routing import PREFIX
 from risk.alerts.alert import TRANSITIONS, Alert, AlertStatus
 from risk.alerts.workflow import REASONS
 from risk.domain.assessment import RiskLevel
+from risk.domain.decisions import DecisionAction
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import EARLIEST, Country, Identifier, Moment
 from risk.domain.permissions import Permission
@@ -37,6 +38,7 @@ def wanted(
     status: Annotated[AlertStatus | None, Query(description="Only those in this state.")] = None,
     level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
+    decision: Annotated[DecisionAction | None, Query(description="Their strictest decision.")] = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     country: Annotated[Country | None, Query(description="Of the riskiest event (ISO 3166).")] = None,
@@ -63,6 +65,7 @@ def wanted(
         status=status,
         level=level,
         min_level=min_level,
+        decision=decision,
         account_id=account_id,
         counterparty_id=counterparty_id,
         country=country,

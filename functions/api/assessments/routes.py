@@ -14,6 +14,7 @@ from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.decisions import DecisionAction
 from risk.domain.entities import MAX_VALUE, EntityKind, normal_value
 from risk.domain.event_types import EventTypeName
 from risk.domain.field_rules import Identifier, Moment
@@ -73,6 +74,7 @@ def wanted(
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
+    decision: Annotated[DecisionAction | None, Query(description="What was decided of it when scored.")] = None,
     device_id: Named = None,
     ip: Annotated[
         str | None, Query(max_length=MAX_VALUE, description="An address, or a range in CIDR notation.")
@@ -98,6 +100,7 @@ def wanted(
         account_id=account_id,
         counterparty_id=counterparty_id,
         min_score=min_score,
+        decision=decision,
         entities=tuple((kind, normal_value(kind, value)) for kind, value in given.items() if value is not None),
     )
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from functions.api.http.conventions.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.decisions import DecisionAction
 from risk.domain.event_types import AmountFlow
 from risk.domain.field_rules import StoredAttributes
 
@@ -27,12 +28,16 @@ class MinuteCounts(BaseModel):
 
 
 class RiskStats(BaseModel):
-    """Assessments by level over the last ``minutes``, including the current one; ``per_minute`` is oldest first."""
+    """Assessments by level and decision over the last ``minutes``, the current one included.
+
+    ``per_minute`` is oldest first.
+    """
 
     as_of: datetime
     minutes: int
     total: int
     by_level: dict[RiskLevel, int]
+    by_decision: dict[DecisionAction, int]
     per_minute: list[MinuteCounts]
 
 

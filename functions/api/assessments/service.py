@@ -91,6 +91,7 @@ def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minut
         minutes=minutes,
         total=sum(totals.values()),
         by_level=totals,
+        by_decision=assessments.count_by_decision(connection, window[0]),
         per_minute=[
             MinuteCounts(minute=minute, **{level.value: by_level[level] for level in RiskLevel})
             for minute, by_level in zip(window, counts, strict=True)

@@ -84,6 +84,7 @@ def _log(audit: Audit, changed: Configuration, restored: int | None = None) -> N
         thresholds=changed.thresholds.model_dump(mode="json"),
         alert_policy=changed.alert_policy.model_dump(mode="json"),
         event_types={name: kind.model_dump(mode="json") for name, kind in changed.event_types.items()},
+        decisions=changed.decisions.model_dump(mode="json"),
         restored=restored,
     )
 
@@ -139,6 +140,7 @@ def roll_back_configuration(
         wanted.thresholds,
         wanted.alert_policy,
         event_types=wanted.event_types,
+        decisions=wanted.decisions,
         changed_at=now,
         changed_by=user.email,
         reason=body.reason,

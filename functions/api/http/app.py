@@ -51,6 +51,7 @@ RESOURCES = {
     "models": ("models.routes",),
     "config": ("config.routes",),
     "event-types": ("event_types.routes",),
+    "decisions": ("decisions.routes",),
     "dead-letters": ("dead_letters.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+import operator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
@@ -30,6 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from risk.alerts.alert import Alert, AlertStatus, GroupKey
 from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
@@ -102,6 +105,7 @@ class Filter:
     status: AlertStatus | None = None
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
+    decision: DecisionAction | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     country: str | None = None
@@ -131,6 +135,7 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
         "top_event_id": top,
         "top_event_source": top.source,
         "level": LEVELS[values["level"]],
+        "decision": None if values["decision"] is None else ACTIONS[values["decision"]],
         # The column has six decimals; the event had those that it meant.
         "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
         "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
@@ -141,9 +146,11 @@ def to_row(alert: Alert) -> dict[str, Any]:
     """The columns of the table that hold ``alert``."""
     at_risk = [one.model_dump(mode="json") for one in alert.at_risk]
     text, source = alert.top_event_id.columns
+    decision = None if alert.decision is None else alert.decision.rank
     return alert.model_dump(exclude={"breached"}) | {
         "level": alert.level.rank,
         "at_risk": at_risk,
+        "decision": decision,
         "top_event_id": alert.top_event_id.key,
         "top_sender_event_id": text,
         "top_event_source": source,
@@ -152,13 +159,18 @@ def to_row(alert: Alert) -> dict[str, Any]:
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     c = alerts.c
-    found: list[ColumnElement[bool]] = [c.merged_into.is_(None)]
-    if wanted.status:
-        found.append(c.status == wanted.status)
-    if wanted.level:
-        found.append(c.level == wanted.level.rank)
-    if wanted.min_level:
-        found.append(c.level >= wanted.min_level.rank)
+    given: list[tuple[Column[Any], Callable[[Any, Any], ColumnElement[bool]], object]] = [
+        (c.status, operator.eq, wanted.status),
+        (c.level, operator.eq, wanted.level and wanted.level.rank),
+        (c.level, operator.ge, wanted.min_level and wanted.min_level.rank),
+        (c.decision, operator.eq, wanted.decision and wanted.decision.rank),
+        (c.opened_at, operator.ge, wanted.since),
+        (c.opened_at, operator.lt, wanted.until),
+    ]
+    found = [
+        c.merged_into.is_(None),
+        *(compare(column, value) for column, compare, value in given if value is not None),
+    ]
     if wanted.account_id is not None:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:
@@ -174,10 +186,6 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(breached.is_(True) if wanted.breached else breached.is_not(True))
     if wanted.snoozed is not None:
         found.append(c.snoozed_until > func.now() if wanted.snoozed else awake(func.now()))
-    if wanted.since is not None:
-        found.append(c.opened_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(c.opened_at < wanted.until)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,20 +11,23 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, literal, literal_column, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Row, Uuid, any_, func, literal, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLevel
+from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.store.assessments.named_by import is_of
 from risk.store.db.chunks import chunks
-from risk.store.db.tables import assessment_counts, assessment_keys, assessments
+from risk.store.db.tables import assessment_counts, assessment_keys, assessments, decision_counts
 
-SUMMARY = [*(assessments.c[name] for name in AssessmentSummary.model_fields), assessments.c.sender_event_id]
+_MORE = ("decision_because", "config_version", "sender_event_id")
+"""What a decision is made of, beside its action, and an id."""
+SUMMARY = [assessments.c[name] for name in dict.fromkeys([*AssessmentSummary.model_fields, *_MORE])]
 """The columns of an AssessmentSummary."""
-_WHOLE = [*(assessments.c[name] for name in Assessment.model_fields), assessments.c.sender_event_id]
+_WHOLE = [assessments.c[name] for name in dict.fromkeys([*Assessment.model_fields, *_MORE])]
 CHUNK = 1_000
 """How many rows are read at a time where there may be very many."""
 
@@ -41,6 +44,7 @@ class Filter:
     account_id: str | None = None
     counterparty_id: str | None = None
     min_score: float | None = None
+    decision: DecisionAction | None = None
     entities: tuple[tuple[EntityKind, str], ...] = ()
 
 
@@ -87,12 +91,28 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     amount = values["amount"]
     values["event_id"] = EventId.stored(values["event_id"], values.pop("sender_event_id"), values["event_source"])
     values["event_source"] = values["event_id"].source
-    return values | {"level": LEVELS[values["level"]], "amount": None if amount is None else plain(amount)}
+    return values | {
+        "level": LEVELS[values["level"]],
+        "amount": None if amount is None else plain(amount),
+        "decision": decision_of(values),
+    }
+
+
+def decision_of(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The decision in the columns of an assessment, as JSON has it."""
+    if values["decision"] is None:
+        return None
+    return {
+        "action": ACTIONS[values["decision"]].value,
+        "policy_version": values["config_version"],
+        "because": values["decision_because"],
+    }
 
 
 def summary(row: Row[Any]) -> AssessmentSummary:
     """The assessment that a row of the columns ``SUMMARY`` holds."""
-    return AssessmentSummary.model_validate(_values(row))
+    values = _values(row)
+    return AssessmentSummary.model_validate({name: values[name] for name in AssessmentSummary.model_fields})
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -112,6 +132,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.min_level:
         # Written out, so that a generic plan too sees that the index of the risky ones holds them.
         conditions.append(c.level >= literal_column(str(wanted.min_level.rank)))
+    if wanted.decision is not None:
+        conditions.append(c.decision == wanted.decision.rank)
+        if wanted.decision.rank:
+            conditions.append(c.decision > literal_column("0"))  # as in the index
     return conditions
 
 
@@ -160,6 +184,7 @@ def find(connection: Connection, event_id: UUID) -> Assessment | None:
     if row is None:
         return None
     values = _values(row)
+    values.pop("decision_because")
     return Assessment.model_validate(values | {"ip": None if values["ip"] is None else str(values["ip"])})
 
 
@@ -194,3 +219,10 @@ def counts(
     for minute, level, count in connection.execute(query):
         found.setdefault(minute, dict.fromkeys(RiskLevel, 0))[LEVELS[level]] = count
     return found
+
+
+def count_by_decision(connection: Connection, first: datetime) -> dict[DecisionAction, int]:
+    """How many assessments of the minutes from ``first`` on were decided in each way."""
+    c = decision_counts.c
+    query = select(c.decision, func.sum(c.count)).where(c.minute >= first).group_by(c.decision)
+    return dict.fromkeys(DecisionAction, 0) | {ACTIONS[rank]: int(count) for rank, count in connection.execute(query)}

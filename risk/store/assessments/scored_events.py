@@ -1,4 +1,4 @@
-"""Past scored events with their features, for backtesting rules."""
+"""Past scored events with their features, for backtests and previews."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ _QUERY = """
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
             ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
            base_score, family, amount_flow,
-           (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level))
-            FROM rule_hits h JOIN rule_versions v ON v.rule_id = h.rule_id AND v.version = h.rule_version
+           (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level, r.name))
+            FROM rule_hits h JOIN rules r ON r.id = h.rule_id
+            JOIN rule_versions v ON v.rule_id = h.rule_id AND v.version = h.rule_version
             WHERE h.event_id = assessments.event_id AND h.mode = 'live') AS effects
     FROM assessments
     WHERE feature_set BETWEEN %(first_set)s AND %(last_set)s
@@ -92,8 +93,8 @@ def _past(row: dict[str, Any], defined: Sequence[float]) -> Past:
     vector = [*from_stored(row.pop("features")), *defined]
     level = LEVELS[row["level"]]
     effects = {
-        UUID(rule_id): StoredEffect(points, None if rank is None else LEVELS[rank])
-        for rule_id, (points, rank) in (row.pop("effects") or {}).items()
+        UUID(rule_id): StoredEffect(points, None if rank is None else LEVELS[rank], name)
+        for rule_id, (points, rank, name) in (row.pop("effects") or {}).items()
     }
     return Past(
         EventId.stored(row["event_id"], row.pop("sender_event_id"), row.pop("event_source")),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from risk.alerts.configuration import Configuration
 from risk.alerts.policy import AlertPolicy
+from risk.decisions.policy import DecisionPolicy
 from risk.domain.assessment import Thresholds
 from risk.domain.errors import NotFound
 from risk.domain.event_types import EventType
@@ -48,23 +49,36 @@ def page(connection: Connection, *, limit: int, before: int | None = None) -> li
     return [_configuration(row) for row in connection.execute(query)]
 
 
+def decision_policies(connection: Connection, *, limit: int, before: int | None = None) -> list[Configuration]:
+    """At most ``limit`` versions that changed the decision policy, newest first, from before the version ``before``."""
+    c = configurations.c
+    previous = func.lag(c.decisions).over(order_by=c.version)
+    changed = select(c.version, c.decisions.is_distinct_from(previous).label("changed")).subquery()
+    query = select(configurations).join(changed, changed.c.version == c.version).where(changed.c.changed)
+    if before is not None:
+        query = query.where(c.version < before)
+    return [_configuration(row) for row in connection.execute(query.order_by(c.version.desc()).limit(limit))]
+
+
 def add_version(
     connection: Connection,
     thresholds: Thresholds,
     alert_policy: AlertPolicy,
     *,
     event_types: Mapping[str, EventType] | None = None,
+    decisions: DecisionPolicy | None = None,
     changed_at: datetime,
     changed_by: str,
     reason: str,
 ) -> Configuration:
-    """Put a new version in force. Registered event types stay as they are unless given."""
+    """Put a new version in force. Registered event types and the decision policy stay as they are unless given."""
     last = lock(connection)
     new = Configuration(
         version=1 if last is None else last.version + 1,
         thresholds=thresholds,
         alert_policy=alert_policy,
         event_types=dict(event_types if event_types is not None else last.event_types if last else {}),
+        decisions=decisions or (last.decisions if last else DecisionPolicy()),
         changed_at=changed_at,
         changed_by=changed_by,
         reason=reason,

@@ -24,6 +24,7 @@ BY_TIME = {
     "rule_hits": "scored_at",
     "drift_counts": "hour",
     "assessment_counts": "minute",
+    "decision_counts": "minute",
 }
 """What goes with the months of events, and the column with its time."""
 

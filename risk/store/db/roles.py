@@ -56,6 +56,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(
             _KEEP,
             "assessment_counts",
+            "decision_counts",
             "labels",
             "offsets",
             "unregistered_types",
@@ -72,6 +73,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     },
     DatabaseRole.API: {
         **_each(_READ, "assessments", "assessment_keys", "assessment_counts", "rule_hits", "labels", "drift_counts"),
+        **_each(_READ, "decision_counts"),
         **_each(_READ, "alert_events", "alert_links", "leases", "engine_runs", "unregistered_types", "entities"),
         **_each(_READ, "audit_log", "audit_nodes", "audit_checkpoints"),
         **_each(_ADD, "alert_timeline", "configurations", "models", "model_stages", "rule_versions", "rule_stages"),
@@ -92,7 +94,8 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
     DatabaseRole.MAINTENANCE: {
         **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
         **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters", "entities"),
-        **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "refresh_tokens", "explanations"),
+        **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "decision_counts"),
+        **_each(_CLEAR, "refresh_tokens", "explanations"),
         **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
         **_each(_CHANGE, "alerts"),
         **_each(_KEEP, "users"),

@@ -47,11 +47,16 @@ _INSERT = text(
         ON CONFLICT DO NOTHING RETURNING event_id
     ), inserted AS (
         INSERT INTO assessments SELECT staged.* FROM staged_assessments AS staged JOIN fresh USING (event_id)
-        RETURNING event_id, level, scored_at, import_id
+        RETURNING event_id, level, scored_at, import_id, decision
     ), counted AS (
         INSERT INTO assessment_counts AS total
         SELECT date_trunc('minute', scored_at), level, count(*) FROM inserted WHERE import_id IS NULL GROUP BY 1, 2
         ON CONFLICT (minute, level) DO UPDATE SET count = total.count + excluded.count
+    ), decided AS (
+        INSERT INTO decision_counts AS total
+        SELECT date_trunc('minute', scored_at), decision, count(*) FROM inserted
+        WHERE import_id IS NULL AND decision IS NOT NULL GROUP BY 1, 2
+        ON CONFLICT (minute, decision) DO UPDATE SET count = total.count + excluded.count
     )
     SELECT event_id FROM inserted
     """

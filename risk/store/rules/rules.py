@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Text, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.assessment import LEVELS
 from risk.rules.evaluator import Mode, Rule, RuleDefinition
@@ -16,7 +17,7 @@ from risk.store.db.tables import rule_stages, rule_versions, rules
 from risk.store.rules import lists
 from risk.store.rules.versioned import Head, StageChange, VersionedStore
 
-__all__ = ["RuleHead", "RuleVersion", "StageChange", "active", "current"]
+__all__ = ["RuleHead", "RuleVersion", "StageChange", "active", "current", "names"]
 
 revision = revisions.revision
 
@@ -58,6 +59,12 @@ def current(connection: Connection) -> tuple[int, list[Rule], list[ListEntry]]:
     """
     found = revision(connection)
     return found, active(connection), lists.entries_in_force(connection)
+
+
+def names(connection: Connection, wanted: Collection[str]) -> set[str]:
+    """Which of these names rules have."""
+    given = any_(literal(sorted(wanted), ARRAY(Text)))
+    return set(connection.scalars(select(rules.c.name).where(rules.c.name == given)))
 
 
 def active(connection: Connection) -> list[Rule]:

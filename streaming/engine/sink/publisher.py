@@ -20,7 +20,7 @@ from risk.adapters.stream_contracts import UpdateType
 from risk.adapters.updates import put_updates
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.domain.event_ids import EventId
-from risk.store.assessments.assessments import counts
+from risk.store.assessments.assessments import counts, decision_of
 from risk.store.engine_state import batch_writer as store
 from streaming.engine import metrics
 from streaming.engine.retry import DATABASE_ERRORS, wait_after
@@ -143,6 +143,7 @@ def summary_json(row: dict[str, Any]) -> bytes:
     summary = {name: row[name] for name in _SUMMARY}
     shown = EventId.stored(row["event_id"], row["sender_event_id"], row["event_source"])
     summary |= {"event_id": shown.text, "event_source": shown.source, "level": LEVELS[row["level"]]}
+    summary["decision"] = decision_of(row)
     if row["amount"] is not None:
         summary["amount"] = format(Decimal(row["amount"]).normalize(), "f")
     if isinstance(row["reasons"], str):

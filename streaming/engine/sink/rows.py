@@ -174,6 +174,8 @@ def _assessment(
         "import_id": imports.of_source(item.source),
         "family": event["family"],
         "amount_flow": event["amount_flow"],
+        "decision": verdict.decision,
+        "decision_because": None if verdict.decision is None else verdict.because,
     }
 
 

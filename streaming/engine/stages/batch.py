@@ -62,7 +62,8 @@ class Item(NamedTuple):
 class Verdict(NamedTuple):
     """What scoring says; ``level`` is a rank, ``reasons`` are JSON, ``hits`` are (rule id, version, mode).
 
-    ``base_score`` is the scorer's own probability, before rules.
+    ``base_score`` is the scorer's own probability, before rules. ``decision`` is the rank of an action, None where
+    nothing decides; ``because`` says why.
     """
 
     score: float
@@ -71,6 +72,8 @@ class Verdict(NamedTuple):
     hits: tuple[tuple[str, int, str], ...]
     base_score: float
     challenger_score: float | None = None
+    decision: int | None = None
+    because: str = ""
 
 
 class JudgedBy(NamedTuple):

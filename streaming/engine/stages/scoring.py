@@ -11,7 +11,7 @@ import orjson
 from risk.features.catalog import FEATURES, Catalog
 from risk.reason_text.definition_text import with_usual
 from risk.rules.effects import probability
-from risk.rules.evaluator import RuleHit
+from risk.rules.evaluator import Mode, RuleHit
 from risk.scoring.combine import judge
 from risk.scoring.scorer import Score
 from streaming.engine.policy import Policy
@@ -113,6 +113,8 @@ def _verdict(
     if possible or policy.rules.unscreened:
         hits = policy.rules.evaluate(item.data, vector, item.event_id, possible)
     judged = judge(score, hits, policy.configuration.thresholds)
+    live = [hit.name for hit in hits if hit.mode is Mode.LIVE]
+    decided = policy.decisions.decide(judged.level, live, item.data, vector)
     return Verdict(
         judged.value,
         judged.level.rank,
@@ -120,4 +122,6 @@ def _verdict(
         tuple((str(hit.rule_id), hit.rule_version, hit.mode.value) for hit in hits),
         probability(score.logit),
         challenged,
+        decided.action.rank,
+        decided.because,
     )

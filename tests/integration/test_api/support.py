@@ -155,6 +155,8 @@ def store(engine: Engine, *found: Assessment) -> None:
                 "event_source": source,
                 "level": one.level.rank,
                 "reasons": [asdict(reason) for reason in one.reasons],
+                "decision": None if one.decision is None else one.decision.action.rank,
+                "decision_because": None if one.decision is None else one.decision.because,
             }
             connection.execute(insert(tables.assessments).values(**values))
             connection.execute(

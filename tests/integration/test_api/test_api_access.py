@@ -170,6 +170,11 @@ ALLOWED: dict[str, set[Role]] = {
     "PUT /api/v1/event-types/{name}": {Role.ADMIN},
     "DELETE /api/v1/event-types/{name}": {Role.ADMIN},
     "POST /api/v1/config/rollback": {Role.ADMIN},
+    "GET /api/v1/decisions/policy": SIGNED_IN,
+    "GET /api/v1/decisions/policy/versions": SIGNED_IN,
+    "POST /api/v1/decisions/preview": {Role.ADMIN, Role.ANALYST},
+    "PUT /api/v1/decisions/policy": {Role.ADMIN},
+    "POST /api/v1/decisions/policy/rollback": {Role.ADMIN},
 }
 # Which scope of an API key opens what; everything else is for people.
 SCOPES: dict[str, str] = {
@@ -218,10 +223,14 @@ SCOPES: dict[str, str] = {
     "GET /api/v1/config/preview": "config:read",
     "GET /api/v1/config/versions": "config:read",
     "GET /api/v1/event-types": "config:read",
+    "GET /api/v1/decisions/policy": "config:read",
+    "GET /api/v1/decisions/policy/versions": "config:read",
 }
 BODIES: dict[str, Any] = {
     "PATCH /api/v1/users/{user_id}": {"role": "viewer"},
     "POST /api/v1/config/rollback": {"version": 7, "reason": "a test"},
+    "POST /api/v1/decisions/policy/rollback": {"version": 7, "reason": "a test"},
+    "PUT /api/v1/decisions/policy": {"policy": {"fallback": "review"}, "reason": "a test"},
     "POST /api/v1/alerts/{alert_id}/resolve": {"disposition": "inconclusive"},
     "PUT /api/v1/config": {
         "thresholds": {"low": 0.2, "medium": 0.4, "high": 0.6},

@@ -1,5 +1,6 @@
-import type { RiskLevel } from '@/shared/api/types';
+import type { Action, RiskLevel } from '@/shared/api/types';
 import { sentence } from '@/shared/format/words';
+import { ACTION_OPTIONS } from '@/shared/risk/decisions/decisions';
 import { LevelMark } from '@/shared/risk/scores/LevelMark';
 import { LEVEL, LEVELS } from '@/shared/risk/scores/levels';
 import { type EventTypes, useEventTypes } from '@/shared/risk/useEventTypes';
@@ -24,6 +25,10 @@ const LEVEL_OPTIONS = LEVELS.map((value) => ({
       </>
     ),
 }));
+const DECISION_OPTIONS: { value: Action | 'any'; label: string }[] = [
+  { value: 'any', label: 'Any decision' },
+  ...ACTION_OPTIONS,
+];
 const ORDER_OPTIONS = Object.entries(ORDERS).map(([value, name]) => ({
   value: value as HistoryOrder,
   label: sentence(name),
@@ -61,6 +66,13 @@ export function ExploreToolbar({ filter, sort, onChange, onClear, children }: Pr
             onChange={(level) => onChange({ level })}
           />
           <TimeFilter filter={filter} onChange={onChange} />
+          <Select
+            label="Decision"
+            value={filter.decision ?? 'any'}
+            options={DECISION_OPTIONS}
+            onChange={(decision) => onChange({ decision: decision === 'any' ? undefined : decision })}
+            className="max-sm:flex-1"
+          />
           <Select
             label="Type of event"
             value={filter.type ?? 'any'}

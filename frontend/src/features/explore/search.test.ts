@@ -4,6 +4,7 @@ import { historyQuery, readExploreSearch } from './search';
 test('an address keeps what means something, and only that', () => {
   const said = {
     level: 'HIGH',
+    decision: 'decline',
     type: 'payment',
     account: 42,
     score: '0.7',
@@ -14,6 +15,7 @@ test('an address keeps what means something, and only that', () => {
   };
   expect(readExploreSearch(said)).toEqual({
     level: 'HIGH',
+    decision: 'decline',
     type: 'payment',
     account: '42',
     score: 0.7,
@@ -23,6 +25,7 @@ test('an address keeps what means something, and only that', () => {
   });
   const nonsense = {
     level: 'LOW',
+    decision: 'refuse',
     type: 'Gift card',
     score: '7',
     span: 'year',
@@ -41,8 +44,11 @@ test('a span that ends now leaves no room for other times', () => {
 
 test('the API is asked in its own words', () => {
   const now = Date.parse('2026-01-31T09:30:00Z');
-  expect(historyQuery({ level: 'HIGH', span: 'hour', counterparty: 'shop' }, now)).toEqual({
+  expect(
+    historyQuery({ level: 'HIGH', decision: 'decline', span: 'hour', counterparty: 'shop' }, now),
+  ).toEqual({
     min_level: 'HIGH',
+    decision: 'decline',
     from: '2026-01-31T08:30:00.000Z',
     counterparty_id: 'shop',
   });

@@ -1,4 +1,5 @@
-import type { RiskLevel } from '@/shared/api/types';
+import type { Action, RiskLevel } from '@/shared/api/types';
+import { isAction } from '@/shared/risk/decisions/decisions';
 import { isLevel } from '@/shared/risk/scores/levels';
 import { type HistoryOrder, type HistoryQuery, isOrder } from '@/shared/risk/useHistory';
 
@@ -13,6 +14,7 @@ const HOURS: Record<Span, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 
 export interface ExploreFilter {
   /** The lowest level listed. */
   level?: RiskLevel;
+  decision?: Action;
   type?: string;
   account?: string;
   counterparty?: string;
@@ -49,6 +51,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
   const span = SPANS.find((each) => each === search.span);
   const found: { [Key in keyof ExploreSearch]: ExploreSearch[Key] | undefined } = {
     level: isLevel(search.level) && search.level !== 'LOW' ? search.level : undefined,
+    decision: isAction(search.decision) ? search.decision : undefined,
     type: EVENT_TYPE.test(String(search.type ?? '')) ? String(search.type) : undefined,
     account: text(search.account),
     counterparty: text(search.counterparty),
@@ -67,6 +70,7 @@ export function historyQuery(filter: ExploreFilter, now: number): HistoryQuery {
   const from = filter.span ? new Date(now - HOURS[filter.span] * 3_600_000).toISOString() : filter.from;
   return {
     ...(filter.level && { min_level: filter.level }),
+    ...(filter.decision && { decision: filter.decision }),
     ...(filter.type && { event_type: filter.type }),
     ...(filter.account && { account_id: filter.account }),
     ...(filter.counterparty && { counterparty_id: filter.counterparty }),

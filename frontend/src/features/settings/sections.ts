@@ -27,6 +27,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./config/ConfigSection')),
   },
   {
+    id: 'decisions',
+    name: 'Decisions',
+    group: 'Scoring',
+    needs: 'config:read',
+    screen: lazy(() => import('./decisions/DecisionsSection')),
+  },
+  {
     id: 'event-types',
     name: 'Event types',
     group: 'Scoring',

@@ -17,9 +17,10 @@ export class Problem extends Error {
     this.name = 'Problem';
   }
 
-  /** The message for one field, if the server had one. */
+  /** The message for one field, or for an entry of it, if the server had one. */
   field(name: string): string | undefined {
-    return this.fields.find((error) => error.field === name || error.field.endsWith(`.${name}`))?.detail;
+    const path = ({ field }: FieldError) => field.replace(/(\.\d+)+$/, '');
+    return this.fields.find((error) => path(error) === name || path(error).endsWith(`.${name}`))?.detail;
   }
 }
 

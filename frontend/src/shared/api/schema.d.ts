@@ -1139,6 +1139,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decision Policy
+         * @description Get the decision policy in force, and since which version of the configuration.
+         */
+        get: operations["get_decision_policy"];
+        /**
+         * Change Decision Policy
+         * @description Put a decision policy in force. The engine decides by it within a second; what was decided stays.
+         */
+        put: operations["change_decision_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/policy/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Decision Policy
+         * @description Put the decision policy of an earlier version in force again; thresholds and the rest stay as they are.
+         */
+        post: operations["roll_back_decision_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Decision Policies
+         * @description List the versions of the configuration that changed the decision policy, newest first.
+         */
+        get: operations["list_decision_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Decisions
+         * @description Preview another policy, or other thresholds, on recent events: what would be decided otherwise, in money.
+         *
+         *     Events are decided by the engine's own evaluation, newest first, for at most nine seconds. Nothing is changed.
+         */
+        post: operations["preview_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions": {
         parameters: {
             query?: never;
@@ -2714,13 +2800,14 @@ export interface components {
          *
          *     Its events share ``group_key``: ``group_value`` is the account, device, counterparty or code of a rule.
          *     ``top_event_id`` and ``top_score`` are of its riskiest event; so are ``account_id``, ``counterparty_id``,
-         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``reasons`` are merged over its events,
-         *     most telling first; ``reason_code`` and ``reason_text`` are of the first. ``at_risk`` sums amounts by currency, the
-         *     largest first; ``amount`` is the largest of one event, ``base_amount`` the same in the reporting currency. Alerts
-         *     are dealt with in order of ``rank``, highest first. ``due_at`` is when the present status must have been left;
-         *     ``breached`` whether this deadline, or an earlier one (``breached_at``), was missed. One that became part of a
-         *     campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a resolved one suppresses the same finding:
-         *     ``suppressed_count`` events so far. ``version`` rises with every change; times are UTC.
+         *     ``country`` and ``event_type``: who acted, whom it acted on, where and how. ``decision`` is the strictest of its
+         *     events'. ``reasons`` are merged over them, most telling first; ``reason_code`` and ``reason_text`` are of the first.
+         *     ``at_risk`` sums amounts by currency, the largest first; ``amount`` is the largest of one event, ``base_amount`` the
+         *     same in the reporting currency. Alerts are dealt with in order of ``rank``, highest first. ``due_at`` is when the
+         *     present status must have been left; ``breached`` whether this deadline, or an earlier one (``breached_at``), was
+         *     missed. One that became part of a campaign is resolved and has ``merged_into``. Until ``suppressed_until`` a
+         *     resolved one suppresses the same finding: ``suppressed_count`` events so far. ``version`` rises with every change;
+         *     times are UTC.
          */
         Alert: {
             /**
@@ -2760,6 +2847,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["DecisionAction"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -2923,6 +3011,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["DecisionAction"] | null;
             disposition?: components["schemas"]["Disposition"] | null;
             /** Disposition Reason */
             disposition_reason?: string | null;
@@ -3032,6 +3121,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
             /** Event Id */
             event_id: string;
             /**
@@ -3944,6 +4034,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
             /** Device Id */
             device_id: string | null;
             /** Event Id */
@@ -4002,7 +4093,8 @@ export interface components {
          * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
          *
          *     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
-         *     ``family`` is what ``event_type`` was registered as when it was scored.
+         *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
+         *     before there were decisions.
          *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
          */
         AssessmentSummary: {
@@ -4018,6 +4110,7 @@ export interface components {
             country?: string | null;
             /** Currency */
             currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
             /** Event Id */
             event_id: string;
             /**
@@ -4876,6 +4969,36 @@ export interface components {
             /** Changed By */
             changed_by: string;
             /**
+             * @default {
+             *       "fallback": "approve",
+             *       "rules": [
+             *         {
+             *           "action": "decline",
+             *           "event_types": [],
+             *           "families": [],
+             *           "levels": [
+             *             "CRITICAL"
+             *           ],
+             *           "lists": [],
+             *           "name": "decline_critical",
+             *           "rules": []
+             *         },
+             *         {
+             *           "action": "review",
+             *           "event_types": [],
+             *           "families": [],
+             *           "levels": [
+             *             "HIGH"
+             *           ],
+             *           "lists": [],
+             *           "name": "review_high",
+             *           "rules": []
+             *         }
+             *       ]
+             *     }
+             */
+            decisions: components["schemas"]["DecisionPolicy"];
+            /**
              * Event Types
              * @default {}
              */
@@ -5191,6 +5314,298 @@ export interface components {
             level: components["schemas"]["RiskLevel"];
             /** Risky */
             risky: number;
+        };
+        /**
+         * DecidedByRule
+         * @description How many events a rule of the new policy, or its fallback, would decide, and what they are worth.
+         */
+        DecidedByRule: {
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Rule */
+            rule: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Decision
+         * @description What was decided of an event when it was scored, and because of what.
+         *
+         *     ``policy_version`` is the version of the configuration whose decision policy was in force.
+         */
+        Decision: {
+            action: components["schemas"]["DecisionAction"];
+            /** Because */
+            because: string;
+            /** Policy Version */
+            policy_version: number;
+        };
+        /**
+         * DecisionAction
+         * @description What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication.
+         * @enum {string}
+         */
+        DecisionAction: "approve" | "challenge" | "review" | "decline";
+        /**
+         * DecisionMove
+         * @description Events that would be decided as ``after`` instead of ``before``.
+         *
+         *     ``value`` is the sum of their amounts in the reporting currency; ``frauds`` are those known to be, of ``labelled``.
+         */
+        DecisionMove: {
+            after: components["schemas"]["DecisionAction"];
+            before: components["schemas"]["DecisionAction"];
+            /** Events */
+            events: number;
+            /** Frauds */
+            frauds: number;
+            /** Labelled */
+            labelled: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * DecisionPolicy
+         * @description Rules in order: the first that matches decides. ``fallback`` decides where none does.
+         */
+        DecisionPolicy: {
+            /** @default approve */
+            fallback: components["schemas"]["DecisionAction"];
+            /**
+             * Rules
+             * @default [
+             *       {
+             *         "action": "decline",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "CRITICAL"
+             *         ],
+             *         "lists": [],
+             *         "name": "decline_critical",
+             *         "rules": []
+             *       },
+             *       {
+             *         "action": "review",
+             *         "event_types": [],
+             *         "families": [],
+             *         "levels": [
+             *           "HIGH"
+             *         ],
+             *         "lists": [],
+             *         "name": "review_high",
+             *         "rules": []
+             *       }
+             *     ]
+             */
+            rules: components["schemas"]["PolicyRule"][];
+        };
+        /**
+         * DecisionPolicyChange
+         * @description The decision policy from now on, and why.
+         * @example {
+         *       "policy": {
+         *         "fallback": "approve",
+         *         "rules": [
+         *           {
+         *             "action": "approve",
+         *             "lists": [
+         *               "trusted_accounts"
+         *             ],
+         *             "name": "trusted"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "lists": [
+         *               "blocked_devices"
+         *             ],
+         *             "name": "blocked"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "levels": [
+         *               "CRITICAL"
+         *             ],
+         *             "name": "critical"
+         *           },
+         *           {
+         *             "action": "challenge",
+         *             "families": [
+         *               "payment"
+         *             ],
+         *             "name": "step_up",
+         *             "when": "event.amount_base > 500.0"
+         *           },
+         *           {
+         *             "action": "review",
+         *             "levels": [
+         *               "HIGH"
+         *             ],
+         *             "name": "high"
+         *           }
+         *         ]
+         *       },
+         *       "reason": "step up large payments"
+         *     }
+         */
+        DecisionPolicyChange: {
+            policy: components["schemas"]["DecisionPolicy"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DecisionPolicyPage
+         * @description A page of versions; ``next_cursor`` asks for the next page and is null on the last.
+         */
+        DecisionPolicyPage: {
+            /** Items */
+            items: components["schemas"]["DecisionPolicyVersion"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DecisionPolicyRollback
+         * @description The version whose decision policy is to be in force again, and the reason.
+         */
+        DecisionPolicyRollback: {
+            /**
+             * Reason
+             * @example too many customers were declined
+             */
+            reason: string;
+            /**
+             * Version
+             * @example 3
+             */
+            version: number;
+        };
+        /**
+         * DecisionPolicyVersion
+         * @description A decision policy that is, or was, in force: with the configuration version that put it there.
+         */
+        DecisionPolicyVersion: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            policy: components["schemas"]["DecisionPolicy"];
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DecisionPreview
+         * @description Past events as the present policy and as the wanted one decide them, by the same evaluation as the engine's.
+         *
+         *     ``text`` says it in sentences. ``currency`` is the reporting currency, of every ``value``: each amount by the rate
+         *     of its day. ``failed`` are evaluations of conditions that failed. ``complete`` is false if time ran out before the
+         *     end of the period; then ``first_scored_at`` says how far back it went, newest first. ``scored`` is how many events
+         *     were scored in the period in all, of which those with an older set of features cannot be decided again.
+         */
+        DecisionPreview: {
+            /** After */
+            after: {
+                [key: string]: number;
+            };
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /** Changed */
+            changed: number;
+            /** Complete */
+            complete: boolean;
+            /** Currency */
+            currency: string;
+            /** Events */
+            events: number;
+            /** Failed */
+            failed: number;
+            /** First Scored At */
+            first_scored_at: string | null;
+            /** Moves */
+            moves: components["schemas"]["DecisionMove"][];
+            /** Rules */
+            rules: components["schemas"]["DecidedByRule"][];
+            /** Scored */
+            scored: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Text */
+            text: string[];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * DecisionPreviewRequest
+         * @description What to try on recent events: another policy, other thresholds, or both. What is left out is as it is.
+         * @example {
+         *       "days": 7,
+         *       "policy": {
+         *         "fallback": "approve",
+         *         "rules": [
+         *           {
+         *             "action": "approve",
+         *             "lists": [
+         *               "trusted_accounts"
+         *             ],
+         *             "name": "trusted"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "lists": [
+         *               "blocked_devices"
+         *             ],
+         *             "name": "blocked"
+         *           },
+         *           {
+         *             "action": "decline",
+         *             "levels": [
+         *               "CRITICAL"
+         *             ],
+         *             "name": "critical"
+         *           },
+         *           {
+         *             "action": "challenge",
+         *             "families": [
+         *               "payment"
+         *             ],
+         *             "name": "step_up",
+         *             "when": "event.amount_base > 500.0"
+         *           },
+         *           {
+         *             "action": "review",
+         *             "levels": [
+         *               "HIGH"
+         *             ],
+         *             "name": "high"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        DecisionPreviewRequest: {
+            /**
+             * Days
+             * @default 7
+             */
+            days: number;
+            policy?: components["schemas"]["DecisionPolicy"] | null;
+            thresholds?: components["schemas"]["Thresholds"] | null;
         };
         /**
          * Definition
@@ -7232,6 +7647,47 @@ export interface components {
             value: string | null;
         };
         /**
+         * PolicyRule
+         * @description One rule of the policy: it matches if all conditions that it gives hold.
+         *
+         *     Of several values of one condition any will do: the level is one of ``levels``, one of ``rules`` hit (live, by
+         *     name), the event is on one of ``lists``, it is of one of ``event_types`` and ``families``, and ``when`` (CEL, as in
+         *     rules) is true. A match either decides (``action``) or, with ``forbid``, only keeps what follows from deciding so.
+         */
+        PolicyRule: {
+            action?: components["schemas"]["DecisionAction"] | null;
+            /**
+             * Event Types
+             * @default []
+             */
+            event_types: string[];
+            /**
+             * Families
+             * @default []
+             */
+            families: components["schemas"]["Family"][];
+            forbid?: components["schemas"]["DecisionAction"] | null;
+            /**
+             * Levels
+             * @default []
+             */
+            levels: components["schemas"]["RiskLevel"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: string[];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: string[];
+            /** When */
+            when?: string | null;
+        };
+        /**
          * PreviewRequest
          * @description A definition to compute over the newest ``max_events`` stored events, for at most nine seconds.
          */
@@ -7562,7 +8018,9 @@ export interface components {
         };
         /**
          * RiskStats
-         * @description Assessments by level over the last ``minutes``, including the current one; ``per_minute`` is oldest first.
+         * @description Assessments by level and decision over the last ``minutes``, the current one included.
+         *
+         *     ``per_minute`` is oldest first.
          */
         RiskStats: {
             /**
@@ -7570,6 +8028,10 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            /** By Decision */
+            by_decision: {
+                [key: string]: number;
+            };
             /** By Level */
             by_level: {
                 [key: string]: number;
@@ -8955,6 +9417,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9228,6 +9692,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9333,6 +9799,8 @@ export interface operations {
                 level?: components["schemas"]["RiskLevel"] | null;
                 /** @description This level and those above it. */
                 min_level?: components["schemas"]["RiskLevel"] | null;
+                /** @description Their strictest decision. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -14052,6 +14520,470 @@ export interface operations {
             };
         };
     };
+    get_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_decision_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you read: if it has changed since, the answer is 412. Left out: overwrite. */
+                "If-Match"?: string | null;
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPolicyRollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The state that was read, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyVersion"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Version not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since `If-Match` was read; read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_decision_policies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPolicyPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_decisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPreview"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_definitions: {
         parameters: {
             query?: {
@@ -18403,6 +19335,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description What was decided of it when scored. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -18510,6 +19444,8 @@ export interface operations {
                 counterparty_id?: string | null;
                 /** @description Only those with this score, or a higher one. */
                 min_score?: number | null;
+                /** @description What was decided of it when scored. */
+                decision?: components["schemas"]["DecisionAction"] | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */

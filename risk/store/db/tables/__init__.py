@@ -15,6 +15,7 @@ from risk.store.db.tables.assessment import (
     assessment_keys,
     assessments,
     dead_letters,
+    decision_counts,
     entities,
     labels,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "audit_personal",
     "configurations",
     "dead_letters",
+    "decision_counts",
     "definition_sets",
     "definition_stages",
     "definition_states",

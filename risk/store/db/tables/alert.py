@@ -39,6 +39,7 @@ alerts = Table(
     Column("reason_text", Text, nullable=False),
     Column("reasons", JSONB, nullable=False, server_default=text("'[]'"), comment="merged, most telling first"),
     Column("level", SmallInteger, nullable=False),
+    Column("decision", SmallInteger, comment="the strictest of its events"),
     Column("status", Text, nullable=False),
     Column("event_count", Integer, nullable=False),
     Column("top_event_id", Uuid, nullable=False),

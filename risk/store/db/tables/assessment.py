@@ -59,11 +59,14 @@ assessments = Table(
     Column("amount_flow", Text, nullable=False, comment="outgoing, incoming or none, as registered then"),
     Column("definition_set", Integer, comment="number of the set that defined is in"),
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
+    Column("decision", SmallInteger, comment="its rank: 0 approve to 3 decline; by config_version's policy"),
+    Column("decision_because", Text, comment="the rule of the policy that decided, and what held"),
     Column("sender_event_id", Text(collation="C"), comment="the sender's own id, where event_id is not it"),
     Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
     Column("original_event_id", Text, comment="the event of the same source that this one undoes"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
+    Index("ix_assessments_decision", "decision", "sequence", postgresql_where=text("decision > 0")),
     Index(None, "account_id", "sequence"),
     Index(None, "counterparty_id", "sequence"),
     Index(None, "occurred_at", "sequence"),
@@ -107,6 +110,15 @@ assessment_counts = Table(
     Column("level", SmallInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
     PrimaryKeyConstraint("minute", "level"),
+)
+
+decision_counts = Table(
+    "decision_counts",
+    metadata,
+    moment("minute"),
+    Column("decision", SmallInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("minute", "decision"),
 )
 
 # Written by a trigger on assessments: every value that an event named, once, so that it is found by its beginning.

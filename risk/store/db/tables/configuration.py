@@ -17,4 +17,5 @@ configurations = Table(
     Column("changed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("event_types", JSONB, nullable=False, server_default=text("'{}'"), comment="beside the shipped ones"),
+    Column("decisions", JSONB, nullable=False, server_default=text("'{}'"), comment="empty: as shipped"),
 )

@@ -1,6 +1,7 @@
 import type { Alert } from '@/shared/api/types';
 import { moneyText } from '@/shared/format/money';
 import { plural } from '@/shared/format/number';
+import { DecisionTag } from '@/shared/risk/decisions/DecisionTag';
 import { Age } from '@/shared/time/Age';
 import { Moment } from '@/shared/time/Moment';
 import { Fact, Facts } from '@/shared/ui/panels/Facts';
@@ -26,6 +27,12 @@ export function AlertFacts({ alert, onAccount }: { alert: Alert; onAccount: (acc
       {alert.at_risk && alert.at_risk.length > 0 && (
         <Fact name="At risk">
           {alert.at_risk.map((sum) => moneyText(sum.amount, sum.currency)).join(' · ')}
+        </Fact>
+      )}
+      {alert.decision && (
+        <Fact name="Decision">
+          <DecisionTag action={alert.decision} />
+          {alert.event_count > 1 && <span className="text-faint"> the strictest of its events</span>}
         </Fact>
       )}
       <Fact name="Opened">

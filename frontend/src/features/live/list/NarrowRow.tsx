@@ -1,5 +1,6 @@
 import type { AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
+import { DecisionTag } from '@/shared/risk/decisions/DecisionTag';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { TimeOfDay } from '@/shared/time/Moment';
 
@@ -12,6 +13,7 @@ export function NarrowRow({ assessment }: { assessment: AssessmentSummary }) {
         <span className="shrink-0">
           <LevelName level={assessment.level} />
         </span>
+        {assessment.decision && <DecisionTag action={assessment.decision.action} />}
         <span className="min-w-0 truncate" title={assessment.account_id}>
           {assessment.account_id}
         </span>

@@ -1,6 +1,7 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import type { AssessmentSummary } from '@/shared/api/types';
 import { Amount } from '@/shared/risk/amounts/Amount';
+import { DecisionTag } from '@/shared/risk/decisions/DecisionTag';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { ScoreBar } from '@/shared/risk/scores/ScoreBar';
 import { TimeOfDay } from '@/shared/time/Moment';
@@ -13,6 +14,7 @@ const none = <span className="text-faint">–</span>;
 export const TRACK: Record<string, string> = {
   scored_at: '5rem',
   level: '5.75rem',
+  decision: '5.5rem',
   score: '6.5rem',
   account_id: 'minmax(7.25rem, 0.8fr)',
   counterparty_id: 'minmax(6rem, 0.8fr)',
@@ -25,6 +27,11 @@ export const TRACK: Record<string, string> = {
 export const columns = helper.columns([
   helper.accessor('scored_at', { header: 'Scored', cell: ({ getValue }) => <TimeOfDay at={getValue()} /> }),
   helper.accessor('level', { header: 'Level', cell: ({ getValue }) => <LevelName level={getValue()} /> }),
+  helper.accessor((row) => row.decision?.action, {
+    id: 'decision',
+    header: 'Decision',
+    cell: ({ getValue }) => <DecisionTag action={getValue()} />,
+  }),
   helper.accessor('score', {
     header: 'Score',
     cell: ({ row }) => <ScoreBar score={row.original.score} level={row.original.level} />,
@@ -48,7 +55,8 @@ export const columns = helper.columns([
 export function visibleAt(width: number): Record<string, boolean> {
   return {
     country: width >= 1080,
-    event_type: width >= 900,
+    event_type: width >= 960,
+    decision: width >= 860,
     counterparty_id: width >= 1000,
     amount: width >= 720,
   };

@@ -2,6 +2,7 @@ import type { AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
 import { DateAndTime } from '@/shared/time/Moment';
 import { Amount } from '../amounts/Amount';
+import { DecisionTag } from '../decisions/DecisionTag';
 import { LevelName } from '../scores/LevelMark';
 
 /** An assessment in three lines, for a narrow screen. */
@@ -13,6 +14,7 @@ export function AssessmentCard({ assessment: a }: { assessment: AssessmentSummar
         <span className="shrink-0">
           <LevelName level={a.level} />
         </span>
+        {a.decision && <DecisionTag action={a.decision.action} />}
         <span className="min-w-0 truncate">{a.account_id}</span>
         {a.amount != null && (
           <span className="ml-auto shrink-0">

@@ -1,5 +1,6 @@
 import type { AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
+import { DecisionTag } from '../decisions/DecisionTag';
 import { LevelName } from '../scores/LevelMark';
 import { LEVEL } from '../scores/levels';
 import { RiskScale } from '../scores/RiskScale';
@@ -15,7 +16,13 @@ export function ScoreHeading({ assessment }: { assessment: AssessmentSummary }) 
         <span className="text-md">
           <LevelName level={assessment.level} strong />
         </span>
+        {assessment.decision && <DecisionTag action={assessment.decision.action} />}
       </div>
+      {assessment.decision && (
+        <p className="mb-2 text-xs text-muted">
+          Decided by {assessment.decision.because} (policy version {assessment.decision.policy_version})
+        </p>
+      )}
       <RiskScale score={assessment.score} level={assessment.level} />
     </div>
   );

@@ -4,6 +4,7 @@ import { DateAndTime } from '@/shared/time/Moment';
 import type { Column } from '@/shared/ui/table/columns';
 import { Amount } from '../amounts/Amount';
 import { PartyLink } from '../connections/PartyLink';
+import { DecisionTag } from '../decisions/DecisionTag';
 import { LevelName } from '../scores/LevelMark';
 import { ScoreBar } from '../scores/ScoreBar';
 
@@ -31,6 +32,13 @@ export const ASSESSMENT_COLUMNS: readonly Column<AssessmentSummary>[] = [
     extra: true,
   },
   { id: 'level', header: 'Level', width: 84, cell: (a) => <LevelName level={a.level} />, fixed: true },
+  {
+    id: 'decision',
+    header: 'Decision',
+    width: 84,
+    from: 860,
+    cell: (a) => <DecisionTag action={a.decision?.action} />,
+  },
   {
     id: 'score',
     header: 'Score',

@@ -88,7 +88,7 @@ test('what a model wrote says what was left out, and answers questions', async (
       }),
     ),
   );
-  await screen.findByText(/Written by some-model.*2 sentences were left out/);
+  await screen.findByText(/Chosen by some-model.*2 choices were left out/);
   expect(screen.getByText('The model was slow.')).toBeTruthy();
   fireEvent.change(screen.getByLabelText('A question about this event'), { target: { value: 'Why now?' } });
   fireEvent.click(screen.getByText('Ask'));

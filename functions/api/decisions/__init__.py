@@ -1,0 +1,1 @@
+"""The decision policy: read, previewed, changed and rolled back."""

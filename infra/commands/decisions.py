@@ -1,0 +1,112 @@
+"""``risk decisions``: the decision policy, kept in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.commands.shared.terminal import AsJson, fail
+
+if TYPE_CHECKING:
+    from risk.decisions.policy import DecisionPolicy
+
+Url = Annotated[str, typer.Option(envvar="RISK_URL", help="The REST API.")]
+Email = Annotated[str, typer.Option(envvar="RISK_EMAIL", help="Who signs in.")]
+Password = Annotated[str, typer.Option(envvar="RISK_PASSWORD", prompt=True, hide_input=True)]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON: rules in order, and fallback.")]
+
+app = typer.Typer(help="The decision policy, kept in a file.", no_args_is_help=True)
+
+
+@app.command()
+def check(file: File) -> None:
+    """Check the policy of a file, without sending it anywhere. Lists and rules are checked when it is applied.
+
+    Example:
+
+      risk decisions check decisions.yaml
+    """
+    policy = _read(file)
+    typer.echo(f"{len(policy.rules)} rules, then {policy.fallback}: valid")
+
+
+@app.command()
+def preview(
+    file: File,
+    url: Url,
+    email: Email,
+    password: Password,
+    days: Annotated[int, typer.Option(min=1, max=31, help="How far back.")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the policy of a file would have done to recent events, in money. Nothing is changed.
+
+    Example:
+
+      risk decisions preview decisions.yaml --url http://127.0.0.1:8000 --email ada@example.com
+    """
+    import json
+
+    body = {"policy": _read(file).model_dump(mode="json"), "days": days}
+    found = _ask("POST", "decisions/preview", body, url, email, password)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    typer.echo(f"{found['events']:,} events of {days} days" + ("" if found["complete"] else ", the newest alone"))
+    for line in found["text"]:
+        typer.echo(f"  {line}")
+    for rule in found["rules"]:
+        typer.echo(f"  {rule['rule']}: {rule['events']:,} events worth {rule['value']:,.0f} {found['currency']}")
+
+
+@app.command()
+def apply(
+    file: File,
+    url: Url,
+    email: Email,
+    password: Password,
+    reason: Annotated[str | None, typer.Option(help="Kept with the version.")] = None,
+) -> None:
+    """Put the policy of a file in force, as one version of the configuration. Needs an administrator.
+
+    Example:
+
+      risk decisions apply decisions.yaml --url http://127.0.0.1:8000 --email ada@example.com
+    """
+    policy = _read(file)
+    body = {"policy": policy.model_dump(mode="json"), "reason": reason or f"applied from {file.name}"}
+    changed = _ask("PUT", "decisions/policy", body, url, email, password)
+    typer.echo(f"version {changed['version']}: {len(policy.rules)} rules, then {policy.fallback}")
+
+
+def _ask(method: str, path: str, body: dict[str, Any], url: str, email: str, password: str) -> Any:
+    from infra.commands.shared.api_session import ApiSession, problem_text
+
+    session = ApiSession(url, login=(email, password))
+    try:
+        answer = session.request(method, path, json=body)
+    finally:
+        session.close()
+    if answer.is_error:
+        fail(problem_text(answer))
+    return answer.json()
+
+
+def _read(file: Path) -> DecisionPolicy:
+    import yaml
+    from pydantic import ValidationError
+
+    from risk.decisions.evaluation import DecisionSet
+    from risk.decisions.policy import DecisionPolicy
+
+    try:
+        policy = DecisionPolicy.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        fail(f"{file.name}: {error}")
+    # A condition may read features that users define, which this machine does not know.
+    for name, why in DecisionSet(policy).refused.items():
+        if "features." not in why:
+            fail(f"{file.name}: {name}: {why}")
+    return policy

@@ -1,0 +1,44 @@
+"""Decisions: what the sender of an event is told to do with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class DecisionAction(StrEnum):
+    """What to do with an event, the most lenient first. ``challenge`` asks its sender to step up authentication."""
+
+    APPROVE = "approve"
+    CHALLENGE = "challenge"
+    REVIEW = "review"
+    DECLINE = "decline"
+
+    @property
+    def rank(self) -> int:
+        """0 for approve to 3 for decline: how strict it is."""
+        return _RANKS[self]
+
+
+ACTIONS = tuple(DecisionAction)
+"""The actions by rank: what tables hold a rank of."""
+_RANKS = {action: rank for rank, action in enumerate(ACTIONS)}
+
+
+class Decision(BaseModel):
+    """What was decided of an event when it was scored, and because of what.
+
+    ``policy_version`` is the version of the configuration whose decision policy was in force.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: DecisionAction
+    policy_version: int
+    because: str
+
+
+def strictest(*actions: DecisionAction | None) -> DecisionAction | None:
+    """The strictest of ``actions`` that are known; None if none is."""
+    return max((action for action in actions if action is not None), key=lambda action: action.rank, default=None)
