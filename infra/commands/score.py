@@ -50,8 +50,9 @@ def score(
     """Score every event of a file as the engine would have, had they come in this order to an engine that is new.
 
     A table's rows are put in the order of time first. Parsing, duplicates, profiles, features, model, rules and reasons
-    are those of the stream; nothing is sent and no database is written. Each row of the output has event_id, sequence,
-    event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level, decision, decision_because,
+    are those of the stream; nothing is sent and no database is written. Each row of the output has event_source,
+    event_id, sequence, event_type, occurred_at, account_id, counterparty_id, amount, currency, score, level, decision,
+    decision_because,
     base_score, scorer, reasons (JSON) and rule_hits. Rows that cannot be scored are reported and counted; if none can,
     it ends with code 1.
 

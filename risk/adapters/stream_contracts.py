@@ -1,7 +1,8 @@
 """The contract of the ``risk-updates`` stream and of WebSocket messages.
 
 An envelope is ``{"type", "items"}``. The engine and the API write envelopes, the ``broadcast`` Lambda forwards them,
-the browser applies them; every reader drops what it has seen (``event_id``, or ``id`` and ``version``).
+the browser applies them; every reader drops what it has seen (by ``event_source`` and
+``event_id``, or by ``id`` and ``version``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel, ConfigDict
 
 from risk.domain.assessment import RiskLevel
+from risk.domain.event_ids import STREAM, EventIdField, EventSource
 from risk.explanations.explanation import Sentence
 
 MAX_ITEMS = 100
@@ -86,7 +88,8 @@ class ExplanationPart(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: UUID
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     user_id: UUID
     part: Literal["summary", "why", "against", "checks"]
     sentence: Sentence

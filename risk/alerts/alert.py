@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from risk.domain.assessment import Probability, RiskLevel
 from risk.domain.decisions import DecisionAction
 from risk.domain.errors import Conflict
+from risk.domain.event_ids import STREAM, EventSource, TopEventIdField
 
 
 class AlertStatus(StrEnum):
@@ -99,7 +100,8 @@ class Alert(BaseModel):
     decision: DecisionAction | None = None
     status: AlertStatus
     event_count: Annotated[int, Field(ge=1)]
-    top_event_id: UUID
+    top_event_source: EventSource = STREAM
+    top_event_id: TopEventIdField
     top_score: Probability
     amount: Decimal | None = None
     currency: str | None = None

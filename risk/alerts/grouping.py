@@ -29,6 +29,16 @@ BACKFILLED = timedelta(days=7)
 _NAMESPACE = UUID("6f0d1c2e-9a39-4c47-8f0b-3a2f6d1b7c55")
 _RULE = "rule_"
 _LEVELS = ServiceLevels()
+_OF_TOP = (
+    "top_event_source",
+    "top_event_id",
+    "top_score",
+    "account_id",
+    "counterparty_id",
+    "country",
+    "event_type",
+)
+"""What an alert tells of its riskiest event."""
 
 
 class Finding(AssessmentSummary):
@@ -144,7 +154,7 @@ def raise_alert(
     key, value = subject or own_subject(finding, GroupKey.ACCOUNT)
     reasons = _reasons(finding)
     alert = Alert(
-        id=uuid5(_NAMESPACE, str(finding.event_id)),
+        id=uuid5(_NAMESPACE, str(finding.event_id.key)),
         group_key=key,
         group_value=value,
         account_id=finding.account_id,
@@ -158,6 +168,7 @@ def raise_alert(
         decision=None if finding.decision is None else finding.decision.action,
         status=AlertStatus.OPEN,
         event_count=1,
+        top_event_source=finding.event_source,
         top_event_id=finding.event_id,
         top_score=finding.score,
         amount=finding.amount,
@@ -215,10 +226,7 @@ def absorb(
         "version": alert.version + 1,
     }
     if other.top_score > alert.top_score:
-        changes |= {
-            name: getattr(other, name)
-            for name in ("top_event_id", "top_score", "account_id", "counterparty_id", "country", "event_type")
-        }
+        changes |= {name: getattr(other, name) for name in _OF_TOP}
     if _base(other, other.last_occurred_at, rates) > _base(alert, alert.last_occurred_at, rates):
         changes |= {"amount": other.amount, "currency": other.currency}
     if other.level.rank > alert.level.rank:

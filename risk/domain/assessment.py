@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from risk.domain.decisions import Decision
+from risk.domain.event_ids import STREAM, EventIdField, EventSource
 from risk.domain.event_types import SHIPPED_TYPES, AmountFlow, EventTypeName, Family
 from risk.domain.field_rules import StoredAttributes
 
@@ -90,6 +90,7 @@ class Reason:
 class AssessmentSummary(BaseModel):
     """An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
 
+    ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
     before there were decisions.
     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
@@ -97,7 +98,8 @@ class AssessmentSummary(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     sequence: int
     event_type: EventTypeName
     family: Family
@@ -138,6 +140,7 @@ class Assessment(AssessmentSummary):
 
     device_id: str | None = None
     ip: str | None = None
+    original_event_id: str | None = None
     attributes: StoredAttributes = {}
     amount_flow: AmountFlow
     features: list[float | None]

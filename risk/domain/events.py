@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -23,6 +22,7 @@ from pydantic import (
 
 from risk.domain.envelopes import MAX_DEPTH, MAX_ENVELOPE_BYTES, unwrap
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import STREAM, EventIdField, EventSource, SenderId
 from risk.domain.event_types import EventType, EventTypeName
 from risk.domain.field_rules import Address, Amount, Attributes, Country, Currency, Identifier, Timestamp, Word
 from risk.domain.refusals import refusal
@@ -32,17 +32,23 @@ _TOO_LONG = "the record has"
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
+Proof = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Event(BaseModel):
     """Something that an account did, at a moment, perhaps to a counterparty.
 
-    ``event_id`` is the idempotency key everywhere. ``amount`` is in major units of ``currency``.
-    ``attributes`` carries what the fields do not: at most 64 keys and 8 KB, nested at most 4 deep.
+    ``event_id`` is the sender's own id, one of ``event_source``: the idempotency key everywhere. A refund or reversal
+    names the event of the same source that it undoes: ``original_event_id``. ``amount`` is in major units of
+    ``currency``. ``attributes`` carries what the fields do not: at most 64 keys and 8 KB, nested at most 4 deep.
+    ``proof`` is there for sources of the system's own: see ``risk.domain.label_origin``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["event"] = "event"
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     event_type: EventTypeName
     occurred_at: Timestamp
     account_id: Identifier
@@ -53,12 +59,15 @@ class Event(BaseModel):
     device_id: Identifier | None = None
     ip: Address | None = None
     country: Country | None = None
+    original_event_id: SenderId | None = None
     attributes: Attributes = {}
+    proof: Proof | None = None
 
 
 class Label(BaseModel):
     """Whether an event was fraud, known at ``known_at`` from ``source``; ``withdrawn`` if that is taken back.
 
+    ``event_id`` is the id that ``event_source`` gave the event: not of ``source``, who says this of it.
     ``proof`` is there for sources of the system's own: see ``risk.domain.label_origin``.
     A withdrawal names the label that it withdraws: same event, ``known_at``, ``source`` and ``fraud``.
     """
@@ -66,12 +75,13 @@ class Label(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["label"]
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     fraud: StrictBool
     known_at: Timestamp
     source: Word
     withdrawn: Literal[True] | None = None
-    proof: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    proof: Proof | None = None
 
 
 def _kind(value: Any) -> str:
@@ -146,10 +156,14 @@ def is_oversized(error: InvalidInput) -> bool:
 def as_json(record: Event | Label) -> dict[str, Any]:
     """The record as JSON values without absent fields: ``to_json`` parsed again, in half the time."""
     if isinstance(record, Label):
-        return record.model_dump(mode="json", exclude_none=True)
+        said = record.model_dump(mode="json", exclude_none=True)
+        if record.event_source == STREAM:
+            del said["event_source"]
+        return said
     told: dict[str, Any] = {
         "kind": record.kind,
-        "event_id": str(record.event_id),
+        "event_source": None if record.event_source == STREAM else record.event_source,
+        "event_id": record.event_id.text,
         "event_type": record.event_type,
         "occurred_at": record.occurred_at.isoformat().replace("+00:00", "Z"),
         "account_id": record.account_id,
@@ -160,11 +174,14 @@ def as_json(record: Event | Label) -> dict[str, Any]:
         "device_id": record.device_id,
         "ip": record.ip,
         "country": record.country,
+        "original_event_id": record.original_event_id,
         "attributes": record.attributes,
+        "proof": record.proof,
     }
     return {name: value for name, value in told.items() if value is not None}
 
 
 def to_json(record: Event | Label) -> bytes:
     """The record as the stream carries it: JSON without absent fields."""
-    return record.model_dump_json(exclude_none=True).encode()
+    own = {"event_source"} if record.event_source == STREAM else None
+    return record.model_dump_json(exclude_none=True, exclude=own).encode()

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from risk.domain.historic_currencies import HISTORIC_CURRENCIES
 
-ID_LENGTH, WORD_LENGTH, TEXT_LENGTH = 128, 64, 1024
+ID_LENGTH, SENDER_ID_LENGTH, WORD_LENGTH, TEXT_LENGTH = 128, 64, 64, 1024
 AMOUNT_DIGITS, AMOUNT_PLACES = 15, 6
 MAX_ATTRIBUTES = 64
 MAX_ATTRIBUTES_BYTES = 8 * 1024
@@ -317,12 +317,13 @@ def shown(value: object) -> str:
     return safe_text(str(value), 60)
 
 
-def _text_schema(longest: int) -> WithJsonSchema:
+def text_schema(longest: int) -> WithJsonSchema:
+    """The JSON schema of visible text of at most ``longest`` characters."""
     return WithJsonSchema({"type": "string", "minLength": 1, "maxLength": longest, "pattern": _PRINTABLE})
 
 
-Identifier = Annotated[str, AfterValidator(identifier), _text_schema(ID_LENGTH)]
-Word = Annotated[str, AfterValidator(word), _text_schema(WORD_LENGTH)]
+Identifier = Annotated[str, AfterValidator(identifier), text_schema(ID_LENGTH)]
+Word = Annotated[str, AfterValidator(word), text_schema(WORD_LENGTH)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(utc)]
 """A timestamp with its zone, as text: a number could be seconds or milliseconds since who knows when."""
 Timestamp = Annotated[Moment, AfterValidator(_not_before_earliest)]

@@ -21,12 +21,14 @@ def _seen(longest: int) -> str:
 
 
 _ID = _seen(field_rules.ID_LENGTH)
-_UUID = Allowed("a UUID", "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11")
+_EVENT_ID = Allowed(_seen(field_rules.SENDER_ID_LENGTH), "order-2024/000017")
 _TIME = f"an RFC 3339 timestamp with its time zone, from {field_rules.EARLIEST:%Y-%m-%d} on"
 
 FIELDS: Mapping[str, Allowed] = {
     "kind": Allowed("event or label", "event"),
-    "event_id": _UUID,
+    "event_id": _EVENT_ID,
+    "event_source": Allowed(_seen(field_rules.WORD_LENGTH), "shop-7"),
+    "original_event_id": _EVENT_ID,
     "event_type": Allowed(
         f"a word of lower-case letters, digits, _ and . with at most {field_rules.WORD_LENGTH} characters", "payment"
     ),

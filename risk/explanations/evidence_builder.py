@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from risk.alerts.alert import Disposition
 from risk.domain.assessment import Assessment
+from risk.domain.event_ids import STREAM, EventId
 from risk.domain.event_types import Family
 from risk.explanations.context import Dossier, Past, PastEvent
 from risk.explanations.evidence import Evidence, EvidenceKind
@@ -99,8 +101,20 @@ def shown_attributes(event: Assessment) -> list[tuple[str, str, bool]]:
     ]
 
 
+def event_link(event_id: EventId) -> str:
+    """Where the dashboard shows an event: by its id, and after a bar by its source (as ``eventRef`` there)."""
+    text = event_id.text
+    if event_id.source != STREAM or "|" in text:
+        text = f"{text}|{quote(event_id.source, safe='')}"
+    with suppress(ValueError):
+        json.loads(text)  # the dashboard would take it for that
+        text = json.dumps(text)
+    return f"/live?event={quote(text, safe='')}"
+
+
 def _add_event(made: Exhibits, d: Dossier) -> None:
     event = d.assessment
+    link = event_link(event.event_id)
     parts = [("channel", event.channel), ("country", event.country), ("device", event.device_id), ("address", event.ip)]
     said = [f"{name} {value}" for name, value in parts if value]
     text = f"At {moment(event.occurred_at)}: {describe(d)}."
@@ -110,13 +124,13 @@ def _add_event(made: Exhibits, d: Dossier) -> None:
     if shown:
         values = "; ".join(f"{name} = {value}" for name, value, _ in shown)
         text += f" {ATTRIBUTES} {values}."
-    made.add("event", EvidenceKind.EVENT, f"The {d.telling.noun}", text, f"/live?event={event.event_id}")
+    made.add("event", EvidenceKind.EVENT, f"The {d.telling.noun}", text, link)
     scored = f"Scored {score(event.score)}, which is {event.level}, by {event.scorer} at {moment(event.scored_at)}."
     if event.base_score is not None:
         scored += f" The scorer alone said {score(event.base_score)}, before rules."
     if not d.reasons:
         scored += f" It gave no reason: nothing about the {d.telling.noun} raised the score."
-    made.add("score", EvidenceKind.EVENT, f"The score: {event.level}", scored, f"/live?event={event.event_id}")
+    made.add("score", EvidenceKind.EVENT, f"The score: {event.level}", scored, link)
 
 
 def _add_reasons(made: Exhibits, d: Dossier) -> None:

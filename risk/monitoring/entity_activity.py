@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel
 
 from risk.domain.assessment import RiskLevel
+from risk.domain.event_ids import EventId, EventIdField, EventSource
 
 NEWEST = 1_000
 """How many assessments are looked at, the newest."""
@@ -27,7 +27,7 @@ Key = TypeVar("Key", bound=Hashable)
 class Seen(NamedTuple):
     """What is looked at of one assessment. ``other`` is its counterparty, seen from the account, and the reverse."""
 
-    event_id: UUID
+    event_id: EventId
     event_type: str
     occurred_at: datetime
     score: float
@@ -44,7 +44,8 @@ class Seen(NamedTuple):
 class ScorePoint(BaseModel):
     """The score of one event."""
 
-    event_id: UUID
+    event_source: EventSource
+    event_id: EventIdField
     occurred_at: datetime
     score: float
     level: RiskLevel
@@ -131,7 +132,13 @@ def summarise(identifier: str, seen: Sequence[Seen], first_at: datetime, *, comp
         by_level={level: levels[level] for level in RiskLevel},
         labels=Labelled(fraud=labels[True], legitimate=labels[False]),
         scores=[
-            ScorePoint(event_id=one.event_id, occurred_at=one.occurred_at, score=one.score, level=one.level)
+            ScorePoint(
+                event_source=one.event_id.source,
+                event_id=one.event_id,
+                occurred_at=one.occurred_at,
+                score=one.score,
+                level=one.level,
+            )
             for one in newest
         ],
         amounts=_amounts(seen),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
+from risk.domain.event_ids import EventId, EventIdField, EventSource
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.effects import StoredEffect, combine, log_odds
 from risk.rules.evaluator import Rule, RuleHit, RuleSet
@@ -29,7 +30,7 @@ class Past(NamedTuple):
     ``base_score`` is before rules, ``effects`` those of the rules that were live and hit, by rule.
     """
 
-    event_id: UUID
+    event_id: EventId
     event: Mapping[str, Any]
     vector: Sequence[float]
     score: float
@@ -46,7 +47,8 @@ class BacktestExample(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    event_id: UUID
+    event_source: EventSource
+    event_id: EventIdField
     account_id: str
     score: float
     level: RiskLevel
@@ -232,6 +234,7 @@ class Backtest:
         if len(self._examples) < MAX_EXAMPLES:
             self._examples.append(
                 BacktestExample(
+                    event_source=past.event_id.source,
                     event_id=past.event_id,
                     account_id=str(past.event.get("account_id")),
                     score=past.score,

@@ -36,14 +36,18 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "alert_spans": _columns(nothing="name", staff="span"),
     "alert_timeline": _columns(staff="actor", nothing="action", customer="changes note"),
     "alerts": _columns(
-        nothing="group_key reason_code status country event_type currency at_risk disposition disposition_reason",
+        nothing="group_key reason_code status country event_type currency at_risk disposition disposition_reason "
+        "top_event_source",
         staff="assignee snoozed_by acknowledged_by resolved_by",
-        customer="group_value account_id counterparty_id reason_text reasons note",
+        customer="group_value account_id counterparty_id reason_text reasons note top_sender_event_id",
     ),
-    "api_keys": _columns(nothing="name prefix scopes", credential="key_hash", staff="created_by revoked_by"),
+    "api_keys": _columns(
+        nothing="name prefix scopes event_source", credential="key_hash", staff="created_by revoked_by"
+    ),
     "assessments": _columns(
-        nothing="event_type family amount_flow currency channel country scorer challenger decision_because",
-        customer="account_id counterparty_id device_id ip attributes reasons",
+        nothing="event_type family amount_flow currency channel country scorer challenger event_source "
+        "decision_because",
+        customer="account_id counterparty_id device_id ip attributes reasons sender_event_id original_event_id",
     ),
     "audit_checkpoints": _columns(nothing="note"),
     "audit_inbox": _columns(nothing="actor action subject outcome request_id record", audit="personal"),
@@ -52,7 +56,9 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "audit_personal": _columns(nothing="field salt", audit="value"),
     "configurations": _columns(nothing="thresholds alert_policy event_types decisions", staff="changed_by reason"),
     "dead_letters": _columns(
-        nothing="source position reason field outcome", staff="closed_by", customer="detail raw note"
+        nothing="source position reason field outcome event_source",
+        staff="closed_by",
+        customer="detail raw note sender_event_id",
     ),
     "definition_sets": _columns(nothing="members"),
     "definition_states": _columns(nothing="signature"),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import ValidationError
 
@@ -20,9 +19,6 @@ from streaming.importing.durations import duration
 from streaming.importing.mapping import FieldFrom, TimeFrom
 from streaming.importing.mapping import Mapping as Plan
 
-SOURCES = uuid5(NAMESPACE_OID, "realtime-risk/sources")
-ORIGINAL_ID = "original_id"
-"""The attribute that keeps the source's own id."""
 PAYMENT, REFUND = "payment", "refund"
 _OPTIONAL = ("counterparty_id", "channel", "device_id", "ip")
 _CODES = ("currency", "country")
@@ -33,11 +29,6 @@ class Made(NamedTuple):
 
     event: Event
     label: Label | None
-
-
-def event_id(source: str, original: str) -> UUID:
-    """The id of an event that ``source`` calls ``original``: the same whenever it is read again."""
-    return uuid5(uuid5(SOURCES, source), original)
 
 
 class Maker:
@@ -75,11 +66,10 @@ class Maker:
             kind = REFUND
         elif refund:
             attributes[REFUND] = True
-        if plan.event_id is not None:
-            attributes[ORIGINAL_ID] = original
         event = _event(
             {
-                "event_id": event_id(self._source, original),
+                "event_source": self._source,
+                "event_id": original,
                 "event_type": kind,
                 "occurred_at": self._at(row),
                 "account_id": account,
@@ -137,7 +127,14 @@ class Maker:
             known_at = max(self._known_at(row), event.occurred_at)
         if known_at > self._now:
             return None
-        return Label(kind="label", event_id=event.event_id, fraud=fraud, known_at=known_at, source=wanted.source)
+        return Label(
+            kind="label",
+            event_source=event.event_source,
+            event_id=event.event_id,
+            fraud=fraud,
+            known_at=known_at,
+            source=wanted.source,
+        )
 
 
 def _time(wanted: TimeFrom) -> Callable[[Mapping[str, Any]], datetime]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,16 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
+from unicodedata import normalize
 from uuid import UUID
 
+from pydantic_core import PydanticCustomError
+
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import STREAM, EventId
 from risk.domain.events import Event, Label, parse_record
+from risk.domain.field_rules import WORD_LENGTH, word
+from risk.domain.label_origin import OUTSIDE_PATTERN
 from streaming.importing.duplicates import Duplicates
 from streaming.importing.formats.tables import BadRow, Row, open_table
 from streaming.importing.guessing import guess
@@ -89,7 +96,7 @@ def plan(path: Path, options: Options = Options()) -> Plan:
     if _is_stream(path):
         if options.columns or options.mapping:
             raise InvalidInput("--column and --map are for tables: JSON lines are the stream's own records")
-        return Plan(path, None, "")
+        return Plan(path, None, own_source(options.source) if options.source else "")
     with open_table(path, encoding=options.encoding, root=options.mapping.root if options.mapping else "") as table:
         sample = [row.values for row in islice(table.rows, SAMPLED) if isinstance(row, Row)]
         if not sample:
@@ -109,8 +116,30 @@ def plan(path: Path, options: Options = Options()) -> Plan:
             mapping = mapping.model_copy(update={"label": None})
         mapping.check(table.columns, path.name)
         notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
-    source = options.source or path.name.partition(".")[0]
+    source = own_source(options.source) if options.source else source_named(path.name.partition(".")[0])
     return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
+
+
+def own_source(name: str) -> str:
+    """The normal form of a source that a person names; ``InvalidInput`` if it is the system's to give."""
+    try:
+        found = word(name)
+    except PydanticCustomError as error:
+        raise InvalidInput(
+            f"the name of a source is text of 1 to 64 characters; {error.message()}", field="source"
+        ) from None
+    if found != STREAM and not re.match(OUTSIDE_PATTERN, found):
+        raise InvalidInput(
+            f"{found!r} cannot be the name of a source: it begins with a letter or digit and has no colon",
+            field="source",
+        )
+    return found
+
+
+def source_named(name: str) -> str:
+    """The source of the ids of a file or folder with this name, if nobody names another."""
+    plain = re.sub(r"[^\w .,()&+#-]", "-", normalize("NFC", name)).strip(" -_.,()&+#")
+    return plain[:WORD_LENGTH].strip() or "file"
 
 
 def _overrides(columns: Sequence[str]) -> dict[str, str | None]:
@@ -171,10 +200,19 @@ def read_lines(path: Path, now: datetime, *, limit: int | None = None) -> Iterat
 _LABEL = b'"label"'
 
 
-def _frauds(path: Path, now: datetime, limit: int | None) -> set[UUID]:
+def of_source(record: Event | Label, source: str) -> Event | Label:
+    """The record with its id one of ``source``, unless it names a source itself."""
+    if not source or record.event_source != STREAM:
+        return record
+    own = EventId.of(record.event_id.text, source)
+    return record.model_copy(update={"event_source": source, "event_id": own})
+
+
+def _frauds(chosen: Plan, now: datetime, limit: int | None) -> set[UUID]:
     """The events that the last label of each in a file of the stream's records calls fraud."""
-    said = (_read_line(row, text, now) for row, text in _lines(path, limit) if _LABEL in text)
-    labels = sorted((one for one in said if isinstance(one, Label)), key=lambda label: label.known_at)
+    said = (_read_line(row, text, now) for row, text in _lines(chosen.path, limit) if _LABEL in text)
+    found = (of_source(one, chosen.source) for one in said if not isinstance(one, Refused))
+    labels = sorted((one for one in found if isinstance(one, Label)), key=lambda label: label.known_at)
     last = {label.event_id: label.fraud and not label.withdrawn for label in labels}
     return {event_id for event_id, fraud in last.items() if fraud}
 
@@ -254,7 +292,7 @@ class Records:
         tables = [one for one in self._plans if one.is_table]
         for one in self._plans:
             if not one.is_table:
-                self.frauds |= _frauds(one.path, self._now, self._options.limit)
+                self.frauds |= _frauds(one, self._now, self._options.limit)
         if tables:
             yield from self._sorted(tables)
         for one in self._plans:
@@ -269,7 +307,7 @@ class Records:
                 continue
             self.counts.events += isinstance(record, Event)
             self.counts.labels += isinstance(record, Label)
-            yield record
+            yield of_source(record, chosen.source)
 
     def _sorted(self, tables: Sequence[Plan]) -> Iterator[Event | Label]:
         sorter, ids = Sorter(self._folder), Duplicates(self._folder)

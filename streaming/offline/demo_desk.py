@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from risk.alerts.alert import Alert, AlertStatus, Disposition
 from risk.alerts.workflow import Act, DispositionReason
 from risk.domain.assessment import RiskLevel
+from risk.domain.event_ids import EventId
 from risk.domain.events import Label
 from risk.rules.evaluator import RuleDefinition
 from risk.rules.lifecycle import Stage
@@ -102,7 +103,7 @@ class Desk:
         events = labels.events_of_alerts(connection, [alert.id for alert in waiting])
         return iter([label for alert in waiting for label in self._deal(connection, alert, events[alert.id], now)])
 
-    def _deal(self, connection: Connection, alert: Alert, events: Mapping[UUID, str], now: datetime) -> list[Label]:
+    def _deal(self, connection: Connection, alert: Alert, events: Mapping[EventId, str], now: datetime) -> list[Label]:
         rng = self._random
         opened = max(alert.opened_at, alert.updated_at)
         taken = opened + timedelta(minutes=rng.lognormvariate(2.0, 0.8))
@@ -124,11 +125,18 @@ class Desk:
             return []
         fraud = disposition is Disposition.CONFIRMED_RISK
         return [
-            Label(kind="label", event_id=event_id, fraud=fraud, known_at=resolved, source=f"alert:{alert.id}")
+            Label(
+                kind="label",
+                event_source=event_id.source,
+                event_id=event_id,
+                fraud=fraud,
+                known_at=resolved,
+                source=f"alert:{alert.id}",
+            )
             for event_id in events
         ]
 
-    def _judge(self, alert: Alert, events: Mapping[UUID, str]) -> tuple[Disposition, DispositionReason]:
+    def _judge(self, alert: Alert, events: Mapping[EventId, str]) -> tuple[Disposition, DispositionReason]:
         rng = self._random
         if rng.random() < 0.06:
             return Disposition.INCONCLUSIVE, DispositionReason.NO_ANSWER

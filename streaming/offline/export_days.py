@@ -18,13 +18,15 @@ from sqlalchemy import Column, Connection, Engine, Row, Select, select
 
 from risk.domain.assessment import LEVELS
 from risk.domain.decisions import ACTIONS
+from risk.domain.event_ids import EventId
 from risk.features.catalog import FEATURES, INDEX, from_stored, to_nullable
-from risk.store.db.tables import assessments, labels
+from risk.store.db.tables import assessment_keys, assessments, labels
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 FEATURE = "feature_"
 _COLUMNS = (
-    ("event_id", pa.string()), ("sequence", pa.int64()), ("event_type", pa.string()), ("family", pa.string()),
+    ("event_source", pa.string()), ("event_id", pa.string()),
+    ("sequence", pa.int64()), ("event_type", pa.string()), ("family", pa.string()),
     ("occurred_at", _MOMENT),
     ("received_at", _MOMENT), ("scored_at", _MOMENT), ("account_id", pa.string()), ("counterparty_id", pa.string()),
     ("amount", pa.decimal128(21, 6)), ("currency", pa.string()), ("channel", pa.string()), ("country", pa.string()),
@@ -37,11 +39,19 @@ EVENTS = pa.schema([*_COLUMNS, *((f"{FEATURE}{feature.name}", pa.float64()) for 
 """A row for each scored event; ``attributes`` and ``reasons`` are JSON, features are null where they are not known."""
 LABELS = pa.schema(
     [
-        ("event_id", pa.string()), ("fraud", pa.bool_()), ("known_at", _MOMENT), ("source", pa.string()),
+        ("event_source", pa.string()), ("event_id", pa.string()),
+        ("fraud", pa.bool_()), ("known_at", _MOMENT), ("source", pa.string()),
         ("received_at", _MOMENT), ("withdrawn_at", _MOMENT), ("import_id", pa.int32()),
     ]
 )  # fmt: skip
-"""A row for each label; of several for one event the last known one that is not withdrawn counts."""
+"""A row for each label; of several of one event the last that became known and is not withdrawn counts."""
+_A = assessments.c
+_LABELS = (
+    select(labels, _A.sender_event_id, _A.event_source)
+    .outerjoin(assessment_keys, assessment_keys.c.event_id == labels.c.event_id)
+    .outerjoin(assessments, (_A.event_id == labels.c.event_id) & (_A.scored_at == assessment_keys.c.scored_at))
+    .order_by(labels.c.sequence)
+)
 CHUNK = 5_000
 
 
@@ -64,7 +74,7 @@ def write_day(
     """Write the events and the labels of ``day`` (UTC) below ``folder``; a day without any has a file without rows."""
     kinds: tuple[tuple[str, Any, Column[Any], Select[Any], Callable[[Any], dict[str, Any]]], ...] = (
         ("events", EVENTS, assessments.c.scored_at, select(assessments).order_by(assessments.c.sequence), _event),
-        ("labels", LABELS, labels.c.received_at, select(labels).order_by(labels.c.sequence), _label),
+        ("labels", LABELS, labels.c.received_at, _LABELS, _label),
     )
     begin = datetime.combine(day, time(), UTC)
     written = []
@@ -101,7 +111,7 @@ def _event(row: Row[Any]) -> dict[str, Any]:
     values = row._asdict()
     vector = dict(zip(INDEX, to_nullable(from_stored(row.features)), strict=True))
     return values | {
-        "event_id": str(row.event_id),
+        **_id_of(row),
         "ip": None if row.ip is None else str(row.ip),
         "level": LEVELS[row.level].value,
         "decision": None if row.decision is None else ACTIONS[row.decision].value,
@@ -112,4 +122,9 @@ def _event(row: Row[Any]) -> dict[str, Any]:
 
 
 def _label(row: Row[Any]) -> dict[str, Any]:
-    return row._asdict() | {"event_id": str(row.event_id)}
+    return row._asdict() | _id_of(row)
+
+
+def _id_of(row: Row[Any]) -> dict[str, str]:
+    found = EventId.stored(row.event_id, row.sender_event_id, row.event_source)
+    return {"event_source": found.source, "event_id": found.text}

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no type
 
 from risk.domain.assessment import LEVELS
 from risk.domain.decisions import ACTIONS
+from risk.domain.event_ids import STREAM
 from risk.domain.events import Event, Label, to_json
 from risk.features.catalog import Catalog, to_nullable
 from streaming.engine.policy import Policy
@@ -26,6 +27,7 @@ from streaming.offline import offline_graph
 
 SCHEMA = pa.schema(
     [
+        ("event_source", pa.string()),
         ("event_id", pa.string()),
         ("sequence", pa.int64()),
         ("event_type", pa.string()),
@@ -120,6 +122,7 @@ def _rows(batch: Batch, found: Scores, catalog: Catalog | None) -> Iterator[dict
             level = LEVELS[verdict.level].value
             found.levels[level] += 1
             yield {
+                "event_source": item.data.get("event_source", STREAM),
                 "event_id": item.data["event_id"],
                 "sequence": found.levels.total(),
                 "occurred_at": datetime.fromisoformat(item.data["occurred_at"]),

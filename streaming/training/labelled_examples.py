@@ -27,7 +27,6 @@ from risk.features.profiles.observation import Observation
 from risk.store.assessments.defined_values import DefinedValues, StoredValues
 from risk.store.db.tables import assessment_counts, assessments, imports, labels
 from risk.store.rules import definitions
-from streaming.importing.row_to_event import ORIGINAL_ID
 from streaming.training.event_history import LABEL_DELAY, Past, Transactions, read_transactions, vectors
 from streaming.training.examples import NEVER, Examples
 
@@ -129,7 +128,7 @@ def transactions_of(records: Iterable[Event | Label]) -> ImportedTransactions:
     """The events among ``records`` with their labels, in the order of their times."""
     events = tuple(sorted(past_of(records), key=lambda one: one.observation.at))
     seen = [one.observation for one in events]
-    names = [str(one.event["attributes"].get(ORIGINAL_ID, one.event["event_id"])) for one in events]
+    names = [str(one.event["event_id"]) for one in events]
     return ImportedTransactions(
         np.array(names),
         np.array([one.at for one in seen], np.int64),

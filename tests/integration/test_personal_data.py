@@ -90,6 +90,11 @@ def _live_everywhere(engine: Engine) -> str:
             ),
             {"who": WHO, "reasons": json.dumps(reasons)},
         )
+        connection.execute(
+            text("UPDATE assessments SET sender_event_id = :who, original_event_id = :who WHERE account_id = :who"),
+            {"who": WHO},
+        )
+        connection.execute(text("UPDATE alerts SET top_sender_event_id = :who"), {"who": WHO})
         change = {"alert_id": alert.id, "version": 9, "at": NOW, "actor": "ada@risk.local", "action": "noted"}
         connection.execute(insert(tables.alert_timeline).values(**change, changes={"note": [None, WHO]}, note=WHO))
         label = {"event_id": mine.event_id, "known_at": NOW, "source": "bank", "fraud": True, "received_at": NOW}
@@ -106,7 +111,9 @@ def _live_everywhere(engine: Engine) -> str:
         letter = {"source": "s", "received_at": NOW, "reason": "invalid", "raw_bytes": 2}
         raw = json.dumps({"account_id": WHO}, ensure_ascii=False).encode()
         connection.execute(
-            insert(tables.dead_letters).values(**letter, position="1", detail=f"account_id: {WHO}", raw=raw, note=WHO)
+            insert(tables.dead_letters).values(
+                **letter, position="1", detail=f"account_id: {WHO}", raw=raw, note=WHO, sender_event_id=WHO
+            )
         )
         ascii_raw = json.dumps({"account_id": WHO}).encode()
         connection.execute(insert(tables.dead_letters).values(**letter, position="2", detail="x", raw=ascii_raw))

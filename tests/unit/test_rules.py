@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.errors import Conflict, InvalidInput
+from risk.domain.event_ids import EventId
 from risk.features.catalog import FEATURES, INDEX
 from risk.rules.backtest import Backtest, Past
 from risk.rules.effects import StoredEffect, combine, log_odds
@@ -229,7 +230,7 @@ def test_a_backtest_of_a_live_rule_says_what_the_engine_said(
     judged = judge(Score(log_odds(base), []), found, Thresholds())
     stored = {one.rule_id: StoredEffect(one.points, one.min_level) for one in found}
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    one = Past(uuid4(), EVENT, VECTOR, judged.value, judged.level, at, None, 1, base, stored)
+    one = Past(EventId.of(str(uuid4())), EVENT, VECTOR, judged.value, judged.level, at, None, 1, base, stored)
     for each in live[tried : tried + 1]:
         for again in (each, each._replace(version=each.version + 1)):
             test = Backtest(again, live, [], Thresholds(), RiskLevel.LOW)
@@ -242,7 +243,7 @@ def test_a_backtest_of_a_live_rule_says_what_the_engine_said(
 def test_a_level_that_a_rule_lifted_is_combined_from_the_score_before_rules() -> None:
     lifted = {uuid4(): StoredEffect(0.0, RiskLevel.HIGH)}
     at = datetime(2026, 2, 1, tzinfo=UTC)
-    one = Past(uuid4(), EVENT, VECTOR, 0.5, RiskLevel.HIGH, at, None, 1, 0.1, lifted)
+    one = Past(EventId.of(str(uuid4())), EVENT, VECTOR, 0.5, RiskLevel.HIGH, at, None, 1, 0.1, lifted)
     test = Backtest(rule("true", points=1.5), [], [], Thresholds(), RiskLevel.HIGH)
     test.meet(one)
     assert test.report(scored=1, complete=True).examples[0].level_with_rule is RiskLevel.HIGH
@@ -306,7 +307,16 @@ def test_entries_that_are_none_are_refused(subject: ListSubject, value: str) -> 
 
 def past(amount: float, score: float, fraud: bool | None) -> Past:
     level = Thresholds().level(score)
-    return Past(uuid4(), EVENT | {"amount": amount}, VECTOR, score, level, datetime(2026, 2, 1, tzinfo=UTC), fraud, 1)
+    return Past(
+        EventId.of(str(uuid4())),
+        EVENT | {"amount": amount},
+        VECTOR,
+        score,
+        level,
+        datetime(2026, 2, 1, tzinfo=UTC),
+        fraud,
+        1,
+    )
 
 
 def test_a_backtest_tells_what_is_hit_in_money_of_one_currency() -> None:

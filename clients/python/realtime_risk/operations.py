@@ -260,7 +260,7 @@ class Operations(Transport):
         answer: Activity = self.request('GET', f'/api/v1/counterparties/{self.quote(counterparty_id)}')
         return answer
 
-    def list_dead_letters(self, *, cursor: str | None = None, limit: int | None = None, status: Status | None = None, reason: str | None = None, field: str | None = None, source: str | None = None, event_id: UUID | str | None = None, from_: str | None = None, to: str | None = None) -> DeadLetterPage:
+    def list_dead_letters(self, *, cursor: str | None = None, limit: int | None = None, status: Status | None = None, reason: str | None = None, field: str | None = None, source: str | None = None, event_id: str | None = None, from_: str | None = None, to: str | None = None) -> DeadLetterPage:
         """Records that could not be scored, newest first: at first those that wait to be worked off."""
         answer: DeadLetterPage = self.request('GET', '/api/v1/dead-letters', query={'cursor': cursor, 'limit': limit, 'status': status, 'reason': reason, 'field': field, 'source': source, 'event_id': event_id, 'from': from_, 'to': to})
         return answer
@@ -270,7 +270,7 @@ class Operations(Transport):
         answer: DeadLettersDismissed = self.request('POST', '/api/v1/dead-letters/dismiss', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
-    def export_dead_letters(self, *, status: Status | None = None, reason: str | None = None, field: str | None = None, source: str | None = None, event_id: UUID | str | None = None, from_: str | None = None, to: str | None = None) -> Any:
+    def export_dead_letters(self, *, status: Status | None = None, reason: str | None = None, field: str | None = None, source: str | None = None, event_id: str | None = None, from_: str | None = None, to: str | None = None) -> Any:
         """The newest 5,000 of those wanted with their records, one JSON object a line."""
         answer: Any = self.request('GET', '/api/v1/dead-letters/export', query={'status': status, 'reason': reason, 'field': field, 'source': source, 'event_id': event_id, 'from': from_, 'to': to})
         return answer
@@ -562,29 +562,29 @@ class Operations(Transport):
         answer: RiskStats = self.request('GET', '/api/v1/risk/stats', query={'minutes': minutes})
         return answer
 
-    def get_assessment(self, event_id: UUID | str) -> AssessmentDetail:
+    def get_assessment(self, event_id: str, *, event_source: str | None = None) -> AssessmentDetail:
         """Get everything that is known about one scored event."""
-        answer: AssessmentDetail = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}')
+        answer: AssessmentDetail = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}', query={'event_source': event_source})
         return answer
 
-    def get_contributions(self, event_id: UUID | str) -> Contributions:
+    def get_contributions(self, event_id: str, *, event_source: str | None = None) -> Contributions:
         """Break a score down into the contributions of features and rules, largest first."""
-        answer: Contributions = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/contributions')
+        answer: Contributions = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/contributions', query={'event_source': event_source})
         return answer
 
-    def label_event(self, event_id: UUID | str, body: LabelInput, *, idempotency_key: str | None = None) -> LabelAccepted:
+    def label_event(self, event_id: str, body: LabelInput, *, event_source: str | None = None, idempotency_key: str | None = None) -> LabelAccepted:
         """Label a scored event as fraud or legitimate."""
-        answer: LabelAccepted = self.request('POST', f'/api/v1/risk/{self.quote(event_id)}/label', json=body, idempotency_key=idempotency_key, keyed=True)
+        answer: LabelAccepted = self.request('POST', f'/api/v1/risk/{self.quote(event_id)}/label', query={'event_source': event_source}, json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
-    def list_event_labels(self, event_id: UUID | str) -> LabelList:
+    def list_event_labels(self, event_id: str, *, event_source: str | None = None) -> LabelList:
         """List all labels of an event, the one that counts first."""
-        answer: LabelList = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/labels')
+        answer: LabelList = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/labels', query={'event_source': event_source})
         return answer
 
-    def list_rule_hits(self, event_id: UUID | str) -> RuleReadings:
+    def list_rule_hits(self, event_id: str, *, event_source: str | None = None) -> RuleReadings:
         """List the rules that hit an event, each with the fields and features that it reads."""
-        answer: RuleReadings = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/rules')
+        answer: RuleReadings = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/rules', query={'event_source': event_source})
         return answer
 
     def list_rules(self, *, status: RuleStatus | None = None, cursor: str | None = None, limit: int | None = None) -> RulePage:

@@ -82,7 +82,8 @@ Alert = TypedDict('Alert', {
     'status': 'AlertStatus',
     'suppressed_count': 'NotRequired[int]',
     'suppressed_until': 'NotRequired[str | None]',
-    'top_event_id': 'UUID | str',
+    'top_event_id': 'str',
+    'top_event_source': 'NotRequired[str]',
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
@@ -147,7 +148,8 @@ AlertDetail = TypedDict('AlertDetail', {
     'suppressed_count': 'NotRequired[int]',
     'suppressed_until': 'NotRequired[str | None]',
     'timeline': 'list[TimelineEntry]',
-    'top_event_id': 'UUID | str',
+    'top_event_id': 'str',
+    'top_event_source': 'NotRequired[str]',
     'top_score': 'float',
     'updated_at': 'str',
     'version': 'NotRequired[int]',
@@ -161,7 +163,8 @@ AlertEvent = TypedDict('AlertEvent', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'decision': 'NotRequired[Decision | None]',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'fraud': 'NotRequired[bool | None]',
@@ -249,6 +252,7 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
 ApiKey = TypedDict('ApiKey', {
     'created_at': 'str',
     'created_by': 'str',
+    'event_source': 'str',
     'expires_at': 'str | None',
     'id': 'UUID | str',
     'last_used_at': 'str | None',
@@ -267,6 +271,7 @@ ApiKeyPage = TypedDict('ApiKeyPage', {
 ApiKeyWithSecret = TypedDict('ApiKeyWithSecret', {
     'created_at': 'str',
     'created_by': 'str',
+    'event_source': 'str',
     'expires_at': 'str | None',
     'id': 'UUID | str',
     'key': 'str',
@@ -293,13 +298,15 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'currency': 'NotRequired[str | None]',
     'decision': 'NotRequired[Decision | None]',
     'device_id': 'str | None',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'features': 'list[FeatureValue]',
     'ip': 'str | None',
     'level': 'RiskLevel',
     'occurred_at': 'str',
+    'original_event_id': 'str | None',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -321,7 +328,8 @@ AssessmentSummary = TypedDict('AssessmentSummary', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'decision': 'NotRequired[Decision | None]',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'event_type': 'str',
     'family': 'Family',
     'level': 'RiskLevel',
@@ -418,7 +426,8 @@ AuditVerified = TypedDict('AuditVerified', {
 
 BacktestExample = TypedDict('BacktestExample', {
     'account_id': 'str',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool | None',
     'level': 'RiskLevel',
     'level_with_rule': 'RiskLevel',
@@ -581,7 +590,8 @@ ContributionKind: TypeAlias = "Literal['feature', 'rule']"
 
 Contributions = TypedDict('Contributions', {
     'base': 'float',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'exact': 'bool',
     'level': 'RiskLevel',
     'parts': 'list[Contribution]',
@@ -607,7 +617,8 @@ DeadLetter = TypedDict('DeadLetter', {
     'closed_at': 'str | None',
     'closed_by': 'str | None',
     'detail': 'str',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'str | None',
     'field': 'str | None',
     'note': 'str | None',
     'number': 'int',
@@ -629,7 +640,8 @@ DeadLetterDetail = TypedDict('DeadLetterDetail', {
     'closed_by': 'str | None',
     'cut': 'bool',
     'detail': 'str',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'str | None',
     'field': 'str | None',
     'note': 'str | None',
     'number': 'int',
@@ -999,7 +1011,8 @@ EntryPage = TypedDict('EntryPage', {
 })
 
 EventAccepted = TypedDict('EventAccepted', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'notes': 'NotRequired[list[str]]',
     'status': "NotRequired[Literal['accepted']]",
 })
@@ -1013,19 +1026,20 @@ EventInput = TypedDict('EventInput', {
     'country': 'NotRequired[str | None]',
     'currency': 'NotRequired[str | None]',
     'device_id': 'NotRequired[str | None]',
-    'event_id': 'NotRequired[UUID | str]',
+    'event_id': 'NotRequired[str]',
     'event_type': 'str',
     'ip': 'NotRequired[Any | None]',
     'kind': "NotRequired[Literal['event']]",
     'occurred_at': 'str',
+    'original_event_id': 'NotRequired[str | None]',
 })
 
 EventResult = TypedDict('EventResult', {
     'detail': 'NotRequired[str | None]',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
     'field': 'NotRequired[str | None]',
     'notes': 'NotRequired[list[str]]',
-    'status': "Literal['accepted', 'duplicate', 'refused', 'failed']",
+    'status': "Literal['accepted', 'duplicate', 'conflict', 'refused', 'failed']",
 })
 
 EventType = TypedDict('EventType', {
@@ -1071,6 +1085,7 @@ EvidenceKind: TypeAlias = "Literal['event', 'reason', 'rule', 'account', 'counte
 
 Example = TypedDict('Example', {
     'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'value': 'float',
 })
 
@@ -1094,7 +1109,8 @@ Explanation = TypedDict('Explanation', {
 
 ExplanationRequest = TypedDict('ExplanationRequest', {
     'alert_id': 'NotRequired[UUID | str | None]',
-    'event_id': 'NotRequired[UUID | str | None]',
+    'event_id': 'NotRequired[str | None]',
+    'event_source': 'NotRequired[str | None]',
     'question': 'NotRequired[str | None]',
 })
 
@@ -1157,7 +1173,8 @@ FromTo = TypedDict('FromTo', {
 
 Given = TypedDict('Given', {
     'created_at': 'str',
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
     'evidence': 'list[Evidence]',
     'evidence_hash': 'str',
     'explanation': 'Explanation',
@@ -1189,6 +1206,7 @@ Health = TypedDict('Health', {
 
 Hit = TypedDict('Hit', {
     'detail': 'NotRequired[str | None]',
+    'event_source': 'NotRequired[str | None]',
     'id': 'str',
     'kind': 'HitKind',
     'level': 'NotRequired[RiskLevel | None]',
@@ -1210,7 +1228,8 @@ Invitation = TypedDict('Invitation', {
 })
 
 LabelAccepted = TypedDict('LabelAccepted', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool',
     'known_at': 'str',
     'source': 'str',
@@ -1228,10 +1247,11 @@ LabelList = TypedDict('LabelList', {
 
 LabelResult = TypedDict('LabelResult', {
     'detail': 'NotRequired[str | None]',
-    'event_id': 'UUID | str | None',
+    'event_id': 'str | None',
+    'event_source': 'NotRequired[str | None]',
     'field': 'NotRequired[str | None]',
     'row': 'int',
-    'status': "Literal['accepted', 'duplicate', 'refused', 'unknown', 'failed']",
+    'status': "Literal['accepted', 'duplicate', 'refused', 'unknown', 'ambiguous', 'failed']",
 })
 
 Labelled = TypedDict('Labelled', {
@@ -1431,6 +1451,7 @@ Neighbourhood = TypedDict('Neighbourhood', {
 })
 
 NewApiKey = TypedDict('NewApiKey', {
+    'event_source': 'NotRequired[str | None]',
     'expires_at': 'NotRequired[str | None]',
     'name': 'str',
     'scopes': "list[Literal['alerts:read', 'config:read', 'events:write', 'labels:write', 'lists:read', 'lists:write', 'risk:read', 'rules:read']]",
@@ -1872,7 +1893,8 @@ ScoreHistogram = TypedDict('ScoreHistogram', {
 })
 
 ScorePoint = TypedDict('ScorePoint', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'score': 'float',
@@ -2009,7 +2031,8 @@ StoredEntry = TypedDict('StoredEntry', {
 })
 
 StoredLabel = TypedDict('StoredLabel', {
-    'event_id': 'UUID | str',
+    'event_id': 'str',
+    'event_source': 'str',
     'fraud': 'bool',
     'known_at': 'str',
     'received_at': 'str',

@@ -2,6 +2,7 @@ import type { Alert, AssessmentSummary } from '@/shared/api/types';
 
 export function assessment(sequence: number, part: Partial<AssessmentSummary> = {}): AssessmentSummary {
   return {
+    event_source: 'stream',
     event_id: `event-${sequence}`,
     sequence,
     event_type: 'payment',
@@ -36,6 +37,7 @@ export function alert(id: string, part: Partial<Alert> = {}): Alert {
     level: 'HIGH',
     status: 'open',
     event_count: 1,
+    top_event_source: 'stream',
     top_event_id: 'event-1',
     top_score: 0.7,
     rank: 1,

@@ -60,6 +60,7 @@ def waterfall(connection: Connection, found: Assessment, hits: list[EventHit]) -
     parts = [*features, *_of_rules(live, base + sum(part.points for part in features), total)]
     parts.sort(key=lambda part: abs(part.points), reverse=True)
     return Contributions(
+        event_source=found.event_source,
         event_id=found.event_id,
         scorer=found.scorer,
         exact=told is not None,

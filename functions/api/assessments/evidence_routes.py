@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from functions.api.assessments.event_reference import UNKNOWN, StoredEvent
 from functions.api.assessments.evidence import reading, waterfall
 from functions.api.assessments.evidence_schemas import Contributions, RuleReadings
 from functions.api.http.dependencies import AuditDep, Database, require
@@ -19,29 +19,29 @@ from risk.store.engine_state import rule_hits
 from risk.store.rules import definitions
 
 router = APIRouter(prefix=PREFIX)
-_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "No such event is scored."}}
-
-
-@router.get("/risk/{event_id}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=_UNKNOWN)
-def list_rule_hits(event_id: UUID, connection: Database, audit: AuditDep) -> RuleReadings:
-    """List the rules that hit an event, each with the fields and features that it reads."""
-    assessments.get(connection, event_id)
-    audit()
-    catalog = definitions.current(connection)
-    return RuleReadings(items=[reading(hit, catalog) for hit in rule_hits.of_event(connection, event_id)])
 
 
 @router.get(
-    "/risk/{event_id}/contributions",
+    "/risk/{event_id:path}/rules", tags=["risk"], dependencies=[require(Permission.RISK_READ)], responses=UNKNOWN
+)
+def list_rule_hits(event: StoredEvent, connection: Database, audit: AuditDep) -> RuleReadings:
+    """List the rules that hit an event, each with the fields and features that it reads."""
+    audit()
+    catalog = definitions.current(connection)
+    return RuleReadings(items=[reading(hit, catalog) for hit in rule_hits.of_event(connection, event)])
+
+
+@router.get(
+    "/risk/{event_id:path}/contributions",
     tags=["risk"],
     dependencies=[require(Permission.RISK_READ)],
-    responses=_UNKNOWN,
+    responses=UNKNOWN,
 )
-def get_contributions(event_id: UUID, connection: Database, audit: AuditDep) -> Contributions:
+def get_contributions(event: StoredEvent, connection: Database, audit: AuditDep) -> Contributions:
     """Break a score down into the contributions of features and rules, largest first."""
-    found = assessments.get(connection, event_id)
+    found = assessments.get(connection, event)
     audit()
-    return waterfall(connection, found, rule_hits.of_event(connection, event_id))
+    return waterfall(connection, found, rule_hits.of_event(connection, event))
 
 
 @router.get(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from risk.domain.assessment import RiskLevel
+from risk.domain.event_ids import EventIdField, EventSource
 from risk.store.engine_state.rule_hits import EventHit
 
 
@@ -76,7 +76,8 @@ class Contributions(BaseModel):
         }
     )
 
-    event_id: UUID
+    event_source: EventSource
+    event_id: EventIdField
     scorer: str
     exact: bool
     base: float

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from functions.api.assessments.event_reference import UNKNOWN, StoredEvent
 from functions.api.assessments.schemas import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
 from functions.api.assessments.service import assessment_detail, live_assessments, risk_overview, risk_stats
 from functions.api.http.conventions import paging
@@ -147,9 +147,9 @@ def _cursor(sort: Order, last: AssessmentSummary) -> str:
     return paging.from_sequence(sequence) if value is None else paging.from_place(sort, value, sequence)
 
 
-@router.get("/{event_id}", responses={404: {"description": "No such event is scored."}})
-def get_assessment(event_id: UUID, connection: Database, audit: AuditDep) -> AssessmentDetail:
+@router.get("/{event_id:path}", responses=UNKNOWN)
+def get_assessment(event: StoredEvent, connection: Database, audit: AuditDep) -> AssessmentDetail:
     """Get everything that is known about one scored event."""
-    found = assessments.get(connection, event_id)
+    found = assessments.get(connection, event)
     audit()
     return assessment_detail(connection, found)

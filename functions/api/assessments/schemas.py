@@ -107,6 +107,7 @@ class AssessmentDetail(AssessmentSummary):
 
     device_id: str | None
     ip: str | None
+    original_event_id: str | None
     attributes: StoredAttributes
     amount_flow: AmountFlow
     scorer: str

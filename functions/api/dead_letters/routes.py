@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic_core import to_json
@@ -24,9 +23,11 @@ from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now
 from functions.api.http.routing import PREFIX
 from risk.adapters.kinesis import Record, put_records
 from risk.domain.errors import Conflict, InvalidInput, Unavailable
+from risk.domain.event_ids import EventId, SenderId
 from risk.domain.events import Event, parse_record
 from risk.domain.events import to_json as record_json
 from risk.domain.field_rules import Moment
+from risk.domain.label_origin import prove
 from risk.domain.permissions import Permission
 from risk.store.assessments import labels
 from risk.store.engine_state import dead_letter_review
@@ -47,7 +48,7 @@ _Field = Annotated[str | None, Query(max_length=200, pattern=_NO_NUL, descriptio
 _Source = Annotated[
     str | None, Query(max_length=200, pattern=_NO_NUL, description="Only those of this shard or partition.")
 ]
-_EventId = Annotated[UUID | None, Query(description="Only those of this event.")]
+_EventId = Annotated[SenderId | None, Query(description="Only those of the events with this sender's id.")]
 _From = Annotated[Moment | None, Query(alias="from", description="Received then or later (RFC 3339).")]
 _To = Annotated[Moment | None, Query(alias="to", description="Received before then.")]
 
@@ -152,10 +153,15 @@ def replay_dead_letter(
         where = f"record.{error.field}" if error.field else "record"
         raise InvalidInput(error.detail, field=where) from error
     if letter.event_id is not None and record.event_id != letter.event_id:
-        raise Conflict(f"the record's event_id must stay {letter.event_id}: it is what makes a replay harmless")
+        stays = EventId.stored(letter.event_id, letter.sender_event_id, letter.event_source)
+        raise Conflict(
+            f"the record's event_id must stay {stays}, of {stays.source}: it is what makes a replay harmless"
+        )
+    if isinstance(record, Event) and letter.reason != "forged":
+        record = prove(record, services.label_key)
     account = record.account_id if isinstance(record, Event) else None
     if account is None:
-        account = labels.accounts_of(connection, [record.event_id]).get(record.event_id, str(record.event_id))
+        account = labels.accounts_of(connection, [record.event_id]).get(record.event_id, record.event_id.hex)
     dead_letter_review.close(connection, [number], Outcome.REPLAYED, by=user.email, at=now, note=body.note)
     stream = services.settings.events_stream
     if put_records(services.kinesis, stream, [Record(account, record_json(record))], attempts=ATTEMPTS):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from functions.api.http.conventions.schemas import Page
+from risk.domain.event_ids import EventId
 from risk.store.engine_state import dead_letter_review
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
@@ -25,7 +25,8 @@ class DeadLetter(BaseModel):
     reason: str
     detail: str
     field: str | None
-    event_id: UUID | None
+    event_source: str | None
+    event_id: str | None
     raw_bytes: int
     outcome: Literal["replayed", "dismissed"] | None
     closed_at: datetime | None
@@ -78,12 +79,21 @@ class DeadLettersDismissed(BaseModel):
 
 def shown(found: dead_letter_review.DeadLetter) -> DeadLetter:
     """A dead letter without its record."""
-    return DeadLetter.model_validate(found._asdict())
+    return DeadLetter.model_validate(_values(found))
+
+
+def _values(found: dead_letter_review.DeadLetter) -> dict[str, Any]:
+    values = found._asdict()
+    text = values.pop("sender_event_id")
+    if found.event_id is not None:
+        of = EventId.stored(found.event_id, text, found.event_source)
+        values |= {"event_id": of.text, "event_source": of.source}
+    return values
 
 
 def detail(found: dead_letter_review.DeadLetter) -> DeadLetterDetail:
     """A dead letter with its record."""
-    values = found._asdict()
+    values = _values(found)
     try:
         raw = {"raw": found.raw.decode(), "raw_encoding": "text"}
     except UnicodeDecodeError:

@@ -159,5 +159,5 @@ def preview(connection: Connection, definition: Definition, max_events: int) -> 
     for count, one in enumerate(event_log.read(connection, after, until)):
         if count % _LOOK_AT_CLOCK == 0 and monotonic() - started > PREVIEW_SECONDS:
             break
-        previewed.observe(str(one.event_id), one.event, one.at)
+        previewed.observe(one.event_id, one.event, one.at)
     return previewed.report()

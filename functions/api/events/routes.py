@@ -23,10 +23,14 @@ from functions.api.http.services import Services
 from risk.adapters.kinesis import Record, put_records
 from risk.domain import events
 from risk.domain.errors import Conflict, InvalidInput, Overloaded, Unavailable
+from risk.domain.event_ids import EventId
 from risk.domain.event_types import SHIPPED_TYPES, EventTypes
+from risk.domain.label_origin import prove
 from risk.domain.permissions import Permission
+from risk.features.profiles.observation import Observation
 from risk.store.assessments import assessments
 from risk.store.config import configurations
+from risk.store.engine_state import profiles
 
 # Each takes two seconds at most: with their waits they end, and are answered, before the Lambda's time does.
 ATTEMPTS = 4
@@ -79,9 +83,20 @@ def _event_types(services: Services, request: Request) -> EventTypes:
     return SHIPPED_TYPES if found is None else found.types
 
 
+def _others(services: Services, scored: Mapping[UUID, EventInput]) -> dict[UUID, str]:
+    """By key what differs between these events and those that are scored under their ids, where something does."""
+    with services.database.connect() as connection:
+        stored = profiles.find_events(connection, list(scored))
+    return {
+        key: ", ".join(names)
+        for key, event in scored.items()
+        if key in stored and (names := Observation.of(event).differences(stored[key]))
+    }
+
+
 def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
     """Put the events on the stream; returns the reason of each failure by index."""
-    records = [Record(event.account_id, events.to_json(event)) for event in found]
+    records = [Record(event.account_id, events.to_json(prove(event, services.label_key))) for event in found]
     stream = services.settings.events_stream
     failures = put_records(services.kinesis, stream, records, attempts=ATTEMPTS, timeout=PUT_SECONDS)
     if failures:
@@ -91,37 +106,47 @@ def _put(services: Services, found: Sequence[EventInput]) -> dict[int, str]:
 
 
 def _send_one(services: Services, request: Request, event: EventInput, types: EventTypes) -> EventAccepted:
-    if _scored_already(services, request, [event.event_id]):
-        raise Conflict(f"event {event.event_id} is scored already; GET /api/v1/risk/{event.event_id} shows how")
-    if _put(services, [event]):
+    key = event.event_id.key
+    if _scored_already(services, request, [key]):
+        if differs := _others(services, {key: event}).get(key):
+            raise Conflict(f"event {event.event_id} is scored already as another event: {differs} differ")
+    elif _put(services, [event]):
         raise Unavailable("the event did not enter the stream; send it again in a moment")
-    return EventAccepted(event_id=event.event_id, notes=notes_of(event, types))
+    return EventAccepted(event_id=event.event_id.text, event_source=event.event_source, notes=notes_of(event, types))
 
 
 def _send_many(
     services: Services, request: Request, items: Sequence[EventInput | RefusedEvent], types: EventTypes
 ) -> EventsResult:
     events_only = [item for item in items if not isinstance(item, RefusedEvent)]
-    scored = _scored_already(services, request, [event.event_id for event in events_only]) if events_only else set()
+    scored = _scored_already(services, request, [event.event_id.key for event in events_only]) if events_only else set()
+    others = _others(services, {event.event_id.key: event for event in events_only if event.event_id in scored})
     fresh = [event for event in events_only if event.event_id not in scored]
     failed = {fresh[index].event_id: code for index, code in _put(services, fresh).items()}
     if fresh and len(failed) == len(fresh):
         raise Unavailable("no event entered the stream; send them again in a moment")
-    results = [_result(item, scored, failed, types) for item in items]
+    results = [_result(item, scored, others, failed, types) for item in items]
     accepted = len(fresh) - len(failed)
     return EventsResult(accepted=accepted, rejected=len(items) - accepted, items=results)
 
 
 def _result(
-    item: EventInput | RefusedEvent, scored: Set[UUID], failed: Mapping[UUID, str], types: EventTypes
+    item: EventInput | RefusedEvent,
+    scored: Set[UUID],
+    others: Mapping[UUID, str],
+    failed: Mapping[EventId, str],
+    types: EventTypes,
 ) -> EventResult:
     if isinstance(item, RefusedEvent):
         return EventResult(event_id=item.event_id, status="refused", field=item.field, detail=item.detail)
+    event_id = item.event_id.text
+    if differs := others.get(item.event_id):
+        return EventResult(event_id=event_id, status="conflict", detail=f"scored as another event: {differs} differ")
     if item.event_id in scored:
-        return EventResult(event_id=item.event_id, status="duplicate", detail="scored already")
+        return EventResult(event_id=event_id, status="duplicate", detail="scored already")
     if item.event_id in failed:
-        return EventResult(event_id=item.event_id, status="failed", detail=f"{failed[item.event_id]}; send it again")
-    return EventResult(event_id=item.event_id, status="accepted", notes=notes_of(item, types))
+        return EventResult(event_id=event_id, status="failed", detail=f"{failed[item.event_id]}; send it again")
+    return EventResult(event_id=event_id, status="accepted", notes=notes_of(item, types))
 
 
 def _assessment(services: Services, event_id: UUID, deadline: float) -> AssessmentDetail | None:
@@ -148,7 +173,7 @@ def _assessment(services: Services, event_id: UUID, deadline: float) -> Assessme
     response_model=EventAccepted | EventsResult,
     responses={
         200: {"model": AssessmentDetail, "description": "The assessment, which was ready within `wait_ms`."},
-        409: {"description": "The event is scored already."},
+        409: {"description": "Another event with this id of yours is scored already."},
         503: {"description": "The stream does not take it, or the engine is too far behind; see `Retry-After`."},
         413: {"description": "The body has more than 5 MB, or an event more than 16 KB."},
     },
@@ -166,7 +191,7 @@ def send_events(
 
     Each event of a list is judged by itself, and `items` says what became of it, in the order of the list: valid ones
     enter the stream, the others are returned with their problem. Sending an event again with its `event_id` is
-    harmless: it is scored once.
+    harmless: it is scored once, and answered as before. Your ids are your own: another sender may have the same.
 
     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
     milliseconds of the request; else the event is accepted as ever, and scored all the same.
@@ -174,14 +199,14 @@ def send_events(
     deadline = monotonic() + wait_ms / 1000
     _put_off_when_behind(services)
     types = _event_types(services, request)
-    found = parse(raw, now, types)
+    found = parse(raw, now, types, request.state.event_source)
     if isinstance(found, list):
         if wait_ms:
             raise InvalidInput("only a single event can be waited for; leave it out of a list", field="wait_ms")
         return _send_many(services, request, found, types)
     accepted = _send_one(services, request, found, types)
     if wait_ms and request.state.database_answers:
-        assessment = _assessment(services, found.event_id, deadline)
+        assessment = _assessment(services, found.event_id.key, deadline)
         if assessment is not None:
             return Response(assessment.model_dump_json(), media_type="application/json")
     return accepted

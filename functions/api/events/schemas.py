@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
+from risk.domain.event_ids import STREAM, EventId, EventIdField, EventSource
 from risk.domain.event_types import EventTypes
-from risk.domain.events import Event
+from risk.domain.events import Event, Proof
 from risk.domain.field_rules import is_known_country, is_known_currency
 
 
 class EventInput(Event):
-    """An event to score. Without ``event_id`` the server assigns one; send your own to make retries safe."""
+    """An event to score. Without ``event_id`` the server assigns one; send your own to make retries safe.
+
+    ``event_id`` is your own, any text to 64 characters: it is yours alone, whoever else uses it.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+                    "event_id": "order-2024/000017",
                     "event_type": "payment",
                     "occurred_at": "2026-01-31T09:30:00Z",
                     "account_id": "customer-1042",
@@ -33,16 +38,19 @@ class EventInput(Event):
         }
     )
 
-    event_id: UUID = Field(default_factory=uuid4)
+    event_source: SkipJsonSchema[EventSource] = STREAM
+    event_id: EventIdField = Field(default_factory=lambda: EventId.of(str(uuid4())))
+    proof: SkipJsonSchema[Proof | None] = None
 
 
 Notes = Annotated[list[str], Field(description="What was accepted and may still be a mistake.")]
 
 
 class EventAccepted(BaseModel):
-    """An event that entered the stream."""
+    """An event that entered the stream, now or when it was sent before. Its id is one of ``event_source``."""
 
-    event_id: UUID
+    event_id: str
+    event_source: str
     status: Literal["accepted"] = "accepted"
     notes: Notes = []
 
@@ -50,12 +58,12 @@ class EventAccepted(BaseModel):
 class EventResult(BaseModel):
     """What became of one event of a list.
 
-    ``accepted``: it entered the stream. ``duplicate``: its id is scored already. ``refused``: ``field`` is invalid.
-    ``failed``: it did not enter the stream; send it again.
+    ``accepted``: it entered the stream. ``duplicate``: it is scored already. ``conflict``: another event with its id
+    is scored. ``refused``: ``field`` is invalid. ``failed``: it did not enter the stream; send it again.
     """
 
-    event_id: UUID | None
-    status: Literal["accepted", "duplicate", "refused", "failed"]
+    event_id: str | None
+    status: Literal["accepted", "duplicate", "conflict", "refused", "failed"]
     field: str | None = None
     detail: str | None = None
     notes: Notes = []

@@ -22,7 +22,7 @@ _Asker = Annotated[User, require_before(_EXPLAIN)]
 
 
 def _write(body: ExplanationRequest, user: _Asker, services: ServicesDep, now: Now) -> Written:
-    return request.write(services, body.event_id, body.alert_id, body.question, user.id, now)
+    return request.write(services, body, user.id, now)
 
 
 _WrittenDep = Annotated[Written, Depends(_write)]
@@ -45,13 +45,13 @@ def explain_risk(written: _WrittenDep, user: CurrentUser, connection: Database, 
     With a language model (`RAG_ENABLED`), the model chooses, and answers a `question`, among statements that this
     system makes from the evidence: it writes no words of its own. What it may not choose is dropped (`removed`). If too
     little is left, the answer is the template's explanation, and `notice` says why. Sentences also arrive on your
-    WebSocket as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}` with the `id` of
-    this answer. The same evidence and question return the same answer.
+    WebSocket as `{"type":"explanation","items":[{"id","event_source","event_id","user_id","part","sentence"}]}` with
+    the `id` of this answer. The same evidence and question return the same answer.
     """
     given = written.given
     explanations.keep(connection, given, alert_id=written.alert_id, by=user.email)
     audit(
-        f"event:{given.event_id}",
+        f"event:{given.event_id.key}",
         personal={"question": given.question},
         explanation=str(given.id),
         source=given.source.value,

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from functions.api.http.conventions.schemas import Input
+from risk.domain.event_ids import EventSource, SenderId
 
 Question = Annotated[
     str,
@@ -21,7 +22,7 @@ class ExplanationRequest(Input):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11"},
+                {"event_id": "order-2024/000017"},
                 {
                     "alert_id": "0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10",
                     "question": "Has this account dealt with the merchant before?",
@@ -31,7 +32,10 @@ class ExplanationRequest(Input):
         }
     )
 
-    event_id: UUID | None = Field(default=None, description="The event; give this or `alert_id`.")
+    event_id: SenderId | None = Field(default=None, description="The event's id; give this or `alert_id`.")
+    event_source: EventSource | None = Field(
+        default=None, description="Whose id that is; needed where several sources have it."
+    )
     alert_id: UUID | None = Field(default=None, description="The alert; give this or `event_id`.")
     question: Question | None = Field(default=None, description="What you want to know of it.")
 

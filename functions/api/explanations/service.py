@@ -60,6 +60,7 @@ def by_template(grounds: Grounds, question: str | None, now: datetime) -> Given:
     evidence = grounds.exhibits.evidence
     return Given(
         id=uuid4(),
+        event_source=grounds.dossier.assessment.event_source,
         event_id=grounds.dossier.assessment.event_id,
         source=Source.TEMPLATE,
         model=None,

@@ -29,7 +29,7 @@ RESOURCES = {
     "users": ("identity.user_routes",),
     "api-keys": ("identity.api_key_routes",),
     "events": ("events.routes",),
-    "risk": ("assessments.export_routes", "assessments.routes", "assessments.evidence_routes", "labels.routes"),
+    "risk": ("assessments.export_routes", "assessments.evidence_routes", "labels.routes", "assessments.routes"),
     "explain": ("explanations.routes",),
     "knowledge": ("knowledge.routes",),
     "search": ("search.routes",),

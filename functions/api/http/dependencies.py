@@ -181,7 +181,7 @@ class _RequiredToIngest(_Declared):
     """
 
     def __call__(self, request: Request, services: ServicesDep, found: CredentialDep, now: Now) -> None:
-        """Check the caller, and note in ``request.state`` whether the database is available."""
+        """Check the caller; ``request.state`` has their event source, and whether the database is available."""
         request.state.database_answers = True
         try:
             with services.database.begin() as connection:
@@ -194,6 +194,7 @@ class _RequiredToIngest(_Declared):
             caller = callers.from_memory(services, found)
         _note(request, found, caller.id)
         _check(caller, self.permission)
+        request.state.event_source = caller.event_source
 
 
 async def _nobody_in_particular() -> None:

@@ -56,8 +56,9 @@ def create_api_key(
         by=user.email,
         at=now,
         expires_at=body.expires_at,
+        event_source=body.event_source,
     )
-    audit(f"key:{key.id}", scopes=[*sorted(key.scopes)])
+    audit(f"key:{key.id}", scopes=[*sorted(key.scopes)], event_source=key.event_source)
     return ApiKeyWithSecret.model_validate({**_values(key), "key": secret})
 
 

@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic import StringConstraints as Text
 
 from functions.api.http.conventions.schemas import Input, Page
-from risk.domain.field_rules import Moment
+from risk.domain.field_rules import Moment, Word
+from risk.domain.label_origin import OUTSIDE_PATTERN
 from risk.domain.permissions import KEY_SCOPES, Permission
 
 
@@ -29,11 +30,17 @@ Scope = Annotated[
 
 
 class NewApiKey(Input):
-    """A key for one machine: purpose, scopes, and expiry (never, if left out)."""
+    """A key for one machine: purpose, scopes, and expiry (never, if left out).
+
+    The ids of the events that it sends are of ``event_source``: those of `key:` and its name, if left out, so that a
+    key that replaces another of the same name goes on with its ids. Keys with one source share its ids, as do the
+    stream's own senders with those whose source is `stream`, and an import with those that name its source.
+    """
 
     name: Annotated[KeyName, Field(examples=["payments gateway"])]
     scopes: Annotated[frozenset[Scope], Field(min_length=1, examples=[["events:write"]])]
     expires_at: Moment | None = None
+    event_source: Annotated[Word, Text(pattern=OUTSIDE_PATTERN)] | None = Field(default=None, examples=["shop-7"])
 
 
 class ApiKey(BaseModel):
@@ -43,6 +50,7 @@ class ApiKey(BaseModel):
     name: str
     prefix: str = Field(examples=["rk_Zk3v8Qx1"])
     scopes: list[Permission]
+    event_source: str = Field(examples=["key:payments gateway"])
     created_at: datetime
     created_by: str
     expires_at: datetime | None

@@ -8,25 +8,25 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import PydanticCustomError, from_json
 
 from functions.api.http.conventions.problems import InvalidFields, UnsupportedContent
 from functions.api.http.conventions.schemas import FieldError
 from functions.api.labels.schemas import LabelInput, LabelResult, LabelRow
 from risk.domain import field_rules
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import STREAM, EventId, normal_id
 from risk.domain.events import Label, check_time
 from risk.domain.refusals import refusal
 
 MAX_LABELS = 5_000
 JSON, LINES, CSV = "application/json", "application/x-ndjson", "text/csv"
 _REQUIRED = {"event_id", "fraud"}
-_OPTIONAL = {"known_at", "source"}
+_OPTIONAL = {"known_at", "source", "event_source"}
 _TRUTH = dict.fromkeys(("true", "1", "1.0", "yes", "y"), True) | dict.fromkeys(("false", "0", "0.0", "no", "n"), False)
-_HEADER = "event_id,fraud,known_at,source"
+_HEADER = "event_id,fraud,known_at,source,event_source"
 _DELIMITERS = ",;\t|"
 _MAX_SOURCE = 64
 
@@ -44,7 +44,7 @@ BODY: dict[str, Any] = {
             CSV: {
                 "schema": {
                     "type": "string",
-                    "description": "A header (event_id,fraud,known_at,source; the last two may be left out), then "
+                    "description": f"A header ({_HEADER}; the last three may be left out), then "
                     "a label a line; fraud is true, 1, yes or false, 0, no; columns are parted by "
                     "commas, semicolons, tabs or bars.",
                 }
@@ -59,6 +59,8 @@ class Parsed(NamedTuple):
 
     labels: dict[int, Label]
     refused: list[LabelResult]
+    unsaid: frozenset[int] = frozenset()
+    """The rows that do not say whose id they have."""
 
 
 def own_source(email: str) -> str:
@@ -76,12 +78,13 @@ def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parse
     if kind not in readers:
         raise UnsupportedContent(f"send {JSON}, {LINES} or {CSV}, not {kind}")
     parsed = Parsed({}, [])
-    row = 0
+    row, unsaid = 0, list[int]()
     for row, item in enumerate(readers[kind](raw), start=1):
         if row > MAX_LABELS:
             raise _whole(f"at most {MAX_LABELS} labels are taken at once; send them in parts")
         try:
-            parsed.labels[row] = _label(item, now, source)
+            parsed.labels[row], said = _label(item, now, source)
+            unsaid += [] if said else [row]
         except InvalidInput as error:
             refused = LabelResult(
                 row=row, event_id=_id_of(item), status="refused", field=error.field, detail=error.detail
@@ -89,7 +92,7 @@ def parse(raw: bytes, content_type: str, *, now: datetime, source: str) -> Parse
             parsed.refused.append(refused)
     if not row:
         raise _whole("this body has no label")
-    return parsed
+    return parsed._replace(unsaid=frozenset(unsaid))
 
 
 def _whole(detail: str) -> InvalidFields:
@@ -126,7 +129,7 @@ def _csv(raw: bytes) -> Iterator[object]:
         wrong = sorted(_REQUIRED - set(header)) or sorted(set(header) - _REQUIRED - _OPTIONAL)
         if wrong or len(set(header)) < len(header):
             came = field_rules.safe_text(first.strip(), 200)
-            raise _whole(f"the header must be {_HEADER} (the last two may be left out); it was {came}")
+            raise _whole(f"the header must be {_HEADER} (the last three may be left out); it was {came}")
         for values in reader:
             yield _from_csv(values)
     except UnicodeDecodeError as error:
@@ -143,24 +146,29 @@ def _from_csv(values: Mapping[str | None, Any]) -> object:
     return given if fraud is None else given | {"fraud": _TRUTH.get(fraud.lower(), fraud)}
 
 
-def _label(item: object, now: datetime, source: str) -> Label:
-    """The complete label of ``item``; ``InvalidInput`` naming the first invalid field."""
+def _label(item: object, now: datetime, source: str) -> tuple[Label, bool]:
+    """The complete label of ``item``, and whether it says whose id it has.
+
+    ``InvalidInput`` names the first invalid field.
+    """
     if isinstance(item, InvalidInput):
         raise item
     try:
         found = LabelRow.model_validate(item)
-        label = complete(found, found.event_id, now, source)
+        event_id = EventId.of(found.event_id, found.event_source or STREAM)
+        label = complete(found, event_id, now, source)
     except ValidationError as error:
         why = refusal(error.errors(include_url=False)[0])
         raise InvalidInput(why.detail, field=why.field or None) from error
     check_time(label, now)
-    return label
+    return label, found.event_source is not None
 
 
-def complete(found: LabelInput, event_id: UUID, now: datetime, source: str) -> Label:
+def complete(found: LabelInput, event_id: EventId, now: datetime, source: str) -> Label:
     """The label as the stream carries it, with defaults filled in."""
     return Label(
         kind="label",
+        event_source=event_id.source,
         event_id=event_id,
         fraud=found.fraud,
         known_at=found.known_at or now,
@@ -168,9 +176,9 @@ def complete(found: LabelInput, event_id: UUID, now: datetime, source: str) -> L
     )
 
 
-def _id_of(item: object) -> UUID | None:
+def _id_of(item: object) -> str | None:
     """The id in an otherwise invalid item, if it can be read."""
     try:
-        return UUID(item["event_id"]) if isinstance(item, dict) else None
-    except (KeyError, ValueError, TypeError, AttributeError):
+        return normal_id(item["event_id"]) if isinstance(item, dict) else None
+    except (KeyError, TypeError, PydanticCustomError):
         return None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 
+from functions.api.assessments.event_reference import UNKNOWN, OwnSource, StoredEvent
 from functions.api.http.conventions import time_spans
 from functions.api.http.dependencies import AuditDep, CurrentCaller, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
@@ -20,7 +21,7 @@ from risk.domain.field_rules import Moment
 from risk.domain.permissions import Permission
 from risk.monitoring.precision_recall import Quality
 from risk.store.alerts import alerts
-from risk.store.assessments import assessments, labels
+from risk.store.assessments import labels
 
 router = APIRouter(prefix=PREFIX, tags=["labels"])
 _READ = require(Permission.RISK_READ)
@@ -32,13 +33,13 @@ async def _raw(request: Request) -> bytes:
 
 
 @router.post(
-    "/risk/{event_id}/label",
+    "/risk/{event_id:path}/label",
     status_code=HTTPStatus.ACCEPTED,
     dependencies=[_WRITE],
-    responses={404: {"description": "No such event is scored."}},
+    responses=UNKNOWN,
 )
 def label_event(
-    event_id: UUID,
+    event: StoredEvent,
     body: LabelInput,
     user: CurrentCaller,
     services: ServicesDep,
@@ -51,23 +52,19 @@ def label_event(
     The label goes through the stream: later events are scored with it. The most recently known label of an event
     counts. Sending the same label again is harmless.
     """
-    label = body_parsing.complete(body, event_id, now, body_parsing.own_source(user.email))
+    label = body_parsing.complete(body, event, now, body_parsing.own_source(user.email))
     check_time(label, now)
-    sent = service.send(services, connection, body_parsing.Parsed({1: label}, []))
-    if sent.items[0].status == "unknown":
-        raise assessments.unknown(event_id)
+    service.send(services, connection, body_parsing.Parsed({1: label}, []))
     audit(fraud=label.fraud)
-    return LabelAccepted(event_id=event_id, fraud=label.fraud, known_at=label.known_at, source=label.source)
+    return LabelAccepted(
+        event_source=event.source, event_id=event, fraud=label.fraud, known_at=label.known_at, source=label.source
+    )
 
 
-@router.get(
-    "/risk/{event_id}/labels", dependencies=[_READ], responses={404: {"description": "No such event is scored."}}
-)
-def list_event_labels(event_id: UUID, connection: Database, audit: AuditDep) -> LabelList:
+@router.get("/risk/{event_id:path}/labels", dependencies=[_READ], responses=UNKNOWN)
+def list_event_labels(event: StoredEvent, connection: Database, audit: AuditDep) -> LabelList:
     """List all labels of an event, the one that counts first."""
-    found = labels.of_event(connection, event_id)
-    if not found and not assessments.scored(connection, [event_id]):
-        raise assessments.unknown(event_id)
+    found = labels.of_event(connection, event)
     audit()
     return LabelList(items=found)
 
@@ -88,15 +85,18 @@ def send_labels(
     connection: Database,
     now: Now,
     audit: AuditDep,
+    own: OwnSource,
     raw: Annotated[bytes, Depends(_raw)],
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> LabelsResult:
     """Label up to 5,000 scored events.
 
     Each row is validated by itself: valid ones enter the stream, the others are returned with their problem. Sending
-    everything again is harmless: stored labels are left out.
+    everything again is harmless: stored labels are left out. `event_id` is the sender's own id of the event, one of
+    `event_source`; without a source it is one of yours, if you are an API key and have it, else of the one that has it.
     """
     parsed = body_parsing.parse(raw, content_type, now=now, source=body_parsing.own_source(user.email))
+    parsed = service.of_stored_events(connection, parsed, own)
     sent = service.send(services, connection, parsed)
     audit(accepted=sent.accepted, rejected=sent.rejected)
     return sent

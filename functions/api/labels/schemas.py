@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
+from risk.domain.event_ids import EventIdField, EventSource, SenderId
 from risk.domain.field_rules import Timestamp, Word
 from risk.domain.label_origin import OUTSIDE_PATTERN
 from risk.store.assessments.labels import StoredLabel
@@ -45,7 +45,7 @@ class LabelRow(LabelInput):
         json_schema_extra={
             "examples": [
                 {
-                    "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                    "event_id": "order-2024/000017",
                     "fraud": True,
                     "known_at": "2026-11-20T09:30:00Z",
                     "source": "chargebacks",
@@ -54,13 +54,18 @@ class LabelRow(LabelInput):
         }
     )
 
-    event_id: UUID
+    event_source: Annotated[
+        EventSource | None,
+        Field(description="Whose id it is. If left out, yours, or that of the one source that has the event."),
+    ] = None
+    event_id: SenderId
 
 
 class LabelAccepted(BaseModel):
     """A label that entered the stream."""
 
-    event_id: UUID
+    event_source: EventSource
+    event_id: EventIdField
     fraud: StrictBool
     known_at: datetime
     source: str
@@ -70,12 +75,14 @@ class LabelResult(BaseModel):
     """The outcome of the label in ``row``, counted from 1 without blank lines and the CSV header.
 
     ``accepted``: it entered the stream. ``duplicate``: already stored, or in an earlier row. ``refused``: ``field``
-    is invalid. ``unknown``: no such event was scored. ``failed``: it did not enter the stream; send it again.
+    is invalid. ``unknown``: no such event was scored. ``ambiguous``: several sources have such an event.
+    ``failed``: it did not enter the stream; send it again.
     """
 
     row: int
-    event_id: UUID | None
-    status: Literal["accepted", "duplicate", "refused", "unknown", "failed"]
+    event_id: str | None
+    event_source: str | None = None
+    status: Literal["accepted", "duplicate", "refused", "unknown", "ambiguous", "failed"]
     field: str | None = None
     detail: str | None = None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -17,9 +16,10 @@ from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
 from risk.domain.errors import Unavailable
+from risk.domain.event_ids import EventId
 from risk.domain.events import Label, to_json
 from risk.domain.label_origin import prove
-from risk.store.assessments import labels
+from risk.store.assessments import event_lookup, labels
 from risk.store.engine_state.batch_writer import known_labels
 
 # A batch takes six seconds at worst: started by then, it ends before the Lambda's timeout.
@@ -39,7 +39,7 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
             failed |= dict.fromkeys(rows[first:], "OutOfTime")
             break
         records = [
-            Record(account_id, to_json(prove(label, services.label_key)), order=str(label.event_id))
+            Record(account_id, to_json(prove(label, services.label_key)), order=label.event_id.hex)
             for account_id, label in (wanted[row] for row in part)
         ]
         failures = put_records(services.kinesis, services.settings.events_stream, records, attempts=ATTEMPTS)
@@ -49,6 +49,23 @@ def put(services: Services, wanted: Mapping[int, tuple[str, Label]]) -> dict[int
             "labels did not enter the stream", extra={"failed": len(failed), "codes": sorted({*failed.values()})}
         )
     return failed
+
+
+def of_stored_events(connection: Connection, parsed: Parsed, own: str | None) -> Parsed:
+    """``parsed`` with the sources of the events that rows name by their ids alone; ``own`` is the caller's source."""
+    rows = [row for row in parsed.labels if row in parsed.unsaid]
+    wanted: list[tuple[str, str | None]] = [(parsed.labels[row].event_id.text, None) for row in rows]
+    found = event_lookup.candidates(connection, wanted, own)
+    labels_by_row, refused = dict(parsed.labels), list(parsed.refused)
+    for row, events in zip(rows, found, strict=True):
+        if len(events) > 1:
+            text = labels_by_row.pop(row).event_id.text
+            detail = event_lookup.ambiguous(events)
+            refused.append(LabelResult(row=row, event_id=text, status="ambiguous", field="event_id", detail=detail))
+        elif events:
+            of = {"event_source": events[0].source, "event_id": events[0]}
+            labels_by_row[row] = labels_by_row[row].model_copy(update=of)
+    return Parsed(labels_by_row, refused)
 
 
 def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsResult:
@@ -63,7 +80,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     wanted: dict[int, tuple[str, Label]] = {}
     results = {result.row: result for result in parsed.refused}
     for row, label in parsed.labels.items():
-        result = LabelResult(row=row, event_id=label.event_id, status="accepted")
+        result = LabelResult(row=row, event_id=label.event_id.text, event_source=label.event_source, status="accepted")
         if label.event_id not in accounts:
             result.status, result.field = "unknown", "event_id"
             result.detail = "this event has not been scored; one just sent is there within a second"
@@ -84,7 +101,7 @@ def send(services: Services, connection: Connection, parsed: Parsed) -> LabelsRe
     return LabelsResult(accepted=accepted, rejected=len(items) - accepted, items=items)
 
 
-def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
+def of_alert(alert: Alert, event_ids: Iterable[EventId]) -> list[Label]:
     """The labels that the resolution of ``alert`` implies; none if it was inconclusive.
 
     They follow from the alert alone, so that sending them again sends the same labels.
@@ -93,12 +110,21 @@ def of_alert(alert: Alert, event_ids: Iterable[UUID]) -> list[Label]:
         return []
     fraud, known_at = _FRAUD[alert.disposition], alert.resolved_at
     return [
-        Label(kind="label", event_id=event_id, fraud=fraud, known_at=known_at, source=f"alert:{alert.id}")
+        Label(
+            kind="label",
+            event_source=event_id.source,
+            event_id=event_id,
+            fraud=fraud,
+            known_at=known_at,
+            source=f"alert:{alert.id}",
+        )
         for event_id in event_ids
     ]
 
 
-def push(services: Services, resolved: Sequence[tuple[Alert, Mapping[UUID, str]]], *, withdrawn: bool = False) -> None:
+def push(
+    services: Services, resolved: Sequence[tuple[Alert, Mapping[EventId, str]]], *, withdrawn: bool = False
+) -> None:
     """Put the labels of resolved alerts on the stream, after the commit. Failures are logged and counted.
 
     Each alert comes with its events and their accounts. If it fails the resolution stands, and ``POST

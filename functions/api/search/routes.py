@@ -48,7 +48,8 @@ def search(
             min_length=2,
             max_length=MAX_VALUE,
             pattern=r"^[^\x00]*$",
-            description="The beginning of an id or of a value, a name, or a range of addresses such as 10.1.0.0/16.",
+            description="The beginning of an id (an event's is its sender's own) or of a value, a name, or a range "
+            "of addresses such as 10.1.0.0/16.",
             examples=["customer-10"],
         ),
     ],

@@ -65,14 +65,14 @@ def options(
 
 
 def plan_files(paths: Sequence[Path], chosen: Options, say: Callable[[str], None]) -> list[Plan]:
-    """Plan how to read each file; what was recognized, assumed or doubtful is printed once."""
-    from streaming.importing.source import plan
+    """How each file is read; what was recognized, taken for granted or doubtful is said once."""
+    from streaming.importing.source import plan, source_named
 
     if len(paths) > 1 and chosen.source is None:
-        chosen = replace(chosen, source=paths[0].parent.resolve().name)
+        chosen = replace(chosen, source=source_named(paths[0].parent.resolve().name))
     plans = [plan(path, chosen) for path in paths]
     if len(plans) > 1:
-        plans = [replace(one, rows_of=f"{one.path.name}:") for one in plans]
+        plans = [replace(one, rows_of=f"{one.path.name[-48:]}:") for one in plans]
     said: set[str] = set()
     for one in plans:
         for line in describe(one):

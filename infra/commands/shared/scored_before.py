@@ -69,7 +69,7 @@ class ScoredBefore:
             else:
                 self.conflicts += 1
                 self._others.add(record.event_id)
-                self.example = self.example or str(record.attributes.get("original_id", record.event_id))
+                self.example = self.example or record.event_id.text
 
     def __str__(self) -> str:
         said = []

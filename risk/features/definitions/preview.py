@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
+from risk.domain.event_ids import STREAM, EventId, EventIdField, EventSource
 from risk.features.definitions.definition_set import DefinitionSet, Memory
 from risk.features.definitions.hyperloglog import STANDARD_ERROR
 from risk.features.event_values import Event
@@ -27,7 +28,8 @@ class Quantile(BaseModel):
 class Example(BaseModel):
     """An event with one of the largest values."""
 
-    event_id: str
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     value: float
 
 
@@ -61,11 +63,11 @@ class Previewed:
         [self._definition] = definitions.definitions
         self._memory = Memory(definitions)
         self._values: list[float] = []
-        self._largest: list[tuple[float, str]] = []
+        self._largest: list[tuple[float, EventId]] = []
         self._events = 0
         self._first, self._last = math.inf, -math.inf
 
-    def observe(self, event_id: str, event: Event, at: int) -> None:
+    def observe(self, event_id: EventId, event: Event, at: int) -> None:
         """Look at the next event, in the order in which events were scored."""
         [value] = self._memory.observe(event, at)
         self._events += 1
@@ -90,7 +92,10 @@ class Previewed:
             bytes_per_key=round(total / len(sizes), 1) if sizes else 0.0,
             largest_key_bytes=max(sizes, default=0),
             quantiles=_quantiles(sorted(self._values)),
-            examples=[Example(event_id=one, value=value) for value, one in sorted(self._largest, reverse=True)],
+            examples=[
+                Example(event_source=one.source, event_id=one, value=value)
+                for value, one in sorted(self._largest, reverse=True)
+            ],
             standard_error=round(STANDARD_ERROR, 4) if self._definition.is_estimated else None,
         )
 

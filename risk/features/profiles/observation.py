@@ -47,6 +47,11 @@ class Observation(NamedTuple):
             kind.noun,
         )
 
+    def differences(self, other: Observation) -> list[str]:
+        """The fields that the senders of this and of ``other`` said differently."""
+        pairs = zip(self._fields[:SENT], self, other, strict=False)
+        return [name for name, own, others in pairs if own != others]
+
     def of_type(self, kind: EventType) -> Observation:
         """The same, with its type understood as ``kind``."""
         return self._replace(family=kind.family.value, amount_flow=kind.amounts.value, noun=kind.noun)

@@ -34,6 +34,7 @@ from risk.alerts.grouping import Subject
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
 from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import NotFound
+from risk.domain.event_ids import EventId
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import alert_events, alert_links, alerts, assessment_keys, assessments
@@ -123,12 +124,16 @@ def from_row(row: Row[Any]) -> Alert:
 
 def from_values(values: Mapping[str, Any]) -> Alert:
     """The alert that the columns of a row make, as it stands now."""
-    return Alert.model_validate({**values, **_shown(values)})
+    known = {name: value for name, value in values.items() if name in Alert.model_fields}
+    return Alert.model_validate({**known, **_shown(values)})
 
 
 def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
     amount, due_at = values["amount"], values["due_at"]
+    top = EventId.stored(values["top_event_id"], values["top_sender_event_id"], values["top_event_source"])
     return {
+        "top_event_id": top,
+        "top_event_source": top.source,
         "level": LEVELS[values["level"]],
         "decision": None if values["decision"] is None else ACTIONS[values["decision"]],
         # The column has six decimals; the event had those that it meant.
@@ -140,9 +145,16 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
 def to_row(alert: Alert) -> dict[str, Any]:
     """The columns of the table that hold ``alert``."""
     at_risk = [one.model_dump(mode="json") for one in alert.at_risk]
+    text, source = alert.top_event_id.columns
     decision = None if alert.decision is None else alert.decision.rank
-    changed = {"level": alert.level.rank, "decision": decision, "at_risk": at_risk}
-    return alert.model_dump(exclude={"breached"}) | changed
+    return alert.model_dump(exclude={"breached"}) | {
+        "level": alert.level.rank,
+        "at_risk": at_risk,
+        "decision": decision,
+        "top_event_id": alert.top_event_id.key,
+        "top_sender_event_id": text,
+        "top_event_source": source,
+    }
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -56,9 +56,10 @@ _IDS = text(
     """
 )
 _GROWING = ("reason_code", "reason_text", "reasons", "level", "event_count", "account_count", "account_id",
-            "counterparty_id", "country", "event_type", "top_event_id", "top_score", "first_occurred_at",
-            "last_occurred_at", "updated_at", "version", "amount", "currency", "base_amount", "at_risk", "rank",
-            "due_at", "snoozed_until", "snoozed_by", "decision")  # fmt: skip
+            "counterparty_id", "country", "event_type", "top_event_id", "top_sender_event_id", "top_event_source",
+            "top_score", "first_occurred_at", "last_occurred_at", "updated_at", "version", "amount", "currency",
+            "base_amount", "at_risk", "rank", "due_at", "snoozed_until", "snoozed_by",
+            "decision")  # fmt: skip
 _MERGED = ("status", "resolved_at", "resolved_by", "merged_into", "due_at", "updated_at", "version")
 
 

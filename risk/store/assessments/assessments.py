@@ -18,15 +18,16 @@ from risk.domain.assessment import LEVELS, Assessment, AssessmentSummary, RiskLe
 from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
+from risk.domain.event_ids import EventId
 from risk.store.assessments.named_by import is_of
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments, decision_counts
 
-_DECISION = ("decision_because", "config_version")
-"""What a decision is made of, beside its action."""
-SUMMARY = [assessments.c[name] for name in dict.fromkeys([*AssessmentSummary.model_fields, *_DECISION])]
+_MORE = ("decision_because", "config_version", "sender_event_id")
+"""What a decision is made of, beside its action, and an id."""
+SUMMARY = [assessments.c[name] for name in dict.fromkeys([*AssessmentSummary.model_fields, *_MORE])]
 """The columns of an AssessmentSummary."""
-_WHOLE = [assessments.c[name] for name in dict.fromkeys([*Assessment.model_fields, *_DECISION])]
+_WHOLE = [assessments.c[name] for name in dict.fromkeys([*Assessment.model_fields, *_MORE])]
 CHUNK = 1_000
 """How many rows are read at a time where there may be very many."""
 
@@ -88,6 +89,8 @@ def plain(amount: Decimal) -> Decimal:
 def _values(row: Row[Any]) -> dict[str, Any]:
     values = row._asdict()
     amount = values["amount"]
+    values["event_id"] = EventId.stored(values["event_id"], values.pop("sender_event_id"), values["event_source"])
+    values["event_source"] = values["event_id"].source
     return values | {
         "level": LEVELS[values["level"]],
         "amount": None if amount is None else plain(amount),

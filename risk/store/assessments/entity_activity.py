@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from risk.domain.assessment import LEVELS
 from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
+from risk.domain.event_ids import EventId
 from risk.monitoring.entity_activity import NEWEST, Activity, Seen, summarise
 from risk.store.assessments.assessments import plain
 from risk.store.assessments.named_by import is_of
@@ -29,7 +30,18 @@ def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
         .limit(1)
         .scalar_subquery()
     )
-    columns = [c.event_id, c.event_type, c.occurred_at, c.score, c.level, other, c.amount, c.currency]
+    columns = [
+        c.event_id,
+        c.sender_event_id,
+        c.event_source,
+        c.event_type,
+        c.occurred_at,
+        c.score,
+        c.level,
+        other,
+        c.amount,
+        c.currency,
+    ]
     newest = (
         select(*columns, c.channel, c.country, c.device_id, said).where(own).order_by(c.sequence.desc()).limit(NEWEST)
     )
@@ -47,6 +59,8 @@ def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
 
 
 def _seen(values: Sequence[Any]) -> Seen:
-    event_id, event_type, occurred_at, score, level, other, amount, *rest = values
+    event_id, text, source, event_type, occurred_at, score, level, other, amount, *rest = values
     paid = None if amount is None else plain(amount)
-    return Seen(event_id, event_type, occurred_at, score, LEVELS[level], other, paid, *rest)
+    return Seen(
+        EventId.stored(event_id, text, source), event_type, occurred_at, score, LEVELS[level], other, paid, *rest
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, text
 
+from risk.domain.event_ids import EventId
 from risk.store.db.engine import driver
 
 CHUNK = 5_000
@@ -19,13 +19,14 @@ class LoggedEvent(NamedTuple):
     """A stored event: its place in the order, seconds since 1970 when it occurred, and its fields as JSON has them."""
 
     sequence: int
-    event_id: UUID
+    event_id: EventId
     at: int
     event: Mapping[str, Any]
 
 
 _QUERY = """
-    SELECT sequence, event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency,
+    SELECT sequence, event_id, sender_event_id, event_source,
+           event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency,
            channel, device_id, host(ip) AS ip, country, attributes, family, amount_flow
     FROM assessments WHERE sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s
 """
@@ -39,8 +40,13 @@ def chunk(connection: Connection, after: int, until: int, limit: int = CHUNK) ->
         set_json_loads(orjson.loads, cursor)
         rows = cursor.execute(_QUERY, (after, until, limit), binary=True).fetchall()
     return [
-        LoggedEvent(sequence, event_id, int(values[1].timestamp()), dict(zip(_NAMES, values, strict=True)))
-        for sequence, event_id, *values in rows
+        LoggedEvent(
+            sequence,
+            EventId.stored(event_id, sender_event_id, event_source),
+            int(values[1].timestamp()),
+            dict(zip(_NAMES, values, strict=True)),
+        )
+        for sequence, event_id, sender_event_id, event_source, *values in rows
     ]
 
 

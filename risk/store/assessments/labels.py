@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from risk.domain.assessment import LEVELS
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import EventId, EventIdField, EventSource
 from risk.monitoring.precision_recall import HitCount, JudgedCount, Quality, report
 from risk.rules.evaluator import Mode
 from risk.store.db.tables import alert_events, assessment_keys, assessments, labels, rule_hits, rules
@@ -25,22 +26,24 @@ from risk.store.db.tables import alert_events, assessment_keys, assessments, lab
 class StoredLabel(BaseModel):
     """What ``source`` said of an event; ``received_at`` is when the engine learnt it."""
 
-    event_id: UUID
+    event_source: EventSource
+    event_id: EventIdField
     fraud: bool
     known_at: datetime
     source: str
     received_at: datetime
 
 
-def of_event(connection: Connection, event_id: UUID) -> list[StoredLabel]:
+def of_event(connection: Connection, event: EventId) -> list[StoredLabel]:
     """Every label of an event that was not taken back, the one that counts first."""
     c = labels.c
     query = (
-        select(*(c[name] for name in StoredLabel.model_fields))
-        .where(c.event_id == event_id, c.withdrawn_at.is_(None))
+        select(c.fraud, c.known_at, c.source, c.received_at)
+        .where(c.event_id == event.key, c.withdrawn_at.is_(None))
         .order_by(c.known_at.desc(), c.sequence.desc())
     )
-    return [StoredLabel.model_validate(row._asdict()) for row in connection.execute(query)]
+    of = {"event_source": event.source, "event_id": event}
+    return [StoredLabel.model_validate(row._asdict() | of) for row in connection.execute(query)]
 
 
 def of_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, bool]:
@@ -66,19 +69,19 @@ def accounts_of(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID,
     return {row.event_id: row.account_id for row in rows}
 
 
-def events_of_alerts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+def events_of_alerts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[EventId, str]]:
     """By alert its events that are stored, in order of their ids, each with its account."""
     e, keys, a = alert_events.c, assessment_keys.c, assessments.c
     rows = connection.execute(
-        select(e.alert_id, e.event_id, a.account_id)
+        select(e.alert_id, e.event_id, a.sender_event_id, a.event_source, a.account_id)
         .join(assessment_keys, keys.event_id == e.event_id)
         .join(assessments, (a.event_id == keys.event_id) & (a.scored_at == keys.scored_at))
         .where(e.alert_id == any_(literal(list(ids), ARRAY(Uuid))), e.suppressed.is_(False))
         .order_by(e.event_id)
     )
-    found: dict[UUID, dict[UUID, str]] = {alert_id: {} for alert_id in ids}
-    for alert_id, event_id, account_id in rows:
-        found[alert_id][event_id] = account_id
+    found: dict[UUID, dict[EventId, str]] = {alert_id: {} for alert_id in ids}
+    for alert_id, event_id, text, source, account_id in rows:
+        found[alert_id][EventId.stored(event_id, text, source)] = account_id
     return found
 
 

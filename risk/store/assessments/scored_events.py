@@ -13,6 +13,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, func, select
 
 from risk.domain.assessment import LEVELS
+from risk.domain.event_ids import EventId
 from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, Catalog, from_stored
 from risk.rules.backtest import Past
 from risk.rules.effects import StoredEffect
@@ -23,7 +24,8 @@ from risk.store.db.tables import assessment_counts
 _CHUNK = 2_000
 # The label is looked up by index for each row: the labels are many more than the rows wanted.
 _QUERY = """
-    SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
+    SELECT event_id, sender_event_id, event_source,
+           event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, definition_set, defined, score, level,
            scored_at, sequence,
            (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
@@ -95,7 +97,7 @@ def _past(row: dict[str, Any], defined: Sequence[float]) -> Past:
         for rule_id, (points, rank, name) in (row.pop("effects") or {}).items()
     }
     return Past(
-        row["event_id"],
+        EventId.stored(row["event_id"], row.pop("sender_event_id"), row.pop("event_source")),
         row,
         vector,
         row["score"],

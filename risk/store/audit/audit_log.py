@@ -100,10 +100,13 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def append_alerts(connection: Connection, grouped: Grouped) -> None:
-    """Log the engine's decisions of one batch: the alerts it raised, grew, merged or suppressed, by which events."""
+    """Log the engine's decisions of one batch: the alerts it raised, grew, merged or suppressed, by which events.
+
+    Events are told by their keys: a sender's id may tell of a customer, and what is logged cannot be erased.
+    """
     events: dict[UUID, list[str]] = {}
     for event_id, alert_id in grouped.members:
-        events.setdefault(alert_id, []).append(str(event_id))
+        events.setdefault(alert_id, []).append(str(UUID(int=event_id.int)))
     append(
         connection,
         (_alert_entry(alert, events[alert.id], opened=alert.id in grouped.opened) for alert in grouped.changed),
@@ -135,7 +138,7 @@ def _alert_entry(alert: Alert, events: list[str], *, opened: bool) -> Entry:
             "account_count": alert.account_count,
             "level": alert.level.value,
             "reason_code": alert.reason_code,
-            "top_event_id": str(alert.top_event_id),
+            "top_event_id": str(alert.top_event_id.key),
             "top_score": alert.top_score,
             "version": alert.version,
         },

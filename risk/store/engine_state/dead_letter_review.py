@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from risk.domain.errors import Conflict, NotFound
+from risk.domain.event_ids import STREAM, key_of
 from risk.store.db.tables import dead_letters
 
 
@@ -42,6 +43,8 @@ class DeadLetter(NamedTuple):
     detail: str
     field: str | None
     event_id: UUID | None
+    sender_event_id: str | None
+    event_source: str | None
     raw: bytes
     raw_bytes: int
     closed_at: datetime | None
@@ -58,7 +61,7 @@ class Filter:
     reason: str | None = None
     field: str | None = None
     source: str | None = None
-    event_id: UUID | None = None
+    event_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -72,9 +75,11 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield c.outcome.is_(None)
     elif wanted.status is not Status.ALL:
         yield c.outcome == wanted.status.value
-    for column, value in ((c.reason, wanted.reason), (c.field, wanted.field), (c.event_id, wanted.event_id)):
+    for column, value in ((c.reason, wanted.reason), (c.field, wanted.field)):
         if value is not None:
             yield column == value
+    if wanted.event_id is not None:
+        yield (c.sender_event_id == wanted.event_id) | (c.event_id == key_of(wanted.event_id, STREAM))
     if wanted.source is not None:
         yield c.source.contains(wanted.source, autoescape=True)
     if wanted.since is not None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
+from risk.domain.event_ids import STREAM, EventIdField, EventSource
 from risk.explanations.evidence import Evidence
 from risk.explanations.explanation import Explanation, Source
 from risk.store.db.tables import explanations
@@ -23,7 +24,8 @@ class Given(BaseModel):
     """
 
     id: UUID
-    event_id: UUID
+    event_source: EventSource = STREAM
+    event_id: EventIdField
     source: Source
     model: str | None
     prompt_version: str
@@ -38,7 +40,7 @@ class Given(BaseModel):
 
 def keep(connection: Connection, given: Given, *, alert_id: UUID | None, by: str, **more: Any) -> None:
     """Store an explanation unless it is there, with the id of who asked for it; ``more`` are further columns."""
-    values = given.model_dump()
+    values = given.model_dump(exclude={"event_source"}) | {"event_id": given.event_id.key}
     for name in ("explanation", "evidence"):
         values[name] = given.model_dump(mode="json", include={name})[name]
     row = insert(explanations).values(**values, alert_id=alert_id, created_by=by, **more)
@@ -48,7 +50,7 @@ def keep(connection: Connection, given: Given, *, alert_id: UUID | None, by: str
 def recall(connection: Connection, template: Given, *, model: str, prompt_version: str) -> Given | None:
     """What ``model`` has written of the same evidence, and answered to the same question, if it was whole."""
     table = explanations
-    wanted = [table.c[name] for name in Given.model_fields]
+    wanted = [table.c[name] for name in Given.model_fields.keys() - {"event_source", "event_id"}]
     found = connection.execute(
         select(*wanted)
         .where(
@@ -62,4 +64,10 @@ def recall(connection: Connection, template: Given, *, model: str, prompt_versio
         .order_by(table.c.created_at.desc())
         .limit(1)
     ).first()
-    return None if found is None else Given.model_validate(dict(found._mapping))
+    return (
+        None
+        if found is None
+        else Given.model_validate(
+            {**found._mapping, "event_source": template.event_source, "event_id": template.event_id}
+        )
+    )

@@ -24,6 +24,7 @@ class ApiKey:
     name: str
     prefix: str
     scopes: frozenset[Permission]
+    event_source: str
     created_at: datetime
     created_by: str
     expires_at: datetime | None
@@ -54,8 +55,9 @@ def create(
     by: str,
     at: datetime,
     expires_at: datetime | None,
+    event_source: str | None = None,
 ) -> ApiKey:
-    """Add a key."""
+    """Add a key. The ids of its events are of ``event_source``: ``key:`` and its name, if left out."""
     row = connection.execute(
         insert(api_keys)
         .values(
@@ -64,6 +66,7 @@ def create(
             prefix=prefix,
             key_hash=key_hash,
             scopes=sorted(scopes),
+            event_source=event_source or f"key:{name}",
             created_at=at,
             created_by=by,
             expires_at=expires_at,

@@ -36,12 +36,16 @@ class Match(StrEnum):
 
 
 class Hit(BaseModel):
-    """One thing found; ``id`` leads to it, ``name`` is what matched, ``detail`` tells it from others."""
+    """One thing found; ``id`` (of an event, with ``event_source``) leads to it, ``name`` is what matched.
+
+    ``detail`` tells it from others.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     kind: HitKind
     id: str
+    event_source: str | None = None
     name: str
     detail: str | None = None
     level: RiskLevel | None = None

@@ -19,6 +19,7 @@ from risk.adapters import valkey_live
 from risk.adapters.stream_contracts import UpdateType
 from risk.adapters.updates import put_updates
 from risk.domain.assessment import LEVELS, AssessmentSummary, RiskLevel
+from risk.domain.event_ids import EventId
 from risk.store.assessments.assessments import counts, decision_of
 from risk.store.engine_state import batch_writer as store
 from streaming.engine import metrics
@@ -140,7 +141,8 @@ def sequenced(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
 def summary_json(row: dict[str, Any]) -> bytes:
     """An AssessmentSummary as views carry it, from a row of ``assessments``, newly made or read back."""
     summary = {name: row[name] for name in _SUMMARY}
-    summary["level"] = LEVELS[row["level"]]
+    shown = EventId.stored(row["event_id"], row["sender_event_id"], row["event_source"])
+    summary |= {"event_id": shown.text, "event_source": shown.source, "level": LEVELS[row["level"]]}
     summary["decision"] = decision_of(row)
     if row["amount"] is not None:
         summary["amount"] = format(Decimal(row["amount"]).normalize(), "f")

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from risk.alerts.grouping import Finding
+from risk.domain.event_ids import STREAM, stored_names
 from risk.domain.events import Label
 from risk.domain.field_rules import safe_text
 from risk.features.catalog import FEATURE_SET, FEATURES
@@ -146,8 +147,12 @@ def _assessment(
 ) -> dict[str, Any]:
     """A row of ``assessments``; what a summary holds of it is in the form that JSON has."""
     event = item.data
+    text, source = stored_names(item.event_id, event["event_id"], event.get("event_source", STREAM))
     return {
         "event_id": item.event_id,
+        "sender_event_id": text,
+        "event_source": source,
+        "original_event_id": event.get("original_event_id"),
         "sequence": sequence,
         "event_type": event["event_type"],
         "occurred_at": event["occurred_at"],
@@ -192,7 +197,7 @@ def _rule_hit(assessment: dict[str, Any], rule_id: str, version: int, mode: str)
 def _label(item: Item, received: datetime, sequence: int) -> dict[str, Any]:
     label, seen = Label.model_validate(item.data), item.observation
     return {
-        "event_id": label.event_id,
+        "event_id": label.event_id.key,
         "known_at": label.known_at,
         "source": label.source,
         "fraud": label.fraud,
@@ -218,7 +223,12 @@ def _letter(item: Item, reason: str, detail: str, received: datetime, stream_epo
         raw = orjson.dumps({name: value for name, value in item.data.items() if name not in _RESOLVED})
     except TypeError:  # what orjson does not write (a lone surrogate) is of use to whoever looks, all the same
         raw = repr(item.data).encode(errors="backslashreplace")
+    names: tuple[str | None, str | None] = (None, None)
+    if item.event_id != NO_ID:
+        names = stored_names(item.event_id, item.data["event_id"], item.data.get("event_source", STREAM))
     return _where(item, received, stream_epoch) | {
+        "sender_event_id": names[0],
+        "event_source": names[1],
         "reason": reason,
         "detail": safe_text(detail, DETAIL),
         "field": None,

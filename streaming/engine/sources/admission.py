@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from risk.domain.event_ids import STREAM, stored_names
 from risk.domain.event_types import SHIPPED_TYPES, UNREGISTERED, EventTypes
 from risk.domain.events import Label, as_json, requirement
-from risk.domain.label_origin import is_outside
+from risk.domain.label_origin import Claim, SentId, is_outside
 from risk.domain.label_precedence import Said
 from risk.features.definitions.definition_set import DefinitionSet
-from risk.features.profiles.observation import SENT, Observation
+from risk.features.profiles.observation import Observation
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key, StoredLabel
@@ -159,7 +160,7 @@ class Intake:
         parse: Parse = parse_all,
         definitions: Callable[[], DefinitionSet] = shipped_set,
         *,
-        genuine: Callable[[Label], bool] = is_outside,
+        genuine: Callable[[Claim], bool] = is_outside,
         event_types: Callable[[], EventTypes] = lambda: SHIPPED_TYPES,
     ) -> None:
         self._event_types = event_types
@@ -197,7 +198,7 @@ class Intake:
     def _admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         types = self._event_types()
         read = self._parse([record.data for record in records], self._clock())
-        parsed = [self._of_type(one, types) if isinstance(one, Read) else self._checked(one) for one in read]
+        parsed = [self._of_type(one, types) if isinstance(one, Read) else one for one in map(self._checked, read)]
         first = [self._enter(found) for found in parsed]
         events = [found.event_id for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Read)]
         labels = [found for found, new in zip(parsed, first, strict=True) if new and isinstance(found, Label)]
@@ -242,21 +243,32 @@ class Intake:
         event_id, seen, data = found
         kind = types.find(seen.event_type)
         if kind.required and (missing := kind.missing(data)) is not None:
-            return Unread("invalid", requirement(seen.event_type, missing), missing, event_id)
+            return _unread("invalid", requirement(seen.event_type, missing), missing, found)
         data["family"], data["amount_flow"] = kind.family.value, kind.amounts.value
         if kind is UNREGISTERED:
             data["unregistered"] = True
         return found if kind is SHIPPED_TYPES.find(seen.event_type) else Read(event_id, seen.of_type(kind), data)
 
     def _checked(self, found: Parsed) -> Parsed:
-        """A label that is what it says; else why not. The proof has done its work then, and is not kept."""
+        """What is of the source that it says; else why not. The proof has done its work then, and is not kept."""
+        if isinstance(found, Read):
+            return self._of_source(found)
         if not isinstance(found, Label):
             return found
         if self._genuine(found):
             return found.model_copy(update={"proof": None}) if found.proof else found
         logger.error("a label claims a source of the system", extra={"event_id": str(found.event_id)})
         detail = f"source: {found.source!r} is reserved, and this label does not prove that the API sent it"
-        return Unread("forged", detail, "source", found.event_id)
+        return Unread("forged", detail, "source", found.event_id.key, *found.event_id.columns)
+
+    def _of_source(self, found: Read) -> Parsed:
+        """The event, unless its id is of a source that did not send it."""
+        source, proof = found.data.get("event_source"), found.data.pop("proof", None)
+        if source is None or self._genuine(SentId(source, found.data["event_id"], proof)):
+            return found
+        logger.error("an event claims a source of the system", extra={"event_source": source})
+        detail = f"event_source: {source!r} is reserved, and this event does not prove that the API sent it"
+        return _unread("forged", detail, "event_source", found)
 
     def _enter(self, found: Parsed) -> bool:
         """Note that it is on its way; False if it is already, or is nothing that could be."""
@@ -293,19 +305,23 @@ def _nothing_to_withdraw(found: Label) -> Unread:
     return Unread("invalid", detail, "event_id")
 
 
+def _unread(reason: str, detail: str, field: str, found: Read) -> Unread:
+    names = stored_names(found.event_id, found.data["event_id"], found.data.get("event_source", STREAM))
+    return Unread(reason, detail, field, found.event_id, *names)
+
+
 def _repeated(found: Read, before: Observation | None) -> Unread:
     """A repeat of an event, or another event under its id: somebody took the id of one to come, or sends it anew."""
-    if before is not None and before[:SENT] != found.observation[:SENT]:
-        names = Observation._fields[:SENT]
-        other = [name for name, one, two in zip(names, before, found.observation, strict=False) if one != two]
-        logger.error("an id was used for two events", extra={"event_id": str(found.event_id), "fields": other})
+    name = found.data["event_id"]
+    if before is not None and (other := found.observation.differences(before)):
+        logger.error("an id was used for two events", extra={"event_id": name, "fields": other})
         detail = (
-            f"event_id: {found.event_id} was scored already, or is being scored, as another event: {', '.join(other)} "
+            f"event_id: {name} was scored already, or is being scored, as another event: {', '.join(other)} "
             "differ; this one was not scored"
         )
-        return Unread("conflict", detail, "event_id", found.event_id)
-    detail = f"event_id: {found.event_id} was scored already, or is being scored; it counts once"
-    return Unread("duplicate", detail, "event_id", found.event_id)
+        return _unread("conflict", detail, "event_id", found)
+    detail = f"event_id: {name} was scored already, or is being scored; it counts once"
+    return _unread("duplicate", detail, "event_id", found)
 
 
 def _dead(where: tuple[str, str, int], record: RawRecord, why: Unread) -> Item:

@@ -23,9 +23,12 @@ from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from pydantic_core import PydanticCustomError
 
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import STREAM, EventId, normal_id
 from risk.domain.events import Event, Label, as_json, is_oversized, parse_record
+from risk.domain.field_rules import word
 from risk.features.profiles.observation import Observation
 
 logger = logging.getLogger(__name__)
@@ -48,6 +51,8 @@ class Unread(NamedTuple):
     detail: str
     field: str | None = None
     event_id: UUID | None = None
+    sender_event_id: str | None = None
+    event_source: str | None = None
 
 
 Parsed = Read | Label | Unread
@@ -64,10 +69,10 @@ def _parse(record: bytes, now: datetime) -> Parsed:
     try:
         found = parse_record(record, now)
         if isinstance(found, Event):
-            return Read(found.event_id, Observation.of(found), as_json(found))
+            return Read(found.event_id.key, Observation.of(found), as_json(found))
         return found
     except InvalidInput as error:
-        return Unread(_reason(error), error.detail, error.field, _id_of(record))
+        return Unread(_reason(error), error.detail, error.field, *_id_of(record))
     except Exception as error:
         # Not foreseen, and no reason to stop the stream for everybody else.
         logger.exception("a record could not even be refused in the usual way")
@@ -80,11 +85,14 @@ def _reason(error: InvalidInput) -> str:
     return "future" if "in the future" in error.detail else "invalid"
 
 
-def _id_of(record: bytes) -> UUID | None:
-    """The id in a record that is otherwise wrong, if it can be read that far."""
-    with suppress(ValueError, KeyError, TypeError):
-        return UUID(str(orjson.loads(record)["event_id"]))
-    return None
+def _id_of(record: bytes) -> tuple[UUID | None, str | None, str | None]:
+    """The id in a record that is otherwise wrong, as columns, if it can be read that far."""
+    with suppress(ValueError, KeyError, TypeError, PydanticCustomError):
+        found = orjson.loads(record)
+        source = word(str(found["event_source"])) if "event_source" in found else STREAM
+        event_id = EventId.of(normal_id(str(found["event_id"])), source)
+        return event_id.key, *event_id.columns
+    return None, None, None
 
 
 class ParserProcess:
@@ -147,7 +155,8 @@ def _to_plain(parsed: Parsed) -> Any:
     if isinstance(parsed, Read):
         return parsed.event_id.int, tuple(parsed.observation), parsed.data
     if isinstance(parsed, Unread):
-        return parsed.reason, parsed.detail, parsed.field, parsed.event_id and parsed.event_id.int
+        reason, detail, field, event_id, *names = parsed
+        return reason, detail, field, event_id and event_id.int, *names
     return as_json(parsed)
 
 
@@ -156,8 +165,8 @@ def _from_plain(plain: Any) -> Parsed:
         return Label.model_validate(plain)
     if len(plain) == len(Read._fields):
         return Read(UUID(int=plain[0]), Observation._make(plain[1]), plain[2])
-    reason, detail, field, number = plain
-    return Unread(reason, detail, field, None if number is None else UUID(int=number))
+    reason, detail, field, number, *names = plain
+    return Unread(reason, detail, field, None if number is None else UUID(int=number), *names)
 
 
 def _write(pipe: IO[bytes], data: bytes) -> None:

@@ -148,14 +148,20 @@ def store(engine: Engine, *found: Assessment) -> None:
     """As the engine stores them."""
     with engine.begin() as connection:
         for one in found:
+            text, source = one.event_id.columns
             values = one.model_dump() | {
+                "event_id": one.event_id.key,
+                "sender_event_id": text,
+                "event_source": source,
                 "level": one.level.rank,
                 "reasons": [asdict(reason) for reason in one.reasons],
                 "decision": None if one.decision is None else one.decision.action.rank,
                 "decision_because": None if one.decision is None else one.decision.because,
             }
             connection.execute(insert(tables.assessments).values(**values))
-            connection.execute(insert(tables.assessment_keys).values(event_id=one.event_id, scored_at=one.scored_at))
+            connection.execute(
+                insert(tables.assessment_keys).values(event_id=one.event_id.key, scored_at=one.scored_at)
+            )
 
 
 def open_alert(engine: Engine, sequence: int = 1, score: float = 0.9, **changes: Any) -> Alert:

@@ -39,7 +39,7 @@ def test_an_event_enters_the_stream_as_the_engine_reads_it_keyed_by_its_account(
     answer = client.post(URL, json=event, headers=admin)
     assert (answer.status_code, answer.json()) == (
         202,
-        {"event_id": event["event_id"], "status": "accepted", "notes": []},
+        {"event_id": event["event_id"], "event_source": "stream", "status": "accepted", "notes": []},
     )
     [put] = kinesis.puts
     assert (put["stream"], put["key"]) == ("risk-events", "ada")
@@ -120,19 +120,30 @@ def test_more_than_500_events_a_large_record_and_a_large_body_are_refused(
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:problem:too-large")
 
 
-def test_what_is_scored_already_is_not_sent_again(
+def test_what_is_scored_already_is_answered_as_before_and_not_sent_again(
     client: TestClient, admin: dict[str, str], database: Engine, kinesis: Recorder
 ) -> None:
     scored = make_assessment(1)
     store(database, scored)
-    answer = client.post(URL, json=an_event(scored.event_id), headers=admin)
+    same = json.loads(
+        scored.model_dump_json(include={*an_event(), "counterparty_id", "device_id", "country"}, exclude_none=True)
+    )
+    first = {"event_id": same["event_id"], "event_source": "stream", "status": "accepted", "notes": []}
+    answer = client.post(URL, json=same, headers=admin)
+    assert (answer.status_code, answer.json()) == (202, first)
+    answer = client.post(URL, params={"wait_ms": 1000}, json=same, headers=admin)
+    assert (answer.status_code, answer.json()["score"]) == (200, scored.score)
+    other = same | {"amount": "99999.00"}
+    answer = client.post(URL, json=other, headers=admin)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:conflict")
+    assert "amount differ" in answer.json()["detail"]
     fresh = an_event()
-    answer = client.post(URL, json=[an_event(scored.event_id), fresh], headers=admin)
-    assert answer.status_code == 202
-    assert (answer.json()["accepted"], answer.json()["rejected"]) == (1, 1)
-    assert [item["status"] for item in answer.json()["items"]] == ["duplicate", "accepted"]
-    assert [json.loads(put["data"])["event_id"] for put in kinesis.puts] == [fresh["event_id"]]
+    for again, status in ((same, "duplicate"), (other, "conflict")):
+        answer = client.post(URL, json=[again, fresh], headers=admin)
+        assert answer.status_code == 202
+        assert (answer.json()["accepted"], answer.json()["rejected"]) == (1, 1)
+        assert [item["status"] for item in answer.json()["items"]] == [status, "accepted"]
+    assert [json.loads(put["data"])["event_id"] for put in kinesis.puts] == [fresh["event_id"]] * 2
 
 
 def test_what_fails_to_enter_the_stream_is_told_event_by_event(
@@ -180,7 +191,7 @@ def test_who_waits_in_vain_is_told_in_time_that_the_event_was_accepted(
     assert 0.3 <= time.monotonic() - started < 2
     assert (answer.status_code, answer.json()) == (
         202,
-        {"event_id": event["event_id"], "status": "accepted", "notes": []},
+        {"event_id": event["event_id"], "event_source": "stream", "status": "accepted", "notes": []},
     )
     assert len(kinesis.puts) == 1
 

@@ -63,7 +63,8 @@ def test_a_spreadsheets_day_number_is_a_time_where_the_mapping_says_so(tmp_path:
 def test_a_day_and_its_time_of_day_are_joined(tmp_path: Path) -> None:
     found = read(write(tmp_path, "id,date,time,customer\n1,31/12/2025,10:00:05,a\n2,30/12/2025,11:00:00,b\n"))
     assert [event.occurred_at.hour for event in found.events] == [11, 10]
-    assert found.events[1].attributes == {"original_id": "1"}
+    assert found.events[1].event_id.text == "1"
+    assert found.events[1].attributes == {}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from infra.cli import app
 from risk.domain.errors import InvalidInput
+from risk.domain.event_ids import EventId
 from risk.domain.events import parse_record, to_json
 from risk.domain.field_rules import MAX_ATTRIBUTES
 from streaming.importing.row_to_event import Maker
@@ -203,7 +204,7 @@ def test_two_tables_with_the_same_ids_are_different_events_unless_of_one_source(
     assert not ids[0] & ids[1]
     again = read(write(tmp_path, HANDBOOK, "two.csv"), Options(source="one"))
     assert {event.event_id for event in again.events} == ids[0]
-    assert [event.attributes["original_id"] for event in one.events] == ["0", "1"]
+    assert [event.event_id.text for event in one.events] == ["0", "1"]
 
 
 @given(
@@ -212,9 +213,7 @@ def test_two_tables_with_the_same_ids_are_different_events_unless_of_one_source(
     )
 )
 def test_a_source_and_an_id_are_one_event_and_no_other(sources: list[tuple[str, str]]) -> None:
-    from streaming.importing.row_to_event import event_id
-
-    assert len({event_id(source, original) for source, original in sources}) == len(sources)
+    assert len({EventId.of(original, source) for source, original in sources}) == len(sources)
 
 
 def test_a_folder_of_files_without_ids_has_no_rows_that_are_taken_for_each_other(tmp_path: Path) -> None:
@@ -232,7 +231,7 @@ def test_a_folder_of_files_without_ids_has_no_rows_that_are_taken_for_each_other
 def test_events_and_labels_come_in_the_order_of_time_whatever_the_files_order(tmp_path: Path) -> None:
     rows = HANDBOOK.splitlines()
     found = read(write(tmp_path, "\n".join([rows[0], rows[2], rows[1]]) + "\n"))
-    assert [event.attributes["original_id"] for event in found.events] == ["0", "1"]
+    assert [event.event_id.text for event in found.events] == ["0", "1"]
     assert [label.known_at - event.occurred_at for label, event in zip(found.labels, found.events, strict=True)] == [
         timedelta(days=7)
     ] * 2

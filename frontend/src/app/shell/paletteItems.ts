@@ -1,6 +1,7 @@
 import type { Place } from '@/features/search/places';
 import type { Command } from '@/shared/commands/registry';
 import type { Hit } from '@/shared/entities/kinds';
+import { eventRef } from '@/shared/risk/eventRef';
 
 /** A line of the palette: a command, or a place to go to. */
 export type Item =
@@ -36,7 +37,14 @@ export function itemsFor(
   const found = (some: readonly Hit[]) =>
     some.flatMap((hit) =>
       add(
-        { kind: hit.kind, id: hit.id, name: hit.name },
+        {
+          kind: hit.kind,
+          id:
+            hit.kind === 'event'
+              ? eventRef({ event_id: hit.id, event_source: hit.event_source ?? null })
+              : hit.id,
+          name: hit.name,
+        },
         hit.match === 'similar' ? 'similar' : undefined,
         hit,
       ),

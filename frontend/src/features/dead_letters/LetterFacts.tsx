@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { DeadLetterDetail } from '@/shared/api/types';
+import { eventRef } from '@/shared/risk/eventRef';
 import { Moment } from '@/shared/time/Moment';
 import { CopyText } from '@/shared/ui/CopyText';
 import { Fact, Facts } from '@/shared/ui/panels/Facts';
@@ -31,7 +32,11 @@ export function LetterFacts({ letter }: { letter: DeadLetterDetail }) {
           <Fact name="Event">
             <CopyText text={letter.event_id} label="event id" />
             {letter.outcome === 'replayed' && (
-              <Link to="/explore" search={{ event: letter.event_id }} className="text-accent underline">
+              <Link
+                to="/explore"
+                search={{ event: eventRef({ event_id: letter.event_id, event_source: letter.event_source }) }}
+                className="text-accent underline"
+              >
                 Its assessment
               </Link>
             )}

@@ -4,6 +4,7 @@ import { useCloseKey } from '@/shared/commands/useCloseKey';
 import { AssessmentCard } from '@/shared/risk/assessment/AssessmentCard';
 import { AssessmentPanel } from '@/shared/risk/assessment/AssessmentPanel';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessment/assessmentColumns';
+import { eventRef } from '@/shared/risk/eventRef';
 import { ORDERS, toOrder, toSort, useHistory } from '@/shared/risk/useHistory';
 import { ExportButton } from '@/shared/ui/export/ExportButton';
 import { RefreshButton } from '@/shared/ui/RefreshButton';
@@ -56,7 +57,7 @@ export function ExploreScreen() {
           label={`Assessments, ${ORDERS[sort ?? '-scored_at']}`}
           columns={ASSESSMENT_COLUMNS}
           rows={rows}
-          rowId={(row) => row.event_id}
+          rowId={eventRef}
           query={history}
           empty={<ExploreEmpty filtered={Object.keys(filter).length > 0} onClear={clear} />}
           card={(row) => <AssessmentCard assessment={row} />}
@@ -70,7 +71,7 @@ export function ExploreScreen() {
       {selected && (
         <AssessmentPanel
           eventId={selected}
-          summary={rows.find((row) => row.event_id === selected)}
+          summary={rows.find((row) => eventRef(row) === selected)}
           onClose={close}
         />
       )}

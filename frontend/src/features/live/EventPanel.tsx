@@ -1,4 +1,5 @@
 import { AssessmentPanel } from '@/shared/risk/assessment/AssessmentPanel';
+import { eventRef } from '@/shared/risk/eventRef';
 import { useStore } from '@/shared/store';
 import { useStream } from '@/shared/stream/StreamProvider';
 
@@ -8,7 +9,7 @@ export function EventPanel({ eventId, onClose }: { eventId: string; onClose: () 
   return (
     <AssessmentPanel
       eventId={eventId}
-      summary={rows.find((row) => row.event_id === eventId)}
+      summary={rows.find((row) => eventRef(row) === eventId)}
       onClose={onClose}
     />
   );

@@ -1,4 +1,5 @@
 import type { RiskLevel } from '@/shared/api/types';
+import { eventInSearch } from '@/shared/risk/eventRef';
 import { isLevel } from '@/shared/risk/scores/levels';
 
 /** What the address of the live screen says. */
@@ -11,7 +12,7 @@ export interface LiveSearch {
 
 export function readLiveSearch(search: Record<string, unknown>): LiveSearch {
   return {
-    ...(typeof search.event === 'string' && search.event ? { event: search.event } : {}),
+    ...eventInSearch(search.event),
     ...(isLevel(search.level) && search.level !== 'LOW' ? { level: search.level } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { AssessmentSummary } from '@/shared/api/types';
 import { useCommands } from '@/shared/commands/registry';
+import { eventRef } from '@/shared/risk/eventRef';
 
 interface Options {
   rows: readonly AssessmentSummary[];
@@ -15,12 +16,12 @@ interface Options {
  * the list when it has the focus. That function says whether the key was one of them.
  */
 export function useSelection({ rows, selected, onSelect, reveal, page }: Options): (key: string) => boolean {
-  const present = rows.findIndex((row) => row.event_id === selected);
+  const present = rows.findIndex((row) => eventRef(row) === selected);
   const go = (index: number): void => {
     const bounded = Math.max(0, Math.min(rows.length - 1, index));
     const row = rows[bounded];
     if (!row) return;
-    onSelect(row.event_id);
+    onSelect(eventRef(row));
     reveal(bounded);
   };
   useCommands([

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { AssessmentCard } from '@/shared/risk/assessment/AssessmentCard';
 import { ASSESSMENT_COLUMNS } from '@/shared/risk/assessment/assessmentColumns';
+import { eventRef } from '@/shared/risk/eventRef';
 import {
   type HistoryOrder,
   type HistoryQuery,
@@ -57,7 +58,7 @@ export function PartyHistory({ kind, id, selected, onSelect }: Props) {
         label={`Assessments, ${ORDERS[order ?? '-scored_at']}`}
         columns={columns}
         rows={rows}
-        rowId={(row) => row.event_id}
+        rowId={eventRef}
         query={history}
         empty={<Notice title="No assessments" />}
         card={(row) => <AssessmentCard assessment={row} />}

@@ -1498,7 +1498,7 @@ export interface paths {
          *
          *     Each event of a list is judged by itself, and `items` says what became of it, in the order of the list: valid ones
          *     enter the stream, the others are returned with their problem. Sending an event again with its `event_id` is
-         *     harmless: it is scored once.
+         *     harmless: it is scored once, and answered as before. Your ids are your own: another sender may have the same.
          *
          *     With `wait_ms` the answer to a single event is its assessment, when that is ready within so many
          *     milliseconds of the request; else the event is accepted as ever, and scored all the same.
@@ -1530,8 +1530,8 @@ export interface paths {
          *     With a language model (`RAG_ENABLED`), the model chooses, and answers a `question`, among statements that this
          *     system makes from the evidence: it writes no words of its own. What it may not choose is dropped (`removed`). If too
          *     little is left, the answer is the template's explanation, and `notice` says why. Sentences also arrive on your
-         *     WebSocket as `{"type":"explanation","items":[{"id","event_id","user_id","part","sentence"}]}` with the `id` of
-         *     this answer. The same evidence and question return the same answer.
+         *     WebSocket as `{"type":"explanation","items":[{"id","event_source","event_id","user_id","part","sentence"}]}` with
+         *     the `id` of this answer. The same evidence and question return the same answer.
          */
         post: operations["explain_risk"];
         delete?: never;
@@ -1625,7 +1625,8 @@ export interface paths {
          * @description Label up to 5,000 scored events.
          *
          *     Each row is validated by itself: valid ones enter the stream, the others are returned with their problem. Sending
-         *     everything again is harmless: stored labels are left out.
+         *     everything again is harmless: stored labels are left out. `event_id` is the sender's own id of the event, one of
+         *     `event_source`; without a source it is one of yours, if you are an API key and have it, else of the one that has it.
          */
         post: operations["send_labels"];
         delete?: never;
@@ -2911,11 +2912,13 @@ export interface components {
             suppressed_count: number;
             /** Suppressed Until */
             suppressed_until?: string | null;
-            /**
-             * Top Event Id
-             * Format: uuid
-             */
+            /** Top Event Id */
             top_event_id: string;
+            /**
+             * Top Event Source
+             * @default stream
+             */
+            top_event_source: string;
             /** Top Score */
             top_score: number;
             /**
@@ -3081,11 +3084,13 @@ export interface components {
             suppressed_until?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEntry"][];
-            /**
-             * Top Event Id
-             * Format: uuid
-             */
+            /** Top Event Id */
             top_event_id: string;
+            /**
+             * Top Event Source
+             * @default stream
+             */
+            top_event_source: string;
             /** Top Score */
             top_score: number;
             /**
@@ -3117,11 +3122,13 @@ export interface components {
             /** Currency */
             currency?: string | null;
             decision?: components["schemas"]["Decision"] | null;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
             /** Event Type */
             event_type: string;
             family: components["schemas"]["Family"];
@@ -3912,6 +3919,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Event Source
+             * @example key:payments gateway
+             */
+            event_source: string;
             /** Expires At */
             expires_at: string | null;
             /**
@@ -3957,6 +3969,11 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /**
+             * Event Source
+             * @example key:payments gateway
+             */
+            event_source: string;
             /** Expires At */
             expires_at: string | null;
             /**
@@ -4020,11 +4037,13 @@ export interface components {
             decision?: components["schemas"]["Decision"] | null;
             /** Device Id */
             device_id: string | null;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
             /** Event Type */
             event_type: string;
             family: components["schemas"]["Family"];
@@ -4038,6 +4057,8 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
+            /** Original Event Id */
+            original_event_id: string | null;
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4071,6 +4092,7 @@ export interface components {
          * AssessmentSummary
          * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
          *
+         *     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
          *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
          *     before there were decisions.
          *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
@@ -4089,11 +4111,13 @@ export interface components {
             /** Currency */
             currency?: string | null;
             decision?: components["schemas"]["Decision"] | null;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
             /** Event Type */
             event_type: string;
             family: components["schemas"]["Family"];
@@ -4322,11 +4346,10 @@ export interface components {
         BacktestExample: {
             /** Account Id */
             account_id: string;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             /** Fraud */
             fraud: boolean | null;
             level: components["schemas"]["RiskLevel"];
@@ -5086,11 +5109,10 @@ export interface components {
         Contributions: {
             /** Base */
             base: number;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             /** Exact */
             exact: boolean;
             level: components["schemas"]["RiskLevel"];
@@ -5151,6 +5173,8 @@ export interface components {
             detail: string;
             /** Event Id */
             event_id: string | null;
+            /** Event Source */
+            event_source: string | null;
             /** Field */
             field: string | null;
             /** Note */
@@ -5200,6 +5224,8 @@ export interface components {
             detail: string;
             /** Event Id */
             event_id: string | null;
+            /** Event Source */
+            event_source: string | null;
             /** Field */
             field: string | null;
             /** Note */
@@ -6176,14 +6202,13 @@ export interface components {
         };
         /**
          * EventAccepted
-         * @description An event that entered the stream.
+         * @description An event that entered the stream, now or when it was sent before. Its id is one of ``event_source``.
          */
         EventAccepted: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             /**
              * Notes
              * @description What was accepted and may still be a mistake.
@@ -6200,6 +6225,8 @@ export interface components {
         /**
          * EventInput
          * @description An event to score. Without ``event_id`` the server assigns one; send your own to make retries safe.
+         *
+         *     ``event_id`` is your own, any text to 64 characters: it is yours alone, whoever else uses it.
          * @example {
          *       "account_id": "customer-1042",
          *       "amount": "840.00",
@@ -6207,7 +6234,7 @@ export interface components {
          *       "counterparty_id": "merchant-77",
          *       "country": "DE",
          *       "currency": "EUR",
-         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11",
+         *       "event_id": "order-2024/000017",
          *       "event_type": "payment",
          *       "occurred_at": "2026-01-31T09:30:00Z"
          *     }
@@ -6254,10 +6281,7 @@ export interface components {
              * @default null
              */
             device_id: string | null;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id?: string;
             /** Event Type */
             event_type: string;
@@ -6277,13 +6301,18 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
+            /**
+             * Original Event Id
+             * @default null
+             */
+            original_event_id: string | null;
         };
         /**
          * EventResult
          * @description What became of one event of a list.
          *
-         *     ``accepted``: it entered the stream. ``duplicate``: its id is scored already. ``refused``: ``field`` is invalid.
-         *     ``failed``: it did not enter the stream; send it again.
+         *     ``accepted``: it entered the stream. ``duplicate``: it is scored already. ``conflict``: another event with its id
+         *     is scored. ``refused``: ``field`` is invalid. ``failed``: it did not enter the stream; send it again.
          */
         EventResult: {
             /** Detail */
@@ -6302,7 +6331,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "accepted" | "duplicate" | "refused" | "failed";
+            status: "accepted" | "duplicate" | "conflict" | "refused" | "failed";
         };
         /**
          * EventType
@@ -6421,6 +6450,11 @@ export interface components {
         Example: {
             /** Event Id */
             event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
             /** Value */
             value: number;
         };
@@ -6473,7 +6507,7 @@ export interface components {
          * ExplanationRequest
          * @description What to explain: an event, or an alert (its riskiest event), and an optional question.
          * @example {
-         *       "event_id": "9b2f6c1e-58a4-4f0e-8f57-0d8a4f3a7c11"
+         *       "event_id": "order-2024/000017"
          *     }
          * @example {
          *       "alert_id": "0f6c9d3e-6f0b-4f6e-9a49-6c5d1c3b7e10",
@@ -6488,9 +6522,14 @@ export interface components {
             alert_id?: string | null;
             /**
              * Event Id
-             * @description The event; give this or `alert_id`.
+             * @description The event's id; give this or `alert_id`.
              */
             event_id?: string | null;
+            /**
+             * Event Source
+             * @description Whose id that is; needed where several sources have it.
+             */
+            event_source?: string | null;
             /**
              * Question
              * @description What you want to know of it.
@@ -6639,11 +6678,13 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
             /** Evidence */
             evidence: components["schemas"]["Evidence"][];
             /** Evidence Hash */
@@ -6742,11 +6783,15 @@ export interface components {
         };
         /**
          * Hit
-         * @description One thing found; ``id`` leads to it, ``name`` is what matched, ``detail`` tells it from others.
+         * @description One thing found; ``id`` (of an event, with ``event_source``) leads to it, ``name`` is what matched.
+         *
+         *     ``detail`` tells it from others.
          */
         Hit: {
             /** Detail */
             detail?: string | null;
+            /** Event Source */
+            event_source?: string | null;
             /** Id */
             id: string;
             kind: components["schemas"]["HitKind"];
@@ -6794,11 +6839,10 @@ export interface components {
          * @description A label that entered the stream.
          */
         LabelAccepted: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             /** Fraud */
             fraud: boolean;
             /**
@@ -6844,13 +6888,16 @@ export interface components {
          * @description The outcome of the label in ``row``, counted from 1 without blank lines and the CSV header.
          *
          *     ``accepted``: it entered the stream. ``duplicate``: already stored, or in an earlier row. ``refused``: ``field``
-         *     is invalid. ``unknown``: no such event was scored. ``failed``: it did not enter the stream; send it again.
+         *     is invalid. ``unknown``: no such event was scored. ``ambiguous``: several sources have such an event.
+         *     ``failed``: it did not enter the stream; send it again.
          */
         LabelResult: {
             /** Detail */
             detail?: string | null;
             /** Event Id */
             event_id: string | null;
+            /** Event Source */
+            event_source?: string | null;
             /** Field */
             field?: string | null;
             /** Row */
@@ -6859,7 +6906,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "accepted" | "duplicate" | "refused" | "unknown" | "failed";
+            status: "accepted" | "duplicate" | "refused" | "unknown" | "ambiguous" | "failed";
         };
         /**
          * Labelled
@@ -7314,8 +7361,17 @@ export interface components {
         /**
          * NewApiKey
          * @description A key for one machine: purpose, scopes, and expiry (never, if left out).
+         *
+         *     The ids of the events that it sends are of ``event_source``: those of `key:` and its name, if left out, so that a
+         *     key that replaces another of the same name goes on with its ids. Keys with one source share its ids, as do the
+         *     stream's own senders with those whose source is `stream`, and an import with those that name its source.
          */
         NewApiKey: {
+            /**
+             * Event Source
+             * @example shop-7
+             */
+            event_source?: string | null;
             /** Expires At */
             expires_at?: string | null;
             /**
@@ -8442,11 +8498,10 @@ export interface components {
          * @description The score of one event.
          */
         ScorePoint: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             level: components["schemas"]["RiskLevel"];
             /**
              * Occurred At
@@ -8789,11 +8844,10 @@ export interface components {
          * @description What ``source`` said of an event; ``received_at`` is when the engine learnt it.
          */
         StoredLabel: {
-            /**
-             * Event Id
-             * Format: uuid
-             */
+            /** Event Id */
             event_id: string;
+            /** Event Source */
+            event_source: string;
             /** Fraud */
             fraud: boolean;
             /**
@@ -13925,7 +13979,7 @@ export interface operations {
                 field?: string | null;
                 /** @description Only those of this shard or partition. */
                 source?: string | null;
-                /** @description Only those of this event. */
+                /** @description Only those of the events with this sender's id. */
                 event_id?: string | null;
                 /** @description Received then or later (RFC 3339). */
                 from?: string | null;
@@ -14115,7 +14169,7 @@ export interface operations {
                 field?: string | null;
                 /** @description Only those of this shard or partition. */
                 source?: string | null;
-                /** @description Only those of this event. */
+                /** @description Only those of the events with this sender's id. */
                 event_id?: string | null;
                 /** @description Received then or later (RFC 3339). */
                 from?: string | null;
@@ -16529,7 +16583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The event is scored already. */
+            /** @description Another event with this id of yours is scored already. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17162,7 +17216,7 @@ export interface operations {
                 /**
                  * @example [
                  *       {
-                 *         "event_id": "5f0c3a52-8a4b-4a8e-9a8e-0a4d5b1f7c11",
+                 *         "event_id": "order-2024/000017",
                  *         "fraud": true,
                  *         "known_at": "2026-11-20T09:30:00Z",
                  *         "source": "chargebacks"
@@ -17170,11 +17224,13 @@ export interface operations {
                  *     ]
                  */
                 "application/json": {
-                    /**
-                     * Event Id
-                     * Format: uuid
-                     */
+                    /** Event Id */
                     event_id: string;
+                    /**
+                     * Event Source
+                     * @description Whose id it is. If left out, yours, or that of the one source that has the event.
+                     */
+                    event_source?: string | null;
                     /** Fraud */
                     fraud: boolean;
                     /**
@@ -19725,10 +19781,13 @@ export interface operations {
     };
     get_assessment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
             header?: never;
             path: {
-                /** @description The event's id. */
+                /** @description The sender's own id. */
                 event_id: string;
             };
             cookie?: never;
@@ -19764,6 +19823,15 @@ export interface operations {
             };
             /** @description No such event is scored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19815,10 +19883,13 @@ export interface operations {
     };
     get_contributions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
             header?: never;
             path: {
-                /** @description The event's id. */
+                /** @description The sender's own id. */
                 event_id: string;
             };
             cookie?: never;
@@ -19854,6 +19925,15 @@ export interface operations {
             };
             /** @description No such event is scored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19905,7 +19985,10 @@ export interface operations {
     };
     label_event: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
             header?: {
                 /**
                  * @description Sent again with this key, the request is carried out once and answered as it was.
@@ -19914,7 +19997,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The event's id. */
+                /** @description The sender's own id. */
                 event_id: string;
             };
             cookie?: never;
@@ -19961,7 +20044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A request with this `Idempotency-Key` is being carried out. */
+            /** @description Several sources have an event with this id; `event_source` says which is meant. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20014,10 +20097,13 @@ export interface operations {
     };
     list_event_labels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
             header?: never;
             path: {
-                /** @description The event's id. */
+                /** @description The sender's own id. */
                 event_id: string;
             };
             cookie?: never;
@@ -20053,6 +20139,15 @@ export interface operations {
             };
             /** @description No such event is scored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20104,10 +20199,13 @@ export interface operations {
     };
     list_rule_hits: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
             header?: never;
             path: {
-                /** @description The event's id. */
+                /** @description The sender's own id. */
                 event_id: string;
             };
             cookie?: never;
@@ -20143,6 +20241,15 @@ export interface operations {
             };
             /** @description No such event is scored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21374,7 +21481,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description The beginning of an id or of a value, a name, or a range of addresses such as 10.1.0.0/16. */
+                /** @description The beginning of an id (an event's is its sender's own) or of a value, a name, or a range of addresses such as 10.1.0.0/16. */
                 text: string;
                 /** @description The most of each kind. */
                 limit?: number;

@@ -3,6 +3,7 @@ import { ChartFrame } from '@/shared/charts/ChartFrame';
 import { money } from '@/shared/format/money';
 import { score } from '@/shared/format/number';
 import { useZone } from '@/shared/preferences/zone';
+import { eventRef } from '@/shared/risk/eventRef';
 import { calendarDate, clockMinute, zoneName } from '@/shared/time/format';
 import { LevelName } from './scores/LevelMark';
 import { LEVEL } from './scores/levels';
@@ -33,7 +34,7 @@ export function AccountTimeline({ account, events }: Props) {
       figures={{
         columns: ['Occurred', 'Amount', 'Score', 'Level'],
         rows: [...items].reverse().map((each) => ({
-          key: each.event_id,
+          key: eventRef(each),
           cells: [
             when(each.occurred_at),
             amountOf(each),
@@ -86,11 +87,11 @@ function Plot({ items, events }: { items: readonly AssessmentSummary[]; events: 
       ))}
       {items.map((each, i) => (
         <g
-          key={each.event_id}
+          key={eventRef(each)}
           transform={`translate(${x(times[i] ?? 0)} ${y(each.score)})`}
           className={LEVEL[each.level].mark}
         >
-          {events.has(each.event_id) && (
+          {events.has(eventRef(each)) && (
             <circle r="7.5" fill="none" stroke="currentColor" strokeWidth="1.4" />
           )}
           <path

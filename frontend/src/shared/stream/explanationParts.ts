@@ -1,3 +1,4 @@
+import { eventRef } from '@/shared/risk/eventRef';
 import { createStore } from '@/shared/store';
 import type { ExplanationPart } from './protocol';
 
@@ -21,12 +22,13 @@ export function createExplanationParts() {
     subscribe: store.subscribe,
     put(parts: readonly ExplanationPart[]): void {
       const next = new Map(store.get());
-      for (const { id, event_id, part, sentence } of parts) {
-        const before = next.get(event_id);
+      for (const { id, part, sentence, ...of } of parts) {
+        const event = eventRef(of);
+        const before = next.get(event);
         // Written anew, what was there before is of another explanation.
         const kept = before?.id === id ? before.parts : NOTHING;
-        next.delete(event_id);
-        next.set(event_id, { id, parts: { ...kept, [part]: [...kept[part], sentence] } });
+        next.delete(event);
+        next.set(event, { id, parts: { ...kept, [part]: [...kept[part], sentence] } });
       }
       for (const event of next.keys()) {
         if (next.size <= CAP) break;

@@ -1,4 +1,5 @@
 import type { AssessmentSummary } from '@/shared/api/types';
+import { eventRef } from '@/shared/risk/eventRef';
 import { createStore } from '@/shared/store';
 import { RecentIds } from './recentIds';
 
@@ -31,7 +32,7 @@ export class LiveFeed {
   #flushedAt = Number.NEGATIVE_INFINITY;
 
   push(items: readonly AssessmentSummary[]): void {
-    for (const item of items) if (this.#seen.add(item.event_id)) this.#waiting.push(item);
+    for (const item of items) if (this.#seen.add(eventRef(item))) this.#waiting.push(item);
     if (this.#waiting.length > 2 * FEED_CAP)
       this.#waiting = this.#waiting.sort(newestFirst).slice(0, FEED_CAP);
     if (this.#hidden || this.#waiting.length === 0) return;

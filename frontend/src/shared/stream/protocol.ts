@@ -17,6 +17,7 @@ export interface EngineStats {
 export interface ExplanationPart {
   id: string;
   event_id: string;
+  event_source?: string;
   part: 'summary' | 'why' | 'against' | 'checks';
   sentence: { text: string; cites: string[] };
 }

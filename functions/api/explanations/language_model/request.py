@@ -8,6 +8,7 @@ from uuid import UUID
 
 from functions.api.explanations import service
 from functions.api.explanations.language_model.prompt import PROMPT_VERSION
+from functions.api.explanations.schemas import ExplanationRequest
 from functions.api.http.push import push
 from functions.api.http.services import Services
 from risk.adapters.stream_contracts import ExplanationPart, UpdateType
@@ -17,6 +18,7 @@ from risk.explanations.evidence_builder import shown_attributes
 from risk.explanations.explanation import Sentence
 from risk.explanations.pseudonyms import Pseudonyms, kinds
 from risk.explanations.statements import Statement, statements
+from risk.store.assessments import event_lookup
 from risk.store.explanations import context, explanations, knowledge
 from risk.store.explanations.explanations import Given
 
@@ -28,17 +30,16 @@ class Written(NamedTuple):
     alert_id: UUID | None
 
 
-def write(
-    services: Services, event_id: UUID | None, alert_id: UUID | None, question: str | None, user_id: UUID, now: datetime
-) -> Written:
+def write(services: Services, wanted: ExplanationRequest, user_id: UUID, now: datetime) -> Written:
     """The explanation of an alert if one is named, otherwise of an event: stored, or written now.
 
     The database is queried in short transactions; none is open during a call to the model.
     """
-    answering = services.answering
+    answering, question = services.answering, wanted.question
     embedding = answering.embedding if answering else None
     with services.database.begin() as connection:
-        dossier = context.read(connection, event_id=event_id, alert_id=alert_id)
+        event_id = wanted.event_id and event_lookup.find(connection, wanted.event_id, wanted.event_source)
+        dossier = context.read(connection, event_id=event_id or None, alert_id=wanted.alert_id)
         vectors = question and embedding and knowledge.is_embedded(connection, embedding.model)
     embedded = None
     if question and embedding and vectors:
@@ -100,6 +101,7 @@ class _Told:
         """Send one sentence to the caller's connections."""
         told = ExplanationPart(
             id=self._template.id,
+            event_source=self._template.event_source,
             event_id=self._template.event_id,
             user_id=self._user_id,
             part=part,

@@ -17,6 +17,7 @@ from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.adapters.rate_limits import Quota
 from risk.domain.errors import NotAuthenticated, Unavailable
+from risk.domain.event_ids import STREAM
 from risk.domain.permissions import ROLE_PERMISSIONS, Permission
 from risk.store.identity import api_keys, sessions
 from risk.store.identity.api_keys import ApiKey
@@ -41,12 +42,16 @@ Credential = tokens.Identity | PresentedKey
 
 @dataclass(frozen=True)
 class Caller:
-    """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key."""
+    """The caller. ``email`` is the name in records of what they do; a machine's is the name of its key.
+
+    The ids of the events that they send are of ``event_source``: a person's are of the stream's own.
+    """
 
     id: UUID
     email: str
     permissions: frozenset[Permission]
     user: User | None = None
+    event_source: str = STREAM
 
 
 _CALLERS: TypeAdapter[Caller] = TypeAdapter(Caller)
@@ -81,7 +86,7 @@ def _machine(connection: Connection, services: Services, found: PresentedKey, no
     key = api_keys.find_by_hash(connection, found.key_hash)
     if key is None or not key.valid(now):
         raise NotAuthenticated("this API key is unknown, revoked or expired; ask an administrator for another")
-    caller = Caller(key.id, f"key:{key.name}", key.scopes)
+    caller = Caller(key.id, f"key:{key.name}", key.scopes, event_source=key.event_source)
     if api_keys.note_use(connection, key, now):
         _remember(services, found, key, caller, now)
     return caller

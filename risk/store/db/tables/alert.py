@@ -70,6 +70,8 @@ alerts = Table(
     Column("suppressed_count", Integer, nullable=False, server_default=text("0")),
     Column("note", Text),
     Column("version", Integer, nullable=False),
+    Column("top_sender_event_id", Text, comment="as of its riskiest event"),
+    Column("top_event_source", Text, comment="as of its riskiest event"),
     CheckConstraint("status IN ('open', 'acknowledged', 'resolved')", name="status"),
     Index(None, "opened_at", "id"),
     Index(

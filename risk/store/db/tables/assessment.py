@@ -61,6 +61,9 @@ assessments = Table(
     Column("defined", ARRAY(Double), comment="values of users' definitions"),
     Column("decision", SmallInteger, comment="its rank: 0 approve to 3 decline; by config_version's policy"),
     Column("decision_because", Text, comment="the rule of the policy that decided, and what held"),
+    Column("sender_event_id", Text(collation="C"), comment="the sender's own id, where event_id is not it"),
+    Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
+    Column("original_event_id", Text, comment="the event of the same source that this one undoes"),
     PrimaryKeyConstraint("event_id", "scored_at"),
     Index(None, "sequence"),
     Index("ix_assessments_decision", "decision", "sequence", postgresql_where=text("decision > 0")),
@@ -69,6 +72,16 @@ assessments = Table(
     Index(None, "occurred_at", "sequence"),
     Index(None, "score", "sequence"),
     Index("ix_assessments_import_id", "import_id", "sequence", postgresql_where=text("import_id IS NOT NULL")),
+    Index(
+        "ix_assessments_sender_event_id",
+        text("lower(sender_event_id)"),
+        postgresql_where=text("sender_event_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_assessments_original_event_id",
+        "original_event_id",
+        postgresql_where=text("original_event_id IS NOT NULL"),
+    ),
     Index("ix_assessments_risky", "sequence", postgresql_where=text("level >= 2")),
     *(
         Index(f"ix_assessments_{name}", text(column), text("sequence"), postgresql_where=text(f"{column} IS NOT NULL"))
@@ -138,6 +151,8 @@ dead_letters = Table(
     Column("closed_by", Text),
     Column("outcome", Text, comment="replayed or dismissed"),
     Column("note", Text),
+    Column("sender_event_id", Text, comment="the sender's own id, where event_id is not it"),
+    Column("event_source", Text, comment="whose id that is, where it is not the stream's"),
     PrimaryKeyConstraint("source", "position"),
     Index(None, "event_id"),
     Index(None, "received_at"),

@@ -81,6 +81,7 @@ api_keys = Table(
     Column("prefix", Text, nullable=False, comment="the beginning of the key, to know it by"),
     Column("key_hash", LargeBinary, nullable=False, comment="SHA-256"),
     Column("scopes", ARRAY(Text), nullable=False),
+    Column("event_source", Text, nullable=False, comment="whose ids its events have"),
     moment("created_at"),
     Column("created_by", Text, nullable=False),
     moment("expires_at", nullable=True),

@@ -4,6 +4,7 @@ import { asProblem } from '@/shared/api/problem';
 import type { AlertDetail } from '@/shared/api/types';
 import { count, plural, score } from '@/shared/format/number';
 import { Amount } from '@/shared/risk/amounts/Amount';
+import { eventRef } from '@/shared/risk/eventRef';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { useMayAct } from '@/shared/session/useMayAct';
 import { Age } from '@/shared/time/Age';
@@ -61,7 +62,7 @@ export function AlertEvents({ detail }: { detail: AlertDetail }) {
           {events.map((event) => {
             const value = labelOf(event.fraud);
             return (
-              <tr key={event.event_id} data-event={event.event_id}>
+              <tr key={event.sequence} data-event={event.event_id}>
                 <td className="py-0.5 pr-3">
                   <LevelName level={event.level} />
                 </td>
@@ -81,7 +82,7 @@ export function AlertEvents({ detail }: { detail: AlertDetail }) {
                       label={`Label of the event of ${event.occurred_at}`}
                       value={value}
                       options={value === 'none' ? [NONE, ...LABELS] : LABELS}
-                      onChange={(next) => label.mutate({ event: event.event_id, fraud: next === 'fraud' })}
+                      onChange={(next) => label.mutate({ event: eventRef(event), fraud: next === 'fraud' })}
                     />
                   ) : (
                     <span className={value === 'none' ? 'text-faint' : ''}>

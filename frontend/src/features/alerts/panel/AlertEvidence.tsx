@@ -6,6 +6,7 @@ import { AssessmentFacts } from '@/shared/risk/assessment/AssessmentFacts';
 import { FeatureTable } from '@/shared/risk/assessment/FeatureTable';
 import { useAssessment } from '@/shared/risk/assessment/useAssessment';
 import { RelatedGraph } from '@/shared/risk/connections/RelatedGraph';
+import { eventRef } from '@/shared/risk/eventRef';
 import { ReasonList } from '@/shared/risk/evidence/ReasonList';
 import { RuleHits } from '@/shared/risk/evidence/RuleHits';
 import { Waterfall } from '@/shared/risk/evidence/Waterfall';
@@ -26,10 +27,10 @@ interface Props {
 
 /** Why: reasons first, then what they rest on, the raw data last. */
 export default function AlertEvidence({ alert, detail, me, children }: Props) {
-  const eventId = alert.top_event_id;
+  const eventId = eventRef({ event_id: alert.top_event_id, event_source: alert.top_event_source });
   const { data, error, refetch } = useAssessment(eventId);
   const mayAct = useMayAct();
-  const events = new Set([eventId, ...(detail?.events ?? []).map((each) => each.event_id)]);
+  const events = new Set([eventId, ...(detail?.events ?? []).map(eventRef)]);
   if (!data && !error) return <EvidenceWaiting />;
   return (
     <>

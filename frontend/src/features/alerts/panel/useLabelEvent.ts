@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
 import type { AlertDetail } from '@/shared/api/types';
+import { eventParams, eventRef } from '@/shared/risk/eventRef';
 import { alertKey } from './useAlert';
 
 interface Wanted {
@@ -15,7 +16,7 @@ export function useLabelEvent(alertId: string) {
     mutationFn: ({ event, fraud }: Wanted) =>
       unwrap(
         client.POST('/api/v1/risk/{event_id}/label', {
-          params: { path: { event_id: event } },
+          params: eventParams(event),
           body: { fraud },
         }),
       ),
@@ -25,7 +26,7 @@ export function useLabelEvent(alertId: string) {
         (detail) =>
           detail && {
             ...detail,
-            events: detail.events.map((each) => (each.event_id === event ? { ...each, fraud } : each)),
+            events: detail.events.map((each) => (eventRef(each) === event ? { ...each, fraud } : each)),
           },
       );
     },

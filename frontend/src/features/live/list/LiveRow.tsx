@@ -1,6 +1,7 @@
 import { type Cell, FlexRender } from '@tanstack/react-table';
 import { memo, useState } from 'react';
 import type { AssessmentSummary } from '@/shared/api/types';
+import { eventRef } from '@/shared/risk/eventRef';
 import type { features } from './columns';
 import { NarrowRow } from './NarrowRow';
 
@@ -24,12 +25,12 @@ export const LiveRow = memo(function LiveRow(props: Props) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it takes the keys
     <div
-      id={`row-${assessment.event_id}`}
+      id={`row-${encodeURIComponent(eventRef(assessment))}`}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-event-id={assessment.event_id}
-      onClick={() => onSelect(assessment.event_id)}
+      onClick={() => onSelect(eventRef(assessment))}
       className={`absolute inset-x-0 cursor-pointer items-center gap-x-4 border-b border-line px-4 hover:bg-hover aria-selected:bg-selected aria-selected:shadow-[inset_2px_0_0] aria-selected:shadow-accent ${lit ? 'animate-arrive' : ''} ${cells ? 'grid' : 'flex'}`}
       style={{ transform: `translateY(${top}px)`, height, gridTemplateColumns: tracks }}
     >

@@ -2,6 +2,7 @@ import { useTable } from '@tanstack/react-table';
 import { type KeyboardEvent, useEffect, useMemo } from 'react';
 import type { AssessmentSummary } from '@/shared/api/types';
 import { useRowHeight } from '@/shared/preferences/density';
+import { eventRef } from '@/shared/risk/eventRef';
 import { useVirtualRows } from '@/shared/ui/table/useVirtualRows';
 import { useWidth } from '@/shared/ui/useWidth';
 import { LiveHeader } from '../LiveHeader';
@@ -35,7 +36,7 @@ export default function LiveTable({ rows, selected, onSelect, hold, scroller, mo
     features,
     columns,
     data: narrow ? NO_ROWS : (rows as AssessmentSummary[]),
-    getRowId: (row) => row.event_id,
+    getRowId: eventRef,
     state: { columnVisibility },
   });
   useEffect(() => hold.release, [hold.release]);
@@ -51,7 +52,7 @@ export default function LiveTable({ rows, selected, onSelect, hold, scroller, mo
     count: rows.length,
     scroller,
     height,
-    keyOf: (index) => rows[index]?.event_id,
+    keyOf: (index) => rows[index] && eventRef(rows[index]),
     paddingStart: header,
     scrollPaddingStart: header,
   });
@@ -74,7 +75,9 @@ export default function LiveTable({ rows, selected, onSelect, hold, scroller, mo
       role="grid"
       aria-label="Live assessments, newest first"
       aria-rowcount={rows.length + 1}
-      aria-activedescendant={items.some((item) => item.key === selected) ? `row-${selected}` : undefined}
+      aria-activedescendant={
+        items.some((item) => item.key === selected) ? `row-${encodeURIComponent(selected ?? '')}` : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
       {...hold.handlers}
@@ -94,7 +97,7 @@ export default function LiveTable({ rows, selected, onSelect, hold, scroller, mo
               index={item.index}
               top={item.start}
               height={height}
-              selected={assessment.event_id === selected}
+              selected={eventRef(assessment) === selected}
               arriving={moving}
               onSelect={onSelect}
             />

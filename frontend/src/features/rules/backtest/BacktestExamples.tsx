@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { BacktestReport } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
+import { eventRef } from '@/shared/risk/eventRef';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 
 const TRUTH = { true: 'fraud', false: 'not fraud', null: 'no label' } as const;
@@ -13,13 +14,13 @@ export function BacktestExamples({ examples }: { examples: BacktestReport['examp
       <ul>
         {examples.map((one) => (
           <li
-            key={one.event_id}
+            key={eventRef(one)}
             className="grid grid-cols-[1fr_auto] gap-x-4 border-b border-line py-1.5 last:border-0"
           >
             <span className="min-w-0">
               <Link
                 to="/live"
-                search={{ event: one.event_id }}
+                search={{ event: eventRef(one) }}
                 className="font-medium text-accent underline underline-offset-2"
               >
                 {one.account_id}

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
+import { eventRef } from '@/shared/risk/eventRef';
 import { LEVEL } from '@/shared/risk/scores/levels';
 import { clock, zoneName } from '@/shared/time/format';
 import { useRecent } from './useRecent';
@@ -45,7 +46,7 @@ export function SamplePicker({ value, onPick }: { value: string; onPick: (eventI
         >
           <option value="">{recent?.length === 0 ? 'No event is scored' : 'Choose one'}</option>
           {recent?.map((one) => (
-            <option key={one.event_id} value={one.event_id}>
+            <option key={one.sequence} value={eventRef(one)}>
               {words(one)}
             </option>
           ))}

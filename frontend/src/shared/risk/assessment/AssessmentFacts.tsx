@@ -1,5 +1,6 @@
 import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
 import { entityOfAttribute } from '@/shared/entities/attributes';
+import { STREAM } from '@/shared/risk/eventRef';
 import { useStore } from '@/shared/store';
 import { latency } from '@/shared/time/format';
 import { Moment } from '@/shared/time/Moment';
@@ -27,6 +28,7 @@ export function AssessmentFacts({ assessment: a }: Props) {
       <Fact name="Event">
         <CopyText text={a.event_id} label="event id" />
       </Fact>
+      {a.event_source !== STREAM && <Fact name="Id of">{a.event_source}</Fact>}
       <Fact name="Type" lit={on('event_type')}>
         {a.event_type}
       </Fact>

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
+import { eventParams } from '@/shared/risk/eventRef';
 
 /** Everything that is stored of one assessment. It never changes once it is there. */
-export function useAssessment(eventId: string, enabled = true) {
+export function useAssessment(ref: string, enabled = true) {
   return useQuery({
-    queryKey: ['assessment', eventId],
+    queryKey: ['assessment', ref],
     queryFn: ({ signal }) =>
-      unwrap(client.GET('/api/v1/risk/{event_id}', { params: { path: { event_id: eventId } }, signal })),
+      unwrap(client.GET('/api/v1/risk/{event_id}', { params: eventParams(ref), signal })),
     staleTime: Number.POSITIVE_INFINITY,
     enabled,
   });

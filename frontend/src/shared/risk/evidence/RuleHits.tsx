@@ -1,5 +1,6 @@
 import type { AssessmentDetail, RuleReading } from '@/shared/api/types';
 import { measure, twoPlaces } from '@/shared/format/number';
+import { eventRef } from '@/shared/risk/eventRef';
 import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import { LEVEL } from '../scores/levels';
@@ -8,7 +9,7 @@ import { useRuleHits } from './useEvidence';
 
 /** The rules that hit an event; pointing at one lights up what it reads. */
 export function RuleHits({ assessment }: { assessment: AssessmentDetail }) {
-  const { data, error, refetch } = useRuleHits(assessment.event_id);
+  const { data, error, refetch } = useRuleHits(eventRef(assessment));
   if (error) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <SkeletonLines lines={2} />;
   if (data.items.length === 0) return <p className="text-muted">No rule hit this event.</p>;

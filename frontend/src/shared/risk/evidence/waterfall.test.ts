@@ -11,6 +11,7 @@ const part = (name: string, points: number) => ({
   points,
 });
 const found = (parts: Contributions['parts'], part: Partial<Contributions> = {}): Contributions => ({
+  event_source: 'stream',
   event_id: 'event-1',
   scorer: 'model-1',
   exact: true,

@@ -12,6 +12,7 @@ const sentence = (text: string, ...cites: string[]) => ({ text, cites });
 
 const given = (part: Partial<Explanation> = {}): Explanation => ({
   id: 'x',
+  event_source: 'stream',
   event_id: 'event-1',
   source: 'template',
   model: null,

@@ -1,12 +1,9 @@
 import { client, unwrap } from '@/shared/api/client';
+import { readRef } from '@/shared/risk/eventRef';
 import type { Explanation } from './types';
 
 /** An event in words, or the answer to a question about it. */
-export function explain(
-  eventId: string,
-  question: string | null,
-  signal?: AbortSignal,
-): Promise<Explanation> {
-  const body = { event_id: eventId, ...(question ? { question } : {}) };
+export function explain(ref: string, question: string | null, signal?: AbortSignal): Promise<Explanation> {
+  const body = { ...readRef(ref), ...(question ? { question } : {}) };
   return unwrap(client.POST('/api/v1/explain/risk', { body, ...(signal ? { signal } : {}) }));
 }

@@ -1,4 +1,5 @@
 import type { AssessmentSummary } from '@/shared/api/types';
+import { eventRef } from '@/shared/risk/eventRef';
 
 /** How an amount lies among an account's other amounts of the same kind and currency. */
 export interface Distribution {
@@ -16,7 +17,7 @@ export const LEAST = 3;
 
 /** The distribution around `event` in the account's `events`; null where there is too little to tell. */
 export function distribution(
-  event: Pick<AssessmentSummary, 'event_id' | 'event_type' | 'amount' | 'currency'>,
+  event: Pick<AssessmentSummary, 'event_id' | 'event_source' | 'event_type' | 'amount' | 'currency'>,
   events: readonly AssessmentSummary[],
 ): Distribution | null {
   const amount = Number(event.amount);
@@ -24,7 +25,7 @@ export function distribution(
   const others = events
     .filter(
       (each) =>
-        each.event_id !== event.event_id &&
+        eventRef(each) !== eventRef(event) &&
         each.event_type === event.event_type &&
         each.currency === event.currency &&
         each.amount != null,
