@@ -1,6 +1,6 @@
-"""Where personal data lies: what each column of text can hold, and how a customer is erased from them.
+"""The classification of personal data: what each text column can hold, and how a customer is erased.
 
-A new column of text has to be put here. What is a customer's, ``erase`` removes, or replaces by a token of its own.
+Every new text column must be listed here. ``erase`` removes a customer's values, or replaces them by a token.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 
 class Holds(StrEnum):
-    """What a column can tell of people."""
+    """The personal data in a column."""
 
     NOTHING = "words, hashes and numbers of the system"
     STAFF = "who did it: kept, it is evidence"
@@ -106,12 +106,12 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
 def erase(connection: Connection, who: str) -> dict[str, int]:
     """Erase an account or a counterparty; returns the rows changed by table.
 
-    What is counted stays, under a token that nothing leads back from. Beside the database there are the live view
-    (``risk.adapters.valkey_live.hide``), exports, which are gone within a day, and the engine's memory, which knows an
-    account that it has seen until it is started again.
+    Counts stay, under an irreversible token. Outside the database there are the live view
+    (``risk.adapters.valkey_live.hide``), exports, which expire within a day, and the engine's memory, which holds an
+    account until the next restart.
     """
     token = f"erased-{secrets.token_hex(8)}"
-    spellings = sorted({who, json.dumps(who)[1:-1], json.dumps(who, ensure_ascii=False)[1:-1]})  # in what senders sent
+    spellings = sorted({who, json.dumps(who)[1:-1], json.dumps(who, ensure_ascii=False)[1:-1]})  # within raw records
     found = connection.scalar(
         text("SELECT erase_customer(:who, :spellings, :token)"), {"who": who, "spellings": spellings, "token": token}
     )

@@ -1,9 +1,9 @@
-"""Backfill: brings new definitions up to the stream from the stored events, while the engine scores on.
+"""Backfills new definitions from the stored events while the engine keeps scoring.
 
-A definition's states are a fold over all stored events, in the order in which they were scored. The stored ones are
-read and folded beside the stream, until few are left. Then the source holds for a moment: what has left it is stored,
+A definition's states are a fold over all stored events in scoring order. The stored events are
+read and folded beside the stream, until few are left. Then the source pauses: batches in flight are stored,
 the rest is folded, and a batch without events carries the states into the stage that goes on with them. So each event
-is counted once, on one side of that batch or the other.
+is counted once, before or after that batch.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.25
 FEW = 2_000
-"""So many events may be left to fold while the source holds."""
+"""The maximum number of events left to fold while the source is paused."""
 HOLD_SECONDS = 20.0
 
 
 class Progress(NamedTuple):
-    """How far the outbox is: the last batch that is stored, and the sequence of its last event."""
+    """The outbox's progress: the last stored batch, and the sequence of its last event."""
 
     number: int
     sequence: int
 
 
 class Source(Protocol):
-    """What puts batches into the graph."""
+    """The source of batches."""
 
     def hold(self, act: Callable[[int], Install | None]) -> None:
-        """Let no batch in while ``act`` is given the number of the last; what it returns goes in next."""
+        """Pause the source and call ``act`` with the number of the last batch; its result goes in next."""
 
 
 class Fold:
@@ -77,7 +77,7 @@ class Fold:
         return bool(found)
 
     def begin(self, connection: Connection) -> None:
-        """Forget what an unfinished one stored."""
+        """Delete the values of an unfinished backfill."""
         for signature in self._signatures:
             defined_states.begin(connection, signature)
 
@@ -86,7 +86,7 @@ class Fold:
         return self._memory.dumps()
 
     def done(self, states: dict[Key, bytes]) -> list[Backfilled]:
-        """What there is to note of each definition."""
+        """The backfill record of each definition."""
         keys: dict[str, int] = {}
         sizes: dict[str, int] = {}
         for (kind, key), state in states.items():
@@ -107,7 +107,7 @@ def missing(catalog: Catalog, present: Any) -> list[Definition]:
 def fold_all(
     connection: Connection, definitions: list[Definition], until: int
 ) -> tuple[dict[Key, bytes], list[Backfilled]]:
-    """States of ``definitions`` after all stored events up to ``until``, and what there is to note: before a start."""
+    """Before a start: the states of ``definitions`` after all stored events up to ``until``, and their records."""
     fold = Fold(definitions)
     fold.begin(connection)
     while fold.advance(connection, until):
@@ -118,7 +118,7 @@ def fold_all(
 
 
 class Backfill:
-    """Follows the catalog in force: backfills what is new, and has the stage compute what is wanted.
+    """Follows the catalog in force: backfills new definitions, and installs the catalog in the stage.
 
     ``installed`` is the catalog that the stage computes; after a start that of ``recovery``.
     """

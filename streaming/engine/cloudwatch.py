@@ -49,7 +49,7 @@ def line(stage: str, values: Mapping[str, float], at: float) -> str:
 
 
 def keep(stage: str, done: threading.Event, write: Callable[[str], object] = print) -> threading.Thread:
-    """Write a line each minute, with what was counted in it, until ``done``; gives the thread that does."""
+    """Write a line with each minute's counts until ``done``; returns the thread."""
 
     before = totals()
 
@@ -59,7 +59,7 @@ def keep(stage: str, done: threading.Event, write: Callable[[str], object] = pri
         counted = {name: now[name] - before[name] for name in now}
         values = {name: REGISTRY.get_sample_value(source) or 0.0 for name, source in NOW.items()}
         if not counted["EventsScored"]:
-            del values["LagSeconds"]  # that of an event long ago
+            del values["LagSeconds"]  # of an event long ago
         write(line(stage, {**counted, **values}, time.time()))
         before = now
 

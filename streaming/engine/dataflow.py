@@ -55,7 +55,7 @@ def in_several_processes(source: Batches, splitter: Splitter, partitions: int, d
     """The same over ``partitions`` processes, of which this is the first; ``splitter`` makes the rows of ``source``."""
     source.rows = splitter.split
     incoming = pw.io.python.read(
-        # A row more or less would part what belongs to one batch: it is committed as a whole, and never in between.
+        # The rows of a batch must be committed together, so there is no automatic commit in between.
         source,
         schema=partitioned.PartRow,
         autocommit_duration_ms=None,

@@ -1,8 +1,8 @@
 """The graph: profile features of accounts, then of counterparties, then defined features, then scoring.
 
 A row is a batch (``stages.batch``). Profiles are the state of ``stateful_many`` reducers, so that Pathway
-orders the work: a combiner sorts its rows by number, because the order within one time is any. ``to_stream``
-turns the changing group into the stream of its batches, and each batch leaves once. The policy joins as of now:
+orders the work: a combiner sorts its rows by number, because rows of one time have no order. ``to_stream``
+turns the changing group into a stream of batches, each emitted once. The policy joins as of now:
 a batch is judged by one policy, and nothing that was judged is judged again.
 """
 
@@ -37,7 +37,7 @@ class Incoming(pw.Schema):
 def outputs(
     incoming: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, known: Known, drift: DriftCounts
 ) -> pw.Table[Any]:
-    """All that the outbox writes: ``number`` and ``work``, each batch once, with its columns filled in.
+    """The input of the outbox: ``number`` and ``work``, each batch once, with its columns filled in.
 
     ``drift`` counts what the champion meets.
     """
@@ -48,7 +48,7 @@ def outputs(
 
 
 def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:
-    """The batches, after a stage with a memory met them in their order."""
+    """The batches after a stateful stage, in order."""
 
     seconds = metrics.STAGE_SECONDS.labels(name)
 
@@ -72,8 +72,8 @@ def _through(batches: pw.Table[Any], name: str, stage: Stage) -> pw.Table[Any]:
 def _judged(batches: pw.Table[Any], policy: pw.Table[Any], numbered: Numbered, drift: DriftCounts) -> pw.Table[Any]:
     """The batches with verdicts, by the policy as it is at that moment."""
 
-    # Said to be deterministic: of what is not, Pathway keeps every result for as long as it runs, should the row be
-    # taken back. No row is.
+    # Declared deterministic: otherwise Pathway keeps every result for its lifetime, in case the row is
+    # retracted. No row is.
     @pw.udf(deterministic=True)
     def judge(work: Work, number: int | None) -> Work:
         with metrics.STAGE_SECONDS.labels("judge").time():

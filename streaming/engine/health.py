@@ -19,7 +19,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the name that the base class has)
-        """Say nothing: a health check a second is no news."""
+        """Silent: a health check per second is not worth logging."""
 
 
 def serve(host: str, port: int, healthy: Callable[[], bool]) -> WSGIServer:

@@ -50,11 +50,11 @@ class Lease:
         return False
 
     def keep(self, done: threading.Event) -> threading.Thread:
-        """Renew it until ``done``, on a thread that does nothing else; losing it sets the engine's stop."""
+        """Renew it until ``done``, on its own thread; losing it stops the engine."""
         return every(RENEW_SECONDS, "lease", self.renew, done)
 
     def renew(self) -> None:
-        """Renew it once; what the database refuses for now is logged."""
+        """Renew it once; transient database errors are logged."""
         if self.lost:
             return
         try:

@@ -69,14 +69,14 @@ EXIT_FENCED = 3
 CONNECTIONS = 12
 TOLD_AGAIN = 20_000
 BEHIND_MS = 1_000
-"""So far behind the stream, no history is loaded."""
+"""The lag above which no history is loaded."""
 
 
 def main(graph: Graph = pipeline.outputs) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status.
 
-    Where imports are to be taken back, the process begins anew: profiles are made again before anything is read.
-    Under ``pathway spawn`` all processes but the first only score what falls to them.
+    If an import must be undone, the process restarts: profiles are rebuilt before anything is read.
+    Under ``pathway spawn`` all processes but the first only score their partitions.
     """
     if launched():
         worker.run()
@@ -134,9 +134,9 @@ def run(
     running: threading.Event,
     graph: Graph,
 ) -> bool:
-    """Build the graph on what the last engine left, run it to its end, and store what it knows.
+    """Build the graph on the stored state, run it to its end, and store its state.
 
-    True if it ended to take an import back, and is to begin anew.
+    True if it ended to undo an import, and must restart.
     """
     done = threading.Event()
     valkey = valkey_live.client_of(settings)
@@ -228,7 +228,7 @@ def run(
 
 
 def _give_up(lease: Lease) -> None:
-    """Without one of its processes the engine can only be started anew: what is stored is whole, at any moment."""
+    """Without one of its processes the engine must restart: the stored state is always consistent."""
     lease.release()
     os._exit(1)
 
@@ -240,7 +240,7 @@ def end(connection: Connection, lease: Lease) -> None:
 
 
 def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threading.Event) -> list[Reader]:
-    """What the engine reads, each from where ``offsets`` say.
+    """The engine's readers, each from its stored position.
 
     With Kafka as the source of events, the API still puts labels and events of its own on the Kinesis stream.
     """
@@ -265,7 +265,7 @@ def prepare(
     take_back(engine, lease.epoch, sequence, catalog)
     views.rebuild(engine)
     with engine.connect() as connection:
-        # The last engine may have died between storing these and telling of them; readers know them again.
+        # The last engine may have died between storing and publishing these; readers ignore repeats.
         again = batch_writer.assessments_after(connection, max(watermark, sequence - TOLD_AGAIN))
         alerts = batch_writer.alerts_of(connection, [row["event_id"] for row in again])
     views.publish(UpdateType.ASSESSMENTS, (data for _, data in sequenced(again)))

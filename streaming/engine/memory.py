@@ -6,7 +6,7 @@ import gc
 
 
 def spare_the_garbage_collector() -> None:
-    """Profiles and rows are trees of plain values that no cycle holds: looking through them again and again finds
+    """Profiles and rows are trees of plain values without cycles: collecting them finds
     nothing, and took more than half of the engine's time.
     """
     gc.collect()

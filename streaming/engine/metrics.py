@@ -63,12 +63,12 @@ def unscored() -> int:
 
 
 def behind_seconds() -> float:
-    """How far the engine is behind the stream: of what it has still to read, or reads now and has yet to store."""
+    """The engine's lag behind the stream, in reading and in storing."""
     return max(_value(MILLIS_BEHIND) / 1000, lag_seconds() if _value(IN_FLIGHT) else 0.0)
 
 
 def lag_seconds() -> float:
-    """From entering the stream to being stored, of the newest event."""
+    """Seconds from entering the stream to being stored, for the newest event."""
     return _value(LAG_SECONDS)
 
 

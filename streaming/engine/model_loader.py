@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class Scorers:
-    """Finds scorers by version. One that cannot be used is refused: said in the log, counted, and not there."""
+    """Finds scorers by version. An unusable one is refused, logged and counted."""
 
     def __init__(self) -> None:
         self.loaded: dict[str, Scorer] = {SCORECARD.version: SCORECARD}
@@ -31,8 +31,8 @@ class Scorers:
     ) -> tuple[Scorer, Scorer | None]:
         """Champion and challenger of ``stage``.
 
-        Instead of a champion that is refused stays the ``present`` one; at the start, when there is none, it is the
-        model that ships, and the scorecard if that is refused too. They read vectors in the order of ``catalog``.
+        If the champion is refused, the ``present`` one stays; at the start, when there is none, it is the
+        shipped model, or the scorecard if that is refused, too. Vectors are in the order of ``catalog``.
         """
         self._catalog = catalog
         champion = self._find(connection, stage.champion) or self._of(present)
@@ -56,7 +56,7 @@ class Scorers:
         return self._of(self.loaded.get(version))
 
     def _of(self, scorer: Scorer | None) -> Scorer | None:
-        """The scorer as it reads vectors of the catalog; None for one that takes what is missing there for 0."""
+        """The scorer for vectors of the catalog; None if it would take a missing feature for 0."""
         try:
             return scorer.of(self._catalog) if isinstance(scorer, Model) else scorer
         except InvalidInput as error:

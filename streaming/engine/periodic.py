@@ -1,4 +1,4 @@
-"""Runs an action again and again on a thread of its own."""
+"""Runs an action periodically on its own thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 def every(seconds: float, name: str, action: Callable[[], object], done: threading.Event) -> threading.Thread:
-    """Run ``action`` every ``seconds`` until ``done``; an exception is logged and the next run comes all the same."""
+    """Run ``action`` every ``seconds`` until ``done``; exceptions are logged."""
 
     def run() -> None:
         while not done.wait(seconds):

@@ -1,8 +1,8 @@
 """The policy that batches are scored by: thresholds, alert policy, rules, lists, definitions, models.
 
-A change is in force within a fraction of a second. The graph carries only the number of a policy, by an
+A change takes effect within a fraction of a second. The graph carries only the number of a policy, by an
 as-of-now join, so that a batch is judged by one policy and nothing that was judged is judged again. What a policy
-needs is read and compiled by the thread that polls; scoring goes on by the one before.
+needs is read and compiled by the polling thread, while scoring continues with the previous one.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25
 KEPT = 8
-"""Policies that are kept, for batches that were joined to one just before the next came."""
+"""Policies kept for batches that were joined just before a change."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One state of all that an Admin can change, compiled. ``stage`` is the number of that of the models.
+    """A compiled state of everything that an Admin can change. ``stage`` is the number of the models' stage.
 
     ``catalog`` is the order of the vectors that rules and models read. The champion judges; the challenger, if there is
     one, scores the same events in its shadow.
@@ -61,7 +61,7 @@ class Policy:
         object.__setattr__(self, "decisions", compiled)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travels to other processes as what it is compiled of."""
+        """Pickled as its sources, and compiled again."""
         kept = (self.configuration, self.revision, self.rules, self.champion, self.challenger, self.stage)
         return Policy, (*kept, self.catalog)
 
@@ -90,7 +90,7 @@ class Policies(pw.io.python.ConnectorSubject):
         self._kept = {0: self.current}
 
     def numbered(self, number: int | None) -> Policy:
-        """The policy with this number; the first, for rows that came before any was known."""
+        """The policy with this number; the first one for rows that came before any."""
         return self._kept.get(number or 0, self.current)
 
     def run(self) -> None:
@@ -98,7 +98,7 @@ class Policies(pw.io.python.ConnectorSubject):
         self.watch(self._announce)
 
     def watch(self, announce: Callable[[], None] | None = None) -> None:
-        """Have the newest policy in force until the engine stops; ``announce`` each, the first one too."""
+        """Keep the newest policy in force until the engine stops; ``announce`` each, including the first."""
         announce = announce or self._say
         announce()
         while not self._stop.wait(POLL_SECONDS):
@@ -146,7 +146,7 @@ def read_policy(
     *,
     own: bool = True,
 ) -> Policy:
-    """What the database says now; ``present`` is the champion that stays if the one named there is refused.
+    """The policy in the database; ``present`` is the champion that stays if the one named there is refused.
 
     Without ``own``, the definitions of users are left out.
     """

@@ -1,8 +1,8 @@
 """Restores profiles and views to the last stored assessment before anything new is read.
 
-Profiles are stored now and then; the assessments and labels stored since are met again in the order in
-which they were met first. So every profile becomes exactly what it was, whatever the shards would say of
-their order. Profiles that were made for other features are thrown away, and made anew of all there is.
+Profiles are stored periodically; the assessments and labels stored since are replayed in the order in
+which they were first observed. So every profile becomes exactly what it was, whatever the shards' current
+order. Profiles of another feature set are discarded and rebuilt from all stored events.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CHUNK = 5_000
 def redo(engine: Engine, epoch: int, catalog: Catalog = BUILT_IN) -> tuple[int, int]:
     """Bring the stored profiles up to the newest assessment; (watermark found, newest sequence).
 
-    What ``catalog`` defines and is not backfilled yet is backfilled.
+    Definitions of ``catalog`` that are not backfilled yet are backfilled.
     """
     with engine.begin() as connection:
         leases.check(connection, epoch)
@@ -64,7 +64,7 @@ def _redo(engine: Engine, epoch: int, found: int, catalog: Catalog) -> int:
 def states(
     connection: Connection, met: Sequence[profiles.Met], catalog: Catalog = BUILT_IN
 ) -> dict[profiles.Key, bytes]:
-    """The states of all profiles that met these events and labels, after them; the stored ones are as before them."""
+    """The states of all profiles that observed these events and labels, after them."""
     definitions = set_of(catalog)
     keys = {key for one in met for key in keys_of(one, definitions)}
     stored = profiles.load(connection, list(keys))
@@ -84,7 +84,7 @@ def states(
 
 
 def keys_of(met: profiles.Met, definitions: DefinitionSet) -> Iterator[profiles.Key]:
-    """Every profile that an event or a label met."""
+    """The keys of every profile that observes an event or a label."""
     yield profiles.ACCOUNT, met.observation.account_id
     if met.observation.counterparty_id is not None:
         yield profiles.COUNTERPARTY, met.observation.counterparty_id

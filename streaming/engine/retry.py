@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error)
-"""What a query may raise: SQLAlchemy's errors, and the driver's own where it is used directly (COPY)."""
+"""The errors of a query: SQLAlchemy's, and the driver's where it is used directly (COPY)."""
 
 MAX_WAIT = 5.0
 _DOUBLINGS = 6
@@ -32,9 +32,9 @@ def wait_after(failures: int) -> float:
 
 
 def persist(engine: Engine, save: Callable[[Connection], T]) -> T:
-    """Run ``save`` in a transaction until it holds: a database that is away, or not ready, is waited for.
+    """Run ``save`` in a transaction until it succeeds, waiting for an unavailable database.
 
-    What lies in the data is raised.
+    Data errors are raised.
     """
     failures = 0
     while True:

@@ -13,7 +13,7 @@ from streaming.engine.periodic import every
 
 
 class Reporter:
-    """Makes ``EngineStats`` of running totals, and gives them to ``publish`` while there is news."""
+    """Makes ``EngineStats`` from running totals and publishes them while they change."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class Reporter:
         self._quiet = False
 
     def keep(self, done: threading.Event) -> threading.Thread:
-        """Report once a second until ``done``, on a thread of its own: a slow stream holds up nothing else."""
+        """Report once a second until ``done``, on its own thread, so that a slow stream delays nothing else."""
         return every(1.0, "status-report", self.tick, done)
 
     def tick(self) -> None:
-        """Report the time since the last tick; the first quiet one is told, later ones are not."""
+        """Report the time since the last tick; of quiet ones only the first."""
         self._beat()
         now, total, unscored = time.monotonic(), self._total(), self._unscored()
         scored, dead = total - self._last, unscored - self._last_unscored

@@ -1,7 +1,7 @@
-"""Takes imports back whole: their events and labels go, and profiles become what they would be without them.
+"""Undoes imports: deletes their events and labels, and restores profiles as if they had never been loaded.
 
-Between two engines, before anything new is read, in one transaction for each import. The profiles that met something
-of it are made again of what is left, in the order in which it was met; all others stay as they are.
+Runs at a start, before anything new is read, in one transaction per import. The profiles that observed something
+of it are rebuilt from the remaining events in their order; all others are unchanged.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CLEAR = "DELETE FROM profiles USING taken_back AS t WHERE profiles.kind = t.kin
 
 
 def take_back(engine: Engine, epoch: int, newest: int, catalog: Catalog = BUILT_IN) -> None:
-    """Take back every import that is to be; ``newest`` is the sequence that the stored profiles hold.
+    """Undo every import marked for it; ``newest`` is the sequence of the stored profiles.
 
     ``catalog`` has the definitions of users whose states are among them.
     """
@@ -55,7 +55,7 @@ def take_back(engine: Engine, epoch: int, newest: int, catalog: Catalog = BUILT_
 
 
 def _note_keys(connection: Connection, import_id: int, catalog: Catalog) -> None:
-    """Note every profile that met something of the import."""
+    """Collect every profile that observed something of the import."""
     driver(connection).execute(_KEYS)
     definitions, after = set_of(catalog), 0
     while met := profiles.met_after(connection, after, CHUNK, import_id=import_id):
@@ -64,7 +64,7 @@ def _note_keys(connection: Connection, import_id: int, catalog: Catalog) -> None
 
 
 def _remake(connection: Connection, newest: int, catalog: Catalog) -> None:
-    """Make the noted profiles again of all that is left."""
+    """Rebuild the collected profiles from the remaining events."""
     definitions, after = set_of(catalog), 0
     while met := profiles.met_after(connection, after, CHUNK, vectors=True):
         keys = {key for one in met for key in keys_of(one, definitions)}

@@ -1,7 +1,7 @@
-"""How many alerts stand where, counted as they change by triggers on ``alerts``.
+"""Counts of alerts by state, kept up to date by triggers on ``alerts``.
 
-A change adds rows to ``alert_counts``, so that no two transactions wait for each other; ``merge`` makes the rows of a
-cell one again. A cell is an hour of opening, a status, a level, whether it is unassigned, whether it missed a deadline.
+A change adds rows to ``alert_counts``, so that no transaction waits for another; ``merge`` combines the rows of a
+cell. A cell is: hour of opening, status, level, whether unassigned, whether a deadline was missed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from risk.store.alerts.alerts import UNRESOLVED
 from risk.store.db.tables import alert_counts, alerts
 
 MOST_CHANGES = 2_000
-"""A reader that finds more changes than these merges them."""
+"""A reader that finds more unmerged changes merges them."""
 
 c = alert_counts.c
 _MERGE = text(
@@ -33,13 +33,13 @@ _MERGE = text(
 
 
 def merge(connection: Connection) -> None:
-    """Make the rows of each cell one; nothing while another does."""
+    """Merge the rows of each cell; nothing while another merge runs."""
     if connection.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('alert_counts'))")):
         connection.execute(_MERGE)
 
 
 def merge_many(connection: Connection) -> None:
-    """Merge when there are more changes than a reader should add up."""
+    """Merge when there are too many changes for a reader to add up."""
     changes = select(c.hour).where(~c.merged).limit(MOST_CHANGES + 1).subquery()
     if (connection.scalar(select(func.count()).select_from(changes)) or 0) > MOST_CHANGES:
         merge(connection)
@@ -71,13 +71,13 @@ def opened(connection: Connection, since: datetime, until: datetime) -> int:
 
 
 def snoozed(connection: Connection, now: datetime) -> int:
-    """How many unresolved alerts are put off now."""
+    """The number of unresolved alerts that are snoozed now."""
     query = select(func.count()).select_from(alerts).where(UNRESOLVED, alerts.c.snoozed_until > now)
     return connection.scalar(query) or 0
 
 
 def newly_breached(connection: Connection, now: datetime) -> int:
-    """How many unresolved alerts missed their deadline and are not recorded yet."""
+    """The number of unresolved alerts past their deadline whose breach is not recorded yet."""
     a = alerts.c
     missed = (a.due_at <= now, a.breached_at.is_distinct_from(a.due_at), a.breached_at.is_(None))
     return connection.scalar(select(func.count()).select_from(alerts).where(UNRESOLVED, *missed)) or 0

@@ -17,7 +17,7 @@ from risk.store.db.tables import alert_spans, alerts
 
 
 class Duration(BaseModel):
-    """Seconds that half (``p50``) and nine of ten (``p90``) took at most, of ``count``; null of none."""
+    """Median and 90th percentile in seconds, of ``count`` durations; null if there are none."""
 
     count: int
     p50: float | None
@@ -25,7 +25,7 @@ class Duration(BaseModel):
 
 
 class Performance(BaseModel):
-    """What became of alerts. ``false_positive_rate`` is of those found to be risk or not: null if there are none."""
+    """Outcomes of alerts. ``false_positive_rate`` is among judged alerts; null if there are none."""
 
     opened: int
     resolved: int
@@ -39,13 +39,13 @@ class Performance(BaseModel):
 
 
 class LevelPerformance(Performance):
-    """What became of the alerts of one level."""
+    """Outcomes of the alerts of one level."""
 
     level: RiskLevel
 
 
 class AnalystPerformance(BaseModel):
-    """What one person acknowledged and resolved, and how long that took from the opening."""
+    """One person's acknowledgements and resolutions, and the time from opening to each."""
 
     analyst: str
     acknowledged: Duration
@@ -64,7 +64,7 @@ class Span(BaseModel):
 
 
 class AlertStats(BaseModel):
-    """How many alerts stand where. ``span`` has more of those opened in a span of time; the two medians are its own."""
+    """Counts of alerts by state. ``span`` holds the statistics of alerts opened in a period."""
 
     open: int
     acknowledged: int
@@ -83,9 +83,9 @@ class AlertStats(BaseModel):
 RECENT = timedelta(days=30)
 RECENT_NAME = "recent"
 MOST_READ = 5_000
-"""A span of more alerts is kept for other readers."""
+"""Above this number of alerts, the statistics of a span are cached for other readers."""
 KEPT_FOR = timedelta(minutes=5)
-"""Maintenance refreshes the recent span every minute."""
+"""Maximum age of a cached span; maintenance refreshes the recent one every minute."""
 
 c = alerts.c
 
@@ -94,7 +94,7 @@ def _duration(moment: ColumnElement[Any], prefix: str) -> list[ColumnElement[Any
     seconds = extract("epoch", moment - c.opened_at)
     return [
         func.count(moment).label(f"{prefix}_count"),
-        # Both of one sort.
+        # both of one type
         func.percentile_cont(array([0.5, 0.9])).within_group(seconds).label(f"{prefix}_percentiles"),
     ]
 
@@ -171,7 +171,7 @@ def _span(connection: Connection, since: datetime, until: datetime, now: datetim
 
 
 def refresh(connection: Connection, now: datetime) -> None:
-    """Merge the counts, and compute the span of the last 30 days for readers if they do not do it themselves."""
+    """Merge the counts, and cache the span of the last 30 days if it is too large for readers to compute."""
     alert_counts.merge(connection)
     since = now - RECENT
     if alert_counts.opened(connection, since, now) > MOST_READ:
@@ -188,16 +188,16 @@ def _keep(connection: Connection, name: str, span: Span, now: datetime) -> None:
 
 
 def _kept(connection: Connection, name: str, now: datetime) -> Span | None:
-    """The span of this name, unless it is too old."""
+    """The cached span of this name, unless it is too old."""
     query = select(alert_spans.c.span).where(alert_spans.c.name == name, alert_spans.c.computed_at > now - KEPT_FOR)
     found = connection.scalar(query)
     return None if found is None else Span.model_validate(found)
 
 
 def read_span(connection: Connection, now: datetime, since: datetime | None, until: datetime | None) -> Span:
-    """The alerts opened in a span, the last 30 days unless given.
+    """Statistics of the alerts opened in a span, by default the last 30 days.
 
-    More than ``MOST_READ`` are not read at every request: they are shown as they were up to ``KEPT_FOR`` ago.
+    A span of more than ``MOST_READ`` alerts is read from a cache at most ``KEPT_FOR`` old.
     """
     name = RECENT_NAME if since is None and until is None else f"{since or ''}/{until or ''}"
     end = until or now
@@ -214,7 +214,7 @@ def read_span(connection: Connection, now: datetime, since: datetime | None, unt
 def stats(
     connection: Connection, now: datetime, since: datetime | None = None, until: datetime | None = None
 ) -> AlertStats:
-    """The numbers of all alerts, and more of those opened in a span, the last 30 days unless given."""
+    """Counts of all alerts, and statistics of those opened in a span, by default the last 30 days."""
     alert_counts.merge_many(connection)
     values = alert_counts.totals(connection)
     by_level = {level: values.pop(level.value) for level in RiskLevel}

@@ -40,7 +40,7 @@ from risk.store.db.chunks import chunks
 from risk.store.db.tables import alert_events, alert_links, alerts, assessment_keys, assessments
 
 UNRESOLVED = alerts.c.status != literal_column("'resolved'")
-"""Written out, so that a generic plan too sees that the indexes of unresolved alerts hold them."""
+"""Literal, so that a generic plan can use the partial indexes of unresolved alerts."""
 
 
 class Sort(StrEnum):
@@ -88,7 +88,7 @@ class AlertCounts(BaseModel):
 
 
 class AlertAccount(BaseModel):
-    """An account inside an alert, with how many of its events."""
+    """An account inside an alert, with its number of events."""
 
     account_id: str
     event_count: int
@@ -118,12 +118,12 @@ class Filter:
 
 
 def from_row(row: Row[Any]) -> Alert:
-    """The alert that a row of the table holds, as it stands now."""
+    """The alert in a row of the table."""
     return from_values(row._asdict())
 
 
 def from_values(values: Mapping[str, Any]) -> Alert:
-    """The alert that the columns of a row make, as it stands now."""
+    """The alert in the columns of a row."""
     known = {name: value for name, value in values.items() if name in Alert.model_fields}
     return Alert.model_validate({**known, **_shown(values)})
 
@@ -136,7 +136,7 @@ def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
         "top_event_source": top.source,
         "level": LEVELS[values["level"]],
         "decision": None if values["decision"] is None else ACTIONS[values["decision"]],
-        # The column has six decimals; the event had those that it meant.
+        # The column has six decimals; restore those of the event.
         "amount": None if amount is None else Decimal(f"{amount.normalize():f}"),
         "breached": values["breached_at"] is not None or (due_at is not None and due_at <= datetime.now(UTC)),
     }
@@ -202,7 +202,7 @@ def awake(now: Any) -> ColumnElement[bool]:
 
 
 def query(wanted: Filter) -> Select[Any]:
-    """The rows of the wanted alerts, in no order."""
+    """The rows of matching alerts, unordered."""
     return select(alerts).where(*_conditions(wanted))
 
 
@@ -220,7 +220,7 @@ def page(
 def queue(
     connection: Connection, wanted: Filter, *, limit: int, before: tuple[float, UUID] | None = None
 ) -> list[Alert]:
-    """At most ``limit`` unresolved alerts, first the one to deal with first, from those after ``before`` (rank, id)."""
+    """At most ``limit`` unresolved alerts by priority, after ``before`` (rank, id)."""
     c = alerts.c
     found = query(wanted).where(UNRESOLVED).order_by(c.rank.desc(), c.id.desc()).limit(limit)
     if before is not None:
@@ -263,7 +263,7 @@ def counts(connection: Connection, wanted: Filter) -> AlertCounts:
 
 
 def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
-    """Every alert wanted, newest opened first, as values of the fields of Alert; read in chunks.
+    """Every matching alert, newest first, as values of the fields of Alert; read in chunks.
 
     Close it before the transaction ends, unless it was read to its end.
     """

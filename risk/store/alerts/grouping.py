@@ -1,4 +1,4 @@
-"""Grouping of findings into alerts, stored: what is read and locked is bounded in time and in rows."""
+"""Groups findings into stored alerts; reads and locks are bounded in time and rows."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from risk.store.audit import audit_log
 from risk.store.db.tables import alert_events, alert_links, alerts
 
 MOST_LINKS = 200
-"""How many alerts, the newest, are looked at to tell whether a device or a counterparty sees a campaign."""
+"""The number of newest alerts examined to detect a campaign of a device or counterparty."""
 MOST_SUPPRESSING = 8
-"""How many resolved alerts of one subject, the longest suppressing, are looked at."""
+"""The number of resolved alerts of one subject examined for suppression."""
 
 _LINKS = text(
     """
@@ -64,7 +64,7 @@ _MERGED = ("status", "resolved_at", "resolved_by", "merged_into", "due_at", "upd
 
 
 def group_alerts(connection: Connection, findings: Sequence[Finding], now: datetime) -> list[Alert]:
-    """Open and grow the alerts of ``findings``, in order of sequence; gives those that became part of a campaign."""
+    """Open and grow alerts from ``findings``, in order of sequence; returns those that joined a campaign."""
     if not findings:
         return []
     policy = alert_policy(connection)
@@ -102,7 +102,7 @@ def _read(connection: Connection, findings: Sequence[Finding], policy: AlertPoli
     links = [link for link in links if link.subject in begun]
     wanted = sorted({*shared, *(own_subject(finding, grouping.key) for finding in findings)})
     ids = connection.scalars(_IDS, _columns(wanted) | {"since": since, "now": now, "most": MOST_SUPPRESSING})
-    # In the order in which everyone takes several alerts: two who do never wait for each other.
+    # Always lock several alerts in the same order, so that there are no deadlocks.
     locked = select(alerts).where(alerts.c.id == _any({*ids, *(link.alert_id for link in links)}))
     found = [from_row(row) for row in connection.execute(locked.order_by(alerts.c.id).with_for_update())]
     c = alert_links.c

@@ -1,4 +1,4 @@
-"""The timeline of each alert: written with each change, never altered."""
+"""The timeline of each alert: appended with each change, never altered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TimelineEntry(BaseModel):
 
 
 class Change(NamedTuple):
-    """A change that is made: the alert before it (None if there was none) and after."""
+    """A change: the alert before it (None if new) and after."""
 
     action: Action
     actor: str
@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
 
 def append(connection: Connection, made: Sequence[Change]) -> None:
-    """Write changes down, in the transaction that makes them."""
+    """Append changes, in the transaction that makes them."""
     rows = [
         {
             "alert_id": change.after.id,
@@ -56,7 +56,7 @@ def append(connection: Connection, made: Sequence[Change]) -> None:
 
 
 def of_alert(connection: Connection, alert_id: UUID, *, limit: int) -> list[TimelineEntry]:
-    """The last ``limit`` things that happened to an alert, oldest first."""
+    """The last ``limit`` changes of an alert, oldest first."""
     c = alert_timeline.c
     columns = [c[name] for name in TimelineEntry.model_fields]
     rows = connection.execute(
@@ -69,7 +69,7 @@ _MOVES = (Action.ACKNOWLEDGED, Action.RESOLVED, Action.REOPENED, Action.UNDONE)
 
 
 def last_move(connection: Connection, alert_id: UUID) -> tuple[Action, dict[str, FromTo]]:
-    """What last moved an alert from one status to another and was not undone since, and what it changed."""
+    """The latest change of an alert's status that was not undone, and its details."""
     c = alert_timeline.c
     rows = connection.execute(
         select(c.action, c.changes).where(c.alert_id == alert_id, c.action.in_(_MOVES)).order_by(c.version.desc())
@@ -86,7 +86,7 @@ def last_move(connection: Connection, alert_id: UUID) -> tuple[Action, dict[str,
 
 
 def last(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What was done last with each, in words: ``ada@example.com acknowledged it at 2026-01-31 09:30:00 UTC``."""
+    """The latest action on each, in words: ``ada@example.com acknowledged it at 2026-01-31 09:30:00 UTC``."""
     if not ids:
         return {}
     c = alert_timeline.c

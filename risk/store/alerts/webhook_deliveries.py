@@ -1,7 +1,7 @@
 """Webhook deliveries, from the transaction that creates them to the receiver's answer.
 
-A message is a row that is written together with the change it tells of, so none is lost. Of one alert a
-receiver gets the messages in order: a later one waits until the earlier is delivered or given up.
+A message is a row written together with its change, so none is lost. For one alert a
+receiver gets messages in order: a later one waits until the earlier is delivered or abandoned.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from risk.store.alerts.timeline import Change
 from risk.store.db.tables import webhook_deliveries, webhooks
 
 CLAIM = timedelta(seconds=60)
-"""How long who sends a message has for it; then another may."""
+"""How long a sender may hold a message before another may take it."""
 
 
 class DeliveryStatus(StrEnum):
-    """Where a message stands."""
+    """The state of a message."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -38,7 +38,7 @@ class DeliveryStatus(StrEnum):
 
 
 class Delivery(BaseModel):
-    """One message to one receiver, and how sending it went. ``error`` is of the last attempt."""
+    """One message to one receiver, and its delivery. ``error`` is of the last attempt."""
 
     id: UUID
     webhook_id: UUID
@@ -56,7 +56,7 @@ class Delivery(BaseModel):
 
     @property
     def message_id(self) -> str:
-        """What the receiver knows the message by; the same however often it is sent."""
+        """The message id that the receiver sees; the same for every attempt."""
         return f"msg_{self.id.hex}"
 
 
@@ -76,9 +76,9 @@ def _delivery(row: Row[Any]) -> Delivery:
 
 
 def enqueue(connection: Connection, made: Sequence[Change]) -> None:
-    """Write down what receivers are to be told of these changes, in the transaction that makes them.
+    """Enqueue messages about these changes, in the transaction that makes them.
 
-    An alert that only grows is told of once while nobody has sent that yet, with its newest state.
+    A growing alert has at most one unsent message, with its newest state.
     """
     if not made:
         return
@@ -122,9 +122,9 @@ _MERGE = text(
 
 
 def _merge(connection: Connection, grown: Sequence[dict[str, Any]]) -> set[tuple[UUID, UUID]]:
-    """Put newest states into the last messages of alerts that say the same and that nobody has taken yet.
+    """Update unsent messages of the same kind to the newest states of their alerts.
 
-    Gives the webhook and the alert of each.
+    Returns the webhook and the alert of each.
     """
     columns = {"webhooks": "webhook_id", "alerts": "alert_id", "events": "event", "payloads": "payload"}
     values = {name: [row[column] for row in grown] for name, column in columns.items()}
@@ -132,7 +132,7 @@ def _merge(connection: Connection, grown: Sequence[dict[str, Any]]) -> set[tuple
 
 
 def enqueue_test(connection: Connection, webhook_id: UUID, *, by: str, at: datetime) -> Delivery:
-    """Write down a message that only says that it works."""
+    """Enqueue a test message."""
     row = _message(webhook_id, TEST, _payload(TEST, at, {"webhook_id": str(webhook_id), "sent_by": by}), at, None)
     return _delivery(connection.execute(insert(webhook_deliveries).values(row).returning(*_COLUMNS)).one())
 
@@ -160,7 +160,7 @@ def _message(webhook_id: UUID, event: str, payload: str, at: datetime, alert_id:
 
 
 def waiting(connection: Connection, now: datetime) -> list[UUID]:
-    """The receivers that there is something to send to now, which nobody is sending."""
+    """The receivers with messages due now that nobody is sending."""
     c = webhooks.c
     unclaimed = or_(d.claimed_until.is_(None), d.claimed_until <= now)
     due = exists().where(d.webhook_id == c.id, _PENDING, d.next_attempt_at <= now, unclaimed)
@@ -169,7 +169,7 @@ def waiting(connection: Connection, now: datetime) -> list[UUID]:
 
 
 def claim(connection: Connection, webhook_id: UUID, now: datetime) -> Claimed | None:
-    """Take the next message to send to a receiver, for a minute; None if there is none, or the receiver is paused."""
+    """Claim the next message for a receiver, for a minute; None if there is none, or the receiver is paused."""
     c, one, earlier = webhooks.c, webhook_deliveries.alias("one").c, webhook_deliveries.alias("earlier").c
     due = (one.status == DeliveryStatus.PENDING.value) & (one.next_attempt_at <= now)
     unclaimed = or_(one.claimed_until.is_(None), one.claimed_until <= now)
@@ -198,7 +198,7 @@ def claim(connection: Connection, webhook_id: UUID, now: datetime) -> Claimed | 
 
 
 def _finish(connection: Connection, delivery: Delivery, values: dict[str, Any]) -> None:
-    # By the attempt: one whose claim ran out, and that another sends meanwhile, changes nothing.
+    # Guarded by the attempt number: a sender whose claim has expired changes nothing.
     connection.execute(
         update(webhook_deliveries)
         .where(d.id == delivery.id, _PENDING, d.attempts == delivery.attempts)
@@ -207,24 +207,24 @@ def _finish(connection: Connection, delivery: Delivery, values: dict[str, Any]) 
 
 
 def delivered(connection: Connection, delivery: Delivery, status: int) -> None:
-    """The receiver has taken the message."""
+    """Mark the message as delivered."""
     values = {"status": DeliveryStatus.DELIVERED.value, "next_attempt_at": None}
     _finish(connection, delivery, values | {"response_status": status, "error": None})
 
 
 def try_again(connection: Connection, delivery: Delivery, at: datetime, *, status: int | None, error: str) -> None:
-    """The receiver did not take the message; it is sent again then."""
+    """Schedule another attempt at the message."""
     _finish(connection, delivery, {"next_attempt_at": at, "response_status": status, "error": error})
 
 
 def give_up(connection: Connection, delivery: Delivery, *, status: int | None, error: str) -> None:
-    """The message is not sent again, unless an Admin replays it."""
+    """Abandon the message, unless an Admin replays it."""
     values = {"status": DeliveryStatus.DEAD.value, "next_attempt_at": None}
     _finish(connection, delivery, values | {"response_status": status, "error": error})
 
 
 def give_up_older(connection: Connection, webhook_id: UUID, queued_before: datetime, error: str) -> int:
-    """Give up every message that has waited since before then and that nobody is sending now; how many."""
+    """Abandon every message that has waited since before then and is not being sent; returns how many."""
     done = connection.execute(
         update(webhook_deliveries)
         .where(d.webhook_id == webhook_id, _PENDING, d.queued_at < queued_before, d.claimed_until.is_(None))
@@ -249,7 +249,7 @@ _AGAIN = {"status": DeliveryStatus.PENDING.value, "attempts": 0, "error": None, 
 
 
 def replay(connection: Connection, webhook_id: UUID, delivery_id: UUID, *, at: datetime) -> Delivery:
-    """Send a message again, under the id that it had; one that waits is sent now. ``NotFound``."""
+    """Send a message again with the same id; a waiting one becomes due now. ``NotFound``."""
     row = connection.execute(
         update(webhook_deliveries)
         .where(d.webhook_id == webhook_id, d.id == delivery_id)
@@ -262,7 +262,7 @@ def replay(connection: Connection, webhook_id: UUID, delivery_id: UUID, *, at: d
 
 
 def replay_dead(connection: Connection, webhook_id: UUID, *, at: datetime) -> int:
-    """Send everything again that was given up, in its order; how many messages that is."""
+    """Send all abandoned messages again, in order; returns how many."""
     done = connection.execute(
         update(webhook_deliveries)
         .where(d.webhook_id == webhook_id, d.status == DeliveryStatus.DEAD.value)
@@ -272,7 +272,7 @@ def replay_dead(connection: Connection, webhook_id: UUID, *, at: datetime) -> in
 
 
 def forget(connection: Connection, before: datetime, *, limit: int = 10_000) -> int:
-    """Delete at most ``limit`` messages made before then that wait for nothing, or for nobody; how many."""
+    """Delete at most ``limit`` finished or orphaned messages older than that; returns how many."""
     done = or_(d.status != DeliveryStatus.PENDING.value, d.webhook_id.not_in(select(webhooks.c.id)))
     old = select(d.id).where(done, d.created_at < before).limit(limit)
     return connection.execute(delete(webhook_deliveries).where(d.id.in_(old))).rowcount

@@ -17,11 +17,11 @@ from risk.store.db.locks import Hold, hold
 from risk.store.db.tables import webhook_deliveries, webhooks
 
 MOST = 20
-"""Receivers there may be: each change of an alert is a row for each of them."""
+"""The maximum number of receivers: each change of an alert is a row for each of them."""
 
 
 class Webhook(BaseModel):
-    """One receiver. ``failing_since`` is there while it does not take messages; ``paused_until`` when it is tried next.
+    """One receiver. ``failing_since`` is set while it fails; ``paused_until`` is its next attempt.
 
     ``secret_generation`` rises with each new secret.
     """
@@ -44,7 +44,7 @@ class Webhook(BaseModel):
     version: int
 
     def shown(self) -> Webhook:
-        """The same without what must not be seen again: the path of a Slack URL is its password."""
+        """The same without secrets: the path of a Slack URL is its password."""
         if self.kind is WebhookKind.STANDARD:
             return self
         parts = urlsplit(self.url)
@@ -121,20 +121,20 @@ def change(
 
 
 def rotate(connection: Connection, webhook_id: UUID, *, at: datetime) -> Webhook:
-    """Give a receiver a new secret; for a day messages are signed with the old one as well."""
+    """Rotate a receiver's secret; for a day messages are also signed with the old one."""
     values = {"secret_generation": webhooks.c.secret_generation + 1, "secret_changed_at": at}
     return change(connection, webhook_id, values, seen=None, at=at)
 
 
 def remove(connection: Connection, webhook_id: UUID) -> None:
-    """Forget a receiver and what it was or was to be told. ``NotFound``."""
+    """Remove a receiver and its messages. ``NotFound``."""
     find(connection, webhook_id)
     connection.execute(delete(webhook_deliveries).where(webhook_deliveries.c.webhook_id == webhook_id))
     connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id))
 
 
 def answered(connection: Connection, webhook_id: UUID) -> None:
-    """A receiver takes messages: if it did not before, everything that waits for it is due now."""
+    """Note a receiver's success; if it was failing, all its waiting messages become due."""
     c, d = webhooks.c, webhook_deliveries.c
     recovered = connection.execute(
         update(webhooks)
@@ -150,7 +150,7 @@ def answered(connection: Connection, webhook_id: UUID) -> None:
 
 
 def failed(connection: Connection, webhook_id: UUID, *, now: datetime) -> int | None:
-    """How many times in a row a receiver has failed, this one included; None if it is paused for that already."""
+    """Note a receiver's failure; returns the number in a row, or None if it is paused already."""
     c = webhooks.c
     failures: int | None = connection.scalar(
         update(webhooks)
@@ -162,10 +162,10 @@ def failed(connection: Connection, webhook_id: UUID, *, now: datetime) -> int | 
 
 
 def pause(connection: Connection, webhook_id: UUID, until: datetime) -> None:
-    """Leave a receiver alone until then."""
+    """Pause a receiver until then."""
     connection.execute(update(webhooks).where(webhooks.c.id == webhook_id).values(paused_until=until))
 
 
 def disable(connection: Connection, webhook_id: UUID, reason: str, *, at: datetime) -> None:
-    """Tell a receiver nothing more until an Admin enables it again."""
+    """Disable a receiver until an Admin enables it again."""
     change(connection, webhook_id, {"enabled": False, "disabled_reason": reason}, seen=None, at=at)

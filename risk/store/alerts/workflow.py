@@ -1,6 +1,6 @@
 """Stores analysts' actions: locks the alert, writes its new version and its timeline entry.
 
-Locked: of two people who act at once the second sees what the first did, and is told who did what when.
+Of two people who act at once, the second sees the first one's change, and is told who made it when.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def service_levels(connection: Connection) -> ServiceLevels:
 
 
 def record(connection: Connection, made: list[Change]) -> None:
-    """Write down changes, and what webhooks are told of them, in the transaction that makes them."""
+    """Append changes to the timeline and enqueue webhooks, in the transaction that makes them."""
     timeline.append(connection, made)
     webhook_deliveries.enqueue(connection, made)
 
 
 def save(connection: Connection, made: Sequence[Change]) -> None:
-    """Store changes of locked alerts, in as many round trips as one takes."""
+    """Store changes of locked alerts, with a constant number of round trips."""
     if not made:
         return
     c = alerts.c
@@ -55,7 +55,7 @@ def save(connection: Connection, made: Sequence[Change]) -> None:
         for change in made
     ]
     names = [name for name in to_row(made[0].after) if name != "id"]
-    # The version guards what the lock already does: nothing that was not seen is written over.
+    # The version check backs up the lock: no unseen change is overwritten.
     done = connection.execute(
         update(alerts)
         .where(c.id == bindparam("_id"), c.version == bindparam("_before"))
@@ -69,11 +69,11 @@ def save(connection: Connection, made: Sequence[Change]) -> None:
 
 Refusal = NotFound | Conflict | Stale
 Outcomes = dict[UUID, Alert | Refusal]
-"""What became of each alert that an action was asked for: as it is now, or why it is as it was."""
+"""The outcome of an action on each alert: its new state, or the error."""
 
 
 def only(outcomes: Outcomes) -> Alert:
-    """The one alert that was asked for, changed; or raise why it is not."""
+    """The single changed alert; raises its error."""
     (outcome,) = outcomes.values()
     if isinstance(outcome, Alert):
         return outcome
@@ -88,8 +88,8 @@ def _change(
     change: Callable[[Alert], Alert],
     note: str | None = None,
 ) -> Outcomes:
-    """Do the same with each of these alerts: each is judged by itself."""
-    # In the order in which everyone takes several alerts: two who do never wait for each other.
+    """Apply an action to each of these alerts independently."""
+    # Always lock several alerts in the same order, so that there are no deadlocks.
     locked = select(alerts).where(alerts.c.id == any_(literal(sorted(ids), ARRAY(Uuid)))).order_by(alerts.c.id)
     before = {row.id: from_row(row) for row in connection.execute(locked.with_for_update())}
     outcomes: Outcomes = {}
@@ -115,7 +115,7 @@ def _change(
 
 
 def acknowledge(connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None) -> Outcomes:
-    """Someone looks at open alerts."""
+    """Acknowledge open alerts."""
     levels = service_levels(connection)
     return _change(
         connection, ids, act, Action.ACKNOWLEDGED, lambda alert: workflow.acknowledge(alert, act, levels, note), note
@@ -131,7 +131,7 @@ def resolve(
     note: str | None = None,
     suppress_days: int | None = None,
 ) -> Outcomes:
-    """Alerts are judged. The same findings raise none for so many days, or as long as the policy says."""
+    """Resolve alerts. Equal findings are suppressed for ``days``, by default as the policy says."""
     policy = alert_policy(connection)
     if suppress_days is None:
         until = policy.grouping.suppression.until(disposition, act.at)
@@ -151,7 +151,7 @@ def resolve(
 def reopen(
     connection: Connection, ids: Sequence[UUID], act: Act, note: str | None = None
 ) -> tuple[Outcomes, list[Alert]]:
-    """Acknowledgements or resolutions are taken back; with those that were resolved, as they were."""
+    """Undo acknowledgements or resolutions."""
     levels = service_levels(connection)
     return _take_back(
         connection, ids, act, Action.REOPENED, lambda alert: workflow.reopen(alert, act, levels, note), note
@@ -159,7 +159,7 @@ def reopen(
 
 
 def undo(connection: Connection, alert_id: UUID, act: Act) -> tuple[Outcomes, list[Alert]]:
-    """The last action on an alert, an acknowledgement or a resolution, is undone; with it, if it was resolved."""
+    """Undo the last acknowledgement or resolution of an alert."""
 
     def undone(alert: Alert) -> Alert:
         return workflow.undo(alert, act, *timeline.last_move(connection, alert.id))
@@ -187,30 +187,30 @@ def _take_back(
 
 
 def assign(connection: Connection, ids: Sequence[UUID], act: Act, assignee: str | None) -> Outcomes:
-    """Alerts were assigned or unassigned."""
+    """Assign or unassign alerts."""
     action = Action.ASSIGNED if assignee else Action.UNASSIGNED
     return _change(connection, ids, act, action, lambda alert: workflow.assign(alert, act, assignee))
 
 
 def snooze(connection: Connection, ids: Sequence[UUID], act: Act, until: datetime, note: str | None = None) -> Outcomes:
-    """Alerts are put off. ``InvalidInput`` if not until a moment of the next days."""
+    """Snooze alerts. ``InvalidInput`` unless until a moment within the next days."""
     return _change(connection, ids, act, Action.SNOOZED, lambda alert: workflow.snooze(alert, act, until, note), note)
 
 
 def wake(connection: Connection, ids: Sequence[UUID], act: Act) -> Outcomes:
-    """Snoozes end early."""
+    """End snoozes early."""
     return _change(connection, ids, act, Action.WOKEN, lambda alert: workflow.wake(alert, act))
 
 
 def note(connection: Connection, ids: Sequence[UUID], act: Act, text: str) -> Outcomes:
-    """Something is written down, whatever the state."""
+    """Add a note, in any state."""
     return _change(connection, ids, act, Action.NOTED, lambda alert: workflow.note(alert, act, text), text)
 
 
 def claim_next(connection: Connection, act: Act, *, min_level: RiskLevel | None = None) -> Alert | None:
-    """Give the caller the alert to deal with first of those that are nobody's; None if there is none.
+    """Assign the unassigned alert of highest priority to the caller; None if there is none.
 
-    Alerts that another is claiming at this moment are passed over: nobody waits, no two get the same.
+    Alerts that another is claiming are skipped: nobody waits, and no two get the same.
     """
     wanted = select(alerts).where(UNRESOLVED, alerts.c.assignee.is_(None), awake(act.at))
     if min_level:
@@ -226,9 +226,9 @@ def claim_next(connection: Connection, act: Act, *, min_level: RiskLevel | None 
 
 
 def find_breaches(connection: Connection, now: datetime, *, limit: int = MAX_BREACHES) -> list[Alert]:
-    """Mark at most ``limit`` alerts whose deadline was missed since the last look, and give them: each once.
+    """Mark and return at most ``limit`` alerts whose deadline has passed, each once.
 
-    Those that somebody is changing at this moment are left for the next look.
+    Alerts being changed are left for the next call.
     """
     c = alerts.c
     rows = connection.execute(

@@ -29,12 +29,12 @@ SUMMARY = [assessments.c[name] for name in dict.fromkeys([*AssessmentSummary.mod
 """The columns of an AssessmentSummary."""
 _WHOLE = [assessments.c[name] for name in dict.fromkeys([*Assessment.model_fields, *_MORE])]
 CHUNK = 1_000
-"""How many rows are read at a time where there may be very many."""
+"""Rows per chunk of long reads."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which assessments are wanted; ``since`` (inclusive) and ``until`` bound when the events occurred."""
+    """Which assessments to list; ``since`` (inclusive) and ``until`` bound when the events occurred."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -49,13 +49,13 @@ class Filter:
 
 
 class Order(StrEnum):
-    """By what history is sorted, the least first, or with ``-`` the greatest; equals by when they were scored."""
+    """The sort order of history, ascending, or descending with ``-``; ties by when they were scored."""
 
     SCORED_LAST = "-scored_at"
     SCORED_FIRST = "scored_at"
     OCCURRED_LAST = "-occurred_at"
     OCCURRED_FIRST = "occurred_at"
-    # Not the lowest first: of those of a high level it would be found behind all that are not.
+    # Not ascending by level: high ones would only be found behind all others.
     SCORE_HIGHEST = "-score"
 
     @property
@@ -70,7 +70,7 @@ class Order(StrEnum):
 
 
 class Place(NamedTuple):
-    """Where an assessment stands in an order: what it is sorted by (None if its sequence alone), and its sequence."""
+    """A keyset position: the sort value (None if sorted by sequence only), and the sequence."""
 
     value: datetime | float | None
     sequence: int
@@ -82,7 +82,7 @@ def place(order: Order, of: AssessmentSummary) -> Place:
 
 
 def plain(amount: Decimal) -> Decimal:
-    """``amount`` with the decimals that it meant: the column has six."""
+    """``amount`` with its original decimals: the column has six."""
     return Decimal(f"{amount.normalize():f}")
 
 
@@ -130,7 +130,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.level:
         conditions.append(c.level == wanted.level.rank)
     if wanted.min_level:
-        # Written out, so that a generic plan too sees that the index of the risky ones holds them.
+        # Literal, so that a generic plan can use the partial index of risky assessments.
         conditions.append(c.level >= literal_column(str(wanted.min_level.rank)))
     if wanted.decision is not None:
         conditions.append(c.decision == wanted.decision.rank)
@@ -147,7 +147,7 @@ def page(
     order: Order = Order.SCORED_LAST,
     after: Place | None = None,
 ) -> list[AssessmentSummary]:
-    """At most ``limit`` assessments in ``order``, from those after the place ``after`` on."""
+    """At most ``limit`` assessments in ``order``, after the position ``after``."""
     c = assessments.c
     # Scored one after the other, they are numbered so.
     columns = [c.sequence] if order.by == "scored_at" else [c[order.by], c.sequence]
@@ -197,7 +197,7 @@ def get(connection: Connection, event_id: UUID) -> Assessment:
 
 
 def unknown(event_id: UUID) -> NotFound:
-    """What is said of an event that is not scored."""
+    """The error for an event that is not scored."""
     return NotFound(f"no event {event_id} is scored; one just sent is there within a second")
 
 
@@ -210,7 +210,7 @@ def scored(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
 def counts(
     connection: Connection, first: datetime, last: datetime | None = None
 ) -> dict[datetime, dict[RiskLevel, int]]:
-    """How many assessments of each level the minutes from ``first`` to ``last`` (both included), or to now, saw."""
+    """Assessments by level in the minutes from ``first`` to ``last`` (inclusive), or to now."""
     c = assessment_counts.c
     query = select(c.minute, c.level, c.count).where(c.minute >= first)
     if last is not None:

@@ -17,10 +17,10 @@ from risk.store.alerts.alerts import UNRESOLVED
 from risk.store.db.tables import alert_links, alerts, assessments
 
 LOOKED_AT = 500
-"""Of how many of the account's latest events the counterparties are taken; of each counterparty's, half as many."""
+"""How many of the account's latest events are examined; of each counterparty, half as many."""
 MAX_COUNTERPARTIES = 7
 MAX_ACCOUNTS = 4
-"""How many other accounts are told of each counterparty."""
+"""Other accounts returned per counterparty."""
 _HIGH = RiskLevel.HIGH.rank
 
 
@@ -28,7 +28,7 @@ _SHOWN = (EntityKind.ACCOUNT, EntityKind.COUNTERPARTY)
 
 
 class Neighbour(BaseModel):
-    """An account or a counterparty: its alerts that are unresolved, and those that were confirmed."""
+    """An account or a counterparty with its unresolved and confirmed alerts."""
 
     kind: EntityKind
     id: str
@@ -37,7 +37,7 @@ class Neighbour(BaseModel):
 
 
 class Dealing(BaseModel):
-    """What an account did with a counterparty, in the events that were looked at; ``risky`` are HIGH or CRITICAL."""
+    """An account's events with a counterparty, among those examined; ``risky`` are HIGH or CRITICAL."""
 
     account_id: str
     counterparty_id: str
@@ -62,7 +62,7 @@ class _Place(NamedTuple):
 
 
 def around(connection: Connection, account_id: str, counterparty_id: str | None) -> Neighbourhood:
-    """The neighbourhood of an account; ``counterparty_id`` is told of in any case, if the account dealt with it."""
+    """The neighbourhood of an account; always includes ``counterparty_id`` if the account dealt with it."""
     events, own = _own(connection, account_id, counterparty_id)
     others = _others(connection, account_id, [link.counterparty_id for link in own])
     links = [*own, *others]

@@ -1,4 +1,4 @@
-"""Queries for the events of an entity, by the indexes made for them, and for what it shares with others."""
+"""Queries for the events of an entity, and for what it shares with others."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from risk.store.assessments.named_by import COLUMNS, is_of
 from risk.store.db.tables import alert_events, alerts, assessments
 
 LOOKED_AT = 1_000
-"""Of how many of its latest events it is said what an entity shares, and which alerts they are in."""
+"""How many of an entity's latest events are examined for shared entities and alerts."""
 LOOKED_AT_FOR_ONE = 20_000
-"""Of how many, when one kind alone is asked for: all accounts of a device."""
+"""How many when only one kind is requested, such as all accounts of a device."""
 _HIGH = RiskLevel.HIGH.rank
 _A = assessments.c
 
@@ -35,7 +35,7 @@ class Shared(BaseModel):
 
 
 class SharedKind(BaseModel):
-    """The entities of a kind that an entity shares events with, the riskiest first; ``total`` counts all of them."""
+    """The entities of a kind that share events with an entity, riskiest first; ``total`` counts all."""
 
     kind: EntityKind
     total: int

@@ -1,4 +1,4 @@
-"""Stored events in the order in which they were scored: the past that definitions are computed over."""
+"""Stored events in scoring order, over which definitions are computed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read(connection: Connection, after: int, until: int) -> Iterator[LoggedEvent
 
 
 def newest(connection: Connection, limit: int) -> tuple[int, int]:
-    """(after, until): the bounds of the newest ``limit`` events, as ``read`` takes them."""
+    """(after, until): the bounds of the newest ``limit`` events, as arguments of ``read``."""
     row = connection.execute(
         text(
             "SELECT coalesce(min(sequence), 1) - 1 AS after, coalesce(max(sequence), 0) AS until "

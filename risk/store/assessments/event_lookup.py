@@ -86,6 +86,6 @@ def ambiguous(found: Sequence[EventId]) -> str:
 
 
 def unknown(text: str, source: str | None = None) -> NotFound:
-    """What is said of an event that is not scored."""
+    """The error for an event that is not scored."""
     of = f" of {source}" if source else ""
     return NotFound(f"no event {text}{of} is scored; one just sent is there within a second")

@@ -24,7 +24,7 @@ from risk.store.db.tables import alert_events, assessment_keys, assessments, lab
 
 
 class StoredLabel(BaseModel):
-    """What ``source`` said of an event; ``received_at`` is when the engine learnt it."""
+    """A label of an event by ``source``; ``received_at`` is when the engine received it."""
 
     event_source: EventSource
     event_id: EventIdField
@@ -35,7 +35,7 @@ class StoredLabel(BaseModel):
 
 
 def of_event(connection: Connection, event: EventId) -> list[StoredLabel]:
-    """Every label of an event that was not taken back, the one that counts first."""
+    """Every label of an event that was not withdrawn, the one that counts first."""
     c = labels.c
     query = (
         select(c.fraud, c.known_at, c.source, c.received_at)
@@ -130,7 +130,7 @@ def _hit_counts(connection: Connection, since: datetime, until: datetime, now: d
 
 @contextmanager
 def bounded(*, field: str) -> Iterator[None]:
-    """What is read inside has the bounded time of every statement; past it, ``InvalidInput`` of ``field``."""
+    """Reads inside are bounded by the statement timeout; beyond it, ``InvalidInput`` of ``field``."""
     try:
         yield
     except OperationalError as error:
@@ -141,7 +141,7 @@ def bounded(*, field: str) -> Iterator[None]:
 
 
 def quality(connection: Connection, since: datetime, until: datetime, now: datetime) -> Quality:
-    """How good the assessments of the events from ``since`` until before ``until`` were, by the labels known by now.
+    """The quality of assessments of the events from ``since`` until before ``until``, by the labels known now.
 
     ``InvalidInput`` if they are more than can be counted in time.
     """

@@ -1,4 +1,4 @@
-"""Which assessments name an entity, in the words of the indexes that are made for it."""
+"""Conditions for assessments that name an entity, matching their indexes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS: Mapping[EntityKind, ColumnElement[Any]] = {
     EntityKind.EMAIL: func.event_email(_A.attributes),
     EntityKind.EMAIL_DOMAIN: func.event_email_domain(_A.attributes),
 }
-"""What holds the value of each kind in an assessment."""
+"""The expression that holds the value of each kind."""
 
 
 def is_of(kind: EntityKind, value: str) -> ColumnElement[bool]:
@@ -31,6 +31,6 @@ def is_of(kind: EntityKind, value: str) -> ColumnElement[bool]:
     if kind is not EntityKind.IP:
         return column == value
     network = ip_network(value)
-    # As two bounds: the index has them even where the plan is made before the range is known.
+    # As two bounds, which an index can use even in a generic plan.
     low, high = (cast(str(end), INET) for end in (network.network_address, network.broadcast_address))
     return column == low if network.num_addresses == 1 else and_(column >= low, column <= high)

@@ -18,9 +18,9 @@ from risk.store.db.tables import assessments
 BINS = 20
 """Ranges of the score, each 1/20 wide."""
 SCORED = 20_000
-"""How many of the newest assessments are counted by score."""
+"""Newest assessments counted by score."""
 RISKY = 5_000
-"""How many of the newest that are HIGH or above are looked at for reasons and accounts."""
+"""Newest assessments at HIGH or above examined for reasons and accounts."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ReasonCount:
 
 @dataclass(frozen=True)
 class RiskyAccount:
-    """An account's risky assessments: how many, of which critical, and the worst of them."""
+    """An account's risky assessments: their number, the critical ones, and the worst."""
 
     account_id: str
     count: int
@@ -53,7 +53,7 @@ class RiskyAccount:
 
 
 def scores(connection: Connection, since: datetime) -> Scores:
-    """How the newest assessments since then scored."""
+    """The score distribution of the newest assessments since then."""
     c = assessments.c
     newest = (
         select(c.score, c.level, c.scored_at)
@@ -62,7 +62,7 @@ def scores(connection: Connection, since: datetime) -> Scores:
         .limit(SCORED)
         .subquery()
     )
-    # The end of the last range, 1, belongs to it.
+    # The last range includes its end, 1.
     place = func.least(func.floor(newest.c.score * BINS), BINS - 1)
     query = select(place, newest.c.level, func.count(), func.min(newest.c.scored_at)).group_by(place, newest.c.level)
     bins = [dict.fromkeys(RiskLevel, 0) for _ in range(BINS)]
@@ -74,9 +74,9 @@ def scores(connection: Connection, since: datetime) -> Scores:
 
 
 def reasons(connection: Connection, since: datetime, limit: int) -> Sequence[ReasonCount]:
-    """The reasons that most of the risky assessments since then have, the commonest first."""
+    """The most frequent reasons of risky assessments since then."""
     risky = _risky(since).subquery()
-    # A table of its own: each reason of each assessment is a row.
+    # A subquery with a row for each reason of each assessment.
     each = func.jsonb_array_elements(risky.c.reasons).table_valued(column("value", JSONB)).lateral("reason")
     code, text, feature = (each.c.value[name].astext for name in ("code", "text", "feature"))
     newest_first = risky.c.sequence.desc()
@@ -114,7 +114,7 @@ def _risky(since: datetime) -> Select[tuple[int, int, str, float, datetime, obje
     c = assessments.c
     return (
         select(c.sequence, c.level, c.account_id, c.score, c.scored_at, c.reasons)
-        # Written out, so that a plan sees that the index of the risky ones holds them.
+        # Literal, so that the plan can use the partial index of risky assessments.
         .where(c.level >= literal_column(str(RiskLevel.HIGH.rank)), c.scored_at >= since)
         .order_by(c.sequence.desc())
         .limit(RISKY)

@@ -66,7 +66,7 @@ def read(
         set_json_loads(orjson.loads, cursor)
         sets = {"first_set": FIRST_FEATURE_SET, "last_set": FEATURE_SET}
         while limit > 0:
-            wanted = min(limit, _CHUNK)  # a query each: a cursor would keep its connection from the pool of RDS Proxy
+            wanted = min(limit, _CHUNK)  # one query per chunk: a cursor would pin its connection in RDS Proxy
             given = sets | {"since": since, "until": until, "before": before, "limit": wanted}
             found = cursor.execute(_QUERY, given, binary=True).fetchall()
             values = of_users.of(

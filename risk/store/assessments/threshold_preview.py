@@ -14,7 +14,7 @@ from risk.store.assessments.labels import bounded
 from risk.store.db.tables import assessment_counts, assessments
 
 SAMPLE = 200_000
-"""How many events are looked at, about, when there are more. A share of 1 % is then known to 0.05 %."""
+"""The approximate sample size for more events. A share of 1 % is then known to within 0.05 %."""
 
 
 def _level(score: ColumnElement[float], thresholds: Thresholds) -> ColumnElement[int]:
@@ -24,14 +24,14 @@ def _level(score: ColumnElement[float], thresholds: Thresholds) -> ColumnElement
 def preview(
     connection: Connection, present: Thresholds, wanted: Thresholds, since: datetime, until: datetime
 ) -> ThresholdPreview:
-    """What the events scored from ``since`` until before ``until`` would be by the ``wanted`` thresholds.
+    """The levels of the events scored from ``since`` until before ``until`` under the ``wanted`` thresholds.
 
     ``InvalidInput`` if they cannot be counted in time.
     """
     minutes = assessment_counts.c
     total = select(func.coalesce(func.sum(minutes.count), 0)).where(minutes.minute >= since, minutes.minute < until)
     events = int(connection.scalars(total).one())
-    # The same pages each time, so that a threshold that moves a little moves the numbers a little.
+    # The same sample each time, so that small threshold changes give small differences.
     percent = min(100.0, 100.0 * SAMPLE / max(1, events))
     table = assessments if percent == 100.0 else assessments.tablesample(func.system(percent), seed=func.float8(1))
     c = table.c

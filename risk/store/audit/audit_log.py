@@ -48,7 +48,7 @@ _CHUNK = 5_000
 
 
 class Personal(NamedTuple):
-    """A personal value of a record: what the record commits to, and the value, None once it is erased."""
+    """A personal value of a record: its commitment, and the value, None once erased."""
 
     commitment: str
     value: str | None
@@ -62,12 +62,12 @@ class Stored:
     record: bytes
     leaf_hash: bytes
     kept: Mapping[str, str]
-    """The personal values that are not erased."""
+    """The personal values not erased."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which records are wanted."""
+    """Which records to list."""
 
     actor: str | None = None
     action: str | None = None
@@ -147,9 +147,9 @@ def _alert_entry(alert: Alert, events: list[str], *, opened: bool) -> Entry:
 
 @contextmanager
 def settled(engine: Engine) -> Iterator[Connection]:
-    """A transaction on one snapshot of the log, in which every number drawn is stored, or never will be.
+    """A transaction on one snapshot of the log in which every drawn number is stored or lost for good.
 
-    It waits a moment for commits that are under way; those that come after it do not see each other.
+    It waits for commits in progress.
     """
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -163,7 +163,7 @@ def settled(engine: Engine) -> Iterator[Connection]:
                 connection.execute(select(func.pg_advisory_unlock(APPENDING)))
                 yield connection
         finally:
-            # A lock of a session outlives the transaction, should that have ended before it was given back.
+            # A session lock outlives its transaction, in case that ended before the release.
             connection.invalidate()
 
 
@@ -221,7 +221,7 @@ def find(connection: Connection, seq: int) -> Stored:
 def _kept(connection: Connection, seqs: Sequence[int]) -> dict[int, dict[str, str]]:
     c = audit_personal.c
     kept: dict[int, dict[str, str]] = {}
-    # One value, however many: RDS Proxy keeps the connection of a statement that is longer than 16 KB.
+    # One array parameter: RDS Proxy pins the connection for statements above 16 KB.
     array = literal([*seqs], ARRAY(BigInteger))
     for row in connection.execute(select(c.seq, c.field, c.value).where(c.seq == any_(array))):
         kept.setdefault(row.seq, {})[row.field] = row.value
@@ -229,14 +229,14 @@ def _kept(connection: Connection, seqs: Sequence[int]) -> dict[int, dict[str, st
 
 
 def erase(connection: Connection, value: str) -> int:
-    """Erase a personal value wherever it is kept, and say from how many records. What they prove stays as it is."""
+    """Erase a personal value everywhere; returns from how many records. Their proofs stay valid."""
     return connection.execute(delete(audit_personal).where(audit_personal.c.value == value)).rowcount
 
 
 def reader(connection: Connection) -> merkle.Read:
-    """Reads hashes of the tree: leaves from the log, complete subtrees as checkpoints stored them.
+    """A reader of tree hashes: leaves from the log, complete subtrees as stored by checkpoints.
 
-    It raises ``Tampered`` where one is not there.
+    Raises ``Tampered`` if one is missing.
     """
 
     def read(level: int, first: int, count: int) -> Sequence[bytes]:
@@ -268,7 +268,7 @@ _KEPT = "SELECT seq, field, salt, value FROM audit_personal WHERE seq BETWEEN %s
 
 def rows(connection: Connection, first: int = 1, last: int | None = None) -> Iterator[Chunk]:
     """The records from ``first`` to ``last`` (or to the end) with what is kept beside them, some thousands a time."""
-    from risk.audit.verification import Chunk  # nobody verifies in the same breath as writing
+    from risk.audit.verification import Chunk  # verification never shares a transaction with writes
 
     raw = driver(connection)
     end = last if last is not None else 2**62

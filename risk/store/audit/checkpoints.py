@@ -1,4 +1,4 @@
-"""Checkpoints of the audit log: signs only what continues what was signed before."""
+"""Checkpoints of the audit log: signs only a log that continues the previous checkpoint."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from risk.store.db.tables import audit_checkpoints, audit_nodes
 
 _LOCK = 7_215_003
 _TILES = 400
-"""How many roots over 256 records are made of one read."""
+"""Roots over 256 records computed per read."""
 
 _GAPS = text(
     """
@@ -58,7 +58,7 @@ def earlier(connection: Connection, key: VerifierKey, below: int) -> Iterator[Ch
         try:
             yield open_checkpoint(note, key)
         except InvalidInput:
-            continue  # signed before the key was changed, or forged: it says nothing
+            continue  # signed with another key, or forged: proves nothing
 
 
 def nodes(connection: Connection) -> list[bytes]:
@@ -77,7 +77,7 @@ def take(
     earlier_keys: Sequence[VerifierKey] = (),
     accept_guards: str = "",
 ) -> tuple[str, bool]:
-    """Sign the log as it is, and say whether that is new; unchanged, it keeps the checkpoint that it has.
+    """Sign the current log; returns the checkpoint, and whether it is new.
 
     ``kept`` is the newest checkpoint known elsewhere. ``Tampered`` unless the log continues that and its own newest,
     both signed by this key or one of ``earlier_keys``, and is guarded as it was then: nothing is signed otherwise.
@@ -117,7 +117,7 @@ def _check_continues(read: merkle.Read, last: Checkpoint, found: Checkpoint) -> 
 
 
 def _signed(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """What ``note`` says; ``Tampered`` unless one of ``keys`` signed it: what others say, anybody can have written."""
+    """The content of ``note``; ``Tampered`` unless one of ``keys`` signed it."""
     try:
         parsed = Note.parse(note)
         named = next((key for key in keys if parsed.names(key)), keys[0])
@@ -152,7 +152,7 @@ def check_history(connection: Connection, kept: Iterable[Checkpoint]) -> int:
 
 
 def close_gaps(connection: Connection, known: int, *, at: datetime) -> int:
-    """Put a void record at each number after ``known`` that a crash drew and lost, and say how many.
+    """Insert a void record for each number after ``known`` lost by a crash; returns how many.
 
     Only in a settled transaction: there, a number that is not stored will never be.
     """
@@ -177,7 +177,7 @@ def close_gaps(connection: Connection, known: int, *, at: datetime) -> int:
 
 
 def _extend_nodes(connection: Connection, size: int) -> None:
-    """Store the roots of what has become complete: over 256 records, over 256 of those, and so on."""
+    """Store the roots of complete subtrees: over 256 records, over 256 of those, and so on."""
     read, below = reader(connection), 0
     while size >> (below + merkle.TILE_LEVELS):
         level = below + merkle.TILE_LEVELS
@@ -194,7 +194,7 @@ def _extend_nodes(connection: Connection, size: int) -> None:
 def verify_part(connection: Connection, checkpoint: Checkpoint, first: int, last: int) -> tuple[int, list[Finding]]:
     """Check the records from ``first`` to ``last``, and those that share a stored node with them, against a checkpoint.
 
-    Their hashes are made anew from their content; the rest of the tree is taken from what is stored. Gives the
+    Their hashes are recomputed from their content; the rest of the tree is taken from stored nodes. Returns the
     last record checked, and what was found.
     """
     start = (first - 1) // merkle.TILE * merkle.TILE

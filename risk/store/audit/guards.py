@@ -1,7 +1,7 @@
-"""What guards the audit log inside of the database: its triggers, their functions, its tables.
+"""The protection of the audit log inside the database: its triggers, functions and tables.
 
-Who has every right can switch a trigger off, do something, and switch it on again. The rows of the catalog tell:
-changing one leaves another transaction's number in it. Each checkpoint has a hash over them, so that the next sees it.
+A superuser can disable a trigger, make changes, and enable it again. The system catalog shows it:
+a change updates the row's transaction id. Each checkpoint hashes these rows, so that the next one detects it.
 """
 
 from __future__ import annotations
@@ -66,22 +66,22 @@ EXPECTED = frozenset(
         "trigger audit_nodes.audit_refuse enabled=A type=58 deferred=f condition=f calls=public.audit_refuse",
     }
 )
-"""What the migrations make."""
+"""The triggers and functions created by migrations."""
 
 
 class Guards(NamedTuple):
-    """Hashes of what guards the log: of what it is, and of the very rows of the catalog."""
+    """Hashes of the protection: of its definition, and of its catalog rows."""
 
     shape: str
     identity: str
 
     def line(self) -> str:
-        """As a checkpoint has it, in a line of its own."""
+        """The line in a checkpoint."""
         return f"{_WORD} {self.shape} {self.identity}"
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Guards | None:
-        """What a checkpoint says of them; None for one from before they were part of it."""
+        """The hashes in a checkpoint; None for one made before they were included."""
         for line in checkpoint.extensions:
             word, *rest = line.split(" ")
             if word == _WORD and len(rest) == 2:
@@ -94,7 +94,7 @@ def _hash(lines: list[str]) -> str:
 
 
 def read(connection: Connection) -> tuple[frozenset[str], Guards]:
-    """What guards the log now, in words and in hashes."""
+    """The current protection, as text and hashes."""
     found = [
         row
         for query, names in ((_TABLES, TABLES), (_TRIGGERS, TABLES), (_FUNCTIONS, FUNCTIONS))
@@ -105,9 +105,9 @@ def read(connection: Connection) -> tuple[frozenset[str], Guards]:
 
 
 def check(connection: Connection, last: Checkpoint | None, *, accept: str = "") -> Guards:
-    """What guards the log; ``Tampered`` unless it is what the migrations make, untouched since ``last``.
+    """Check the protection; ``Tampered`` unless it is as migrated, and unchanged since ``last``.
 
-    ``accept`` is the identity that an operator vouches for, after the database was moved or restored.
+    ``accept`` is an identity confirmed by an operator, after the database was moved or restored.
     """
     found, guards = read(connection)
     if found - EXPECTED:
@@ -118,7 +118,7 @@ def check(connection: Connection, last: Checkpoint | None, *, accept: str = "") 
     if waiting:
         raise Tampered(f"{waiting} entries were committed past the trigger that logs them: they wait in audit_inbox")
     before = None if last is None else Guards.of(last)
-    # Another shape was another version of this program: its migrations have replaced what there was.
+    # A different definition belongs to another version of this program, whose migrations replaced it.
     replaced = before is not None and before.shape == guards.shape and before.identity != guards.identity
     if replaced and accept != guards.identity:
         raise Tampered(

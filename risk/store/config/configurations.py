@@ -28,7 +28,7 @@ def current(connection: Connection) -> Configuration | None:
 
 
 def lock(connection: Connection) -> Configuration | None:
-    """The version in force, which stays so until this transaction ends: writers queue, and versions are dense."""
+    """The version in force, locked until this transaction ends: writers queue, and versions have no gaps."""
     hold(connection, Hold.CONFIGURATION)
     return current(connection)
 
@@ -88,7 +88,7 @@ def add_version(
 
 
 def ensure_first(connection: Connection, thresholds: Thresholds, *, now: datetime) -> Configuration:
-    """The version in force; in a new database, one made of the settings."""
+    """The version in force; in a new database, a first one made from the settings."""
     found = current(connection)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""Long results, a part at a time."""
+"""Long results in chunks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def chunks(
 ) -> Iterator[Sequence[Row[Any]]]:
     """The rows of ``query``, highest ``key`` first, at most ``size`` at a time.
 
-    ``key`` are selected columns that tell rows apart. Each part is a query by itself: a cursor in the database would
-    keep its connection from everybody else behind RDS Proxy.
+    ``key`` are selected columns that identify a row. Each chunk is a query by itself: a server-side cursor would
+    pin its connection in RDS Proxy.
     """
     ordered = query.order_by(*(column.desc() for column in key)).limit(size)
     found: Sequence[Row[Any]] = connection.execute(ordered).all()

@@ -1,6 +1,6 @@
 """Connections to Postgres through SQLAlchemy and psycopg 3.
 
-The driver is imported with the first pool, as SQLAlchemy does: who asks nothing of the database does not wait for it.
+The driver is imported with the first pool, so that programs without a database do not load it.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def create_pool(
     """A pool of at most ``size`` connections, each statement bounded by ``statement_seconds``.
 
     Connecting gives up after two seconds, so that a lost database is a quick error and not a hang. A ``url`` that is
-    a function is asked again when a password is refused: it may have been changed meanwhile.
+    a function is called again when a password is rejected, because it may have been rotated.
 
-    ``proxied``: RDS Proxy refuses settings at the start of a connection, and keeps a connection of the database for
-    whoever sets or prepares something in it. So nothing is; its own initialization query bounds statements.
+    ``proxied``: RDS Proxy rejects start-up settings of a connection, and pins a database connection for
+    a client that sets or prepares something. So nothing is set; the proxy's initialization query bounds statements.
     """
     session: dict[str, Any] = {"prepare_threshold": None}
     if not proxied:
@@ -53,7 +53,7 @@ def create_pool(
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
-        hide_parameters=True,  # errors are logged, and what people sent is not
+        hide_parameters=True,  # errors are logged, without the parameters
         connect_args={
             "application_name": application,
             "connect_timeout": CONNECT_SECONDS,
@@ -77,7 +77,7 @@ def _renew_password(engine: Engine, ask: Callable[[], str]) -> None:
         try:
             return dialect.connect(*given, **parameters)
         except psycopg.OperationalError as error:
-            if "password" not in str(error):  # Postgres and RDS Proxy say it in different words
+            if "password" not in str(error):  # Postgres and RDS Proxy word it differently
                 raise
             known["password"] = database_url(ask()).password
             parameters.update(known)
@@ -98,14 +98,14 @@ def is_connection_loss(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | exc.TimeoutError)
 
 
-# Classes of SQLSTATE that say how the server is, not what it was given: connections, transaction states (a server
+# Classes of SQLSTATE about the server's state, not about its input: connections, transaction states (a server
 # that is read-only), passwords, a database or a table that is not there yet, conflicts with others, no room or memory,
 # an operator's doing, locks, disks, and the server's own faults.
 _OF_THE_SERVER = ("08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX")
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same may succeed later: the database is away or not ready. Else what it was given is at fault."""
+    """Whether a retry may succeed: the database is unavailable or not ready. Otherwise the input is at fault."""
     state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
     if state:
         return str(state).startswith(_OF_THE_SERVER)

@@ -1,4 +1,4 @@
-"""Locks that writers queue at. A lock on a table would take the right to change or delete what is in it."""
+"""Advisory locks at which writers queue. A table lock would need the right to change or delete its rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 
 class Hold(IntEnum):
-    """What is changed by one transaction at a time."""
+    """Resources changed by one transaction at a time."""
 
     CONFIGURATION = 7_215_010
     MODEL_STAGE = 7_215_011
@@ -16,5 +16,5 @@ class Hold(IntEnum):
 
 
 def hold(connection: Connection, what: Hold) -> None:
-    """Wait until no other transaction holds ``what``, and keep it until this one ends."""
+    """Lock ``what`` until this transaction ends, waiting for others."""
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": int(what)})

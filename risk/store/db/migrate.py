@@ -31,10 +31,10 @@ def config(url: str) -> Config:
 def upgrade(url: str, revision: str = "head", *, passwords: Mapping[DatabaseRole, str] | None = None) -> None:
     """Apply every migration up to ``revision``, all in one transaction; a failure changes nothing.
 
-    The roles get their rights with it, and sign in with ``passwords`` from then on.
+    Also grants the roles' rights and sets their ``passwords``.
 
-    A database that newer code has migrated stays as it is: migrations only add, so the older code that a rollback
-    brings back works with it. ``InvalidInput`` if its revision is of neither.
+    A database migrated by newer code stays unchanged: migrations only add, so the older code that a rollback
+    restores works with it. ``InvalidInput`` if its revision is unknown.
     """
     settings = config(url)
     script = ScriptDirectory.from_config(settings)

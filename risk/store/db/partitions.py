@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 
 def _month(moment: datetime, later: int) -> datetime:
-    """The first moment of the month that is so many ``later`` than ``moment``'s (UTC)."""
+    """The first moment of the month ``later`` months after ``moment``'s (UTC)."""
     months = moment.year * 12 + moment.month - 1 + later
     return moment.replace(year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
@@ -24,9 +24,9 @@ def month_before(moment: datetime, months: int) -> datetime:
 
 
 def ensure_partitions(connection: Connection, now: datetime, *, ahead: int = 1) -> list[str]:
-    """Make the partitions of this month and the ``ahead`` after it, where they are missing (``now`` in UTC).
+    """Create missing partitions of this month and the ``ahead`` following ones (``now`` in UTC).
 
-    Returns the names of those that were.
+    Returns the names of those created.
     """
     made = []
     for later in range(ahead + 1):

@@ -17,7 +17,7 @@ SIGN_INS = {
     "sessions": "expires_at",
     "password_links": "expires_at",
 }
-"""What is left of signing in, and the column with its end."""
+"""Tables of sign-ins, with the column of their end."""
 
 BY_TIME = {
     "dead_letters": "received_at",
@@ -26,13 +26,13 @@ BY_TIME = {
     "assessment_counts": "minute",
     "decision_counts": "minute",
 }
-"""What goes with the months of events, and the column with its time."""
+"""Tables deleted by month of their events, with their time column."""
 
 _TABLE = re.compile(r"assessments_(\d{4})_(\d{2})")
 
 
 def forget(connection: Connection, table: str, before: datetime) -> int:
-    """Delete at most a piece of ``table`` (a key of ``SIGN_INS`` or ``BY_TIME``) from before then; how many rows."""
+    """Delete a chunk of ``table`` (a key of ``SIGN_INS`` or ``BY_TIME``) older than that; returns the row count."""
     column = {**SIGN_INS, **BY_TIME}[table]
     some = f"SELECT ctid FROM {table} WHERE {column} < :before LIMIT {PIECE}"  # noqa: S608  (names of ours)
     return connection.execute(
@@ -42,7 +42,7 @@ def forget(connection: Connection, table: str, before: datetime) -> int:
 
 
 def forget_explanations(connection: Connection, before: datetime) -> int:
-    """Delete at most a piece of the explanations from before then whose events are gone already; how many."""
+    """Delete a chunk of the older explanations whose events are gone; returns the row count."""
     gone = "NOT EXISTS (SELECT FROM assessment_keys k WHERE k.event_id = e.event_id)"
     some = f"SELECT ctid FROM explanations e WHERE created_at < :before AND {gone} LIMIT {PIECE}"  # noqa: S608
     deleted = text(f"DELETE FROM explanations WHERE ctid = ANY(ARRAY({some}))")  # noqa: S608
@@ -73,7 +73,7 @@ def _first_moment(table: str) -> datetime | None:
 
 
 def is_settled(connection: Connection, month: str) -> bool:
-    """Whether the stored profiles hold every event of a month: until then, profiles are made of them again."""
+    """Whether the stored profiles hold every event of a month; until then recovery needs them."""
     return bool(
         connection.scalar(
             text(
@@ -86,7 +86,7 @@ def is_settled(connection: Connection, month: str) -> bool:
 
 
 def forget_events(connection: Connection, month: str) -> int:
-    """Delete at most a piece of a month's events with keys, labels, places in alerts and explanations; how many."""
+    """Delete a chunk of a month's events with keys, labels, alert events and explanations; returns the count."""
     of_month = "scored_at >= :first AND scored_at < :after"
     some = f"SELECT event_id FROM assessments WHERE {of_month} LIMIT {PIECE}"  # noqa: S608
     deleted = f"DELETE FROM assessments WHERE {of_month} AND event_id = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
@@ -97,9 +97,9 @@ def forget_events(connection: Connection, month: str) -> int:
 
 
 def forget_entities(connection: Connection, month: str) -> int:
-    """Delete at most a piece of what search knows of the events of a month and of none later; how many rows.
+    """Delete a chunk of the entities seen in this month and not later; returns the row count.
 
-    ``seen_at`` is behind by up to a day, so what was seen on the last day of the month goes with the next one.
+    ``seen_at`` lags by up to a day, so entities seen on the last day of the month go with the next one.
     """
     some = f"SELECT ctid FROM entities WHERE seen_at >= :first AND seen_at < :after LIMIT {PIECE}"  # noqa: S608
     bounds = {name: at - timedelta(days=1) for name, at in _bounds(month).items()}
@@ -107,7 +107,7 @@ def forget_entities(connection: Connection, month: str) -> int:
 
 
 def drop(connection: Connection, month: str) -> None:
-    """Drop the partition of a month that has no events left; the database refuses while it has."""
+    """Drop the partition of a month without events; the database refuses a non-empty one."""
     connection.execute(text("SELECT drop_assessment_month(:first)"), _bounds(month))
 
 

@@ -14,7 +14,7 @@ def revision(connection: Connection) -> int:
 
 
 def touch(connection: Connection) -> None:
-    """Raise the revision, before changing anything; writers queue here until the others' changes are stored."""
+    """Increment the revision before a change; writers queue here."""
     connection.execute(
         upsert(rules_revision)
         .values(id=1, revision=1)

@@ -1,7 +1,7 @@
-"""What each part of the system may do in Postgres: a role for each, and every right it has.
+"""The Postgres roles: one for each part of the system, with all its rights.
 
-The migrations run as the owner, who alone may change the schema. After each of them these rights are given anew, so
-that they are what stands here. Nobody but the owner may change or delete a record of the audit log.
+Migrations run as the owner, the only role that may change the schema. Afterwards these rights are granted again, so
+that they match this module. Only the owner could change or delete a record of the audit log.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PREFIX = "risk_"
 
 
 class DatabaseRole(StrEnum):
-    """Who signs in to Postgres, beside the owner."""
+    """The roles that sign in to Postgres, besides the owner."""
 
     ENGINE = "engine"
     API = "api"
@@ -40,7 +40,7 @@ _CHANGE = "SELECT, UPDATE"
 _CLEAR = "SELECT, DELETE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 _MERGE = "SELECT, INSERT, DELETE"
-_LOG = "SELECT (id), INSERT"  # what waits in the inbox may tell of people, and is nobody's to read
+_LOG = "SELECT (id), INSERT"  # the inbox may hold personal data, so nobody may read it
 
 
 def _each(rights: str, *names: str) -> dict[str, str]:
@@ -96,7 +96,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters", "entities"),
         **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "decision_counts"),
         **_each(_CLEAR, "refresh_tokens", "explanations", "definition_values"),
-        **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # it closes gaps in the numbers
+        **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # closes gaps in the numbering
         **_each(_CHANGE, "alerts"),
         **_each(_KEEP, "users"),
         **_each(_ALL, "webhook_deliveries", "password_links", "alert_spans"),
@@ -110,7 +110,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         "audit_inbox": "SELECT (id)",
     },
 }
-"""By role and table. What is not here is refused."""
+"""Rights by role and table; everything else is refused."""
 
 FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "make_assessment_month(timestamptz)": frozenset({DatabaseRole.ENGINE, DatabaseRole.MAINTENANCE}),
@@ -119,10 +119,10 @@ FUNCTIONS: Mapping[str, frozenset[DatabaseRole]] = {
     "erase_customer(text, text[], text)": frozenset({DatabaseRole.API}),
     "drop_assessment_month(timestamptz)": frozenset({DatabaseRole.MAINTENANCE}),
 }
-"""Who may have the owner do what takes an owner."""
+"""Functions that run with the owner's rights, and the roles that may call them."""
 
 TEMPORARY = frozenset({DatabaseRole.ENGINE})
-"""Who may make temporary tables: the engine copies into them."""
+"""The roles that may create temporary tables: the engine copies into them."""
 
 _MAKE = text(
     """
@@ -136,7 +136,7 @@ _MAKE = text(
 
 
 def apply(connection: Connection) -> None:
-    """Make the roles that are missing, and give each the rights above on the tables that there are, and no others."""
+    """Create missing roles, and grant each exactly the rights above on the existing tables."""
     tables = set(connection.scalars(text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")))
     database = connection.scalar(text("SELECT quote_ident(current_database())"))
     statements = [f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC"]
@@ -161,7 +161,7 @@ def apply(connection: Connection) -> None:
 
 
 def set_passwords(connection: Connection, passwords: Mapping[DatabaseRole, str]) -> None:
-    """Let roles sign in with these passwords. What is sent to the server is their SCRAM verifiers alone."""
+    """Set the roles' passwords. Only SCRAM verifiers are sent to the server."""
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     for role, password in passwords.items():
         verifier = raw.pgconn.encrypt_password(password.encode(), role.login.encode(), b"scram-sha-256").decode()

@@ -15,7 +15,7 @@ def literal_of(values: Sequence[float]) -> str:
 
 
 class Vector(UserDefinedType[Sequence[float]]):
-    """A vector of any length; what is compared must be of one length, and is chosen by its model."""
+    """A vector of any length; only vectors of the same model and length are compared."""
 
     cache_ok = True
 

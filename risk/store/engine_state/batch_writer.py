@@ -1,6 +1,6 @@
 """Writes one batch of the engine in one transaction: assessments, counts, alerts, labels, dead letters, positions.
 
-Writing the same batch again (after an answer was lost) changes nothing: an event that is stored already
+Writing the same batch again (after a lost response) changes nothing: a stored event
 is neither counted nor added to an alert a second time.
 """
 
@@ -65,7 +65,7 @@ _INSERT = text(
 
 @dataclass
 class Batch:
-    """What the engine made of one closed batch of the stream.
+    """The results of one batch.
 
     ``assessments`` are mappings by column of the table (what they lack is null), in order of sequence;
     ``candidates`` those of them that raise alerts. ``rule_hits``, ``labels`` and ``dead_letters`` are rows
@@ -87,14 +87,14 @@ class Batch:
 
 
 class Stored(NamedTuple):
-    """What there is to show of a stored batch: the counts of its minute, and the alerts it made or changed."""
+    """What to publish of a stored batch: the counts of its minute, and the alerts it opened or changed."""
 
     counts: dict[datetime, dict[RiskLevel, int]]
     alerts: list[Alert]
 
 
 def store(connection: Connection, batch: Batch, *, stream_epoch: str) -> Stored:
-    """Write ``batch``; the caller's transaction makes it all or nothing."""
+    """Write ``batch``, atomically in the caller's transaction."""
     merged: list[Alert] = []
     if batch.assessments:
         _copy(connection, batch.assessments)
@@ -147,7 +147,7 @@ def alerts_of(connection: Connection, event_ids: Sequence[UUID]) -> list[Alert]:
 
 
 def load_offsets(connection: Connection, *, stream_epoch: str) -> dict[str, str]:
-    """Where reading each source of this incarnation of the stream goes on."""
+    """The stored position of each source of this stream."""
     rows = connection.execute(select(offsets.c.source, offsets.c.position).where(offsets.c.epoch == stream_epoch))
     return {row.source: row.position for row in rows}
 

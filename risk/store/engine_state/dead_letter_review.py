@@ -1,4 +1,4 @@
-"""Dead letters: found, read, and closed when they were replayed or dismissed. The engine alone adds them."""
+"""Dead letters: searched, read, and closed when replayed or dismissed. Only the engine adds them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from risk.store.db.tables import dead_letters
 
 
 class Outcome(StrEnum):
-    """How a dead letter was worked off."""
+    """How a dead letter was closed."""
 
     REPLAYED = "replayed"
     DISMISSED = "dismissed"
 
 
 class Status(StrEnum):
-    """Which dead letters are wanted: those to be worked off, those that were, or all."""
+    """Which dead letters to list: open, closed, or all."""
 
     OPEN = "open"
     REPLAYED = "replayed"
@@ -55,7 +55,7 @@ class DeadLetter(NamedTuple):
 
 @dataclass(frozen=True)
 class Filter:
-    """Which dead letters are wanted; ``since`` (inclusive) and ``until`` bound when they were received."""
+    """Which dead letters to list; ``since`` (inclusive) and ``until`` bound when they were received."""
 
     status: Status = Status.OPEN
     reason: str | None = None
@@ -112,7 +112,7 @@ def find(connection: Connection, number: int, *, to_close: bool = False) -> Dead
 def close(
     connection: Connection, numbers: Sequence[int], outcome: Outcome, *, by: str, at: datetime, note: str | None
 ) -> int:
-    """Close those of these dead letters that are open; how many were."""
+    """Close those of these dead letters that are open; returns how many."""
     closed = connection.execute(
         update(dead_letters)
         .where(dead_letters.c.number.in_(numbers), dead_letters.c.outcome.is_(None))

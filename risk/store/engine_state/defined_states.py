@@ -1,4 +1,4 @@
-"""What is kept of users' definitions beside their states: which are backfilled, and their values at earlier events.
+"""Users' definitions besides their states: which are backfilled, and their values at earlier events.
 
 The states themselves are profiles, of a kind of their own for each definition.
 """
@@ -52,7 +52,7 @@ def drop(connection: Connection, signatures: Sequence[str]) -> None:
 
 
 def drop_all_but(connection: Connection, signatures: Iterable[str]) -> None:
-    """Forget what is computed no longer."""
+    """Delete definitions that are no longer computed."""
     drop(connection, sorted(backfilled(connection).keys() - set(signatures)))
 
 

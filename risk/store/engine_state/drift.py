@@ -1,7 +1,7 @@
 """Hourly histograms of live events, from which drift is measured. The engine alone writes them.
 
-Counts are for looking at, not for accounts: after a crash those since the last snapshot are missing, and after a lost
-answer of the database some may be there twice.
+Counts are approximate: after a crash those since the last snapshot are missing, and after a lost response
+some may be counted twice.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _HISTORY = text(
 
 
 def save(connection: Connection, increments: Sequence[DriftCount]) -> None:
-    """Add ``increments`` to what is counted, bin by bin."""
+    """Add ``increments`` to the stored counts, bin by bin."""
     with driver(connection).cursor() as cursor:
         cursor.executemany(_SAVE, increments)
 

@@ -43,7 +43,7 @@ def check(connection: Connection, epoch: int) -> None:
 
 
 def renew(connection: Connection, epoch: int, seconds: float) -> None:
-    """Say that the holder lives; raise ``Fenced`` if it holds the lease no more."""
+    """Renew the lease; ``Fenced`` if it was lost."""
     renewed = connection.execute(
         update(leases)
         .where(leases.c.name == ENGINE, leases.c.epoch == epoch)

@@ -74,7 +74,7 @@ def watermark(connection: Connection) -> int:
 
 
 def find_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, Observation]:
-    """What there was to see of those of these events that are stored."""
+    """The observations of those of these events that are stored."""
     rows = driver(connection).execute(
         "SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country, "
         "family, amount_flow "
@@ -107,7 +107,7 @@ class StoredLabel(NamedTuple):
 
 
 def said_until(labels: Iterable[StoredLabel], sequence: int | None = None) -> list[Said]:
-    """What profiles learnt of one event up to ``sequence``, or in all, in the order received."""
+    """The labels that profiles learnt of one event up to ``sequence``, or all, in the order received."""
     found: list[tuple[int, Said]] = []
     for label in labels:
         if label.learnt:
@@ -118,7 +118,7 @@ def said_until(labels: Iterable[StoredLabel], sequence: int | None = None) -> li
 
 
 def outcome_of(said: Iterable[Said]) -> Outcome | None:
-    """What profiles are told of an event of which this was ``said``, in the order received."""
+    """The outcome passed to profiles for an event with the labels ``said``, in the order received."""
     counting = counting_label(said)
     return None if counting is None else Outcome(int(counting.known_at.timestamp()), counting.fraud)
 

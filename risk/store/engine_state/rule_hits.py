@@ -15,7 +15,7 @@ from risk.store.db.tables import assessment_counts, labels, rule_hits, rule_vers
 
 
 class VersionHits(BaseModel):
-    """Hits of one version in one mode; ``labelled`` of them have a label, ``frauds`` turned out to be fraud."""
+    """Hits of one version in one mode; ``labelled`` have a label, ``frauds`` are fraud."""
 
     version: int
     mode: Mode
@@ -34,7 +34,7 @@ class HourHits(BaseModel):
 
 
 class RuleStats(BaseModel):
-    """What a rule hit since ``since``, of ``events`` scored; hours without a hit are left out."""
+    """A rule's hits since ``since``, of ``events`` scored; hours without a hit are omitted."""
 
     since: datetime
     events: int
@@ -43,7 +43,7 @@ class RuleStats(BaseModel):
 
 
 class EventHit(BaseModel):
-    """A version of a rule that hit an event, as it was written then."""
+    """A rule version that hit an event, as written then."""
 
     rule_id: UUID
     name: str
@@ -56,7 +56,7 @@ class EventHit(BaseModel):
 
 
 def of_event(connection: Connection, event_id: UUID) -> list[EventHit]:
-    """What hit one event: live rules first, then by name."""
+    """The hits on one event: live rules first, then by name."""
     h, v = rule_hits.c, rule_versions.c
     columns = (h.rule_id, rules.c.name, v.version, h.mode, v.points, v.min_level, v.description, v.expression)
     rows = connection.execute(
@@ -84,7 +84,7 @@ class RuleTotals(BaseModel):
 
 
 class RulesStats(BaseModel):
-    """What all rules hit since ``since``, of ``events`` scored; rules without a hit are left out."""
+    """The hits of all rules since ``since``, of ``events`` scored; rules without a hit are omitted."""
 
     since: datetime
     events: int

@@ -1,4 +1,4 @@
-"""From where the engine was started, and whether it ended there before: what finds a record that ends it."""
+"""Where the engine was started, and whether it ended there before, to find a record that ends it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from risk.store.db.tables import engine_runs
 
 
 class Begun(NamedTuple):
-    """How often in a row the engine ended where it starts, unasked; and whether it did so with one record alone."""
+    """How often in a row the engine crashed at its start position, and whether with a single record."""
 
     crashes: int = 0
     alone: bool = False
 
 
 def begin(connection: Connection, positions: Mapping[str, str]) -> Begun:
-    """Note a start from ``positions``, and say what is known of ends there."""
+    """Record a start from ``positions``; returns what is known of crashes there."""
     before = connection.execute(select(engine_runs).with_for_update()).one_or_none()
     again = before is not None and before.positions == dict(positions)
     crashes = before.crashes + int(before.running) if before is not None and again else 0
@@ -36,12 +36,12 @@ def begin(connection: Connection, positions: Mapping[str, str]) -> Begun:
 
 
 def end(connection: Connection) -> None:
-    """Note that the engine ended as it was told to."""
+    """Record an orderly end."""
     connection.execute(update(engine_runs).values(running=False, crashes=0, tries={}, notice=None))
 
 
 def try_alone(connection: Connection, source: str, position: str) -> int:
-    """Note that one record is taken alone; how often it was before."""
+    """Record that one record is taken alone; returns how often it was before."""
     tries: dict[str, int] = connection.scalar(select(engine_runs.c.tries).with_for_update()) or {}
     key = f"{source} {position}"
     before = tries.get(key, 0)
@@ -50,10 +50,10 @@ def try_alone(connection: Connection, source: str, position: str) -> int:
 
 
 def say(connection: Connection, notice: str | None) -> None:
-    """What an operator has to know from now on; None for nothing."""
+    """Set the notice for operators; None clears it."""
     connection.execute(update(engine_runs).values(notice=notice, **({} if notice else {"tries": {}})))
 
 
 def notice(connection: Connection) -> str | None:
-    """What an operator has to know now."""
+    """The current notice for operators."""
     return connection.scalar(select(engine_runs.c.notice))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, text
 from risk.store.db.tables import unregistered_types
 
 MOST = 1_000
-"""Different types that are counted; of more, a sender is making them up."""
+"""The maximum number of distinct types counted; more would be a sender inventing them."""
 _COUNT = text(
     f"""
     INSERT INTO unregistered_types AS known (event_type, events, first_scored_at, last_scored_at)

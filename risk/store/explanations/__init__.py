@@ -1,1 +1,1 @@
-"""What explanations read (context, knowledge base) and the explanations that were given."""
+"""The inputs of explanations (context, knowledge base), and the explanations given."""

@@ -43,7 +43,7 @@ _PAST = """
 
 
 def read(connection: Connection, *, event_id: UUID | None, alert_id: UUID | None) -> Dossier:
-    """What is known of an alert if one is named, else of an event."""
+    """The context of an alert if one is named, otherwise of an event."""
     if alert_id is not None:
         return of_alert(connection, alert_id)
     if event_id is not None:
@@ -52,7 +52,7 @@ def read(connection: Connection, *, event_id: UUID | None, alert_id: UUID | None
 
 
 def of_event(connection: Connection, event_id: UUID) -> Dossier:
-    """What is known of the event with this id, and of the alert that it belongs to; ``NotFound`` if none is scored."""
+    """The context of an event and of its alert; ``NotFound`` if it is not scored."""
     found = assessment_store.get(connection, event_id)
     row = connection.execute(
         select(alerts)
@@ -63,7 +63,7 @@ def of_event(connection: Connection, event_id: UUID) -> Dossier:
 
 
 def of_alert(connection: Connection, alert_id: UUID) -> Dossier:
-    """What is known of an alert: of its riskiest event. ``NotFound`` if there is no such alert."""
+    """The context of an alert's riskiest event. ``NotFound`` if there is no such alert."""
     alert = alert_store.find(connection, alert_id)
     found = assessment_store.find(connection, alert.top_event_id)
     if found is None:
@@ -91,7 +91,7 @@ def _dossier(connection: Connection, found: Assessment, alert: Alert | None) -> 
 
 
 def past(connection: Connection, column: str, key: str, event: Assessment, types: EventTypes = SHIPPED_TYPES) -> Past:
-    """What the latest events with ``key`` in ``column`` (an account, a counterparty), scored before ``event``, tell."""
+    """A summary of the latest events with ``key`` in ``column`` (account, counterparty) scored before ``event``."""
     given = {"key": key, "sequence": event.sequence, "at": event.occurred_at, "most": MOST_PAST}
     with driver(connection).cursor(binary=True) as cursor:
         rows = cursor.execute(_PAST.format(column=column), given).fetchall()
@@ -137,7 +137,7 @@ def _rule(row: Any) -> RuleFact:
 
 
 def _candidates(event: Assessment) -> list[ColumnElement[bool]]:
-    """Conditions that resolved alerts worth comparing meet, one of them each."""
+    """Conditions for comparable resolved alerts; one must hold."""
     c = alerts.c
     codes = [reason.code for reason in event.reasons[:2]]
     found: list[ColumnElement[bool]] = [c.reason_code.in_(codes)] if codes else []
@@ -148,7 +148,7 @@ def _candidates(event: Assessment) -> list[ColumnElement[bool]]:
 
 
 def cases(connection: Connection, event: Assessment, alert: Alert | None) -> list[PastCase]:
-    """The resolved alerts most like ``event``, the most alike first, three at most; never its own."""
+    """The at most three resolved alerts most similar to ``event``, without its own."""
     c, a, keys = alerts.c, assessments.c, assessment_keys.c
     own = [] if alert is None else [c.id != alert.id]
     near = (
@@ -193,5 +193,5 @@ def _case(row: Row[Any], event: Assessment) -> PastCase:
 
 
 def _only(row: Row[Any]) -> Sequence[Reason]:
-    """What is left of a case whose event is no longer stored: the reason that its alert is grouped by."""
+    """The remainder of a case whose event is no longer stored: its alert's leading reason."""
     return [Reason(code=row.reason_code, text=row.reason_text, contribution=1.0)]

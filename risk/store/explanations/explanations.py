@@ -48,7 +48,7 @@ def keep(connection: Connection, given: Given, *, alert_id: UUID | None, by: str
 
 
 def recall(connection: Connection, template: Given, *, model: str, prompt_version: str) -> Given | None:
-    """What ``model`` has written of the same evidence, and answered to the same question, if it was whole."""
+    """The complete explanation that ``model`` gave earlier for the same evidence and question."""
     table = explanations
     wanted = [table.c[name] for name in Given.model_fields.keys() - {"event_source", "event_id"}]
     found = connection.execute(

@@ -29,13 +29,13 @@ MARKDOWN = "text/markdown"
 _NAMESPACE = UUID("2b6f9a54-3d0f-4b0e-8f0a-5f2c7f3f4f10")
 _LOCK = 7_215_009
 _POOL = 30
-"""How many passages each ranking gives to be fused."""
+"""Passages per ranking for fusion."""
 _NEAR = 2_000
-"""Characters of a query that are looked at."""
+"""The number of characters of a query that count."""
 
 
 _seen_whole: WeakSet[Engine] = WeakSet()
-"""Databases in which this process has found every shipped document."""
+"""Databases in which this process has already indexed the shipped documents."""
 
 
 class Document(BaseModel):
@@ -88,7 +88,7 @@ def shipped() -> tuple[_Shipped, ...]:
 
 
 def index_shipped(connection: Connection, at: datetime) -> int:
-    """Bring the shipped documents that are missing, or changed, into the index; say how many. Else it costs a query."""
+    """Index missing or changed shipped documents; returns how many."""
     if connection.engine in _seen_whole:
         return 0
     c = knowledge_documents.c
@@ -106,7 +106,7 @@ def index_shipped(connection: Connection, at: datetime) -> int:
         # Committed before this transaction, and nobody takes shipped documents out: it stays so.
         _seen_whole.add(connection.engine)
         return 0
-    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # of two that start at once, one does it
+    connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # one of two concurrent starts does it
     fresh, gone = differing()
     for slug in gone:
         _retire(connection, slug, by="system", at=at)
@@ -202,7 +202,7 @@ def pieces_of(connection: Connection, document_id: UUID) -> list[passages.Piece]
 
 
 def named(connection: Connection, sections: Sequence[tuple[str, str]]) -> list[Passage]:
-    """The first passage of each of ``sections`` (document and title), in their order; what is gone is left out."""
+    """The first passage of each of ``sections`` (document and title), in order; missing ones are skipped."""
     c, d = knowledge_passages.c, knowledge_documents.c
     query = (
         select(d.slug, c.title, c.section, c.text, c.source)
@@ -226,7 +226,7 @@ def remove(connection: Connection, document_id: UUID, *, by: str, at: datetime) 
 def search(
     connection: Connection, query: str, *, limit: int, embedded: Embedded | None = None, most_of_one: int = 3
 ) -> list[Hit]:
-    """The ``limit`` passages that say most about ``query``, at most ``most_of_one`` of one document.
+    """The ``limit`` best passages for ``query``, at most ``most_of_one`` per document.
 
     Without ``embedded`` by full text alone.
     """
@@ -243,7 +243,7 @@ def search(
     return chosen[:limit]
 
 
-# What Postgres ranks by knows nothing of how rare a word is: each word's rank is weighed by that, as BM25 does.
+# Postgres' ranking ignores how rare a word is, so each word's rank is weighted by it, as in BM25.
 _TEXT = text(
     """
     WITH size AS (SELECT count(*)::float8 AS passages FROM knowledge_passages),
@@ -309,9 +309,9 @@ def unembedded(connection: Connection, model: str, *, limit: int) -> list[tuple[
 
 
 def embed(connection: Connection, model: str, vectors: Sequence[tuple[int, Sequence[float]]]) -> None:
-    """Keep what ``model`` made of passages, vectors of one length. Those it made in another length are to be made anew.
+    """Store embeddings by ``model``, all of one length. Its embeddings of another length are deleted.
 
-    A name stands for another model now if its vectors have another length.
+    Another vector length means that the name now stands for another model.
     """
     c = knowledge_passages.c
     for passage_id, vector in vectors:

@@ -13,12 +13,12 @@ from risk.domain.permissions import Permission
 from risk.store.db.tables import api_keys
 
 USED_EVERY = timedelta(minutes=1)
-"""How coarse ``last_used_at`` is: not every request of a machine may be a write."""
+"""The granularity of ``last_used_at``, so that not every request is a write."""
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """One key, without the key itself; ``prefix`` is its beginning, to know it by."""
+    """One key, without the secret; ``prefix`` is its beginning, for recognition."""
 
     id: UUID
     name: str
@@ -33,7 +33,7 @@ class ApiKey:
     revoked_by: str | None
 
     def valid(self, now: datetime) -> bool:
-        """Whether it still opens anything."""
+        """Whether it is neither expired nor revoked."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
 
@@ -100,7 +100,7 @@ def page(connection: Connection, *, limit: int, before: tuple[datetime, UUID] | 
 
 
 def revoke(connection: Connection, key_id: UUID, *, by: str, at: datetime) -> tuple[ApiKey, bytes]:
-    """Revoke a key, unless it is; gives it and its hash."""
+    """Revoke a key, if it is not already; returns it and its hash."""
     c = api_keys.c
     connection.execute(
         update(api_keys).where(c.id == key_id, c.revoked_at.is_(None)).values(revoked_at=at, revoked_by=by)
@@ -110,7 +110,7 @@ def revoke(connection: Connection, key_id: UUID, *, by: str, at: datetime) -> tu
 
 
 def note_use(connection: Connection, key: ApiKey, now: datetime) -> bool:
-    """Remember that a key is used, once a minute; gives whether it did. It does not wait for another who does."""
+    """Note the use of a key, at most once a minute, without waiting for a lock; returns whether it did."""
     if key.last_used_at is not None and now - key.last_used_at < USED_EVERY:
         return False
     c = api_keys.c

@@ -16,20 +16,20 @@ _SWEPT_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Claimed:
-    """What a key was used for; ``answer`` is None if nobody knows what was answered."""
+    """The request of a key; ``answer`` is None if the response is unknown."""
 
     request_hash: bytes
     answer: bytes | None
 
 
 def lock(connection: Connection, caller: UUID, key_hash: bytes) -> bool:
-    """Keep others from using the key until this transaction ends; False if another has it now."""
+    """Lock the key until this transaction ends; False if another holds it."""
     number = int.from_bytes(caller.bytes[:8], "big", signed=True) ^ int.from_bytes(key_hash[:8], "big", signed=True)
     return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(number))))
 
 
 def find(connection: Connection, caller: UUID, key_hash: bytes, *, now: datetime) -> Claimed | None:
-    """What the key was used for in the last 24 hours; what is older is forgotten, a little at a time."""
+    """The key's request of the last 24 hours; older ones are deleted a few at a time."""
     c = idempotency_keys.c
     old = select(c.caller, c.key_hash).where(c.created_at < now - KEPT).limit(_SWEPT_AT_ONCE)
     connection.execute(delete(idempotency_keys).where(tuple_(c.caller, c.key_hash).in_(old)))
@@ -40,13 +40,13 @@ def find(connection: Connection, caller: UUID, key_hash: bytes, *, now: datetime
 
 
 def claim(connection: Connection, caller: UUID, key_hash: bytes, request_hash: bytes, *, now: datetime) -> None:
-    """Note the use of the key, in the transaction that does what is asked."""
+    """Record the use of the key, in the transaction of the request."""
     connection.execute(
         insert(idempotency_keys).values(caller=caller, key_hash=key_hash, request_hash=request_hash, created_at=now)
     )
 
 
 def keep_answer(connection: Connection, caller: UUID, key_hash: bytes, answer: bytes) -> None:
-    """Keep what was answered. A request that failed has left no claim, and then nothing is kept."""
+    """Store the response. A failed request has left no claim, and nothing is stored."""
     c = idempotency_keys.c
     connection.execute(update(idempotency_keys).where(c.caller == caller, c.key_hash == key_hash).values(answer=answer))

@@ -11,7 +11,7 @@ from risk.store.db.tables import password_links
 
 
 def create(connection: Connection, user_id: UUID, token_hash: bytes, *, now: datetime, expires_at: datetime) -> None:
-    """Add a link; those that the person had before it are worth nothing any more."""
+    """Add a link; the person's earlier links become invalid."""
     connection.execute(delete(password_links).where(password_links.c.user_id == user_id))
     connection.execute(
         insert(password_links).values(token_hash=token_hash, user_id=user_id, created_at=now, expires_at=expires_at)
@@ -19,7 +19,7 @@ def create(connection: Connection, user_id: UUID, token_hash: bytes, *, now: dat
 
 
 def use(connection: Connection, token_hash: bytes, *, now: datetime) -> UUID | None:
-    """Use up a link: whose it is, or None if it is unknown, used or expired."""
+    """Redeem a link; returns its user, or None if it is unknown, used or expired."""
     c = password_links.c
     return connection.scalars(
         update(password_links)
@@ -30,5 +30,5 @@ def use(connection: Connection, token_hash: bytes, *, now: datetime) -> UUID | N
 
 
 def revoke(connection: Connection, user_id: UUID) -> None:
-    """Make the links of a person worth nothing."""
+    """Invalidate a person's links."""
     connection.execute(delete(password_links).where(password_links.c.user_id == user_id))

@@ -15,14 +15,14 @@ _LONG_GONE = timedelta(days=7)
 
 
 class Use(NamedTuple):
-    """What using a refresh token came to: the session that goes on, or whose session it ended by coming twice."""
+    """The result of using a refresh token: the continued session, or the user whose session reuse revoked."""
 
     session_id: UUID | None
     ended_for: UUID | None = None
 
 
 class OpenSession(NamedTuple):
-    """A session that goes on until ``expires_at``, later if it is used; used when its tokens were last renewed."""
+    """An active session until ``expires_at``, extended by use; ``used_at`` is the last renewal of its tokens."""
 
     id: UUID
     created_at: datetime
@@ -31,7 +31,7 @@ class OpenSession(NamedTuple):
 
 
 def open_session(connection: Connection, user_id: UUID, *, now: datetime, expires_at: datetime) -> UUID:
-    """Begin a session that ends at ``expires_at`` at the latest; the person's long ended ones are forgotten."""
+    """Open a session that ends at ``expires_at`` at the latest; the person's old ones are deleted."""
     gone = select(sessions.c.id).where(sessions.c.user_id == user_id, sessions.c.expires_at < now - _LONG_GONE)
     connection.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(gone)))
     connection.execute(delete(sessions).where(sessions.c.id.in_(gone)))
@@ -43,7 +43,7 @@ def open_session(connection: Connection, user_id: UUID, *, now: datetime, expire
 def add_token(
     connection: Connection, session_id: UUID, token_hash: bytes, *, now: datetime, expires_at: datetime
 ) -> datetime:
-    """Add the next refresh token of a session; gives when it expires, which is not after the session."""
+    """Add the next refresh token of a session; returns its expiry, not after the session's."""
     ends = connection.scalars(select(sessions.c.expires_at).where(sessions.c.id == session_id)).one()
     expires_at = min(expires_at, ends)
     connection.execute(
@@ -55,9 +55,9 @@ def add_token(
 
 
 def use_token(connection: Connection, token_hash: bytes, *, now: datetime) -> Use:
-    """Use up a refresh token: its session goes on, or there is none if it is not valid.
+    """Redeem a refresh token; returns its session, or None if it is invalid.
 
-    One that was used before was stolen, by whoever used it first or by whoever comes now: its session is
+    A reused token was stolen by one of its two users: its session is
     revoked, so the caller must commit without a session, too.
     """
     c = refresh_tokens.c
@@ -73,7 +73,7 @@ def use_token(connection: Connection, token_hash: bytes, *, now: datetime) -> Us
 
 
 def user_of_session(connection: Connection, session_id: UUID) -> User | None:
-    """Whose session this is, unless it has ended."""
+    """The user of this session, unless it has ended."""
     row = connection.execute(
         select(users)
         .join(sessions, sessions.c.user_id == users.c.id)
@@ -83,7 +83,7 @@ def user_of_session(connection: Connection, session_id: UUID) -> User | None:
 
 
 def revoke_of_token(connection: Connection, token_hash: bytes, *, now: datetime) -> UUID | None:
-    """End the session that a refresh token belongs to; gives whose it is, or None for an unknown token."""
+    """End the session of a refresh token; returns its user, or None for an unknown token."""
     session = select(refresh_tokens.c.session_id).where(refresh_tokens.c.token_hash == token_hash)
     connection.execute(
         update(sessions)

@@ -94,13 +94,13 @@ def find_by_id(connection: Connection, user_id: UUID) -> User | None:
 
 
 def find_by_subject(connection: Connection, subject: str) -> User | None:
-    """The user whom the identity provider calls so."""
+    """The user with this subject at the identity provider."""
     row = connection.execute(select(users).where(users.c.subject == subject)).one_or_none()
     return None if row is None else user_of_row(row)
 
 
 def link_subject(connection: Connection, user_id: UUID, subject: str) -> User:
-    """Remember what the identity provider calls a user, who signs in through it from now on: their password ends."""
+    """Link a user to a subject of the identity provider; their password becomes invalid."""
     values = {"subject": subject, "password_hash": None, "reset_requested_at": None}
     return user_of_row(
         connection.execute(update(users).where(users.c.id == user_id).values(values).returning(users)).one()
@@ -113,7 +113,7 @@ def all_users(connection: Connection) -> list[User]:
 
 
 def who_may(connection: Connection, permission: Permission) -> list[User]:
-    """Everyone whose role has ``permission`` and who can sign in, by address."""
+    """Everyone whose role has ``permission`` and who can sign in, ordered by address."""
     c = users.c
     able = ~c.disabled & (c.password_hash.is_not(None) | c.subject.is_not(None))
     roles = [role for role in Role if allows(role, permission)]
@@ -138,7 +138,7 @@ def find_to_change(connection: Connection, user_id: UUID) -> User:
 def change(connection: Connection, user: User, *, role: Role, disabled: bool) -> User:
     """Give a user this role and state; ``Conflict`` if no administrator who can sign in would be left."""
     c = users.c
-    # Two administrators who demote each other at once: the second waits here, and sees what the first did.
+    # Of two administrators who demote each other at once, the second waits here and sees the first change.
     connection.execute(select(c.id).where(c.role == Role.ADMIN).order_by(c.id).with_for_update())
     changed = connection.execute(
         update(users)
@@ -156,18 +156,18 @@ def change(connection: Connection, user: User, *, role: Role, disabled: bool) ->
 
 
 def _may_have_password() -> ColumnElement[bool]:
-    """Open accounts whose owner does not sign in through the identity provider."""
+    """Active accounts whose owner does not sign in through the identity provider."""
     return ~users.c.disabled & users.c.subject.is_(None)
 
 
 def set_password(connection: Connection, user_id: UUID, password_hash: str | None) -> bool:
-    """Give a user a new password, or none; whether they may have one: who is closed or signs in elsewhere does not."""
+    """Set or clear a user's password; False for closed accounts and those of the identity provider."""
     query = update(users).where(users.c.id == user_id, _may_have_password())
     return connection.execute(query.values(password_hash=password_hash, reset_requested_at=None)).rowcount == 1
 
 
 def note_reset_request(connection: Connection, email: str, *, at: datetime) -> User | None:
-    """Remember that someone asked for a new password of this address; the user, if there is one who may have one."""
+    """Note a password reset request for this address; returns the user, if a reset is allowed."""
     row = connection.execute(
         update(users)
         .where(users.c.email == email.lower(), _may_have_password())

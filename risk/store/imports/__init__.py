@@ -1,1 +1,1 @@
-"""Imports of history: begun, put up in chunks, loaded, taken back."""
+"""Imports of history: started, queued in chunks, loaded, undone."""

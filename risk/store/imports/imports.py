@@ -1,4 +1,4 @@
-"""Imports: begun by a command or the API, put up in chunks by a reader, loaded and taken back by the engine."""
+"""Imports: started by a command or the API, queued in chunks by a reader, loaded and undone by the engine."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from risk.store.audit import audit_log
 from risk.store.db.tables import import_chunks, imports
 
 SOURCE = "import:"
-"""What stands before the number of an import, where a source of the stream would be named."""
+"""Prefix of an import's number in source names."""
 
 
 class ImportStatus(StrEnum):
-    """How far an import is."""
+    """The state of an import."""
 
     UPLOADING = "uploading"
     PLANNED = "planned"
@@ -54,7 +54,7 @@ class Position(NamedTuple):
 
 
 class NewImport(NamedTuple):
-    """What an import is told of when it begins."""
+    """The arguments of a new import."""
 
     name: str
     source: str
@@ -91,13 +91,13 @@ class Import:
 
     @property
     def loaded(self) -> int:
-        """Records that were taken."""
+        """The number of accepted records."""
         return self.events + self.labels + self.repeated + self.failed
 
 
 @dataclass
 class Loaded:
-    """What a transaction stores of one import, and the position of the last of it."""
+    """Counts of one import in a transaction, and its last position."""
 
     position: str
     events: int = 0
@@ -132,7 +132,7 @@ def page(connection: Connection, *, limit: int, before: int | None = None) -> li
 
 
 def begin(connection: Connection, new: NewImport, *, by: str, at: datetime) -> Import:
-    """A new import that runs, or the one of the same fingerprint that broke off."""
+    """Start an import, or resume the interrupted one of the same fingerprint."""
     c = imports.c
     unfinished = select(c.id).where(c.fingerprint == new.fingerprint, c.status == ImportStatus.RUNNING)
     found = connection.scalar(unfinished.order_by(c.id.desc()).limit(1))
@@ -143,7 +143,7 @@ def begin(connection: Connection, new: NewImport, *, by: str, at: datetime) -> I
 
 
 def put_up(connection: Connection, import_id: int, number: int, records: Sequence[bytes]) -> None:
-    """Let ``records`` wait as the chunk ``number``; ``Conflict`` when it is not the next or the import does not run."""
+    """Queue ``records`` as chunk ``number``; ``Conflict`` if it is not the next, or the import is not running."""
     changed = connection.execute(
         update(imports)
         .where(imports.c.id == import_id, imports.c.written == number, imports.c.status == ImportStatus.RUNNING)
@@ -156,19 +156,19 @@ def put_up(connection: Connection, import_id: int, number: int, records: Sequenc
 
 
 def waiting(connection: Connection, import_id: int) -> int:
-    """How many chunks are put up and not yet loaded."""
+    """The number of queued chunks."""
     count = select(func.count()).select_from(import_chunks).where(import_chunks.c.import_id == import_id)
     return connection.scalar(count) or 0
 
 
 def put_up_all(connection: Connection, import_id: int, *, rows: int, refused: int) -> None:
-    """No chunk comes any more; how many rows the files have, and how many of them became nothing."""
+    """Mark the import as fully queued, with the total and the refused rows of its files."""
     running = and_(imports.c.id == import_id, imports.c.status == ImportStatus.RUNNING)
     connection.execute(update(imports).where(running).values(complete=True, rows=rows, refused=refused))
 
 
 def fail(connection: Connection, import_id: int, detail: str, *, at: datetime) -> None:
-    """The import ends: its file cannot be read on. What is loaded stays until it is taken back."""
+    """Fail the import: its file cannot be read further. Loaded data stays until it is undone."""
     open_ = imports.c.status.in_((ImportStatus.RUNNING, ImportStatus.UPLOADING, ImportStatus.PLANNED))
     changed = connection.execute(
         update(imports)
@@ -180,7 +180,7 @@ def fail(connection: Connection, import_id: int, detail: str, *, at: datetime) -
 
 
 def undo(connection: Connection, import_id: int, *, by: str) -> Import:
-    """Have the engine take an import back; ``Conflict`` when there is nothing to take back."""
+    """Have the engine undo an import; ``Conflict`` if there is nothing to undo."""
     found = get(connection, import_id)
     if found.status in (ImportStatus.UNDOING, ImportStatus.UNDONE):
         return found
@@ -191,11 +191,11 @@ def undo(connection: Connection, import_id: int, *, by: str) -> Import:
     return get(connection, import_id)
 
 
-# What the engine asks and says.
+# For the engine.
 
 
 class Chunk(NamedTuple):
-    """What of a chunk is to be loaded next: ``lines`` from the position ``first`` on."""
+    """The next part of a chunk to load: ``lines`` from the position ``first``."""
 
     import_id: int
     first: Position
@@ -206,21 +206,21 @@ _OPEN = or_(imports.c.status == ImportStatus.RUNNING, imports.c.status == Import
 
 
 def positions(connection: Connection) -> dict[str, str]:
-    """By source, where the imports that run stand."""
+    """The positions of running imports by source."""
     rows = connection.execute(select(imports.c.id, imports.c.position).where(_OPEN, imports.c.position.is_not(None)))
     return {f"{SOURCE}{row.id}": row.position for row in rows}
 
 
 def to_undo(connection: Connection) -> list[int]:
-    """The imports that are to be taken back, the newest first."""
+    """The imports to undo, newest first."""
     wanted = select(imports.c.id).where(imports.c.status == ImportStatus.UNDOING).order_by(imports.c.id.desc())
     return list(connection.scalars(wanted))
 
 
 def next_chunk(connection: Connection, *, after: Mapping[int, Position]) -> Chunk | None:
-    """What is to be loaded next of the oldest import that runs and has something up.
+    """The next chunk of the oldest running import that has one.
 
-    ``after`` says of imports what was read and may not be stored yet.
+    ``after`` holds positions that were read but may not be stored yet.
     """
     running = select(imports.c.id, imports.c.position).where(imports.c.status == ImportStatus.RUNNING)
     for import_id, position in connection.execute(running.order_by(imports.c.id)).all():
@@ -236,7 +236,7 @@ def next_chunk(connection: Connection, *, after: Mapping[int, Position]) -> Chun
 
 
 def store_loaded(connection: Connection, import_id: int, loaded: Loaded) -> None:
-    """Note, in the transaction that stores them, what records became; chunks before the position are let go."""
+    """Record the outcomes of records in the transaction that stores them; loaded chunks are deleted."""
     c = imports.c
     counted = {name: c[name] + getattr(loaded, name) for name in ("events", "labels", "repeated", "failed")}
     values = {"position": loaded.position, **counted}
@@ -248,7 +248,7 @@ def store_loaded(connection: Connection, import_id: int, loaded: Loaded) -> None
 
 
 def finish(connection: Connection, *, at: datetime) -> list[int]:
-    """End those imports of which every record is stored; which they were."""
+    """Finish imports of which every record is stored; returns them."""
     c = imports.c
     complete = select(imports).where(c.status == ImportStatus.RUNNING, c.complete).with_for_update(skip_locked=True)
     ended = [one for one in map(_made, connection.execute(complete)) if _is_stored(connection, one)]
@@ -272,7 +272,7 @@ def _is_stored(connection: Connection, one: Import) -> bool:
 
 
 def take_back(connection: Connection, import_id: int, *, at: datetime) -> dict[str, int]:
-    """Delete all that an import brought, and say so; what there was of it. Profiles are the caller's."""
+    """Delete an import's data; returns the counts. The caller restores profiles."""
     found = dict(connection.scalar(text("SELECT take_back_import(:which)"), {"which": import_id}) or {})
     values = {"status": ImportStatus.UNDONE, "undone_at": at}
     connection.execute(update(imports).where(imports.c.id == import_id).values(values))

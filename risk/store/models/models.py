@@ -1,7 +1,7 @@
 """Models and their deployment stages. Both are append-only.
 
-The model that ships and the scorecard are there without a row. The software may come with another model one day, so
-the one that a stage names is stored beside it.
+The shipped model and the scorecard have no row. A later release may ship another model, so
+the one that a stage names is stored with it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class ModelVersion(BaseModel):
-    """A model as it is kept; ``created_at`` is null for what comes with the software."""
+    """A stored model; ``created_at`` is null for shipped ones."""
 
     version: str
     manifest: dict[str, Any]
@@ -38,7 +38,7 @@ class ModelVersion(BaseModel):
 class ModelStageChange(BaseModel):
     """A stage: who put it in force, when and why. ``back_to`` is the number of what a rollback restores.
 
-    Number 0 is what holds before anybody has changed anything: the model that ships, and no challenger.
+    Number 0 is the initial stage: the shipped model, and no challenger.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -76,7 +76,7 @@ def _first() -> ModelStageChange:
 
 
 def add(connection: Connection, manifest: Mapping[str, Any], body: bytes, *, by: str, at: datetime) -> bool:
-    """Store a model; False if that version is there already, which is then the same to the byte."""
+    """Store a model; False if the identical version is stored already."""
     added = connection.execute(
         upsert(models)
         .values(version=manifest["version"], manifest=dict(manifest), body=body, created_at=at, created_by=by)
@@ -108,9 +108,9 @@ def body(connection: Connection, version: str) -> tuple[dict[str, Any], bytes] |
 def page(
     connection: Connection, *, limit: int, after: tuple[datetime, str] = (datetime.max.replace(tzinfo=UTC), "")
 ) -> list[ModelVersion]:
-    """At most ``limit`` versions, newest first, what comes with the software last; ``after`` is (made, version).
+    """At most ``limit`` versions, newest first, shipped ones last; ``after`` is (created, version).
 
-    Their manifests are without the histograms, which are most of them.
+    Manifests are returned without histograms, which are most of their size.
     """
     m = models.c
     histograms = literal(["reference", "reliability"], ARRAY(Text))

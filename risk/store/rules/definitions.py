@@ -24,7 +24,7 @@ class DefinitionVersion(Definition):
 
     @property
     def definition(self) -> Definition:
-        """What it computes, without its history."""
+        """The definition without its history."""
         return Definition.model_validate(self.model_dump(include=set(Definition.model_fields)))
 
 
@@ -92,7 +92,7 @@ def _catalog(number: int, members: Sequence[Mapping[str, Any]]) -> Catalog:
 
 
 def _add_set(connection: Connection, at: datetime) -> None:
-    """Store what is computed now as a set of its own; the revision was raised, so nobody else does so."""
+    """Store the current set of definitions; the raised revision serializes writers."""
     members = [
         {"version": one.version, "live": one.live, "definition": one.definition.model_dump(mode="json")}
         for one in active(connection)

@@ -48,7 +48,7 @@ class StoredList(BaseModel):
 
 
 class StoredEntry(BaseModel):
-    """One thing on a list: until when, and who put it there, when and why."""
+    """An entry of a list: its expiry, and who added it, when and why."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,7 +61,7 @@ class StoredEntry(BaseModel):
 
 
 class NewEntry(BaseModel):
-    """One thing to put on a list."""
+    """An entry to add."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +71,7 @@ class NewEntry(BaseModel):
 
 
 def entries_in_force(connection: Connection) -> list[ListEntry]:
-    """Everything on any list, without what expired more than 30 days ago."""
+    """All entries of all lists, except those expired more than 30 days ago."""
     c = list_entries.c
     rows = connection.execute(
         select(c.list_name, lists.c.subject, c.value, c.expires_at)
@@ -84,7 +84,7 @@ def entries_in_force(connection: Connection) -> list[ListEntry]:
 
 
 def subjects(connection: Connection) -> dict[str, ListSubject]:
-    """What the entries of each list are, by its name."""
+    """The kind of entries of each list, by name."""
     return {name: ListSubject(subject) for name, subject in connection.execute(select(lists.c.name, lists.c.subject))}
 
 
@@ -142,7 +142,7 @@ def describe(connection: Connection, name: str, purpose: ListPurpose, descriptio
 
 
 def remove(connection: Connection, name: str, *, by: str, at: datetime, reason: str) -> None:
-    """Take a list away with all that is on it."""
+    """Remove a list and its entries."""
     touch(connection)
     find(connection, name)
     connection.execute(_removal(name, by=by, at=at, reason=reason))
@@ -152,16 +152,16 @@ def remove(connection: Connection, name: str, *, by: str, at: datetime, reason: 
 def entries(
     connection: Connection, name: str, *, limit: int, after: int = 0, holding: str = "", address: str | None = None
 ) -> list[StoredEntry]:
-    """At most ``limit`` things on a list, first added first, from those after the id ``after``.
+    """At most ``limit`` entries, oldest first, after the id ``after``.
 
-    Only those with ``holding`` in them, in any case; with ``address`` also the IP ranges that hold it.
+    Only those that contain ``holding``, ignoring case; with ``address`` also the IP ranges that contain it.
     """
     c = list_entries.c
     query = select(list_entries).where(c.list_name == name, c.removed_at.is_(None), c.id > after)
     if holding:
         has = c.value.icontains(holding, autoescape=True)
-        # In a CASE: what other lists hold is no address, and must not be read as one.
-        # So must what was taken once and is no address to Postgres.
+        # In a CASE: entries of other lists are not addresses and must not be cast.
+        # Neither must entries accepted earlier that Postgres does not take as addresses.
         readable = (c.list_name == name) & func.pg_input_is_valid(c.value, "inet")
         held = case((readable, cast(c.value, INET).op(">>=")(cast(literal(address), INET))), else_=false())
         query = query.where(or_(has, held) if address else has)
@@ -169,7 +169,7 @@ def entries(
 
 
 def add(connection: Connection, name: str, new: Sequence[NewEntry], *, by: str, at: datetime) -> int:
-    """Put things on a list, each in the place of what is there; gives how many were there."""
+    """Add entries, replacing existing ones; returns how many existed."""
     touch(connection)
     replaced = connection.execute(
         _removal(name, by=by, at=at, reason="replaced").where(_is_one_of([entry.value for entry in new]))
@@ -182,7 +182,7 @@ def add(connection: Connection, name: str, new: Sequence[NewEntry], *, by: str, 
 
 
 def take_off(connection: Connection, name: str, values: Sequence[str], *, by: str, at: datetime, reason: str) -> int:
-    """Take things off a list; gives how many were on it."""
+    """Remove entries; returns how many existed."""
     touch(connection)
     return connection.execute(_removal(name, by=by, at=at, reason=reason).where(_is_one_of(values))).rowcount
 

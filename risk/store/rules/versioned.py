@@ -1,7 +1,7 @@
-"""What is written in versions and put in force in stages: rules, and definitions of features.
+"""Versioned objects that are put in force in stages: rules, and definitions of features.
 
 A kind has three tables: heads (name, newest version, stage in force), versions and stages. Versions and stages are
-append-only. Every change raises the revision, by which the engine sees that there is something to read.
+append-only. Every change raises the revision, by which the engine detects changes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Columns = Mapping[str, Any]
 
 
 class Version(Protocol):
-    """A version as it is stored: what all kinds have of one."""
+    """A stored version: the fields common to all kinds."""
 
     @property
     def version(self) -> int:

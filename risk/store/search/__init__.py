@@ -1,1 +1,1 @@
-"""Search over everything that has a name: events, alerts, entities, rules, lists, users."""
+"""Search over events, alerts, entities, rules, lists and users."""

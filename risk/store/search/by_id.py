@@ -29,7 +29,7 @@ def _range(wanted: str) -> tuple[UUID, UUID] | None:
     if not _BEGINNING.fullmatch(text) or not 4 <= len(digits) <= _DIGITS:
         return None
     low, high = UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
-    # Dashes, if any, must stand where those of an id stand: 2026-01-01 is no beginning of one.
+    # Dashes must be at the positions of a UUID's: 2026-01-01 is not a prefix.
     return (low, high) if "-" not in text or str(low).startswith(text) else None
 
 

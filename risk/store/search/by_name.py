@@ -1,4 +1,4 @@
-"""Rules, lists and users, which are few: by any part of their names, or with mistakes."""
+"""Rules, lists and users by any part of their names, typo-tolerant."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _named(connection: Connection, kind: HitKind, query: Select[Any], wanted: st
 
 
 def _close(names: Iterable[str], wanted: str, most: int) -> list[str]:
-    """Names that are, or have a word that is, nearly ``wanted``."""
+    """Names that are similar to ``wanted``, or contain a similar word."""
     words: dict[str, list[str]] = {}
     for name in names:
         for word in {name, *name.replace("_", " ").replace("@", " ").split()}:

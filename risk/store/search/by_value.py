@@ -10,7 +10,7 @@ from risk.domain.entities import EntityKind, address_range
 from risk.domain.typos import one_mistake_away
 from risk.store.search.hits import Hit, HitKind, match_of
 
-# One look-up in the index for each kind, whatever the others hold. The last character that there is ends the range.
+# One index look-up per kind; U+10FFFF ends the prefix range.
 _PREFIX = text(
     """
     SELECT kinds.kind, found.value FROM unnest(CAST(:kinds AS text[])) WITH ORDINALITY AS kinds (kind, place)
@@ -52,7 +52,7 @@ _KINDS = [kind.value for kind in EntityKind]
 
 
 def find_entities(connection: Connection, wanted: str, *, most: int) -> list[Hit]:
-    """Entities whose value begins with ``wanted``, at most ``most`` of a kind; where there are none, those meant."""
+    """Entities whose value begins with ``wanted``, at most ``most`` per kind; if none, similar ones."""
     hits = _addresses(connection, wanted, most)
     given = {"kinds": _KINDS, **_range(wanted), "most": most}
     rows = connection.execute(_PREFIX, given).all()
@@ -64,7 +64,7 @@ def find_entities(connection: Connection, wanted: str, *, most: int) -> list[Hit
 
 
 def find_entries(connection: Connection, wanted: str, *, most: int) -> list[Hit]:
-    """Entries of lists whose value begins with ``wanted``; where there are none, those meant."""
+    """List entries whose value begins with ``wanted``; if none, similar ones."""
     rows = connection.execute(_ENTRIES, {**_range(wanted), "most": most}).all()
     meant = [] if rows else one_mistake_away(wanted)
     if meant:

@@ -1,4 +1,4 @@
-"""What a search finds."""
+"""Search results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from risk.domain.assessment import RiskLevel
 
 
 class HitKind(StrEnum):
-    """What was found."""
+    """The kind of a result."""
 
     EVENT = "event"
     ALERT = "alert"
@@ -28,7 +28,7 @@ class HitKind(StrEnum):
 
 
 class Match(StrEnum):
-    """How a text matched: the whole, its beginning, or with one mistake."""
+    """How a text matched: exactly, by prefix, or with one typo."""
 
     EXACT = "exact"
     PREFIX = "prefix"

@@ -1,8 +1,8 @@
-"""The partitioned graph: rows go by their partition's number from stage to stage, over as many processes.
+"""The partitioned graph: rows are routed by partition from stage to stage, over several processes.
 
 Three stages: accounts, the other keys, scoring. Each is a ``stateful_many`` reducer grouped by partition, which Pathway
-runs in the process that the group falls to. A stage waits until all rows of a batch are there and takes batches in
-their order, whatever the order in which Pathway gives them.
+runs in the group's process. A stage waits until all rows of a batch have arrived and processes batches in
+order, whatever order Pathway delivers them in.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def outputs(incoming: pw.Table[Any], partitions: int) -> pw.Table[Any]:
 
 
 class _Stage:
-    """One stage of all partitions; in each process those that fall to it have work."""
+    """One stage of all partitions; each process handles its own."""
 
     def __init__(self, name: str, partitions: dict[int, Partition], expected: int, handle: Handle) -> None:
         self._name = name
@@ -89,7 +89,7 @@ class _Stage:
 
 
 def labels(partitions: int) -> list[int]:
-    """For each partition a number that Pathway's hash puts into the process of the same number."""
+    """A label for each partition that Pathway's hash assigns to the process of the same number."""
     found: dict[int, int] = {}
     candidate = 0
     while len(found) < partitions:

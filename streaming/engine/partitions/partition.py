@@ -1,7 +1,7 @@
 """The stages of one partition: its accounts, its other keys, and the scoring of its accounts' events.
 
-Three methods, one a stage of the graph, each called with all that belongs to a batch, batches in their order. A batch
-stays open between them, in the one process that has this partition; all that crosses to another partition is by value.
+Three methods, one per stage of the graph, each called with all rows of a batch, batches in order. A batch
+stays open between them in this partition's process; everything sent to other partitions is passed by value.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ from streaming.engine.stages.scoring import judge_batch
 logger = logging.getLogger(__name__)
 
 Rows = list[tuple[int, bytes]]
-"""What a stage gives to others: to which partition, and what."""
+"""The output of a stage: the target partition, and the data."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A part of a batch on its way through the stages, and the policy from when it came."""
+    """A part of a batch between stages, and its policy."""
 
     part: Part
     batch: Batch
@@ -56,7 +56,7 @@ class _Open:
 
 
 class Partition:
-    """One of ``partitions``: the profiles of the keys that fall into it."""
+    """One of ``partitions``: the profiles of its keys."""
 
     def __init__(self, number: int, partitions: int) -> None:
         self._number = number
@@ -68,7 +68,7 @@ class Partition:
         self._drift = DriftCounts()
 
     def accounts(self, rows: Sequence[bytes]) -> Rows:
-        """Give events the features of their accounts, and ask for those of their other keys."""
+        """Compute the features of the events' accounts, and ask for those of their other keys."""
         started = time.perf_counter()
         [data] = rows
         part = PART.decode(data)
@@ -87,7 +87,7 @@ class Partition:
         return found
 
     def keys(self, number: int, rows: Sequence[bytes]) -> Rows:
-        """Answer what is asked of this partition's counterparties and keys of definitions, in the batch's order.
+        """Answer the questions about this partition's counterparties and definition keys, in the batch's order.
 
         ``rows`` are the ``States`` from the first process, and the questions of every partition.
         """
@@ -109,7 +109,7 @@ class Partition:
         return found
 
     def judge(self, number: int, rows: Sequence[bytes]) -> Rows:
-        """Complete the vectors by the answers of all partitions, score, and give the result to the first process."""
+        """Complete the vectors with all answers, score, and return the result to the first process."""
         started = time.perf_counter()
         entry = self._open.pop(number)
         part, batch = entry.part, entry.batch
@@ -220,6 +220,6 @@ class Partition:
 
 
 def _said(problem: Exception) -> str:
-    """One event must not stop the stream: it becomes a dead letter, and the state is as it was before it."""
+    """One event must not stop the stream: it becomes a dead letter, and the state is unchanged."""
     logger.error("a key refused an event", exc_info=problem)
     return f"{type(problem).__name__}: {problem}"

@@ -1,7 +1,7 @@
 """Starts the other processes of a partitioned graph, by the environment that ``pathway spawn`` gives its own.
 
-The engine starts them itself because ``pathway spawn`` leaves its children behind when it is told to end: signals,
-exit status and health are those of the first process, which needs no launcher above it.
+The engine starts them itself because ``pathway spawn`` leaves its children behind when it is terminated: signals,
+exit status and health are those of the first process, which needs no launcher.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _PORTS = range(20_000, 30_000)
 
 
 def launched() -> int | None:
-    """This process's number among those of ``pathway spawn``; None when nobody launched it."""
+    """This process's number under ``pathway spawn``; None otherwise."""
     number = os.environ.get("PATHWAY_PROCESS_ID")
     return None if number is None or "PATHWAY_PROCESSES" not in os.environ else int(number)
 
 
 @contextmanager
 def processes(count: int, died: Callable[[], None]) -> Iterator[int]:
-    """Run all but the first of ``count`` processes; ``died`` is called when one ends before its time.
+    """Run all but the first of ``count`` processes; ``died`` is called when one ends prematurely.
 
-    Gives how many there are: under ``pathway spawn`` those that it started.
+    Yields their number; under ``pathway spawn`` those that it started.
     """
     if launched() is not None:
         yield int(os.environ["PATHWAY_PROCESSES"])
@@ -84,7 +84,7 @@ def processes(count: int, died: Callable[[], None]) -> Iterator[int]:
 
 
 def _wait(started: list[subprocess.Popen[bytes]]) -> None:
-    """The graph has ended: so do they, by themselves."""
+    """Wait for the processes, which end with the graph."""
     for process in started:
         with suppress(subprocess.TimeoutExpired):
             process.wait(_END_SECONDS)
@@ -98,7 +98,7 @@ def _watch(process: subprocess.Popen[bytes], ending: threading.Event, died: Call
 
 
 def _free_ports(count: int) -> int:
-    """The first of so many free ports of this machine in a row."""
+    """The first of ``count`` consecutive free ports."""
     first = _PORTS.start + os.getpid() * MOST % (len(_PORTS) - MOST)
     starts: list[int] = [*range(first, _PORTS.stop - MOST, MOST), *range(_PORTS.start, first, MOST)]
     for start in starts:

@@ -28,13 +28,13 @@ from streaming.engine.stages.drift import DriftCounts
 logger = logging.getLogger(__name__)
 
 FIRST, OTHERS = 0, 1
-"""The stage that a row is for: accounts, or the other keys."""
+"""The stage of a row: accounts, or the other keys."""
 SENDER = -1
-"""Where a row comes from that the first process made."""
+"""The sender of rows made by the first process."""
 
 
 class Splitter:
-    """Makes rows of batches, and batches of what comes back. Holds each batch until all its parts have met again.
+    """Splits batches into rows, and merges results into batches. Holds each batch until all its parts are back.
 
     ``policy`` is the one in force, ``take_states`` hands over the stored states that were fetched and not sent yet.
     """
@@ -84,7 +84,7 @@ class Splitter:
         ]
 
     def collect(self, data: bytes) -> Iterable[Batch]:
-        """Take one partition's result; the batches that are whole now, in their order."""
+        """Take one partition's result; returns the batches now complete, in order."""
         result = RESULT.decode(data)
         for stage, seconds in result.seconds.items():
             metrics.STAGE_SECONDS.labels(stage).observe(seconds)
@@ -104,7 +104,7 @@ def _encoded(part: Part, batch: Batch) -> bytes:
     try:
         return ENCODER.encode(part)
     except Exception:
-        # One item that cannot travel must not stop the others: it becomes a dead letter.
+        # An item that cannot be encoded must not stop the others: it becomes a dead letter.
         travels = [_travels(place, item, batch) for place, item in zip(part.places, part.items, strict=True)]
         part.places = [place for place, good in zip(part.places, travels, strict=True) if good]
         part.items = [item for item, good in zip(part.items, travels, strict=True) if good]

@@ -1,4 +1,4 @@
-"""The rows of the partitioned graph by value, as MessagePack: what one partition tells another of a batch.
+"""The rows of the partitioned graph, as MessagePack: messages between partitions about a batch.
 
 A batch leaves the first process as one ``Part`` and one ``States`` for each partition. A partition asks those that
 have the other keys of its events (``Questions``), they answer (``Answers``), and its ``Result`` goes back to the first
@@ -86,7 +86,7 @@ class Result(Struct, array_like=True, gc=False):
     overruns: list[Overrun]
 
 
-# A UUID in 16 bytes, not in 36 characters.
+# a UUID as 16 bytes
 ENCODER = msgpack.Encoder(uuid_format="bytes")
 PART = msgpack.Decoder(Part)
 STATES = msgpack.Decoder(States)
@@ -101,7 +101,7 @@ def partition_of(key: str, partitions: int) -> int:
 
 
 def to_wire(item: Item) -> WireItem:
-    """``item`` as it travels."""
+    """``item`` in wire format."""
     data = item.data if item.kind is ItemKind.EVENT else {}
     return item.kind, item.event_id, item.observation, data, item.label
 
@@ -114,7 +114,7 @@ def batch_of(part: Part) -> Batch:
 
 
 def result_of(part: Part, batch: Batch, drift: list[DriftCount], seconds: dict[str, float]) -> bytes:
-    """What became of ``batch``, the batch of ``part``."""
+    """The result of ``batch``, the batch of ``part``."""
     places = part.places
     return ENCODER.encode(
         Result(

@@ -1,4 +1,4 @@
-"""A process of the engine other than the first: it scores the partition that falls to it, and does no I/O.
+"""An engine process other than the first: it scores its partition and does no I/O.
 
 ``python -m streaming.engine.partitions.worker``, started by the first process, with which it ends; or the engine's own
 program under ``pathway spawn``. It knows no database and no stream: keys' states and the policy come with batches.
@@ -28,7 +28,7 @@ class _Unread(pw.io.python.ConnectorSubject):
 
 
 def _ignore(key: pw.Pointer[Any], row: dict[str, Any], time: int, is_addition: bool) -> None:
-    """Results leave in the first process."""
+    """Ignored: results leave the graph in the first process."""
 
 
 def run() -> None:
@@ -41,14 +41,14 @@ def run() -> None:
 
 
 def _end_with_parent() -> None:
-    """Standard input ends when whoever started this does: it has nobody to work for then."""
+    """Exit when standard input ends, that is, when the parent has ended."""
     # Not by ``sys.stdin``, whose lock would be held when this process ends of itself.
     os.read(0, 1)
     os._exit(1)
 
 
 def main() -> None:
-    """Run, whatever signals come to the group: the first process says when it is over."""
+    """Run, ignoring signals to the group: the first process ends this one."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("pathway_engine").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,15 +1,15 @@
 """The outbox: writes scored batches to Postgres, then to the views, in this order.
 
 (a) One transaction: assessments, counts, alerts, labels, dead letters, and the positions they came from.
-(b) What is stored is shown: Valkey's live view, and ``risk-updates``. Both can be told twice.
-(c) Now and then, one transaction: the profiles that changed, with the sequence they hold.
+(b) Stored results are published: Valkey's live view, and ``risk-updates``. Both tolerate repeats.
+(c) Periodically, one transaction: the changed profiles, with the sequence they include.
 
 A data error in (a) never ends the engine: the transaction is split until the guilty item stands alone, and becomes a
 dead letter. A crash anywhere leaves (a) whole or not at all. What is stored after the last (c) is the redo log from
 which ``streaming.engine.recovery`` brings the profiles up to date before anything new is read.
 
-The outbox has a thread of its own: while Postgres takes one transaction the graph scores on, and what is ready by
-then makes the next one. So transactions grow with the load, and a slow one holds up nobody but the source.
+The outbox has its own thread: while Postgres stores one transaction the graph keeps scoring, and what is ready by
+then makes the next one. So transactions grow with the load, and a slow one delays only the source.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ from streaming.engine.stages.drift import DriftCounts
 logger = logging.getLogger(__name__)
 
 MOST_ITEMS = 2_000
-"""A transaction takes batches until it has so many items."""
+"""The number of items at which a transaction takes no further batches."""
 WAITING_BATCHES = 8
 
 
 class Outbox:
-    """Writes what the graph puts out, in the order of the batches. ``close`` ends it."""
+    """Writes the graph's output, in the order of the batches. ``close`` ends it."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Outbox:
         return self._positions.get(source)
 
     def close(self) -> None:
-        """Wait until all that was handed over is stored and shown; raise what kept it from being."""
+        """Wait until everything handed over is stored and published; raises the writer's error."""
         self._hand_over(None)
         self._thread.join()
         try:
@@ -104,7 +104,7 @@ class Outbox:
                 raise self._failure
 
     def _hand_over(self, closed: tuple[Batch, float] | None) -> None:
-        # Once writing broke nothing is stored any more: the engine ends, and the next one reads it again.
+        # After a write error nothing more is stored: the engine ends, and the next one reads it again.
         while self._failure is None:
             try:
                 self._closed.put(closed, timeout=0.5)
@@ -123,7 +123,7 @@ class Outbox:
             self._stop.set()
 
     def _next(self) -> list[Batch]:
-        """The batches that wait, as many as make one transaction; none after the last."""
+        """The waiting batches of one transaction; none after the last."""
         batches: list[Batch] = []
         items = 0
         while items < MOST_ITEMS:
@@ -140,7 +140,7 @@ class Outbox:
             batches.append(batch)
             items += len(batch.items)
             if batch.snapshot:
-                break  # its profiles are as of its last event, which must be the last of the transaction
+                break  # a snapshot holds profiles as of its last event, which must be the last of the transaction
         return batches
 
     def _write(self, batches: list[Batch]) -> None:
@@ -171,7 +171,7 @@ class Outbox:
         self.progress = Progress(batches[-1].number, self._sequence)
 
     def _store(self, rows: Sequence[ItemRows], now: datetime) -> list[tuple[store.Batch, store.Stored]]:
-        """Store ``rows``, each once, in their order; what the database refuses is split until the guilty stands alone.
+        """Store ``rows`` in order; a refused transaction is split until the guilty item is alone.
 
         Each part takes its positions along, so that a crash between two loses none and repeats none.
         """
@@ -186,21 +186,21 @@ class Outbox:
                 return self._store(rows[:half], now) + self._store(rows[half:], now)
             [guilty] = rows
             if guilty.bare:
-                raise  # nothing of it can be stored: this is no matter of what came
+                raise  # not even the dead letter can be stored: the input is not the cause
             logger.error("%s of %s cannot be stored: %s", guilty.item.position, guilty.item.source, error)
             return self._store([unstorable(guilty, error, self._stream_epoch)], now)
 
     def _save(self, connection: Connection, rows: store.Batch) -> store.Stored:
         leases.check(connection, self._epoch)
         month = (rows.scored_at.year, rows.scored_at.month)
-        if month not in self._months:  # clocks step back, too
+        if month not in self._months:  # clocks can step back
             ensure_partitions(connection, rows.scored_at)
         stored = store.store(connection, rows, stream_epoch=self._stream_epoch)
         self._months.add(month)
         return stored
 
     def _show(self, rows: store.Batch, stored: store.Stored) -> None:
-        """What is stored is shown; that it cannot be is no reason to stop storing."""
+        """Publish what is stored; a failure does not stop storing."""
         try:
             summaries = list(sequenced(row for row in rows.assessments if row["import_id"] is None))
             if summaries:

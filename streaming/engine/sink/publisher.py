@@ -44,7 +44,7 @@ class Views:
     stale: bool = False
     size: int = 0
     counts: Mapping[datetime, Mapping[RiskLevel, int]] = field(default_factory=dict)
-    """What was stored of the latest minutes, as it was last shown."""
+    """The counts of the latest minutes, as last published."""
     _missed: list[tuple[int, bytes]] = field(default_factory=list)
     _missed_counts: dict[datetime, Mapping[RiskLevel, int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,14 +52,14 @@ class Views:
     _failures: int = 0
 
     def publish(self, kind: UpdateType, items: Iterable[bytes]) -> None:
-        """Put envelopes of ``items`` on ``risk-updates``; after a few tries they are given up, and counted."""
+        """Put envelopes of ``items`` on ``risk-updates``; after a few attempts they are dropped and counted."""
         failures = put_updates(self.kinesis, self.updates_stream, kind, items, attempts=PUBLISH_ATTEMPTS)
         if failures:
             metrics.PUBLISH_FAILURES.inc(len(failures))
             logger.error("%d updates were not published: %s", len(failures), failures[0].message)
 
     def show(self, summaries: Sequence[tuple[int, bytes]], counts: Mapping[datetime, Mapping[RiskLevel, int]]) -> None:
-        """Put assessments and their minute's counts on Valkey; while it is away they are kept, and nobody waits."""
+        """Write assessments and their minute's counts to Valkey; while it is unavailable they are kept."""
         self.counts = counts
         with self._lock:
             if self.stale:
@@ -69,24 +69,24 @@ class Views:
             expected = min(valkey_live.NEWEST, self.size + len(summaries))
             try:
                 self.size = valkey_live.show(self.valkey, summaries, counts)
-                # A Valkey that was restarted, or emptied, answers as if nothing had been.
+                # A Valkey that was restarted or emptied has lost the view.
                 self.stale = self.size < expected
             except redis.RedisError as error:
                 self._falls_behind(error)
 
     def say_behind(self, seconds: float) -> None:
-        """Tell the API how far the engine is behind; while Valkey is away nobody is told."""
+        """Publish the engine's lag for the API, if Valkey is available."""
         if self.stale:
             return
         try:
             valkey_live.say_behind(self.valkey, seconds)
         except (redis.ConnectionError, redis.TimeoutError):
-            pass  # said where the view is written
+            pass  # logged where the view is written
         except redis.RedisError as error:
             logger.warning("Valkey was not told how far the engine is behind: %s", error)
 
     def keep_up(self, engine: Engine) -> None:
-        """Rebuild a view that is behind, beside the caller: a Valkey that hangs takes seconds to say so."""
+        """Rebuild an outdated view in the background, because a hanging Valkey takes seconds to time out."""
         if self.stale and (self._rebuilding is None or not self._rebuilding.is_alive()):
             self._rebuilding = threading.Thread(
                 target=self._rebuild_until_it_stands, args=(engine,), name="rebuild", daemon=True
@@ -100,7 +100,7 @@ class Views:
                 time.sleep(wait_after(self._failures))
 
     def rebuild(self, engine: Engine) -> None:
-        """Make Valkey's view from what Postgres holds: the newest 1,000, and the counts of a day."""
+        """Rebuild Valkey's view from Postgres: the newest 1,000, and the counts of a day."""
         since = datetime.now(UTC) - timedelta(seconds=valkey_live.COUNTS_SECONDS)
         try:
             with engine.connect() as connection:
@@ -110,7 +110,7 @@ class Views:
             valkey_live.show(self.valkey, newest, minutes)
             with self._lock:
                 self.counts = self.counts or minutes
-                # What was read back is written otherwise, and would stand there twice.
+                # Rows read back serialize differently and would be duplicates.
                 last = max((sequence for sequence, _ in newest), default=0)
                 missed = [item for item in self._missed if item[0] > last]
                 self.size = valkey_live.show(self.valkey, missed, self._missed_counts)
@@ -130,7 +130,7 @@ class Views:
 
 
 def sequenced(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, bytes]]:
-    """Each row's sequence and its summary; a row that cannot be shown is left out, and said."""
+    """Each row's sequence and summary; a row that cannot be serialized is skipped and logged."""
     for row in rows:
         try:
             yield row["sequence"], summary_json(row)

@@ -23,17 +23,17 @@ from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, JudgedBy
 
 _OPTIONAL = ("counterparty_id", "amount", "currency", "channel", "country", "device_id", "ip")
 _RESOLVED = ("family", "amount_flow", "unregistered")
-"""What the engine adds to an event's fields: no sender may say it."""
+"""Fields added by the engine; senders may not set them."""
 
 
 logger = logging.getLogger(__name__)
 
 DETAIL, FIELD, POSITION = 2_000, 200, 200
-"""How many characters of a dead letter's texts are kept."""
+"""The maximum length of a dead letter's texts."""
 
 
 class ItemRows(NamedTuple):
-    """The rows that one item becomes: an assessment with what hangs on it, a label or a dead letter."""
+    """The rows of one item: an assessment with its dependents, a label or a dead letter."""
 
     item: Item
     received: datetime
@@ -44,9 +44,9 @@ class ItemRows(NamedTuple):
     withdrawn: bool = False
     dead_letter: dict[str, Any] | None = None
     repeated: bool = False
-    """Whether an import holds it once more."""
+    """Whether an import repeats it."""
     bare: bool = False
-    """Whether the dead letter says the least that one can."""
+    """Whether the dead letter is already minimal."""
 
 
 def rows_of(
@@ -112,7 +112,7 @@ def together(rows: Sequence[ItemRows], now: datetime) -> store.Batch:
 
 
 def _move(batch: store.Batch, of_item: ItemRows) -> None:
-    """Note how far its source is stored; of an import, what its record became."""
+    """Record the position of its source; for an import, the outcome of its record."""
     item = of_item.item
     import_id = imports.of_source(item.source)
     if import_id is None:
@@ -127,7 +127,7 @@ def _move(batch: store.Batch, of_item: ItemRows) -> None:
 
 
 def unstorable(rows: ItemRows, error: BaseException, stream_epoch: str) -> ItemRows:
-    """The dead letter of an item whose rows the database does not take; of a dead letter, one with less in it."""
+    """The dead letter of an item whose rows the database refuses; of a dead letter, a reduced one."""
     if rows.dead_letter is not None:
         bare = {"reason": "unstorable", "detail": "what was said of this record cannot be stored", "field": None}
         return rows._replace(dead_letter=rows.dead_letter | bare, bare=True)
@@ -180,7 +180,7 @@ def _assessment(
 
 
 def _array(vector: Vector) -> str:
-    """The vector as COPY takes it: the driver needs longer for an array than for all the rest of a row."""
+    """The vector in COPY format: the driver is slow with arrays."""
     return "{" + ",".join(["NULL" if value != value else repr(value) for value in vector]) + "}"  # noqa: PLR0124
 
 
@@ -221,7 +221,7 @@ def _dead_letter(item: Item, error: str | None, received: datetime, stream_epoch
 def _letter(item: Item, reason: str, detail: str, received: datetime, stream_epoch: str) -> dict[str, Any]:
     try:
         raw = orjson.dumps({name: value for name, value in item.data.items() if name not in _RESOLVED})
-    except TypeError:  # what orjson does not write (a lone surrogate) is of use to whoever looks, all the same
+    except TypeError:  # what orjson cannot write (a lone surrogate) is still useful to a reader
         raw = repr(item.data).encode(errors="backslashreplace")
     names: tuple[str | None, str | None] = (None, None)
     if item.event_id != NO_ID:

@@ -1,7 +1,7 @@
 """Writes changed profiles and drift counts to Postgres, on a thread beside the outbox.
 
-A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is on its
-way, those that come make one newer one. What is stored after the last is the redo log of ``streaming.engine.recovery``.
+A snapshot holds every profile that changed up to a sequence. They are stored one after another; while one is being
+stored, later ones merge. Events stored after the last snapshot are the redo log of ``streaming.engine.recovery``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class Snapshots:
-    """Stores snapshots in a thread of its own."""
+    """Stores snapshots on its own thread."""
 
     def __init__(self, engine: Engine, epoch: int, drift: DriftCounts, stop: threading.Event) -> None:
         self._engine = engine
@@ -48,9 +48,9 @@ class Snapshots:
         self._thread.start()
 
     def add(self, states: Mapping[profiles.Key, bytes], sequence: int, install: Install | None = None) -> None:
-        """These profiles changed; with them all profiles are as they were after ``sequence``.
+        """Add changed profiles; with them all profiles are as of ``sequence``.
 
-        With ``install``, definitions came among them, or went.
+        With ``install``, definitions were added or removed.
         """
         with self._news:
             if install is not None:
@@ -68,7 +68,7 @@ class Snapshots:
         self._backfilled |= {one.signature: one for one in install.backfilled}
 
     def close(self) -> None:
-        """Wait until all is stored; raise what kept it from being."""
+        """Wait until everything is stored; raises the writer's error."""
         with self._news:
             self._ended = True
             self._news.notify()
@@ -88,7 +88,7 @@ class Snapshots:
             self._stop.set()
 
     def _next(self) -> bool:
-        """Wait for what is to be stored next; False after the last."""
+        """Wait for the next snapshot; False after the last."""
         with self._news:
             self._storing = {}
             while not self._news_to_store() and not self._ended:

@@ -34,7 +34,7 @@ _NOTHING = Observation("", 0, "", None, None, None, None, None)
 
 
 class RawRecord(NamedTuple):
-    """One record as a stream gave it: where it stood, when it came in (UTC), what it holds."""
+    """A stream record: its position, time of receipt (UTC), and data."""
 
     position: str
     received_at: datetime
@@ -42,7 +42,7 @@ class RawRecord(NamedTuple):
 
 
 class Memory(Protocol):
-    """What the intake must look up."""
+    """Look-ups of the intake."""
 
     def known_ids(self, event_ids: Sequence[UUID]) -> set[UUID]:
         """Those of ``event_ids`` that are stored already."""
@@ -54,7 +54,7 @@ class Memory(Protocol):
         """What there was to see of those of these events that are stored."""
 
     def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
-        """The stored states of those of ``keys`` that have one."""
+        """The stored states of ``keys``."""
 
 
 class ProfileCache:
@@ -66,7 +66,7 @@ class ProfileCache:
         self._lock = threading.Lock()
 
     def fetch(self, keys: Iterable[Key], load: Callable[[Sequence[Key]], dict[Key, bytes]]) -> None:
-        """Have the states of ``keys`` ready; each is loaded once in the life of the engine."""
+        """Load the states of ``keys``, each once in the engine's lifetime."""
         with self._lock:
             wanted = [key for key in dict.fromkeys(keys) if key not in self._seen]
             if wanted:
@@ -74,7 +74,7 @@ class ProfileCache:
                 self._seen.update(wanted)
 
     def take(self, key: Key) -> bytes | None:
-        """The fetched state, handed over; the graph keeps it from then on."""
+        """Hand over the fetched state; the graph keeps it from then on."""
         return self._states.pop(key, None)
 
     def take_all(self) -> dict[Key, bytes]:
@@ -88,7 +88,7 @@ class InFlight:
     """Events and labels that are in the graph and not yet stored."""
 
     def __init__(self) -> None:
-        # By the number of an id: a UUID takes many times as long to hash.
+        # Keyed by a UUID's integer, which hashes several times faster.
         self._events: dict[int, Observation] = {}
         self._labels: set[LabelKey] = set()
         self._said: dict[UUID, list[Said]] = {}
@@ -98,12 +98,12 @@ class InFlight:
         return len(self._events)
 
     def enter_event(self, event_id: UUID, observation: Observation) -> bool:
-        """Note an event; False if it is on its way already."""
-        # One step that no other thread can come between: what was there before says who was first.
+        """Note an event; False if it is in flight already."""
+        # One atomic step: the previous value shows who was first.
         return self._events.setdefault(event_id.int, observation) is observation
 
     def enter_label(self, label: Label) -> bool:
-        """Note a label; False if it is on its way already."""
+        """Note a label; False if it is in flight already."""
         with self._lock:
             key = label_key(label)
             if key in self._labels:
@@ -112,12 +112,12 @@ class InFlight:
             return True
 
     def will_withdraw(self, label: Label) -> bool:
-        """Whether the label that this one withdraws is on its way."""
+        """Whether the label that this one withdraws is in flight."""
         with self._lock:
             return (label.event_id, label.known_at, label.source, False) in self._labels
 
     def say(self, label: Label) -> list[Said]:
-        """Note what a label says of a scored event; what was said of it before and is on its way."""
+        """Note a label of a scored event; returns its earlier labels in flight."""
         with self._lock:
             said = self._said.setdefault(label.event_id, [])
             before = list(said)
@@ -125,11 +125,11 @@ class InFlight:
             return before
 
     def find(self, event_id: UUID) -> Observation | None:
-        """What there is to see of an event on its way."""
+        """The observation of an event in flight."""
         return self._events.get(event_id.int)
 
     def leave(self, event_ids: Iterable[UUID] = (), labels: Iterable[LabelKey] = ()) -> None:
-        """These are stored, or were turned away."""
+        """Remove items that were stored or refused."""
         for event_id in event_ids:
             self._events.pop(event_id.int, None)
         with self._lock:
@@ -144,12 +144,12 @@ class InFlight:
 
 
 def label_of(data: Mapping[str, Any]) -> LabelKey:
-    """What makes a label one, from its item's data."""
+    """The identity of a label, from its item's data."""
     return label_key(Label.model_validate(data))
 
 
 class Intake:
-    """Turns raw records into items. One for all sources of an engine; safe to call from several threads."""
+    """Turns raw records into items. Shared by all sources of an engine; thread-safe."""
 
     def __init__(
         self,
@@ -175,8 +175,8 @@ class Intake:
     def admit(self, source: str, records: Sequence[RawRecord]) -> list[Item]:
         """One item for each record of ``source``, in their order.
 
-        Raises what a database raises that is away, and then has forgotten the batch: it can be admitted again. What
-        else goes wrong lies in the records: they are split until the guilty one stands alone, and is a dead letter.
+        Raises the errors of an unavailable database, after which the batch can be admitted again. Any
+        other error is due to a record: the batch is split until the guilty one is alone, and becomes a dead letter.
         """
         try:
             return self._admit(source, records)
@@ -191,7 +191,7 @@ class Intake:
 
     @staticmethod
     def refuse(source: str, record: RawRecord, reason: str, detail: str) -> Item:
-        """The dead letter of ``record``, which is looked at no further."""
+        """The dead letter of ``record``, without further processing."""
         where = source, record.position, int(record.received_at.timestamp() * 1000)
         return _dead(where, record, Unread(reason, detail))
 
@@ -206,7 +206,7 @@ class Intake:
         try:
             stored = self._memory.known_ids(events) if events else set()
             seen = self._of_labels(labels)
-            # Asked before the store is: what is stored in between is then known from one of the two.
+            # Checked before the store, so that an event stored in between is found in one of the two.
             awaited = {label_key(label) for label in labels if self._in_flight.will_withdraw(label)}
             changes, told, unmatched = label_changes(labels, seen, self._in_flight.say, self._memory.find_labels)
             entered = zip(parsed, first, strict=True)
@@ -239,7 +239,7 @@ class Intake:
 
     @staticmethod
     def _of_type(found: Read, types: EventTypes) -> Parsed:
-        """The event with its type understood; why it is refused, if it lacks what its type requires."""
+        """The event with its registered type; or why it is refused, if required fields are missing."""
         event_id, seen, data = found
         kind = types.find(seen.event_type)
         if kind.required and (missing := kind.missing(data)) is not None:
@@ -271,7 +271,7 @@ class Intake:
         return _unread("forged", detail, "event_source", found)
 
     def _enter(self, found: Parsed) -> bool:
-        """Note that it is on its way; False if it is already, or is nothing that could be."""
+        """Note an item in flight; False if it is already, or cannot be."""
         if isinstance(found, Read):
             return self._in_flight.enter_event(found.event_id, found.observation)
         return isinstance(found, Label) and self._in_flight.enter_label(found)

@@ -1,6 +1,6 @@
 """Merges the readers' records into numbered batches, in one order.
 
-A reader knows how its stream is read, and from which positions to go on. It keeps no checkpoints: the outbox stores
+A reader knows how to read its stream and where to continue. It keeps no checkpoints: the outbox stores
 each position in the transaction that stores what came of it, so that no event is lost between the two or counted twice.
 """
 
@@ -22,19 +22,19 @@ from streaming.engine.stages.batch import Batch, Install, Item
 ADVANCE_MS = 10
 """Batches commit themselves; time must advance on both inputs for one to be closed, so a quiet one commits too."""
 BACKLOG = 16
-"""Batches that may wait for the graph."""
+"""The maximum number of batches waiting for the graph."""
 
 
 Rows = Callable[[Batch], Iterable[dict[str, Any]]]
 
 
 def by_reference(batch: Batch) -> list[dict[str, Any]]:
-    """The one row of a batch that does not leave its process."""
+    """The row of a batch in a single-process graph."""
     return [{"number": batch.number, "work": pw.wrap_py_object(batch)}]
 
 
 class Batches(pw.io.python.ConnectorSubject):
-    """Puts batches into the graph, in one order, whichever thread they come from.
+    """Puts batches into the graph in one order, from any thread.
 
     When ``snapshot_interval`` seconds have passed, the next batch is one after which profiles are to be stored: a
     barrier that travels with the events, so that each stage says what it knew right after them. ``rows`` says what
@@ -59,13 +59,13 @@ class Batches(pw.io.python.ConnectorSubject):
             self._put(items, snapshot=self._is_due())
 
     def snapshot(self, *, now: bool = False) -> None:
-        """Ask for the profiles when it is time to, or ``now``, though no event came."""
+        """Request a snapshot when due, or ``now``, even without events."""
         with self._lock:
             if self._unsaved and (now or self._is_due()):
                 self._put((), snapshot=True)
 
     def hold(self, act: Callable[[int], Install | None]) -> None:
-        """Let no batch in while ``act`` is given the number of the last; what it returns goes in next."""
+        """Pause the source and call ``act`` with the number of the last batch; its result goes in next."""
         with self._lock:
             if not self._ended:
                 install = act(self._number)
@@ -73,7 +73,7 @@ class Batches(pw.io.python.ConnectorSubject):
                     self._put((), snapshot=True, install=install)
 
     def end(self) -> None:
-        """Let nothing in any more."""
+        """End the source."""
         with self._lock:
             self._ended = True
 
@@ -91,7 +91,7 @@ class Batches(pw.io.python.ConnectorSubject):
 
 
 class Streams(Batches):
-    """All that ``readers`` read, until ``stop`` is set. One that breaks sets it, so that the engine is started anew."""
+    """Everything ``readers`` read until ``stop`` is set. A failing reader sets it, so that the engine restarts."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Streams(Batches):
         return max((millis for reader in self._readers for millis in reader.millis_behind.values()), default=0)
 
     def run(self) -> None:
-        """Run every reader in a thread of its own, and ask for profiles though no event comes."""
+        """Run every reader on its own thread, and request snapshots even without events."""
         threads = [threading.Thread(target=self._run_reader, args=(reader,)) for reader in self._readers]
         for thread in threads:
             thread.start()

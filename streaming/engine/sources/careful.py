@@ -1,8 +1,8 @@
-"""What ended the engine twice at the same position is taken one record at a time, so that the guilty one is found.
+"""After two crashes at the same position, takes records one at a time, to find the guilty one.
 
-No data that is known does this: accepted fields can be stored, and what cannot be is split off by the outbox. It is for
-what is not known. A record that was alone in the engine when it ended, twice, is not looked at again: it becomes a dead
-letter, and the engine goes on behind it.
+No known data does this: accepted fields can be stored, and the outbox splits off what cannot. This is for
+the unknown. A record that was alone in the engine at two crashes becomes a dead
+letter, and the engine continues after it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from streaming.engine.stages.batch import Item
 logger = logging.getLogger(__name__)
 
 CRASHES = 2
-"""So many ends at one position make the next engine careful; so many of one record alone, a dead letter of it."""
+"""Crashes at one position after which the next engine is careful; and of one record alone until it is a dead letter."""
 REASON = "ended-the-engine"
 _LOOK_AGAIN = 0.005
 
@@ -48,11 +48,11 @@ class Careful:
             )
 
     def covers(self, source: str) -> bool:
-        """Whether what is read of ``source`` now is to be taken with care."""
+        """Whether the current read of ``source`` must be taken one record at a time."""
         return self.active and source not in self._done
 
     def take(self, source: str, records: Sequence[RawRecord], intake: Intake, emit: Emit, stored: Position) -> None:
-        """Admit ``records`` one after the other; each is stored before the next is looked at."""
+        """Admit ``records`` one by one; each is stored before the next."""
         with self._lock:
             for record in records:
                 before = persist(self._engine, self._noting(source, record))

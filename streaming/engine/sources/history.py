@@ -1,8 +1,8 @@
-"""Reads imported history: what happened before, loaded beside the stream and behind it.
+"""Reads imported history, with a lower priority than the stream.
 
 Records wait in Postgres, in chunks and in order. A position is stored in the transaction that stores what came of it,
-so that an engine that was killed goes on where it was. Few records are on their way at a time, and none while the
-stream is behind: what happens now is never held up by what happened long ago.
+so that a killed engine continues where it was. Few records are in flight at a time, and none while the
+stream lags: live events are never delayed by history.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from streaming.engine.sources.reader import Admit
 logger = logging.getLogger(__name__)
 
 READ = 500
-"""Records of a batch: what comes now waits for two of them at most."""
+"""Records per batch; a live event waits for at most two batches."""
 ON_THE_WAY = 2
-"""Batches that may be in the graph, not yet stored."""
+"""The maximum number of batches in flight."""
 _LOOK_AGAIN = 0.002
 _LOOK_FOR_WORK = 0.5
 
 
 class HistoryReader:
-    """Loads what is put up, until ``stop`` is set. Calls ``undo``, and ends, when an import is to be taken back."""
+    """Loads queued chunks until ``stop`` is set. Calls ``undo`` and ends when an import must be undone."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class HistoryReader:
 
     @property
     def millis_behind(self) -> Mapping[str, int]:
-        """Nothing: history cannot be behind."""
+        """Nothing: history has no lag."""
         return {}
 
     def run(self, admit: Admit) -> None:

@@ -49,7 +49,7 @@ class KafkaReader:
         self.millis_behind: dict[str, int] = {}
 
     def run(self, admit: Admit) -> None:
-        """Read what comes, in the order of each partition; look for new partitions now and then."""
+        """Read each partition in order; look for new partitions periodically."""
         consumer = self._connect()
         failures = 0
         try:
@@ -69,7 +69,7 @@ class KafkaReader:
             consumer.close()
 
     def _assign_new(self, consumer: Consumer) -> None:
-        """Begin with partitions that are not read yet, when it is time to look for them."""
+        """Assign new partitions, when it is time to look for them."""
         if time.monotonic() < self._discover_at:
             return
         listed = consumer.list_topics(self._topic, timeout=_ANSWER_SECONDS).topics[self._topic]
@@ -87,7 +87,7 @@ class KafkaReader:
         return OFFSET_BEGINNING if position is None else int(position) + 1
 
     def _read(self, consumer: Consumer) -> list[Message]:
-        """The records that have come, at most ``READ_LIMIT``: waits for the first, for no other."""
+        """The available records, at most ``READ_LIMIT``; waits for the first only."""
         first = consumer.poll(_WAIT_SECONDS)
         if first is None:
             return []
@@ -102,12 +102,12 @@ class KafkaReader:
         if error.code() == KafkaError._AUTO_OFFSET_RESET and message.partition() is not None:
             self._start_over(consumer, _partition(message))
         else:
-            # The client tries again by itself, until it works.
+            # The client retries by itself.
             logger.warning("reading %s/%s: %s", self._topic, message.partition(), error.str())
         return False
 
     def _start_over(self, consumer: Consumer, partition: int) -> None:
-        """The position is no more: past retention, or of another topic of that name. Known ids count once anyway."""
+        """Start over: the position is past retention, or of a recreated topic. Known ids still count once."""
         source = self._source(partition)
         position = self._offsets.pop(source, None)
         logger.error("%s does not know the position after %s; reading it from its oldest record", source, position)
@@ -116,7 +116,7 @@ class KafkaReader:
         self._discover_at = 0.0
 
     def _admit(self, consumer: Consumer, admit: Admit, partition: int, messages: Sequence[Message]) -> None:
-        """Have ``messages`` admitted, however often it takes: nothing may be skipped."""
+        """Admit ``messages``, retrying until it succeeds: nothing may be skipped."""
         source = self._source(partition)
         records = [_raw(message) for message in messages]
         failures = 0
@@ -148,12 +148,12 @@ def _partition(message: Message) -> int:
 
 
 def _raw(message: Message) -> RawRecord:
-    """A record as the engine sees it. One without a value is unreadable, and becomes a dead letter."""
+    """A raw record. One without a value is unreadable, and becomes a dead letter."""
     return RawRecord(str(message.offset()), _received_at(message), message.value() or b"")
 
 
 def _received_at(message: Message) -> datetime:
-    """The record's time, as far as it can be believed: producers may set it, and clocks differ."""
+    """The record's time, bounded, because producers may set it, and clocks differ."""
     now = datetime.now(UTC)
     kind, millis = message.timestamp()
     if kind == TIMESTAMP_NOT_AVAILABLE or not 0 < millis / 1000 < now.timestamp():

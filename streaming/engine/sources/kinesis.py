@@ -55,7 +55,7 @@ class KinesisReader:
         self.millis_behind: dict[str, int] = {}
 
     def run(self, admit: Admit) -> None:
-        """Start a thread for each shard whose parents are drained; look for new ones now and then."""
+        """Start a thread for each shard whose parents are drained; look for new shards periodically."""
         self._admit = admit
         client = self._connect()
         failures = 0
@@ -91,7 +91,7 @@ class KinesisReader:
             reader.start()
 
     def _read_or_stop(self, shard_id: str) -> None:
-        """An engine that reads only some of its shards looks well and is not: better that it ends and is restarted."""
+        """Stop the engine on an error: one that reads only some of its shards would merely look healthy."""
         try:
             self._read_shard(shard_id)
         except BaseException as error:
@@ -100,7 +100,7 @@ class KinesisReader:
             self._stop.set()
 
     def _read_shard(self, shard_id: str) -> None:
-        """Read one shard to its end. Whatever fails is tried again: nothing may be skipped."""
+        """Read one shard to its end, retrying all failures: nothing may be skipped."""
         client = self._connect()
         iterator: str | None = None
         failures = 0
@@ -123,7 +123,7 @@ class KinesisReader:
                     )
                     self._drain(shard_id)
                     return
-                # The iterator may have expired, or what it read was not admitted: start from the last position.
+                # The iterator may have expired, or its records were not admitted: start from the last position.
                 iterator = None
                 failures += 1
                 logger.warning("reading %s failed, trying again: %s", shard_id, error)
@@ -140,7 +140,7 @@ class KinesisReader:
                 self._stop.wait(self._poll_interval)
 
     def _drain(self, shard_id: str) -> None:
-        """Nothing more will come of this shard; its children may be read."""
+        """Mark the shard as drained; its children may be read."""
         self._drained.add(shard_id)
         self.millis_behind.pop(shard_id, None)
         self._discover.set()

@@ -1,4 +1,4 @@
-"""Takes apart what the Kinesis Producer Library packs: many user records in one record of the stream.
+"""Splits aggregates of the Kinesis Producer Library: many user records in one stream record.
 
 The format is aws_kinesis_agg's. Its own loop is not used: it drops what follows a user record that it cannot read.
 """
@@ -20,7 +20,7 @@ _SEPARATOR = "."
 def user_records(record: RawRecord) -> Iterator[RawRecord]:
     """The user records in ``record``, each with a position of its own; ``record`` itself if it is no aggregate.
 
-    Before the first user record of an aggregate that is damaged, nothing is known of it: it stays whole.
+    An aggregate damaged before its first user record stays whole.
     """
     body, digest = record.data[len(MAGIC) : -DIGEST_SIZE], record.data[-DIGEST_SIZE:]
     if not record.data.startswith(MAGIC) or hashlib.md5(body, usedforsecurity=False).digest() != digest:

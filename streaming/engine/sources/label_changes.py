@@ -1,4 +1,4 @@
-"""What a label changes for profiles: what counted for its event before it, and what counts after it."""
+"""The effect of a label on profiles: its event's outcome before and after it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from risk.store.engine_state.profiles import StoredLabel, outcome_of, said_until
 from streaming.engine.stages.batch import LabelChange
 
 LabelKey = tuple[UUID, datetime, str, bool]
-"""Event, when it was known, who said it, whether it is withdrawn: what makes two labels one."""
+"""A label's identity: event, known at, source, whether withdrawn."""
 
 
 def label_key(label: Label) -> LabelKey:
-    """What makes two labels one."""
+    """The identity of a label."""
     return label.event_id, label.known_at, label.source, bool(label.withdrawn)
 
 
 def said_of(label: Label) -> Said:
-    """What a label says of its event."""
+    """The statement of a label."""
     return Said(label.known_at, label.source, label.fraud, bool(label.withdrawn))
 
 
@@ -39,7 +39,7 @@ def label_changes(
     """
     if not labels:
         return {}, set(), set()
-    # What is on its way is read before what is stored: a label that is stored in between is then in both.
+    # In flight is read before the store, so that a label stored in between is in at least one.
     on_their_way = [say(label) if label.event_id in scored else [] for label in labels]
     stored = find_labels(list({label.event_id for label in labels}))
     changes: dict[LabelKey, LabelChange] = {}

@@ -34,6 +34,6 @@ class StoredMemory:
             return profiles.find_events(connection, event_ids)
 
     def load_profiles(self, keys: Sequence[profiles.Key]) -> dict[profiles.Key, bytes]:
-        """The stored states of those of ``keys`` that have one."""
+        """The stored states of ``keys``."""
         with self._engine.connect() as connection:
             return profiles.load(connection, keys)

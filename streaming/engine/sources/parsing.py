@@ -1,8 +1,8 @@
 """Parses and validates stream records, in a second process where there is a second core.
 
-To check a record takes as long as all that its profiles do with it, and needs nothing that the engine knows. So the
-engine gives whole reads to a process of its own (``ParserProcess``), which answers with plain values, and goes on
-scoring meanwhile. ``python -m streaming.engine.sources.parsing`` is that process: it answers what comes in on its
+Validating a record takes as long as updating its profiles, and needs no state. So the
+engine sends whole reads to a separate process (``ParserProcess``), which returns plain values, and keeps
+scoring meanwhile. ``python -m streaming.engine.sources.parsing`` is that process: it serves requests on its
 standard input, and ends with it. Values go between the two as ``marshal`` writes them: both run the same Python.
 """
 
@@ -37,7 +37,7 @@ _LENGTH = Struct("<Q")
 
 
 class Read(NamedTuple):
-    """An event: its id, what profiles look at, and its fields as JSON has them."""
+    """An event: its id, its observation for profiles, and its fields in JSON form."""
 
     event_id: UUID
     observation: Observation
@@ -57,11 +57,11 @@ class Unread(NamedTuple):
 
 Parsed = Read | Label | Unread
 Parse = Callable[[Sequence[bytes], datetime], list[Parsed]]
-"""Reads records; the time bounds how far in the future one may lie."""
+"""Parses records; the time bounds how far in the future one may lie."""
 
 
 def parse_all(records: Sequence[bytes], now: datetime) -> list[Parsed]:
-    """What each of ``records`` is; never an exception."""
+    """The parsed result of each record; never an exception."""
     return [_parse(record, now) for record in records]
 
 
@@ -74,7 +74,7 @@ def _parse(record: bytes, now: datetime) -> Parsed:
     except InvalidInput as error:
         return Unread(_reason(error), error.detail, error.field, *_id_of(record))
     except Exception as error:
-        # Not foreseen, and no reason to stop the stream for everybody else.
+        # Unforeseen, but one record must not stop the stream.
         logger.exception("a record could not even be refused in the usual way")
         return Unread("invalid", f"{type(error).__name__}: {error}")
 
@@ -96,9 +96,9 @@ def _id_of(record: bytes) -> tuple[UUID | None, str | None, str | None]:
 
 
 class ParserProcess:
-    """``parse_all`` in a process of its own; safe to call from several threads, one of which is served at a time.
+    """``parse_all`` in a separate process; thread-safe, one call at a time.
 
-    Raises ``ChildProcessError`` when the process is gone: then the engine had better end and be started again.
+    Raises ``ChildProcessError`` when the process has died: then the engine should restart.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class ParserProcess:
         )
 
     def __call__(self, records: Sequence[bytes], now: datetime) -> list[Parsed]:
-        """What each of ``records`` is."""
+        """The parsed result of each record."""
         asked = marshal.dumps((now.timestamp(), [bytes(record) for record in records]))
         with self._lock:
             if self._process.stdin is None or self._process.stdout is None:
@@ -134,7 +134,7 @@ class ParserProcess:
 
 @contextmanager
 def parser() -> Iterator[Parse]:
-    """What to read records with: a process of its own if there is a second core for it."""
+    """The parser: a separate process if there is a second core for it."""
     if (_cores() or 1) < 2:
         yield parse_all
         return
@@ -186,7 +186,7 @@ def _read(pipe: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Answer until standard input ends. Whoever started this decides when: signals to the group are not for it."""
+    """Serve until standard input ends. The parent decides when, so signals to the group are ignored."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     with suppress(BrokenPipeError):

@@ -11,15 +11,15 @@ READ_LIMIT = 1_000
 """The most records of one read, and of a batch."""
 
 Admit = Callable[[str, Sequence[RawRecord]], None]
-"""Takes what one read of a source gave: all of it or, when it raises, none."""
+"""Accepts one read of a source: all of it or, when it raises, nothing."""
 
 
 class Reader(Protocol):
-    """Reads a stream until it is told to stop."""
+    """Reads a stream until stopped."""
 
     @property
     def millis_behind(self) -> Mapping[str, int]:
-        """By source, how far its newest record is ahead of what was read."""
+        """The lag behind the newest record, by source."""
 
     def run(self, admit: Admit) -> None:
-        """Give what is read to ``admit``, each source in its order."""
+        """Pass reads to ``admit``, in order for each source."""

@@ -1,1 +1,1 @@
-"""What the graph does to a batch: profile features, rule prefilter, scoring, drift counts."""
+"""The stages of the graph: profile features, rule prefilter, scoring, drift counts."""

@@ -1,6 +1,6 @@
 """A batch: the records of one read, filled in by each stage of the graph.
 
-A row of the graph is a batch, not an event: what it costs to carry a row between Python and the engine is then
+A row of the graph is a batch, not an event, so the cost of carrying a row between Python and Pathway is
 paid once for up to a thousand events (ADR 5). Each stage adds its own columns, one value for each item.
 """
 
@@ -35,7 +35,7 @@ class ItemKind(StrEnum):
 
 
 class LabelChange(NamedTuple):
-    """What is known of an event before and after a label, and whether that label withdraws another."""
+    """An event's outcome before and after a label, and whether that label withdraws another."""
 
     outcome: Outcome | None
     before: Outcome | None = None
@@ -43,7 +43,7 @@ class LabelChange(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One record: where it came from and what it is; ``event_id`` is nil for what is no event.
+    """One record: its origin and content; ``event_id`` is nil for anything but an event.
 
     ``data`` is the record as JSON has it, or the columns of a dead letter; ``received_ms`` when it entered the stream.
     ``label`` is what a label changes, whose ``observation`` is of its event.
@@ -60,7 +60,7 @@ class Item(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What scoring says; ``level`` is a rank, ``reasons`` are JSON, ``hits`` are (rule id, version, mode).
+    """The result of scoring; ``level`` is a rank, ``reasons`` are JSON, ``hits`` are (rule id, version, mode).
 
     ``base_score`` is the scorer's own probability, before rules. ``decision`` is the rank of an action, None where
     nothing decides; ``because`` says why.
@@ -77,7 +77,7 @@ class Verdict(NamedTuple):
 
 
 class JudgedBy(NamedTuple):
-    """What judged a batch: versions of the scorer, of the configuration, and of the challenger if there is one."""
+    """The versions of the scorer, the configuration, and the challenger (if any) of a batch."""
 
     scorer: str
     config_version: int
@@ -85,7 +85,7 @@ class JudgedBy(NamedTuple):
 
 
 class Install(NamedTuple):
-    """What the stage of definitions is to compute from here on: ``catalog``.
+    """Installs ``catalog`` in the stage of definitions.
 
     ``states`` are those of what it has that was not computed before, after all events before this; ``backfilled`` is to
     be noted when they are stored. ``dropped`` are the signatures of what is computed no longer.

@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0
 SPAN = timedelta(hours=24)
 ENOUGH = 1_000
-"""Events below which chance alone can look like drift."""
+"""The minimum number of events, below which chance can look like drift."""
 
 
 class DriftCounts:
-    """Counts what scorers meet, by hour. Any thread may add; what is taken is to be stored."""
+    """Counts scorers' inputs by hour. Thread-safe; ``take`` removes the counts to store."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
@@ -44,12 +44,12 @@ class DriftCounts:
         self._received: list[DriftCount] = []
 
     def receive(self, counts: Sequence[DriftCount]) -> None:
-        """Add what another process counted."""
+        """Add the counts of another process."""
         with self._lock:
             self._received += counts
 
     def add(self, scorer: Scorer, vectors: Sequence[Vector], probabilities: Sequence[float]) -> None:
-        """Count a batch that ``scorer`` scored; nothing for one that has no reference, as the scorecard."""
+        """Count a batch scored by ``scorer``, if it has a reference (the scorecard has none)."""
         bins = self._bins_of(scorer)
         if bins is None or not vectors:
             return
@@ -66,7 +66,7 @@ class DriftCounts:
             self._tallies[key] = tally if present is None else present + tally
 
     def take(self) -> list[DriftCount]:
-        """What was counted since the last time."""
+        """The counts since the last call."""
         with self._lock:
             tallies, self._tallies = self._tallies, {}
             found, self._received = self._received, []
@@ -109,7 +109,7 @@ class DriftWatch:
             logger.warning("the drift of the last day cannot be read: %s", error)
 
     def look(self, now: datetime) -> None:
-        """Measure, and tell of what passed the bound for the first time in a day."""
+        """Measure, and report features that passed the bound for the first time in a day."""
         champion = self._champion()
         metrics.DRIFT_PSI.clear()
         if not isinstance(champion, Model) or champion.reference is None:

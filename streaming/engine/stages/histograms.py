@@ -61,6 +61,6 @@ def tenths(columns: NDArray[np.float32]) -> list[Histogram]:
 def _edges(known: NDArray[np.float32]) -> list[float]:
     if not len(known):
         return []
-    # Values that occur, not ones between: what takes few values keeps each of them apart.
+    # Occurring values as edges, so that features with few values keep them apart.
     found: list[float] = np.unique(np.quantile(known, TENTHS, method="inverted_cdf")).tolist()
     return found

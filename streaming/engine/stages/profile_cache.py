@@ -1,8 +1,8 @@
 """Profiles of one kind in memory: recently used ones as objects, all others as encoded state.
 
-Writing a profile's state costs as much as observing an event, so it is written only when a snapshot asks for it
-or the object makes room for another. What a profile met since its state was written is kept beside it: an event
-that a profile refuses half way must leave it as it was before.
+Encoding a profile's state costs as much as observing an event, so it is done only when a snapshot needs it
+or the object is evicted. Observations since the last encoding are kept beside it: an event
+that a profile rejects halfway must leave it unchanged.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from risk.rules.filters import set_of
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 
 RECENT = 50_000
-"""Profiles of each kind that are kept as objects."""
+"""The number of profiles of each kind kept as objects."""
 NOTED = 64
-"""What a profile met is kept beside its state up to so many events; then the state is written."""
+"""The number of observations kept beside a state before it is encoded again."""
 
 
 Profile = Any
@@ -53,7 +53,7 @@ class Profiles:
         return len(self._states), sum(map(len, self._states.values()))
 
     def add(self, key: str, state: bytes) -> None:
-        """Know the profile of ``key``, which is stored in this state."""
+        """Add the stored state of ``key``."""
         self._states[key] = state
 
     def adopt(self, states: Mapping[str, bytes]) -> None:
@@ -62,9 +62,9 @@ class Profiles:
         self._changed.update(states)
 
     def observe(self, key: str, *seen: Any) -> Any:
-        """What the profile of ``key`` makes of an event, given as its ``observe`` takes it.
+        """Observe an event with the profile of ``key``, by the arguments of its ``observe``.
 
-        Raises what it raises, and then the profile is as it was before.
+        Raises its errors, and then the profile is unchanged.
         """
         profile = self._at_hand(key)
         try:
@@ -76,7 +76,7 @@ class Profiles:
         return found
 
     def learn(self, key: str, label: Learned) -> None:
-        """Let the profile of ``key`` learn a label; raises what it raises, and then is as it was before."""
+        """Let the profile of ``key`` learn a label; raises its errors, and then the profile is unchanged."""
         profile = self._at_hand(key)
         try:
             profile.learn(label)
@@ -86,14 +86,14 @@ class Profiles:
         self._note(key, (label,))
 
     def changes(self) -> dict[Key, bytes]:
-        """The states of all profiles that changed since this was last asked."""
+        """The states of all profiles changed since the last call."""
         for key in list(self._since):
             self._write(key)
         changed, self._changed = self._changed, set()
         return {(self.kind, key): self._states[key] for key in changed}
 
     def _at_hand(self, key: str) -> Profile:
-        """The profile as an object, now the most recently used one."""
+        """The profile as an object, marked as most recently used."""
         recent = self._recent
         profile = recent.pop(key, None)
         if profile is None:
@@ -124,13 +124,13 @@ class Profiles:
             self._write(key)
 
     def _write(self, key: str) -> None:
-        """Make the state of ``key`` what its object is now."""
+        """Encode the current object of ``key`` as its state."""
         self._states[key] = self._recent[key].dump()
         del self._since[key]
         self._changed.add(key)
 
     def _restore(self, key: str) -> None:
-        """Make the object of ``key`` anew: its state, and what it met since."""
+        """Rebuild the object of ``key`` from its state and later observations."""
         profile = self._load(self._states.get(key))
         for met in self._since.get(key, ()):
             if isinstance(met[0], Learned):
@@ -178,7 +178,7 @@ class Known:
         return {kind: states.size() for kind, states in self.keys.items()}
 
     def changes(self) -> dict[Key, bytes]:
-        """The states of everything that changed since this was last asked."""
+        """The states of everything changed since the last call."""
         changed = self.accounts.changes() | self.counterparties.changes()
         for states in self.keys.values():
             changed |= states.changes()

@@ -81,14 +81,14 @@ def note_definitions(
     definitions: DefinitionSet,
     wanted: int = len(SHIPPED_FEATURES),
 ) -> None:
-    """Complete the vector of the event at ``place`` by what the first ``wanted`` definitions say of it."""
+    """Complete the vector of the event at ``place`` with the first ``wanted`` definitions."""
     batch.vectors[place] = (*(batch.vectors[place] or ()), *values[:wanted])
     if usual is not None:
         batch.usual[place] = {definitions.definitions[at].name: value for at, value in usual.items()}
 
 
 def learned(item: Item) -> Learned | None:
-    """What a label changes for the profiles of its event; None if it changes nothing."""
+    """The effect of a label on its event's profiles; None if there is none."""
     seen, label = item.observation, item.label
     if label is None or label.outcome == label.before or not seen.account_id:
         return None
@@ -96,6 +96,6 @@ def learned(item: Item) -> Learned | None:
 
 
 def refused(batch: Batch, place: int, kind: str, problem: Exception) -> None:
-    """One event must not stop the stream: it becomes a dead letter, and the profile is as it was before it."""
+    """One event must not stop the stream: it becomes a dead letter, and the profile is unchanged."""
     logger.error("the %s profile refused an event", kind, exc_info=problem)
     batch.errors[place] = f"{type(problem).__name__}: {problem}"

@@ -1,4 +1,4 @@
-"""Checks the prefilters of all rules for a whole batch: which rules can match which event."""
+"""Evaluates the prefilters of all rules for a whole batch: which rules can match which event."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Event = Mapping[str, Any]
 
 
 class _Columns:
-    """What screens look at of a batch, each column made once."""
+    """The columns of a batch that prefilters read, each built once."""
 
     def __init__(self, events: Sequence[Event], vectors: Sequence[Sequence[float]], amounts: Sequence[float]) -> None:
         self._events = events

@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 
 def judge_batch(batch: Batch, policy: Policy, drift: DriftCounts) -> None:
-    """Give each event that has its vector a verdict, by one policy for all of the batch.
+    """Give each event with a vector a verdict, by one policy for the whole batch.
 
-    ``drift`` counts what the champion met of what happens now.
+    ``drift`` counts the champion's inputs, without history.
     """
     _reorder(batch, policy.catalog)
     challenger = None if policy.challenger is None else policy.challenger.version
@@ -65,7 +65,7 @@ def _judge_all(batch: Batch, places: Sequence[int], policy: Policy) -> None:
 
 
 def _reorder(batch: Batch, catalog: Catalog) -> None:
-    """Give vectors the order that the policy reads: when a set of definitions has just changed, it is another."""
+    """Reorder vectors for the policy, after a change of the set of definitions."""
     if batch.catalog.number == catalog.number:
         return
     own = len(FEATURES)

@@ -1,6 +1,6 @@
-"""Alembic's entry point: one transaction, under a lock so that two deployments cannot migrate at once.
+"""Alembic's entry point: one transaction, under a lock, so that two deployments cannot migrate at once.
 
-What the roles may do is given anew with it.
+The roles' rights are granted again with it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables, a module an aggregate; each table has one writer, named there."""
+"""The tables, one module per aggregate; each table has one writer, named there."""
 
 from risk.store.db.tables.alert import (
     alert_counts,

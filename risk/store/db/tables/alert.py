@@ -87,7 +87,7 @@ alerts = Table(
     Index(None, "account_id", "opened_at"),
     Index(None, "counterparty_id", "opened_at", postgresql_where=text("counterparty_id IS NOT NULL")),
     Index("ix_alerts_queue", "rank", "id", postgresql_where=text("status <> 'resolved'")),
-    # The orders of risk.store.alerts.alerts.Sort: what is missing counts as the least.
+    # The orders of risk.store.alerts.alerts.Sort: nulls sort lowest.
     Index("ix_alerts_amount", text("coalesce(base_amount, -1)"), "id"),
     Index("ix_alerts_country", text("coalesce(country, '')"), "id"),
     Index("ix_alerts_counterparty", text("coalesce(counterparty_id, '')"), "id"),
@@ -106,8 +106,8 @@ alerts = Table(
     ),
 )
 
-# Written by triggers on alerts: a change adds rows, so that no two transactions wait for each other; now and then the
-# rows of a cell are made one (risk/store/alerts/alert_counts.py).
+# Written by triggers on alerts: a change adds rows, so that transactions do not wait for each other; from time to time
+# the rows of a cell are merged (risk/store/alerts/alert_counts.py).
 alert_counts = Table(
     "alert_counts",
     metadata,
@@ -122,7 +122,7 @@ alert_counts = Table(
     Index("ix_alert_counts_changes", "hour", postgresql_where=text("NOT merged")),
 )
 
-# Statistics of more alerts than are read at every request, as they were a moment ago.
+# Cached statistics of spans with too many alerts to read at every request.
 alert_spans = Table(
     "alert_spans",
     metadata,
@@ -131,7 +131,7 @@ alert_spans = Table(
     Column("span", JSONB, nullable=False),
 )
 
-# Never changed: the key makes sure that no two changes claim the same version.
+# Append-only: the key ensures that no two changes claim the same version.
 alert_timeline = Table(
     "alert_timeline",
     metadata,
@@ -153,7 +153,7 @@ alert_events = Table(
     Column("suppressed", Boolean, nullable=False, server_default=text("false"), comment="not one of its events"),
 )
 
-# Which accounts, devices and counterparties an alert's events are of.
+# The accounts, devices and counterparties of an alert's events.
 alert_links = Table(
     "alert_links",
     metadata,

@@ -121,7 +121,7 @@ decision_counts = Table(
     PrimaryKeyConstraint("minute", "decision"),
 )
 
-# Written by a trigger on assessments: every value that an event named, once, so that it is found by its beginning.
+# Written by a trigger on assessments: every value named by an event, once, for prefix search.
 entities = Table(
     "entities",
     metadata,

@@ -33,7 +33,7 @@ def _audited() -> list[Column[Any]]:
     ]
 
 
-# Empties itself at commit, into audit_log: a trigger draws the number, as late as can be.
+# Emptied into audit_log at commit by a trigger, which draws the number as late as possible.
 audit_inbox = Table(
     "audit_inbox",
     metadata,
@@ -57,7 +57,7 @@ audit_log = Table(
     Index(None, "at", "seq"),
 )
 
-# May be erased: records hold commitments, which stay.
+# Erasable: records hold only commitments, which stay.
 audit_personal = Table(
     "audit_personal",
     metadata,

@@ -1,4 +1,4 @@
-"""What the engine keeps for itself: profiles, positions in the stream, the lease."""
+"""The engine's own state: profiles, stream positions, the lease."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from risk.store.db.tables.base import metadata, moment
 
-# One row: rises with every change of a rule or a list, so that the engine need not compare them.
+# One row, incremented with every change of a rule or a list, so that the engine can detect changes.
 rules_revision = Table(
     "rules_revision",
     metadata,
@@ -101,7 +101,7 @@ lists = Table(
     CheckConstraint("subject IN ('account', 'counterparty', 'device', 'ip', 'country')", name="subject"),
 )
 
-# What is taken off a list stays here, with who did it and why.
+# Removed entries stay here, with who removed them and why.
 list_entries = Table(
     "list_entries",
     metadata,
