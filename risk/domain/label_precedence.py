@@ -2,7 +2,8 @@
 
 Of the labels that are not withdrawn it is the one that became known last; of several known at the same moment, the
 one received last. What one source says of an event at one moment is said once: the first received stands, and once
-it is withdrawn it stays withdrawn. Queries order labels alike (``risk.store.assessments.labels``).
+it is withdrawn it stays withdrawn. A label that is not known yet
+says nothing. Queries say the same by ``risk.store.assessments.counting_label`` alone.
 """
 
 from __future__ import annotations

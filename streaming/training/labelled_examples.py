@@ -17,13 +17,13 @@ from uuid import UUID
 import numpy as np
 import orjson
 from sqlalchemy import Connection, Engine, func, literal, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label, as_json
 from risk.domain.label_precedence import Said, counting_label
 from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, Catalog, from_stored
 from risk.features.profiles.observation import Observation
+from risk.store.assessments.counting_label import counting_labels
 from risk.store.assessments.defined_values import DefinedValues, StoredValues
 from risk.store.db.tables import assessment_counts, assessments, imports, labels
 from risk.store.rules import definitions
@@ -153,13 +153,7 @@ def from_database(engine: Engine, *, advance: Callable[[int], None] = lambda _: 
 
     Users' definitions have their scored value, or that of their backfill.
     """
-    last = (
-        select(labels.c.event_id, labels.c.fraud, labels.c.known_at)
-        .ext(distinct_on(labels.c.event_id))
-        .where(labels.c.withdrawn_at.is_(None))
-        .order_by(labels.c.event_id, labels.c.known_at.desc(), labels.c.sequence.desc())
-        .subquery()
-    )
+    last = counting_labels().subquery()
     table = assessments.c
     query: Any = (
         select(*_VECTOR, assessments.c.event_type, last.c.fraud, assessments.c.occurred_at, last.c.known_at)

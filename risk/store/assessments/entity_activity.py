@@ -13,8 +13,9 @@ from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.monitoring.entity_activity import NEWEST, Activity, Seen, summarise
 from risk.store.assessments.assessments import plain
+from risk.store.assessments.counting_label import fraud_of
 from risk.store.assessments.named_by import is_of
-from risk.store.db.tables import assessments, labels
+from risk.store.db.tables import assessments
 
 
 def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
@@ -22,14 +23,6 @@ def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
     c = assessments.c
     other = c.counterparty_id if kind is EntityKind.ACCOUNT else c.account_id
     own = is_of(kind, identifier)
-    # Of several labels of an event the last known counts.
-    said = (
-        select(labels.c.fraud)
-        .where(labels.c.event_id == c.event_id, labels.c.withdrawn_at.is_(None))
-        .order_by(labels.c.known_at.desc(), labels.c.sequence.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     columns = [
         c.event_id,
         c.sender_event_id,
@@ -43,7 +36,10 @@ def of(connection: Connection, kind: EntityKind, identifier: str) -> Activity:
         c.currency,
     ]
     newest = (
-        select(*columns, c.channel, c.country, c.device_id, said).where(own).order_by(c.sequence.desc()).limit(NEWEST)
+        select(*columns, c.channel, c.country, c.device_id, fraud_of(c.event_id))
+        .where(own)
+        .order_by(c.sequence.desc())
+        .limit(NEWEST)
     )
     seen = [_seen(tuple(row)) for row in connection.execute(newest)]
     if not seen:

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from pydantic import BaseModel
 from sqlalchemy import CTE, Connection, Date, Uuid, any_, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import OperationalError
 
 from risk.domain.assessment import LEVELS
@@ -18,6 +18,7 @@ from risk.domain.errors import InvalidInput
 from risk.domain.event_ids import EventId, EventIdField, EventSource
 from risk.monitoring.precision_recall import HitCount, JudgedCount, Quality, report
 from risk.rules.evaluator import Mode
+from risk.store.assessments.counting_label import LAST_FIRST, counting_labels, is_known
 from risk.store.db.tables import alert_events, assessment_keys, assessments, labels, rule_hits, rules
 
 """How long each query of a report may take: they are asked for by a Lambda that has 15 s."""
@@ -40,7 +41,7 @@ def of_event(connection: Connection, event: EventId) -> list[StoredLabel]:
     query = (
         select(c.fraud, c.known_at, c.source, c.received_at)
         .where(c.event_id == event.key, c.withdrawn_at.is_(None))
-        .order_by(c.known_at.desc(), c.sequence.desc())
+        .order_by(is_known().desc(), *LAST_FIRST)
     )
     of = {"event_source": event.source, "event_id": event}
     return [StoredLabel.model_validate(row._asdict() | of) for row in connection.execute(query)]
@@ -87,14 +88,7 @@ def events_of_alerts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, 
 
 def newest_labels(now: datetime) -> CTE:
     """The one label of each event that counts: the last known by ``now``, of several the last received."""
-    c = labels.c
-    return (
-        select(c.event_id, c.fraud)
-        .ext(distinct_on(c.event_id))
-        .where(c.known_at <= now, c.withdrawn_at.is_(None))
-        .order_by(c.event_id, c.known_at.desc(), c.sequence.desc())
-        .cte("newest")
-    )
+    return counting_labels(now).cte("newest")
 
 
 def _judged_counts(connection: Connection, since: datetime, until: datetime, now: datetime) -> list[JudgedCount]:

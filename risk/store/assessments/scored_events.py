@@ -17,6 +17,7 @@ from risk.domain.event_ids import EventId
 from risk.features.catalog import BUILT_IN, FEATURE_SET, FIRST_FEATURE_SET, Catalog, from_stored
 from risk.rules.backtest import Past
 from risk.rules.effects import StoredEffect
+from risk.store.assessments.counting_label import fraud_sql
 from risk.store.assessments.defined_values import DefinedValues, StoredValues
 from risk.store.db.engine import driver
 from risk.store.db.tables import assessment_counts
@@ -28,8 +29,7 @@ _QUERY = """
            event_type, occurred_at, account_id, counterparty_id, amount::float8 AS amount, currency, channel,
            device_id, host(ip) AS ip, country, attributes, features, definition_set, defined, score, level,
            scored_at, sequence,
-           (SELECT fraud FROM labels WHERE labels.event_id = assessments.event_id AND withdrawn_at IS NULL
-            ORDER BY known_at DESC, received_at DESC LIMIT 1) AS fraud,
+           {fraud} AS fraud,
            base_score, family, amount_flow,
            (SELECT jsonb_object_agg(h.rule_id, jsonb_build_array(coalesce(v.points, 0), v.min_level, r.name))
             FROM rule_hits h JOIN rules r ON r.id = h.rule_id
@@ -42,7 +42,7 @@ _QUERY = """
       AND (%(before)s::bigint IS NULL OR sequence < %(before)s)
     ORDER BY sequence DESC
     LIMIT %(limit)s
-"""
+""".replace("{fraud}", fraud_sql("assessments.event_id"))
 
 
 def read(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -11,7 +10,8 @@ from sqlalchemy import Connection, Integer, case, cast, func, literal_column, se
 
 from risk.domain.assessment import LEVELS, RiskLevel
 from risk.rules.evaluator import Mode
-from risk.store.db.tables import assessment_counts, labels, rule_hits, rule_versions, rules
+from risk.store.assessments.counting_label import fraud_of
+from risk.store.db.tables import assessment_counts, rule_hits, rule_versions, rules
 
 
 class VersionHits(BaseModel):
@@ -99,7 +99,11 @@ def _events(connection: Connection, since: datetime) -> int:
 def of_all(connection: Connection, since: datetime) -> RulesStats:
     """The hits of every rule on events scored since ``since``."""
     h = rule_hits.c
-    hits = select(h.rule_id, h.mode, h.scored_at, _newest_label().label("fraud")).where(h.scored_at >= since).subquery()
+    hits = (
+        select(h.rule_id, h.mode, h.scored_at, fraud_of(h.event_id).label("fraud"))
+        .where(h.scored_at >= since)
+        .subquery()
+    )
     rows = connection.execute(
         select(
             hits.c.rule_id,
@@ -113,18 +117,11 @@ def of_all(connection: Connection, since: datetime) -> RulesStats:
     return RulesStats(since=since, events=_events(connection, since), items=items)
 
 
-def _newest_label() -> Any:
-    """Whether the event of a hit was fraud, by its label that counts."""
-    c = labels.c
-    newest = select(c.fraud).where(c.event_id == rule_hits.c.event_id, c.withdrawn_at.is_(None))
-    return newest.order_by(c.known_at.desc(), c.received_at.desc()).limit(1).scalar_subquery()
-
-
 def stats(connection: Connection, rule_id: UUID, since: datetime) -> RuleStats:
     """The hits of one rule on events scored since ``since``, by version and by hour, oldest first."""
     h = rule_hits.c
     wanted = (h.rule_id == rule_id, h.scored_at >= since)
-    fraud = _newest_label().label("fraud")
+    fraud = fraud_of(h.event_id).label("fraud")
     hits = select(h.rule_version.label("version"), h.mode, h.scored_at, fraud).where(*wanted).subquery()
     versions = connection.execute(
         select(

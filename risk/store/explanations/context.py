@@ -19,6 +19,7 @@ from risk.rules.evaluator import Mode
 from risk.store.alerts import alerts as alert_store
 from risk.store.assessments import assessments as assessment_store
 from risk.store.assessments import labels as label_store
+from risk.store.assessments.counting_label import fraud_sql
 from risk.store.config import configurations
 from risk.store.db.engine import driver
 from risk.store.db.tables import alert_events, alerts, assessment_keys, assessments, rule_hits, rule_versions, rules
@@ -27,18 +28,15 @@ MOST_CASES = 3
 _CANDIDATES = 40
 _REASONS = TypeAdapter(list[Reason])
 
+_FRAUD = fraud_sql("past.event_id", "%(at)s")
 _PAST = """
-    SELECT past.*, known.fraud
+    SELECT past.*, {fraud} AS fraud
     FROM (
         SELECT event_id, event_type, occurred_at, account_id, counterparty_id, amount, currency, device_id, country,
                level, family
         FROM assessments WHERE {column} = %(key)s AND sequence < %(sequence)s
         ORDER BY sequence DESC LIMIT %(most)s
     ) AS past
-    LEFT JOIN LATERAL (
-        SELECT fraud FROM labels WHERE event_id = past.event_id AND known_at <= %(at)s AND withdrawn_at IS NULL
-        ORDER BY known_at DESC, sequence DESC LIMIT 1
-    ) AS known ON true
 """
 
 
@@ -94,7 +92,7 @@ def past(connection: Connection, column: str, key: str, event: Assessment, types
     """A summary of the latest events with ``key`` in ``column`` (account, counterparty) scored before ``event``."""
     given = {"key": key, "sequence": event.sequence, "at": event.occurred_at, "most": MOST_PAST}
     with driver(connection).cursor(binary=True) as cursor:
-        rows = cursor.execute(_PAST.format(column=column), given).fetchall()
+        rows = cursor.execute(_PAST.format(column=column, fraud=_FRAUD), given).fetchall()
     return summarise(event, [_past_event(row, types) for row in rows])
 
 
