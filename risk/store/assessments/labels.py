@@ -49,13 +49,8 @@ def of_event(connection: Connection, event: EventId) -> list[StoredLabel]:
 
 def of_events(connection: Connection, event_ids: Sequence[UUID]) -> dict[UUID, bool]:
     """Whether each of these events is a fraud, by the label that counts; without those that have none."""
-    c = labels.c
-    rows = connection.execute(
-        select(c.event_id, c.fraud)
-        .ext(distinct_on(c.event_id))
-        .where(c.event_id == any_(literal(list(event_ids), ARRAY(Uuid))), c.withdrawn_at.is_(None))
-        .order_by(c.event_id, c.known_at.desc(), c.sequence.desc())
-    )
+    of_these = labels.c.event_id == any_(literal(list(event_ids), ARRAY(Uuid)))
+    rows = connection.execute(counting_labels().where(of_these))
     return {row.event_id: row.fraud for row in rows}
 
 
