@@ -81,6 +81,7 @@ def call(api_services: Services, kinesis: Recorder, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("REDIS_USERNAME", api_services.settings.redis_username)
     monkeypatch.setenv("REDIS_PASSWORD", api_services.settings.redis_password.get_secret_value())
     monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("LABEL_KEY", KEY)
     monkeypatch.setenv("CORS_ORIGINS", f"{ORIGIN},https://other.example.com")
     sys.modules.pop("functions.api.handler", None)
     handler = importlib.import_module("functions.api.handler")
@@ -185,7 +186,7 @@ def test_each_request_logs_one_line_without_bodies_tokens_queries_or_ids_of_cust
     seen = [(line.method, line.route, line.status) for line in lines]  # type: ignore[attr-defined]
     assert seen == [
         ("POST", "/api/v1/auth/login", 200),
-        ("GET", "/api/v1/risk/{event_id}", 404),
+        ("GET", "/api/v1/risk/{event_id:path}", 404),
         ("GET", "/api/v1/risk/history", 200),
     ]
     assert [line.user_id is None for line in lines] == [True, False, False]  # type: ignore[attr-defined]
