@@ -51,7 +51,9 @@ def client(services: Shared, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def test_an_event_is_decided_within_the_request_and_its_label_comes_back(client: TestClient) -> None:
-    first, second = (event.model_dump(mode="json", exclude_none=True) for event in events(2, seed=90))
+    first, second = (
+        event.model_dump(mode="json", exclude_none=True, exclude={"event_source"}) for event in events(2, seed=90)
+    )
     decided = client.post("/api/v1/events", params={"wait_ms": 5000}, json=first)
     assert decided.status_code == 200
     assert (decided.json()["event_id"], decided.json()["account_id"]) == (first["event_id"], first["account_id"])
@@ -76,7 +78,7 @@ def test_an_event_is_decided_within_the_request_and_its_label_comes_back(client:
 
     wait_for(lambda: labels(first) and labels(second), 20, lambda: "the labels were not stored")
     [stored] = labels(first)
-    assert {name: stored[name] for name in ("event_id", "fraud", "known_at", "source")} == said
+    assert {name: stored[name] for name in ("event_source", "event_id", "fraud", "known_at", "source")} == said
     assert [label["fraud"] for label in labels(second)] == [False]
 
     span = {"from": "2026-02-15T00:00:00Z", "to": "2026-04-01T00:00:00Z"}

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from risk.domain.assessment import RiskLevel
+from risk.domain.event_ids import EventId
 from risk.monitoring.entity_activity import POINTS, RELATED, Seen, bins, summarise
 
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -20,7 +21,7 @@ AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 def seen(back: int = 0, score: float = 0.1, level: RiskLevel = RiskLevel.LOW, **changes: Any) -> Seen:
     """One assessment, of the event that occurred ``back`` minutes ago."""
     values: dict[str, Any] = {
-        "event_id": uuid4(),
+        "event_id": EventId.of(str(uuid4())),
         "event_type": "payment",
         "occurred_at": AT - timedelta(minutes=back),
         "score": score,

@@ -48,7 +48,8 @@ def test_kind_may_be_left_out_of_an_event_but_not_of_a_label() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"event_id": "seven"}, "event_id"),
+        ({"event_id": " "}, "event_id"),
+        ({"event_id": "x" * 65}, "event_id"),
         ({"event_id": 7}, "event_id"),
         ({"event_id": ...}, "event_id"),
         ({"event_type": "Gift card"}, "event_type"),

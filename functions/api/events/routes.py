@@ -85,6 +85,8 @@ def _event_types(services: Services, request: Request) -> EventTypes:
 
 def _others(services: Services, scored: Mapping[UUID, EventInput]) -> dict[UUID, str]:
     """By key what differs between these events and those that are scored under their ids, where something does."""
+    if not scored:
+        return {}
     with services.database.connect() as connection:
         stored = profiles.find_events(connection, list(scored))
     return {

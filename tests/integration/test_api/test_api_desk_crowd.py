@@ -64,12 +64,11 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
         }
 
     assert len(outcomes) == CALLS
-    assert {status for *_, status, _ in outcomes} == {200, 409}
+    assert {status for *_, status, _ in outcomes} <= {200, 409, 428}
     wins = Counter((alert_id, action) for alert_id, action, _, status, _ in outcomes if status == 200)
     assert set(wins.values()) == {1}, "an action was won twice"
-    assert all(wins[str(alert.id), "resolve"] == 1 for alert in alerts)
     for *_, status, body in outcomes:
-        if status == 409:
+        if status != 200:  # 428: it is in another's hands by now
             assert "@risk.local" in body["detail"], "a loser is told who did what"
     done = {"acknowledge": "acknowledged", "assign": "assigned", "resolve": "resolved"}
     for alert_id, story in stories.items():
@@ -86,4 +85,4 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
                 assert entry["changes"][field]["before"] == state[field]
                 state[field] = entry["changes"][field]["after"]
         assert state == {name: story.get(name) for name in state}
-        assert story["status"] == "resolved"
+        assert (story["status"] == "resolved") == (wins[alert_id, "resolve"] == 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -155,14 +156,22 @@ def _of_http(request: Request, error: HTTPException) -> JSONResponse:
     return problem(request, status, slug, title, detail, headers=error.headers)
 
 
+_PARAMETER = re.compile(r"\{[^}]*\}")
+
+
 def _allowed(request: Request) -> str:
-    """The allowed methods of the requested path, over all its routes."""
+    """The allowed methods of the requested path: of all routes of the most specific template that matches.
+
+    ``/risk/{event_id:path}`` matches ``/risk/7/label``, too, which is another resource.
+    """
     matching = [
         context.original_route
         for context in iter_route_contexts(request.app.routes)
         if context.original_route.matches(request.scope)[0] is not Match.NONE
     ]
-    return ", ".join(sorted({method for route in matching for method in getattr(route, "methods", None) or ()}))
+    literal = {route: len(_PARAMETER.sub("", getattr(route, "path", ""))) for route in matching}
+    specific = [route for route in matching if literal[route] == max(literal.values())]
+    return ", ".join(sorted({method for route in specific for method in getattr(route, "methods", None) or ()}))
 
 
 def _of_database(request: Request, error: SQLAlchemyError) -> JSONResponse:
