@@ -169,8 +169,8 @@ def _allowed(request: Request) -> str:
         for context in iter_route_contexts(request.app.routes)
         if context.original_route.matches(request.scope)[0] is not Match.NONE
     ]
-    literal = {route: len(_PARAMETER.sub("", getattr(route, "path", ""))) for route in matching}
-    specific = [route for route in matching if literal[route] == max(literal.values())]
+    literal = [len(_PARAMETER.sub("", getattr(route, "path", ""))) for route in matching]
+    specific = [route for route, length in zip(matching, literal, strict=True) if length == max(literal)]
     return ", ".join(sorted({method for route in specific for method in getattr(route, "methods", None) or ()}))
 
 
