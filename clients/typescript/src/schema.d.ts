@@ -2934,7 +2934,7 @@ export interface components {
         };
         /**
          * AlertAccount
-         * @description An account inside an alert, with how many of its events.
+         * @description An account inside an alert, with its number of events.
          */
         AlertAccount: {
             /** Account Id */
@@ -3811,7 +3811,7 @@ export interface components {
         };
         /**
          * AlertStats
-         * @description How many alerts stand where. ``span`` has more of those opened in a span of time; the two medians are its own.
+         * @description Counts of alerts by state. ``span`` holds the statistics of alerts opened in a period.
          */
         AlertStats: {
             /** Acknowledged */
@@ -3897,7 +3897,7 @@ export interface components {
         };
         /**
          * AnalystPerformance
-         * @description What one person acknowledged and resolved, and how long that took from the opening.
+         * @description One person's acknowledgements and resolutions, and the time from opening to each.
          */
         AnalystPerformance: {
             acknowledged: components["schemas"]["Duration"];
@@ -5297,7 +5297,7 @@ export interface components {
         };
         /**
          * Dealing
-         * @description What an account did with a counterparty, in the events that were looked at; ``risky`` are HIGH or CRITICAL.
+         * @description An account's events with a counterparty, among those examined; ``risky`` are HIGH or CRITICAL.
          */
         Dealing: {
             /** Account Id */
@@ -5918,7 +5918,7 @@ export interface components {
         };
         /**
          * Delivery
-         * @description One message to one receiver, and how sending it went. ``error`` is of the last attempt.
+         * @description One message to one receiver, and its delivery. ``error`` is of the last attempt.
          */
         Delivery: {
             /** Alert Id */
@@ -5971,7 +5971,7 @@ export interface components {
         };
         /**
          * DeliveryStatus
-         * @description Where a message stands.
+         * @description The state of a message.
          * @enum {string}
          */
         DeliveryStatus: "pending" | "delivered" | "dead";
@@ -6092,7 +6092,7 @@ export interface components {
         };
         /**
          * Duration
-         * @description Seconds that half (``p50``) and nine of ten (``p90``) took at most, of ``count``; null of none.
+         * @description Median and 90th percentile in seconds, of ``count`` durations; null if there are none.
          */
         Duration: {
             /** Count */
@@ -6802,7 +6802,7 @@ export interface components {
         };
         /**
          * HitKind
-         * @description What was found.
+         * @description The kind of a result.
          * @enum {string}
          */
         HitKind: "event" | "alert" | "account" | "counterparty" | "device" | "ip" | "card" | "email" | "email_domain" | "rule" | "list" | "list_entry" | "user";
@@ -6942,7 +6942,7 @@ export interface components {
         };
         /**
          * LevelPerformance
-         * @description What became of the alerts of one level.
+         * @description Outcomes of the alerts of one level.
          */
         LevelPerformance: {
             /** Breached */
@@ -7037,7 +7037,7 @@ export interface components {
         };
         /**
          * Match
-         * @description How a text matched: the whole, its beginning, or with one mistake.
+         * @description How a text matched: exactly, by prefix, or with one typo.
          * @enum {string}
          */
         Match: "exact" | "prefix" | "similar";
@@ -7275,7 +7275,7 @@ export interface components {
          * ModelStageChange
          * @description A stage: who put it in force, when and why. ``back_to`` is the number of what a rollback restores.
          *
-         *     Number 0 is what holds before anybody has changed anything: the model that ships, and no challenger.
+         *     Number 0 is the initial stage: the shipped model, and no challenger.
          */
         ModelStageChange: {
             /** Back To */
@@ -7333,7 +7333,7 @@ export interface components {
         };
         /**
          * Neighbour
-         * @description An account or a counterparty: its alerts that are unresolved, and those that were confirmed.
+         * @description An account or a counterparty with its unresolved and confirmed alerts.
          */
         Neighbour: {
             /** Confirmed */
@@ -7539,7 +7539,7 @@ export interface components {
         };
         /**
          * Order
-         * @description By what history is sorted, the least first, or with ``-`` the greatest; equals by when they were scored.
+         * @description The sort order of history, ascending, or descending with ``-``; ties by when they were scored.
          * @enum {string}
          */
         Order: "-scored_at" | "scored_at" | "-occurred_at" | "occurred_at" | "-score";
@@ -7608,7 +7608,7 @@ export interface components {
         };
         /**
          * Performance
-         * @description What became of alerts. ``false_positive_rate`` is of those found to be risk or not: null if there are none.
+         * @description Outcomes of alerts. ``false_positive_rate`` is among judged alerts; null if there are none.
          */
         Performance: {
             /** Breached */
@@ -8230,7 +8230,7 @@ export interface components {
         };
         /**
          * RuleStats
-         * @description What a rule hit since ``since``, of ``events`` scored; hours without a hit are left out.
+         * @description A rule's hits since ``since``, of ``events`` scored; hours without a hit are omitted.
          */
         RuleStats: {
             /** Events */
@@ -8438,7 +8438,7 @@ export interface components {
         };
         /**
          * RulesStats
-         * @description What all rules hit since ``since``, of ``events`` scored; rules without a hit are left out.
+         * @description The hits of all rules since ``since``, of ``events`` scored; rules without a hit are omitted.
          */
         RulesStats: {
             /** Events */
@@ -8689,7 +8689,7 @@ export interface components {
         };
         /**
          * SharedKind
-         * @description The entities of a kind that an entity shares events with, the riskiest first; ``total`` counts all of them.
+         * @description The entities of a kind that share events with an entity, riskiest first; ``total`` counts all.
          */
         SharedKind: {
             /** Items */
@@ -8814,13 +8814,13 @@ export interface components {
         };
         /**
          * Status
-         * @description Which dead letters are wanted: those to be worked off, those that were, or all.
+         * @description Which dead letters to list: open, closed, or all.
          * @enum {string}
          */
         Status: "open" | "replayed" | "dismissed" | "all";
         /**
          * StoredEntry
-         * @description One thing on a list: until when, and who put it there, when and why.
+         * @description An entry of a list: its expiry, and who added it, when and why.
          */
         StoredEntry: {
             /**
@@ -8841,7 +8841,7 @@ export interface components {
         };
         /**
          * StoredLabel
-         * @description What ``source`` said of an event; ``received_at`` is when the engine learnt it.
+         * @description A label of an event by ``source``; ``received_at`` is when the engine received it.
          */
         StoredLabel: {
             /** Event Id */
@@ -9126,7 +9126,7 @@ export interface components {
         };
         /**
          * VersionHits
-         * @description Hits of one version in one mode; ``labelled`` of them have a label, ``frauds`` turned out to be fraud.
+         * @description Hits of one version in one mode; ``labelled`` have a label, ``frauds`` are fraud.
          */
         VersionHits: {
             /** Frauds */
@@ -9146,7 +9146,7 @@ export interface components {
         };
         /**
          * Webhook
-         * @description One receiver. ``failing_since`` is there while it does not take messages; ``paused_until`` when it is tried next.
+         * @description One receiver. ``failing_since`` is set while it fails; ``paused_until`` is its next attempt.
          *
          *     ``secret_generation`` rises with each new secret.
          */
