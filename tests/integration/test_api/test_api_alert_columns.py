@@ -124,7 +124,7 @@ def test_each_event_of_an_alert_says_what_it_turned_out_to_be(
     def label(event_id: UUID, number: int, *, fraud: bool, withdrawn: bool = False) -> None:
         values = {
             "event_id": event_id,
-            "known_at": NOW + timedelta(minutes=number),
+            "known_at": NOW + timedelta(minutes=number - 60),
             "source": "someone",
             "fraud": fraud,
             "received_at": NOW,
