@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MODELS_PROMOTE = "models:promote"
     WEBHOOKS_MANAGE = "webhooks:manage"
     DEAD_LETTERS_MANAGE = "dead-letters:manage"
+    IMPORTS_MANAGE = "imports:manage"
     EXPORT = "data:export"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"

@@ -53,6 +53,7 @@ RESOURCES = {
     "event-types": ("event_types.routes",),
     "decisions": ("decisions.routes",),
     "dead-letters": ("dead_letters.routes",),
+    "imports": ("imports.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),
     "health": ("health.routes",),
