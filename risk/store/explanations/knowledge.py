@@ -194,6 +194,14 @@ def find(connection: Connection, document_id: UUID) -> Document:
     return _document(row)
 
 
+def find_named(connection: Connection, slug: str) -> tuple[Document, str] | None:
+    """The document with this name, if there is one that is not removed, and the hash of its content."""
+    c = knowledge_documents.c
+    query = select(*_DOCUMENT, c.content_hash).where(c.slug == slug, c.removed_at.is_(None))
+    row: Row[Any] | None = connection.execute(query).one_or_none()
+    return None if row is None else (_document(row), row.content_hash)
+
+
 def pieces_of(connection: Connection, document_id: UUID) -> list[passages.Piece]:
     """The passages of a document, in its order."""
     c = knowledge_passages.c
