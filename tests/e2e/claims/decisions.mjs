@@ -30,7 +30,10 @@ await claim(async ({ page, stack }) => {
   const event = { event_type: 'payment', occurred_at: new Date().toISOString(), account_id: `decided-${stamp}`,
     amount: '12.00', currency: 'EUR' };
   const { event_id } = await admin.send('POST', 'events', event);
-  await until(async () => (await admin.send('GET', `risk/history?account_id=decided-${stamp}`)).items.length === 1);
+  await until(
+    async () => (await admin.send('GET', `risk/history?account_id=decided-${stamp}`)).items.length === 1,
+    'the event is scored',
+  );
   await page.goto(`${stack.url}/explore?decision=challenge&event=${event_id}`);
   await page.getByText(/Decided by step_up: family payment/).waitFor();
 });
