@@ -22,24 +22,19 @@ Acknowledgement = TypedDict('Acknowledgement', {
 
 Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
 
-Activity = TypedDict('Activity', {
-    'amounts': 'list[Amounts]',
-    'by_level': 'dict[str, int]',
-    'channels': 'list[ValueCount]',
-    'complete': 'bool',
-    'countries': 'list[ValueCount]',
-    'devices': 'list[ValueCount]',
-    'events': 'int',
-    'first_at': 'str',
-    'id': 'str',
-    'labels': 'Labelled',
-    'last_at': 'str',
-    'related': 'list[Related]',
-    'scores': 'list[ScorePoint]',
-    'types': 'list[ValueCount]',
+Activity_Input = TypedDict('Activity_Input', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
 })
 
-Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio']"
+Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio', 'stddev', 'zscore']"
 
 Alert = TypedDict('Alert', {
     'account_count': 'NotRequired[int]',
@@ -247,6 +242,17 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
     'analyst': 'str',
     'false_positive_rate': 'float | None',
     'resolved': 'Duration',
+})
+
+Anomaly = TypedDict('Anomaly', {
+    'change': 'NotRequired[Change | None]',
+    'found_by': 'NotRequired[list[str]]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'honest': 'NotRequired[bool]',
+    'kind': 'str',
+    'of': 'str',
+    'per_day': 'float',
+    'steps': 'NotRequired[list[Step]]',
 })
 
 ApiKey = TypedDict('ApiKey', {
@@ -548,6 +554,12 @@ Calibration = TypedDict('Calibration', {
 Campaign = TypedDict('Campaign', {
     'min_accounts': 'int',
     'window_minutes': 'int',
+})
+
+Change = TypedDict('Change', {
+    'activity': 'str',
+    'given': 'dict[str, JsonValue]',
+    'minutes': 'JsonValue',
 })
 
 Configuration = TypedDict('Configuration', {
@@ -1227,6 +1239,8 @@ Invitation = TypedDict('Invitation', {
     'role': 'NotRequired[Role]',
 })
 
+JsonValue: TypeAlias = 'Any'
+
 LabelAccepted = TypedDict('LabelAccepted', {
     'event_id': 'str',
     'event_source': 'str',
@@ -1519,6 +1533,7 @@ Pack_Input = TypedDict('Pack_Input', {
     'lists': 'NotRequired[list[PackList_Input]]',
     'name': 'str',
     'rules': 'NotRequired[list[PackRule]]',
+    'scenario': 'NotRequired[Scenario_Input | None]',
     'title': 'str',
     'version': 'int',
 })
@@ -1531,6 +1546,7 @@ Pack_Output = TypedDict('Pack_Output', {
     'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
     'name': 'str',
     'rules': 'NotRequired[list[PackRule]]',
+    'scenario': 'NotRequired[Scenario_Output | None]',
     'title': 'str',
     'version': 'int',
 })
@@ -1654,6 +1670,11 @@ PolicyRule = TypedDict('PolicyRule', {
     'name': 'str',
     'rules': 'NotRequired[list[str]]',
     'when': 'NotRequired[str | None]',
+})
+
+Population = TypedDict('Population', {
+    'count': 'int',
+    'fields': 'NotRequired[dict[str, JsonValue]]',
 })
 
 PreviewRequest = TypedDict('PreviewRequest', {
@@ -1965,6 +1986,22 @@ RulesStats = TypedDict('RulesStats', {
     'since': 'str',
 })
 
+Scenario_Input = TypedDict('Scenario_Input', {
+    'activities': 'list[Activity_Input]',
+    'anomalies': 'NotRequired[list[Anomaly]]',
+    'judged_days': 'NotRequired[float]',
+    'populations': 'dict[str, Any]',
+    'warm_up_days': 'NotRequired[float]',
+})
+
+Scenario_Output = TypedDict('Scenario_Output', {
+    'activities': 'list[risk__packs__scenario__Activity]',
+    'anomalies': 'NotRequired[list[Anomaly]]',
+    'judged_days': 'NotRequired[float]',
+    'populations': 'dict[str, Any]',
+    'warm_up_days': 'NotRequired[float]',
+})
+
 ScoreBin = TypedDict('ScoreBin', {
     'CRITICAL': 'int',
     'HIGH': 'int',
@@ -2114,6 +2151,13 @@ StageChange = TypedDict('StageChange', {
 })
 
 Status: TypeAlias = "Literal['open', 'replayed', 'dismissed', 'all']"
+
+Step = TypedDict('Step', {
+    'event': 'dict[str, JsonValue]',
+    'gap_seconds': 'NotRequired[JsonValue]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'repeat': 'NotRequired[JsonValue]',
+})
 
 StoredEntry = TypedDict('StoredEntry', {
     'added_at': 'str',
@@ -2309,10 +2353,39 @@ functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__sch
     'items': 'list[PackSummary]',
 })
 
+risk__monitoring__entity_activity__Activity = TypedDict('risk__monitoring__entity_activity__Activity', {
+    'amounts': 'list[Amounts]',
+    'by_level': 'dict[str, int]',
+    'channels': 'list[ValueCount]',
+    'complete': 'bool',
+    'countries': 'list[ValueCount]',
+    'devices': 'list[ValueCount]',
+    'events': 'int',
+    'first_at': 'str',
+    'id': 'str',
+    'labels': 'Labelled',
+    'last_at': 'str',
+    'related': 'list[Related]',
+    'scores': 'list[ScorePoint]',
+    'types': 'list[ValueCount]',
+})
+
 risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
     'description': 'NotRequired[str]',
     'entries': 'NotRequired[list[str]]',
     'name': 'str',
     'purpose': 'ListPurpose',
     'subject': 'ListSubject',
+})
+
+risk__packs__scenario__Activity = TypedDict('risk__packs__scenario__Activity', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
 })

@@ -2796,55 +2796,49 @@ export interface components {
         Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
-         * @description The newest assessments of an entity, at most 1,000, summed up.
+         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
          *
-         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
-         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
-         *     anything else, the most met first.
+         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
+         *     fields of the member after it.
          */
-        Activity: {
-            /** Amounts */
-            amounts: components["schemas"]["Amounts"][];
-            /** By Level */
-            by_level: {
-                [key: string]: number;
+        "Activity-Input": {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
             };
-            /** Channels */
-            channels: components["schemas"]["ValueCount"][];
-            /** Complete */
-            complete: boolean;
-            /** Countries */
-            countries: components["schemas"]["ValueCount"][];
-            /** Devices */
-            devices: components["schemas"]["ValueCount"][];
-            /** Events */
-            events: number;
+            /** Every Minutes */
+            every_minutes?: number | null;
             /**
-             * First At
-             * Format: date-time
+             * Given
+             * @default {}
              */
-            first_at: string;
-            /** Id */
-            id: string;
-            labels: components["schemas"]["Labelled"];
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Hours */
+            hours?: number[] | null;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day?: number | null;
             /**
-             * Last At
-             * Format: date-time
+             * Remember
+             * @default {}
              */
-            last_at: string;
-            /** Related */
-            related: components["schemas"]["Related"][];
-            /** Scores */
-            scores: components["schemas"]["ScorePoint"][];
-            /** Types */
-            types: components["schemas"]["ValueCount"][];
+            remember: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Weekdays */
+            weekdays?: number[] | null;
         };
         /**
          * Aggregate
          * @description The aggregate over the events in the window.
          * @enum {string}
          */
-        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio";
+        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio" | "stddev" | "zscore";
         /**
          * Alert
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
@@ -3959,6 +3953,43 @@ export interface components {
             resolved: components["schemas"]["Duration"];
         };
         /**
+         * Anomaly
+         * @description What goes wrong, ``per_day``, with somebody of a population: a ``change`` of what they do, or ``steps``.
+         *
+         *     ``found_by`` are the rules that should find it. An ``honest`` one only looks wrong: no rule should find it.
+         */
+        Anomaly: {
+            change?: components["schemas"]["Change"] | null;
+            /**
+             * Found By
+             * @default []
+             */
+            found_by: string[];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Honest
+             * @default false
+             */
+            honest: boolean;
+            /** Kind */
+            kind: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day: number;
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+        };
+        /**
          * ApiKey
          * @description An API key without its secret. ``last_used_at`` is accurate to the minute.
          */
@@ -4705,6 +4736,19 @@ export interface components {
             min_accounts: number;
             /** Window Minutes */
             window_minutes: number;
+        };
+        /**
+         * Change
+         * @description For a while (``minutes``) an activity of one member is made with other values.
+         */
+        Change: {
+            /** Activity */
+            activity: string;
+            /** Given */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            minutes: components["schemas"]["JsonValue"];
         };
         /**
          * Configuration
@@ -6885,6 +6929,7 @@ export interface components {
             /** @default viewer */
             role: components["schemas"]["Role"];
         };
+        JsonValue: unknown;
         /**
          * LabelAccepted
          * @description A label that entered the stream.
@@ -7638,6 +7683,7 @@ export interface components {
              * @default []
              */
             rules: components["schemas"]["PackRule"][];
+            scenario?: components["schemas"]["Scenario-Input"] | null;
             /** Title */
             title: string;
             /** Version */
@@ -7681,6 +7727,7 @@ export interface components {
              * @default []
              */
             rules: components["schemas"]["PackRule"][];
+            scenario?: components["schemas"]["Scenario-Output"] | null;
             /** Title */
             title: string;
             /** Version */
@@ -7980,6 +8027,21 @@ export interface components {
             rules: string[];
             /** When */
             when?: string | null;
+        };
+        /**
+         * Population
+         * @description Those who act or are acted on; each member has ``id`` (its number) and ``fields``, made once in order.
+         */
+        Population: {
+            /** Count */
+            count: number;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * PreviewRequest
@@ -8752,6 +8814,60 @@ export interface components {
             since: string;
         };
         /**
+         * Scenario
+         * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
+         */
+        "Scenario-Input": {
+            /** Activities */
+            activities: components["schemas"]["Activity-Input"][];
+            /**
+             * Anomalies
+             * @default []
+             */
+            anomalies: components["schemas"]["Anomaly"][];
+            /**
+             * Judged Days
+             * @default 1
+             */
+            judged_days: number;
+            /** Populations */
+            populations: {
+                [key: string]: components["schemas"]["Population"];
+            };
+            /**
+             * Warm Up Days
+             * @default 1
+             */
+            warm_up_days: number;
+        };
+        /**
+         * Scenario
+         * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
+         */
+        "Scenario-Output": {
+            /** Activities */
+            activities: components["schemas"]["risk__packs__scenario__Activity"][];
+            /**
+             * Anomalies
+             * @default []
+             */
+            anomalies: components["schemas"]["Anomaly"][];
+            /**
+             * Judged Days
+             * @default 1
+             */
+            judged_days: number;
+            /** Populations */
+            populations: {
+                [key: string]: components["schemas"]["Population"];
+            };
+            /**
+             * Warm Up Days
+             * @default 1
+             */
+            warm_up_days: number;
+        };
+        /**
          * ScoreBin
          * @description Assessments by level with a score from ``low`` to below ``high``; the last bin includes 1.
          */
@@ -9118,6 +9234,27 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "replayed" | "dismissed" | "all";
+        /**
+         * Step
+         * @description Events of an episode, ``repeat`` times, ``gap_seconds`` apart.
+         */
+        Step: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 0 */
+            gap_seconds: components["schemas"]["JsonValue"];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 1 */
+            repeat: components["schemas"]["JsonValue"];
+        };
         /**
          * StoredEntry
          * @description An entry of a list: its expiry, and who added it, when and why.
@@ -9612,6 +9749,51 @@ export interface components {
             items: components["schemas"]["PackSummary"][];
         };
         /**
+         * Activity
+         * @description The newest assessments of an entity, at most 1,000, summed up.
+         *
+         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
+         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
+         *     anything else, the most met first.
+         */
+        risk__monitoring__entity_activity__Activity: {
+            /** Amounts */
+            amounts: components["schemas"]["Amounts"][];
+            /** By Level */
+            by_level: {
+                [key: string]: number;
+            };
+            /** Channels */
+            channels: components["schemas"]["ValueCount"][];
+            /** Complete */
+            complete: boolean;
+            /** Countries */
+            countries: components["schemas"]["ValueCount"][];
+            /** Devices */
+            devices: components["schemas"]["ValueCount"][];
+            /** Events */
+            events: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Id */
+            id: string;
+            labels: components["schemas"]["Labelled"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Related */
+            related: components["schemas"]["Related"][];
+            /** Scores */
+            scores: components["schemas"]["ScorePoint"][];
+            /** Types */
+            types: components["schemas"]["ValueCount"][];
+        };
+        /**
          * PackList
          * @description A list of a pack, with the ``entries`` that it begins with.
          */
@@ -9630,6 +9812,45 @@ export interface components {
             name: string;
             purpose: components["schemas"]["ListPurpose"];
             subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * Activity
+         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
+         *
+         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
+         *     fields of the member after it.
+         */
+        risk__packs__scenario__Activity: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Every Minutes */
+            every_minutes?: number | null;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Hours */
+            hours?: number[] | null;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day?: number | null;
+            /**
+             * Remember
+             * @default {}
+             */
+            remember: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Weekdays */
+            weekdays?: number[] | null;
         };
     };
     responses: never;
@@ -9658,7 +9879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Activity"];
+                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -14220,7 +14441,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Activity"];
+                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -16162,7 +16383,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Activity"];
+                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
                 };
             };
             /** @description No valid access token or API key. */
