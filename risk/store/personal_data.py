@@ -89,6 +89,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "model_stages": _columns(nothing="champion challenger", staff="changed_by reason"),
     "models": _columns(nothing="version manifest body", staff="created_by"),
     "offsets": _columns(nothing="epoch source position"),
+    "packs": _columns(nothing="name document owned", staff="installed_by removed_by"),
     "password_links": _columns(credential="token_hash"),
     "profiles": _columns(nothing="kind", customer="key state"),
     "refresh_tokens": _columns(credential="token_hash"),

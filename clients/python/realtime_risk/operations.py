@@ -532,6 +532,26 @@ class Operations(Transport):
         answer: ModelStageChange = self.request('POST', f'/api/v1/models/{self.quote(version)}/promote', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
+    def list_packs(self) -> functions__api__packs__schemas__PackList:
+        """List the packs that ship or are installed, by name."""
+        answer: functions__api__packs__schemas__PackList = self.request('GET', '/api/v1/packs')
+        return answer
+
+    def get_pack(self, name: str) -> PackDetail:
+        """Get a pack with all that it brings: as it is installed, or as it ships."""
+        answer: PackDetail = self.request('GET', f'/api/v1/packs/{self.quote(name)}')
+        return answer
+
+    def install_pack(self, name: str, body: PackInstallation) -> PackOutcome:
+        """Install a pack, or upgrade it, as far as it can go now: all of that, or nothing."""
+        answer: PackOutcome = self.request('PUT', f'/api/v1/packs/{self.quote(name)}', json=body)
+        return answer
+
+    def remove_pack(self, name: str, *, reason: str | None = None, dry_run: bool | None = None) -> PackOutcome:
+        """Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept."""
+        answer: PackOutcome = self.request('DELETE', f'/api/v1/packs/{self.quote(name)}', query={'reason': reason, 'dry_run': dry_run})
+        return answer
+
     def get_quality(self, *, from_: str | None = None, to: str | None = None) -> Quality:
         """Precision, recall and F1 of levels, scorers, rules and days, over up to 92 days."""
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})

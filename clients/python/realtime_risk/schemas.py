@@ -1539,6 +1539,98 @@ OverturnCount = TypedDict('OverturnCount', {
     'decided': 'DecisionAction',
 })
 
+Pack_Input = TypedDict('Pack_Input', {
+    'definitions': 'NotRequired[list[Definition]]',
+    'description': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
+    'knowledge': 'NotRequired[list[PackDocument]]',
+    'lists': 'NotRequired[list[PackList_Input]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[PackRule]]',
+    'title': 'str',
+    'version': 'int',
+})
+
+Pack_Output = TypedDict('Pack_Output', {
+    'definitions': 'NotRequired[list[Definition]]',
+    'description': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
+    'knowledge': 'NotRequired[list[PackDocument]]',
+    'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[PackRule]]',
+    'title': 'str',
+    'version': 'int',
+})
+
+PackChange = TypedDict('PackChange', {
+    'change': 'str',
+    'kind': "Literal['event type', 'definition', 'rule', 'list', 'document']",
+    'name': 'str',
+})
+
+PackDetail = TypedDict('PackDetail', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'pack': 'Pack_Output',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
+
+PackDocument = TypedDict('PackDocument', {
+    'name': 'str',
+    'text': 'str',
+})
+
+PackInstallation = TypedDict('PackInstallation', {
+    'dry_run': 'NotRequired[bool]',
+    'pack': 'NotRequired[Pack_Input | None]',
+    'reason': 'NotRequired[str | None]',
+    'rules': 'NotRequired[RuleTarget]',
+})
+
+PackList_Input = TypedDict('PackList_Input', {
+    'description': 'NotRequired[str]',
+    'entries': 'NotRequired[list[str]]',
+    'name': 'str',
+    'purpose': 'ListPurpose',
+    'subject': 'ListSubject',
+})
+
+PackOutcome = TypedDict('PackOutcome', {
+    'changes': 'list[PackChange]',
+    'dry_run': 'bool',
+    'name': 'str',
+    'unchanged': 'int',
+    'version': 'int',
+    'waiting': 'list[str]',
+})
+
+PackRule = TypedDict('PackRule', {
+    'description': 'NotRequired[str]',
+    'expression': 'str',
+    'min_level': 'NotRequired[RiskLevel | None]',
+    'name': 'str',
+    'owner': 'str',
+    'points': 'NotRequired[float | None]',
+    'reason_text': 'str',
+})
+
+PackSummary = TypedDict('PackSummary', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
+
 PassageView = TypedDict('PassageView', {
     'section': 'str',
     'source': 'str | None',
@@ -1572,7 +1664,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1828,6 +1920,8 @@ RuleSummary = TypedDict('RuleSummary', {
     'status': 'RuleStatus',
     'suspended': 'str | None',
 })
+
+RuleTarget: TypeAlias = "Literal['draft', 'shadow', 'live']"
 
 RuleTotals = TypedDict('RuleTotals', {
     'frauds': 'int',
@@ -2238,4 +2332,16 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'updated_at': 'str',
     'url': 'str',
     'version': 'int',
+})
+
+functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__schemas__PackList', {
+    'items': 'list[PackSummary]',
+})
+
+risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
+    'description': 'NotRequired[str]',
+    'entries': 'NotRequired[list[str]]',
+    'name': 'str',
+    'purpose': 'ListPurpose',
+    'subject': 'ListSubject',
 })

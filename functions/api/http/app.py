@@ -58,6 +58,7 @@ RESOURCES = {
     "config": ("config.routes",),
     "event-types": ("event_types.routes",),
     "decisions": ("decisions.routes",),
+    "packs": ("packs.routes",),
     "dead-letters": ("dead_letters.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),

@@ -83,7 +83,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(
             _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"
         ),
-        **_each(_KEEP, "imports", "decision_overturns"),
+        **_each(_KEEP, "imports", "packs", "decision_overturns"),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
         **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
         "alert_counts": _MERGE,

@@ -1978,6 +1978,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packs
+         * @description List the packs that ship or are installed, by name.
+         */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description Get a pack with all that it brings: as it is installed, or as it ships.
+         */
+        get: operations["get_pack"];
+        /**
+         * Install Pack
+         * @description Install a pack, or upgrade it, as far as it can go now: all of that, or nothing.
+         *
+         *     Definitions are backfilled first; installed again, the pack goes on with what waited for that. What it did not make
+         *     is not changed.
+         */
+        put: operations["install_pack"];
+        post?: never;
+        /**
+         * Remove Pack
+         * @description Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept.
+         */
+        delete: operations["remove_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality": {
         parameters: {
             query?: never;
@@ -7637,6 +7688,249 @@ export interface components {
             decided: components["schemas"]["DecisionAction"];
         };
         /**
+         * Pack
+         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
+         *
+         *     ``version`` rises with every change of the pack.
+         */
+        "Pack-Input": {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions: components["schemas"]["Definition"][];
+            /** Description */
+            description: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /**
+             * Knowledge
+             * @default []
+             */
+            knowledge: components["schemas"]["PackDocument"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["PackList-Input"][];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["PackRule"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Pack
+         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
+         *
+         *     ``version`` rises with every change of the pack.
+         */
+        "Pack-Output": {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions: components["schemas"]["Definition"][];
+            /** Description */
+            description: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /**
+             * Knowledge
+             * @default []
+             */
+            knowledge: components["schemas"]["PackDocument"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["risk__packs__pack__PackList"][];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["PackRule"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PackChange
+         * @description What was, or would be, done to one part of a pack.
+         */
+        PackChange: {
+            /** Change */
+            change: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event type" | "definition" | "rule" | "list" | "document";
+            /** Name */
+            name: string;
+        };
+        /**
+         * PackDetail
+         * @description A pack with all that it brings: as it is installed, or as it ships.
+         */
+        PackDetail: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            pack: components["schemas"]["Pack-Output"];
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PackDocument
+         * @description A document that explanations may cite, in Markdown.
+         */
+        PackDocument: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PackInstallation
+         * @description How a pack is installed: the product's own of that name, or the one that is sent.
+         */
+        PackInstallation: {
+            /**
+             * Dry Run
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description The pack itself; left out, the one that ships. */
+            pack?: components["schemas"]["Pack-Input"] | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * @description How far its rules are taken. What is live stays live.
+             * @default shadow
+             */
+            rules: components["schemas"]["RuleTarget"];
+        };
+        /**
+         * PackList
+         * @description A list of a pack, with the ``entries`` that it begins with.
+         */
+        "PackList-Input": {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * PackOutcome
+         * @description What was, or would be, changed. ``waiting`` says what is not done yet and for whom or what it waits.
+         *
+         *     Installed again once that has happened, the pack goes on from there.
+         */
+        PackOutcome: {
+            /** Changes */
+            changes: components["schemas"]["PackChange"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Name */
+            name: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: string[];
+        };
+        /**
+         * PackRule
+         * @description A rule of a pack. ``owner`` is the pack if left out.
+         */
+        PackRule: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * PackSummary
+         * @description A pack that ships or is installed. ``contents`` counts its parts; versions are null where there is none.
+         */
+        PackSummary: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * PassageView
          * @description A passage as it is searched and cited; ``source`` is the first URL that it names.
          */
@@ -7720,7 +8014,7 @@ export interface components {
          * @description A permission, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "packs:manage" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: its commitment, and the value unless it was erased.
@@ -8369,6 +8663,12 @@ export interface components {
              */
             suspended: string | null;
         };
+        /**
+         * RuleTarget
+         * @description How far the rules of a pack are taken.
+         * @enum {string}
+         */
+        RuleTarget: "draft" | "shadow" | "live";
         /**
          * RuleTotals
          * @description Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode.
@@ -9393,6 +9693,34 @@ export interface components {
             url: string;
             /** Version */
             version: number;
+        };
+        /**
+         * PackList
+         * @description All packs, by name.
+         */
+        functions__api__packs__schemas__PackList: {
+            /** Items */
+            items: components["schemas"]["PackSummary"][];
+        };
+        /**
+         * PackList
+         * @description A list of a pack, with the ``entries`` that it begins with.
+         */
+        risk__packs__pack__PackList: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
         };
     };
     responses: never;
@@ -19274,6 +19602,372 @@ export interface operations {
                 };
             };
             /** @description The present stage, or the version itself, does not allow this; `detail` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["functions__api__packs__schemas__PackList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackInstallation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_pack: {
+        parameters: {
+            query?: {
+                /** @description Kept with every stage. */
+                reason?: string | null;
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
             409: {
                 headers: {
                     [name: string]: unknown;
