@@ -18197,7 +18197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A rule that is live or in shadow asks for it. */
+            /** @description A rule that is live or in shadow asks for it, or the decision policy in force names it. */
             409: {
                 headers: {
                     [name: string]: unknown;
