@@ -62,7 +62,7 @@ def test_a_threshold_is_what_was_typed_and_edits_are_not_left_behind_unasked(cla
 
 
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
-    model.script = lambda document: Reply(honest(document).content, pause=0.06)
+    model.script = lambda document: Reply(honest(document).content, pause=1.0)
     try:
         claim("explanation")
     finally:
