@@ -27,10 +27,10 @@ from functions.api.rules.schemas import (
     NewList,
     Why,
 )
+from functions.api.rules.service import lists_asked_by
 from risk.domain import field_rules
-from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
+from risk.domain.errors import Conflict, InvalidInput
 from risk.domain.permissions import Permission
-from risk.rules.cel import check
 from risk.rules.lists import MAX_VALUE, ListSubject, checked_value
 from risk.store.rules import lists, rules
 from risk.store.rules.lists import NewEntry, StoredList
@@ -110,16 +110,9 @@ def remove_list(
     """Delete a list. Its entries stay stored as removed."""
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
     audit(personal={"reason": reason})
-    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    asking = [rule.name for rule in rules.active(connection) if name in lists_asked_by(rule.expression)]
     if asking:
         raise Conflict(f"{' and '.join(asking)} ask for it; archive or change them first")
-
-
-def _asked_by(expression: str) -> frozenset[str]:
-    try:
-        return check(expression).lists
-    except InvalidExpression:
-        return frozenset()  # as the engine ignores them
 
 
 @router.get("/{name}/entries", dependencies=[_READ], responses=_MISSING)
@@ -194,7 +187,7 @@ def preview_entries(name: ListName, body: EntriesToPreview, connection: Database
     """Say what adding values to a list would change: which are on it already, and which active rules ask for it."""
     values = dict.fromkeys(_checked(lists.find(connection, name).subject, body.values, "values.{}"))
     present = lists.present(connection, name, list(values), now)
-    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    asking = [rule.name for rule in rules.active(connection) if name in lists_asked_by(rule.expression)]
     return EntriesPreview(new=[value for value in values if value not in present], present=present, rules=asking)
 
 

@@ -48,6 +48,7 @@ _store = VersionedStore[RuleDefinition, RuleVersion](
     "rule", (rules, rule_versions, rule_stages), "rule_id", _to_row, _from_row
 )
 page, find, find_to_change = _store.page, _store.find, _store.find_to_change
+find_named = _store.find_named
 version, versions, stages = _store.version, _store.versions, _store.stages
 create, edit, change_stage, roll_back = _store.create, _store.edit, _store.change_stage, _store.roll_back
 
