@@ -128,7 +128,7 @@ def check_backfilled(connection: Connection, version: DefinitionVersion) -> None
 
 
 def check_change(connection: Connection, before: Catalog) -> None:
-    """Raise ``Conflict`` if a change took a feature from rules or the decision policy, or made too many definitions live.
+    """Raise ``Conflict`` if a change took a feature from rules or the policy, or made too many definitions live.
 
     ``before`` is the set that was in force until then.
     """
