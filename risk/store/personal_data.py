@@ -60,6 +60,7 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
         staff="closed_by",
         customer="detail raw note sender_event_id",
     ),
+    "decision_overturns": _columns(customer="reason", staff="made_by undone_by"),
     "definition_sets": _columns(nothing="members"),
     "definition_states": _columns(nothing="signature"),
     "definition_values": _columns(nothing="signature"),

@@ -165,6 +165,7 @@ AlertEvent = TypedDict('AlertEvent', {
     'fraud': 'NotRequired[bool | None]',
     'level': 'RiskLevel',
     'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -313,6 +314,8 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'original_event_id': 'str | None',
+    'overturn': 'NotRequired[Overturn | None]',
+    'overturns': 'list[Overturn]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -322,29 +325,8 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
 })
 
 AssessmentPage = TypedDict('AssessmentPage', {
-    'items': 'list[AssessmentSummary]',
+    'items': 'list[ListedAssessment]',
     'next_cursor': 'str | None',
-})
-
-AssessmentSummary = TypedDict('AssessmentSummary', {
-    'account_id': 'str',
-    'amount': 'NotRequired[str | None]',
-    'channel': 'NotRequired[str | None]',
-    'counterparty_id': 'NotRequired[str | None]',
-    'country': 'NotRequired[str | None]',
-    'currency': 'NotRequired[str | None]',
-    'decision': 'NotRequired[Decision | None]',
-    'event_id': 'str',
-    'event_source': 'NotRequired[str]',
-    'event_type': 'str',
-    'family': 'Family',
-    'level': 'RiskLevel',
-    'occurred_at': 'str',
-    'reasons': 'list[Reason]',
-    'received_at': 'str',
-    'score': 'float',
-    'scored_at': 'str',
-    'sequence': 'int',
 })
 
 Assignee = TypedDict('Assignee', {
@@ -1323,6 +1305,28 @@ ListPurpose: TypeAlias = "Literal['allow', 'deny', 'watch']"
 
 ListSubject: TypeAlias = "Literal['account', 'counterparty', 'device', 'ip', 'country']"
 
+ListedAssessment = TypedDict('ListedAssessment', {
+    'account_id': 'str',
+    'amount': 'NotRequired[str | None]',
+    'channel': 'NotRequired[str | None]',
+    'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
+    'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
+    'event_type': 'str',
+    'family': 'Family',
+    'level': 'RiskLevel',
+    'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
+    'reasons': 'list[Reason]',
+    'received_at': 'str',
+    'score': 'float',
+    'scored_at': 'str',
+    'sequence': 'int',
+})
+
 Logout = TypedDict('Logout', {
     'everywhere': 'NotRequired[bool]',
     'refresh_token': 'str',
@@ -1499,6 +1503,11 @@ NewNote = TypedDict('NewNote', {
     'text': 'str',
 })
 
+NewOverturn = TypedDict('NewOverturn', {
+    'action': 'DecisionAction',
+    'reason': 'str',
+})
+
 NewRule = TypedDict('NewRule', {
     'description': 'NotRequired[str]',
     'expression': 'str',
@@ -1524,6 +1533,25 @@ NextAlert = TypedDict('NextAlert', {
 Order: TypeAlias = "Literal['-scored_at', 'scored_at', '-occurred_at', 'occurred_at', '-score']"
 
 Outcome: TypeAlias = "Literal['success', 'failure', 'refused']"
+
+Overturn = TypedDict('Overturn', {
+    'action': 'DecisionAction',
+    'decided': 'DecisionAction',
+    'event_id': 'str',
+    'event_source': 'str',
+    'id': 'UUID | str',
+    'made_at': 'str',
+    'made_by': 'str',
+    'reason': 'str',
+    'undone_at': 'NotRequired[str | None]',
+    'undone_by': 'NotRequired[str | None]',
+})
+
+OverturnCount = TypedDict('OverturnCount', {
+    'action': 'DecisionAction',
+    'count': 'int',
+    'decided': 'DecisionAction',
+})
 
 Pack_Input = TypedDict('Pack_Input', {
     'definitions': 'NotRequired[list[Definition]]',
@@ -1817,6 +1845,7 @@ RiskStats = TypedDict('RiskStats', {
     'by_decision': 'dict[str, int]',
     'by_level': 'dict[str, int]',
     'minutes': 'int',
+    'overturned': 'list[OverturnCount]',
     'per_minute': 'list[MinuteCounts]',
     'total': 'int',
 })
@@ -2313,7 +2342,7 @@ WebhookChange = TypedDict('WebhookChange', {
     'url': 'NotRequired[str | None]',
 })
 
-WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached', 'decision.overturned', 'decision.restored']"
 
 WebhookFilter = TypedDict('WebhookFilter', {
     'countries': 'NotRequired[list[str]]',

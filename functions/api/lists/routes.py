@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic_core import PydanticCustomError
 
+from functions.api.decisions.named_parts import check_unnamed, lock_policy
 from functions.api.http.conventions import etags, paging
 from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.http.conventions.schemas import FieldError
@@ -97,7 +98,8 @@ def change_list(
     "/{name}",
     status_code=204,
     dependencies=[_MANAGE],
-    responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
+    responses=_MISSING
+    | {409: {"description": "A rule that is live or in shadow asks for it, or the decision policy in force names it."}},
 )
 def remove_list(
     name: ListName,
@@ -108,6 +110,8 @@ def remove_list(
     audit: AuditDep,
 ) -> None:
     """Delete a list. Its entries stay stored as removed."""
+    lock_policy(connection)
+    check_unnamed(connection, lists=[name])
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
     audit(personal={"reason": reason})
     asking = [rule.name for rule in rules.active(connection) if name in lists_asked_by(rule.expression)]

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from functions.api.decisions.named_parts import check_unnamed
 from functions.api.definitions import service as definition_service
 from functions.api.http.conventions.problems import InvalidFields
 from functions.api.knowledge import documents
@@ -287,6 +288,8 @@ class Installer:
 
     def _move_rule(self, head: RuleHead, to: RuleStatus, steps: list[str]) -> RuleHead:
         stage = head.stage.move(head.latest.version, to)
+        if stage.archived:
+            check_unnamed(self._connection, rules=[head.name])
         rules.change_stage(self._connection, head, stage, by=self._by, at=self._at, reason=self._reason)
         steps.append(f"moved to {to}")
         return rules.find(self._connection, head.id)
@@ -324,6 +327,7 @@ class Installer:
             if others:
                 self._changed("lists", name, f"kept: others added {others} entries to it")
                 continue
+            check_unnamed(self._connection, lists=[name])
             lists.remove(self._connection, name, by=self._by, at=self._at, reason=self._reason)
             asking = [
                 rule.name

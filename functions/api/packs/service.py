@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from functions.api.decisions.named_parts import lock_policy
 from functions.api.packs.installer import Installer
 from functions.api.packs.schemas import PackDetail, PackInstallation, PackOutcome, PackSummary
 from risk.alerts.configuration import Configuration
@@ -40,6 +41,7 @@ def install(
     if pack.name != name:
         raise InvalidInput(f"the pack that was sent is called {pack.name}, not {name}", field="pack.name")
     packs.lock(connection)
+    lock_policy(connection)
     before = packs.all_known(connection).get(name)
     if before is not None and before.removed_at is None and before.version > pack.version:
         raise Conflict(f"version {before.version} of {name} is installed, which is newer than {pack.version}")
@@ -72,6 +74,7 @@ def remove(
 ) -> tuple[PackOutcome, Configuration | None]:
     """Remove what a pack made; also the configuration, if it changed."""
     packs.lock(connection)
+    lock_policy(connection)
     present = _installed(connection).get(name)
     if present is None:
         raise NotFound(f"pack {name} is not installed")

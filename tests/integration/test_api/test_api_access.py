@@ -74,6 +74,8 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /api/v1/risk/{event_id}/contributions": SIGNED_IN,
     "POST /api/v1/risk/{event_id}/label": ACTING,
     "GET /api/v1/risk/{event_id}/labels": SIGNED_IN,
+    "POST /api/v1/risk/{event_id}/overturn": ACTING,
+    "DELETE /api/v1/risk/{event_id}/overturn": ACTING,
     "POST /api/v1/labels": ACTING,
     "GET /api/v1/quality": SIGNED_IN,
     "POST /api/v1/explain/risk": ACTING,

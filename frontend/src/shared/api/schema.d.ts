@@ -2234,6 +2234,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/risk/{event_id}/overturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Overturn Decision
+         * @description Overturn the decision on an event: from now on `action` holds.
+         *
+         *     It labels the event: `approve` as legitimate, `decline` as fraud, anything else not at all. Webhooks are told with
+         *     `decision.overturned`. Asking for the same again changes nothing, and sends a label that was lost.
+         */
+        post: operations["overturn_decision"];
+        /**
+         * Restore Decision
+         * @description Undo the overturn of a decision: what the policy decided holds again, and the label is withdrawn.
+         *
+         *     Webhooks are told with `decision.restored`.
+         */
+        delete: operations["restore_decision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risk/{event_id}/rules": {
         parameters: {
             query?: never;
@@ -3185,6 +3214,7 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4086,7 +4116,8 @@ export interface components {
          * @description Everything that is known about one scored event.
          *
          *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
-         *     before rules; ``challenger_score`` that of the model in shadow.
+         *     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
+         *     first.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -4141,6 +4172,9 @@ export interface components {
             occurred_at: string;
             /** Original Event Id */
             original_event_id: string | null;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Overturns */
+            overturns: components["schemas"]["Overturn"][];
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4166,65 +4200,9 @@ export interface components {
          */
         AssessmentPage: {
             /** Items */
-            items: components["schemas"]["AssessmentSummary"][];
+            items: components["schemas"]["ListedAssessment"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /**
-         * AssessmentSummary
-         * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
-         *
-         *     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
-         *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
-         *     before there were decisions.
-         *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
-         */
-        AssessmentSummary: {
-            /** Account Id */
-            account_id: string;
-            /** Amount */
-            amount?: string | null;
-            /** Channel */
-            channel?: string | null;
-            /** Counterparty Id */
-            counterparty_id?: string | null;
-            /** Country */
-            country?: string | null;
-            /** Currency */
-            currency?: string | null;
-            decision?: components["schemas"]["Decision"] | null;
-            /** Event Id */
-            event_id: string;
-            /**
-             * Event Source
-             * @default stream
-             */
-            event_source: string;
-            /** Event Type */
-            event_type: string;
-            family: components["schemas"]["Family"];
-            level: components["schemas"]["RiskLevel"];
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Reasons */
-            reasons: components["schemas"]["Reason"][];
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Score */
-            score: number;
-            /**
-             * Scored At
-             * Format: date-time
-             */
-            scored_at: string;
-            /** Sequence */
-            sequence: number;
         };
         /**
          * Assignee
@@ -7116,6 +7094,58 @@ export interface components {
          */
         ListSubject: "account" | "counterparty" | "device" | "ip" | "country";
         /**
+         * ListedAssessment
+         * @description An assessment, and the overturn of its decision that holds; null if none does.
+         */
+        ListedAssessment: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * Logout
          * @description The newest refresh token of the session to end; with ``everywhere``, of all the person's sessions.
          */
@@ -7561,6 +7591,19 @@ export interface components {
             text: string;
         };
         /**
+         * NewOverturn
+         * @description What holds instead of the decision, and why.
+         */
+        NewOverturn: {
+            /** @example approve */
+            action: components["schemas"]["DecisionAction"];
+            /**
+             * Reason
+             * @example the customer confirmed the payment by telephone
+             */
+            reason: string;
+        };
+        /**
          * NewRule
          * @description A rule to create as a draft. ``name`` cannot be changed: reasons carry it as ``rule_<name>``.
          * @example {
@@ -7602,7 +7645,9 @@ export interface components {
              *       "alert.acknowledged",
              *       "alert.resolved",
              *       "alert.reopened",
-             *       "alert.breached"
+             *       "alert.breached",
+             *       "decision.overturned",
+             *       "decision.restored"
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
@@ -7645,6 +7690,48 @@ export interface components {
          * @enum {string}
          */
         Outcome: "success" | "failure" | "refused";
+        /**
+         * Overturn
+         * @description An analyst's overturn of a decision: what was ``decided``, and the ``action`` that holds instead.
+         *
+         *     It holds until it is undone. What was scored, and what the policy decided, stay as they are.
+         */
+        Overturn: {
+            action: components["schemas"]["DecisionAction"];
+            decided: components["schemas"]["DecisionAction"];
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Reason */
+            reason: string;
+            /** Undone At */
+            undone_at?: string | null;
+            /** Undone By */
+            undone_by?: string | null;
+        };
+        /**
+         * OverturnCount
+         * @description How many decisions were overturned from ``decided`` to ``action``, and not restored since.
+         */
+        OverturnCount: {
+            action: components["schemas"]["DecisionAction"];
+            /** Count */
+            count: number;
+            decided: components["schemas"]["DecisionAction"];
+        };
         /**
          * Pack
          * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
@@ -8376,7 +8463,8 @@ export interface components {
          * RiskStats
          * @description Assessments by level and decision over the last ``minutes``, the current one included.
          *
-         *     ``per_minute`` is oldest first.
+         *     ``per_minute`` is oldest first. ``overturned`` counts decisions, of whatever time, that analysts overturned in these
+         *     minutes.
          */
         RiskStats: {
             /**
@@ -8394,6 +8482,8 @@ export interface components {
             };
             /** Minutes */
             minutes: number;
+            /** Overturned */
+            overturned: components["schemas"]["OverturnCount"][];
             /** Per Minute */
             per_minute: components["schemas"]["MinuteCounts"][];
             /** Total */
@@ -9651,13 +9741,14 @@ export interface components {
          * @description The events of which a receiver can be notified.
          * @enum {string}
          */
-        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached" | "decision.overturned" | "decision.restored";
         /**
          * WebhookFilter
          * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
          *
          *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
-         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         *     currency. An alert that comes to meet them as it grows is told of from then on. Of an overturned decision they are
+         *     of its event.
          */
         WebhookFilter: {
             /**
@@ -9968,6 +10059,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -10243,6 +10336,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -10350,6 +10445,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -18321,7 +18418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A rule that is live or in shadow asks for it. */
+            /** @description A rule that is live or in shadow asks for it, or the decision policy in force names it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20252,6 +20349,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -20361,6 +20460,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -21062,6 +21163,220 @@ export interface operations {
                 };
             };
             /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overturn_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOverturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,7 @@ from risk.store.db.tables.assessment import (
     assessments,
     dead_letters,
     decision_counts,
+    decision_overturns,
     entities,
     labels,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "configurations",
     "dead_letters",
     "decision_counts",
+    "decision_overturns",
     "definition_sets",
     "definition_stages",
     "definition_states",
