@@ -78,7 +78,7 @@ class Change(_Part):
 
     activity: _Word
     minutes: JsonValue
-    given: Values
+    given: Values = {}
 
 
 class Anomaly(_Part):

@@ -126,7 +126,7 @@ def test_an_hour_of_the_week_is_compared_with_itself() -> None:
     """Load that is high every Monday at nine is usual then, and unusual on any other day."""
     seasonal = define(key=("account_id", "hour_of_week"), aggregate="ratio", field="attributes.value", window="28d")
     monday = datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
-    sent = []
+    sent: list[dict[str, Any]] = []
     for hour in range(24 * 21 + 10):
         at = monday + timedelta(hours=hour)
         value = 100.0 if hour % 168 == 0 else 10.0
