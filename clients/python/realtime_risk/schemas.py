@@ -316,6 +316,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'scored_at': 'str',
     'scorer': 'str',
     'sequence': 'int',
+    'undone_by': 'list[UndoingEvent]',
 })
 
 AssessmentPage = TypedDict('AssessmentPage', {
@@ -2229,6 +2230,15 @@ TopReason = TypedDict('TopReason', {
     'count': 'int',
     'meaning': 'str',
     'text': 'str',
+})
+
+UndoingEvent = TypedDict('UndoingEvent', {
+    'amount': 'str | None',
+    'currency': 'str | None',
+    'event_id': 'str',
+    'event_source': 'str',
+    'event_type': 'str',
+    'occurred_at': 'str',
 })
 
 UnregisteredEventType = TypedDict('UnregisteredEventType', {
