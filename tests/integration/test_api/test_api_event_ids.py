@@ -176,7 +176,7 @@ def test_labels_by_rest_name_events_by_their_sources_transaction_id(
 def test_a_refund_names_what_it_undoes_and_that_names_its_refunds(
     client: TestClient, admin: dict[str, str], database: Engine
 ) -> None:
-    shop = {"event_source": "key:shop"}
+    shop: dict[str, Any] = {"event_source": "key:shop"}
     store(
         database,
         make_assessment(1, **shop, event_id=ORDER),
