@@ -322,6 +322,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'scored_at': 'str',
     'scorer': 'str',
     'sequence': 'int',
+    'undone_by': 'list[UndoingEvent]',
 })
 
 AssessmentPage = TypedDict('AssessmentPage', {
@@ -2273,6 +2274,15 @@ TopReason = TypedDict('TopReason', {
     'count': 'int',
     'meaning': 'str',
     'text': 'str',
+})
+
+UndoingEvent = TypedDict('UndoingEvent', {
+    'amount': 'str | None',
+    'currency': 'str | None',
+    'event_id': 'str',
+    'event_source': 'str',
+    'event_type': 'str',
+    'occurred_at': 'str',
 })
 
 UnregisteredEventType = TypedDict('UnregisteredEventType', {

@@ -4117,7 +4117,8 @@ export interface components {
          *
          *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
          *     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
-         *     first.
+         *     first. ``original_event_id`` is the event of the same source that this one undoes; ``undone_by`` are those that undo
+         *     it, the first 50.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -4193,6 +4194,8 @@ export interface components {
             scorer: string;
             /** Sequence */
             sequence: number;
+            /** Undone By */
+            undone_by: components["schemas"]["UndoingEvent"][];
         };
         /**
          * AssessmentPage
@@ -9565,6 +9568,27 @@ export interface components {
             meaning: string;
             /** Text */
             text: string;
+        };
+        /**
+         * UndoingEvent
+         * @description An event that undoes another, such as a refund or a reversal of it.
+         */
+        UndoingEvent: {
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+            /** Event Type */
+            event_type: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
         };
         /**
          * UnregisteredEventType
