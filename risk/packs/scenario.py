@@ -38,7 +38,7 @@ class Population(_Part):
     fields: Values = {}
 
 
-class Activity(_Part):
+class Habit(_Part):
     """What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
 
     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
@@ -111,7 +111,7 @@ class Scenario(_Part):
     warm_up_days: Annotated[float, Field(ge=0, le=60)] = 1
     judged_days: Annotated[float, Field(gt=0, le=60)] = 1
     populations: dict[_Word, Population]
-    activities: Annotated[list[Activity], Field(min_length=1)]
+    activities: Annotated[list[Habit], Field(min_length=1)]
     anomalies: list[Anomaly] = []
 
     @model_validator(mode="after")

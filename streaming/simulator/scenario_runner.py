@@ -15,7 +15,7 @@ from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label
 from risk.domain.plain_messages import predicate
 from risk.packs.pack import Pack
-from risk.packs.scenario import Activity, Anomaly, Scenario, Values
+from risk.packs.scenario import Habit, Anomaly, Scenario, Values
 from streaming.simulator.generator import Outcome
 from streaming.simulator.population import seeded
 from streaming.simulator.scenario_values import ValueMaker
@@ -72,7 +72,7 @@ class _Planned(NamedTuple):
 
     at: float
     order: int
-    activity: Activity | None = None
+    activity: Habit | None = None
     member: dict[str, Any] | None = None
     anomaly: Anomaly | None = None
     event: Values | None = None
@@ -126,12 +126,12 @@ class _Run:
         elif one.event is not None:
             yield self._event(one.at, one.event, one.known or {}, one.truth)
 
-    def _first(self, activity: Activity) -> float:
+    def _first(self, activity: Habit) -> float:
         if activity.every_minutes is not None:
             return self._rng.uniform(0, activity.every_minutes * 60)
         return self._rng.expovariate((activity.per_day or 1) / DAY)
 
-    def _act(self, at: float, activity: Activity, member: dict[str, Any]) -> Iterator[Truth]:
+    def _act(self, at: float, activity: Habit, member: dict[str, Any]) -> Iterator[Truth]:
         if self._is_awake(at, activity):
             changed = self._changed.get((activity.name, member["id"]))
             now = self._time(at)
@@ -152,12 +152,12 @@ class _Run:
             member=member,
         )
 
-    def _pace(self, activity: Activity) -> float:
+    def _pace(self, activity: Habit) -> float:
         """Attempts a day: more than what is done, as those at other hours are left out."""
         weights = [_peak(activity.hours), _peak(activity.weekdays)]
         return (activity.per_day or 1) * weights[0] * weights[1]
 
-    def _is_awake(self, at: float, activity: Activity) -> bool:
+    def _is_awake(self, at: float, activity: Habit) -> bool:
         now = self._time(at)
         awake = 1.0
         if activity.hours:

@@ -15,9 +15,9 @@ from realtime_risk.transport import Transport
 class Operations(Transport):
     """A method for every operation; an ``idempotency_key`` is made where none is given."""
 
-    def get_account(self, account_id: str) -> risk__monitoring__entity_activity__Activity:
+    def get_account(self, account_id: str) -> Activity:
         """Summarize the newest 1,000 assessments of an account: levels, scores, amounts, counterparties."""
-        answer: risk__monitoring__entity_activity__Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
+        answer: Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
         return answer
 
     def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
@@ -255,9 +255,9 @@ class Operations(Transport):
         answer: ConfigurationPage = self.request('GET', '/api/v1/config/versions', query={'cursor': cursor, 'limit': limit})
         return answer
 
-    def get_counterparty(self, counterparty_id: str) -> risk__monitoring__entity_activity__Activity:
+    def get_counterparty(self, counterparty_id: str) -> Activity:
         """Summarize the newest 1,000 assessments with a counterparty: levels, scores, amounts, accounts."""
-        answer: risk__monitoring__entity_activity__Activity = self.request('GET', f'/api/v1/counterparties/{self.quote(counterparty_id)}')
+        answer: Activity = self.request('GET', f'/api/v1/counterparties/{self.quote(counterparty_id)}')
         return answer
 
     def list_dead_letters(self, *, cursor: str | None = None, limit: int | None = None, status: Status | None = None, reason: str | None = None, field: str | None = None, source: str | None = None, event_id: str | None = None, from_: str | None = None, to: str | None = None) -> DeadLetterPage:
@@ -355,9 +355,9 @@ class Operations(Transport):
         answer: DefinitionDetail = self.request('POST', f'/api/v1/definitions/{self.quote(definition_id)}/transition', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
-    def get_entity(self, kind: EntityKind, *, value: str) -> risk__monitoring__entity_activity__Activity:
+    def get_entity(self, kind: EntityKind, *, value: str) -> Activity:
         """Summarize the newest 1,000 assessments of an entity: levels, scores, amounts, accounts."""
-        answer: risk__monitoring__entity_activity__Activity = self.request('GET', f'/api/v1/entities/{self.quote(kind)}', query={'value': value})
+        answer: Activity = self.request('GET', f'/api/v1/entities/{self.quote(kind)}', query={'value': value})
         return answer
 
     def list_entity_alerts(self, kind: EntityKind, *, value: str, limit: int | None = None) -> EntityAlerts:
@@ -532,9 +532,9 @@ class Operations(Transport):
         answer: ModelStageChange = self.request('POST', f'/api/v1/models/{self.quote(version)}/promote', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
-    def list_packs(self) -> functions__api__packs__schemas__PackList:
+    def list_packs(self) -> PackIndex:
         """List the packs that ship or are installed, by name."""
-        answer: functions__api__packs__schemas__PackList = self.request('GET', '/api/v1/packs')
+        answer: PackIndex = self.request('GET', '/api/v1/packs')
         return answer
 
     def get_pack(self, name: str) -> PackDetail:

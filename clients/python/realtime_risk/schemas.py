@@ -22,16 +22,21 @@ Acknowledgement = TypedDict('Acknowledgement', {
 
 Action: TypeAlias = "Literal['opened', 'grew', 'acknowledged', 'assigned', 'unassigned', 'noted', 'snoozed', 'woken', 'resolved', 'reopened', 'undone', 'breached', 'merged']"
 
-Activity_Input = TypedDict('Activity_Input', {
-    'event': 'dict[str, JsonValue]',
-    'every_minutes': 'NotRequired[float | None]',
-    'given': 'NotRequired[dict[str, JsonValue]]',
-    'hours': 'NotRequired[list[float] | None]',
-    'name': 'str',
-    'of': 'str',
-    'per_day': 'NotRequired[float | None]',
-    'remember': 'NotRequired[dict[str, JsonValue]]',
-    'weekdays': 'NotRequired[list[float] | None]',
+Activity = TypedDict('Activity', {
+    'amounts': 'list[Amounts]',
+    'by_level': 'dict[str, int]',
+    'channels': 'list[ValueCount]',
+    'complete': 'bool',
+    'countries': 'list[ValueCount]',
+    'devices': 'list[ValueCount]',
+    'events': 'int',
+    'first_at': 'str',
+    'id': 'str',
+    'labels': 'Labelled',
+    'last_at': 'str',
+    'related': 'list[Related]',
+    'scores': 'list[ScorePoint]',
+    'types': 'list[ValueCount]',
 })
 
 Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio', 'stddev', 'zscore']"
@@ -541,7 +546,7 @@ Campaign = TypedDict('Campaign', {
 
 Change = TypedDict('Change', {
     'activity': 'str',
-    'given': 'dict[str, JsonValue]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
     'minutes': 'JsonValue',
 })
 
@@ -1192,6 +1197,18 @@ Grouping = TypedDict('Grouping', {
     'window_minutes': 'NotRequired[int]',
 })
 
+Habit = TypedDict('Habit', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
+})
+
 Health = TypedDict('Health', {
     'database': "Literal['connected', 'disconnected']",
     'reason': 'NotRequired[str | None]',
@@ -1554,28 +1571,15 @@ OverturnCount = TypedDict('OverturnCount', {
     'decided': 'DecisionAction',
 })
 
-Pack_Input = TypedDict('Pack_Input', {
+Pack = TypedDict('Pack', {
     'definitions': 'NotRequired[list[Definition]]',
     'description': 'str',
     'event_types': 'NotRequired[dict[str, Any]]',
     'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[PackList_Input]]',
+    'lists': 'NotRequired[list[PackList]]',
     'name': 'str',
     'rules': 'NotRequired[list[PackRule]]',
-    'scenario': 'NotRequired[Scenario_Input | None]',
-    'title': 'str',
-    'version': 'int',
-})
-
-Pack_Output = TypedDict('Pack_Output', {
-    'definitions': 'NotRequired[list[Definition]]',
-    'description': 'str',
-    'event_types': 'NotRequired[dict[str, Any]]',
-    'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
-    'name': 'str',
-    'rules': 'NotRequired[list[PackRule]]',
-    'scenario': 'NotRequired[Scenario_Output | None]',
+    'scenario': 'NotRequired[Scenario | None]',
     'title': 'str',
     'version': 'int',
 })
@@ -1593,7 +1597,7 @@ PackDetail = TypedDict('PackDetail', {
     'installed_by': 'str | None',
     'installed_version': 'int | None',
     'name': 'str',
-    'pack': 'Pack_Output',
+    'pack': 'Pack',
     'shipped_version': 'int | None',
     'title': 'str',
 })
@@ -1603,14 +1607,18 @@ PackDocument = TypedDict('PackDocument', {
     'text': 'str',
 })
 
+PackIndex = TypedDict('PackIndex', {
+    'items': 'list[PackSummary]',
+})
+
 PackInstallation = TypedDict('PackInstallation', {
     'dry_run': 'NotRequired[bool]',
-    'pack': 'NotRequired[Pack_Input | None]',
+    'pack': 'NotRequired[Pack | None]',
     'reason': 'NotRequired[str | None]',
     'rules': 'NotRequired[RuleTarget]',
 })
 
-PackList_Input = TypedDict('PackList_Input', {
+PackList = TypedDict('PackList', {
     'description': 'NotRequired[str]',
     'entries': 'NotRequired[list[str]]',
     'name': 'str',
@@ -2016,16 +2024,8 @@ RulesStats = TypedDict('RulesStats', {
     'since': 'str',
 })
 
-Scenario_Input = TypedDict('Scenario_Input', {
-    'activities': 'list[Activity_Input]',
-    'anomalies': 'NotRequired[list[Anomaly]]',
-    'judged_days': 'NotRequired[float]',
-    'populations': 'dict[str, Any]',
-    'warm_up_days': 'NotRequired[float]',
-})
-
-Scenario_Output = TypedDict('Scenario_Output', {
-    'activities': 'list[risk__packs__scenario__Activity]',
+Scenario = TypedDict('Scenario', {
+    'activities': 'list[Habit]',
     'anomalies': 'NotRequired[list[Anomaly]]',
     'judged_days': 'NotRequired[float]',
     'populations': 'dict[str, Any]',
@@ -2386,45 +2386,4 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'updated_at': 'str',
     'url': 'str',
     'version': 'int',
-})
-
-functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__schemas__PackList', {
-    'items': 'list[PackSummary]',
-})
-
-risk__monitoring__entity_activity__Activity = TypedDict('risk__monitoring__entity_activity__Activity', {
-    'amounts': 'list[Amounts]',
-    'by_level': 'dict[str, int]',
-    'channels': 'list[ValueCount]',
-    'complete': 'bool',
-    'countries': 'list[ValueCount]',
-    'devices': 'list[ValueCount]',
-    'events': 'int',
-    'first_at': 'str',
-    'id': 'str',
-    'labels': 'Labelled',
-    'last_at': 'str',
-    'related': 'list[Related]',
-    'scores': 'list[ScorePoint]',
-    'types': 'list[ValueCount]',
-})
-
-risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
-    'description': 'NotRequired[str]',
-    'entries': 'NotRequired[list[str]]',
-    'name': 'str',
-    'purpose': 'ListPurpose',
-    'subject': 'ListSubject',
-})
-
-risk__packs__scenario__Activity = TypedDict('risk__packs__scenario__Activity', {
-    'event': 'dict[str, JsonValue]',
-    'every_minutes': 'NotRequired[float | None]',
-    'given': 'NotRequired[dict[str, JsonValue]]',
-    'hours': 'NotRequired[list[float] | None]',
-    'name': 'str',
-    'of': 'str',
-    'per_day': 'NotRequired[float | None]',
-    'remember': 'NotRequired[dict[str, JsonValue]]',
-    'weekdays': 'NotRequired[list[float] | None]',
 })

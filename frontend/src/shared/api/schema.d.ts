@@ -2825,42 +2825,48 @@ export interface components {
         Action: "opened" | "grew" | "acknowledged" | "assigned" | "unassigned" | "noted" | "snoozed" | "woken" | "resolved" | "reopened" | "undone" | "breached" | "merged";
         /**
          * Activity
-         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
+         * @description The newest assessments of an entity, at most 1,000, summed up.
          *
-         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
-         *     fields of the member after it.
+         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
+         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
+         *     anything else, the most met first.
          */
-        "Activity-Input": {
-            /** Event */
-            event: {
-                [key: string]: components["schemas"]["JsonValue"];
+        Activity: {
+            /** Amounts */
+            amounts: components["schemas"]["Amounts"][];
+            /** By Level */
+            by_level: {
+                [key: string]: number;
             };
-            /** Every Minutes */
-            every_minutes?: number | null;
+            /** Channels */
+            channels: components["schemas"]["ValueCount"][];
+            /** Complete */
+            complete: boolean;
+            /** Countries */
+            countries: components["schemas"]["ValueCount"][];
+            /** Devices */
+            devices: components["schemas"]["ValueCount"][];
+            /** Events */
+            events: number;
             /**
-             * Given
-             * @default {}
+             * First At
+             * Format: date-time
              */
-            given: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Hours */
-            hours?: number[] | null;
-            /** Name */
-            name: string;
-            /** Of */
-            of: string;
-            /** Per Day */
-            per_day?: number | null;
+            first_at: string;
+            /** Id */
+            id: string;
+            labels: components["schemas"]["Labelled"];
             /**
-             * Remember
-             * @default {}
+             * Last At
+             * Format: date-time
              */
-            remember: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Weekdays */
-            weekdays?: number[] | null;
+            last_at: string;
+            /** Related */
+            related: components["schemas"]["Related"][];
+            /** Scores */
+            scores: components["schemas"]["ScorePoint"][];
+            /** Types */
+            types: components["schemas"]["ValueCount"][];
         };
         /**
          * Aggregate
@@ -4725,7 +4731,10 @@ export interface components {
         Change: {
             /** Activity */
             activity: string;
-            /** Given */
+            /**
+             * Given
+             * @default {}
+             */
             given: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
@@ -6832,6 +6841,45 @@ export interface components {
             window_minutes: number;
         };
         /**
+         * Habit
+         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
+         *
+         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
+         *     fields of the member after it.
+         */
+        Habit: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Every Minutes */
+            every_minutes?: number | null;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Hours */
+            hours?: number[] | null;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day?: number | null;
+            /**
+             * Remember
+             * @default {}
+             */
+            remember: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Weekdays */
+            weekdays?: number[] | null;
+        };
+        /**
          * Health
          * @description Get the health of the system.
          *
@@ -7741,7 +7789,7 @@ export interface components {
          *
          *     ``version`` rises with every change of the pack.
          */
-        "Pack-Input": {
+        Pack: {
             /**
              * Definitions
              * @default []
@@ -7765,7 +7813,7 @@ export interface components {
              * Lists
              * @default []
              */
-            lists: components["schemas"]["PackList-Input"][];
+            lists: components["schemas"]["PackList"][];
             /** Name */
             name: string;
             /**
@@ -7773,51 +7821,7 @@ export interface components {
              * @default []
              */
             rules: components["schemas"]["PackRule"][];
-            scenario?: components["schemas"]["Scenario-Input"] | null;
-            /** Title */
-            title: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * Pack
-         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
-         *
-         *     ``version`` rises with every change of the pack.
-         */
-        "Pack-Output": {
-            /**
-             * Definitions
-             * @default []
-             */
-            definitions: components["schemas"]["Definition"][];
-            /** Description */
-            description: string;
-            /**
-             * Event Types
-             * @default {}
-             */
-            event_types: {
-                [key: string]: components["schemas"]["EventType"];
-            };
-            /**
-             * Knowledge
-             * @default []
-             */
-            knowledge: components["schemas"]["PackDocument"][];
-            /**
-             * Lists
-             * @default []
-             */
-            lists: components["schemas"]["risk__packs__pack__PackList"][];
-            /** Name */
-            name: string;
-            /**
-             * Rules
-             * @default []
-             */
-            rules: components["schemas"]["PackRule"][];
-            scenario?: components["schemas"]["Scenario-Output"] | null;
+            scenario?: components["schemas"]["Scenario"] | null;
             /** Title */
             title: string;
             /** Version */
@@ -7857,7 +7861,7 @@ export interface components {
             installed_version: number | null;
             /** Name */
             name: string;
-            pack: components["schemas"]["Pack-Output"];
+            pack: components["schemas"]["Pack"];
             /** Shipped Version */
             shipped_version: number | null;
             /** Title */
@@ -7874,6 +7878,14 @@ export interface components {
             text: string;
         };
         /**
+         * PackIndex
+         * @description All packs, by name.
+         */
+        PackIndex: {
+            /** Items */
+            items: components["schemas"]["PackSummary"][];
+        };
+        /**
          * PackInstallation
          * @description How a pack is installed: the product's own of that name, or the one that is sent.
          */
@@ -7885,7 +7897,7 @@ export interface components {
              */
             dry_run: boolean;
             /** @description The pack itself; left out, the one that ships. */
-            pack?: components["schemas"]["Pack-Input"] | null;
+            pack?: components["schemas"]["Pack"] | null;
             /** Reason */
             reason?: string | null;
             /**
@@ -7898,7 +7910,7 @@ export interface components {
          * PackList
          * @description A list of a pack, with the ``entries`` that it begins with.
          */
-        "PackList-Input": {
+        PackList: {
             /**
              * Description
              * @default
@@ -8910,36 +8922,9 @@ export interface components {
          * Scenario
          * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
          */
-        "Scenario-Input": {
+        Scenario: {
             /** Activities */
-            activities: components["schemas"]["Activity-Input"][];
-            /**
-             * Anomalies
-             * @default []
-             */
-            anomalies: components["schemas"]["Anomaly"][];
-            /**
-             * Judged Days
-             * @default 1
-             */
-            judged_days: number;
-            /** Populations */
-            populations: {
-                [key: string]: components["schemas"]["Population"];
-            };
-            /**
-             * Warm Up Days
-             * @default 1
-             */
-            warm_up_days: number;
-        };
-        /**
-         * Scenario
-         * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
-         */
-        "Scenario-Output": {
-            /** Activities */
-            activities: components["schemas"]["risk__packs__scenario__Activity"][];
+            activities: components["schemas"]["Habit"][];
             /**
              * Anomalies
              * @default []
@@ -9855,118 +9840,6 @@ export interface components {
             /** Version */
             version: number;
         };
-        /**
-         * PackList
-         * @description All packs, by name.
-         */
-        functions__api__packs__schemas__PackList: {
-            /** Items */
-            items: components["schemas"]["PackSummary"][];
-        };
-        /**
-         * Activity
-         * @description The newest assessments of an entity, at most 1,000, summed up.
-         *
-         *     ``complete`` is false when there are older ones; ``first_at`` is when the very first event occurred in any case.
-         *     ``scores`` are of the newest 300, oldest first. ``related`` are counterparties of an account, accounts of
-         *     anything else, the most met first.
-         */
-        risk__monitoring__entity_activity__Activity: {
-            /** Amounts */
-            amounts: components["schemas"]["Amounts"][];
-            /** By Level */
-            by_level: {
-                [key: string]: number;
-            };
-            /** Channels */
-            channels: components["schemas"]["ValueCount"][];
-            /** Complete */
-            complete: boolean;
-            /** Countries */
-            countries: components["schemas"]["ValueCount"][];
-            /** Devices */
-            devices: components["schemas"]["ValueCount"][];
-            /** Events */
-            events: number;
-            /**
-             * First At
-             * Format: date-time
-             */
-            first_at: string;
-            /** Id */
-            id: string;
-            labels: components["schemas"]["Labelled"];
-            /**
-             * Last At
-             * Format: date-time
-             */
-            last_at: string;
-            /** Related */
-            related: components["schemas"]["Related"][];
-            /** Scores */
-            scores: components["schemas"]["ScorePoint"][];
-            /** Types */
-            types: components["schemas"]["ValueCount"][];
-        };
-        /**
-         * PackList
-         * @description A list of a pack, with the ``entries`` that it begins with.
-         */
-        risk__packs__pack__PackList: {
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Entries
-             * @default []
-             */
-            entries: string[];
-            /** Name */
-            name: string;
-            purpose: components["schemas"]["ListPurpose"];
-            subject: components["schemas"]["ListSubject"];
-        };
-        /**
-         * Activity
-         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
-         *
-         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
-         *     fields of the member after it.
-         */
-        risk__packs__scenario__Activity: {
-            /** Event */
-            event: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Every Minutes */
-            every_minutes?: number | null;
-            /**
-             * Given
-             * @default {}
-             */
-            given: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Hours */
-            hours?: number[] | null;
-            /** Name */
-            name: string;
-            /** Of */
-            of: string;
-            /** Per Day */
-            per_day?: number | null;
-            /**
-             * Remember
-             * @default {}
-             */
-            remember: {
-                [key: string]: components["schemas"]["JsonValue"];
-            };
-            /** Weekdays */
-            weekdays?: number[] | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -9994,7 +9867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
+                    "application/json": components["schemas"]["Activity"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -14562,7 +14435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
+                    "application/json": components["schemas"]["Activity"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -16504,7 +16377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["risk__monitoring__entity_activity__Activity"];
+                    "application/json": components["schemas"]["Activity"];
                 };
             };
             /** @description No valid access token or API key. */
@@ -19912,7 +19785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["functions__api__packs__schemas__PackList"];
+                    "application/json": components["schemas"]["PackIndex"];
                 };
             };
             /** @description No valid access token or API key. */
