@@ -15,7 +15,7 @@ from risk.domain.errors import InvalidInput
 from risk.domain.events import Event, Label
 from risk.domain.plain_messages import predicate
 from risk.packs.pack import Pack
-from risk.packs.scenario import Habit, Anomaly, Scenario, Values
+from risk.packs.scenario import Anomaly, Habit, Scenario, Values
 from streaming.simulator.generator import Outcome
 from streaming.simulator.population import seeded
 from streaming.simulator.scenario_values import ValueMaker

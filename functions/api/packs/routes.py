@@ -11,7 +11,7 @@ from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
 from functions.api.packs import service
-from functions.api.packs.schemas import PackDetail, PackInstallation, PackIndex, PackOutcome
+from functions.api.packs.schemas import PackDetail, PackIndex, PackInstallation, PackOutcome
 from risk.adapters.stream_contracts import UpdateType
 from risk.domain.permissions import Permission
 from risk.packs.pack import PackName
