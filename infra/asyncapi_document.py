@@ -23,6 +23,7 @@ from risk.adapters.valkey_live import TICKET_SECONDS
 from risk.alerts.alert import Alert
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.decisions import Overturn
 from risk.store.alerts.webhook_deliveries import Delivery
 
 VERSION = "1.0.0"
@@ -35,6 +36,7 @@ ITEMS: dict[UpdateType, tuple[type[BaseModel], ...]] = {
     UpdateType.DELIVERY: (Delivery,),
     UpdateType.EXPLANATION: (ExplanationPart,),
     UpdateType.IMPORT: (ImportProgress,),
+    UpdateType.OVERTURN: (Overturn,),
 }
 """The schema of the items of each update type."""
 _SUMMARIES = {
@@ -46,6 +48,7 @@ _SUMMARIES = {
     UpdateType.DELIVERY: "A message to a webhook was queued again by a person.",
     UpdateType.EXPLANATION: "A sentence of an explanation that you asked for, as it is written.",
     UpdateType.IMPORT: "An import got further, about once a second.",
+    UpdateType.OVERTURN: "A decision was overturned, or that was undone (`undone_at`).",
 }
 CLOSING_CODES = {
     "1000": "Closed by you.",

@@ -34,6 +34,7 @@ class UpdateType(StrEnum):
     DELIVERY = "delivery"
     EXPLANATION = "explanation"
     IMPORT = "import"
+    OVERTURN = "overturn"
 
 
 class EngineStats(BaseModel):

@@ -39,7 +39,7 @@ Activity = TypedDict('Activity', {
     'types': 'list[ValueCount]',
 })
 
-Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio']"
+Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio', 'stddev', 'zscore']"
 
 Alert = TypedDict('Alert', {
     'account_count': 'NotRequired[int]',
@@ -170,6 +170,7 @@ AlertEvent = TypedDict('AlertEvent', {
     'fraud': 'NotRequired[bool | None]',
     'level': 'RiskLevel',
     'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -249,6 +250,17 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
     'resolved': 'Duration',
 })
 
+Anomaly = TypedDict('Anomaly', {
+    'change': 'NotRequired[Change | None]',
+    'found_by': 'NotRequired[list[str]]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'honest': 'NotRequired[bool]',
+    'kind': 'str',
+    'of': 'str',
+    'per_day': 'float',
+    'steps': 'NotRequired[list[Step]]',
+})
+
 ApiKey = TypedDict('ApiKey', {
     'created_at': 'str',
     'created_by': 'str',
@@ -307,38 +319,20 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'original_event_id': 'str | None',
+    'overturn': 'NotRequired[Overturn | None]',
+    'overturns': 'list[Overturn]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
     'scored_at': 'str',
     'scorer': 'str',
     'sequence': 'int',
+    'undone_by': 'list[UndoingEvent]',
 })
 
 AssessmentPage = TypedDict('AssessmentPage', {
-    'items': 'list[AssessmentSummary]',
+    'items': 'list[ListedAssessment]',
     'next_cursor': 'str | None',
-})
-
-AssessmentSummary = TypedDict('AssessmentSummary', {
-    'account_id': 'str',
-    'amount': 'NotRequired[str | None]',
-    'channel': 'NotRequired[str | None]',
-    'counterparty_id': 'NotRequired[str | None]',
-    'country': 'NotRequired[str | None]',
-    'currency': 'NotRequired[str | None]',
-    'decision': 'NotRequired[Decision | None]',
-    'event_id': 'str',
-    'event_source': 'NotRequired[str]',
-    'event_type': 'str',
-    'family': 'Family',
-    'level': 'RiskLevel',
-    'occurred_at': 'str',
-    'reasons': 'list[Reason]',
-    'received_at': 'str',
-    'score': 'float',
-    'scored_at': 'str',
-    'sequence': 'int',
 })
 
 Assignee = TypedDict('Assignee', {
@@ -548,6 +542,12 @@ Calibration = TypedDict('Calibration', {
 Campaign = TypedDict('Campaign', {
     'min_accounts': 'int',
     'window_minutes': 'int',
+})
+
+Change = TypedDict('Change', {
+    'activity': 'str',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'minutes': 'JsonValue',
 })
 
 Configuration = TypedDict('Configuration', {
@@ -1197,6 +1197,18 @@ Grouping = TypedDict('Grouping', {
     'window_minutes': 'NotRequired[int]',
 })
 
+Habit = TypedDict('Habit', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
+})
+
 Health = TypedDict('Health', {
     'database': "Literal['connected', 'disconnected']",
     'reason': 'NotRequired[str | None]',
@@ -1284,6 +1296,8 @@ Invitation = TypedDict('Invitation', {
     'role': 'NotRequired[Role]',
 })
 
+JsonValue: TypeAlias = 'Any'
+
 LabelAccepted = TypedDict('LabelAccepted', {
     'event_id': 'str',
     'event_source': 'str',
@@ -1365,6 +1379,28 @@ ListPage = TypedDict('ListPage', {
 ListPurpose: TypeAlias = "Literal['allow', 'deny', 'watch']"
 
 ListSubject: TypeAlias = "Literal['account', 'counterparty', 'device', 'ip', 'country']"
+
+ListedAssessment = TypedDict('ListedAssessment', {
+    'account_id': 'str',
+    'amount': 'NotRequired[str | None]',
+    'channel': 'NotRequired[str | None]',
+    'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
+    'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
+    'event_type': 'str',
+    'family': 'Family',
+    'level': 'RiskLevel',
+    'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
+    'reasons': 'list[Reason]',
+    'received_at': 'str',
+    'score': 'float',
+    'scored_at': 'str',
+    'sequence': 'int',
+})
 
 Logout = TypedDict('Logout', {
     'everywhere': 'NotRequired[bool]',
@@ -1553,6 +1589,11 @@ NewNote = TypedDict('NewNote', {
     'text': 'str',
 })
 
+NewOverturn = TypedDict('NewOverturn', {
+    'action': 'DecisionAction',
+    'reason': 'str',
+})
+
 NewRule = TypedDict('NewRule', {
     'description': 'NotRequired[str]',
     'expression': 'str',
@@ -1578,6 +1619,110 @@ NextAlert = TypedDict('NextAlert', {
 Order: TypeAlias = "Literal['-scored_at', 'scored_at', '-occurred_at', 'occurred_at', '-score']"
 
 Outcome: TypeAlias = "Literal['success', 'failure', 'refused']"
+
+Overturn = TypedDict('Overturn', {
+    'action': 'DecisionAction',
+    'decided': 'DecisionAction',
+    'event_id': 'str',
+    'event_source': 'str',
+    'id': 'UUID | str',
+    'made_at': 'str',
+    'made_by': 'str',
+    'reason': 'str',
+    'undone_at': 'NotRequired[str | None]',
+    'undone_by': 'NotRequired[str | None]',
+})
+
+OverturnCount = TypedDict('OverturnCount', {
+    'action': 'DecisionAction',
+    'count': 'int',
+    'decided': 'DecisionAction',
+})
+
+Pack = TypedDict('Pack', {
+    'definitions': 'NotRequired[list[Definition]]',
+    'description': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
+    'knowledge': 'NotRequired[list[PackDocument]]',
+    'lists': 'NotRequired[list[PackList]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[PackRule]]',
+    'scenario': 'NotRequired[Scenario | None]',
+    'title': 'str',
+    'version': 'int',
+})
+
+PackChange = TypedDict('PackChange', {
+    'change': 'str',
+    'kind': "Literal['event type', 'definition', 'rule', 'list', 'document']",
+    'name': 'str',
+})
+
+PackDetail = TypedDict('PackDetail', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'pack': 'Pack',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
+
+PackDocument = TypedDict('PackDocument', {
+    'name': 'str',
+    'text': 'str',
+})
+
+PackIndex = TypedDict('PackIndex', {
+    'items': 'list[PackSummary]',
+})
+
+PackInstallation = TypedDict('PackInstallation', {
+    'dry_run': 'NotRequired[bool]',
+    'pack': 'NotRequired[Pack | None]',
+    'reason': 'NotRequired[str | None]',
+    'rules': 'NotRequired[RuleTarget]',
+})
+
+PackList = TypedDict('PackList', {
+    'description': 'NotRequired[str]',
+    'entries': 'NotRequired[list[str]]',
+    'name': 'str',
+    'purpose': 'ListPurpose',
+    'subject': 'ListSubject',
+})
+
+PackOutcome = TypedDict('PackOutcome', {
+    'changes': 'list[PackChange]',
+    'dry_run': 'bool',
+    'name': 'str',
+    'unchanged': 'int',
+    'version': 'int',
+    'waiting': 'list[str]',
+})
+
+PackRule = TypedDict('PackRule', {
+    'description': 'NotRequired[str]',
+    'expression': 'str',
+    'min_level': 'NotRequired[RiskLevel | None]',
+    'name': 'str',
+    'owner': 'str',
+    'points': 'NotRequired[float | None]',
+    'reason_text': 'str',
+})
+
+PackSummary = TypedDict('PackSummary', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
 
 PassageView = TypedDict('PassageView', {
     'section': 'str',
@@ -1612,7 +1757,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'webhooks:manage', 'dead-letters:manage', 'imports:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'imports:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1630,6 +1775,11 @@ PolicyRule = TypedDict('PolicyRule', {
     'name': 'str',
     'rules': 'NotRequired[list[str]]',
     'when': 'NotRequired[str | None]',
+})
+
+Population = TypedDict('Population', {
+    'count': 'int',
+    'fields': 'NotRequired[dict[str, JsonValue]]',
 })
 
 Preview = TypedDict('Preview', {
@@ -1808,6 +1958,7 @@ RiskStats = TypedDict('RiskStats', {
     'by_decision': 'dict[str, int]',
     'by_level': 'dict[str, int]',
     'minutes': 'int',
+    'overturned': 'list[OverturnCount]',
     'per_minute': 'list[MinuteCounts]',
     'total': 'int',
 })
@@ -1904,6 +2055,8 @@ RuleSummary = TypedDict('RuleSummary', {
     'suspended': 'str | None',
 })
 
+RuleTarget: TypeAlias = "Literal['draft', 'shadow', 'live']"
+
 RuleTotals = TypedDict('RuleTotals', {
     'frauds': 'int',
     'labelled': 'int',
@@ -1973,6 +2126,14 @@ RulesStats = TypedDict('RulesStats', {
     'events': 'int',
     'items': 'list[RuleTotals]',
     'since': 'str',
+})
+
+Scenario = TypedDict('Scenario', {
+    'activities': 'list[Habit]',
+    'anomalies': 'NotRequired[list[Anomaly]]',
+    'judged_days': 'NotRequired[float]',
+    'populations': 'dict[str, Any]',
+    'warm_up_days': 'NotRequired[float]',
 })
 
 ScoreBin = TypedDict('ScoreBin', {
@@ -2125,6 +2286,13 @@ StageChange = TypedDict('StageChange', {
 
 Status: TypeAlias = "Literal['open', 'replayed', 'dismissed', 'all']"
 
+Step = TypedDict('Step', {
+    'event': 'dict[str, JsonValue]',
+    'gap_seconds': 'NotRequired[JsonValue]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'repeat': 'NotRequired[JsonValue]',
+})
+
 StoredEntry = TypedDict('StoredEntry', {
     'added_at': 'str',
     'added_by': 'str',
@@ -2212,6 +2380,15 @@ TopReason = TypedDict('TopReason', {
     'text': 'str',
 })
 
+UndoingEvent = TypedDict('UndoingEvent', {
+    'amount': 'str | None',
+    'currency': 'str | None',
+    'event_id': 'str',
+    'event_source': 'str',
+    'event_type': 'str',
+    'occurred_at': 'str',
+})
+
 UnregisteredEventType = TypedDict('UnregisteredEventType', {
     'events': 'int',
     'first_scored_at': 'str',
@@ -2286,7 +2463,7 @@ WebhookChange = TypedDict('WebhookChange', {
     'url': 'NotRequired[str | None]',
 })
 
-WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached', 'decision.overturned', 'decision.restored']"
 
 WebhookFilter = TypedDict('WebhookFilter', {
     'countries': 'NotRequired[list[str]]',

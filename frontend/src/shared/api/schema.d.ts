@@ -2147,6 +2147,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packs
+         * @description List the packs that ship or are installed, by name.
+         */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description Get a pack with all that it brings: as it is installed, or as it ships.
+         */
+        get: operations["get_pack"];
+        /**
+         * Install Pack
+         * @description Install a pack, or upgrade it, as far as it can go now: all of that, or nothing.
+         *
+         *     Definitions are backfilled first; installed again, the pack goes on with what waited for that. What it did not make
+         *     is not changed.
+         */
+        put: operations["install_pack"];
+        post?: never;
+        /**
+         * Remove Pack
+         * @description Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept.
+         */
+        delete: operations["remove_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality": {
         parameters: {
             query?: never;
@@ -2347,6 +2398,35 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/overturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Overturn Decision
+         * @description Overturn the decision on an event: from now on `action` holds.
+         *
+         *     It labels the event: `approve` as legitimate, `decline` as fraud, anything else not at all. Webhooks are told with
+         *     `decision.overturned`. Asking for the same again changes nothing, and sends a label that was lost.
+         */
+        post: operations["overturn_decision"];
+        /**
+         * Restore Decision
+         * @description Undo the overturn of a decision: what the policy decided holds again, and the label is withdrawn.
+         *
+         *     Webhooks are told with `decision.restored`.
+         */
+        delete: operations["restore_decision"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2962,7 +3042,7 @@ export interface components {
          * @description The aggregate over the events in the window.
          * @enum {string}
          */
-        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio";
+        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio" | "stddev" | "zscore";
         /**
          * Alert
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
@@ -3309,6 +3389,7 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4077,6 +4158,43 @@ export interface components {
             resolved: components["schemas"]["Duration"];
         };
         /**
+         * Anomaly
+         * @description What goes wrong, ``per_day``, with somebody of a population: a ``change`` of what they do, or ``steps``.
+         *
+         *     ``found_by`` are the rules that should find it. An ``honest`` one only looks wrong: no rule should find it.
+         */
+        Anomaly: {
+            change?: components["schemas"]["Change"] | null;
+            /**
+             * Found By
+             * @default []
+             */
+            found_by: string[];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Honest
+             * @default false
+             */
+            honest: boolean;
+            /** Kind */
+            kind: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day: number;
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+        };
+        /**
          * ApiKey
          * @description An API key without its secret. ``last_used_at`` is accurate to the minute.
          */
@@ -4173,7 +4291,9 @@ export interface components {
          * @description Everything that is known about one scored event.
          *
          *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
-         *     before rules; ``challenger_score`` that of the model in shadow.
+         *     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
+         *     first. ``original_event_id`` is the event of the same source that this one undoes; ``undone_by`` are those that undo
+         *     it, the first 50.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -4228,6 +4348,9 @@ export interface components {
             occurred_at: string;
             /** Original Event Id */
             original_event_id: string | null;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Overturns */
+            overturns: components["schemas"]["Overturn"][];
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4246,6 +4369,8 @@ export interface components {
             scorer: string;
             /** Sequence */
             sequence: number;
+            /** Undone By */
+            undone_by: components["schemas"]["UndoingEvent"][];
         };
         /**
          * AssessmentPage
@@ -4253,65 +4378,9 @@ export interface components {
          */
         AssessmentPage: {
             /** Items */
-            items: components["schemas"]["AssessmentSummary"][];
+            items: components["schemas"]["ListedAssessment"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /**
-         * AssessmentSummary
-         * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
-         *
-         *     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
-         *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
-         *     before there were decisions.
-         *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
-         */
-        AssessmentSummary: {
-            /** Account Id */
-            account_id: string;
-            /** Amount */
-            amount?: string | null;
-            /** Channel */
-            channel?: string | null;
-            /** Counterparty Id */
-            counterparty_id?: string | null;
-            /** Country */
-            country?: string | null;
-            /** Currency */
-            currency?: string | null;
-            decision?: components["schemas"]["Decision"] | null;
-            /** Event Id */
-            event_id: string;
-            /**
-             * Event Source
-             * @default stream
-             */
-            event_source: string;
-            /** Event Type */
-            event_type: string;
-            family: components["schemas"]["Family"];
-            level: components["schemas"]["RiskLevel"];
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Reasons */
-            reasons: components["schemas"]["Reason"][];
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Score */
-            score: number;
-            /**
-             * Scored At
-             * Format: date-time
-             */
-            scored_at: string;
-            /** Sequence */
-            sequence: number;
         };
         /**
          * Assignee
@@ -4823,6 +4892,22 @@ export interface components {
             min_accounts: number;
             /** Window Minutes */
             window_minutes: number;
+        };
+        /**
+         * Change
+         * @description For a while (``minutes``) an activity of one member is made with other values.
+         */
+        Change: {
+            /** Activity */
+            activity: string;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            minutes: components["schemas"]["JsonValue"];
         };
         /**
          * Configuration
@@ -6925,6 +7010,45 @@ export interface components {
             window_minutes: number;
         };
         /**
+         * Habit
+         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
+         *
+         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
+         *     fields of the member after it.
+         */
+        Habit: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Every Minutes */
+            every_minutes?: number | null;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Hours */
+            hours?: number[] | null;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day?: number | null;
+            /**
+             * Remember
+             * @default {}
+             */
+            remember: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Weekdays */
+            weekdays?: number[] | null;
+        };
+        /**
          * Health
          * @description Get the health of the system.
          *
@@ -7130,6 +7254,7 @@ export interface components {
             /** @default viewer */
             role: components["schemas"]["Role"];
         };
+        JsonValue: unknown;
         /**
          * LabelAccepted
          * @description A label that entered the stream.
@@ -7315,6 +7440,58 @@ export interface components {
          * @enum {string}
          */
         ListSubject: "account" | "counterparty" | "device" | "ip" | "country";
+        /**
+         * ListedAssessment
+         * @description An assessment, and the overturn of its decision that holds; null if none does.
+         */
+        ListedAssessment: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
+        };
         /**
          * Logout
          * @description The newest refresh token of the session to end; with ``everywhere``, of all the person's sessions.
@@ -7813,6 +7990,19 @@ export interface components {
             text: string;
         };
         /**
+         * NewOverturn
+         * @description What holds instead of the decision, and why.
+         */
+        NewOverturn: {
+            /** @example approve */
+            action: components["schemas"]["DecisionAction"];
+            /**
+             * Reason
+             * @example the customer confirmed the payment by telephone
+             */
+            reason: string;
+        };
+        /**
          * NewRule
          * @description A rule to create as a draft. ``name`` cannot be changed: reasons carry it as ``rule_<name>``.
          * @example {
@@ -7854,7 +8044,9 @@ export interface components {
              *       "alert.acknowledged",
              *       "alert.resolved",
              *       "alert.reopened",
-             *       "alert.breached"
+             *       "alert.breached",
+             *       "decision.overturned",
+             *       "decision.restored"
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
@@ -7897,6 +8089,257 @@ export interface components {
          * @enum {string}
          */
         Outcome: "success" | "failure" | "refused";
+        /**
+         * Overturn
+         * @description An analyst's overturn of a decision: what was ``decided``, and the ``action`` that holds instead.
+         *
+         *     It holds until it is undone. What was scored, and what the policy decided, stay as they are.
+         */
+        Overturn: {
+            action: components["schemas"]["DecisionAction"];
+            decided: components["schemas"]["DecisionAction"];
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Reason */
+            reason: string;
+            /** Undone At */
+            undone_at?: string | null;
+            /** Undone By */
+            undone_by?: string | null;
+        };
+        /**
+         * OverturnCount
+         * @description How many decisions were overturned from ``decided`` to ``action``, and not restored since.
+         */
+        OverturnCount: {
+            action: components["schemas"]["DecisionAction"];
+            /** Count */
+            count: number;
+            decided: components["schemas"]["DecisionAction"];
+        };
+        /**
+         * Pack
+         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
+         *
+         *     ``version`` rises with every change of the pack.
+         */
+        Pack: {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions: components["schemas"]["Definition"][];
+            /** Description */
+            description: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /**
+             * Knowledge
+             * @default []
+             */
+            knowledge: components["schemas"]["PackDocument"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["PackList"][];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["PackRule"][];
+            scenario?: components["schemas"]["Scenario"] | null;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PackChange
+         * @description What was, or would be, done to one part of a pack.
+         */
+        PackChange: {
+            /** Change */
+            change: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event type" | "definition" | "rule" | "list" | "document";
+            /** Name */
+            name: string;
+        };
+        /**
+         * PackDetail
+         * @description A pack with all that it brings: as it is installed, or as it ships.
+         */
+        PackDetail: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            pack: components["schemas"]["Pack"];
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PackDocument
+         * @description A document that explanations may cite, in Markdown.
+         */
+        PackDocument: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PackIndex
+         * @description All packs, by name.
+         */
+        PackIndex: {
+            /** Items */
+            items: components["schemas"]["PackSummary"][];
+        };
+        /**
+         * PackInstallation
+         * @description How a pack is installed: the product's own of that name, or the one that is sent.
+         */
+        PackInstallation: {
+            /**
+             * Dry Run
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description The pack itself; left out, the one that ships. */
+            pack?: components["schemas"]["Pack"] | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * @description How far its rules are taken. What is live stays live.
+             * @default shadow
+             */
+            rules: components["schemas"]["RuleTarget"];
+        };
+        /**
+         * PackList
+         * @description A list of a pack, with the ``entries`` that it begins with.
+         */
+        PackList: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * PackOutcome
+         * @description What was, or would be, changed. ``waiting`` says what is not done yet and for whom or what it waits.
+         *
+         *     Installed again once that has happened, the pack goes on from there.
+         */
+        PackOutcome: {
+            /** Changes */
+            changes: components["schemas"]["PackChange"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Name */
+            name: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: string[];
+        };
+        /**
+         * PackRule
+         * @description A rule of a pack. ``owner`` is the pack if left out.
+         */
+        PackRule: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * PackSummary
+         * @description A pack that ships or is installed. ``contents`` counts its parts; versions are null where there is none.
+         */
+        PackSummary: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
         /**
          * PassageView
          * @description A passage as it is searched and cited; ``source`` is the first URL that it names.
@@ -7981,7 +8424,7 @@ export interface components {
          * @description A permission, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "imports:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "packs:manage" | "webhooks:manage" | "dead-letters:manage" | "imports:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: its commitment, and the value unless it was erased.
@@ -8034,6 +8477,21 @@ export interface components {
             rules: string[];
             /** When */
             when?: string | null;
+        };
+        /**
+         * Population
+         * @description Those who act or are acted on; each member has ``id`` (its number) and ``fields``, made once in order.
+         */
+        Population: {
+            /** Count */
+            count: number;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * Preview
@@ -8497,7 +8955,8 @@ export interface components {
          * RiskStats
          * @description Assessments by level and decision over the last ``minutes``, the current one included.
          *
-         *     ``per_minute`` is oldest first.
+         *     ``per_minute`` is oldest first. ``overturned`` counts decisions, of whatever time, that analysts overturned in these
+         *     minutes.
          */
         RiskStats: {
             /**
@@ -8515,6 +8974,8 @@ export interface components {
             };
             /** Minutes */
             minutes: number;
+            /** Overturned */
+            overturned: components["schemas"]["OverturnCount"][];
             /** Per Minute */
             per_minute: components["schemas"]["MinuteCounts"][];
             /** Total */
@@ -8757,6 +9218,12 @@ export interface components {
             suspended: string | null;
         };
         /**
+         * RuleTarget
+         * @description How far the rules of a pack are taken.
+         * @enum {string}
+         */
+        RuleTarget: "draft" | "shadow" | "live";
+        /**
          * RuleTotals
          * @description Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode.
          */
@@ -8927,6 +9394,33 @@ export interface components {
              * Format: date-time
              */
             since: string;
+        };
+        /**
+         * Scenario
+         * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
+         */
+        Scenario: {
+            /** Activities */
+            activities: components["schemas"]["Habit"][];
+            /**
+             * Anomalies
+             * @default []
+             */
+            anomalies: components["schemas"]["Anomaly"][];
+            /**
+             * Judged Days
+             * @default 1
+             */
+            judged_days: number;
+            /** Populations */
+            populations: {
+                [key: string]: components["schemas"]["Population"];
+            };
+            /**
+             * Warm Up Days
+             * @default 1
+             */
+            warm_up_days: number;
         };
         /**
          * ScoreBin
@@ -9296,6 +9790,27 @@ export interface components {
          */
         Status: "open" | "replayed" | "dismissed" | "all";
         /**
+         * Step
+         * @description Events of an episode, ``repeat`` times, ``gap_seconds`` apart.
+         */
+        Step: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 0 */
+            gap_seconds: components["schemas"]["JsonValue"];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 1 */
+            repeat: components["schemas"]["JsonValue"];
+        };
+        /**
          * StoredEntry
          * @description An entry of a list: its expiry, and who added it, when and why.
          */
@@ -9517,6 +10032,27 @@ export interface components {
             text: string;
         };
         /**
+         * UndoingEvent
+         * @description An event that undoes another, such as a refund or a reversal of it.
+         */
+        UndoingEvent: {
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+            /** Event Type */
+            event_type: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+        };
+        /**
          * UnregisteredEventType
          * @description A type that events came with although it is not registered: they were scored as ``other``.
          */
@@ -9710,13 +10246,14 @@ export interface components {
          * @description The events of which a receiver can be notified.
          * @enum {string}
          */
-        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached" | "decision.overturned" | "decision.restored";
         /**
          * WebhookFilter
          * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
          *
          *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
-         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         *     currency. An alert that comes to meet them as it grows is told of from then on. Of an overturned decision they are
+         *     of its event.
          */
         WebhookFilter: {
             /**
@@ -9915,6 +10452,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -10190,6 +10729,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -10297,6 +10838,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -19147,7 +19690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A rule that is live or in shadow asks for it. */
+            /** @description A rule that is live or in shadow asks for it, or the decision policy in force names it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20602,6 +21145,372 @@ export interface operations {
             };
         };
     };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackIndex"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackInstallation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_pack: {
+        parameters: {
+            query?: {
+                /** @description Kept with every stage. */
+                reason?: string | null;
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_quality: {
         parameters: {
             query?: {
@@ -20712,6 +21621,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -20821,6 +21732,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -21522,6 +22435,220 @@ export interface operations {
                 };
             };
             /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overturn_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOverturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
             409: {
                 headers: {
                     [name: string]: unknown;
