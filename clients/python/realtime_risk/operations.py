@@ -532,9 +532,9 @@ class Operations(Transport):
         answer: ModelStageChange = self.request('POST', f'/api/v1/models/{self.quote(version)}/promote', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
-    def list_packs(self) -> functions__api__packs__schemas__PackList:
+    def list_packs(self) -> PackIndex:
         """List the packs that ship or are installed, by name."""
-        answer: functions__api__packs__schemas__PackList = self.request('GET', '/api/v1/packs')
+        answer: PackIndex = self.request('GET', '/api/v1/packs')
         return answer
 
     def get_pack(self, name: str) -> PackDetail:

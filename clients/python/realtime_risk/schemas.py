@@ -39,7 +39,7 @@ Activity = TypedDict('Activity', {
     'types': 'list[ValueCount]',
 })
 
-Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio']"
+Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio', 'stddev', 'zscore']"
 
 Alert = TypedDict('Alert', {
     'account_count': 'NotRequired[int]',
@@ -248,6 +248,17 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
     'analyst': 'str',
     'false_positive_rate': 'float | None',
     'resolved': 'Duration',
+})
+
+Anomaly = TypedDict('Anomaly', {
+    'change': 'NotRequired[Change | None]',
+    'found_by': 'NotRequired[list[str]]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'honest': 'NotRequired[bool]',
+    'kind': 'str',
+    'of': 'str',
+    'per_day': 'float',
+    'steps': 'NotRequired[list[Step]]',
 })
 
 ApiKey = TypedDict('ApiKey', {
@@ -531,6 +542,12 @@ Calibration = TypedDict('Calibration', {
 Campaign = TypedDict('Campaign', {
     'min_accounts': 'int',
     'window_minutes': 'int',
+})
+
+Change = TypedDict('Change', {
+    'activity': 'str',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'minutes': 'JsonValue',
 })
 
 Configuration = TypedDict('Configuration', {
@@ -1180,6 +1197,18 @@ Grouping = TypedDict('Grouping', {
     'window_minutes': 'NotRequired[int]',
 })
 
+Habit = TypedDict('Habit', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
+})
+
 Health = TypedDict('Health', {
     'database': "Literal['connected', 'disconnected']",
     'reason': 'NotRequired[str | None]',
@@ -1209,6 +1238,8 @@ Invitation = TypedDict('Invitation', {
     'email': 'str',
     'role': 'NotRequired[Role]',
 })
+
+JsonValue: TypeAlias = 'Any'
 
 LabelAccepted = TypedDict('LabelAccepted', {
     'event_id': 'str',
@@ -1540,26 +1571,15 @@ OverturnCount = TypedDict('OverturnCount', {
     'decided': 'DecisionAction',
 })
 
-Pack_Input = TypedDict('Pack_Input', {
+Pack = TypedDict('Pack', {
     'definitions': 'NotRequired[list[Definition]]',
     'description': 'str',
     'event_types': 'NotRequired[dict[str, Any]]',
     'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[PackList_Input]]',
+    'lists': 'NotRequired[list[PackList]]',
     'name': 'str',
     'rules': 'NotRequired[list[PackRule]]',
-    'title': 'str',
-    'version': 'int',
-})
-
-Pack_Output = TypedDict('Pack_Output', {
-    'definitions': 'NotRequired[list[Definition]]',
-    'description': 'str',
-    'event_types': 'NotRequired[dict[str, Any]]',
-    'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
-    'name': 'str',
-    'rules': 'NotRequired[list[PackRule]]',
+    'scenario': 'NotRequired[Scenario | None]',
     'title': 'str',
     'version': 'int',
 })
@@ -1577,7 +1597,7 @@ PackDetail = TypedDict('PackDetail', {
     'installed_by': 'str | None',
     'installed_version': 'int | None',
     'name': 'str',
-    'pack': 'Pack_Output',
+    'pack': 'Pack',
     'shipped_version': 'int | None',
     'title': 'str',
 })
@@ -1587,14 +1607,18 @@ PackDocument = TypedDict('PackDocument', {
     'text': 'str',
 })
 
+PackIndex = TypedDict('PackIndex', {
+    'items': 'list[PackSummary]',
+})
+
 PackInstallation = TypedDict('PackInstallation', {
     'dry_run': 'NotRequired[bool]',
-    'pack': 'NotRequired[Pack_Input | None]',
+    'pack': 'NotRequired[Pack | None]',
     'reason': 'NotRequired[str | None]',
     'rules': 'NotRequired[RuleTarget]',
 })
 
-PackList_Input = TypedDict('PackList_Input', {
+PackList = TypedDict('PackList', {
     'description': 'NotRequired[str]',
     'entries': 'NotRequired[list[str]]',
     'name': 'str',
@@ -1683,6 +1707,11 @@ PolicyRule = TypedDict('PolicyRule', {
     'name': 'str',
     'rules': 'NotRequired[list[str]]',
     'when': 'NotRequired[str | None]',
+})
+
+Population = TypedDict('Population', {
+    'count': 'int',
+    'fields': 'NotRequired[dict[str, JsonValue]]',
 })
 
 PreviewRequest = TypedDict('PreviewRequest', {
@@ -1995,6 +2024,14 @@ RulesStats = TypedDict('RulesStats', {
     'since': 'str',
 })
 
+Scenario = TypedDict('Scenario', {
+    'activities': 'list[Habit]',
+    'anomalies': 'NotRequired[list[Anomaly]]',
+    'judged_days': 'NotRequired[float]',
+    'populations': 'dict[str, Any]',
+    'warm_up_days': 'NotRequired[float]',
+})
+
 ScoreBin = TypedDict('ScoreBin', {
     'CRITICAL': 'int',
     'HIGH': 'int',
@@ -2144,6 +2181,13 @@ StageChange = TypedDict('StageChange', {
 })
 
 Status: TypeAlias = "Literal['open', 'replayed', 'dismissed', 'all']"
+
+Step = TypedDict('Step', {
+    'event': 'dict[str, JsonValue]',
+    'gap_seconds': 'NotRequired[JsonValue]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'repeat': 'NotRequired[JsonValue]',
+})
 
 StoredEntry = TypedDict('StoredEntry', {
     'added_at': 'str',
@@ -2342,16 +2386,4 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'updated_at': 'str',
     'url': 'str',
     'version': 'int',
-})
-
-functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__schemas__PackList', {
-    'items': 'list[PackSummary]',
-})
-
-risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
-    'description': 'NotRequired[str]',
-    'entries': 'NotRequired[list[str]]',
-    'name': 'str',
-    'purpose': 'ListPurpose',
-    'subject': 'ListSubject',
 })

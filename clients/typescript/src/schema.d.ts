@@ -2873,7 +2873,7 @@ export interface components {
          * @description The aggregate over the events in the window.
          * @enum {string}
          */
-        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio";
+        Aggregate: "count" | "sum" | "mean" | "min" | "max" | "distinct" | "last" | "seconds_since_last" | "ratio" | "stddev" | "zscore";
         /**
          * Alert
          * @description One thing to look at: all that is wrong with one account, or a campaign with its accounts inside.
@@ -3989,6 +3989,43 @@ export interface components {
             resolved: components["schemas"]["Duration"];
         };
         /**
+         * Anomaly
+         * @description What goes wrong, ``per_day``, with somebody of a population: a ``change`` of what they do, or ``steps``.
+         *
+         *     ``found_by`` are the rules that should find it. An ``honest`` one only looks wrong: no rule should find it.
+         */
+        Anomaly: {
+            change?: components["schemas"]["Change"] | null;
+            /**
+             * Found By
+             * @default []
+             */
+            found_by: string[];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Honest
+             * @default false
+             */
+            honest: boolean;
+            /** Kind */
+            kind: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day: number;
+            /**
+             * Steps
+             * @default []
+             */
+            steps: components["schemas"]["Step"][];
+        };
+        /**
          * ApiKey
          * @description An API key without its secret. ``last_used_at`` is accurate to the minute.
          */
@@ -4686,6 +4723,22 @@ export interface components {
             min_accounts: number;
             /** Window Minutes */
             window_minutes: number;
+        };
+        /**
+         * Change
+         * @description For a while (``minutes``) an activity of one member is made with other values.
+         */
+        Change: {
+            /** Activity */
+            activity: string;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            minutes: components["schemas"]["JsonValue"];
         };
         /**
          * Configuration
@@ -6788,6 +6841,45 @@ export interface components {
             window_minutes: number;
         };
         /**
+         * Habit
+         * @description What each member of a population does, at random (``per_day``) or at a fixed pace (``every_minutes``).
+         *
+         *     ``hours`` and ``weekdays`` weigh the times. ``given`` are values made for each event, in order; ``remember`` changes
+         *     fields of the member after it.
+         */
+        Habit: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Every Minutes */
+            every_minutes?: number | null;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Hours */
+            hours?: number[] | null;
+            /** Name */
+            name: string;
+            /** Of */
+            of: string;
+            /** Per Day */
+            per_day?: number | null;
+            /**
+             * Remember
+             * @default {}
+             */
+            remember: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Weekdays */
+            weekdays?: number[] | null;
+        };
+        /**
          * Health
          * @description Get the health of the system.
          *
@@ -6866,6 +6958,7 @@ export interface components {
             /** @default viewer */
             role: components["schemas"]["Role"];
         };
+        JsonValue: unknown;
         /**
          * LabelAccepted
          * @description A label that entered the stream.
@@ -7696,7 +7789,7 @@ export interface components {
          *
          *     ``version`` rises with every change of the pack.
          */
-        "Pack-Input": {
+        Pack: {
             /**
              * Definitions
              * @default []
@@ -7720,7 +7813,7 @@ export interface components {
              * Lists
              * @default []
              */
-            lists: components["schemas"]["PackList-Input"][];
+            lists: components["schemas"]["PackList"][];
             /** Name */
             name: string;
             /**
@@ -7728,49 +7821,7 @@ export interface components {
              * @default []
              */
             rules: components["schemas"]["PackRule"][];
-            /** Title */
-            title: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * Pack
-         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
-         *
-         *     ``version`` rises with every change of the pack.
-         */
-        "Pack-Output": {
-            /**
-             * Definitions
-             * @default []
-             */
-            definitions: components["schemas"]["Definition"][];
-            /** Description */
-            description: string;
-            /**
-             * Event Types
-             * @default {}
-             */
-            event_types: {
-                [key: string]: components["schemas"]["EventType"];
-            };
-            /**
-             * Knowledge
-             * @default []
-             */
-            knowledge: components["schemas"]["PackDocument"][];
-            /**
-             * Lists
-             * @default []
-             */
-            lists: components["schemas"]["risk__packs__pack__PackList"][];
-            /** Name */
-            name: string;
-            /**
-             * Rules
-             * @default []
-             */
-            rules: components["schemas"]["PackRule"][];
+            scenario?: components["schemas"]["Scenario"] | null;
             /** Title */
             title: string;
             /** Version */
@@ -7810,7 +7861,7 @@ export interface components {
             installed_version: number | null;
             /** Name */
             name: string;
-            pack: components["schemas"]["Pack-Output"];
+            pack: components["schemas"]["Pack"];
             /** Shipped Version */
             shipped_version: number | null;
             /** Title */
@@ -7827,6 +7878,14 @@ export interface components {
             text: string;
         };
         /**
+         * PackIndex
+         * @description All packs, by name.
+         */
+        PackIndex: {
+            /** Items */
+            items: components["schemas"]["PackSummary"][];
+        };
+        /**
          * PackInstallation
          * @description How a pack is installed: the product's own of that name, or the one that is sent.
          */
@@ -7838,7 +7897,7 @@ export interface components {
              */
             dry_run: boolean;
             /** @description The pack itself; left out, the one that ships. */
-            pack?: components["schemas"]["Pack-Input"] | null;
+            pack?: components["schemas"]["Pack"] | null;
             /** Reason */
             reason?: string | null;
             /**
@@ -7851,7 +7910,7 @@ export interface components {
          * PackList
          * @description A list of a pack, with the ``entries`` that it begins with.
          */
-        "PackList-Input": {
+        PackList: {
             /**
              * Description
              * @default
@@ -8070,6 +8129,21 @@ export interface components {
             rules: string[];
             /** When */
             when?: string | null;
+        };
+        /**
+         * Population
+         * @description Those who act or are acted on; each member has ``id`` (its number) and ``fields``, made once in order.
+         */
+        Population: {
+            /** Count */
+            count: number;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * PreviewRequest
@@ -8845,6 +8919,33 @@ export interface components {
             since: string;
         };
         /**
+         * Scenario
+         * @description A simulated world. Nothing goes wrong in the first ``warm_up_days``, in which keys get their history.
+         */
+        Scenario: {
+            /** Activities */
+            activities: components["schemas"]["Habit"][];
+            /**
+             * Anomalies
+             * @default []
+             */
+            anomalies: components["schemas"]["Anomaly"][];
+            /**
+             * Judged Days
+             * @default 1
+             */
+            judged_days: number;
+            /** Populations */
+            populations: {
+                [key: string]: components["schemas"]["Population"];
+            };
+            /**
+             * Warm Up Days
+             * @default 1
+             */
+            warm_up_days: number;
+        };
+        /**
          * ScoreBin
          * @description Assessments by level with a score from ``low`` to below ``high``; the last bin includes 1.
          */
@@ -9211,6 +9312,27 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "replayed" | "dismissed" | "all";
+        /**
+         * Step
+         * @description Events of an episode, ``repeat`` times, ``gap_seconds`` apart.
+         */
+        Step: {
+            /** Event */
+            event: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 0 */
+            gap_seconds: components["schemas"]["JsonValue"];
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @default 1 */
+            repeat: components["schemas"]["JsonValue"];
+        };
         /**
          * StoredEntry
          * @description An entry of a list: its expiry, and who added it, when and why.
@@ -9717,34 +9839,6 @@ export interface components {
             url: string;
             /** Version */
             version: number;
-        };
-        /**
-         * PackList
-         * @description All packs, by name.
-         */
-        functions__api__packs__schemas__PackList: {
-            /** Items */
-            items: components["schemas"]["PackSummary"][];
-        };
-        /**
-         * PackList
-         * @description A list of a pack, with the ``entries`` that it begins with.
-         */
-        risk__packs__pack__PackList: {
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /**
-             * Entries
-             * @default []
-             */
-            entries: string[];
-            /** Name */
-            name: string;
-            purpose: components["schemas"]["ListPurpose"];
-            subject: components["schemas"]["ListSubject"];
         };
     };
     responses: never;
@@ -19691,7 +19785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["functions__api__packs__schemas__PackList"];
+                    "application/json": components["schemas"]["PackIndex"];
                 };
             };
             /** @description No valid access token or API key. */
