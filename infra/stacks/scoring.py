@@ -135,6 +135,7 @@ class ScoringStack(Stack):
             "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
             "ENGINE_PROCESSES": str(stage.engine_processes),
+            "ENGINE_PROFILES": str(stage.engine_profiles),
             "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,20 +45,31 @@ def policy(*rules: Rule, **scorers: Any) -> Policy:
 class Cluster:
     """As many partitions as asked for in this process; rows go between them in any order, by value."""
 
-    def __init__(self, partitions: int, states: Mapping[Key, bytes] | None = None, seed: int = 1) -> None:
+    def __init__(
+        self,
+        partitions: int,
+        states: Mapping[Key, bytes] | None = None,
+        seed: int = 1,
+        take: Callable[[], Mapping[Key, bytes]] | None = None,
+    ) -> None:
         self.policy = policy(RULE)
         self.drift = DriftCounts()
         self._chance = random.Random(seed)
         self._states = dict(states or {})
         self._partitions = [Partition(number, partitions) for number in range(partitions)]
-        self._splitter = Splitter(partitions, lambda: self.policy, self._hand_over, self.drift)
+        self._splitter = Splitter(partitions, lambda: self.policy, take or self._hand_over, self.drift)
 
     def _hand_over(self) -> dict[Key, bytes]:
         states, self._states = self._states, {}
         return states
 
     def score(self, batch: Batch) -> Batch:
-        rows = self._splitter.split(batch)
+        return self.run(batch, self.split(batch))
+
+    def split(self, batch: Batch) -> list[dict[str, Any]]:
+        return self._splitter.split(batch)
+
+    def run(self, batch: Batch, rows: list[dict[str, Any]]) -> Batch:
         number = batch.number
         questions: dict[int, list[tuple[int, bytes]]] = {}
         for row in rows:

@@ -33,7 +33,7 @@ from streaming.engine.partitions.wire import (
     result_of,
 )
 from streaming.engine.policy import Policy
-from streaming.engine.stages.batch import Batch
+from streaming.engine.stages.batch import Batch, Evicted
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import Known
 from streaming.engine.stages.profile_features import learned, meet_accounts, note_definitions, refused
@@ -72,12 +72,13 @@ class Partition:
         started = time.perf_counter()
         [data] = rows
         part = PART.decode(data)
-        self._states.update(part.states)
         if part.policy is not None:
             self._policy = pickle.loads(part.policy)  # noqa: S301  (the first process of this engine sent it)
         if self._policy is None:
             raise AssertionError("the first batch brings a policy")
         known = self._known_by(self._policy)
+        self._let_go(part.evicted, known)
+        self._states.update(part.states)
         batch = batch_of(part)
         meet_accounts(batch, known.accounts)
         questions = self._ask(part, batch, known.definitions)
@@ -95,7 +96,9 @@ class Partition:
         entry = self._open[number]
         known = self._known_by(entry.policy)
         states, *asked = rows
-        self._states.update(STATES.decode(states).states)
+        stored = STATES.decode(states)
+        self._let_go(stored.evicted, known)
+        self._states.update(stored.states)
         questions = [QUESTIONS.decode(data) for data in asked]
         answers = {one.asker: Answers([], [], {}) for one in questions}
         self._meet_counterparties(questions, answers, known)
@@ -123,6 +126,15 @@ class Partition:
         if self._known is None:
             self._known = Known(self._take, policy.catalog)
         return self._known
+
+    def _let_go(self, keys: Sequence[Key], known: Known) -> None:
+        """Forget these profiles. A state that comes with the same batch was read since: it is for a later one."""
+        for key in keys:
+            self._states.pop(key, None)
+        evicted = Evicted(keys)
+        known.accounts.let_go(evicted.of(known.accounts.kind))
+        known.counterparties.let_go(evicted.of(known.counterparties.kind))
+        known.let_go(evicted)
 
     def _take(self, key: Key) -> bytes | None:
         return self._states.pop(key, None)

@@ -68,6 +68,9 @@ class Splitter:
         for key, state in self._take_states().items():
             to = partition_of(key[1], self._partitions)
             (parts[to] if key[0] == ACCOUNT else states[to]).states.append((key, state))
+        for key in batch.evicted.keys:
+            to = partition_of(key[1], self._partitions)
+            (parts[to] if key[0] == ACCOUNT else states[to]).evicted.append(key)
         for place, item in enumerate(batch.items):
             if item.kind is not ItemKind.DEAD and item.observation.account_id:
                 part = parts[partition_of(item.observation.account_id, self._partitions)]

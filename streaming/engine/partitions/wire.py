@@ -28,7 +28,7 @@ class Part(Struct, array_like=True, gc=False):
     """The items of a batch whose accounts are in one partition, and the stored states of accounts met first.
 
     ``source`` is where all items of the batch came from: of history less is counted.
-    ``policy`` is the pickled policy from this batch on, None while it is unchanged.
+    ``policy`` is the pickled policy from this batch on, None while it is unchanged. ``evicted`` are accounts to let go.
     """
 
     number: int
@@ -38,12 +38,14 @@ class Part(Struct, array_like=True, gc=False):
     items: list[WireItem]
     states: StatesByKey
     policy: bytes | None = None
+    evicted: list[Key] = []
 
 
 class States(Struct, array_like=True, gc=False):
-    """The stored states of other keys of a partition that a batch met first."""
+    """The stored states of other keys of a partition that a batch met first, and the keys to let go before."""
 
     states: StatesByKey
+    evicted: list[Key] = []
 
 
 class Questions(Struct, array_like=True, gc=False):
