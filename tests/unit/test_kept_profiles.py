@@ -217,9 +217,14 @@ def test_what_is_known_of_a_definition_goes_with_it() -> None:
     cache.adopted([], {kept})
     assert cache.take((gone, "a")) is None
     assert cache.take((kept, "a")) == cache.take((ACCOUNT, "a")) == b"state"
-    read_again: list[Key] = []
-    cache.fetch([(kept, "a"), (gone, "a"), (ACCOUNT, "a")], lambda keys: read_again.extend(keys) or {})
-    assert read_again == [(gone, "a")]
+    read_again: list[Sequence[Key]] = []
+
+    def load(keys: Sequence[Key]) -> dict[Key, bytes]:
+        read_again.append(keys)
+        return {}
+
+    cache.fetch([(kept, "a"), (gone, "a"), (ACCOUNT, "a")], load)
+    assert read_again == [[(gone, "a")]]
 
 
 class Count:
@@ -275,7 +280,8 @@ class Schedule:
         return found
 
     def _emit(self) -> None:
-        admission, keys = None, []
+        admission: AbstractContextManager[None] | None = None
+        keys: list[str] = []
         if self._open and self._chance.random() < 0.9:
             admission, keys = self._open.pop(self._chance.randrange(len(self._open)))
         self._number += 1
@@ -297,7 +303,8 @@ class Schedule:
     def _store(self) -> None:
         """One transaction for all snapshots that wait, or for the first of them."""
         if self._snapshots:
-            number, states = 0, {}
+            number = 0
+            states: dict[Key, bytes] = {}
             for _ in range(self._chance.choice([1, len(self._snapshots)])):
                 number, more = self._snapshots.popleft()
                 states |= more

@@ -133,9 +133,9 @@ class ProfileCache:
                 self._stored = max(self._stored, self._barriers.pop(barrier))
 
     def adopted(self, keys: Iterable[Key], kinds: Collection[str]) -> None:
-        """The stage of definitions computes ``kinds`` from here on, and has the states of ``keys``, which are not stored.
+        """Note that the stage of definitions computes ``kinds`` now, and has the states of ``keys``, not yet stored.
 
-        What was known of other users' definitions goes: no stage has it any more.
+        Keys of other users' definitions are forgotten: no stage has them any more.
         """
         with self._lock:
             self._installs += 1
