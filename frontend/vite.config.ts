@@ -8,7 +8,7 @@ import { developmentProxy } from './build/proxy.ts';
 const proxy = developmentProxy(process.env.VITE_DEV_API_TARGET, process.env.VITE_DEV_WS_TARGET);
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), scriptBudget({ maxKilobytes: 195, screens: /Screen/ })],
+  plugins: [react(), tailwindcss(), scriptBudget({ maxKilobytes: 190, screens: /Screen/ })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { host: '127.0.0.1', proxy },
   preview: { host: '127.0.0.1', proxy },

@@ -22,6 +22,7 @@ from risk.adapters.valkey_live import TICKET_SECONDS
 from risk.alerts.alert import Alert
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.decisions import Overturn
 from risk.store.alerts.webhook_deliveries import Delivery
 
 VERSION = "1.0.0"
@@ -33,6 +34,7 @@ ITEMS: dict[UpdateType, tuple[type[BaseModel], ...]] = {
     UpdateType.MODEL: (ModelMoved, DriftAlarm),
     UpdateType.DELIVERY: (Delivery,),
     UpdateType.EXPLANATION: (ExplanationPart,),
+    UpdateType.OVERTURN: (Overturn,),
 }
 """The schema of the items of each update type."""
 _SUMMARIES = {
@@ -43,6 +45,7 @@ _SUMMARIES = {
     UpdateType.MODEL: "Another model scores, or a feature has drifted.",
     UpdateType.DELIVERY: "A message to a webhook was queued again by a person.",
     UpdateType.EXPLANATION: "A sentence of an explanation that you asked for, as it is written.",
+    UpdateType.OVERTURN: "A decision was overturned, or that was undone (`undone_at`).",
 }
 CLOSING_CODES = {
     "1000": "Closed by you.",

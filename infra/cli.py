@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from infra.commands import audit, bench, dead_letters, decisions, definitions, event_types, user
+from infra.commands import audit, bench, dead_letters, decisions, definitions, event_types, pack, user
 from infra.commands.asyncapi import asyncapi
 from infra.commands.chaos import chaos
 from infra.commands.doctor import doctor
@@ -53,6 +53,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(definitions.app, name="definitions")
 app.add_typer(event_types.app, name="event-types")
 app.add_typer(decisions.app, name="decisions")
+app.add_typer(pack.app, name="pack")
 app.add_typer(user.app, name="user")
 
 if __name__ == "__main__":

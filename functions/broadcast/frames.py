@@ -15,6 +15,7 @@ from risk.domain.permissions import Permission, Role, allows
 NEEDED = {
     UpdateType.ASSESSMENTS: Permission.RISK_READ,
     UpdateType.STATS: Permission.RISK_READ,
+    UpdateType.OVERTURN: Permission.RISK_READ,
     UpdateType.ALERT: Permission.ALERTS_READ,
     UpdateType.CONFIG: Permission.CONFIG_READ,
     UpdateType.MODEL: Permission.MODELS_READ,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.commands.shared.kept_file import Email, Password, Url, ask, read_file, signed_in
 from infra.commands.shared.terminal import AsJson, fail
 
 if TYPE_CHECKING:
     from risk.decisions.policy import DecisionPolicy
 
-Url = Annotated[str, typer.Option(envvar="RISK_URL", help="The REST API.")]
-Email = Annotated[str, typer.Option(envvar="RISK_EMAIL", help="Who signs in.")]
-Password = Annotated[str, typer.Option(envvar="RISK_PASSWORD", prompt=True, hide_input=True)]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON: rules in order, and fallback.")]
 
 app = typer.Typer(help="The decision policy, kept in a file.", no_args_is_help=True)
@@ -50,7 +48,8 @@ def preview(
     import json
 
     body = {"policy": _read(file).model_dump(mode="json"), "days": days}
-    found = _ask("POST", "decisions/preview", body, url, email, password)
+    with signed_in(url, email, password) as session:
+        found = ask(session, "POST", "decisions/preview", json=body)
     if as_json:
         typer.echo(json.dumps(found))
         return
@@ -77,34 +76,16 @@ def apply(
     """
     policy = _read(file)
     body = {"policy": policy.model_dump(mode="json"), "reason": reason or f"applied from {file.name}"}
-    changed = _ask("PUT", "decisions/policy", body, url, email, password)
+    with signed_in(url, email, password) as session:
+        changed = ask(session, "PUT", "decisions/policy", json=body)
     typer.echo(f"version {changed['version']}: {len(policy.rules)} rules, then {policy.fallback}")
 
 
-def _ask(method: str, path: str, body: dict[str, Any], url: str, email: str, password: str) -> Any:
-    from infra.commands.shared.api_session import ApiSession, problem_text
-
-    session = ApiSession(url, login=(email, password))
-    try:
-        answer = session.request(method, path, json=body)
-    finally:
-        session.close()
-    if answer.is_error:
-        fail(problem_text(answer))
-    return answer.json()
-
-
 def _read(file: Path) -> DecisionPolicy:
-    import yaml
-    from pydantic import ValidationError
-
     from risk.decisions.evaluation import DecisionSet
     from risk.decisions.policy import DecisionPolicy
 
-    try:
-        policy = DecisionPolicy.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        fail(f"{file.name}: {error}")
+    policy: DecisionPolicy = read_file(file, DecisionPolicy)
     # A condition may read features that users define, which this machine does not know.
     for name, why in DecisionSet(policy).refused.items():
         if "features." not in why:

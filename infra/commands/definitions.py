@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infra.commands.shared.kept_file import Email, Password, Url, ask, read_file, signed_in
 from infra.commands.shared.terminal import fail
 
 if TYPE_CHECKING:
     from infra.commands.shared.api_session import ApiSession
     from risk.features.definitions.definition import Definition
 
-Url = Annotated[str, typer.Option(envvar="RISK_URL", help="The REST API.")]
-Email = Annotated[str, typer.Option(envvar="RISK_EMAIL", help="Who signs in.")]
-Password = Annotated[str, typer.Option(envvar="RISK_PASSWORD", prompt=True, hide_input=True)]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON: a list of definitions.")]
 
 app = typer.Typer(help="Features that you define, kept in a file.", no_args_is_help=True)
@@ -42,29 +40,18 @@ def apply(file: File, url: Url, email: Email, password: Password) -> None:
 
       risk definitions apply features.yaml --url http://127.0.0.1:8000 --email ada@example.com
     """
-    from infra.commands.shared.api_session import ApiSession
-
-    session = ApiSession(url, login=(email, password))
-    try:
+    with signed_in(url, email, password) as session:
         present = {one["name"]: one for one in _pages(session)}
         for definition in _read(file):
             typer.echo(f"{definition.name}: {_apply(session, definition, present.get(definition.name))}")
-    finally:
-        session.close()
 
 
 def _read(file: Path) -> list[Definition]:
-    import yaml
-    from pydantic import TypeAdapter, ValidationError
-
     from risk.domain.errors import InvalidInput
     from risk.features.definitions.definition import Definition
     from risk.rules.filters import check_filter
 
-    try:
-        found = TypeAdapter(list[Definition]).validate_python(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
-        fail(f"{file.name}: {error}")
+    found: list[Definition] = read_file(file, list[Definition])
     for one in found:
         try:
             if one.filter is not None:
@@ -81,7 +68,7 @@ def _pages(session: ApiSession) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:
-        page = _answer(session, "GET", "definitions", params={"cursor": cursor} if cursor else {})
+        page = ask(session, "GET", "definitions", params={"cursor": cursor} if cursor else {})
         found += page["items"]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -92,21 +79,12 @@ def _apply(session: ApiSession, definition: Definition, present: dict[str, Any] 
     from risk.features.definitions.definition import DefinitionBody
 
     if present is None:
-        _answer(session, "POST", "definitions", json=definition.model_dump(mode="json"))
+        ask(session, "POST", "definitions", json=definition.model_dump(mode="json"))
         return "created as a draft"
     written = definition.model_dump(mode="json", exclude={"name"})
     latest = present["latest"]
     if written == {name: latest[name] for name in DefinitionBody.model_fields}:
         return "unchanged"
     body = written | {"base_version": latest["version"]}
-    _answer(session, "PUT", f"definitions/{present['id']}", json=body)
+    ask(session, "PUT", f"definitions/{present['id']}", json=body)
     return f"version {latest['version'] + 1} written"
-
-
-def _answer(session: ApiSession, method: str, path: str, **options: Any) -> Any:
-    from infra.commands.shared.api_session import problem_text
-
-    answer = session.request(method, path, **options)
-    if answer.is_error:
-        fail(problem_text(answer))
-    return answer.json()

@@ -33,6 +33,7 @@ class UpdateType(StrEnum):
     MODEL = "model"
     DELIVERY = "delivery"
     EXPLANATION = "explanation"
+    OVERTURN = "overturn"
 
 
 class EngineStats(BaseModel):

@@ -1,4 +1,4 @@
-"""Which alerts a receiver of webhooks is told of."""
+"""Which alerts, and which overturned decisions, a receiver of webhooks is told of."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class WebhookFilter(BaseModel):
     """The alerts that a receiver is told of: those that meet every condition; without conditions, all.
 
     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
-    currency. An alert that comes to meet them as it grows is told of from then on.
+    currency. An alert that comes to meet them as it grows is told of from then on. Of an overturned decision they are
+    of its event.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,9 +31,13 @@ class WebhookFilter(BaseModel):
 
     def matches(self, alert: Alert) -> bool:
         """Whether ``alert``, as it stands, is one to tell of."""
+        return self.meets(alert.level, alert.event_type, alert.country, alert.base_amount)
+
+    def meets(self, level: RiskLevel, event_type: str | None, country: str | None, base_amount: float | None) -> bool:
+        """Whether these meet every condition; ``base_amount`` is in the reporting currency."""
         return (
-            (self.min_level is None or alert.level.at_least(self.min_level))
-            and (not self.event_types or alert.event_type in self.event_types)
-            and (not self.countries or alert.country in self.countries)
-            and (self.min_amount is None or (alert.base_amount or 0.0) >= self.min_amount)
+            (self.min_level is None or level.at_least(self.min_level))
+            and (not self.event_types or event_type in self.event_types)
+            and (not self.countries or country in self.countries)
+            and (self.min_amount is None or (base_amount or 0.0) >= self.min_amount)
         )

@@ -1,12 +1,14 @@
-"""Webhook messages about alerts: their types, their text for Slack, and when a failed one is sent again."""
+"""Webhook messages: their types, their text for Slack, and when a failed one is sent again."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from risk.alerts.workflow import Action
+from risk.domain.event_ids import STREAM
 
 LONGEST_WAIT = timedelta(hours=2)
 
@@ -27,11 +29,14 @@ class WebhookEvent(StrEnum):
     RESOLVED = "alert.resolved"
     REOPENED = "alert.reopened"
     BREACHED = "alert.breached"
+    OVERTURNED = "decision.overturned"
+    RESTORED = "decision.restored"
 
 
 TEST = "webhook.test"
 """The type of a message that an Admin sends to try a receiver out."""
 
+_DECISIONS = frozenset({WebhookEvent.OVERTURNED, WebhookEvent.RESTORED})
 _OF_ACTION = {
     Action.OPENED: WebhookEvent.OPENED,
     Action.ACKNOWLEDGED: WebhookEvent.ACKNOWLEDGED,
@@ -49,10 +54,16 @@ def event_of(action: Action) -> WebhookEvent:
 
 
 def linked(kind: str, data: dict[str, Any], site_url: str) -> dict[str, Any]:
-    """``data`` of a message with ``url``, where the dashboard shows its alert; as it is without a site or an alert."""
+    """``data`` of a message with ``url``, where the dashboard shows its subject; as it is without a site or subject."""
     if kind == TEST or not site_url:
         return data
-    return data | {"url": f"{site_url.rstrip('/')}/alerts?status=all&alert={data['id']}"}
+    return data | {"url": f"{site_url.rstrip('/')}/{_page(kind, data)}"}
+
+
+def _page(kind: str, data: dict[str, Any]) -> str:
+    if kind in _DECISIONS:
+        return f"explore?event={quote(_reference(data), safe='')}"
+    return f"alerts?status=all&alert={data['id']}"
 
 
 def wait_after(attempts: int, first: timedelta, jitter: float) -> timedelta:
@@ -67,6 +78,8 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     if kind == TEST:
         text = "Test of the risk notifications: it works."
         return {"text": text, "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}]}
+    if kind in _DECISIONS:
+        return _decision_message(kind, data)
     what = kind.removeprefix("alert.")
     head = f"{data['level']} alert {what}: account {data['account_id']}"
     facts = {
@@ -96,6 +109,33 @@ def slack_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
                 "type": "context",
                 "elements": [{"type": "mrkdwn", "text": f"{_name(data)}, version {data['version']}"}],
             },
+        ],
+    }
+
+
+def _reference(data: dict[str, Any]) -> str:
+    """An event in an address of the dashboard: its id, and after a bar whose it is."""
+    text, source = data["event_id"], data["event_source"]
+    return text if source == STREAM and "|" not in text else f"{text}|{quote(source, safe='')}"
+
+
+def _decision_message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
+    overturn = data["overturn"]
+    holds = overturn["action"] if kind == WebhookEvent.OVERTURNED else overturn["decided"]
+    by = overturn["made_by"] if kind == WebhookEvent.OVERTURNED else overturn["undone_by"]
+    verb = kind.removeprefix("decision.")
+    head = f"decision {verb}: {holds} event {data['event_id']} of account {data['account_id']}"
+    facts = {"Decided": overturn["decided"], "Holds now": holds, "By": by, "Why": overturn["reason"]}
+    url = data.get("url")
+    name = f"Event {data['event_id']}"
+    shown = f"<{_escaped(url)}|{_escaped(name)}>" if url else _escaped(name)
+    fields = [{"type": "mrkdwn", "text": f"*{fact}*\n{_escaped(str(value))[:1_900]}"} for fact, value in facts.items()]
+    return {
+        "text": _escaped(head),
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": head[:150]}},
+            {"type": "section", "fields": fields},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": shown}]},
         ],
     }
 

@@ -17,7 +17,7 @@ from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import InvalidInput
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.activation import Activations
-from risk.rules.cel import Expression, Run, check
+from risk.rules.cel import Expression, Run, check, moment
 from risk.rules.lists import Membership
 from risk.rules.prefilter import Predicate, predicate
 
@@ -151,7 +151,7 @@ class DecisionSet:
                 return None
             parts.append(f"family {event['family']}")
         if step.rule.lists:
-            listed = self._lists.first_with(step.rule.lists, event)
+            listed = self._lists.first_with(step.rule.lists, event, moment(event).timestamp())
             if listed is None:
                 return None
             name, field = listed

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     LISTS_MANAGE = "lists:manage"
     MODELS_READ = "models:read"
     MODELS_PROMOTE = "models:promote"
+    PACKS_MANAGE = "packs:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     DEAD_LETTERS_MANAGE = "dead-letters:manage"
     EXPORT = "data:export"

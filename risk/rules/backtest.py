@@ -14,6 +14,7 @@ from risk.domain.assessment import RiskLevel, Thresholds
 from risk.domain.currencies import DEFAULT_RATES, ExchangeRates
 from risk.domain.event_ids import EventId, EventIdField, EventSource
 from risk.features.catalog import BUILT_IN, Catalog
+from risk.rules.cel import in_base
 from risk.rules.effects import StoredEffect, combine, log_odds
 from risk.rules.evaluator import Rule, RuleHit, RuleSet
 from risk.rules.lists import ListEntry
@@ -204,12 +205,9 @@ class Backtest:
         )
 
     def _add_money(self, past: Past, sums: Mapping[str, bool]) -> None:
-        amount = past.event.get("amount")
-        if amount is None or not any(sums.values()):
+        if past.event.get("amount") is None or not any(sums.values()):
             return
-        occurred_at = past.event.get("occurred_at")
-        at = occurred_at if isinstance(occurred_at, datetime) else past.scored_at
-        money = self._rates.to_base(float(amount), past.event.get("currency"), at)
+        money = in_base(past.event, self._rates)
         for name, counts in sums.items():
             self._money[name] += money if counts else 0.0
 

@@ -166,18 +166,12 @@ class Membership:
             value = value.upper()
         return at < self._values.get(name, {}).get(value, -math.inf)
 
-    def first_with(self, names: Iterable[str], event: Mapping[str, Any]) -> tuple[str, str] | None:
-        """The first of the lists ``names`` that ``event`` (as its JSON has it) is on, and by which field."""
-        at: float | None = None
+    def first_with(self, names: Iterable[str], event: Mapping[str, Any], at: float) -> tuple[str, str] | None:
+        """The first of the lists ``names`` that ``event`` is on ``at`` then, and by which field."""
         for name in names:
             subject = self._subjects.get(name)
             field = None if subject is None else FIELDS[subject]
             value = None if field is None else event.get(field)
-            if field is None or not value:
-                continue
-            if at is None:
-                occurred = event["occurred_at"]
-                at = (occurred if isinstance(occurred, datetime) else datetime.fromisoformat(occurred)).timestamp()
-            if self.holds(name, value, at):
+            if field is not None and value and self.holds(name, value, at):
                 return name, field
         return None

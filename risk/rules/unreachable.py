@@ -20,7 +20,7 @@ from risk.domain.event_types import SHIPPED, AmountFlow, Family
 from risk.features.catalog import FEATURES
 from risk.features.event_values import text_reader
 from risk.rules.cel import Token, constant_error, fault_at, literal, tokens_of
-from risk.rules.lists import ListSubject
+from risk.rules.lists import FIELDS, ListSubject
 
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -65,13 +65,7 @@ _RANGES = {
     f"features.{each.name}": (0.0, 1.0) if each.name in _SHARES else _UNITS.get(each.unit, (0.0, math.inf))
     for each in FEATURES
 }
-_SUBJECTS = {
-    "event.account_id": ListSubject.ACCOUNT,
-    "event.counterparty_id": ListSubject.COUNTERPARTY,
-    "event.device_id": ListSubject.DEVICE,
-    "event.ip": ListSubject.IP,
-    "event.country": ListSubject.COUNTRY,
-}
+_SUBJECTS = {f"event.{field}": subject for subject, field in FIELDS.items()}
 _PARTIES = {ListSubject.ACCOUNT, ListSubject.COUNTERPARTY}
 _FREE = _PARTIES | {ListSubject.DEVICE}
 """Lists that may hold any text."""

@@ -20,6 +20,7 @@ from risk.adapters.stream_contracts import DriftAlarm, EngineStats, ExplanationP
 from risk.adapters.valkey_live import Connection
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.decisions import DecisionAction, Overturn
 from risk.domain.permissions import Role
 from risk.explanations.explanation import Sentence
 from risk.store.alerts.webhook_deliveries import Delivery, DeliveryStatus
@@ -84,6 +85,12 @@ ITEMS_SENT: dict[UpdateType, list[BaseModel]] = {
         )
     ],
     UpdateType.ASSESSMENTS: [SUMMARY],
+    UpdateType.OVERTURN: [
+        Overturn(
+            id=uuid4(), event_source="stream", event_id=uuid4(), decided=DecisionAction.DECLINE,
+            action=DecisionAction.APPROVE, reason="known customer", made_by="ada", made_at=NOW,
+        )
+    ],
 }  # fmt: skip
 
 

@@ -61,8 +61,16 @@ def test_a_threshold_is_what_was_typed_and_edits_are_not_left_behind_unasked(cla
     claim("thresholds")
 
 
+def test_a_decision_policy_is_previewed_and_put_in_force_and_decides_what_comes_next(claim: Claim) -> None:
+    claim("decisions")
+
+
+def test_a_decision_is_overturned_teaches_and_is_undone(claim: Claim) -> None:
+    claim("overturn")
+
+
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
-    model.script = lambda document: Reply(honest(document).content, pause=0.06)
+    model.script = lambda document: Reply(honest(document).content, pause=1.0)
     try:
         claim("explanation")
     finally:

@@ -118,6 +118,16 @@ def _live_everywhere(engine: Engine) -> str:
         ascii_raw = json.dumps({"account_id": WHO}).encode()
         connection.execute(insert(tables.dead_letters).values(**letter, position="2", detail="x", raw=ascii_raw))
         connection.execute(insert(tables.dead_letters).values(**letter, position="3", detail="x", raw=b"{}"))
+        overturn = {"id": uuid4(), "event_id": mine.event_id, "decided": 3, "action": 0, "reason": WHO}
+        connection.execute(insert(tables.decision_overturns).values(**overturn, made_by="ada@risk.local", made_at=NOW))
+        connection.execute(
+            insert(tables.webhook_deliveries).values(
+                **delivery | {"id": uuid4(), "event": "decision.overturned", "alert_id": None},
+                payload=json.dumps({"account_id": WHO}),
+                created_at=NOW,
+                queued_at=NOW,
+            )
+        )
         entry = {"list_name": "deny", "value": WHO, "reason": "r", "added_at": NOW, "added_by": "ada@risk.local"}
         connection.execute(insert(tables.list_entries).values(**entry, removed_at=NOW + timedelta(seconds=1)))
         explanation = {

@@ -20,9 +20,9 @@ class Operations(Transport):
         answer: Activity = self.request('GET', f'/api/v1/accounts/{self.quote(account_id)}')
         return answer
 
-    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
+    def list_alerts(self, *, sort: Sort | None = None, cursor: str | None = None, limit: int | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertPage:
         """List alerts: newest first, in the order of the queue, or by a column."""
-        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: AlertPage = self.request('GET', '/api/v1/alerts', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'overturned': overturned, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def list_assignees(self) -> Assignees:
@@ -35,14 +35,14 @@ class Operations(Transport):
         answer: BulkResults = self.request('POST', '/api/v1/alerts/bulk', json=body, idempotency_key=idempotency_key, keyed=True, if_match=if_match)
         return answer
 
-    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
+    def count_alerts(self, *, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> AlertCounts:
         """Count the unresolved alerts of a filter by status; a status in the filter is left out of account."""
-        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: AlertCounts = self.request('GET', '/api/v1/alerts/counts', query={'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'overturned': overturned, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
-    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
+    def export_alerts(self, *, format: ExportFormat | None = None, status: AlertStatus | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, account_id: str | None = None, counterparty_id: str | None = None, country: str | None = None, min_amount: float | None = None, assignee: str | None = None, breached: bool | None = None, snoozed: bool | None = None, from_: str | None = None, to: str | None = None) -> ExportLink:
         """Export every alert that a filter finds, newest first."""
-        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
+        answer: ExportLink = self.request('GET', '/api/v1/alerts/export', query={'format': format, 'status': status, 'level': level, 'min_level': min_level, 'decision': decision, 'overturned': overturned, 'account_id': account_id, 'counterparty_id': counterparty_id, 'country': country, 'min_amount': min_amount, 'assignee': assignee, 'breached': breached, 'snoozed': snoozed, 'from': from_, 'to': to})
         return answer
 
     def claim_next_alert(self, body: NextAlert | None, *, idempotency_key: str | None = None, if_match: str | None = None) -> Alert | None:
@@ -532,19 +532,39 @@ class Operations(Transport):
         answer: ModelStageChange = self.request('POST', f'/api/v1/models/{self.quote(version)}/promote', json=body, idempotency_key=idempotency_key, keyed=True)
         return answer
 
+    def list_packs(self) -> functions__api__packs__schemas__PackList:
+        """List the packs that ship or are installed, by name."""
+        answer: functions__api__packs__schemas__PackList = self.request('GET', '/api/v1/packs')
+        return answer
+
+    def get_pack(self, name: str) -> PackDetail:
+        """Get a pack with all that it brings: as it is installed, or as it ships."""
+        answer: PackDetail = self.request('GET', f'/api/v1/packs/{self.quote(name)}')
+        return answer
+
+    def install_pack(self, name: str, body: PackInstallation) -> PackOutcome:
+        """Install a pack, or upgrade it, as far as it can go now: all of that, or nothing."""
+        answer: PackOutcome = self.request('PUT', f'/api/v1/packs/{self.quote(name)}', json=body)
+        return answer
+
+    def remove_pack(self, name: str, *, reason: str | None = None, dry_run: bool | None = None) -> PackOutcome:
+        """Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept."""
+        answer: PackOutcome = self.request('DELETE', f'/api/v1/packs/{self.quote(name)}', query={'reason': reason, 'dry_run': dry_run})
+        return answer
+
     def get_quality(self, *, from_: str | None = None, to: str | None = None) -> Quality:
         """Precision, recall and F1 of levels, scorers, rules and days, over up to 92 days."""
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})
         return answer
 
-    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> AssessmentPage:
+    def get_history(self, *, sort: Order | None = None, cursor: str | None = None, limit: int | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> AssessmentPage:
         """Search all assessments, filtered and sorted; last scored first by default."""
-        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
+        answer: AssessmentPage = self.request('GET', '/api/v1/risk/history', query={'sort': sort, 'cursor': cursor, 'limit': limit, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'overturned': overturned, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
-    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> ExportLink:
+    def export_history(self, *, format: ExportFormat | None = None, from_: str | None = None, to: str | None = None, level: RiskLevel | None = None, min_level: RiskLevel | None = None, event_type: str | None = None, account_id: str | None = None, counterparty_id: str | None = None, min_score: float | None = None, decision: DecisionAction | None = None, overturned: bool | None = None, device_id: str | None = None, ip: str | None = None, card: str | None = None, email: str | None = None, email_domain: str | None = None) -> ExportLink:
         """Export every assessment that a filter finds, last scored first."""
-        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
+        answer: ExportLink = self.request('GET', '/api/v1/risk/history/export', query={'format': format, 'from': from_, 'to': to, 'level': level, 'min_level': min_level, 'event_type': event_type, 'account_id': account_id, 'counterparty_id': counterparty_id, 'min_score': min_score, 'decision': decision, 'overturned': overturned, 'device_id': device_id, 'ip': ip, 'card': card, 'email': email, 'email_domain': email_domain})
         return answer
 
     def get_live(self, *, limit: int | None = None, min_level: RiskLevel | None = None) -> AssessmentPage:
@@ -580,6 +600,16 @@ class Operations(Transport):
     def list_event_labels(self, event_id: str, *, event_source: str | None = None) -> LabelList:
         """List all labels of an event, the one that counts first."""
         answer: LabelList = self.request('GET', f'/api/v1/risk/{self.quote(event_id)}/labels', query={'event_source': event_source})
+        return answer
+
+    def overturn_decision(self, event_id: str, body: NewOverturn, *, event_source: str | None = None, idempotency_key: str | None = None) -> Overturn:
+        """Overturn the decision on an event: from now on `action` holds."""
+        answer: Overturn = self.request('POST', f'/api/v1/risk/{self.quote(event_id)}/overturn', query={'event_source': event_source}, json=body, idempotency_key=idempotency_key, keyed=True)
+        return answer
+
+    def restore_decision(self, event_id: str, *, event_source: str | None = None) -> Overturn:
+        """Undo the overturn of a decision: what the policy decided holds again, and the label is withdrawn."""
+        answer: Overturn = self.request('DELETE', f'/api/v1/risk/{self.quote(event_id)}/overturn', query={'event_source': event_source})
         return answer
 
     def list_rule_hits(self, event_id: str, *, event_source: str | None = None) -> RuleReadings:

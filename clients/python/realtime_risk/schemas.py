@@ -170,6 +170,7 @@ AlertEvent = TypedDict('AlertEvent', {
     'fraud': 'NotRequired[bool | None]',
     'level': 'RiskLevel',
     'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -307,6 +308,8 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'level': 'RiskLevel',
     'occurred_at': 'str',
     'original_event_id': 'str | None',
+    'overturn': 'NotRequired[Overturn | None]',
+    'overturns': 'list[Overturn]',
     'reasons': 'list[Reason]',
     'received_at': 'str',
     'score': 'float',
@@ -316,29 +319,8 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
 })
 
 AssessmentPage = TypedDict('AssessmentPage', {
-    'items': 'list[AssessmentSummary]',
+    'items': 'list[ListedAssessment]',
     'next_cursor': 'str | None',
-})
-
-AssessmentSummary = TypedDict('AssessmentSummary', {
-    'account_id': 'str',
-    'amount': 'NotRequired[str | None]',
-    'channel': 'NotRequired[str | None]',
-    'counterparty_id': 'NotRequired[str | None]',
-    'country': 'NotRequired[str | None]',
-    'currency': 'NotRequired[str | None]',
-    'decision': 'NotRequired[Decision | None]',
-    'event_id': 'str',
-    'event_source': 'NotRequired[str]',
-    'event_type': 'str',
-    'family': 'Family',
-    'level': 'RiskLevel',
-    'occurred_at': 'str',
-    'reasons': 'list[Reason]',
-    'received_at': 'str',
-    'score': 'float',
-    'scored_at': 'str',
-    'sequence': 'int',
 })
 
 Assignee = TypedDict('Assignee', {
@@ -1309,6 +1291,28 @@ ListPurpose: TypeAlias = "Literal['allow', 'deny', 'watch']"
 
 ListSubject: TypeAlias = "Literal['account', 'counterparty', 'device', 'ip', 'country']"
 
+ListedAssessment = TypedDict('ListedAssessment', {
+    'account_id': 'str',
+    'amount': 'NotRequired[str | None]',
+    'channel': 'NotRequired[str | None]',
+    'counterparty_id': 'NotRequired[str | None]',
+    'country': 'NotRequired[str | None]',
+    'currency': 'NotRequired[str | None]',
+    'decision': 'NotRequired[Decision | None]',
+    'event_id': 'str',
+    'event_source': 'NotRequired[str]',
+    'event_type': 'str',
+    'family': 'Family',
+    'level': 'RiskLevel',
+    'occurred_at': 'str',
+    'overturn': 'NotRequired[Overturn | None]',
+    'reasons': 'list[Reason]',
+    'received_at': 'str',
+    'score': 'float',
+    'scored_at': 'str',
+    'sequence': 'int',
+})
+
 Logout = TypedDict('Logout', {
     'everywhere': 'NotRequired[bool]',
     'refresh_token': 'str',
@@ -1485,6 +1489,11 @@ NewNote = TypedDict('NewNote', {
     'text': 'str',
 })
 
+NewOverturn = TypedDict('NewOverturn', {
+    'action': 'DecisionAction',
+    'reason': 'str',
+})
+
 NewRule = TypedDict('NewRule', {
     'description': 'NotRequired[str]',
     'expression': 'str',
@@ -1510,6 +1519,117 @@ NextAlert = TypedDict('NextAlert', {
 Order: TypeAlias = "Literal['-scored_at', 'scored_at', '-occurred_at', 'occurred_at', '-score']"
 
 Outcome: TypeAlias = "Literal['success', 'failure', 'refused']"
+
+Overturn = TypedDict('Overturn', {
+    'action': 'DecisionAction',
+    'decided': 'DecisionAction',
+    'event_id': 'str',
+    'event_source': 'str',
+    'id': 'UUID | str',
+    'made_at': 'str',
+    'made_by': 'str',
+    'reason': 'str',
+    'undone_at': 'NotRequired[str | None]',
+    'undone_by': 'NotRequired[str | None]',
+})
+
+OverturnCount = TypedDict('OverturnCount', {
+    'action': 'DecisionAction',
+    'count': 'int',
+    'decided': 'DecisionAction',
+})
+
+Pack_Input = TypedDict('Pack_Input', {
+    'definitions': 'NotRequired[list[Definition]]',
+    'description': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
+    'knowledge': 'NotRequired[list[PackDocument]]',
+    'lists': 'NotRequired[list[PackList_Input]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[PackRule]]',
+    'title': 'str',
+    'version': 'int',
+})
+
+Pack_Output = TypedDict('Pack_Output', {
+    'definitions': 'NotRequired[list[Definition]]',
+    'description': 'str',
+    'event_types': 'NotRequired[dict[str, Any]]',
+    'knowledge': 'NotRequired[list[PackDocument]]',
+    'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
+    'name': 'str',
+    'rules': 'NotRequired[list[PackRule]]',
+    'title': 'str',
+    'version': 'int',
+})
+
+PackChange = TypedDict('PackChange', {
+    'change': 'str',
+    'kind': "Literal['event type', 'definition', 'rule', 'list', 'document']",
+    'name': 'str',
+})
+
+PackDetail = TypedDict('PackDetail', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'pack': 'Pack_Output',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
+
+PackDocument = TypedDict('PackDocument', {
+    'name': 'str',
+    'text': 'str',
+})
+
+PackInstallation = TypedDict('PackInstallation', {
+    'dry_run': 'NotRequired[bool]',
+    'pack': 'NotRequired[Pack_Input | None]',
+    'reason': 'NotRequired[str | None]',
+    'rules': 'NotRequired[RuleTarget]',
+})
+
+PackList_Input = TypedDict('PackList_Input', {
+    'description': 'NotRequired[str]',
+    'entries': 'NotRequired[list[str]]',
+    'name': 'str',
+    'purpose': 'ListPurpose',
+    'subject': 'ListSubject',
+})
+
+PackOutcome = TypedDict('PackOutcome', {
+    'changes': 'list[PackChange]',
+    'dry_run': 'bool',
+    'name': 'str',
+    'unchanged': 'int',
+    'version': 'int',
+    'waiting': 'list[str]',
+})
+
+PackRule = TypedDict('PackRule', {
+    'description': 'NotRequired[str]',
+    'expression': 'str',
+    'min_level': 'NotRequired[RiskLevel | None]',
+    'name': 'str',
+    'owner': 'str',
+    'points': 'NotRequired[float | None]',
+    'reason_text': 'str',
+})
+
+PackSummary = TypedDict('PackSummary', {
+    'contents': 'dict[str, int]',
+    'description': 'str',
+    'installed_at': 'str | None',
+    'installed_by': 'str | None',
+    'installed_version': 'int | None',
+    'name': 'str',
+    'shipped_version': 'int | None',
+    'title': 'str',
+})
 
 PassageView = TypedDict('PassageView', {
     'section': 'str',
@@ -1544,7 +1664,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1704,6 +1824,7 @@ RiskStats = TypedDict('RiskStats', {
     'by_decision': 'dict[str, int]',
     'by_level': 'dict[str, int]',
     'minutes': 'int',
+    'overturned': 'list[OverturnCount]',
     'per_minute': 'list[MinuteCounts]',
     'total': 'int',
 })
@@ -1799,6 +1920,8 @@ RuleSummary = TypedDict('RuleSummary', {
     'status': 'RuleStatus',
     'suspended': 'str | None',
 })
+
+RuleTarget: TypeAlias = "Literal['draft', 'shadow', 'live']"
 
 RuleTotals = TypedDict('RuleTotals', {
     'frauds': 'int',
@@ -2175,7 +2298,7 @@ WebhookChange = TypedDict('WebhookChange', {
     'url': 'NotRequired[str | None]',
 })
 
-WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached']"
+WebhookEvent: TypeAlias = "Literal['alert.opened', 'alert.updated', 'alert.acknowledged', 'alert.resolved', 'alert.reopened', 'alert.breached', 'decision.overturned', 'decision.restored']"
 
 WebhookFilter = TypedDict('WebhookFilter', {
     'countries': 'NotRequired[list[str]]',
@@ -2209,4 +2332,16 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'updated_at': 'str',
     'url': 'str',
     'version': 'int',
+})
+
+functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__schemas__PackList', {
+    'items': 'list[PackSummary]',
+})
+
+risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
+    'description': 'NotRequired[str]',
+    'entries': 'NotRequired[list[str]]',
+    'name': 'str',
+    'purpose': 'ListPurpose',
+    'subject': 'ListSubject',
 })

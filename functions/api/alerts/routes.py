@@ -22,7 +22,7 @@ from risk.domain.permissions import Permission
 from risk.store.alerts import alert_stats, alerts, timeline
 from risk.store.alerts.alert_stats import AlertStats
 from risk.store.alerts.alerts import AlertCounts, Sort
-from risk.store.assessments import labels
+from risk.store.assessments import labels, overturns
 
 MAX_SPAN = timedelta(days=366)
 SHOWN_EVENTS = 50
@@ -39,6 +39,9 @@ def wanted(
     level: Annotated[RiskLevel | None, Query(description="Only this level.")] = None,
     min_level: Annotated[RiskLevel | None, Query(description="This level and those above it.")] = None,
     decision: Annotated[DecisionAction | None, Query(description="Their strictest decision.")] = None,
+    overturned: Annotated[
+        bool | None, Query(description="Whether a decision on one of their events is overturned.")
+    ] = None,
     account_id: Annotated[Identifier | None, Query()] = None,
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     country: Annotated[Country | None, Query(description="Of the riskiest event (ISO 3166).")] = None,
@@ -66,6 +69,7 @@ def wanted(
         level=level,
         min_level=min_level,
         decision=decision,
+        overturned=overturned,
         account_id=account_id,
         counterparty_id=counterparty_id,
         country=country,
@@ -170,12 +174,16 @@ def get_alert(alert_id: UUID, connection: Database, audit: AuditDep, response: R
     alert = alerts.find(connection, alert_id)
     audit()
     events = alerts.events_of(connection, alert_id, limit=SHOWN_EVENTS)
-    fraud = labels.of_events(connection, [event.event_id for event in events])
+    ids = [event.event_id for event in events]
+    fraud, overturned = labels.of_events(connection, ids), overturns.holding(connection, ids)
     by_account, by_counterparty = alerts.related(connection, alert, limit=SHOWN_RELATED)
     etags.show_version(response, alert.version)
     return AlertDetail(
         **alert.model_dump(),
-        events=[AlertEvent(**event.model_dump(), fraud=fraud.get(event.event_id)) for event in events],
+        events=[
+            AlertEvent(**event.model_dump(), fraud=fraud.get(event.event_id), overturn=overturned.get(event.event_id))
+            for event in events
+        ],
         accounts=alerts.accounts_of(connection, alert_id, limit=SHOWN_ACCOUNTS),
         timeline=timeline.of_alert(connection, alert_id, limit=SHOWN_CHANGES),
         related_by_account=by_account,

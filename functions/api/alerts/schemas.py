@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
+from functions.api.assessments.schemas import ListedAssessment
 from functions.api.http.conventions.schemas import WHOLE, Input, Note, Page
 from risk.alerts.alert import Alert, Disposition
 from risk.alerts.workflow import DispositionReason, check_reason
-from risk.domain.assessment import AssessmentSummary, RiskLevel
+from risk.domain.assessment import RiskLevel
 from risk.domain.errors import InvalidInput
 from risk.domain.field_rules import Timestamp
 from risk.domain.permissions import Role
@@ -158,7 +159,7 @@ class BulkResults(BaseModel):
     items: list[BulkResult]
 
 
-class AlertEvent(AssessmentSummary):
+class AlertEvent(ListedAssessment):
     """An event of an alert, and what its label says; ``fraud`` is null without one."""
 
     fraud: bool | None = None

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 
 from functions.api.assessments.event_reference import UNKNOWN, StoredEvent
 from functions.api.assessments.schemas import AssessmentDetail, AssessmentPage, RiskOverview, RiskStats
-from functions.api.assessments.service import assessment_detail, live_assessments, risk_overview, risk_stats
+from functions.api.assessments.service import assessment_detail, listed, live_assessments, risk_overview, risk_stats
 from functions.api.http.conventions import paging
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
@@ -39,7 +39,8 @@ def get_live(
     services: ServicesDep, connection: Database, limit: paging.Limit = paging.DEFAULT_LIMIT, min_level: MinLevel = None
 ) -> AssessmentPage:
     """List the newest assessments. Later ones arrive over the WebSocket."""
-    return AssessmentPage(items=live_assessments(services.live, connection, limit, min_level), next_cursor=None)
+    found = live_assessments(services.live, connection, limit, min_level)
+    return AssessmentPage(items=listed(connection, found), next_cursor=None)
 
 
 @router.get("/stats")
@@ -75,6 +76,7 @@ def wanted(
     counterparty_id: Annotated[Identifier | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=1)] = None,
     decision: Annotated[DecisionAction | None, Query(description="What was decided of it when scored.")] = None,
+    overturned: Annotated[bool | None, Query(description="Whether an overturn of its decision holds.")] = None,
     device_id: Named = None,
     ip: Annotated[
         str | None, Query(max_length=MAX_VALUE, description="An address, or a range in CIDR notation.")
@@ -101,6 +103,7 @@ def wanted(
         counterparty_id=counterparty_id,
         min_score=min_score,
         decision=decision,
+        overturned=overturned,
         entities=tuple((kind, normal_value(kind, value)) for kind, value in given.items() if value is not None),
     )
 
@@ -132,7 +135,7 @@ def get_history(
     found = assessments.page(connection, wanted, limit=limit + 1, order=sort, after=after)
     items = found[:limit]
     more = len(found) > limit
-    return AssessmentPage(items=items, next_cursor=_cursor(sort, items[-1]) if more else None)
+    return AssessmentPage(items=listed(connection, items), next_cursor=_cursor(sort, items[-1]) if more else None)
 
 
 def _place(sort: Order, cursor: str) -> assessments.Place:

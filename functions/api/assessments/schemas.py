@@ -8,12 +8,19 @@ from pydantic import BaseModel
 
 from functions.api.http.conventions.schemas import Page
 from risk.domain.assessment import AssessmentSummary, RiskLevel
-from risk.domain.decisions import DecisionAction
+from risk.domain.decisions import DecisionAction, Overturn
 from risk.domain.event_types import AmountFlow
 from risk.domain.field_rules import StoredAttributes
+from risk.store.assessments.overturns import OverturnCount
 
 
-class AssessmentPage(Page[AssessmentSummary]):
+class ListedAssessment(AssessmentSummary):
+    """An assessment, and the overturn of its decision that holds; null if none does."""
+
+    overturn: Overturn | None = None
+
+
+class AssessmentPage(Page[ListedAssessment]):
     """A page of assessments; ``next_cursor`` asks for the next page and is null on the last."""
 
 
@@ -30,7 +37,8 @@ class MinuteCounts(BaseModel):
 class RiskStats(BaseModel):
     """Assessments by level and decision over the last ``minutes``, the current one included.
 
-    ``per_minute`` is oldest first.
+    ``per_minute`` is oldest first. ``overturned`` counts decisions, of whatever time, that analysts overturned in these
+    minutes.
     """
 
     as_of: datetime
@@ -38,6 +46,7 @@ class RiskStats(BaseModel):
     total: int
     by_level: dict[RiskLevel, int]
     by_decision: dict[DecisionAction, int]
+    overturned: list[OverturnCount]
     per_minute: list[MinuteCounts]
 
 
@@ -98,11 +107,12 @@ class FeatureValue(BaseModel):
     value: float | None
 
 
-class AssessmentDetail(AssessmentSummary):
+class AssessmentDetail(ListedAssessment):
     """Everything that is known about one scored event.
 
     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
-    before rules; ``challenger_score`` that of the model in shadow.
+    before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
+    first.
     """
 
     device_id: str | None
@@ -115,4 +125,5 @@ class AssessmentDetail(AssessmentSummary):
     base_score: float | None
     challenger: str | None
     challenger_score: float | None
+    overturns: list[Overturn]
     features: list[FeatureValue]

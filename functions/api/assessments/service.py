@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from functions.api.assessments.schemas import (
     AssessmentDetail,
     FeatureValue,
+    ListedAssessment,
     MinuteCounts,
     RiskOverview,
     RiskStats,
@@ -23,7 +25,7 @@ from functions.api.http.logs import logger
 from risk.adapters import valkey_live
 from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.features.catalog import FEATURES, from_stored, is_known_set, to_nullable
-from risk.store.assessments import assessments, overview
+from risk.store.assessments import assessments, overturns, overview
 from risk.store.rules import definitions
 
 _TOP = 10
@@ -43,7 +45,15 @@ def assessment_detail(connection: Connection, found: Assessment) -> AssessmentDe
         for one, value in zip(of_users, found.defined or (), strict=False)
     ]
     shown = found.model_dump(exclude={"features", "feature_set", "definition_set", "defined"})
-    return AssessmentDetail(**shown, features=features)
+    made = overturns.of_event(connection, found.event_id)
+    holding = next((one for one in made if one.undone_at is None), None)
+    return AssessmentDetail(**shown, features=features, overturn=holding, overturns=made)
+
+
+def listed(connection: Connection, found: Sequence[AssessmentSummary]) -> list[ListedAssessment]:
+    """Assessments as lists show them: with the overturns of their decisions."""
+    holding = overturns.holding(connection, [one.event_id for one in found])
+    return [ListedAssessment(**one.model_dump(), overturn=holding.get(one.event_id)) for one in found]
 
 
 def live_assessments(
@@ -92,6 +102,7 @@ def risk_stats(client: redis.Redis, connection: Connection, now: datetime, minut
         total=sum(totals.values()),
         by_level=totals,
         by_decision=assessments.count_by_decision(connection, window[0]),
+        overturned=overturns.count(connection, window[0]),
         per_minute=[
             MinuteCounts(minute=minute, **{level.value: by_level[level] for level in RiskLevel})
             for minute, by_level in zip(window, counts, strict=True)

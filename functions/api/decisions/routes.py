@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Response
+from fastapi import APIRouter, Depends, Response
 
+from functions.api.config.change import Part, PartChange
 from functions.api.decisions import service
 from functions.api.decisions.schemas import (
     DecisionPolicyChange,
@@ -15,10 +16,8 @@ from functions.api.decisions.schemas import (
     DecisionPreviewRequest,
 )
 from functions.api.http.conventions import etags, paging
-from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.http.push import push
+from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
-from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.configuration import Configuration
 from risk.decisions.policy import DecisionPolicy
 from risk.decisions.preview import DecisionPreview
@@ -77,45 +76,24 @@ def preview_decisions(
 
 
 class _Change:
-    """A change of the policy: locked, checked, versioned, logged and pushed."""
+    """A change of the policy: checked and logged."""
 
-    def __init__(
-        self,
-        user: CurrentUser,
-        services: ServicesDep,
-        connection: Database,
-        now: Now,
-        response: Response,
-        after: BackgroundTasks,
-        audit: AuditDep,
-        if_match: etags.IfMatch = None,
-    ) -> None:
-        self._user, self._services, self._connection, self._now = user, services, connection, now
-        self._response, self._after, self._audit, self._if_match = response, after, audit, if_match
+    def __init__(self, change: PartChange, connection: Database, response: Response, audit: AuditDep) -> None:
+        self._change, self._connection, self._response, self._audit = change, connection, response, audit
 
     def __call__(self, policy: DecisionPolicy, reason: str, *, restored: int | None = None) -> DecisionPolicyVersion:
-        configurations.ensure_first(self._connection, self._services.settings.thresholds, now=self._now)
-        present = configurations.lock(self._connection)
-        assert present is not None
-        etags.check(self._if_match, etags.tag("configuration", present.version))
-        service.check_policy(self._connection, policy)
-        changed = configurations.add_version(
-            self._connection,
-            present.thresholds,
-            present.alert_policy,
-            decisions=policy,
-            changed_at=self._now,
-            changed_by=self._user.email,
-            reason=reason,
-        )
+        def edit(_present: Configuration) -> Part:
+            service.check_policy(self._connection, policy)
+            return {"decisions": policy}
+
+        before, changed = self._change(edit, reason)
         self._audit(
             personal={"reason": reason},
             version=changed.version,
-            before=present.decisions.model_dump(mode="json", exclude_defaults=True),
+            before=before.decisions.model_dump(mode="json", exclude_defaults=True),
             after=policy.model_dump(mode="json", exclude_defaults=True),
             restored=restored,
         )
-        self._after.add_task(push, self._services, UpdateType.CONFIG, changed)
         self._response.headers["etag"] = etags.tag("configuration", changed.version)
         return _shown(changed)
 

@@ -11,6 +11,7 @@ from functions.api.config.schemas import Why
 from functions.api.http.conventions.schemas import WHOLE, Input, Page
 from risk.decisions.policy import DecisionPolicy
 from risk.domain.assessment import Thresholds
+from risk.domain.decisions import DecisionAction
 
 _EXAMPLE: dict[str, Any] = {
     "rules": [
@@ -22,6 +23,13 @@ _EXAMPLE: dict[str, Any] = {
     ],
     "fallback": "approve",
 }
+
+
+class NewOverturn(Input):
+    """What holds instead of the decision, and why."""
+
+    action: DecisionAction = Field(examples=["approve"])
+    reason: Why = Field(examples=["the customer confirmed the payment by telephone"])
 
 
 class DecisionPolicyVersion(BaseModel):

@@ -28,7 +28,7 @@ def check_policy(connection: Connection, policy: DecisionPolicy) -> None:
     """Raise ``InvalidInput`` unless the engine can run ``policy``: the lists and rules that it names are there."""
     subjects = lists.subjects(connection)
     catalog = definitions.current(connection)
-    known = rules.names(connection, {name for rule in policy.rules for name in rule.rules})
+    known = rules.archived_by_name(connection, {name for rule in policy.rules for name in rule.rules})
     for place, rule in enumerate(policy.rules):
         at = f"policy.rules.{place}"
         for name in rule.lists:
@@ -37,6 +37,9 @@ def check_policy(connection: Connection, policy: DecisionPolicy) -> None:
         for name in rule.rules:
             if name not in known:
                 raise InvalidInput(f"policy rule {rule.name}: rule {name} not found", field=f"{at}.rules")
+            if known[name]:
+                detail = f"rule {name} is archived and hits no more; move it to draft, or name another"
+                raise InvalidInput(f"policy rule {rule.name}: {detail}", field=f"{at}.rules")
         if rule.when is not None:
             try:
                 check(rule.when, subjects, catalog)

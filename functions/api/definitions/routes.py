@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
+from functions.api.decisions.named_parts import lock_policy
 from functions.api.definitions import service
 from functions.api.definitions.schemas import (
     DefinitionDetail,
@@ -142,6 +143,7 @@ def move_definition(
     if_match: etags.IfMatch = None,
 ) -> DefinitionDetail:
     """Move a version to draft, backfilled, live or archived. The engine follows within a second."""
+    lock_policy(connection)
     head = _to_change(connection, definition_id, if_match)
     version = definitions.version(connection, definition_id, body.version or head.latest.version)
     stage = head.stage.move(version.version, body.to.of_rule, called=DefinitionStatus.of)
@@ -171,6 +173,7 @@ def roll_back_definition(
     if_match: etags.IfMatch = None,
 ) -> DefinitionDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
+    lock_policy(connection)
     head = _to_change(connection, definition_id, if_match)
     before = definitions.current(connection)
     definitions.roll_back(connection, head, by=user.email, at=now, reason=body.reason)

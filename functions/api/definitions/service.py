@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import JsonValue, ValidationError
 from sqlalchemy import Connection
 
+from functions.api.decisions.named_parts import check_unnamed
 from functions.api.definitions.schemas import (
     DefinitionBackfill,
     DefinitionDetail,
@@ -127,13 +128,15 @@ def check_backfilled(connection: Connection, version: DefinitionVersion) -> None
 
 
 def check_change(connection: Connection, before: Catalog) -> None:
-    """Raise ``Conflict`` if a change of stage took a feature from rules, or made too many definitions live.
+    """Raise ``Conflict`` if a change took a feature from rules or the policy, or made too many definitions live.
 
     ``before`` is the set that was in force until then.
     """
     if definitions.count_live(connection) > MAX_LIVE:
         raise Conflict(f"{MAX_LIVE} definitions are live, which is the most there can be; archive one first")
-    gone = {f"features.{name}" for name in before.index.keys() - definitions.current(connection).index.keys()}
+    lost = before.index.keys() - definitions.current(connection).index.keys()
+    check_unnamed(connection, features=lost, catalog=before)
+    gone = {f"features.{name}" for name in lost}
     used = sorted({rule.name for rule in rules.active(connection) if gone and gone & _read_by(rule, before)})
     if used:
         raise Conflict(f"{', '.join(sorted(gone))} is read by {', '.join(used)}; change or archive what reads it first")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
+from functions.api.config.change import Part, PartChange
 from functions.api.config.schemas import Why
 from functions.api.event_types.schemas import (
     EventTypeChange,
@@ -17,10 +18,8 @@ from functions.api.event_types.schemas import (
     UnregisteredEventType,
 )
 from functions.api.http.conventions import etags
-from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
-from functions.api.http.push import push
+from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
-from risk.adapters.stream_contracts import UpdateType
 from risk.alerts.configuration import Configuration
 from risk.domain.errors import InvalidInput, NotFound
 from risk.domain.event_types import MAX_REGISTERED, SHIPPED, EventType, EventTypeName
@@ -64,50 +63,28 @@ def list_event_types(services: ServicesDep, connection: Database, now: Now, resp
 
 
 class _Change:
-    """A change of the registry: locked, checked, versioned, logged and pushed."""
+    """A change of the registry: checked and logged."""
 
-    def __init__(
-        self,
-        user: CurrentUser,
-        services: ServicesDep,
-        connection: Database,
-        now: Now,
-        after: BackgroundTasks,
-        audit: AuditDep,
-        if_match: etags.IfMatch = None,
-    ) -> None:
-        self._user, self._services, self._connection, self._now = user, services, connection, now
-        self._after, self._audit, self._if_match = after, audit, if_match
+    def __init__(self, change: PartChange, audit: AuditDep) -> None:
+        self._change, self._audit = change, audit
 
     def __call__(self, edit: Callable[[dict[str, EventType]], None], reason: str) -> Configuration:
-        configurations.ensure_first(self._connection, self._services.settings.thresholds, now=self._now)
-        present = configurations.lock(self._connection)
-        assert present is not None
-        etags.check(self._if_match, etags.tag("configuration", present.version))
-        own = dict(present.event_types)
-        edit(own)
-        if len(own) > MAX_REGISTERED:
-            raise InvalidInput(f"at most {MAX_REGISTERED} event types can be registered", field="name")
-        changed = configurations.add_version(
-            self._connection,
-            present.thresholds,
-            present.alert_policy,
-            event_types=own,
-            changed_at=self._now,
-            changed_by=self._user.email,
-            reason=reason,
-        )
-        before = present.event_types
-        names = sorted(
-            name for name in own.keys() | present.event_types if own.get(name) != present.event_types.get(name)
-        )
+        def edited(present: Configuration) -> Part:
+            own = dict(present.event_types)
+            edit(own)
+            if len(own) > MAX_REGISTERED:
+                raise InvalidInput(f"at most {MAX_REGISTERED} event types can be registered", field="name")
+            return {"event_types": own}
+
+        present, changed = self._change(edited, reason)
+        before, after = present.event_types, changed.event_types
+        names = sorted(name for name in after.keys() | before if after.get(name) != before.get(name))
         self._audit(
             personal={"reason": reason},
             version=changed.version,
             before={name: _json(before.get(name)) for name in names},
-            after={name: _json(own.get(name)) for name in names},
+            after={name: _json(after.get(name)) for name in names},
         )
-        self._after.add_task(push, self._services, UpdateType.CONFIG, changed)
         return changed
 
 

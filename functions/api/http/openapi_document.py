@@ -40,6 +40,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},
+    {"name": "packs", "description": "Event types, definitions, rules, lists and knowledge, installed together."},
     {"name": "webhooks", "description": "Who is told of alerts, and how telling them goes."},
     {"name": "audit", "description": "What everyone did, in a log that cannot be changed without it showing."},
     {"name": "health", "description": "Whether the system does its work."},

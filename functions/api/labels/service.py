@@ -15,6 +15,7 @@ from functions.api.labels.schemas import LabelResult, LabelsResult
 from risk.adapters import metrics
 from risk.adapters.kinesis import MAX_RECORDS, Record, put_records
 from risk.alerts.alert import Alert, Disposition
+from risk.domain.decisions import Overturn
 from risk.domain.errors import Unavailable
 from risk.domain.event_ids import EventId
 from risk.domain.events import Label, to_json
@@ -148,3 +149,39 @@ def push(
         )
     if lost:
         metrics.count(SERVICE, "AlertLabelsLost", lost.total())
+
+
+def of_overturn(overturn: Overturn) -> Label | None:
+    """The label that an overturn implies, or its withdrawal once that is undone; None if it says nothing."""
+    if overturn.fraud is None:
+        return None
+    return Label(
+        kind="label",
+        event_source=overturn.event_source,
+        event_id=overturn.event_id,
+        fraud=overturn.fraud,
+        known_at=overturn.made_at,
+        source=f"overturn:{overturn.id}",
+        withdrawn=True if overturn.undone_at is not None else None,
+    )
+
+
+def push_overturn(services: Services, overturn: Overturn, account_id: str) -> None:
+    """Put the label of an overturn, or its withdrawal, on the stream after the commit. A failure is logged and counted.
+
+    If it fails the overturn stands, and the same request repeats it.
+    """
+    label = of_overturn(overturn)
+    if label is None:
+        return
+    try:
+        failed = bool(put(services, {0: (account_id, label)}))
+    except Exception:
+        logger.exception("the label of an overturn was not put")
+        failed = True
+    if failed:
+        logger.error(
+            "the label of an overturned decision is missing; send the overturn, or its undoing, again",
+            extra={"overturn_id": str(overturn.id)},
+        )
+        metrics.count(SERVICE, "AlertLabelsLost", 1)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic_core import PydanticCustomError
 
+from functions.api.decisions.named_parts import check_unnamed, lock_policy
 from functions.api.http.conventions import etags, paging
 from functions.api.http.conventions.problems import MAX_FIELD_ERRORS, InvalidFields
 from functions.api.http.conventions.schemas import FieldError
@@ -27,10 +28,10 @@ from functions.api.rules.schemas import (
     NewList,
     Why,
 )
+from functions.api.rules.service import lists_asked_by
 from risk.domain import field_rules
-from risk.domain.errors import Conflict, InvalidExpression, InvalidInput
+from risk.domain.errors import Conflict, InvalidInput
 from risk.domain.permissions import Permission
-from risk.rules.cel import check
 from risk.rules.lists import MAX_VALUE, ListSubject, checked_value
 from risk.store.rules import lists, rules
 from risk.store.rules.lists import NewEntry, StoredList
@@ -97,7 +98,8 @@ def change_list(
     "/{name}",
     status_code=204,
     dependencies=[_MANAGE],
-    responses=_MISSING | {409: {"description": "A rule that is live or in shadow asks for it."}},
+    responses=_MISSING
+    | {409: {"description": "A rule that is live or in shadow asks for it, or the decision policy in force names it."}},
 )
 def remove_list(
     name: ListName,
@@ -108,18 +110,13 @@ def remove_list(
     audit: AuditDep,
 ) -> None:
     """Delete a list. Its entries stay stored as removed."""
+    lock_policy(connection)
+    check_unnamed(connection, lists=[name])
     lists.remove(connection, name, by=user.email, at=now, reason=reason)
     audit(personal={"reason": reason})
-    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    asking = [rule.name for rule in rules.active(connection) if name in lists_asked_by(rule.expression)]
     if asking:
         raise Conflict(f"{' and '.join(asking)} ask for it; archive or change them first")
-
-
-def _asked_by(expression: str) -> frozenset[str]:
-    try:
-        return check(expression).lists
-    except InvalidExpression:
-        return frozenset()  # as the engine ignores them
 
 
 @router.get("/{name}/entries", dependencies=[_READ], responses=_MISSING)
@@ -194,7 +191,7 @@ def preview_entries(name: ListName, body: EntriesToPreview, connection: Database
     """Say what adding values to a list would change: which are on it already, and which active rules ask for it."""
     values = dict.fromkeys(_checked(lists.find(connection, name).subject, body.values, "values.{}"))
     present = lists.present(connection, name, list(values), now)
-    asking = [rule.name for rule in rules.active(connection) if name in _asked_by(rule.expression)]
+    asking = [rule.name for rule in rules.active(connection) if name in lists_asked_by(rule.expression)]
     return EntriesPreview(new=[value for value in values if value not in present], present=present, rules=asking)
 
 

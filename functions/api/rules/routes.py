@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
+from functions.api.decisions.named_parts import check_unnamed, lock_policy
 from functions.api.http.conventions import etags, paging
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
@@ -177,6 +178,7 @@ def move_rule(
 
     The engine follows within a second.
     """
+    lock_policy(connection)
     head = _to_change(connection, rule_id, if_match)
     version = rules.version(connection, rule_id, body.version or head.latest.version)
     stage = head.stage.move(version.version, body.to, body.percent)
@@ -185,6 +187,8 @@ def move_rule(
         service.check_definition(connection, version)
     if body.to is RuleStatus.LIVE and services.settings.rule_approval and version.created_by == user.email:
         raise NotAllowed(f"you wrote version {version.version}; someone else has to put it live")
+    if stage.archived:
+        check_unnamed(connection, rules=[head.name])
     rules.change_stage(connection, head, stage, by=user.email, at=now, reason=body.reason)
     audit(personal={"reason": body.reason}, to=body.to.value, version=version.version, percent=body.percent)
     return _tagged(response, connection, services, rule_id)
@@ -203,8 +207,10 @@ def roll_back_rule(
     if_match: etags.IfMatch = None,
 ) -> RuleDetail:
     """Undo the last change of stage; again, the one before it. The engine follows within a second."""
+    lock_policy(connection)
     head = _to_change(connection, rule_id, if_match)
-    rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason)
+    if rules.roll_back(connection, head, by=user.email, at=now, reason=body.reason).archived:
+        check_unnamed(connection, rules=[head.name])
     audit(personal={"reason": body.reason})
     return _tagged(response, connection, services, rule_id)
 

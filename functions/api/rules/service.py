@@ -88,6 +88,14 @@ def check_definition(connection: Connection, definition: RuleDefinition) -> None
     _check(connection, definition.expression, definition.reason_text)
 
 
+def lists_asked_by(expression: str) -> frozenset[str]:
+    """The lists that ``expression`` asks for; none if it is invalid, as the engine ignores it."""
+    try:
+        return check(expression).lists
+    except InvalidExpression:
+        return frozenset()
+
+
 def validate(connection: Connection, draft: RuleDraft) -> RuleValidation:
     """Whether ``draft`` is valid, and where not."""
     try:

@@ -36,6 +36,7 @@ from risk.domain.decisions import ACTIONS, DecisionAction
 from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.store.assessments.assessments import CHUNK, SUMMARY, summary
+from risk.store.assessments.overturns import overturned
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import alert_events, alert_links, alerts, assessment_keys, assessments
 
@@ -106,6 +107,7 @@ class Filter:
     level: RiskLevel | None = None
     min_level: RiskLevel | None = None
     decision: DecisionAction | None = None
+    overturned: bool | None = None
     account_id: str | None = None
     counterparty_id: str | None = None
     country: str | None = None
@@ -171,6 +173,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         c.merged_into.is_(None),
         *(compare(column, value) for column, compare, value in given if value is not None),
     ]
+    if wanted.overturned is not None:
+        inside = alert_events.c
+        some = select(inside.alert_id).where(inside.suppressed.is_(False), overturned(inside.event_id))
+        found.append(c.id.in_(some) if wanted.overturned else c.id.not_in(some))
     if wanted.account_id is not None:
         found.append(holds(Subject(GroupKey.ACCOUNT, wanted.account_id)))
     if wanted.counterparty_id is not None:

@@ -19,8 +19,10 @@ from sqlalchemy.sql import exists
 
 from risk.alerts.alert import Alert
 from risk.alerts.webhook_filter import WebhookFilter
-from risk.alerts.webhook_messages import TEST, event_of
+from risk.alerts.webhook_messages import TEST, WebhookEvent, event_of
 from risk.alerts.workflow import Action
+from risk.domain.assessment import AssessmentSummary
+from risk.domain.decisions import Overturn
 from risk.domain.errors import NotFound
 from risk.store.alerts.timeline import Change
 from risk.store.db.tables import webhook_deliveries, webhooks
@@ -82,11 +84,7 @@ def enqueue(connection: Connection, made: Sequence[Change]) -> None:
     """
     if not made:
         return
-    c = webhooks.c
-    receivers = [
-        (webhook_id, events, WebhookFilter.model_validate(chosen))
-        for webhook_id, events, chosen in connection.execute(select(c.id, c.events, c.filter).where(c.enabled))
-    ]
+    receivers = _receivers(connection)
     messages = [
         (change, _row(webhook_id, event, change.after))
         for change in made
@@ -97,6 +95,31 @@ def enqueue(connection: Connection, made: Sequence[Change]) -> None:
     grown = [row for change, row in messages if change.action is Action.GREW]
     merged = _merge(connection, grown) if grown else set()
     rows = [row for _, row in messages if (row["webhook_id"], row["alert_id"]) not in merged]
+    if rows:
+        connection.execute(insert(webhook_deliveries), rows)
+
+
+def _receivers(connection: Connection) -> list[tuple[UUID, list[str], WebhookFilter]]:
+    c = webhooks.c
+    return [
+        (webhook_id, events, WebhookFilter.model_validate(chosen))
+        for webhook_id, events, chosen in connection.execute(select(c.id, c.events, c.filter).where(c.enabled))
+    ]
+
+
+def enqueue_overturn(
+    connection: Connection, overturn: Overturn, event: AssessmentSummary, base_amount: float | None
+) -> None:
+    """Enqueue messages about an overturn of this event's decision, or about its undoing, in the same transaction."""
+    undone = overturn.undone_at is not None
+    kind = (WebhookEvent.RESTORED if undone else WebhookEvent.OVERTURNED).value
+    at = overturn.undone_at or overturn.made_at
+    payload = _payload(kind, at, event.model_dump(mode="json") | {"overturn": overturn.model_dump(mode="json")})
+    rows = [
+        _message(webhook_id, kind, payload, at, None)
+        for webhook_id, events, chosen in _receivers(connection)
+        if kind in events and chosen.meets(event.level, event.event_type, event.country, base_amount)
+    ]
     if rows:
         connection.execute(insert(webhook_deliveries), rows)
 

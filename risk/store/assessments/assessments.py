@@ -20,6 +20,7 @@ from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.store.assessments.named_by import is_of
+from risk.store.assessments.overturns import overturned
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments, decision_counts
 
@@ -45,6 +46,7 @@ class Filter:
     counterparty_id: str | None = None
     min_score: float | None = None
     decision: DecisionAction | None = None
+    overturned: bool | None = None
     entities: tuple[tuple[EntityKind, str], ...] = ()
 
 
@@ -136,6 +138,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(c.decision == wanted.decision.rank)
         if wanted.decision.rank:
             conditions.append(c.decision > literal_column("0"))  # as in the index
+    if wanted.overturned is not None:
+        holds = overturned(c.event_id)
+        conditions.append(holds if wanted.overturned else ~holds)
     return conditions
 
 

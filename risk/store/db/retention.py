@@ -86,12 +86,12 @@ def is_settled(connection: Connection, month: str) -> bool:
 
 
 def forget_events(connection: Connection, month: str) -> int:
-    """Delete a chunk of a month's events with keys, labels, alert events and explanations; returns the count."""
+    """Delete a chunk of a month's events with all that belongs to them, such as labels; returns the count."""
     of_month = "scored_at >= :first AND scored_at < :after"
     some = f"SELECT event_id FROM assessments WHERE {of_month} LIMIT {PIECE}"  # noqa: S608
     deleted = f"DELETE FROM assessments WHERE {of_month} AND event_id = ANY(ARRAY({some})) RETURNING event_id"  # noqa: S608
     ids = connection.scalars(text(deleted), _bounds(month)).all()
-    for other in ("assessment_keys", "labels", "alert_events", "explanations"):
+    for other in ("assessment_keys", "labels", "decision_overturns", "alert_events", "explanations"):
         connection.execute(text(f"DELETE FROM {other} WHERE event_id = ANY(:ids)"), {"ids": ids})  # noqa: S608
     return len(ids)
 

@@ -83,7 +83,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(
             _KEEP, "rules", "definitions", "rules_revision", "list_entries", "knowledge_documents", "users", "api_keys"
         ),
-        **_each(_KEEP, "imports"),
+        **_each(_KEEP, "imports", "packs", "decision_overturns"),
         **_each(_ALL, "lists", "webhooks", "webhook_deliveries", "knowledge_passages"),
         **_each(_ALL, "sessions", "refresh_tokens", "password_links", "idempotency_keys", "alert_spans"),
         "alert_counts": _MERGE,
@@ -95,7 +95,7 @@ RIGHTS: Mapping[DatabaseRole, Mapping[str, str]] = {
         **_each(_READ, "leases", "engine_runs", "profile_watermark", "webhooks", "configurations", "audit_personal"),
         **_each(_CLEAR, "assessments", "assessment_keys", "labels", "alert_events", "dead_letters", "entities"),
         **_each(_CLEAR, "rule_hits", "drift_counts", "assessment_counts", "decision_counts"),
-        **_each(_CLEAR, "refresh_tokens", "explanations", "definition_values"),
+        **_each(_CLEAR, "refresh_tokens", "explanations", "definition_values", "decision_overturns"),
         **_each(_ADD, "audit_log", "audit_nodes", "audit_checkpoints"),  # closes gaps in the numbering
         **_each(_CHANGE, "alerts"),
         **_each(_KEEP, "users"),

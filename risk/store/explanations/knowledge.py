@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from weakref import WeakSet
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, text, tuple_, update
 
 from risk.domain.errors import Conflict, NotFound
 from risk.explanations.context import Passage
@@ -192,6 +192,14 @@ def find(connection: Connection, document_id: UUID) -> Document:
     if row is None:
         raise NotFound(f"document {document_id} not found; a newer version has another id")
     return _document(row)
+
+
+def find_named(connection: Connection, slug: str) -> tuple[Document, str] | None:
+    """The document with this name, if there is one that is not removed, and the hash of its content."""
+    c = knowledge_documents.c
+    query: Select[Any] = select(*_DOCUMENT, c.content_hash).where(c.slug == slug, c.removed_at.is_(None))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (_document(row), row.content_hash)
 
 
 def pieces_of(connection: Connection, document_id: UUID) -> list[passages.Piece]:

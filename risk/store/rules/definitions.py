@@ -44,6 +44,7 @@ _store = VersionedStore[DefinitionBody, DefinitionVersion](
     "definition", (definitions, definition_versions, definition_stages), "definition_id", _to_row, _from_row
 )
 page, find, find_to_change = _store.page, _store.find, _store.find_to_change
+find_named = _store.find_named
 version, versions, stages = _store.version, _store.versions, _store.stages
 create, edit = _store.create, _store.edit
 

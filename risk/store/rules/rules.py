@@ -17,7 +17,7 @@ from risk.store.db.tables import rule_stages, rule_versions, rules
 from risk.store.rules import lists
 from risk.store.rules.versioned import Head, StageChange, VersionedStore
 
-__all__ = ["RuleHead", "RuleVersion", "StageChange", "active", "current", "names"]
+__all__ = ["RuleHead", "RuleVersion", "StageChange", "active", "archived_by_name", "current"]
 
 revision = revisions.revision
 
@@ -48,6 +48,7 @@ _store = VersionedStore[RuleDefinition, RuleVersion](
     "rule", (rules, rule_versions, rule_stages), "rule_id", _to_row, _from_row
 )
 page, find, find_to_change = _store.page, _store.find, _store.find_to_change
+find_named = _store.find_named
 version, versions, stages = _store.version, _store.versions, _store.stages
 create, edit, change_stage, roll_back = _store.create, _store.edit, _store.change_stage, _store.roll_back
 
@@ -61,10 +62,15 @@ def current(connection: Connection) -> tuple[int, list[Rule], list[ListEntry]]:
     return found, active(connection), lists.entries_in_force(connection)
 
 
-def names(connection: Connection, wanted: Collection[str]) -> set[str]:
-    """Which of these names rules have."""
-    given = any_(literal(sorted(wanted), ARRAY(Text)))
-    return set(connection.scalars(select(rules.c.name).where(rules.c.name == given)))
+def archived_by_name(connection: Connection, wanted: Collection[str]) -> dict[str, bool]:
+    """Of these names those that rules have, and whether the rule is archived."""
+    given, s = any_(literal(sorted(wanted), ARRAY(Text))), rule_stages.c
+    rows = connection.execute(
+        select(rules.c.name, s.archived)
+        .join(rule_stages, (s.rule_id == rules.c.id) & (s.number == rules.c.stage))
+        .where(rules.c.name == given)
+    )
+    return {row.name: row.archived for row in rows}
 
 
 def active(connection: Connection) -> list[Rule]:

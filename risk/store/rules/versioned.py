@@ -113,6 +113,11 @@ class VersionedStore(Generic[D, V]):
             raise NotFound(f"{self.noun} {head_id} not found")
         return self._head(row)
 
+    def find_named(self, connection: Connection, name: str) -> Head[V] | None:
+        """The one with this name, if there is one."""
+        row = connection.execute(self._select().where(self._heads.c.name == name)).one_or_none()
+        return None if row is None else self._head(row)
+
     def versions(self, connection: Connection, head_id: UUID) -> list[V]:
         """All versions, newest first."""
         query = self._select_versions(head_id).order_by(self._versions.c.version.desc())

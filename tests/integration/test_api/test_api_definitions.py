@@ -255,3 +255,19 @@ def test_a_file_of_definitions_is_applied_and_again_changes_nothing(
     wrong = run.invoke(command.app, ["check", str(file)])
     assert wrong.exit_code == 2
     assert "window" in wrong.output
+
+
+@pytest.mark.usefixtures("computed")
+def test_a_feature_that_the_decision_policy_reads_is_archived_only_after(client: TestClient, admin: Headers) -> None:
+    definition_id = written(client, admin)["id"]
+    for to in ("backfilled", "live"):
+        assert move(client, admin, definition_id, to).status_code == 200
+    rule = {"name": "farm", "action": "review", "when": f"features.{DEFINITION['name']} > 5.0"}
+    policy = {"policy": {"rules": [rule], "fallback": "approve"}, "reason": "a test"}
+    assert client.put("/api/v1/decisions/policy", json=policy, headers=admin).status_code == 200
+    refused = move(client, admin, definition_id, "archived")
+    assert refused.status_code == 409
+    assert f"names the feature features.{DEFINITION['name']} (in its rule farm)" in refused.json()["detail"]
+    policy["policy"] = {"rules": [], "fallback": "approve"}
+    assert client.put("/api/v1/decisions/policy", json=policy, headers=admin).status_code == 200
+    assert move(client, admin, definition_id, "archived").status_code == 200

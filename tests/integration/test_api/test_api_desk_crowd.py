@@ -52,7 +52,13 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
     def call(place: int) -> tuple[str, str, str, int, Any]:
         alert, action = calls[place]
         who = list(people)[place % len(people)]
-        answer = client.post(f"/api/v1/alerts/{alert.id}/{action}", json=BODIES[action], headers=people[who])
+        url, headers = f"/api/v1/alerts/{alert.id}", people[who]
+        answer = client.post(f"{url}/{action}", json=BODIES[action], headers=headers)
+        # It is in another's hands by now: look, and act on what was seen. Who would take it over, leaves it.
+        while answer.status_code in (412, 428) and action != "assign":
+            assert "@risk.local" in answer.json()["detail"], "who is asked to look is told who did what"
+            seen = {"If-Match": client.get(url, headers=headers).headers["etag"]}
+            answer = client.post(f"{url}/{action}", json=BODIES[action], headers=headers | seen)
         return str(alert.id), action, who, answer.status_code, answer.json()
 
     with TestClient(create_app(wide), raise_server_exceptions=False) as client:
@@ -64,11 +70,13 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
         }
 
     assert len(outcomes) == CALLS
-    assert {status for *_, status, _ in outcomes} <= {200, 409, 428}
+    assert {status for _, action, _, status, _ in outcomes if action != "assign"} == {200, 409}
+    assert {status for _, action, _, status, _ in outcomes if action == "assign"} <= {200, 409, 428}
     wins = Counter((alert_id, action) for alert_id, action, _, status, _ in outcomes if status == 200)
     assert set(wins.values()) == {1}, "an action was won twice"
+    assert all(wins[str(alert.id), "resolve"] == 1 for alert in alerts)
     for *_, status, body in outcomes:
-        if status != 200:  # 428: it is in another's hands by now
+        if status != 200:
             assert "@risk.local" in body["detail"], "a loser is told who did what"
     done = {"acknowledge": "acknowledged", "assign": "assigned", "resolve": "resolved"}
     for alert_id, story in stories.items():
@@ -85,4 +93,4 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
                 assert entry["changes"][field]["before"] == state[field]
                 state[field] = entry["changes"][field]["after"]
         assert state == {name: story.get(name) for name in state}
-        assert (story["status"] == "resolved") == (wins[alert_id, "resolve"] == 1)
+        assert story["status"] == "resolved"

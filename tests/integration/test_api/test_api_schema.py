@@ -94,6 +94,7 @@ TELLING = {
     "create_definition": "keys, fields and windows of each aggregate",
     "edit_definition": "keys, fields and windows of each aggregate",
     "preview_definition": "keys, fields and windows of each aggregate",
+    "install_pack": "what one part of a pack needs of another",
     "change_decision_policy": "names of lists, features in conditions",
     "preview_decisions": "names of lists, features in conditions",
     "list_decision_policies": "cursors",

@@ -108,3 +108,13 @@ test('an address says what it may say, and nothing else', () => {
     sort: '-amount',
   });
 });
+
+test('a decision narrows the list, the counts and what the socket brings', () => {
+  const declined = filter({ decision: 'decline' });
+  expect(readAlertsSearch({ decision: 'decline' })).toEqual({ decision: 'decline' });
+  expect(readAlertsSearch({ decision: 'refuse' })).toEqual({});
+  expect(toQuery(declined)).toMatchObject({ decision: 'decline' });
+  expect(toCountQuery(declined)).toMatchObject({ decision: 'decline' });
+  expect(matches(alert('a', { decision: 'decline' }), declined, null, NOW)).toBe(true);
+  expect(matches(alert('a', { decision: 'review' }), declined, null, NOW)).toBe(false);
+});

@@ -1,4 +1,5 @@
-import type { Alert, AlertStatus, RiskLevel } from '@/shared/api/types';
+import type { Action, Alert, AlertStatus, RiskLevel } from '@/shared/api/types';
+import { isAction } from '@/shared/risk/decisions/decisions';
 import { isLevel, LEVELS } from '@/shared/risk/scores/levels';
 
 export const STATUSES = ['unresolved', 'open', 'acknowledged', 'resolved', 'all'] as const;
@@ -20,6 +21,8 @@ export interface AlertFilter {
   status: StatusFilter;
   /** The lowest level listed. */
   level?: RiskLevel;
+  /** The strictest decision on its events. */
+  decision?: Action;
   account?: string;
   counterparty?: string;
   country?: string;
@@ -56,6 +59,7 @@ export function readFilter(search: Record<string, unknown>): Partial<AlertFilter
   return {
     ...(status && status !== 'unresolved' ? { status } : {}),
     ...(isLevel(search.level) && search.level !== 'LOW' ? { level: search.level } : {}),
+    ...(isAction(search.decision) ? { decision: search.decision } : {}),
     ...(account ? { account } : {}),
     ...(counterparty ? { counterparty } : {}),
     ...(country && COUNTRY.test(country) ? { country } : {}),
@@ -79,9 +83,19 @@ const isWork = ({ status }: AlertFilter): boolean => status !== 'resolved' && st
 export const isQueue = (filter: AlertFilter): boolean => isWork(filter) && !filter.sort;
 
 /** What the API narrows a list or a count to, whatever the status. */
-function narrowed({ level, account, counterparty, country, amount, assignee, breached }: AlertFilter) {
+function narrowed({
+  level,
+  decision,
+  account,
+  counterparty,
+  country,
+  amount,
+  assignee,
+  breached,
+}: AlertFilter) {
   return {
     ...(level ? { min_level: level } : {}),
+    ...(decision ? { decision } : {}),
     ...(account ? { account_id: account } : {}),
     ...(counterparty ? { counterparty_id: counterparty } : {}),
     ...(country ? { country } : {}),
@@ -133,10 +147,12 @@ export const isSnoozed = (alert: Alert, now: number): boolean =>
 
 /** Whether the API would list `alert` for `filter`, asked by `me` at `now` (epoch milliseconds). */
 export function matches(alert: Alert, filter: AlertFilter, me: string | null, now: number): boolean {
-  const { status, level, account, counterparty, country, amount, assignee, breached, snoozed } = filter;
+  const { status, level, decision, account, counterparty, country, amount, assignee, breached, snoozed } =
+    filter;
   return (
     (status === 'all' || (status === 'unresolved' ? alert.status !== 'resolved' : alert.status === status)) &&
     (!level || LEVELS.indexOf(alert.level) >= LEVELS.indexOf(level)) &&
+    (!decision || alert.decision === decision) &&
     (!account || alert.account_id === account) &&
     (!counterparty || alert.counterparty_id === counterparty) &&
     (!country || alert.country === country) &&

@@ -29,6 +29,10 @@ const DECISION_OPTIONS: { value: Action | 'any'; label: string }[] = [
   { value: 'any', label: 'Any decision' },
   ...ACTION_OPTIONS,
 ];
+const OVERTURN_OPTIONS = [
+  { value: 'any', label: 'Overturned or not' },
+  { value: 'overturned', label: 'Overturned' },
+] as const;
 const ORDER_OPTIONS = Object.entries(ORDERS).map(([value, name]) => ({
   value: value as HistoryOrder,
   label: sentence(name),
@@ -71,6 +75,13 @@ export function ExploreToolbar({ filter, sort, onChange, onClear, children }: Pr
             value={filter.decision ?? 'any'}
             options={DECISION_OPTIONS}
             onChange={(decision) => onChange({ decision: decision === 'any' ? undefined : decision })}
+            className="max-sm:flex-1"
+          />
+          <Select
+            label="Overturned"
+            value={filter.overturned ? 'overturned' : 'any'}
+            options={OVERTURN_OPTIONS}
+            onChange={(chosen) => onChange({ overturned: chosen === 'overturned' ? true : undefined })}
             className="max-sm:flex-1"
           />
           <Select

@@ -5,6 +5,7 @@ test('an address keeps what means something, and only that', () => {
   const said = {
     level: 'HIGH',
     decision: 'decline',
+    overturned: true,
     type: 'payment',
     account: 42,
     score: '0.7',
@@ -16,6 +17,7 @@ test('an address keeps what means something, and only that', () => {
   expect(readExploreSearch(said)).toEqual({
     level: 'HIGH',
     decision: 'decline',
+    overturned: true,
     type: 'payment',
     account: '42',
     score: 0.7,
@@ -45,10 +47,14 @@ test('a span that ends now leaves no room for other times', () => {
 test('the API is asked in its own words', () => {
   const now = Date.parse('2026-01-31T09:30:00Z');
   expect(
-    historyQuery({ level: 'HIGH', decision: 'decline', span: 'hour', counterparty: 'shop' }, now),
+    historyQuery(
+      { level: 'HIGH', decision: 'decline', overturned: true, span: 'hour', counterparty: 'shop' },
+      now,
+    ),
   ).toEqual({
     min_level: 'HIGH',
     decision: 'decline',
+    overturned: true,
     from: '2026-01-31T08:30:00.000Z',
     counterparty_id: 'shop',
   });

@@ -15,6 +15,8 @@ export interface ExploreFilter {
   /** The lowest level listed. */
   level?: RiskLevel;
   decision?: Action;
+  /** Only those whose decision is overturned. */
+  overturned?: true;
   type?: string;
   account?: string;
   counterparty?: string;
@@ -52,6 +54,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
   const found: { [Key in keyof ExploreSearch]: ExploreSearch[Key] | undefined } = {
     level: isLevel(search.level) && search.level !== 'LOW' ? search.level : undefined,
     decision: isAction(search.decision) ? search.decision : undefined,
+    overturned: search.overturned === true ? true : undefined,
     type: EVENT_TYPE.test(String(search.type ?? '')) ? String(search.type) : undefined,
     account: text(search.account),
     counterparty: text(search.counterparty),
@@ -71,6 +74,7 @@ export function historyQuery(filter: ExploreFilter, now: number): HistoryQuery {
   return {
     ...(filter.level && { min_level: filter.level }),
     ...(filter.decision && { decision: filter.decision }),
+    ...(filter.overturned && { overturned: true }),
     ...(filter.type && { event_type: filter.type }),
     ...(filter.account && { account_id: filter.account }),
     ...(filter.counterparty && { counterparty_id: filter.counterparty }),

@@ -1978,6 +1978,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Packs
+         * @description List the packs that ship or are installed, by name.
+         */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack
+         * @description Get a pack with all that it brings: as it is installed, or as it ships.
+         */
+        get: operations["get_pack"];
+        /**
+         * Install Pack
+         * @description Install a pack, or upgrade it, as far as it can go now: all of that, or nothing.
+         *
+         *     Definitions are backfilled first; installed again, the pack goes on with what waited for that. What it did not make
+         *     is not changed.
+         */
+        put: operations["install_pack"];
+        post?: never;
+        /**
+         * Remove Pack
+         * @description Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept.
+         */
+        delete: operations["remove_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality": {
         parameters: {
             query?: never;
@@ -2178,6 +2229,35 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk/{event_id}/overturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Overturn Decision
+         * @description Overturn the decision on an event: from now on `action` holds.
+         *
+         *     It labels the event: `approve` as legitimate, `decline` as fraud, anything else not at all. Webhooks are told with
+         *     `decision.overturned`. Asking for the same again changes nothing, and sends a label that was lost.
+         */
+        post: operations["overturn_decision"];
+        /**
+         * Restore Decision
+         * @description Undo the overturn of a decision: what the policy decided holds again, and the label is withdrawn.
+         *
+         *     Webhooks are told with `decision.restored`.
+         */
+        delete: operations["restore_decision"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3140,6 +3220,7 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4004,7 +4085,8 @@ export interface components {
          * @description Everything that is known about one scored event.
          *
          *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
-         *     before rules; ``challenger_score`` that of the model in shadow.
+         *     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
+         *     first.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -4059,6 +4141,9 @@ export interface components {
             occurred_at: string;
             /** Original Event Id */
             original_event_id: string | null;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Overturns */
+            overturns: components["schemas"]["Overturn"][];
             /** Reasons */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4084,65 +4169,9 @@ export interface components {
          */
         AssessmentPage: {
             /** Items */
-            items: components["schemas"]["AssessmentSummary"][];
+            items: components["schemas"]["ListedAssessment"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /**
-         * AssessmentSummary
-         * @description An assessment as lists, the live view and ``risk-updates`` carry it. Times are UTC.
-         *
-         *     ``event_id`` is the sender's own id; ids are of ``event_source``, and two sources may have the same.
-         *     ``family`` is what ``event_type`` was registered as when it was scored. ``decision`` is null for what was scored
-         *     before there were decisions.
-         *     ``sequence`` is the order in which the engine scored: dense enough to sort by, never reused.
-         */
-        AssessmentSummary: {
-            /** Account Id */
-            account_id: string;
-            /** Amount */
-            amount?: string | null;
-            /** Channel */
-            channel?: string | null;
-            /** Counterparty Id */
-            counterparty_id?: string | null;
-            /** Country */
-            country?: string | null;
-            /** Currency */
-            currency?: string | null;
-            decision?: components["schemas"]["Decision"] | null;
-            /** Event Id */
-            event_id: string;
-            /**
-             * Event Source
-             * @default stream
-             */
-            event_source: string;
-            /** Event Type */
-            event_type: string;
-            family: components["schemas"]["Family"];
-            level: components["schemas"]["RiskLevel"];
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Reasons */
-            reasons: components["schemas"]["Reason"][];
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Score */
-            score: number;
-            /**
-             * Scored At
-             * Format: date-time
-             */
-            scored_at: string;
-            /** Sequence */
-            sequence: number;
         };
         /**
          * Assignee
@@ -7020,6 +7049,58 @@ export interface components {
          */
         ListSubject: "account" | "counterparty" | "device" | "ip" | "country";
         /**
+         * ListedAssessment
+         * @description An assessment, and the overturn of its decision that holds; null if none does.
+         */
+        ListedAssessment: {
+            /** Account Id */
+            account_id: string;
+            /** Amount */
+            amount?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Counterparty Id */
+            counterparty_id?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Currency */
+            currency?: string | null;
+            decision?: components["schemas"]["Decision"] | null;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Event Source
+             * @default stream
+             */
+            event_source: string;
+            /** Event Type */
+            event_type: string;
+            family: components["schemas"]["Family"];
+            level: components["schemas"]["RiskLevel"];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            overturn?: components["schemas"]["Overturn"] | null;
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Score */
+            score: number;
+            /**
+             * Scored At
+             * Format: date-time
+             */
+            scored_at: string;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
          * Logout
          * @description The newest refresh token of the session to end; with ``everywhere``, of all the person's sessions.
          */
@@ -7465,6 +7546,19 @@ export interface components {
             text: string;
         };
         /**
+         * NewOverturn
+         * @description What holds instead of the decision, and why.
+         */
+        NewOverturn: {
+            /** @example approve */
+            action: components["schemas"]["DecisionAction"];
+            /**
+             * Reason
+             * @example the customer confirmed the payment by telephone
+             */
+            reason: string;
+        };
+        /**
          * NewRule
          * @description A rule to create as a draft. ``name`` cannot be changed: reasons carry it as ``rule_<name>``.
          * @example {
@@ -7506,7 +7600,9 @@ export interface components {
              *       "alert.acknowledged",
              *       "alert.resolved",
              *       "alert.reopened",
-             *       "alert.breached"
+             *       "alert.breached",
+             *       "decision.overturned",
+             *       "decision.restored"
              *     ]
              */
             events: components["schemas"]["WebhookEvent"][];
@@ -7549,6 +7645,291 @@ export interface components {
          * @enum {string}
          */
         Outcome: "success" | "failure" | "refused";
+        /**
+         * Overturn
+         * @description An analyst's overturn of a decision: what was ``decided``, and the ``action`` that holds instead.
+         *
+         *     It holds until it is undone. What was scored, and what the policy decided, stay as they are.
+         */
+        Overturn: {
+            action: components["schemas"]["DecisionAction"];
+            decided: components["schemas"]["DecisionAction"];
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Reason */
+            reason: string;
+            /** Undone At */
+            undone_at?: string | null;
+            /** Undone By */
+            undone_by?: string | null;
+        };
+        /**
+         * OverturnCount
+         * @description How many decisions were overturned from ``decided`` to ``action``, and not restored since.
+         */
+        OverturnCount: {
+            action: components["schemas"]["DecisionAction"];
+            /** Count */
+            count: number;
+            decided: components["schemas"]["DecisionAction"];
+        };
+        /**
+         * Pack
+         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
+         *
+         *     ``version`` rises with every change of the pack.
+         */
+        "Pack-Input": {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions: components["schemas"]["Definition"][];
+            /** Description */
+            description: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /**
+             * Knowledge
+             * @default []
+             */
+            knowledge: components["schemas"]["PackDocument"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["PackList-Input"][];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["PackRule"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Pack
+         * @description Event types, definitions, rules, lists and knowledge that are installed, upgraded and removed together.
+         *
+         *     ``version`` rises with every change of the pack.
+         */
+        "Pack-Output": {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions: components["schemas"]["Definition"][];
+            /** Description */
+            description: string;
+            /**
+             * Event Types
+             * @default {}
+             */
+            event_types: {
+                [key: string]: components["schemas"]["EventType"];
+            };
+            /**
+             * Knowledge
+             * @default []
+             */
+            knowledge: components["schemas"]["PackDocument"][];
+            /**
+             * Lists
+             * @default []
+             */
+            lists: components["schemas"]["risk__packs__pack__PackList"][];
+            /** Name */
+            name: string;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["PackRule"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PackChange
+         * @description What was, or would be, done to one part of a pack.
+         */
+        PackChange: {
+            /** Change */
+            change: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event type" | "definition" | "rule" | "list" | "document";
+            /** Name */
+            name: string;
+        };
+        /**
+         * PackDetail
+         * @description A pack with all that it brings: as it is installed, or as it ships.
+         */
+        PackDetail: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            pack: components["schemas"]["Pack-Output"];
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PackDocument
+         * @description A document that explanations may cite, in Markdown.
+         */
+        PackDocument: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PackInstallation
+         * @description How a pack is installed: the product's own of that name, or the one that is sent.
+         */
+        PackInstallation: {
+            /**
+             * Dry Run
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description The pack itself; left out, the one that ships. */
+            pack?: components["schemas"]["Pack-Input"] | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * @description How far its rules are taken. What is live stays live.
+             * @default shadow
+             */
+            rules: components["schemas"]["RuleTarget"];
+        };
+        /**
+         * PackList
+         * @description A list of a pack, with the ``entries`` that it begins with.
+         */
+        "PackList-Input": {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
+        };
+        /**
+         * PackOutcome
+         * @description What was, or would be, changed. ``waiting`` says what is not done yet and for whom or what it waits.
+         *
+         *     Installed again once that has happened, the pack goes on from there.
+         */
+        PackOutcome: {
+            /** Changes */
+            changes: components["schemas"]["PackChange"][];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Name */
+            name: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: string[];
+        };
+        /**
+         * PackRule
+         * @description A rule of a pack. ``owner`` is the pack if left out.
+         */
+        PackRule: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Expression */
+            expression: string;
+            min_level?: components["schemas"]["RiskLevel"] | null;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Points */
+            points?: number | null;
+            /** Reason Text */
+            reason_text: string;
+        };
+        /**
+         * PackSummary
+         * @description A pack that ships or is installed. ``contents`` counts its parts; versions are null where there is none.
+         */
+        PackSummary: {
+            /** Contents */
+            contents: {
+                [key: string]: number;
+            };
+            /** Description */
+            description: string;
+            /** Installed At */
+            installed_at: string | null;
+            /** Installed By */
+            installed_by: string | null;
+            /** Installed Version */
+            installed_version: number | null;
+            /** Name */
+            name: string;
+            /** Shipped Version */
+            shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
         /**
          * PassageView
          * @description A passage as it is searched and cited; ``source`` is the first URL that it names.
@@ -7633,7 +8014,7 @@ export interface components {
          * @description A permission, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "packs:manage" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: its commitment, and the value unless it was erased.
@@ -8020,7 +8401,8 @@ export interface components {
          * RiskStats
          * @description Assessments by level and decision over the last ``minutes``, the current one included.
          *
-         *     ``per_minute`` is oldest first.
+         *     ``per_minute`` is oldest first. ``overturned`` counts decisions, of whatever time, that analysts overturned in these
+         *     minutes.
          */
         RiskStats: {
             /**
@@ -8038,6 +8420,8 @@ export interface components {
             };
             /** Minutes */
             minutes: number;
+            /** Overturned */
+            overturned: components["schemas"]["OverturnCount"][];
             /** Per Minute */
             per_minute: components["schemas"]["MinuteCounts"][];
             /** Total */
@@ -8279,6 +8663,12 @@ export interface components {
              */
             suspended: string | null;
         };
+        /**
+         * RuleTarget
+         * @description How far the rules of a pack are taken.
+         * @enum {string}
+         */
+        RuleTarget: "draft" | "shadow" | "live";
         /**
          * RuleTotals
          * @description Hits of one rule, all its versions together; ``labelled`` and ``frauds`` are of those in either mode.
@@ -9214,13 +9604,14 @@ export interface components {
          * @description The events of which a receiver can be notified.
          * @enum {string}
          */
-        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached";
+        WebhookEvent: "alert.opened" | "alert.updated" | "alert.acknowledged" | "alert.resolved" | "alert.reopened" | "alert.breached" | "decision.overturned" | "decision.restored";
         /**
          * WebhookFilter
          * @description The alerts that a receiver is told of: those that meet every condition; without conditions, all.
          *
          *     ``event_types`` and ``countries`` are of the riskiest event, ``min_amount`` is of the largest event in the reporting
-         *     currency. An alert that comes to meet them as it grows is told of from then on.
+         *     currency. An alert that comes to meet them as it grows is told of from then on. Of an overturned decision they are
+         *     of its event.
          */
         WebhookFilter: {
             /**
@@ -9302,6 +9693,34 @@ export interface components {
             url: string;
             /** Version */
             version: number;
+        };
+        /**
+         * PackList
+         * @description All packs, by name.
+         */
+        functions__api__packs__schemas__PackList: {
+            /** Items */
+            items: components["schemas"]["PackSummary"][];
+        };
+        /**
+         * PackList
+         * @description A list of a pack, with the ``entries`` that it begins with.
+         */
+        risk__packs__pack__PackList: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Name */
+            name: string;
+            purpose: components["schemas"]["ListPurpose"];
+            subject: components["schemas"]["ListSubject"];
         };
     };
     responses: never;
@@ -9419,6 +9838,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9694,6 +10115,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -9801,6 +10224,8 @@ export interface operations {
                 min_level?: components["schemas"]["RiskLevel"] | null;
                 /** @description Their strictest decision. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether a decision on one of their events is overturned. */
+                overturned?: boolean | null;
                 /** @description Only those of this account. */
                 account_id?: string | null;
                 /** @description Only those with this counterparty. */
@@ -17772,7 +18197,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A rule that is live or in shadow asks for it. */
+            /** @description A rule that is live or in shadow asks for it, or the decision policy in force names it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19227,6 +19652,372 @@ export interface operations {
             };
         };
     };
+    list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["functions__api__packs__schemas__PackList"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackInstallation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_pack: {
+        parameters: {
+            query?: {
+                /** @description Kept with every stage. */
+                reason?: string | null;
+                /** @description Only say what would change. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOutcome"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that others made is in the way; `detail` says what. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_quality: {
         parameters: {
             query?: {
@@ -19337,6 +20128,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -19446,6 +20239,8 @@ export interface operations {
                 min_score?: number | null;
                 /** @description What was decided of it when scored. */
                 decision?: components["schemas"]["DecisionAction"] | null;
+                /** @description Whether an overturn of its decision holds. */
+                overturned?: boolean | null;
                 /** @description Only events that name it, exactly. */
                 device_id?: string | null;
                 /** @description An address, or a range in CIDR notation. */
@@ -20147,6 +20942,220 @@ export interface operations {
                 };
             };
             /** @description Several sources have an event with this id; `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overturn_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOverturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_decision: {
+        parameters: {
+            query?: {
+                /** @description Whose id it is. If left out: yours, if you are an API key and have such an event; else that of the one source that has it. */
+                event_source?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The sender's own id. */
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overturn"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such event is scored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was decided of it, this was decided, or another overturn holds; or several sources have an event with this id, and `event_source` says which is meant. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -7,7 +7,11 @@ export type Me = Schemas['Me'];
 export type Role = Me['role'];
 export type RiskLevel = Schemas['RiskLevel'];
 export type Reason = Schemas['Reason'];
-export type AssessmentSummary = Schemas['AssessmentSummary'];
+export type Overturn = Schemas['Overturn'];
+/** An assessment as lists have it; the socket brings it as it was scored, without an overturn. */
+export type AssessmentSummary = Omit<Schemas['ListedAssessment'], 'overturn'> & {
+  overturn?: Overturn | null;
+};
 export type AssessmentDetail = Schemas['AssessmentDetail'];
 export type Feature = AssessmentDetail['features'][number];
 export type RiskStats = Schemas['RiskStats'];

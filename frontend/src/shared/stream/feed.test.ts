@@ -68,3 +68,23 @@ test('a hidden tab shows nothing until it is seen again, and then everything', (
   feed.setHidden(false);
   expect(sequences(feed)).toHaveLength(50);
 });
+
+test('a row says that its decision was overturned, and that this was undone', () => {
+  const feed = new LiveFeed();
+  feed.push(assessments(2));
+  feed.flush();
+  const overturn = {
+    id: '1',
+    event_source: 'stream',
+    event_id: 'event-1',
+    decided: 'decline' as const,
+    action: 'approve' as const,
+    reason: 'known',
+    made_by: 'ada',
+    made_at: '2026-01-31T10:00:00Z',
+  };
+  feed.overturn([overturn]);
+  expect(feed.rows.get().map((row) => row.overturn?.action)).toEqual([undefined, 'approve']);
+  feed.overturn([{ ...overturn, undone_by: 'ada', undone_at: '2026-01-31T10:01:00Z' }]);
+  expect(feed.rows.get().map((row) => row.overturn ?? null)).toEqual([null, null]);
+});

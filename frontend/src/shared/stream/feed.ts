@@ -1,4 +1,4 @@
-import type { AssessmentSummary } from '@/shared/api/types';
+import type { AssessmentSummary, Overturn } from '@/shared/api/types';
 import { eventRef } from '@/shared/risk/eventRef';
 import { createStore } from '@/shared/store';
 import { RecentIds } from './recentIds';
@@ -39,6 +39,17 @@ export class LiveFeed {
     const due = this.#flushedAt + FLUSH_MS - performance.now();
     if (due <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), due);
+  }
+
+  /** Decisions were overturned, or restored: the rows that show them say so. */
+  overturn(items: readonly Overturn[]): void {
+    const changed = new Map(items.map((item) => [eventRef(item), item.undone_at ? null : item]));
+    const amend = (row: AssessmentSummary) => {
+      const overturn = changed.get(eventRef(row));
+      return overturn === undefined ? row : { ...row, overturn };
+    };
+    this.#waiting = this.#waiting.map(amend);
+    this.rows.set(this.rows.get().map(amend));
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 import contracts from '@/shared/api/contracts.json';
-import type { Alert, AssessmentSummary, RiskLevel } from '@/shared/api/types';
+import type { Alert, AssessmentSummary, Overturn, RiskLevel } from '@/shared/api/types';
 import { createStore } from '@/shared/store';
 
 /** How the engine does, sent about once a second while it works. */
@@ -27,6 +27,7 @@ export type Envelope =
   | { type: 'alert'; items: Alert[] }
   | { type: 'stats'; items: EngineStats[] }
   | { type: 'config' | 'model' | 'delivery'; items: unknown[] }
+  | { type: 'overturn'; items: Overturn[] }
   | { type: 'explanation'; items: ExplanationPart[] }
   | { type: 'subscribed'; items: { min_level: RiskLevel }[] }
   | { type: 'pong'; items: [] };

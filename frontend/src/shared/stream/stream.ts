@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
 import type { RiskLevel } from '@/shared/api/types';
+import { OVERTURN_KEYS } from '@/shared/risk/decisions/useOverturn';
 import { createStore } from '@/shared/store';
 import { createAlertUpdates } from './alertUpdates';
 import { StreamConnection } from './connection';
@@ -136,6 +137,10 @@ export class RiskStream {
         break;
       case 'explanation':
         this.explanations.put(envelope.items);
+        break;
+      case 'overturn':
+        this.feed.overturn(envelope.items);
+        this.#refresh(...OVERTURN_KEYS);
         break;
       case 'config':
         this.#refresh('config');

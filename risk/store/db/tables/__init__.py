@@ -16,6 +16,7 @@ from risk.store.db.tables.assessment import (
     assessments,
     dead_letters,
     decision_counts,
+    decision_overturns,
     entities,
     labels,
 )
@@ -42,6 +43,7 @@ from risk.store.db.tables.explanation import explanations, knowledge_documents, 
 from risk.store.db.tables.identity import api_keys, idempotency_keys, password_links, refresh_tokens, sessions, users
 from risk.store.db.tables.imports import import_chunks, imports
 from risk.store.db.tables.model import drift_counts, model_stages, models
+from risk.store.db.tables.pack import packs
 from risk.store.db.tables.rule import list_entries, lists, rule_hits, rule_stages, rule_versions, rules, rules_revision
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "configurations",
     "dead_letters",
     "decision_counts",
+    "decision_overturns",
     "definition_sets",
     "definition_stages",
     "definition_states",
@@ -86,6 +89,7 @@ __all__ = [
     "model_stages",
     "models",
     "offsets",
+    "packs",
     "password_links",
     "profile_watermark",
     "profiles",

@@ -121,6 +121,24 @@ decision_counts = Table(
     PrimaryKeyConstraint("minute", "decision"),
 )
 
+# Written by the API. At most one of an event holds.
+decision_overturns = Table(
+    "decision_overturns",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("decided", SmallInteger, nullable=False, comment="rank of DecisionAction: what the policy decided"),
+    Column("action", SmallInteger, nullable=False, comment="rank of DecisionAction: what holds instead"),
+    Column("reason", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    moment("made_at"),
+    Column("undone_by", Text),
+    moment("undone_at", nullable=True),
+    Index(None, "made_at"),
+    Index("ix_decision_overturns_event_id", "event_id", "made_at"),
+    Index("ix_decision_overturns_holding", "event_id", unique=True, postgresql_where=text("undone_at IS NULL")),
+)
+
 # Written by a trigger on assessments: every value named by an event, once, for prefix search.
 entities = Table(
     "entities",

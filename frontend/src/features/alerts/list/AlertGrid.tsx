@@ -16,6 +16,7 @@ interface Heading {
 
 const HEADINGS: readonly Heading[] = [
   { name: 'Level' },
+  { name: 'Decision', className: 'hidden @4xl:block' },
   { name: 'Account' },
   { name: 'Leading reason' },
   { name: 'Amount', className: 'text-right', sorts: ['-amount', 'amount'] },

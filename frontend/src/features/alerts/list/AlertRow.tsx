@@ -3,6 +3,7 @@ import type { Alert } from '@/shared/api/types';
 import { moneyText } from '@/shared/format/money';
 import { plural, score } from '@/shared/format/number';
 import { Amount } from '@/shared/risk/amounts/Amount';
+import { DecisionTag } from '@/shared/risk/decisions/DecisionTag';
 import { LevelName } from '@/shared/risk/scores/LevelMark';
 import { Age } from '@/shared/time/Age';
 import type { Action } from '../actions/actions';
@@ -13,9 +14,9 @@ import { Tick } from './Tick';
 
 export const TRACKS = [
   'gap-x-3 grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_6rem_6.5rem]',
-  '@4xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_2.5rem_3.25rem_6rem_6.5rem]',
-  '@5xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_6.5rem]',
-  '@6xl:grid-cols-[1rem_5rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_4.5rem_6.5rem]',
+  '@4xl:grid-cols-[1rem_5rem_5.25rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_2.5rem_3.25rem_6rem_6.5rem]',
+  '@5xl:grid-cols-[1rem_5rem_5.25rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_6.5rem]',
+  '@6xl:grid-cols-[1rem_5rem_5.25rem_minmax(7rem,0.7fr)_minmax(7rem,2fr)_6.5rem_minmax(5.5rem,0.6fr)_3.75rem_2.5rem_3.25rem_6rem_4.5rem_6.5rem]',
 ].join(' ');
 
 interface Props {
@@ -60,6 +61,9 @@ export const AlertRow = memo(function AlertRow({
       </span>
       <Cell>
         <LevelName level={alert.level} />
+      </Cell>
+      <Cell className="hidden @4xl:block">
+        <DecisionTag action={alert.decision} />
       </Cell>
       <Cell className="font-medium @max-3xl:max-w-28" title={alertName(alert)}>
         {alertName(alert)}

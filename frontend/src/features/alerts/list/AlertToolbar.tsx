@@ -1,5 +1,6 @@
-import type { RiskLevel } from '@/shared/api/types';
+import type { Action as Decided, RiskLevel } from '@/shared/api/types';
 import { count } from '@/shared/format/number';
+import { ACTION_OPTIONS } from '@/shared/risk/decisions/decisions';
 import { LevelMark } from '@/shared/risk/scores/LevelMark';
 import { LEVEL } from '@/shared/risk/scores/levels';
 import { useConfiguration } from '@/shared/risk/useConfiguration';
@@ -22,6 +23,11 @@ const LEVEL_OPTIONS = (['LOW', 'HIGH', 'CRITICAL'] as const).map((value) => ({
       </>
     ),
 }));
+
+const DECISION_OPTIONS: { value: Decided | 'any'; label: string }[] = [
+  { value: 'any', label: 'Any decision' },
+  ...ACTION_OPTIONS,
+];
 
 const WORD: Record<StatusFilter, string> = { unresolved: 'To do', ...STATUS_WORD, all: 'All' };
 
@@ -84,6 +90,12 @@ export function AlertToolbar({ filter, onChange }: Props) {
         value={filter.level ?? 'LOW'}
         options={LEVEL_OPTIONS}
         onChange={(level) => onChange({ level: level === 'LOW' ? undefined : level })}
+      />
+      <Select
+        label="Decision"
+        value={filter.decision ?? 'any'}
+        options={DECISION_OPTIONS}
+        onChange={(decision) => onChange({ decision: decision === 'any' ? undefined : decision })}
       />
       <TextFilter
         label="Account, exactly"

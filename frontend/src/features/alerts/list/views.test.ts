@@ -23,3 +23,7 @@ test('two ways to say a filter are one', () => {
   expect(sameFilter({}, { status: 'unresolved' })).toBe(true);
   expect(sameFilter({ assignee: 'me' }, {})).toBe(false);
 });
+
+test('a view of another decision is another view', () => {
+  expect(sameFilter({ decision: 'decline' }, { decision: 'review' })).toBe(false);
+});

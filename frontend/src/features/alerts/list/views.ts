@@ -22,6 +22,7 @@ export const LONGEST_NAME = 32;
 const KEYS = [
   'status',
   'level',
+  'decision',
   'account',
   'counterparty',
   'country',

@@ -1,5 +1,4 @@
-import type { ReactNode } from 'react';
-import type { Alert, AlertDetail } from '@/shared/api/types';
+import type { ComponentProps } from 'react';
 import { AccountTimeline } from '@/shared/risk/AccountTimeline';
 import { AmountBaseline } from '@/shared/risk/amounts/AmountBaseline';
 import { AssessmentFacts } from '@/shared/risk/assessment/AssessmentFacts';
@@ -15,18 +14,15 @@ import { useMayAct } from '@/shared/session/useMayAct';
 import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { Section } from '@/shared/ui/panels/Section';
 import { AlertHead } from './AlertHead';
+import { AlertRecord } from './AlertRecord';
 import { EvidenceWaiting } from './EvidenceWaiting';
 
-interface Props {
-  alert: Alert;
-  detail: AlertDetail | undefined;
-  me: string | null;
-  /** What follows once the evidence stands: shown before, it would be pushed away under the reader's eyes. */
-  children: ReactNode;
-}
-
-/** Why: reasons first, then what they rest on, the raw data last. */
-export default function AlertEvidence({ alert, detail, me, children }: Props) {
+/**
+ * Why: reasons first, then what they rest on, the raw data, and the record last: shown before the evidence stands, it
+ * would be pushed away under the reader's eyes.
+ */
+export default function AlertEvidence(props: ComponentProps<typeof AlertRecord>) {
+  const { alert, detail, me } = props;
   const eventId = eventRef({ event_id: alert.top_event_id, event_source: alert.top_event_source });
   const { data, error, refetch } = useAssessment(eventId);
   const mayAct = useMayAct();
@@ -73,7 +69,7 @@ export default function AlertEvidence({ alert, detail, me, children }: Props) {
           <FeatureTable features={data.features} />
         </Section>
       )}
-      {children}
+      <AlertRecord {...props} />
     </>
   );
 }

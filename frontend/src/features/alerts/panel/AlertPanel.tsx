@@ -5,7 +5,6 @@ import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
 import type { Triage } from '../actions/useTriage';
 import { alertName } from '../words';
 import { AlertActions } from './AlertActions';
-import { AlertRecord } from './AlertRecord';
 import { EvidenceWaiting } from './EvidenceWaiting';
 import { loadEvidence } from './loadEvidence';
 
@@ -40,16 +39,15 @@ export function AlertPanel({ triage, onAccount, onSelect, onClose }: Props) {
       footer={triage.mayAct && <AlertActions triage={triage} />}
     >
       <Suspense fallback={<EvidenceWaiting />}>
-        <AlertEvidence key={alert.id} alert={alert} detail={detail.data} me={triage.me}>
-          <AlertRecord
-            alert={alert}
-            detail={detail.data}
-            me={triage.me}
-            onNote={triage.mayAct ? triage.note : undefined}
-            onAccount={onAccount}
-            onSelect={onSelect}
-          />
-        </AlertEvidence>
+        <AlertEvidence
+          key={alert.id}
+          alert={alert}
+          detail={detail.data}
+          me={triage.me}
+          onNote={triage.mayAct ? triage.note : undefined}
+          onAccount={onAccount}
+          onSelect={onSelect}
+        />
       </Suspense>
     </SidePanel>
   );

@@ -13,7 +13,9 @@ export function NarrowRow({ assessment }: { assessment: AssessmentSummary }) {
         <span className="shrink-0">
           <LevelName level={assessment.level} />
         </span>
-        {assessment.decision && <DecisionTag action={assessment.decision.action} />}
+        {assessment.decision && (
+          <DecisionTag action={assessment.decision.action} overturn={assessment.overturn} />
+        )}
         <span className="min-w-0 truncate" title={assessment.account_id}>
           {assessment.account_id}
         </span>

@@ -14,7 +14,7 @@ const none = <span className="text-faint">–</span>;
 export const TRACK: Record<string, string> = {
   scored_at: '5rem',
   level: '5.75rem',
-  decision: '5.5rem',
+  decision: '6rem',
   score: '6.5rem',
   account_id: 'minmax(7.25rem, 0.8fr)',
   counterparty_id: 'minmax(6rem, 0.8fr)',
@@ -30,7 +30,7 @@ export const columns = helper.columns([
   helper.accessor((row) => row.decision?.action, {
     id: 'decision',
     header: 'Decision',
-    cell: ({ getValue }) => <DecisionTag action={getValue()} />,
+    cell: ({ getValue, row }) => <DecisionTag action={getValue()} overturn={row.original.overturn} />,
   }),
   helper.accessor('score', {
     header: 'Score',

@@ -17,6 +17,7 @@ const fetched: RiskStats = {
   total: 12,
   by_level: { LOW: 12, MEDIUM: 0, HIGH: 0, CRITICAL: 0 },
   by_decision: { approve: 12 },
+  overturned: [],
   per_minute: [minute('09:30', 10), minute('09:31', 2)],
 };
 

@@ -7,6 +7,8 @@ export const WEBHOOK_EVENTS: readonly { event: WebhookEvent; means: string }[] =
   { event: 'alert.resolved', means: 'it is decided' },
   { event: 'alert.reopened', means: 'it is opened again' },
   { event: 'alert.breached', means: 'a deadline was missed' },
+  { event: 'decision.overturned', means: 'an analyst overturned a decision' },
+  { event: 'decision.restored', means: 'that was undone' },
 ];
 
 interface Props {

@@ -14,7 +14,7 @@ export function AssessmentCard({ assessment: a }: { assessment: AssessmentSummar
         <span className="shrink-0">
           <LevelName level={a.level} />
         </span>
-        {a.decision && <DecisionTag action={a.decision.action} />}
+        {a.decision && <DecisionTag action={a.decision.action} overturn={a.overturn} />}
         <span className="min-w-0 truncate">{a.account_id}</span>
         {a.amount != null && (
           <span className="ml-auto shrink-0">

@@ -1,12 +1,13 @@
-import type { AssessmentSummary } from '@/shared/api/types';
+import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
 import { score } from '@/shared/format/number';
+import { DecisionLine } from '../decisions/DecisionLine';
 import { DecisionTag } from '../decisions/DecisionTag';
 import { LevelName } from '../scores/LevelMark';
 import { LEVEL } from '../scores/levels';
 import { RiskScale } from '../scores/RiskScale';
 
 /** The verdict: number, word, and where it lies between the thresholds. */
-export function ScoreHeading({ assessment }: { assessment: AssessmentSummary }) {
+export function ScoreHeading({ assessment }: { assessment: AssessmentSummary & Partial<AssessmentDetail> }) {
   return (
     <div className="pb-4">
       <div className="mb-2 flex items-baseline gap-3">
@@ -16,13 +17,11 @@ export function ScoreHeading({ assessment }: { assessment: AssessmentSummary }) 
         <span className="text-md">
           <LevelName level={assessment.level} strong />
         </span>
-        {assessment.decision && <DecisionTag action={assessment.decision.action} />}
+        {assessment.decision && (
+          <DecisionTag action={assessment.decision.action} overturn={assessment.overturn} />
+        )}
       </div>
-      {assessment.decision && (
-        <p className="mb-2 text-xs text-muted">
-          Decided by {assessment.decision.because} (policy version {assessment.decision.policy_version})
-        </p>
-      )}
+      <DecisionLine assessment={assessment} />
       <RiskScale score={assessment.score} level={assessment.level} />
     </div>
   );

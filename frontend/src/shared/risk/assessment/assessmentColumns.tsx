@@ -35,9 +35,9 @@ export const ASSESSMENT_COLUMNS: readonly Column<AssessmentSummary>[] = [
   {
     id: 'decision',
     header: 'Decision',
-    width: 84,
+    width: 96,
     from: 860,
-    cell: (a) => <DecisionTag action={a.decision?.action} />,
+    cell: (a) => <DecisionTag action={a.decision?.action} overturn={a.overturn} />,
   },
   {
     id: 'score',

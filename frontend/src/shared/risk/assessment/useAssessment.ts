@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { client, unwrap } from '@/shared/api/client';
 import { eventParams } from '@/shared/risk/eventRef';
 
-/** Everything that is stored of one assessment. It never changes once it is there. */
+/** Everything that is stored of one assessment. Only the overturn of its decision ever changes. */
 export function useAssessment(ref: string, enabled = true) {
   return useQuery({
     queryKey: ['assessment', ref],

@@ -1,0 +1,1 @@
+"""Packs: installed, upgraded and removed as a whole."""
