@@ -160,7 +160,7 @@ def read_policy(
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)
-    champion, challenger = scorers.in_force(connection, stage.stage, present and present.champion, catalog)
+    champion, challenger = scorers.in_force(connection, stage.stage, present.champion if present else None, catalog)
     policy = Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)
     for name, why in policy.decisions.refused.items():
         logger.error("rule %s of the decision policy is left out: %s", name, why)

@@ -15,9 +15,10 @@ def revision(connection: Connection) -> int:
 
 def touch(connection: Connection) -> int:
     """Increment the revision before a change, and return it; writers queue here."""
-    return connection.execute(
+    raised: int = connection.execute(
         upsert(rules_revision)
         .values(id=1, revision=1)
         .on_conflict_do_update(index_elements=[rules_revision.c.id], set_={"revision": rules_revision.c.revision + 1})
         .returning(rules_revision.c.revision)
     ).scalar_one()
+    return raised
