@@ -105,6 +105,40 @@ def test_a_duplicate_counts_once_and_its_id_with_another_account_is_a_conflict(b
     assert bench.written.scalar(f"SELECT count(*) FROM assessments WHERE event_id = '{event.event_id}'") == 1
 
 
+def test_the_stream_cannot_take_the_id_of_another_source_and_an_id_stands_for_one_event(bench: Bench) -> None:
+    """Records by hand, as somebody who may write to the stream can send them: no id of an API key's is theirs."""
+    order, account = "order-2024/000017 ä", "own-ids"
+    good = json.loads(record(events(1, seed=75)[0]).data) | {"account_id": account, "event_id": order}
+
+    def put(**changes: Any) -> None:
+        bench.put(Record(account, json.dumps(good | changes).encode()))
+
+    def letters() -> list[tuple[Any, ...]]:
+        sql = "SELECT reason, field, sender_event_id, event_source FROM dead_letters WHERE sender_event_id = "
+        return [tuple(row) for row in bench.written.rows(f"{sql}'{order}' ORDER BY received_at, position")]
+
+    def scored() -> list[tuple[Any, ...]]:
+        sql = "SELECT event_source, amount::text FROM assessments WHERE account_id = 'own-ids' ORDER BY sequence"
+        return [tuple(row) for row in bench.written.rows(sql)]
+
+    put(event_source="key:shop")
+    put(event_source="key:shop", proof="0" * 64)
+    wait_for(lambda: letters() == [("forged", "event_source", order, "key:shop")] * 2, 20, lambda: str(letters()))
+    # One's own names are free, and are other events.
+    put(event_source="shop", amount="12.00")
+    put(amount="13.00")
+    wait_for(lambda: len(scored()) == 2, 20, lambda: str(scored()))
+    assert {(source, float(amount)) for source, amount in scored()} == {("shop", 12.0), (None, 13.0)}
+    # The same id of the same source with other content is quarantined with why; nothing is scored again.
+    put(event_source="shop", amount="900.00")
+    wait_for(lambda: letters()[2:] == [("conflict", "event_id", order, "shop")], 20, lambda: str(letters()))
+    put(event_source="shop", amount="12.00")
+    wait_for(lambda: letters()[3:] == [("duplicate", "event_id", order, "shop")], 20, lambda: str(letters()))
+    assert len(scored()) == 2
+    detail = "SELECT detail FROM dead_letters WHERE reason = 'conflict' AND sender_event_id = "
+    assert "amount differ; this one was not scored" in str(bench.written.scalar(f"{detail}'{order}'"))
+
+
 def test_aggregates_gzip_and_envelopes_are_scored_each_record_with_its_own_position(bench: Bench) -> None:
     *packed, zipped, wrapped, inserted, updated = events(9, seed=77)
     packer = aggregator.RecordAggregator()

@@ -11,6 +11,7 @@ from risk.domain.assessment import AssessmentSummary, RiskLevel
 from risk.domain.decisions import DecisionAction, Overturn
 from risk.domain.event_types import AmountFlow
 from risk.domain.field_rules import StoredAttributes
+from risk.store.assessments.event_lookup import UndoingEvent
 from risk.store.assessments.overturns import OverturnCount
 
 
@@ -112,12 +113,14 @@ class AssessmentDetail(ListedAssessment):
 
     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
-    first.
+    first. ``original_event_id`` is the event of the same source that this one undoes; ``undone_by`` are those that undo
+    it, the first 50.
     """
 
     device_id: str | None
     ip: str | None
     original_event_id: str | None
+    undone_by: list[UndoingEvent]
     attributes: StoredAttributes
     amount_flow: AmountFlow
     scorer: str

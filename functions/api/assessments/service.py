@@ -25,10 +25,11 @@ from functions.api.http.logs import logger
 from risk.adapters import valkey_live
 from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
 from risk.features.catalog import FEATURES, from_stored, is_known_set, to_nullable
-from risk.store.assessments import assessments, overturns, overview
+from risk.store.assessments import assessments, event_lookup, overturns, overview
 from risk.store.rules import definitions
 
 _TOP = 10
+_UNDOING = 50
 _MEANING = {feature.name: feature.meaning for feature in FEATURES}
 
 
@@ -47,7 +48,8 @@ def assessment_detail(connection: Connection, found: Assessment) -> AssessmentDe
     shown = found.model_dump(exclude={"features", "feature_set", "definition_set", "defined"})
     made = overturns.of_event(connection, found.event_id)
     holding = next((one for one in made if one.undone_at is None), None)
-    return AssessmentDetail(**shown, features=features, overturn=holding, overturns=made)
+    undone_by = event_lookup.undoing(connection, found.event_id, limit=_UNDOING)
+    return AssessmentDetail(**shown, features=features, overturn=holding, overturns=made, undone_by=undone_by)
 
 
 def listed(connection: Connection, found: Sequence[AssessmentSummary]) -> list[ListedAssessment]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, Text, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from risk.domain.errors import Conflict, NotFound
-from risk.domain.event_ids import STREAM, EventId, key_of
+from risk.domain.event_ids import STREAM, EventId, EventIdField, EventSource, key_of
 from risk.store.db.tables import assessment_keys, assessments
 
 
@@ -64,6 +67,40 @@ def _of_all_sources(connection: Connection, texts: Set[str]) -> dict[str, list[E
     for event_id in sorted(found.values(), key=lambda one: one.source):
         by_text.setdefault(event_id.text, []).append(event_id)
     return by_text
+
+
+class UndoingEvent(BaseModel):
+    """An event that undoes another, such as a refund or a reversal of it."""
+
+    event_source: EventSource
+    event_id: EventIdField
+    event_type: str
+    occurred_at: datetime
+    amount: Decimal | None
+    currency: str | None
+
+
+def undoing(connection: Connection, event: EventId, *, limit: int) -> list[UndoingEvent]:
+    """At most ``limit`` events of the same source that name ``event`` as the one that they undo, first scored first."""
+    c = assessments.c
+    source = event.columns[1]
+    rows = connection.execute(
+        select(c.event_id, c.sender_event_id, c.event_type, c.occurred_at, c.amount, c.currency)
+        .where(c.original_event_id == event.text, c.event_source.is_not_distinct_from(source))
+        .order_by(c.sequence)
+        .limit(limit)
+    )
+    return [
+        UndoingEvent(
+            event_source=event.source,
+            event_id=EventId.stored(row.event_id, row.sender_event_id, source),
+            event_type=row.event_type,
+            occurred_at=row.occurred_at,
+            amount=None if row.amount is None else Decimal(f"{row.amount.normalize():f}"),
+            currency=row.currency,
+        )
+        for row in rows
+    ]
 
 
 def find(connection: Connection, text: str, source: str | None = None, own: str | None = None) -> EventId:

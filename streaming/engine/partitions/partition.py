@@ -9,16 +9,17 @@ from __future__ import annotations
 import logging
 import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
+from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES, Catalog
 from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed, observe_groups
 from risk.features.profiles.counterparty import OF_ACCOUNT
 from risk.features.profiles.observation import Learned, Observation
-from risk.store.engine_state.profiles import Key
+from risk.rules.filters import set_of
+from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.partitions.wire import (
     ANSWERS,
     ENCODER,
@@ -35,7 +36,7 @@ from streaming.engine.partitions.wire import (
 from streaming.engine.policy import Policy
 from streaming.engine.stages.batch import Batch, Evicted
 from streaming.engine.stages.drift import DriftCounts
-from streaming.engine.stages.profile_cache import Known
+from streaming.engine.stages.profile_cache import Known, Profiles
 from streaming.engine.stages.profile_features import learned, meet_accounts, note_definitions, refused
 from streaming.engine.stages.scoring import judge_batch
 
@@ -47,11 +48,12 @@ Rows = list[tuple[int, bytes]]
 
 @dataclass(slots=True)
 class _Open:
-    """A part of a batch between stages, and its policy."""
+    """A part of a batch between stages, its policy, and what is computed of it."""
 
     part: Part
     batch: Batch
     policy: Policy
+    catalog: Catalog
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -64,6 +66,7 @@ class Partition:
         self._states: dict[Key, bytes] = {}
         self._known: Known | None = None
         self._policy: Policy | None = None
+        self._catalog: Catalog | None = None
         self._open: dict[int, _Open] = {}
         self._drift = DriftCounts()
 
@@ -74,15 +77,18 @@ class Partition:
         part = PART.decode(data)
         if part.policy is not None:
             self._policy = pickle.loads(part.policy)  # noqa: S301  (the first process of this engine sent it)
-        if self._policy is None:
-            raise AssertionError("the first batch brings a policy")
-        known = self._known_by(self._policy)
-        self._let_go(part.evicted, known)
+        if part.catalog is not None:
+            self._catalog = pickle.loads(part.catalog)  # noqa: S301  (as the policy)
+        if self._policy is None or self._catalog is None:
+            raise AssertionError("the first batch brings a policy and a catalog")
+        if self._known is None:
+            self._known = Known(self._take, self._catalog)
+        self._let_go(part.evicted, [self._known.accounts])
         self._states.update(part.states)
         batch = batch_of(part)
-        meet_accounts(batch, known.accounts)
-        questions = self._ask(part, batch, known.definitions)
-        entry = self._open[part.number] = _Open(part, batch, self._policy)
+        meet_accounts(batch, self._known.accounts)
+        questions = self._ask(part, batch, set_of(self._catalog))
+        entry = self._open[part.number] = _Open(part, batch, self._policy, self._catalog)
         found = [(to, ENCODER.encode(asked)) for to, asked in enumerate(questions)]
         entry.seconds["accounts"] = time.perf_counter() - started
         return found
@@ -93,12 +99,17 @@ class Partition:
         ``rows`` are the ``States`` from the first process, and the questions of every partition.
         """
         started = time.perf_counter()
-        entry = self._open[number]
-        known = self._known_by(entry.policy)
-        states, *asked = rows
-        stored = STATES.decode(states)
-        self._let_go(stored.evicted, known)
-        self._states.update(stored.states)
+        entry, known = self._open[number], self._known
+        assert known is not None
+        data, *asked = rows
+        sent = STATES.decode(data)
+        self._let_go(sent.evicted, [known.counterparties, *known.keys.values()])
+        self._states.update(sent.states)
+        if known.catalog is not entry.catalog:
+            # Here and not with the accounts: the keys of the batch before may have been asked after those.
+            known.install(entry.catalog, dict(sent.installed))
+            kinds = {COUNTERPARTY, ACCOUNT, *known.keys}
+            self._states = {key: state for key, state in self._states.items() if key[0] in kinds}
         questions = [QUESTIONS.decode(data) for data in asked]
         answers = {one.asker: Answers([], [], {}) for one in questions}
         self._meet_counterparties(questions, answers, known)
@@ -116,25 +127,19 @@ class Partition:
         started = time.perf_counter()
         entry = self._open.pop(number)
         part, batch = entry.part, entry.batch
-        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], self._known_by(entry.policy))
+        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], entry.catalog)
         judge_batch(batch, entry.policy, self._drift)
         entry.seconds["judge"] = time.perf_counter() - started
         drift = self._drift.take() if part.snapshot else []
         return [(self._number, result_of(part, batch, drift, entry.seconds))]
 
-    def _known_by(self, policy: Policy) -> Known:
-        if self._known is None:
-            self._known = Known(self._take, policy.catalog)
-        return self._known
-
-    def _let_go(self, keys: Sequence[Key], known: Known) -> None:
+    def _let_go(self, keys: Sequence[Key], among: Iterable[Profiles]) -> None:
         """Forget these profiles. A state that comes with the same batch was read since: it is for a later one."""
         for key in keys:
             self._states.pop(key, None)
         evicted = Evicted(keys)
-        known.accounts.let_go(evicted.of(known.accounts.kind))
-        known.counterparties.let_go(evicted.of(known.counterparties.kind))
-        known.let_go(evicted)
+        for profiles in among:
+            profiles.let_go(evicted.of(profiles.kind))
 
     def _take(self, key: Key) -> bytes | None:
         return self._states.pop(key, None)
@@ -204,9 +209,9 @@ class Partition:
                 answers[asker].errors[place] = _said(problem)
 
     @staticmethod
-    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], known: Known) -> None:
-        definitions, wanted = known.definitions, len(SHIPPED_FEATURES) + len(known.catalog.definitions)
-        batch.catalog = known.catalog
+    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], catalog: Catalog) -> None:
+        definitions, wanted = set_of(catalog), len(SHIPPED_FEATURES) + len(catalog.definitions)
+        batch.catalog = catalog
         local = {place: at for at, place in enumerate(part.places)}
         of_counterparty: dict[int, tuple[float, ...]] = {}
         values: list[list[float]] = [list(definitions.unknown) for _ in part.places]

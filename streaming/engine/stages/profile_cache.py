@@ -172,8 +172,11 @@ class Known:
         self.definitions = definitions or set_of(catalog)
         self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
 
-    def install(self, catalog: Catalog, states: Mapping[Key, bytes]) -> None:
-        """Compute ``catalog`` from now on; ``states`` are those of what it has that was not computed before."""
+    def install(self, catalog: Catalog, states: Mapping[Key, bytes], *, elsewhere: Collection[Key] = ()) -> None:
+        """Compute ``catalog`` from now on; ``states`` are those of what it has that was not computed before.
+
+        Those of the keys ``elsewhere`` are in other processes.
+        """
         found: dict[str, dict[str, bytes]] = {}
         for (kind, key), state in states.items():
             found.setdefault(kind, {})[key] = state
@@ -187,7 +190,7 @@ class Known:
             self.keys[group.kind] = present
         # After the definitions: what is admitted from here on asks for their keys.
         self._installs += 1
-        self._adopted(states.keys(), self.keys.keys())
+        self._adopted([*states, *elsewhere], self.keys.keys())
 
     def let_go(self, evicted: Evicted) -> None:
         """Forget these keys of definitions."""

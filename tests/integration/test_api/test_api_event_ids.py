@@ -171,3 +171,24 @@ def test_labels_by_rest_name_events_by_their_sources_transaction_id(
     label = {"fraud": True, "source": "chargebacks"}
     by_path = client.post("/api/v1/risk/900002/label", params={"event_source": "one"}, json=label, headers=admin)
     assert (by_path.json()["event_source"], by_path.json()["event_id"]) == ("one", "900002")
+
+
+def test_a_refund_names_what_it_undoes_and_that_names_its_refunds(
+    client: TestClient, admin: dict[str, str], database: Engine
+) -> None:
+    shop: dict[str, Any] = {"event_source": "key:shop"}
+    store(
+        database,
+        make_assessment(1, **shop, event_id=ORDER),
+        make_assessment(2, event_id=ORDER),  # of another source
+        make_assessment(3, **shop, event_id="refund-1", event_type="refund", original_event_id=ORDER, amount="40.00"),
+        make_assessment(4, **shop, event_id="refund-2", event_type="reversal", original_event_id=ORDER),
+        make_assessment(5, event_id="refund-3", event_type="refund", original_event_id="order-0"),
+    )
+    of_shop = client.get(f"/api/v1/risk/{quote(ORDER)}", params=shop, headers=admin).json()
+    told = [(one["event_source"], one["event_id"], one["event_type"], one["amount"]) for one in of_shop["undone_by"]]
+    assert told == [("key:shop", "refund-1", "refund", "40"), ("key:shop", "refund-2", "reversal", "840.5")]
+    refund = client.get("/api/v1/risk/refund-1", headers=admin).json()
+    assert (refund["original_event_id"], refund["undone_by"]) == (ORDER, [])
+    other = client.get(f"/api/v1/risk/{quote(ORDER)}", params={"event_source": "stream"}, headers=admin).json()
+    assert (other["original_event_id"], other["undone_by"]) == (None, [])

@@ -33,6 +33,7 @@ export function KeyPanel({ apiKey: key, onClose }: { apiKey: ApiKey; onClose: ()
             </span>
           ))}
         </Fact>
+        <Fact name="Event ids of">{key.event_source}</Fact>
         <Fact name="Last used">
           <LastUsed of={key} />
         </Fact>

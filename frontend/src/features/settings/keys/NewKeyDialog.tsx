@@ -44,7 +44,12 @@ export function NewKeyDialog({ onClose, onMade }: Props) {
   const onConfirm = (form: FormData) => {
     const expires = days === '0' ? null : new Date(Date.now() + Number(days) * 86_400_000).toISOString();
     create.mutate(
-      { name: String(form.get('name')).trim(), scopes: [...scopes], expires_at: expires },
+      {
+        name: String(form.get('name')).trim(),
+        scopes: [...scopes],
+        expires_at: expires,
+        event_source: String(form.get('event_source') ?? '').trim() || null,
+      },
       {
         onSuccess: (key) => {
           onMade(key);
@@ -71,6 +76,13 @@ export function NewKeyDialog({ onClose, onMade }: Props) {
         maxLength={60}
         help="The machine that uses it, such as payments gateway"
         error={problem?.field('name')}
+      />
+      <Field
+        name="event_source"
+        label="Source of its event ids (optional)"
+        maxLength={64}
+        help="Whose ids its events have: left out, this key's own (key: and its name). Keys of one source share their ids."
+        error={problem?.field('event_source')}
       />
       <fieldset className="grid gap-x-4 sm:grid-cols-2">
         <legend className="mb-1.5 font-medium">It may</legend>

@@ -34,6 +34,14 @@ export const KEY_COLUMNS: readonly Column<ApiKey>[] = [
     grow: 1.2,
     cell: (k) => <span title={k.scopes.join(', ')}>{k.scopes.join(', ')}</span>,
   },
+  {
+    id: 'event_source',
+    header: 'Event ids of',
+    width: 120,
+    from: 960,
+    value: (k) => k.event_source,
+    cell: (k) => <span title={k.event_source}>{k.event_source}</span>,
+  },
   { id: 'state', header: 'State', width: 72, cell: (k) => <KeyState of={k} /> },
   {
     id: 'used',

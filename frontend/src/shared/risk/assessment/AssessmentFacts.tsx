@@ -1,12 +1,13 @@
 import type { AssessmentDetail, AssessmentSummary } from '@/shared/api/types';
 import { entityOfAttribute } from '@/shared/entities/attributes';
-import { STREAM } from '@/shared/risk/eventRef';
+import { eventRef, STREAM } from '@/shared/risk/eventRef';
 import { useStore } from '@/shared/store';
 import { latency } from '@/shared/time/format';
 import { Moment } from '@/shared/time/Moment';
 import { CopyText } from '@/shared/ui/CopyText';
 import { Fact, Facts } from '@/shared/ui/panels/Facts';
 import { Amount } from '../amounts/Amount';
+import { EventLink } from '../connections/EventLink';
 import { PartyLink } from '../connections/PartyLink';
 import { LIT, lit } from '../scores/lit';
 import { leaves } from './attributes';
@@ -63,6 +64,26 @@ export function AssessmentFacts({ assessment: a }: Props) {
       {a.ip && (
         <Fact name="IP address" lit={on('ip')}>
           <PartyLink kind="ip" id={a.ip} />
+        </Fact>
+      )}
+      {a.original_event_id && (
+        <Fact name="Undoes" lit={on('original_event_id')}>
+          <EventLink event={{ event_id: a.original_event_id, event_source: a.event_source ?? STREAM }} />
+        </Fact>
+      )}
+      {a.undone_by && a.undone_by.length > 0 && (
+        <Fact name="Undone by">
+          {a.undone_by.map((one) => (
+            <span key={eventRef(one)} className="block">
+              {one.event_type} <EventLink event={one} />
+              {one.amount != null && (
+                <>
+                  {' '}
+                  of <Amount amount={one.amount} currency={one.currency} />
+                </>
+              )}
+            </span>
+          ))}
         </Fact>
       )}
       {leaves(a.attributes ?? {}).map(([key, value]) => (
