@@ -60,7 +60,7 @@ def check(pack: Named, as_json: AsJson = False) -> None:
 
       risk pack check ./my-pack
     """
-    found = _read(pack)
+    found = read(pack)
     contents = {part: len(names) for part, names in found.names().items()}
     if as_json:
         typer.echo(json.dumps({"name": found.name, "version": found.version, "contents": contents}))
@@ -76,7 +76,7 @@ def show(pack: Named, as_json: AsJson = False) -> None:
 
       risk pack show card-payments
     """
-    found = _read(pack)
+    found = read(pack)
     if as_json:
         typer.echo(found.model_dump_json())
         return
@@ -106,7 +106,7 @@ def install(
 
       risk pack install card-payments --url http://127.0.0.1:8000 --email ada@example.com
     """
-    found = _read(pack)
+    found = read(pack)
     body: dict[str, Any] = {"rules": rules.value, "dry_run": dry_run, "reason": reason}
     body["pack"] = found.model_dump(mode="json")
     changes: list[dict[str, Any]] = []
@@ -144,7 +144,8 @@ def remove(
     _report(outcome, as_json)
 
 
-def _read(pack: str) -> Pack:
+def read(pack: str) -> Pack:
+    """The pack that ships under this name, or the one in this folder; ends the command if there is neither."""
     from risk.domain.errors import RiskError
     from risk.packs.folder import find_shipped, read_pack
 

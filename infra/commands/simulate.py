@@ -31,6 +31,8 @@ from risk.domain.errors import InvalidInput, RiskError
 
 # Everything else is imported when the command runs, so that the help of every command is quick.
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from infra.commands.shared.delivery import Delivery, Target
     from streaming.simulator import Outcome
 
@@ -66,6 +68,13 @@ def simulate(
         str | None,
         typer.Option(help="When the first event happened (RFC 3339). Default: now; in a file, so that it ends now."),
     ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(help="Play the scenario of this pack (a name or a folder): it says who acts and how often."),
+    ] = None,
+    history: Annotated[
+        float, typer.Option(min=0, max=60, help="With --pack: days before the start that are sent at once, first.")
+    ] = 0.0,
     endpoint_url: EndpointUrl = None,
     stream: StreamName = None,
     brokers: Brokers = None,
@@ -80,7 +89,6 @@ def simulate(
     Writing to a file does not wait for simulated time. Labels come late; the API target takes none.
     """
     from infra.commands.shared.delivery import Delivery, moment, paced
-    from streaming.simulator import simulate_with_truth
 
     delay = FILE_LABEL_DELAY if to is To.FILE else LIVE_LABEL_DELAY
     if label_delay is not None:
@@ -89,9 +97,7 @@ def simulate(
         fail("--to file needs --seconds: a file ends")
     try:
         first = _first_moment(start, seconds if to is To.FILE else None)
-        outcomes = simulate_with_truth(
-            seed, first, rate, fraud_rate, label_delay=delay, seconds=seconds, customers=customers
-        )
+        outcomes = _outcomes(pack, history, seed, first, rate, fraud_rate, delay, seconds, customers)
         target = _target(to, out, data_dir, endpoint_url, stream, brokers, topic, api_url, token)
     except (RiskError, ValueError, OSError) as error:
         fail(str(error))
@@ -101,7 +107,7 @@ def simulate(
 
     fraud: Counter[str] = Counter()
     began, stopped_by = time.monotonic(), None
-    total = None if seconds is None else round(rate * seconds)
+    total = None if seconds is None or pack is not None else round(rate * seconds)
     with progress("simulating", total) as (advance, say):
         delivery = Delivery(
             target, say=say, delivered=lambda records: advance(sum(record.kind == "event" for record in records))
@@ -124,6 +130,32 @@ def simulate(
         fail(stopped_by, code=1)
     if delivery.failed:
         raise typer.Exit(1)
+
+
+def _outcomes(
+    pack: str | None,
+    history: float,
+    seed: int,
+    first: datetime,
+    rate: float,
+    fraud_rate: float,
+    delay: timedelta,
+    seconds: float | None,
+    customers: int | None,
+) -> Iterator[Outcome]:
+    from infra.commands.pack import read
+    from streaming.simulator import simulate_with_truth
+    from streaming.simulator.scenario_runner import play_with_labels
+
+    if pack is None:
+        if history:
+            raise InvalidInput("--history belongs to --pack")
+        return simulate_with_truth(
+            seed, first, rate, fraud_rate, label_delay=delay, seconds=seconds, customers=customers
+        )
+    before = timedelta(days=history)
+    lasts = None if seconds is None else seconds + before.total_seconds()
+    return play_with_labels(read(pack), seed, first - before, lasts, delay)
 
 
 def _first_moment(start: str | None, seconds: float | None) -> datetime:

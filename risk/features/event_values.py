@@ -1,4 +1,4 @@
-"""What keys, filters and rules read of an event: its fields, its attributes by path, and five that are derived.
+"""What keys, filters and rules read of an event: its fields, its attributes by path, and what is derived of them.
 
 An event is given as its JSON has it. What it lacks is None; the empty text counts as lacking.
 
@@ -6,7 +6,9 @@ Derived are ``family`` and ``amount_flow`` (what the type of the event is regist
 engine has not said), ``outcome`` (how it ended: ``succeeded``, ``failed``, ``declined`` or the sender's own word, from
 ``attributes.outcome``, ``attributes.status``, or a true or false ``attributes.success`` or ``approved``), ``card``
 (``attributes.card``, ``card_id``, ``card_token`` or ``card_fingerprint``) and ``email_domain``
-(``attributes.email_domain``, or what follows the @ of ``attributes.email``).
+(``attributes.email_domain``, or what follows the @ of ``attributes.email``). Keys may also be of a season, by which
+an event is compared with others of the same time: ``hour_of_day`` (``0`` to ``23``) and ``hour_of_week`` (``0`` is
+Monday, 00:00 to 01:00), in UTC.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from risk.domain.event_types import SHIPPED_TYPES
@@ -24,6 +27,7 @@ ReadNumber = Callable[[Event], float | None]
 
 FIELDS = ("event_type", "account_id", "counterparty_id", "currency", "channel", "device_id", "ip", "country")
 DERIVED = ("outcome", "card", "email_domain", "family", "amount_flow")
+SEASONS = ("hour_of_day", "hour_of_week")
 ATTRIBUTE = "attributes."
 
 _CARDS = ("card", "card_id", "card_token", "card_fingerprint")
@@ -36,8 +40,8 @@ _PATH = re.compile(r"attributes(\.[A-Za-z_][A-Za-z0-9_]{0,63}){1,4}")
 
 
 def is_readable(name: str) -> bool:
-    """Whether ``name`` is a field, a derived field, or the path of an attribute."""
-    return name in FIELDS or name in DERIVED or _PATH.fullmatch(name) is not None
+    """Whether ``name`` is a field, a derived field, a season, or the path of an attribute."""
+    return name in FIELDS or name in DERIVED or name in SEASONS or _PATH.fullmatch(name) is not None
 
 
 def text_reader(name: str) -> ReadText:
@@ -135,6 +139,21 @@ def _amount_flow(event: Event) -> str | None:
     return found or SHIPPED_TYPES.find(event.get("event_type", "")).amounts.value
 
 
+def _time(event: Event) -> datetime:
+    at = event["occurred_at"]
+    return (at if isinstance(at, datetime) else datetime.fromisoformat(at)).astimezone(UTC)
+
+
+def _hour_of_day(event: Event) -> str:
+    return str(_time(event).hour)
+
+
+def _hour_of_week(event: Event) -> str:
+    at = _time(event)
+    return str(24 * at.weekday() + at.hour)
+
+
 _DERIVED: dict[str, ReadText] = {
     "outcome": _outcome, "card": _card, "email_domain": _email_domain, "family": _family, "amount_flow": _amount_flow,
+    "hour_of_day": _hour_of_day, "hour_of_week": _hour_of_week,
 }  # fmt: skip

@@ -1,8 +1,7 @@
 """Reads a pack from its folder, and lists those that ship.
 
-A folder has ``pack.yaml`` (name, version, title, description) and any of ``event-types.yaml``, ``definitions.yaml``,
-``rules.yaml``, ``lists.yaml`` and ``knowledge/*.md``; the first two are what ``risk event-types apply`` and
-``risk definitions apply`` read.
+A folder has ``pack.yaml`` (name, version, title, description) and any of the files of ``PARTS`` and ``knowledge/*.md``;
+event types and definitions are written as ``risk event-types apply`` and ``risk definitions apply`` read them.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ PARTS = {
     "definitions": "definitions.yaml",
     "rules": "rules.yaml",
     "lists": "lists.yaml",
+    "scenario": "scenario.yaml",
 }
 """The file of each part, besides the manifest and the documents."""
 _FILES = {**PARTS, KNOWLEDGE: KNOWLEDGE}

@@ -13,6 +13,7 @@ from risk.domain.errors import InvalidExpression, InvalidInput
 from risk.domain.event_types import EventTypes, OwnEventTypes
 from risk.features.catalog import INDEX, Catalog, Defined
 from risk.features.definitions.definition import MAX_LIVE, Definition
+from risk.packs.scenario import Scenario
 from risk.rules.cel import check
 from risk.rules.evaluator import RuleDefinition, RuleName
 from risk.rules.filters import check_filter
@@ -84,6 +85,7 @@ class Pack(_Part):
     rules: Annotated[list[PackRule], Field(max_length=MAX_RULES)] = []
     lists: Annotated[list[PackList], Field(max_length=50)] = []
     knowledge: Annotated[list[PackDocument], Field(max_length=50)] = []
+    scenario: Scenario | None = None
 
     @field_validator("rules", mode="before")
     @classmethod
@@ -107,6 +109,10 @@ class Pack(_Part):
         for rule in self.rules:
             with _at(f"rules: {rule.name}"):
                 self._check_rule(rule)
+        for anomaly in () if self.scenario is None else self.scenario.anomalies:
+            unknown = sorted(set(anomaly.found_by) - set(_names(self.rules)))
+            if unknown:
+                raise ValueError(f"scenario: {anomaly.kind}: there is no rule {unknown[0]}")
         return self
 
     @classmethod

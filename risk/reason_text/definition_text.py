@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from risk.domain.assessment import Reason
-from risk.features.definitions.definition import AMOUNT, Aggregate, Definition
+from risk.features.definitions.definition import AMOUNT, OF_ITS_OWN, Aggregate, Definition
 from risk.reason_text.event_text import Telling
 from risk.reason_text.formatting import duration, money, number, times
 
@@ -15,9 +15,11 @@ MORE_THAN_USUAL = 1.5
 _NOUNS = {
     "account_id": "account", "counterparty_id": "counterparty", "device_id": "device", "ip": "address", "card": "card",
     "email_domain": "e-mail domain", "country": "country", "channel": "channel", "currency": "currency",
-    "event_type": "type of event", "outcome": "outcome",
+    "event_type": "type of event", "outcome": "outcome", "hour_of_day": "hour of the day",
+    "hour_of_week": "hour of the week",
 }  # fmt: skip
-_PREPOSITIONS = {"account_id": "on", "counterparty_id": "at", "device_id": "on", "ip": "from", "country": "from"}
+_PREPOSITIONS = {"account_id": "on", "counterparty_id": "at", "device_id": "on", "ip": "from", "country": "from",
+                 "hour_of_day": "at", "hour_of_week": "at"}  # fmt: skip
 
 
 def noun(field: str) -> str:
@@ -42,10 +44,21 @@ def tell(definition: Definition, t: Telling, value: float) -> str:
     if aggregate is Aggregate.SECONDS_SINCE_LAST:
         return f"{duration(value)} after the latest such event {where(definition)}"
     what = "the amount" if definition.field == AMOUNT else f"the {noun(definition.field or '')}"
+    if aggregate in OF_ITS_OWN:
+        return f"{what} is {_compared(aggregate, value)} the mean {before}"
+    return f"{what.replace('the ', f'the {_LED_BY[aggregate]} ', 1)} {before} is {shown}"
+
+
+_LED_BY = {
+    Aggregate.MEAN: "mean", Aggregate.MIN: "least", Aggregate.MAX: "largest", Aggregate.LAST: "latest",
+    Aggregate.STDDEV: "standard deviation of the",
+}  # fmt: skip
+
+
+def _compared(aggregate: Aggregate, value: float) -> str:
     if aggregate is Aggregate.RATIO:
-        return f"{what} is {times(value)} the mean {before}"
-    names = {Aggregate.MEAN: "mean", Aggregate.MIN: "least", Aggregate.MAX: "largest", Aggregate.LAST: "latest"}
-    return f"{what.replace('the ', f'the {names[aggregate]} ', 1)} {before} is {shown}"
+        return times(value)
+    return f"{number(abs(value))} standard deviations {'above' if value > 0 else 'below'}"
 
 
 def usually(usual: float) -> str:

@@ -118,7 +118,7 @@ def make_history(
                 if isinstance(record, Event):
                     events += 1
                     if fraud is not None:
-                        truth[record.event_id] = fraud
+                        truth[record.event_id] = FraudKind(fraud)
                 elif record.known_at > now:
                     continue
                 records.append(record)

@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
     """A record, and the truth about its event: the kind of fraud, or None."""
 
     record: Event | Label
-    fraud: FraudKind | None
+    fraud: str | None
 
 
 def population_size(rate: float) -> int:

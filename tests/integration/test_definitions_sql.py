@@ -45,6 +45,8 @@ _AGGREGATES = {
     Aggregate.MAX: "max(e.{field})",
     Aggregate.LAST: "(array_agg(e.{field} ORDER BY e.at DESC, e.sequence DESC))[1]",
     Aggregate.SECONDS_SINCE_LAST: "asked.at - max(e.at)",
+    Aggregate.STDDEV: "stddev_samp(e.{field})",
+    Aggregate.ZSCORE: "(asked.{field} - avg(e.{field})) / nullif(stddev_samp(e.{field}), 0)",
     Aggregate.RATIO: "asked.{field} / nullif(avg(e.{field}), 0)",
 }
 
@@ -70,6 +72,8 @@ OWN = (
     _own("account_last_2d", ("account_id",), Aggregate.LAST, "2d", AMOUNT),
     _own("account_pause_30d", ("account_id",), Aggregate.SECONDS_SINCE_LAST, "30d", None),
     _own("shop_ratio_1d", ("counterparty_id",), Aggregate.RATIO, "1d", AMOUNT),
+    _own("shop_spread_7d", ("counterparty_id",), Aggregate.STDDEV, "7d", AMOUNT),
+    _own("shop_score_7d", ("counterparty_id",), Aggregate.ZSCORE, "7d", AMOUNT),
     _own("ip_device_accounts_12h", ("ip", "device_id"), Aggregate.DISTINCT, "12h", "account_id"),
     _own("domain_device_events_3d", ("email_domain", "device_id"), Aggregate.COUNT, "3d", None),
 )

@@ -1,4 +1,4 @@
-"""A device farm and card testing in a simulated day, found by rules over shipped definitions, without any model."""
+"""A device farm and card testing in a simulated day, found by the rules of the pack that ships, without any model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from uuid import UUID, uuid5
 
 from risk.domain.events import Event, as_json
 from risk.features.profiles.observation import Observation
-from risk.rules.evaluator import Mode, Rule, RuleSet
+from risk.packs.folder import shipped
+from risk.rules.filters import set_of
+from streaming.bench.pack_detection import rule_set
 from streaming.simulator import simulate
 from streaming.training.event_history import Memory
 
@@ -19,15 +21,8 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = 86_400
 EVENTS = 6_000
 _SPACE = UUID("5eed0000-0000-4000-8000-000000000001")
-RULES = {
-    "device_farm": (
-        '(features.device_accounts_7d >= 4.0 && event.channel != "pos") || features.ip_accounts_1d >= 12.0'
-    ),
-    "card_testing": (
-        '(features.device_cards_1d >= 4.0 && event.channel != "pos") || features.account_cards_1d >= 4.0 || '
-        '(features.counterparty_declines_1h >= 6.0 && event.outcome == "declined")'
-    ),
-}
+PACK = shipped()["card-payments"]
+NAMES = ("device_farm", "card_testing")
 
 
 def everyday() -> Iterator[tuple[str, Event]]:
@@ -81,19 +76,16 @@ def test_rules_alone_find_device_farms_and_tried_cards() -> None:
     chance = random.Random(8)
     day = [*everyday(), *farms(chance), *tried_cards(chance), *look_alikes(chance)]
     day.sort(key=lambda one: one[1].occurred_at)
-    rules = RuleSet.build(
-        [Rule(uuid5(_SPACE, name), 1, name, Mode.LIVE, 100, source, 2.0, None, name) for name, source in RULES.items()],
-        [],
-    )
-    assert not rules.refused
-    memory, hits, frauds = Memory(), Counter[tuple[str, str]](), Counter[str]()
+    rules, catalog = rule_set(PACK), PACK.catalog
+    memory = Memory(set_of(catalog), own=len(catalog.definitions))
+    hits, frauds = Counter[tuple[str, str]](), Counter[str]()
     for story, event in day:
         data = as_json(event)
         vector = memory.observe(Observation.of(event), data)
         frauds[story] += 1
         for hit in rules.evaluate(data, vector, event.event_id):
-            hits[hit.reason_text, story] += 1
-    for name in RULES:
+            hits[hit.name, story] += 1
+    for name in NAMES:
         recall = hits[name, name] / frauds[name]
         true = sum(count for (rule, story), count in hits.items() if rule == name and story)
         precision = true / sum(count for (rule, _), count in hits.items() if rule == name)

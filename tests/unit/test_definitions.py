@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Sequence
-from statistics import mean
+from datetime import UTC, datetime, timedelta
+from statistics import mean, stdev
 from typing import Any
 
 import pytest
@@ -115,6 +116,30 @@ def test_a_value_is_missing_without_the_key_and_zero_where_nothing_came_before()
     assert found[1:] == [0.0, 1.0]
 
 
+def test_small_deviations_of_large_values_are_not_lost() -> None:
+    spread = define(key=("account_id",), aggregate="stddev", field="attributes.value", window="1d")
+    sent = [an_event(START + 900 * step, attributes={"value": 1e12 + step % 2}) for step in range(40)]
+    assert values(spread, sent)[-1] == pytest.approx(0.5, rel=0.05)
+
+
+def test_an_hour_of_the_week_is_compared_with_itself() -> None:
+    """Load that is high every Monday at nine is usual then, and unusual on any other day."""
+    seasonal = define(key=("account_id", "hour_of_week"), aggregate="ratio", field="attributes.value", window="28d")
+    monday = datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
+    sent: list[dict[str, Any]] = []
+    for hour in range(24 * 21 + 10):
+        at = monday + timedelta(hours=hour)
+        value = 100.0 if hour % 168 == 0 else 10.0
+        if hour == 24 * 21 + 9:
+            value = 100.0
+        sent.append({"account_id": "api", "occurred_at": at.isoformat(), "attributes": {"value": value}})
+    memory = Memory(definition_set([seasonal]))
+    found = [memory.observe(event, int(datetime.fromisoformat(event["occurred_at"]).timestamp()))[0] for event in sent]
+    assert found[168] == found[336] == found[504] == pytest.approx(1.0)
+    assert found[-1] == pytest.approx(10.0)
+    assert [text_reader(name)(sent[0]) for name in ("hour_of_day", "hour_of_week")] == ["9", "9"]
+
+
 def test_amounts_are_never_added_across_currencies() -> None:
     total = define(aggregate="sum", field="amount", key=("account_id",))
     paid = [an_event(START, amount="10", currency=code) for code in ("EUR", "USD", "EUR", "USD")]
@@ -146,6 +171,8 @@ AGGREGATES = [
     define(name="latest", aggregate="last", field="attributes.basket", window="30m"),
     define(name="since", aggregate="seconds_since_last", window="1h"),
     define(name="compared", aggregate="ratio", field="amount", window="1d"),
+    define(name="deviates", aggregate="stddev", field="attributes.basket", window="2h"),
+    define(name="scored", aggregate="zscore", field="attributes.basket", window="1d"),
 ]
 
 
@@ -201,6 +228,13 @@ def naive(one: Definition, event: dict[str, Any], before: Sequence[dict[str, Any
     if one.aggregate is Aggregate.RATIO:
         own = read(event)
         return own / mean(numbers) if own is not None and numbers else math.nan
+    if one.aggregate in (Aggregate.STDDEV, Aggregate.ZSCORE):
+        if len(numbers) < 2:
+            return math.nan
+        spread, own = stdev(numbers), read(event)
+        if one.aggregate is Aggregate.STDDEV:
+            return spread
+        return (own - mean(numbers)) / spread if own is not None and spread else math.nan
     if not numbers:
         return math.nan
     return {Aggregate.MEAN: mean(numbers), Aggregate.MIN: min(numbers), Aggregate.MAX: max(numbers)}[one.aggregate]

@@ -12,7 +12,7 @@ from risk.domain.assessment import Thresholds
 from risk.domain.events import Event, Label
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
-from streaming.simulator import FraudKind, simulate_with_truth
+from streaming.simulator import simulate_with_truth
 from streaming.training.event_history import vectors
 from streaming.training.labelled_examples import past_of
 
@@ -21,7 +21,7 @@ FIELDS = ("device_id", "ip", "country", "counterparty_id", "channel", "currency"
 
 
 @cache
-def outcomes() -> list[tuple[Event | Label, FraudKind | None]]:
+def outcomes() -> list[tuple[Event | Label, str | None]]:
     return [(one.record, one.fraud) for one in simulate_with_truth(31, START, 5, 0.04, seconds=400)]
 
 

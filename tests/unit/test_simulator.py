@@ -29,11 +29,11 @@ def outcomes() -> list[Outcome]:
     return run()
 
 
-def events(outcomes: list[Outcome]) -> list[tuple[Event, FraudKind | None]]:
+def events(outcomes: list[Outcome]) -> list[tuple[Event, str | None]]:
     return [(record, fraud) for record, fraud in outcomes if isinstance(record, Event)]
 
 
-def labels(outcomes: list[Outcome]) -> list[tuple[Label, FraudKind | None]]:
+def labels(outcomes: list[Outcome]) -> list[tuple[Label, str | None]]:
     return [(record, fraud) for record, fraud in outcomes if isinstance(record, Label)]
 
 

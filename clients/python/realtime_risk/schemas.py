@@ -39,7 +39,7 @@ Activity = TypedDict('Activity', {
     'types': 'list[ValueCount]',
 })
 
-Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio']"
+Aggregate: TypeAlias = "Literal['count', 'sum', 'mean', 'min', 'max', 'distinct', 'last', 'seconds_since_last', 'ratio', 'stddev', 'zscore']"
 
 Alert = TypedDict('Alert', {
     'account_count': 'NotRequired[int]',
@@ -248,6 +248,17 @@ AnalystPerformance = TypedDict('AnalystPerformance', {
     'analyst': 'str',
     'false_positive_rate': 'float | None',
     'resolved': 'Duration',
+})
+
+Anomaly = TypedDict('Anomaly', {
+    'change': 'NotRequired[Change | None]',
+    'found_by': 'NotRequired[list[str]]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'honest': 'NotRequired[bool]',
+    'kind': 'str',
+    'of': 'str',
+    'per_day': 'float',
+    'steps': 'NotRequired[list[Step]]',
 })
 
 ApiKey = TypedDict('ApiKey', {
@@ -531,6 +542,12 @@ Calibration = TypedDict('Calibration', {
 Campaign = TypedDict('Campaign', {
     'min_accounts': 'int',
     'window_minutes': 'int',
+})
+
+Change = TypedDict('Change', {
+    'activity': 'str',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'minutes': 'JsonValue',
 })
 
 Configuration = TypedDict('Configuration', {
@@ -1180,6 +1197,18 @@ Grouping = TypedDict('Grouping', {
     'window_minutes': 'NotRequired[int]',
 })
 
+Habit = TypedDict('Habit', {
+    'event': 'dict[str, JsonValue]',
+    'every_minutes': 'NotRequired[float | None]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'hours': 'NotRequired[list[float] | None]',
+    'name': 'str',
+    'of': 'str',
+    'per_day': 'NotRequired[float | None]',
+    'remember': 'NotRequired[dict[str, JsonValue]]',
+    'weekdays': 'NotRequired[list[float] | None]',
+})
+
 Health = TypedDict('Health', {
     'database': "Literal['connected', 'disconnected']",
     'reason': 'NotRequired[str | None]',
@@ -1205,10 +1234,69 @@ HourHits = TypedDict('HourHits', {
     'shadow': 'int',
 })
 
+ImportDetail = TypedDict('ImportDetail', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'part_bytes': 'NotRequired[int]',
+    'parts': 'int',
+    'preview': 'Preview | None',
+    'read_share': 'float',
+    'reading': 'dict[str, Any]',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
+})
+
+ImportPage = TypedDict('ImportPage', {
+    'items': 'list[ImportView]',
+    'next_cursor': 'str | None',
+})
+
+ImportStatus: TypeAlias = "Literal['uploading', 'uploaded', 'planned', 'running', 'done', 'failed', 'undoing', 'undone']"
+
+ImportView = TypedDict('ImportView', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'read_share': 'float',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
+})
+
 Invitation = TypedDict('Invitation', {
     'email': 'str',
     'role': 'NotRequired[Role]',
 })
+
+JsonValue: TypeAlias = 'Any'
 
 LabelAccepted = TypedDict('LabelAccepted', {
     'event_id': 'str',
@@ -1479,6 +1567,17 @@ NewEntries = TypedDict('NewEntries', {
     'reason': 'str',
 })
 
+NewImport = TypedDict('NewImport', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'name': 'str',
+    'size': 'int',
+    'source': 'NotRequired[str | None]',
+})
+
 NewList = TypedDict('NewList', {
     'description': 'NotRequired[str]',
     'name': 'str',
@@ -1540,26 +1639,15 @@ OverturnCount = TypedDict('OverturnCount', {
     'decided': 'DecisionAction',
 })
 
-Pack_Input = TypedDict('Pack_Input', {
+Pack = TypedDict('Pack', {
     'definitions': 'NotRequired[list[Definition]]',
     'description': 'str',
     'event_types': 'NotRequired[dict[str, Any]]',
     'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[PackList_Input]]',
+    'lists': 'NotRequired[list[PackList]]',
     'name': 'str',
     'rules': 'NotRequired[list[PackRule]]',
-    'title': 'str',
-    'version': 'int',
-})
-
-Pack_Output = TypedDict('Pack_Output', {
-    'definitions': 'NotRequired[list[Definition]]',
-    'description': 'str',
-    'event_types': 'NotRequired[dict[str, Any]]',
-    'knowledge': 'NotRequired[list[PackDocument]]',
-    'lists': 'NotRequired[list[risk__packs__pack__PackList]]',
-    'name': 'str',
-    'rules': 'NotRequired[list[PackRule]]',
+    'scenario': 'NotRequired[Scenario | None]',
     'title': 'str',
     'version': 'int',
 })
@@ -1577,7 +1665,7 @@ PackDetail = TypedDict('PackDetail', {
     'installed_by': 'str | None',
     'installed_version': 'int | None',
     'name': 'str',
-    'pack': 'Pack_Output',
+    'pack': 'Pack',
     'shipped_version': 'int | None',
     'title': 'str',
 })
@@ -1587,14 +1675,18 @@ PackDocument = TypedDict('PackDocument', {
     'text': 'str',
 })
 
+PackIndex = TypedDict('PackIndex', {
+    'items': 'list[PackSummary]',
+})
+
 PackInstallation = TypedDict('PackInstallation', {
     'dry_run': 'NotRequired[bool]',
-    'pack': 'NotRequired[Pack_Input | None]',
+    'pack': 'NotRequired[Pack | None]',
     'reason': 'NotRequired[str | None]',
     'rules': 'NotRequired[RuleTarget]',
 })
 
-PackList_Input = TypedDict('PackList_Input', {
+PackList = TypedDict('PackList', {
     'description': 'NotRequired[str]',
     'entries': 'NotRequired[list[str]]',
     'name': 'str',
@@ -1665,7 +1757,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'imports:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1683,6 +1775,33 @@ PolicyRule = TypedDict('PolicyRule', {
     'name': 'str',
     'rules': 'NotRequired[list[str]]',
     'when': 'NotRequired[str | None]',
+})
+
+Population = TypedDict('Population', {
+    'count': 'int',
+    'fields': 'NotRequired[dict[str, JsonValue]]',
+})
+
+Preview = TypedDict('Preview', {
+    'about': 'NotRequired[str]',
+    'columns': 'NotRequired[list[PreviewColumn]]',
+    'doubts': 'NotRequired[list[str]]',
+    'error': 'NotRequired[PreviewError | None]',
+    'fields': 'NotRequired[dict[str, list[str]]]',
+    'guessed': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'notes': 'NotRequired[list[str]]',
+    'rows': 'NotRequired[list[dict[str, Any]]]',
+})
+
+PreviewColumn = TypedDict('PreviewColumn', {
+    'examples': 'list[str]',
+    'name': 'str',
+})
+
+PreviewError = TypedDict('PreviewError', {
+    'detail': 'str',
+    'field': 'str | None',
 })
 
 PreviewRequest = TypedDict('PreviewRequest', {
@@ -1730,6 +1849,15 @@ Rate_Output = TypedDict('Rate_Output', {
     'since': 'str',
 })
 
+Reading = TypedDict('Reading', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'source': 'NotRequired[str | None]',
+})
+
 Reason = TypedDict('Reason', {
     'baseline': 'NotRequired[float | None]',
     'code': 'str',
@@ -1750,6 +1878,11 @@ ReasonsOfDisposition = TypedDict('ReasonsOfDisposition', {
 
 Refresh = TypedDict('Refresh', {
     'refresh_token': 'str',
+})
+
+RefusedLink = TypedDict('RefusedLink', {
+    'expires_at': 'str',
+    'url': 'str',
 })
 
 RegisteredEventType = TypedDict('RegisteredEventType', {
@@ -1995,6 +2128,14 @@ RulesStats = TypedDict('RulesStats', {
     'since': 'str',
 })
 
+Scenario = TypedDict('Scenario', {
+    'activities': 'list[Habit]',
+    'anomalies': 'NotRequired[list[Anomaly]]',
+    'judged_days': 'NotRequired[float]',
+    'populations': 'dict[str, Any]',
+    'warm_up_days': 'NotRequired[float]',
+})
+
 ScoreBin = TypedDict('ScoreBin', {
     'CRITICAL': 'int',
     'HIGH': 'int',
@@ -2145,6 +2286,13 @@ StageChange = TypedDict('StageChange', {
 
 Status: TypeAlias = "Literal['open', 'replayed', 'dismissed', 'all']"
 
+Step = TypedDict('Step', {
+    'event': 'dict[str, JsonValue]',
+    'gap_seconds': 'NotRequired[JsonValue]',
+    'given': 'NotRequired[dict[str, JsonValue]]',
+    'repeat': 'NotRequired[JsonValue]',
+})
+
 StoredEntry = TypedDict('StoredEntry', {
     'added_at': 'str',
     'added_by': 'str',
@@ -2248,6 +2396,13 @@ UnregisteredEventType = TypedDict('UnregisteredEventType', {
     'name': 'str',
 })
 
+UploadPart = TypedDict('UploadPart', {
+    'bytes': 'int',
+    'expires_at': 'str',
+    'start': 'int',
+    'url': 'str',
+})
+
 UserChange = TypedDict('UserChange', {
     'disabled': 'NotRequired[bool]',
     'role': 'NotRequired[Role]',
@@ -2342,16 +2497,4 @@ WebhookWithSecret = TypedDict('WebhookWithSecret', {
     'updated_at': 'str',
     'url': 'str',
     'version': 'int',
-})
-
-functions__api__packs__schemas__PackList = TypedDict('functions__api__packs__schemas__PackList', {
-    'items': 'list[PackSummary]',
-})
-
-risk__packs__pack__PackList = TypedDict('risk__packs__pack__PackList', {
-    'description': 'NotRequired[str]',
-    'entries': 'NotRequired[list[str]]',
-    'name': 'str',
-    'purpose': 'ListPurpose',
-    'subject': 'ListSubject',
 })

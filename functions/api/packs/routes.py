@@ -11,7 +11,7 @@ from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
 from functions.api.packs import service
-from functions.api.packs.schemas import PackDetail, PackInstallation, PackList, PackOutcome
+from functions.api.packs.schemas import PackDetail, PackIndex, PackInstallation, PackOutcome
 from risk.adapters.stream_contracts import UpdateType
 from risk.domain.permissions import Permission
 from risk.packs.pack import PackName
@@ -26,9 +26,9 @@ Name = Annotated[PackName, Path(description="The name of the pack.", examples=["
 
 
 @router.get("", dependencies=[_READ])
-def list_packs(connection: Database) -> PackList:
+def list_packs(connection: Database) -> PackIndex:
     """List the packs that ship or are installed, by name."""
-    return PackList(items=service.summaries(connection))
+    return PackIndex(items=service.summaries(connection))
 
 
 @router.get("/{name}", dependencies=[_READ], responses=_MISSING)

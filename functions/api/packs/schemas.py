@@ -67,7 +67,7 @@ class PackSummary(BaseModel):
     contents: dict[str, int]
 
 
-class PackList(BaseModel):
+class PackIndex(BaseModel):
     """All packs, by name."""
 
     items: list[PackSummary]

@@ -15,6 +15,7 @@ from infra.commands.bench.judge import judge
 from infra.commands.bench.latency import latency
 from infra.commands.bench.load import overload, soak
 from infra.commands.bench.memory import memory
+from infra.commands.bench.pack import pack
 from infra.commands.bench.search import search
 from infra.commands.bench.store import store
 from infra.commands.bench.throughput import throughput
@@ -35,5 +36,6 @@ app.command()(fanout)
 app.command()(explain_templates)
 app.command()(world)
 app.command()(judge)
+app.command()(pack)
 app.command()(search)
 app.command()(store)

@@ -126,6 +126,69 @@ class Ratio(Mean):
         return own / mean if own is not None and mean else _NAN
 
 
+class Deviation(State):
+    """The sample standard deviation of ``value``; of fewer than two there is none.
+
+    A step keeps count, mean, and sum of squared deviations from it, which are merged exactly (Chan, Golub and LeVeque,
+    1983): sums of squares would lose the small deviations of large values.
+    """
+
+    __slots__ = ("_counts", "_keys", "_means", "_squares")
+
+    def __init__(self) -> None:
+        self._keys: list[int] = []
+        self._counts: list[int] = []
+        self._means: list[Any] = []
+        self._squares: list[Any] = []
+
+    def observe(self, plan: Plan, at: int, value: Any) -> float:
+        found = self._moments(plan, at // plan.grain)[1]
+        self._add(plan, at // plan.grain, value)
+        return found
+
+    def _moments(self, plan: Plan, key: int) -> tuple[float, float]:
+        """Mean and standard deviation of what counts at the step ``key``."""
+        span = window(self._keys, key, plan.width, plan.keep)
+        if span is None:
+            return _NAN, _NAN
+        events, mean, squares = 0, 0.0, 0.0
+        for place in range(*span):
+            more = self._counts[place]
+            apart = self._means[place] - mean
+            squares += self._squares[place] + apart * apart * events * more / (events + more)
+            events += more
+            mean += apart * more / events
+        return (mean, math.sqrt(squares / (events - 1))) if events > 1 else (mean if events else _NAN, _NAN)
+
+    def _add(self, plan: Plan, key: int, value: float | None) -> None:
+        if value is None:
+            return
+        place = bucket(self._keys, (self._counts, self._means, self._squares), key, plan.keep)
+        if place >= 0:
+            self._counts[place] += 1
+            apart = value - self._means[place]
+            self._means[place] += apart / self._counts[place]
+            self._squares[place] += apart * (value - self._means[place])
+
+    def dump(self) -> list[Any]:
+        return [self._keys, self._counts, self._means, self._squares]
+
+    def load(self, dumped: list[Any]) -> None:
+        self._keys, self._counts, self._means, self._squares = dumped
+
+
+class Standardized(Deviation):
+    """``value`` less the mean before it, in standard deviations; ``value`` is as that of ``Ratio``."""
+
+    __slots__ = ()
+
+    def observe(self, plan: Plan, at: int, value: Any) -> float:
+        own, counts = (None, False) if value is None else value
+        mean, deviation = self._moments(plan, at // plan.grain)
+        self._add(plan, at // plan.grain, own if counts else None)
+        return (own - mean) / deviation if own is not None and deviation > 0 else _NAN
+
+
 class Extreme(State):
     """The least or the largest ``value``."""
 
@@ -282,5 +345,7 @@ STATES: dict[Aggregate, Callable[[], State]] = {
     Aggregate.LAST: partial(Last, elapsed=False),
     Aggregate.SECONDS_SINCE_LAST: partial(Last, elapsed=True),
     Aggregate.RATIO: Ratio,
+    Aggregate.STDDEV: Deviation,
+    Aggregate.ZSCORE: Standardized,
 }
 """What makes the state of a key that nothing is known of."""

@@ -44,9 +44,13 @@ class Aggregate(StrEnum):
     LAST = "last"
     SECONDS_SINCE_LAST = "seconds_since_last"
     RATIO = "ratio"
+    STDDEV = "stddev"
+    ZSCORE = "zscore"
 
 
 _WITHOUT_FIELD = (Aggregate.COUNT, Aggregate.SECONDS_SINCE_LAST)
+OF_ITS_OWN = (Aggregate.RATIO, Aggregate.ZSCORE)
+"""These compare the value of the event that asks, whether it counts or not."""
 _FROM_ZERO = (Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT)
 
 

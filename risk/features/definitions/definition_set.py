@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from msgspec import Raw, ValidationError, msgpack
 
 from risk.features.definitions.aggregates import STATES, State
-from risk.features.definitions.definition import Aggregate, Definition, Plan
+from risk.features.definitions.definition import OF_ITS_OWN, Aggregate, Definition, Plan
 from risk.features.definitions.hyperloglog import digest
 from risk.features.event_values import Event, number_reader, text_reader
 from risk.features.lazy_parts import ENCODER
@@ -122,7 +122,7 @@ class Group:
         self.signatures = [one.definition.signature for one in members]
         self.plans = [_timing(one.definition) for one in members]
         """The steps of each definition's window, and the seconds of a period of what is usual."""
-        self._inputs = [(one.filter, one.read, one.definition.aggregate is Aggregate.RATIO) for one in members]
+        self._inputs = [(one.filter, one.read, one.definition.aggregate in OF_ITS_OWN) for one in members]
         self._first, *self._others = (text_reader(name) for name in fields)
 
     def key_of(self, event: Event) -> str | None:
@@ -141,9 +141,9 @@ class Group:
     def inputs_of(self, event: Event, passes: Sequence[bool]) -> Inputs:
         """What each definition counts of ``event``; ``passes`` are the results of the set's filters."""
         given = []
-        for wanted, read, is_ratio in self._inputs:
+        for wanted, read, is_own in self._inputs:
             counts = wanted is None or passes[wanted]
-            if is_ratio:
+            if is_own:
                 value = read(event)
                 given.append(None if value is None else (value, counts))
             else:
