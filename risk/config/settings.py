@@ -167,6 +167,7 @@ class ApiSettings(
     events_stream: str = "risk-events"
     updates_stream: str = "risk-updates"
     exports_bucket: str = ""
+    uploads_bucket: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -190,6 +191,13 @@ class MaintenanceSettings(DatabaseSettings, AuditSettings):
     updates_stream: str = "risk-updates"
     site_url: str = ""
     retention_months: Annotated[int, Field(ge=0)] = 0
+
+
+class ImporterSettings(DatabaseSettings):
+    """The importer: it reads the files of ``uploads_bucket``."""
+
+    uploads_bucket: str = ""
+    updates_stream: str = "risk-updates"
 
 
 class RealtimeSettings(LiveSettings):

@@ -28,7 +28,7 @@ from risk.config.secrets import database_url, label_key
 from risk.config.settings import EngineSettings, EventSource
 from risk.domain.errors import Fenced
 from risk.domain.label_origin import is_genuine
-from risk.features.catalog import BUILT_IN, Catalog
+from risk.features.catalog import Catalog
 from risk.store.config import configurations
 from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases, runs
@@ -154,10 +154,10 @@ def run(
     helpers = ExitStack()
     try:
         partitions = helpers.enter_context(processes(settings.engine_processes, partial(_give_up, lease)))
-        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views, own=partitions == 1)
+        begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
         profiles = ProfileCache()
-        policies = Policies(engine, configuration, stop, own=partitions == 1)
+        policies = Policies(engine, configuration, stop)
         drift = DriftCounts()
         suspensions = Suspensions(engine, lease.epoch)
         known = Known(profiles.take, catalog)
@@ -198,7 +198,7 @@ def run(
         if partitions == 1:
             in_one_process(source, policies, policies.numbered, known, drift, outbox.take, graph=graph)
         else:
-            splitter = Splitter(partitions, lambda: policies.current, profiles.take_all, drift)
+            splitter = Splitter(partitions, lambda: policies.current, profiles.take_all, drift, known)
             in_several_processes(source, splitter, partitions, outbox.take)
             threading.Thread(target=policies.watch, name="policy", daemon=True).start()
         if settings.cloudwatch_metrics:
@@ -251,13 +251,13 @@ def readers(settings: EngineSettings, offsets: Mapping[str, str], stop: threadin
 
 
 def prepare(
-    settings: EngineSettings, engine: Engine, lease: Lease, views: Views, *, own: bool = True
+    settings: EngineSettings, engine: Engine, lease: Lease, views: Views
 ) -> tuple[runs.Begun, Configuration, Catalog, dict[str, str], int]:
     """Bring everything to the newest stored assessment: (ends before, configuration, catalog, offsets, sequence)."""
     started = time.monotonic()
     with engine.begin() as connection:
         configuration = configurations.ensure_first(connection, settings.thresholds, now=datetime.now(UTC))
-        catalog = definitions.current(connection) if own else BUILT_IN
+        catalog = definitions.current(connection)
         offsets = batch_writer.load_offsets(connection, stream_epoch=settings.stream_epoch)
         leases.check(connection, lease.epoch)
         begun = runs.begin(connection, offsets | imports.positions(connection))

@@ -76,16 +76,13 @@ class PolicyRow(pw.Schema):
 class Policies(pw.io.python.ConnectorSubject):
     """Polls for changes; ``current`` is the policy in force, ``numbered`` finds one by what the graph carries."""
 
-    def __init__(
-        self, engine: Engine, configuration: Configuration, stop: threading.Event, *, own: bool = True
-    ) -> None:
+    def __init__(self, engine: Engine, configuration: Configuration, stop: threading.Event) -> None:
         super().__init__(datasource_name="policy", session_type="upsert")
         self._engine = engine
         self._stop = stop
-        self._own = own
         self._scorers = Scorers()
         with engine.connect() as connection:
-            self.current = read_policy(connection, configuration, self._scorers, own=own)
+            self.current = read_policy(connection, configuration, self._scorers)
         self._number = 0
         self._kept = {0: self.current}
 
@@ -121,7 +118,7 @@ class Policies(pw.io.python.ConnectorSubject):
         now = (configuration.version, rules.revision(connection), models.revision(connection))
         if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return read_policy(connection, configuration, self._scorers, self.current.champion, own=self._own)
+        return read_policy(connection, configuration, self._scorers, self.current.champion)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
@@ -139,19 +136,11 @@ class Policies(pw.io.python.ConnectorSubject):
 
 
 def read_policy(
-    connection: Connection,
-    configuration: Configuration,
-    scorers: Scorers,
-    present: Scorer | None = None,
-    *,
-    own: bool = True,
+    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
 ) -> Policy:
-    """The policy in the database; ``present`` is the champion that stays if the one named there is refused.
-
-    Without ``own``, the definitions of users are left out.
-    """
+    """The policy in the database; ``present`` is the champion that stays if the one named there is refused."""
     revision, active, entries = rules.current(connection)
-    catalog = definitions.current(connection) if own else BUILT_IN
+    catalog = definitions.current(connection)
     compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange, catalog)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)

@@ -74,6 +74,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     examples: dict[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def is_table(self) -> bool:
@@ -117,7 +118,9 @@ def plan(path: Path, options: Options = Options()) -> Plan:
         mapping.check(table.columns, path.name)
         notes = [*table.notes, *([mapping.lacks] if mapping.lacks else [])]
     source = own_source(options.source) if options.source else source_named(path.name.partition(".")[0])
-    return Plan(path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts))
+    return Plan(
+        path, mapping, source, notes=tuple(notes), examples=examples, doubts=tuple(doubts), columns=table.columns
+    )
 
 
 def own_source(name: str) -> str:

@@ -120,7 +120,7 @@ def _run(
     if partitions == 1:
         in_one_process(source, OnePolicy(), lambda _: policy, known, drift, done)
     else:
-        in_several_processes(source, Splitter(partitions, lambda: policy, dict, drift), partitions, done)
+        in_several_processes(source, Splitter(partitions, lambda: policy, dict, drift, known), partitions, done)
     try:
         pw.run(monitoring_level=pw.MonitoringLevel.NONE, default_logging=False)
     finally:

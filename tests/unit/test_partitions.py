@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +15,13 @@ import pytest
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import RiskLevel
 from risk.domain.events import Event, as_json
+from risk.features.catalog import BUILT_IN, FEATURES, Catalog, Defined
+from risk.features.definitions.definition import Definition
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
 from risk.features.profiles.observation import Observation, Outcome
 from risk.rules.evaluator import Mode, Rule, RuleSet
+from risk.rules.filters import set_of
 from risk.scoring.lightgbm_model import Model
 from risk.scoring.manifest import DEFAULT
 from risk.store.engine_state.profiles import Key
@@ -26,7 +30,7 @@ from streaming.engine.partitions.partition import Partition
 from streaming.engine.partitions.splitting import FIRST, SENDER, Splitter
 from streaming.engine.partitions.wire import partition_of
 from streaming.engine.policy import Policy
-from streaming.engine.stages.batch import NO_ID, Batch, Item, ItemKind, LabelChange
+from streaming.engine.stages.batch import NO_ID, Batch, Install, Item, ItemKind, LabelChange
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import Known
 from streaming.engine.stages.profile_features import meet_accounts, meet_counterparties, meet_definitions
@@ -35,6 +39,15 @@ from tests.streaming.events import events
 
 RULE = Rule(UUID(int=7), 2, "often", Mode.LIVE, 50, "event.amount > 20.0", 0.5, None, "{amount} again")
 MODEL = Model.load(DEFAULT)
+OWN = [
+    Definition.model_validate({"unit": "events", "meaning": "what is tested"} | given)
+    for given in (
+        {"name": "shop_payments_1d", "key": ("counterparty_id",), "aggregate": "count", "window": "1d"},
+        {"name": "country_accounts_7d", "key": ("country", "device_id"), "aggregate": "distinct",
+         "field": "account_id", "window": "7d"},
+        {"name": "account_mean_7d", "key": ("account_id",), "aggregate": "mean", "field": "amount", "window": "7d"},
+    )
+]  # fmt: skip
 
 
 def policy(*rules: Rule, **scorers: Any) -> Policy:
@@ -45,13 +58,16 @@ def policy(*rules: Rule, **scorers: Any) -> Policy:
 class Cluster:
     """As many partitions as asked for in this process; rows go between them in any order, by value."""
 
-    def __init__(self, partitions: int, states: Mapping[Key, bytes] | None = None, seed: int = 1) -> None:
+    def __init__(
+        self, partitions: int, states: Mapping[Key, bytes] | None = None, seed: int = 1, catalog: Catalog = BUILT_IN
+    ) -> None:
         self.policy = policy(RULE)
         self.drift = DriftCounts()
         self._chance = random.Random(seed)
         self._states = dict(states or {})
         self._partitions = [Partition(number, partitions) for number in range(partitions)]
-        self._splitter = Splitter(partitions, lambda: self.policy, self._hand_over, self.drift)
+        known = Known(lambda _: None, catalog)
+        self._splitter = Splitter(partitions, lambda: self.policy, self._hand_over, self.drift, known)
 
     def _hand_over(self) -> dict[Key, bytes]:
         states, self._states = self._states, {}
@@ -107,9 +123,11 @@ def batches(of: Sequence[Item], *, snapshots: Sequence[int] = ()) -> list[Batch]
     ]
 
 
-def in_one(made: Sequence[Batch], judged_by: Policy, take: Mapping[Key, bytes] | None = None) -> DriftCounts:
+def in_one(
+    made: Sequence[Batch], judged_by: Policy, take: Mapping[Key, bytes] | None = None, catalog: Catalog = BUILT_IN
+) -> DriftCounts:
     states, drift = dict(take or {}), DriftCounts()
-    known = Known(lambda key: states.pop(key, None))
+    known = Known(lambda key: states.pop(key, None), catalog)
     for batch in made:
         meet_accounts(batch, known.accounts)
         meet_counterparties(batch, known.counterparties)
@@ -170,6 +188,69 @@ def test_a_batch_is_judged_by_the_policy_that_was_in_force_when_it_came() -> Non
     levels = [{verdict.level for verdict in batch.verdicts if verdict} for batch in (first, second)]
     assert levels[0] != {RiskLevel.CRITICAL.rank}
     assert levels[1] == {RiskLevel.CRITICAL.rank}
+
+
+def catalog(number: int, *own: Definition) -> Catalog:
+    return Catalog(number, tuple(Defined(1, live=True, definition=one) for one in own))
+
+
+def of_rule(present: Catalog) -> Policy:
+    """A policy that reads the definition of shops."""
+    rule = Rule(UUID(int=9), 1, "busy", Mode.LIVE, 100, "features.shop_payments_1d >= 2.0", 1.0, None, "busy shop")
+    rules = RuleSet.build([RULE, rule], [], catalog=present)
+    assert not rules.refused
+    return replace(policy(), rules=rules, catalog=present)
+
+
+@pytest.mark.parametrize("partitions", [2, 3])
+def test_definitions_of_users_are_computed_in_any_number_of_partitions(partitions: int) -> None:
+    of, own = items(events(300, seed=31)), catalog(1, *OWN)
+    last = len(of) // 40
+    whole, split = batches(of, snapshots=(2, last)), batches(of, snapshots=(2, last))
+    in_one(whole, of_rule(own), catalog=own)
+    cluster = Cluster(partitions, catalog=own)
+    cluster.policy = of_rule(own)
+    for one, other in zip(whole, split, strict=True):
+        assert comparable(cluster.score(other)) == comparable(one)
+        assert other.catalog == own
+    hits = [hit for batch in split for verdict in batch.verdicts if verdict for hit in verdict.hits]
+    assert any(hit[0] == str(UUID(int=9)) for hit in hits)
+    assert {len(vector) for batch in split for vector in batch.vectors if vector} == {len(FEATURES) + len(OWN)}
+
+
+@pytest.mark.parametrize("partitions", [2, 3])
+def test_definitions_come_and_go_between_batches_in_all_partitions(partitions: int) -> None:
+    """Installed with the states that a backfill found, after batches whose keys were asked before; then archived."""
+    of = items(events(300, seed=32))
+    before, during, after = catalog(1, OWN[0]), catalog(2, *OWN), catalog(3, OWN[0])
+    states = {key: state for key, state in learnt(of[:80], OWN).items() if key[0] not in kinds(before)}
+    assert states
+
+    def steps() -> list[Batch]:
+        made = batches(of)
+        come, gone = Install(during, states), Install(after, {})
+        steps = [*made[:2], Batch(0, (), True, install=come), *made[2:5], Batch(0, (), True, install=gone), *made[5:]]
+        for number, batch in enumerate(steps, start=1):
+            batch.number = number
+        return steps
+
+    whole, split = steps(), steps()
+    in_one(whole, of_rule(before), catalog=before)
+    cluster = Cluster(partitions, catalog=before)
+    cluster.policy = of_rule(before)
+    for one, other in zip(whole, split, strict=True):
+        assert comparable(cluster.score(other)) == comparable(one)
+
+
+def kinds(of: Catalog) -> set[str]:
+    return {group.kind for group in set_of(of).groups}
+
+
+def learnt(of: Sequence[Item], own: Sequence[Definition]) -> dict[Key, bytes]:
+    """The states of definitions after these events."""
+    [batch] = [Batch(1, of, True)]
+    in_one([batch], policy(RULE), catalog=catalog(1, *own))
+    return {key: state for key, state in batch.profiles.items() if key[0] in kinds(catalog(1, *own))}
 
 
 @pytest.mark.parametrize("owner", [AccountProfile, CounterpartyProfile])

@@ -1284,6 +1284,63 @@ HourHits = TypedDict('HourHits', {
     'shadow': 'int',
 })
 
+ImportDetail = TypedDict('ImportDetail', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'part_bytes': 'NotRequired[int]',
+    'parts': 'int',
+    'preview': 'Preview | None',
+    'read_share': 'float',
+    'reading': 'dict[str, Any]',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
+})
+
+ImportPage = TypedDict('ImportPage', {
+    'items': 'list[ImportView]',
+    'next_cursor': 'str | None',
+})
+
+ImportStatus: TypeAlias = "Literal['uploading', 'uploaded', 'planned', 'running', 'done', 'failed', 'undoing', 'undone']"
+
+ImportView = TypedDict('ImportView', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'read_share': 'float',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
+})
+
 Invitation = TypedDict('Invitation', {
     'email': 'str',
     'role': 'NotRequired[Role]',
@@ -1560,6 +1617,17 @@ NewEntries = TypedDict('NewEntries', {
     'reason': 'str',
 })
 
+NewImport = TypedDict('NewImport', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'name': 'str',
+    'size': 'int',
+    'source': 'NotRequired[str | None]',
+})
+
 NewList = TypedDict('NewList', {
     'description': 'NotRequired[str]',
     'name': 'str',
@@ -1751,7 +1819,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'imports:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1774,6 +1842,28 @@ PolicyRule = TypedDict('PolicyRule', {
 Population = TypedDict('Population', {
     'count': 'int',
     'fields': 'NotRequired[dict[str, JsonValue]]',
+})
+
+Preview = TypedDict('Preview', {
+    'about': 'NotRequired[str]',
+    'columns': 'NotRequired[list[PreviewColumn]]',
+    'doubts': 'NotRequired[list[str]]',
+    'error': 'NotRequired[PreviewError | None]',
+    'fields': 'NotRequired[dict[str, list[str]]]',
+    'guessed': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'notes': 'NotRequired[list[str]]',
+    'rows': 'NotRequired[list[dict[str, Any]]]',
+})
+
+PreviewColumn = TypedDict('PreviewColumn', {
+    'examples': 'list[str]',
+    'name': 'str',
+})
+
+PreviewError = TypedDict('PreviewError', {
+    'detail': 'str',
+    'field': 'str | None',
 })
 
 PreviewRequest = TypedDict('PreviewRequest', {
@@ -1821,6 +1911,15 @@ Rate_Output = TypedDict('Rate_Output', {
     'since': 'str',
 })
 
+Reading = TypedDict('Reading', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'source': 'NotRequired[str | None]',
+})
+
 Reason = TypedDict('Reason', {
     'baseline': 'NotRequired[float | None]',
     'code': 'str',
@@ -1841,6 +1940,11 @@ ReasonsOfDisposition = TypedDict('ReasonsOfDisposition', {
 
 Refresh = TypedDict('Refresh', {
     'refresh_token': 'str',
+})
+
+RefusedLink = TypedDict('RefusedLink', {
+    'expires_at': 'str',
+    'url': 'str',
 })
 
 RegisteredEventType = TypedDict('RegisteredEventType', {
@@ -2374,6 +2478,13 @@ UnregisteredEventType = TypedDict('UnregisteredEventType', {
     'first_scored_at': 'str',
     'last_scored_at': 'str',
     'name': 'str',
+})
+
+UploadPart = TypedDict('UploadPart', {
+    'bytes': 'int',
+    'expires_at': 'str',
+    'start': 'int',
+    'url': 'str',
 })
 
 UserChange = TypedDict('UserChange', {

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES
+from risk.features.catalog import NO_COUNTERPARTY, SHIPPED_FEATURES, Catalog
 from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed, observe_groups
 from risk.features.profiles.counterparty import OF_ACCOUNT
 from risk.features.profiles.observation import Learned, Observation
-from risk.store.engine_state.profiles import Key
+from risk.rules.filters import set_of
+from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
 from streaming.engine.partitions.wire import (
     ANSWERS,
     ENCODER,
@@ -47,11 +48,12 @@ Rows = list[tuple[int, bytes]]
 
 @dataclass(slots=True)
 class _Open:
-    """A part of a batch between stages, and its policy."""
+    """A part of a batch between stages, its policy, and what is computed of it."""
 
     part: Part
     batch: Batch
     policy: Policy
+    catalog: Catalog
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -64,6 +66,7 @@ class Partition:
         self._states: dict[Key, bytes] = {}
         self._known: Known | None = None
         self._policy: Policy | None = None
+        self._catalog: Catalog | None = None
         self._open: dict[int, _Open] = {}
         self._drift = DriftCounts()
 
@@ -75,13 +78,16 @@ class Partition:
         self._states.update(part.states)
         if part.policy is not None:
             self._policy = pickle.loads(part.policy)  # noqa: S301  (the first process of this engine sent it)
-        if self._policy is None:
-            raise AssertionError("the first batch brings a policy")
-        known = self._known_by(self._policy)
+        if part.catalog is not None:
+            self._catalog = pickle.loads(part.catalog)  # noqa: S301  (as the policy)
+        if self._policy is None or self._catalog is None:
+            raise AssertionError("the first batch brings a policy and a catalog")
+        if self._known is None:
+            self._known = Known(self._take, self._catalog)
         batch = batch_of(part)
-        meet_accounts(batch, known.accounts)
-        questions = self._ask(part, batch, known.definitions)
-        entry = self._open[part.number] = _Open(part, batch, self._policy)
+        meet_accounts(batch, self._known.accounts)
+        questions = self._ask(part, batch, set_of(self._catalog))
+        entry = self._open[part.number] = _Open(part, batch, self._policy, self._catalog)
         found = [(to, ENCODER.encode(asked)) for to, asked in enumerate(questions)]
         entry.seconds["accounts"] = time.perf_counter() - started
         return found
@@ -92,10 +98,16 @@ class Partition:
         ``rows`` are the ``States`` from the first process, and the questions of every partition.
         """
         started = time.perf_counter()
-        entry = self._open[number]
-        known = self._known_by(entry.policy)
-        states, *asked = rows
-        self._states.update(STATES.decode(states).states)
+        entry, known = self._open[number], self._known
+        assert known is not None
+        data, *asked = rows
+        sent = STATES.decode(data)
+        self._states.update(sent.states)
+        if known.catalog is not entry.catalog:
+            # Here and not with the accounts: the keys of the batch before may have been asked after those.
+            known.install(entry.catalog, dict(sent.installed))
+            kinds = {COUNTERPARTY, ACCOUNT, *known.keys}
+            self._states = {key: state for key, state in self._states.items() if key[0] in kinds}
         questions = [QUESTIONS.decode(data) for data in asked]
         answers = {one.asker: Answers([], [], {}) for one in questions}
         self._meet_counterparties(questions, answers, known)
@@ -113,16 +125,11 @@ class Partition:
         started = time.perf_counter()
         entry = self._open.pop(number)
         part, batch = entry.part, entry.batch
-        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], self._known_by(entry.policy))
+        self._complete(part, batch, [ANSWERS.decode(data) for data in rows], entry.catalog)
         judge_batch(batch, entry.policy, self._drift)
         entry.seconds["judge"] = time.perf_counter() - started
         drift = self._drift.take() if part.snapshot else []
         return [(self._number, result_of(part, batch, drift, entry.seconds))]
-
-    def _known_by(self, policy: Policy) -> Known:
-        if self._known is None:
-            self._known = Known(self._take, policy.catalog)
-        return self._known
 
     def _take(self, key: Key) -> bytes | None:
         return self._states.pop(key, None)
@@ -192,9 +199,9 @@ class Partition:
                 answers[asker].errors[place] = _said(problem)
 
     @staticmethod
-    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], known: Known) -> None:
-        definitions, wanted = known.definitions, len(SHIPPED_FEATURES) + len(known.catalog.definitions)
-        batch.catalog = known.catalog
+    def _complete(part: Part, batch: Batch, answers: Sequence[Answers], catalog: Catalog) -> None:
+        definitions, wanted = set_of(catalog), len(SHIPPED_FEATURES) + len(catalog.definitions)
+        batch.catalog = catalog
         local = {place: at for at, place in enumerate(part.places)}
         of_counterparty: dict[int, tuple[float, ...]] = {}
         values: list[list[float]] = [list(definitions.unknown) for _ in part.places]

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from risk.features.catalog import Catalog
 from risk.store.engine_state.profiles import ACCOUNT, Key
 from streaming.engine import metrics
 from streaming.engine.partitions.wire import (
@@ -24,6 +25,7 @@ from streaming.engine.partitions.wire import (
 from streaming.engine.policy import Policy
 from streaming.engine.stages.batch import Batch, ItemKind
 from streaming.engine.stages.drift import DriftCounts
+from streaming.engine.stages.profile_cache import Known
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Splitter:
     """Splits batches into rows, and merges results into batches. Holds each batch until all its parts are back.
 
     ``policy`` is the one in force, ``take_states`` hands over the stored states that were fetched and not sent yet.
+    ``known`` says which catalog is computed; its profiles are in the partitions.
     """
 
     def __init__(
@@ -45,12 +48,15 @@ class Splitter:
         policy: Callable[[], Policy],
         take_states: Callable[[], Mapping[Key, bytes]],
         drift: DriftCounts,
+        known: Known,
     ) -> None:
         self._partitions = partitions
         self._policy = policy
         self._take_states = take_states
         self._drift = drift
+        self._known = known
         self._sent: Policy | None = None
+        self._installed: Catalog | None = None
         self._open: dict[int, Batch] = {}
         self._results: dict[int, list[Result]] = {}
         self._next = 1
@@ -62,9 +68,20 @@ class Splitter:
         batch.catalog = policy.catalog
         if policy is not self._sent:
             self._sent, policy_bytes = policy, pickle.dumps(policy)
+        if batch.install is not None:
+            self._known.install(batch.install.catalog, {})
+        catalog_bytes = None
+        if self._known.catalog is not self._installed:
+            self._installed = self._known.catalog
+            catalog_bytes = pickle.dumps(self._installed)
         source = batch.items[0].source if batch.items else ""
-        parts = [Part(batch.number, batch.snapshot, source, [], [], [], policy_bytes) for _ in range(self._partitions)]
-        states = [States([]) for _ in range(self._partitions)]
+        parts = [
+            Part(batch.number, batch.snapshot, source, [], [], [], policy_bytes, catalog_bytes)
+            for _ in range(self._partitions)
+        ]
+        states = [States([], []) for _ in range(self._partitions)]
+        for key, state in (batch.install.states if batch.install is not None else {}).items():
+            states[partition_of(key[1], self._partitions)].installed.append((key, state))
         for key, state in self._take_states().items():
             to = partition_of(key[1], self._partitions)
             (parts[to] if key[0] == ACCOUNT else states[to]).states.append((key, state))

@@ -28,7 +28,8 @@ class Part(Struct, array_like=True, gc=False):
     """The items of a batch whose accounts are in one partition, and the stored states of accounts met first.
 
     ``source`` is where all items of the batch came from: of history less is counted.
-    ``policy`` is the pickled policy from this batch on, None while it is unchanged.
+    ``policy`` is the pickled policy from this batch on, ``catalog`` the pickled catalog that is computed from it on;
+    None while they are unchanged.
     """
 
     number: int
@@ -38,12 +39,17 @@ class Part(Struct, array_like=True, gc=False):
     items: list[WireItem]
     states: StatesByKey
     policy: bytes | None = None
+    catalog: bytes | None = None
 
 
 class States(Struct, array_like=True, gc=False):
-    """The stored states of other keys of a partition that a batch met first."""
+    """The stored states of other keys of a partition that a batch met first.
+
+    ``installed`` are the states of definitions that are computed from this batch on, and were not before.
+    """
 
     states: StatesByKey
+    installed: StatesByKey = []
 
 
 class Questions(Struct, array_like=True, gc=False):

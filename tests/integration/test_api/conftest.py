@@ -189,13 +189,26 @@ def model(listening: OpenAiServer, api_services: Services) -> OpenAiServer:
 
 
 @pytest.fixture
-def exports_bucket(api_services: Services, services: Shared, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A bucket that large exports of ``api_services`` go to."""
+def bucket(services: Shared, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty bucket of the emulator, which clients made from now on talk to."""
     for name, value in services.aws.items():
         monkeypatch.setenv(name, value)
     client = boto3.client("s3", region_name=REGION, endpoint_url=services.endpoint, config=Config(retries={}))
-    bucket = f"exports-{uuid4().hex[:8]}"
-    client.create_bucket(Bucket=bucket)
+    name = f"objects-{uuid4().hex[:8]}"
+    client.create_bucket(Bucket=name)
     client.close()
+    return name
+
+
+@pytest.fixture
+def exports_bucket(api_services: Services, bucket: str) -> str:
+    """A bucket that large exports of ``api_services`` go to."""
     api_services.settings = api_services.settings.model_copy(update={"exports_bucket": bucket})
+    return bucket
+
+
+@pytest.fixture
+def uploads_bucket(api_services: Services, bucket: str) -> str:
+    """A bucket that files are uploaded to."""
+    api_services.settings = api_services.settings.model_copy(update={"uploads_bucket": bucket})
     return bucket

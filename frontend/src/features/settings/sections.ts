@@ -62,6 +62,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./keys/KeysSection')),
   },
   {
+    id: 'import',
+    name: 'Import',
+    group: 'Outside',
+    needs: 'imports:manage',
+    screen: lazy(() => import('./imports/ImportSection')),
+  },
+  {
     id: 'webhooks',
     name: 'Webhooks',
     group: 'Outside',
