@@ -68,6 +68,10 @@ def test_a_decision_policy_is_previewed_and_put_in_force_and_decides_what_comes_
     claim("decisions")
 
 
+def test_a_pack_is_installed_its_page_shows_its_events_and_it_is_removed(claim: Claim) -> None:
+    claim("packs")
+
+
 def test_a_decision_is_overturned_teaches_and_is_undone(claim: Claim) -> None:
     claim("overturn")
 

@@ -597,6 +597,11 @@ class Operations(Transport):
         answer: PackOutcome = self.request('DELETE', f'/api/v1/packs/{self.quote(name)}', query={'reason': reason, 'dry_run': dry_run})
         return answer
 
+    def get_pack_page(self, name: str) -> FilledPage:
+        """Get the page that an installed pack declares, with the events and hits that are stored."""
+        answer: FilledPage = self.request('GET', f'/api/v1/packs/{self.quote(name)}/page')
+        return answer
+
     def get_quality(self, *, from_: str | None = None, to: str | None = None) -> Quality:
         """Precision, recall and F1 of levels, scorers, rules and days, over up to 92 days."""
         answer: Quality = self.request('GET', '/api/v1/quality', query={'from': from_, 'to': to})

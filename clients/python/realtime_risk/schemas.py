@@ -550,6 +550,16 @@ Change = TypedDict('Change', {
     'minutes': 'JsonValue',
 })
 
+ChartSection = TypedDict('ChartSection', {
+    'by': 'NotRequired[str | None]',
+    'event_types': 'list[str]',
+    'hours': 'NotRequired[int]',
+    'kind': "Literal['chart']",
+    'title': 'str',
+    'unit': 'str',
+    'value': 'str',
+})
+
 Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
@@ -1164,6 +1174,46 @@ FieldError = TypedDict('FieldError', {
     'line': 'NotRequired[int | None]',
 })
 
+FilledChart = TypedDict('FilledChart', {
+    'kind': "Literal['chart']",
+    'series': 'list[FilledSeries]',
+    'times': 'list[str]',
+    'title': 'str',
+    'unit': 'str',
+})
+
+FilledPage = TypedDict('FilledPage', {
+    'description': 'str',
+    'name': 'str',
+    'sections': 'list[FilledTable | FilledChart | FilledRules]',
+    'title': 'str',
+})
+
+FilledRow = TypedDict('FilledRow', {
+    'cells': 'list[str | None]',
+    'event_id': 'str',
+    'event_source': 'str',
+})
+
+FilledRules = TypedDict('FilledRules', {
+    'hours': 'int',
+    'items': 'list[RuleHits]',
+    'kind': "Literal['rules']",
+    'title': 'str',
+})
+
+FilledSeries = TypedDict('FilledSeries', {
+    'name': 'str',
+    'values': 'list[float | None]',
+})
+
+FilledTable = TypedDict('FilledTable', {
+    'columns': 'list[str]',
+    'kind': "Literal['table']",
+    'rows': 'list[FilledRow]',
+    'title': 'str',
+})
+
 FindingKind: TypeAlias = "Literal['changed', 'missing', 'added', 'reordered']"
 
 FromTo = TypedDict('FromTo', {
@@ -1646,6 +1696,7 @@ Pack = TypedDict('Pack', {
     'knowledge': 'NotRequired[list[PackDocument]]',
     'lists': 'NotRequired[list[PackList]]',
     'name': 'str',
+    'page': 'NotRequired[PackPage | None]',
     'rules': 'NotRequired[list[PackRule]]',
     'scenario': 'NotRequired[Scenario | None]',
     'title': 'str',
@@ -1661,6 +1712,7 @@ PackChange = TypedDict('PackChange', {
 PackDetail = TypedDict('PackDetail', {
     'contents': 'dict[str, int]',
     'description': 'str',
+    'has_page': 'bool',
     'installed_at': 'str | None',
     'installed_by': 'str | None',
     'installed_version': 'int | None',
@@ -1703,6 +1755,10 @@ PackOutcome = TypedDict('PackOutcome', {
     'waiting': 'list[str]',
 })
 
+PackPage = TypedDict('PackPage', {
+    'sections': 'list[TableSection | ChartSection | RulesSection]',
+})
+
 PackRule = TypedDict('PackRule', {
     'description': 'NotRequired[str]',
     'expression': 'str',
@@ -1716,11 +1772,17 @@ PackRule = TypedDict('PackRule', {
 PackSummary = TypedDict('PackSummary', {
     'contents': 'dict[str, int]',
     'description': 'str',
+    'has_page': 'bool',
     'installed_at': 'str | None',
     'installed_by': 'str | None',
     'installed_version': 'int | None',
     'name': 'str',
     'shipped_version': 'int | None',
+    'title': 'str',
+})
+
+PageColumn = TypedDict('PageColumn', {
+    'path': 'str',
     'title': 'str',
 })
 
@@ -1994,6 +2056,14 @@ RuleEdit = TypedDict('RuleEdit', {
     'reason_text': 'str',
 })
 
+RuleHits = TypedDict('RuleHits', {
+    'live': 'int',
+    'name': 'str',
+    'rule_id': 'UUID | str',
+    'shadow': 'int',
+    'status': 'RuleStatus',
+})
+
 RulePage = TypedDict('RulePage', {
     'items': 'list[RuleSummary]',
     'next_cursor': 'str | None',
@@ -2120,6 +2190,12 @@ RuleVersionDetail = TypedDict('RuleVersionDetail', {
     'reason_text': 'str',
     'status': 'RuleStatus',
     'version': 'int',
+})
+
+RulesSection = TypedDict('RulesSection', {
+    'hours': 'NotRequired[int]',
+    'kind': "Literal['rules']",
+    'title': 'str',
 })
 
 RulesStats = TypedDict('RulesStats', {
@@ -2331,6 +2407,14 @@ Suppression = TypedDict('Suppression', {
     'confirmed_risk_days': 'NotRequired[int]',
     'false_positive_days': 'NotRequired[int]',
     'inconclusive_days': 'NotRequired[int]',
+})
+
+TableSection = TypedDict('TableSection', {
+    'columns': 'list[PageColumn]',
+    'event_types': 'list[str]',
+    'kind': "Literal['table']",
+    'min_level': 'NotRequired[RiskLevel]',
+    'title': 'str',
 })
 
 ThresholdPreview = TypedDict('ThresholdPreview', {

@@ -2198,6 +2198,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs/{name}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack Page
+         * @description Get the page that an installed pack declares, with the events and hits that are stored.
+         */
+        get: operations["get_pack_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality": {
         parameters: {
             query?: never;
@@ -4910,6 +4930,32 @@ export interface components {
             minutes: components["schemas"]["JsonValue"];
         };
         /**
+         * ChartSection
+         * @description The course of a number over the last ``hours``: its means, a line for each value of ``by``.
+         */
+        ChartSection: {
+            /** By */
+            by?: string | null;
+            /** Event Types */
+            event_types: string[];
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chart";
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: content, author, time and reason.
          */
@@ -6904,6 +6950,95 @@ export interface components {
             line: number | null;
         };
         /**
+         * FilledChart
+         * @description A chart over time; ``times`` are the beginnings of its steps.
+         */
+        FilledChart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chart";
+            /** Series */
+            series: components["schemas"]["FilledSeries"][];
+            /** Times */
+            times: string[];
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * FilledPage
+         * @description The page that a pack declares, with what is stored.
+         */
+        FilledPage: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Sections */
+            sections: (components["schemas"]["FilledTable"] | components["schemas"]["FilledChart"] | components["schemas"]["FilledRules"])[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * FilledRow
+         * @description An event in a table, and a text for each column.
+         */
+        FilledRow: {
+            /** Cells */
+            cells: (string | null)[];
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+        };
+        /**
+         * FilledRules
+         * @description The hits of the rules of a pack in the last ``hours``.
+         */
+        FilledRules: {
+            /** Hours */
+            hours: number;
+            /** Items */
+            items: components["schemas"]["RuleHits"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rules";
+            /** Title */
+            title: string;
+        };
+        /**
+         * FilledSeries
+         * @description A line of a chart: the mean in each step, null where nothing happened.
+         */
+        FilledSeries: {
+            /** Name */
+            name: string;
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * FilledTable
+         * @description The newest events of a table, last scored first.
+         */
+        FilledTable: {
+            /** Columns */
+            columns: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Rows */
+            rows: components["schemas"]["FilledRow"][];
+            /** Title */
+            title: string;
+        };
+        /**
          * FindingKind
          * @description What happened to a record.
          * @enum {string}
@@ -8164,6 +8299,7 @@ export interface components {
             lists: components["schemas"]["PackList"][];
             /** Name */
             name: string;
+            page?: components["schemas"]["PackPage"] | null;
             /**
              * Rules
              * @default []
@@ -8201,6 +8337,8 @@ export interface components {
             };
             /** Description */
             description: string;
+            /** Has Page */
+            has_page: boolean;
             /** Installed At */
             installed_at: string | null;
             /** Installed By */
@@ -8295,6 +8433,14 @@ export interface components {
             waiting: string[];
         };
         /**
+         * PackPage
+         * @description The page of a pack, from top to bottom.
+         */
+        PackPage: {
+            /** Sections */
+            sections: (components["schemas"]["TableSection"] | components["schemas"]["ChartSection"] | components["schemas"]["RulesSection"])[];
+        };
+        /**
          * PackRule
          * @description A rule of a pack. ``owner`` is the pack if left out.
          */
@@ -8327,6 +8473,8 @@ export interface components {
             };
             /** Description */
             description: string;
+            /** Has Page */
+            has_page: boolean;
             /** Installed At */
             installed_at: string | null;
             /** Installed By */
@@ -8337,6 +8485,16 @@ export interface components {
             name: string;
             /** Shipped Version */
             shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PageColumn
+         * @description A column: what it shows of an event, and its heading.
+         */
+        PageColumn: {
+            /** Path */
+            path: string;
             /** Title */
             title: string;
         };
@@ -9067,6 +9225,24 @@ export interface components {
             reason_text: string;
         };
         /**
+         * RuleHits
+         * @description How often a rule of the pack hit.
+         */
+        RuleHits: {
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Shadow */
+            shadow: number;
+            status: components["schemas"]["RuleStatus"];
+        };
+        /**
          * RulePage
          * @description A page of rules; ``next_cursor`` asks for the next page and is null on the last.
          */
@@ -9379,6 +9555,24 @@ export interface components {
             status: components["schemas"]["RuleStatus"];
             /** Version */
             version: number;
+        };
+        /**
+         * RulesSection
+         * @description How often each rule of the pack hit in the last ``hours``, live or in shadow.
+         */
+        RulesSection: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rules";
+            /** Title */
+            title: string;
         };
         /**
          * RulesStats
@@ -9907,6 +10101,25 @@ export interface components {
              * @default 7
              */
             inconclusive_days: number;
+        };
+        /**
+         * TableSection
+         * @description The newest events of some types, from a level on.
+         */
+        TableSection: {
+            /** Columns */
+            columns: components["schemas"]["PageColumn"][];
+            /** Event Types */
+            event_types: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** @default LOW */
+            min_level: components["schemas"]["RiskLevel"];
+            /** Title */
+            title: string;
         };
         /**
          * ThresholdPreview
@@ -21462,6 +21675,96 @@ export interface operations {
             };
             /** @description Something that others made is in the way; `detail` says what. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

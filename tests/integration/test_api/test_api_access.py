@@ -183,6 +183,7 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /api/v1/config/rollback": {Role.ADMIN},
     "GET /api/v1/packs": SIGNED_IN,
     "GET /api/v1/packs/{name}": SIGNED_IN,
+    "GET /api/v1/packs/{name}/page": SIGNED_IN,
     "PUT /api/v1/packs/{name}": {Role.ADMIN},
     "DELETE /api/v1/packs/{name}": {Role.ADMIN},
     "GET /api/v1/decisions/policy": SIGNED_IN,
@@ -240,6 +241,7 @@ SCOPES: dict[str, str] = {
     "GET /api/v1/event-types": "config:read",
     "GET /api/v1/packs": "config:read",
     "GET /api/v1/packs/{name}": "config:read",
+    "GET /api/v1/packs/{name}/page": "risk:read",
     "GET /api/v1/decisions/policy": "config:read",
     "GET /api/v1/decisions/policy/versions": "config:read",
 }

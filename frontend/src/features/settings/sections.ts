@@ -41,6 +41,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./event_types/EventTypesSection')),
   },
   {
+    id: 'packs',
+    name: 'Packs',
+    group: 'Scoring',
+    needs: 'packs:manage',
+    screen: lazy(() => import('./packs/PacksSection')),
+  },
+  {
     id: 'users',
     name: 'Users',
     group: 'Access',
