@@ -15,6 +15,7 @@ from risk.adapters.stream_contracts import (
     DriftAlarm,
     EngineStats,
     ExplanationPart,
+    ImportProgress,
     ModelMoved,
     UpdateType,
 )
@@ -34,6 +35,7 @@ ITEMS: dict[UpdateType, tuple[type[BaseModel], ...]] = {
     UpdateType.MODEL: (ModelMoved, DriftAlarm),
     UpdateType.DELIVERY: (Delivery,),
     UpdateType.EXPLANATION: (ExplanationPart,),
+    UpdateType.IMPORT: (ImportProgress,),
     UpdateType.OVERTURN: (Overturn,),
 }
 """The schema of the items of each update type."""
@@ -45,6 +47,7 @@ _SUMMARIES = {
     UpdateType.MODEL: "Another model scores, or a feature has drifted.",
     UpdateType.DELIVERY: "A message to a webhook was queued again by a person.",
     UpdateType.EXPLANATION: "A sentence of an explanation that you asked for, as it is written.",
+    UpdateType.IMPORT: "An import got further, about once a second.",
     UpdateType.OVERTURN: "A decision was overturned, or that was undone (`undone_at`).",
 }
 CLOSING_CODES = {

@@ -30,6 +30,10 @@ CALLS: dict[str, set[tuple[str, str]]] = {
         ("kinesis:PutRecords", "Updates"),
         ("s3:PutObject", "Exports"),
         ("s3:AbortMultipartUpload", "Exports"),
+        ("s3:PutObject", "Uploads"),
+        ("s3:AbortMultipartUpload", "Uploads"),
+        ("s3:ListMultipartUploadParts", "Uploads"),
+        ("s3:GetObject", "Uploads"),
         ("s3:GetObject", "Exports"),  # a signed link acts as its signer
         ("kms:GetPublicKey", "Audit"),
         ("s3:ListBucket", "Audit"),
@@ -80,6 +84,8 @@ CALLS: dict[str, set[tuple[str, str]]] = {
         ("kinesis:GetShardIterator", "Events"),
         ("kinesis:GetRecords", "Events"),
         ("kinesis:PutRecords", "Updates"),
+        ("s3:GetObject", "Uploads"),
+        ("s3:PutObject", "Uploads"),
     },
 }
 
@@ -89,13 +95,14 @@ _NAMED_OTHERWISE = {
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
+    "s3:ListParts": "s3:ListMultipartUploadParts",
     "s3:HeadObject": "s3:GetObject",
     "execute-api:PostToConnection": "execute-api:ManageConnections",
     "execute-api:DeleteConnection": "execute-api:ManageConnections",
     "execute-api:GetConnection": "execute-api:ManageConnections",
 }
-_SOURCE = re.compile(rf"{re.escape(str(PROJECT))}/(?:functions/(\w+)|streaming/(engine))/")
-_ROLES = {"engine": "TaskTask"}
+_SOURCE = re.compile(rf"{re.escape(str(PROJECT))}/(?:functions/(\w+)|streaming/(engine|importing))/")
+_ROLES = {"engine": "TaskTask", "importing": "TaskTask"}
 CONDITIONAL = {("Api", "ses:SendEmail"): "allowed where mail_from is set"}
 
 

@@ -21,6 +21,7 @@ NEEDED = {
     UpdateType.MODEL: Permission.MODELS_READ,
     UpdateType.DELIVERY: Permission.WEBHOOKS_MANAGE,
     UpdateType.EXPLANATION: Permission.RISK_EXPLAIN,
+    UpdateType.IMPORT: Permission.IMPORTS_MANAGE,
 }
 _ENVELOPE_BYTES = 100
 

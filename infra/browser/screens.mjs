@@ -111,7 +111,7 @@ export const SCREENS = [
     path: ({ alert }) => `/counterparties/${encodeURIComponent(alert.counterparty_id ?? 'shop-1')}`,
     ready: (page) => page.getByRole('heading', { name: 'Score over time' }).waitFor(),
   },
-  ...['profile', 'thresholds', 'users', 'keys', 'webhooks'].map((section) => ({
+  ...['profile', 'thresholds', 'packs', 'users', 'keys', 'webhooks'].map((section) => ({
     name: `settings-${section}`,
     roles: ['admin'],
     path: () => `/settings/${section}`,

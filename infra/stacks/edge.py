@@ -11,6 +11,7 @@ from typing import Any, cast
 from aws_cdk import CfnElement, CfnOutput, Duration, Environment, Stack, triggers
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -29,6 +30,7 @@ from infra.stacks.logs import removal
 from infra.stacks.network import NetworkStack
 from infra.stacks.product import allow_mail, product_settings
 from infra.stacks.schedules import schedule
+from infra.stacks.uploads import Uploads
 from infra.stages import Stage
 
 MIGRATION_MINUTES = 15  # Lambda's maximum
@@ -86,6 +88,7 @@ class EdgeStack(Stack):
             "WEBHOOK_PRIVATE_TARGETS": str(stage.emulated).lower(),
         }
         self.exports = Exports(self, "Exports", emulated=stage.emulated)
+        self.uploads = Uploads(self, "Uploads", site=stage.public_url, emulated=stage.emulated)
         self.api = self._api()
         self.websocket = self._functions.make(
             "websocket", timeout=10, environment=self._live_as("websocket"), group=self._answering
@@ -186,6 +189,7 @@ class EdgeStack(Stack):
                 "EVENTS_STREAM": self.events.stream_name,
                 "UPDATES_STREAM": self.updates.stream_name,
                 "EXPORTS_BUCKET": self.exports.bucket.bucket_name,
+                "UPLOADS_BUCKET": self.uploads.bucket.bucket_name,
             },
         )
         if stage.mail_from:
@@ -204,6 +208,7 @@ class EdgeStack(Stack):
         for stream in (self.events, self.updates):
             stream.grant(function, "kinesis:PutRecords")
         self.exports.grant_write_and_sign(function)
+        self.uploads.grant_sign(cast(iam.IRole, function.role))
         if stage.openai_model:
             name = stage.secret("openai-api-key")
             secretsmanager.Secret.from_secret_name_v2(self, "OpenAiKey", name).grant_read(function)
@@ -347,6 +352,7 @@ class EdgeStack(Stack):
             "BroadcastFunction": self.broadcast.function_name,
             "WebhooksFunction": self.webhooks.function_name,
             "MaintenanceFunction": self.maintenance.function_name,
+            "UploadsBucket": self.uploads.bucket.bucket_name,
             "AuditBucket": self.audit.bucket.bucket_name,
         }
         for name, value in values.items():

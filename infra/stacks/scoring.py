@@ -1,4 +1,4 @@
-"""The Scoring stack: the engine, as exactly one Fargate task."""
+"""The Scoring stack: the engine and the importer beside it, as exactly one Fargate task."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from infra.stages import Stage
 PORT = 8080
 # Fargate's maximum. Draining takes seconds, and the lease keeps a second writer out in any case.
 STOP_SECONDS = 120
+# An uploaded file of 5 GB, and what it becomes while it is sorted.
+SCRATCH_GIB = 60
+IMPORTER_MEMORY = 768
 _CHECK = "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4).read()"  # raises unless 200
 
 
@@ -92,7 +95,8 @@ class ScoringStack(Stack):
                 cpu_architecture=ecs.CpuArchitecture.ARM64 if arm else ecs.CpuArchitecture.X86_64,
                 operating_system_family=ecs.OperatingSystemFamily.LINUX,
             ),
-            volumes=[ecs.Volume(name="scratch")],
+            volumes=[ecs.Volume(name="scratch"), ecs.Volume(name="uploads")],
+            ephemeral_storage_gib=SCRATCH_GIB,
         )
         logs = log_group(self, "EngineLog", stage)
         container = definition.add_container(
@@ -115,26 +119,53 @@ class ScoringStack(Stack):
         container.add_mount_points(
             ecs.MountPoint(container_path="/tmp", source_volume="scratch", read_only=False)  # noqa: S108
         )
+        self._add_importer(definition, data)
         self._allow(definition)
         accept(definition, "AwsSolutions-ECS2", "Nothing in its environment is secret: it names the secret.")
         return definition
 
-    def _environment(self) -> dict[str, str]:
+    def _add_importer(self, definition: ecs.FargateTaskDefinition, data: DataStack) -> None:
+        """The reader of uploaded files: it may fail and start again without the engine noticing."""
+        container = definition.add_container(
+            "importer",
+            image=ecs.ContainerImage.from_ecr_repository(data.images, self._tag),
+            essential=False,
+            enable_restart_policy=True,
+            readonly_root_filesystem=True,
+            entry_point=["python", "-m", "streaming.importing.worker"],
+            memory_limit_mib=IMPORTER_MEMORY,
+            logging=ecs.LogDrivers.aws_logs(
+                stream_prefix="importer", log_group=log_group(self, "ImporterLog", self._stage)
+            ),
+            environment=self._shared() | {"UPLOADS_BUCKET": self._edge.uploads.bucket.bucket_name},
+        )
+        container.add_mount_points(
+            ecs.MountPoint(container_path="/tmp", source_volume="uploads", read_only=False)  # noqa: S108
+        )
+
+    def _shared(self) -> dict[str, str]:
         stage = self._stage
         return {
             "STAGE": stage.name,
             "AWS_DEFAULT_REGION": self.region,
             "DATABASE_SECRET": stage.secret("database/engine"),
             "DATABASE_TLS": "true",
+            "UPDATES_STREAM": self._edge.updates.stream_name,
+        }
+
+    def _environment(self) -> dict[str, str]:
+        stage = self._stage
+        return {
+            **self._shared(),
             "REDIS_HOST": self._parameter("ValkeyHost", "valkey/host"),
             "REDIS_PORT": self._parameter("ValkeyPort", "valkey/port"),
             "REDIS_TLS": str(stage.valkey_tls).lower(),
             "REDIS_SECRET": stage.secret("valkey/engine"),
             "LABEL_KEY_SECRET": stage.secret("label-key"),
             "EVENTS_STREAM": self._edge.events.stream_name,
-            "UPDATES_STREAM": self._edge.updates.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
             "ENGINE_PROCESSES": str(stage.engine_processes),
+            "ENGINE_PROFILES": str(stage.engine_profiles),
             "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),
@@ -173,4 +204,5 @@ class ScoringStack(Stack):
         role.add_to_principal_policy(
             iam.PolicyStatement(actions=["kinesis:PutRecords"], resources=[self._edge.updates.stream_arn])
         )
+        self._edge.uploads.grant_import(role)
         accept(definition, "AwsSolutions-IAM5[Resource::*]", "ecr:GetAuthorizationToken takes no resource.")

@@ -162,6 +162,11 @@ class WebStack(Stack):
         )
         return cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
 
+    def _policy(self) -> str:
+        """Files to be imported go straight to the bucket of uploads."""
+        uploads = self._edge.uploads.bucket.bucket_regional_domain_name
+        return POLICY.replace("connect-src 'self'", f"connect-src 'self' https://{uploads}")
+
     def _headers(self) -> cloudfront.ResponseHeadersPolicy:
         return cloudfront.ResponseHeadersPolicy(
             self,
@@ -169,7 +174,7 @@ class WebStack(Stack):
             comment="What browsers may do with the site",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=POLICY, override=True
+                    content_security_policy=self._policy(), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(

@@ -33,6 +33,7 @@ class UpdateType(StrEnum):
     MODEL = "model"
     DELIVERY = "delivery"
     EXPLANATION = "explanation"
+    IMPORT = "import"
     OVERTURN = "overturn"
 
 
@@ -94,6 +95,18 @@ class ExplanationPart(BaseModel):
     user_id: UUID
     part: Literal["summary", "why", "against", "checks"]
     sentence: Sentence
+
+
+class ImportProgress(BaseModel):
+    """How far an import is: how much of its file is read (0 to 1), and how many records are loaded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    status: str
+    read_share: float
+    loaded: int
+    refused: int
 
 
 def partition_key(kind: UpdateType) -> str:

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PACKS_MANAGE = "packs:manage"
     WEBHOOKS_MANAGE = "webhooks:manage"
     DEAD_LETTERS_MANAGE = "dead-letters:manage"
+    IMPORTS_MANAGE = "imports:manage"
     EXPORT = "data:export"
     AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"

@@ -24,6 +24,7 @@ PARTS = {
     "rules": "rules.yaml",
     "lists": "lists.yaml",
     "scenario": "scenario.yaml",
+    "page": "page.yaml",
 }
 """The file of each part, besides the manifest and the documents."""
 _FILES = {**PARTS, KNOWLEDGE: KNOWLEDGE}

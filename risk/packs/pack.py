@@ -13,6 +13,7 @@ from risk.domain.errors import InvalidExpression, InvalidInput
 from risk.domain.event_types import EventTypes, OwnEventTypes
 from risk.features.catalog import INDEX, Catalog, Defined
 from risk.features.definitions.definition import MAX_LIVE, Definition
+from risk.packs.page import PackPage
 from risk.packs.scenario import Scenario
 from risk.rules.cel import check
 from risk.rules.evaluator import RuleDefinition, RuleName
@@ -86,6 +87,7 @@ class Pack(_Part):
     lists: Annotated[list[PackList], Field(max_length=50)] = []
     knowledge: Annotated[list[PackDocument], Field(max_length=50)] = []
     scenario: Scenario | None = None
+    page: PackPage | None = None
 
     @field_validator("rules", mode="before")
     @classmethod

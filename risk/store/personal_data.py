@@ -78,7 +78,9 @@ COLUMNS: Mapping[str, Mapping[str, Holds]] = {
     "idempotency_keys": _columns(credential="key_hash request_hash", brief="answer"),
     "import_chunks": _columns(waiting="body"),
     "imports": _columns(
-        nothing="name source fingerprint status options upload position detail", staff="created_by undone_by"
+        nothing="name source fingerprint status options upload upload_id position detail",
+        staff="created_by undone_by",
+        waiting="preview",
     ),
     "knowledge_documents": _columns(nothing="slug title origin media_type content_hash", staff="created_by removed_by"),
     "knowledge_passages": _columns(nothing="title section text source embedding_model"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,11 @@ CHUNK = 5_000
 MOST_WAITING = 40
 """Queued chunks at most: more would fill the database before the engine loads them."""
 _LOOK_AGAIN = 0.2
+_NEVER = threading.Event()
+
+
+class Interrupted(Exception):
+    """The reader was told to stop."""
 
 
 def fingerprint(plans: Sequence[Plan], options: Options) -> str:
@@ -31,7 +37,7 @@ def fingerprint(plans: Sequence[Plan], options: Options) -> str:
     said = hashlib.sha256()
     for plan in plans:
         stat = plan.path.stat()
-        mapping = "" if plan.mapping is None else as_yaml(plan.mapping)
+        mapping = repr(plan.labels or "") if plan.mapping is None else as_yaml(plan.mapping)
         said.update(f"{plan.path.name}\0{stat.st_size}\0{stat.st_mtime_ns}\0{plan.source}\0{mapping}\0".encode())
     said.update(f"{options.currency}\0{options.encoding}\0{options.limit}\0{options.labels}".encode())
     return said.hexdigest()
@@ -68,8 +74,19 @@ def _log(connection: Connection, action: str, import_id: int, by: str, at: datet
     audit_log.append(connection, [entry])
 
 
-def put_up(engine: Engine, begun: Import, records: Records, advance: Callable[[int], None] = lambda _: None) -> None:
+def put_up(
+    engine: Engine,
+    begun: Import,
+    records: Records,
+    advance: Callable[[int], None] = lambda _: None,
+    *,
+    stop: threading.Event | None = None,
+    before_end: Callable[[], None] = lambda: None,
+) -> None:
     """Queue ``records`` from where ``begun`` stopped; waits while the queue is full.
+
+    ``before_end`` is called when all records are queued and the import is not complete yet. ``Interrupted`` once
+    ``stop`` is set: begun again, it goes on there.
 
     Raises ``Conflict`` when the import is undone meanwhile. An error in a file fails the import.
     """
@@ -79,12 +96,13 @@ def put_up(engine: Engine, begun: Import, records: Records, advance: Callable[[i
             advance(sum(1 for _ in islice(rest, CHUNK)))
         number = begun.written
         while chunk := list(islice(rest, CHUNK)):
-            _wait_for_room(engine, begun.id)
+            _wait_for_room(engine, begun.id, stop or _NEVER)
             with engine.begin() as connection:
                 imports.put_up(connection, begun.id, number, chunk)
             number += 1
             advance(len(chunk))
-    except Conflict:
+        before_end()
+    except (Conflict, Interrupted):
         raise
     except (RiskError, OSError) as error:
         with engine.begin() as connection:
@@ -94,12 +112,13 @@ def put_up(engine: Engine, begun: Import, records: Records, advance: Callable[[i
         imports.put_up_all(connection, begun.id, rows=records.counts.rows, refused=records.counts.refused)
 
 
-def _wait_for_room(engine: Engine, import_id: int) -> None:
-    while True:
+def _wait_for_room(engine: Engine, import_id: int, stop: threading.Event) -> None:
+    while not stop.is_set():
         with engine.connect() as connection:
             if imports.waiting(connection, import_id) < MOST_WAITING:
                 return
-        time.sleep(_LOOK_AGAIN)
+        stop.wait(_LOOK_AGAIN)
+    raise Interrupted
 
 
 def wait(engine: Engine, import_id: int, done: Callable[[Import], None], *, patience: float) -> Import:

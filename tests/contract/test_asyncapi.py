@@ -16,7 +16,15 @@ from functions.broadcast.frames import Updates
 from functions.websocket import handler
 from infra.asyncapi_document import ITEMS, document
 from risk.adapters import valkey_live
-from risk.adapters.stream_contracts import DriftAlarm, EngineStats, ExplanationPart, ModelMoved, UpdateType, envelopes
+from risk.adapters.stream_contracts import (
+    DriftAlarm,
+    EngineStats,
+    ExplanationPart,
+    ImportProgress,
+    ModelMoved,
+    UpdateType,
+    envelopes,
+)
 from risk.adapters.valkey_live import Connection
 from risk.alerts.configuration import Configuration
 from risk.domain.assessment import AssessmentSummary, RiskLevel
@@ -85,6 +93,7 @@ ITEMS_SENT: dict[UpdateType, list[BaseModel]] = {
         )
     ],
     UpdateType.ASSESSMENTS: [SUMMARY],
+    UpdateType.IMPORT: [ImportProgress(id=1, status="running", read_share=0.5, loaded=9_000, refused=3)],
     UpdateType.OVERTURN: [
         Overturn(
             id=uuid4(), event_source="stream", event_id=uuid4(), decided=DecisionAction.DECLINE,

@@ -33,7 +33,7 @@ SOURCES = {
     "Maintenance": ("functions/maintenance", "risk/adapters", "risk/config"),
     "Auditor": ("functions/maintenance", "risk/adapters", "risk/config"),
     "Migrations": ("functions/maintenance", "risk/adapters", "risk/config"),
-    "TaskTask": ("streaming/engine", "risk/adapters", "risk/config"),
+    "TaskTask": ("streaming/engine", "streaming/importing", "risk/adapters", "risk/config"),
 }
 OPERATIONS = {
     "secretsmanager:GetSecretValue": ("get_secret_value",),
@@ -44,6 +44,7 @@ OPERATIONS = {
     "s3:PutObject": ("put_object", "create_multipart_upload"),
     "s3:AbortMultipartUpload": ("abort_multipart_upload",),
     "s3:GetObject": ("get_object",),
+    "s3:ListMultipartUploadParts": ("list_parts",),
     "s3:GetObjectVersion": ("VersionId",),
     "s3:ListBucket": ("list_objects_v2",),
     "s3:ListBucketVersions": ("list_object_versions",),
@@ -149,9 +150,9 @@ def test_each_call_of_the_sources_is_in_the_table() -> None:
     known |= {"upload_part", "complete_multipart_upload", "generate_presigned_url", "get_paginator", "send_email"}
     verbs = r"(get|put|list|create|delete|describe|upload|complete|abort|post|send|subscribe|generate_presigned)"
     called = re.compile(
-        rf"\b(?:client|kinesis|storage|_client|management|_kms|boto3\.client\([^)]*\))\.({verbs}_\w+)\("
+        rf"\b(?:client|kinesis|_?storage|_client|management|_kms|boto3\.client\([^)]*\))\.({verbs}_\w+)\("
     )
-    for part in ("functions", "risk/adapters", "risk/config", "streaming/engine"):
+    for part in ("functions", "risk/adapters", "risk/config", "streaming/engine", "streaming/importing"):
         for path in (PROJECT / part).rglob("*.py"):
             for operation, _ in called.findall(path.read_text()):
                 assert operation in known, f"{path}: {operation}"

@@ -18,6 +18,7 @@ from risk.config.settings import (
     ApiSettings,
     CommonSettings,
     EngineSettings,
+    ImporterSettings,
     MaintenanceSettings,
     RealtimeSettings,
     WebhookSettings,
@@ -199,12 +200,16 @@ def test_there_is_one_writer_which_drains_before_the_next_begins(templates: Stag
     assert (rollout["MinimumHealthyPercent"], rollout["MaximumPercent"]) == (0, 100)
     assert rollout["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
     assert service["NetworkConfiguration"]["AwsvpcConfiguration"]["AssignPublicIp"] == "DISABLED"
-    (container,) = one_of(scoring, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    container, importer = one_of(scoring, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
     settings = EngineSettings(_env_file=None)
     assert container["StopTimeout"] > 10 * settings.lease_seconds
     assert f"http://127.0.0.1:{settings.engine_port}/healthz" in container["HealthCheck"]["Command"][-1]
     assert container["ReadonlyRootFilesystem"] is True
     assert [mount["ContainerPath"] for mount in container["MountPoints"]] == ["/tmp"]
+    # What reads uploads may fail or want too much memory, and the engine goes on.
+    assert (importer["Essential"], importer["RestartPolicy"]["Enabled"]) == (False, True)
+    assert importer["Memory"] < 1_024
+    assert importer["Image"] == container["Image"]
 
 
 @pytest.mark.parametrize("stage", IN_AWS)
@@ -222,14 +227,14 @@ def test_migrations_run_before_any_new_code(templates: Stages, stage: str) -> No
 def environments(stacks: Stacks) -> dict[str, set[str]]:
     own = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "AWS_DEFAULT_REGION"}
     found = {name: set(function(stacks["edge"], name)["Environment"]["Variables"]) - own for name in READERS}
-    (container,) = one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
-    found["engine"] = {one["Name"] for one in container["Environment"]} - own
+    for container in one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]:
+        found[container["Name"]] = {one["Name"] for one in container["Environment"]} - own
     return {name: {variable.lower() for variable in variables} for name, variables in found.items()}
 
 
-@pytest.mark.parametrize("deployable", [*READERS, "engine"])
+@pytest.mark.parametrize("deployable", [*READERS, "engine", "importer"])
 def test_the_stack_decides_every_setting_that_a_deployable_reads(templates: Stages, deployable: str) -> None:
-    readers: dict[str, type[CommonSettings]] = {**READERS, "engine": EngineSettings}
+    readers: dict[str, type[CommonSettings]] = {**READERS, "engine": EngineSettings, "importer": ImporterSettings}
     fields = set(readers[deployable].model_fields)
     told = {stage: environments(templates[stage])[deployable] for stage in IN_AWS}
     assert told["full"] >= told["dev"]
@@ -244,8 +249,8 @@ def values(stacks: Stacks) -> dict[str, dict[str, Any]]:
         for one in of_type(stacks["edge"], "AWS::Lambda::Function").values()
         if "functions." in one["Handler"]
     }
-    (container,) = one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
-    return {**found, "engine": {one["Name"]: one["Value"] for one in container["Environment"]}}
+    containers = one_of({"scoring": stacks["scoring"]}, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    return found | {each["Name"]: {one["Name"]: one["Value"] for one in each["Environment"]} for each in containers}
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod", "tiny", "full", "bare"])
@@ -254,7 +259,7 @@ def test_every_value_that_the_stack_gives_is_of_the_type_that_the_settings_read(
 ) -> None:
     readers = {f"functions.{name}.handler.handler": reader for name, reader in READERS.items()}
     readers |= {f"functions.maintenance.handler.{entry}": MaintenanceSettings for entry in ("migrate", "audit")}
-    readers["engine"] = EngineSettings
+    readers |= {"engine": EngineSettings, "importer": ImporterSettings}
     for name, variables in values(templates[stage]).items():
         with monkeypatch.context() as patch:
             for variable, value in variables.items():
@@ -327,8 +332,11 @@ def test_one_domain_leads_to_the_site_the_api_and_the_socket(templates: Stages, 
     )
     headers = one_of(templates[stage], "AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
-    assert "script-src 'self';" in policy
-    assert "frame-ancestors 'none'" in policy
+    before, uploads, after = policy["Fn::Join"][1]
+    assert "script-src 'self';" in before
+    assert before.endswith("connect-src 'self' https://")
+    assert "UploadsBucket" in uploads["Fn::ImportValue"]
+    assert "frame-ancestors 'none'" in after
     outputs = templates[stage]["web"]["Outputs"]
     assert {"SiteUrl", "ApiUrl", "ApiDocsUrl", "WebSocketUrl"} <= set(outputs)
 

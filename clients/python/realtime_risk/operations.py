@@ -409,6 +409,51 @@ class Operations(Transport):
         answer: Health = self.request('GET', '/api/v1/health')
         return answer
 
+    def list_imports(self, *, cursor: str | None = None, limit: int | None = None) -> ImportPage:
+        """List imports, the newest first: those of `risk import` too."""
+        answer: ImportPage = self.request('GET', '/api/v1/imports', query={'cursor': cursor, 'limit': limit})
+        return answer
+
+    def create_import(self, body: NewImport, *, idempotency_key: str | None = None) -> ImportDetail:
+        """Begin to upload a file of at most 5 GB. CSV, TSV, Excel, Parquet, JSON, ISO 20022 XML; also gzipped or zipped."""
+        answer: ImportDetail = self.request('POST', '/api/v1/imports', json=body, idempotency_key=idempotency_key, keyed=True)
+        return answer
+
+    def get_import(self, import_id: int) -> ImportDetail:
+        """Get an import, with the preview of its file until it is started."""
+        answer: ImportDetail = self.request('GET', f'/api/v1/imports/{self.quote(import_id)}')
+        return answer
+
+    def get_upload_part(self, import_id: int, part: int) -> UploadPart:
+        """Get the address to which a part of the file is sent by `PUT`. A part may be sent again."""
+        answer: UploadPart = self.request('GET', f'/api/v1/imports/{self.quote(import_id)}/parts/{self.quote(part)}')
+        return answer
+
+    def change_reading(self, import_id: int, body: Reading) -> ImportDetail:
+        """Say how the file is read: which column is which field, whose ids these are. It is previewed again."""
+        answer: ImportDetail = self.request('PUT', f'/api/v1/imports/{self.quote(import_id)}/reading', json=body)
+        return answer
+
+    def get_refused_rows(self, import_id: int) -> RefusedLink:
+        """Get where the rows that became nothing can be downloaded as CSV, with their number, field and reason."""
+        answer: RefusedLink = self.request('GET', f'/api/v1/imports/{self.quote(import_id)}/refused')
+        return answer
+
+    def start_import(self, import_id: int, *, idempotency_key: str | None = None) -> ImportDetail:
+        """Load the file as history: profiles, definitions and labels learn of it; it raises no alerts."""
+        answer: ImportDetail = self.request('POST', f'/api/v1/imports/{self.quote(import_id)}/start', idempotency_key=idempotency_key, keyed=True)
+        return answer
+
+    def undo_import(self, import_id: int, *, idempotency_key: str | None = None) -> ImportDetail:
+        """Take an import back whole, with all that profiles learnt of it; one that was not started is given up."""
+        answer: ImportDetail = self.request('POST', f'/api/v1/imports/{self.quote(import_id)}/undo', idempotency_key=idempotency_key, keyed=True)
+        return answer
+
+    def complete_upload(self, import_id: int, *, idempotency_key: str | None = None) -> ImportDetail:
+        """Say that all parts are there. The file is then previewed: its status becomes `planned`."""
+        answer: ImportDetail = self.request('POST', f'/api/v1/imports/{self.quote(import_id)}/uploaded', idempotency_key=idempotency_key, keyed=True)
+        return answer
+
     def list_documents(self, *, cursor: str | None = None, limit: int | None = None) -> DocumentPage:
         """List the documents, by name."""
         answer: DocumentPage = self.request('GET', '/api/v1/knowledge', query={'cursor': cursor, 'limit': limit})
@@ -550,6 +595,11 @@ class Operations(Transport):
     def remove_pack(self, name: str, *, reason: str | None = None, dry_run: bool | None = None) -> PackOutcome:
         """Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept."""
         answer: PackOutcome = self.request('DELETE', f'/api/v1/packs/{self.quote(name)}', query={'reason': reason, 'dry_run': dry_run})
+        return answer
+
+    def get_pack_page(self, name: str) -> FilledPage:
+        """Get the page that an installed pack declares, with the events and hits that are stored."""
+        answer: FilledPage = self.request('GET', f'/api/v1/packs/{self.quote(name)}/page')
         return answer
 
     def get_quality(self, *, from_: str | None = None, to: str | None = None) -> Quality:

@@ -550,6 +550,16 @@ Change = TypedDict('Change', {
     'minutes': 'JsonValue',
 })
 
+ChartSection = TypedDict('ChartSection', {
+    'by': 'NotRequired[str | None]',
+    'event_types': 'list[str]',
+    'hours': 'NotRequired[int]',
+    'kind': "Literal['chart']",
+    'title': 'str',
+    'unit': 'str',
+    'value': 'str',
+})
+
 Configuration = TypedDict('Configuration', {
     'alert_policy': 'NotRequired[AlertPolicy_Output]',
     'changed_at': 'str',
@@ -1164,6 +1174,46 @@ FieldError = TypedDict('FieldError', {
     'line': 'NotRequired[int | None]',
 })
 
+FilledChart = TypedDict('FilledChart', {
+    'kind': "Literal['chart']",
+    'series': 'list[FilledSeries]',
+    'times': 'list[str]',
+    'title': 'str',
+    'unit': 'str',
+})
+
+FilledPage = TypedDict('FilledPage', {
+    'description': 'str',
+    'name': 'str',
+    'sections': 'list[FilledTable | FilledChart | FilledRules]',
+    'title': 'str',
+})
+
+FilledRow = TypedDict('FilledRow', {
+    'cells': 'list[str | None]',
+    'event_id': 'str',
+    'event_source': 'str',
+})
+
+FilledRules = TypedDict('FilledRules', {
+    'hours': 'int',
+    'items': 'list[RuleHits]',
+    'kind': "Literal['rules']",
+    'title': 'str',
+})
+
+FilledSeries = TypedDict('FilledSeries', {
+    'name': 'str',
+    'values': 'list[float | None]',
+})
+
+FilledTable = TypedDict('FilledTable', {
+    'columns': 'list[str]',
+    'kind': "Literal['table']",
+    'rows': 'list[FilledRow]',
+    'title': 'str',
+})
+
 FindingKind: TypeAlias = "Literal['changed', 'missing', 'added', 'reordered']"
 
 FromTo = TypedDict('FromTo', {
@@ -1232,6 +1282,63 @@ HourHits = TypedDict('HourHits', {
     'hour': 'str',
     'live': 'int',
     'shadow': 'int',
+})
+
+ImportDetail = TypedDict('ImportDetail', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'part_bytes': 'NotRequired[int]',
+    'parts': 'int',
+    'preview': 'Preview | None',
+    'read_share': 'float',
+    'reading': 'dict[str, Any]',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
+})
+
+ImportPage = TypedDict('ImportPage', {
+    'items': 'list[ImportView]',
+    'next_cursor': 'str | None',
+})
+
+ImportStatus: TypeAlias = "Literal['uploading', 'uploaded', 'planned', 'running', 'done', 'failed', 'undoing', 'undone']"
+
+ImportView = TypedDict('ImportView', {
+    'created_at': 'str',
+    'created_by': 'str',
+    'detail': 'str | None',
+    'events': 'int',
+    'failed': 'int',
+    'finished_at': 'str | None',
+    'id': 'int',
+    'labels': 'int',
+    'name': 'str',
+    'read_share': 'float',
+    'refused': 'int',
+    'repeated': 'int',
+    'rows': 'int',
+    'size': 'int',
+    'source': 'str',
+    'started_at': 'str | None',
+    'status': 'ImportStatus',
+    'undone_at': 'str | None',
+    'undone_by': 'str | None',
+    'uploaded': 'bool',
 })
 
 Invitation = TypedDict('Invitation', {
@@ -1510,6 +1617,17 @@ NewEntries = TypedDict('NewEntries', {
     'reason': 'str',
 })
 
+NewImport = TypedDict('NewImport', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'name': 'str',
+    'size': 'int',
+    'source': 'NotRequired[str | None]',
+})
+
 NewList = TypedDict('NewList', {
     'description': 'NotRequired[str]',
     'name': 'str',
@@ -1578,6 +1696,7 @@ Pack = TypedDict('Pack', {
     'knowledge': 'NotRequired[list[PackDocument]]',
     'lists': 'NotRequired[list[PackList]]',
     'name': 'str',
+    'page': 'NotRequired[PackPage | None]',
     'rules': 'NotRequired[list[PackRule]]',
     'scenario': 'NotRequired[Scenario | None]',
     'title': 'str',
@@ -1593,6 +1712,7 @@ PackChange = TypedDict('PackChange', {
 PackDetail = TypedDict('PackDetail', {
     'contents': 'dict[str, int]',
     'description': 'str',
+    'has_page': 'bool',
     'installed_at': 'str | None',
     'installed_by': 'str | None',
     'installed_version': 'int | None',
@@ -1635,6 +1755,10 @@ PackOutcome = TypedDict('PackOutcome', {
     'waiting': 'list[str]',
 })
 
+PackPage = TypedDict('PackPage', {
+    'sections': 'list[TableSection | ChartSection | RulesSection]',
+})
+
 PackRule = TypedDict('PackRule', {
     'description': 'NotRequired[str]',
     'expression': 'str',
@@ -1648,11 +1772,17 @@ PackRule = TypedDict('PackRule', {
 PackSummary = TypedDict('PackSummary', {
     'contents': 'dict[str, int]',
     'description': 'str',
+    'has_page': 'bool',
     'installed_at': 'str | None',
     'installed_by': 'str | None',
     'installed_version': 'int | None',
     'name': 'str',
     'shipped_version': 'int | None',
+    'title': 'str',
+})
+
+PageColumn = TypedDict('PageColumn', {
+    'path': 'str',
     'title': 'str',
 })
 
@@ -1689,7 +1819,7 @@ Performance = TypedDict('Performance', {
     'to_resolve': 'Duration',
 })
 
-Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
+Permission: TypeAlias = "Literal['risk:read', 'risk:explain', 'knowledge:manage', 'alerts:read', 'alerts:act', 'events:write', 'labels:write', 'config:read', 'config:write', 'rules:read', 'rules:draft', 'rules:promote', 'lists:read', 'lists:write', 'lists:manage', 'models:read', 'models:promote', 'packs:manage', 'webhooks:manage', 'dead-letters:manage', 'imports:manage', 'data:export', 'audit:read', 'audit:verify', 'audit:erase', 'users:manage', 'keys:manage']"
 
 PersonalValue = TypedDict('PersonalValue', {
     'commitment': 'str',
@@ -1712,6 +1842,28 @@ PolicyRule = TypedDict('PolicyRule', {
 Population = TypedDict('Population', {
     'count': 'int',
     'fields': 'NotRequired[dict[str, JsonValue]]',
+})
+
+Preview = TypedDict('Preview', {
+    'about': 'NotRequired[str]',
+    'columns': 'NotRequired[list[PreviewColumn]]',
+    'doubts': 'NotRequired[list[str]]',
+    'error': 'NotRequired[PreviewError | None]',
+    'fields': 'NotRequired[dict[str, list[str]]]',
+    'guessed': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'notes': 'NotRequired[list[str]]',
+    'rows': 'NotRequired[list[dict[str, Any]]]',
+})
+
+PreviewColumn = TypedDict('PreviewColumn', {
+    'examples': 'list[str]',
+    'name': 'str',
+})
+
+PreviewError = TypedDict('PreviewError', {
+    'detail': 'str',
+    'field': 'str | None',
 })
 
 PreviewRequest = TypedDict('PreviewRequest', {
@@ -1759,6 +1911,15 @@ Rate_Output = TypedDict('Rate_Output', {
     'since': 'str',
 })
 
+Reading = TypedDict('Reading', {
+    'columns': 'NotRequired[dict[str, Any]]',
+    'currency': 'NotRequired[str]',
+    'encoding': 'NotRequired[str | None]',
+    'labels': 'NotRequired[bool]',
+    'mapping': 'NotRequired[str | None]',
+    'source': 'NotRequired[str | None]',
+})
+
 Reason = TypedDict('Reason', {
     'baseline': 'NotRequired[float | None]',
     'code': 'str',
@@ -1779,6 +1940,11 @@ ReasonsOfDisposition = TypedDict('ReasonsOfDisposition', {
 
 Refresh = TypedDict('Refresh', {
     'refresh_token': 'str',
+})
+
+RefusedLink = TypedDict('RefusedLink', {
+    'expires_at': 'str',
+    'url': 'str',
 })
 
 RegisteredEventType = TypedDict('RegisteredEventType', {
@@ -1888,6 +2054,14 @@ RuleEdit = TypedDict('RuleEdit', {
     'owner': 'str',
     'points': 'NotRequired[float | None]',
     'reason_text': 'str',
+})
+
+RuleHits = TypedDict('RuleHits', {
+    'live': 'int',
+    'name': 'str',
+    'rule_id': 'UUID | str',
+    'shadow': 'int',
+    'status': 'RuleStatus',
 })
 
 RulePage = TypedDict('RulePage', {
@@ -2016,6 +2190,12 @@ RuleVersionDetail = TypedDict('RuleVersionDetail', {
     'reason_text': 'str',
     'status': 'RuleStatus',
     'version': 'int',
+})
+
+RulesSection = TypedDict('RulesSection', {
+    'hours': 'NotRequired[int]',
+    'kind': "Literal['rules']",
+    'title': 'str',
 })
 
 RulesStats = TypedDict('RulesStats', {
@@ -2229,6 +2409,14 @@ Suppression = TypedDict('Suppression', {
     'inconclusive_days': 'NotRequired[int]',
 })
 
+TableSection = TypedDict('TableSection', {
+    'columns': 'list[PageColumn]',
+    'event_types': 'list[str]',
+    'kind': "Literal['table']",
+    'min_level': 'NotRequired[RiskLevel]',
+    'title': 'str',
+})
+
 ThresholdPreview = TypedDict('ThresholdPreview', {
     'after': 'dict[str, int]',
     'before': 'dict[str, int]',
@@ -2290,6 +2478,13 @@ UnregisteredEventType = TypedDict('UnregisteredEventType', {
     'first_scored_at': 'str',
     'last_scored_at': 'str',
     'name': 'str',
+})
+
+UploadPart = TypedDict('UploadPart', {
+    'bytes': 'int',
+    'expires_at': 'str',
+    'start': 'int',
+    'url': 'str',
 })
 
 UserChange = TypedDict('UserChange', {

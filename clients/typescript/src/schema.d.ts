@@ -1560,6 +1560,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description List imports, the newest first: those of `risk import` too.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Create Import
+         * @description Begin to upload a file of at most 5 GB. CSV, TSV, Excel, Parquet, JSON, ISO 20022 XML; also gzipped or zipped.
+         *
+         *     Send its parts to the addresses of `GET /imports/{import_id}/parts/{part}`, and say when all are there. Nothing
+         *     is loaded before `POST /imports/{import_id}/start`.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description Get an import, with the preview of its file until it is started.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload Part
+         * @description Get the address to which a part of the file is sent by `PUT`. A part may be sent again.
+         */
+        get: operations["get_upload_part"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Reading
+         * @description Say how the file is read: which column is which field, whose ids these are. It is previewed again.
+         */
+        put: operations["change_reading"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Refused Rows
+         * @description Get where the rows that became nothing can be downloaded as CSV, with their number, field and reason.
+         */
+        get: operations["get_refused_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Import
+         * @description Load the file as history: profiles, definitions and labels learn of it; it raises no alerts.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Import
+         * @description Take an import back whole, with all that profiles learnt of it; one that was not started is given up.
+         *
+         *     The engine does it, and reads nothing meanwhile: the status is `undoing` until it is `undone`.
+         */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/uploaded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Upload
+         * @description Say that all parts are there. The file is then previewed: its status becomes `planned`.
+         */
+        post: operations["complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge": {
         parameters: {
             query?: never;
@@ -2024,6 +2193,26 @@ export interface paths {
          * @description Remove what a pack made. Rules and definitions are archived; lists with entries of others are kept.
          */
         delete: operations["remove_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{name}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pack Page
+         * @description Get the page that an installed pack declares, with the events and hits that are stored.
+         */
+        get: operations["get_pack_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4741,6 +4930,32 @@ export interface components {
             minutes: components["schemas"]["JsonValue"];
         };
         /**
+         * ChartSection
+         * @description The course of a number over the last ``hours``: its means, a line for each value of ``by``.
+         */
+        ChartSection: {
+            /** By */
+            by?: string | null;
+            /** Event Types */
+            event_types: string[];
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chart";
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Configuration
          * @description One version of the run-time configuration: content, author, time and reason.
          */
@@ -6735,6 +6950,95 @@ export interface components {
             line: number | null;
         };
         /**
+         * FilledChart
+         * @description A chart over time; ``times`` are the beginnings of its steps.
+         */
+        FilledChart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chart";
+            /** Series */
+            series: components["schemas"]["FilledSeries"][];
+            /** Times */
+            times: string[];
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * FilledPage
+         * @description The page that a pack declares, with what is stored.
+         */
+        FilledPage: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Sections */
+            sections: (components["schemas"]["FilledTable"] | components["schemas"]["FilledChart"] | components["schemas"]["FilledRules"])[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * FilledRow
+         * @description An event in a table, and a text for each column.
+         */
+        FilledRow: {
+            /** Cells */
+            cells: (string | null)[];
+            /** Event Id */
+            event_id: string;
+            /** Event Source */
+            event_source: string;
+        };
+        /**
+         * FilledRules
+         * @description The hits of the rules of a pack in the last ``hours``.
+         */
+        FilledRules: {
+            /** Hours */
+            hours: number;
+            /** Items */
+            items: components["schemas"]["RuleHits"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rules";
+            /** Title */
+            title: string;
+        };
+        /**
+         * FilledSeries
+         * @description A line of a chart: the mean in each step, null where nothing happened.
+         */
+        FilledSeries: {
+            /** Name */
+            name: string;
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * FilledTable
+         * @description The newest events of a table, last scored first.
+         */
+        FilledTable: {
+            /** Columns */
+            columns: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** Rows */
+            rows: components["schemas"]["FilledRow"][];
+            /** Title */
+            title: string;
+        };
+        /**
          * FindingKind
          * @description What happened to a record.
          * @enum {string}
@@ -6944,6 +7248,133 @@ export interface components {
             live: number;
             /** Shadow */
             shadow: number;
+        };
+        /**
+         * ImportDetail
+         * @description An import with how its file is read, and its preview until it is started.
+         */
+        ImportDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Detail */
+            detail: string | null;
+            /** Events */
+            events: number;
+            /** Failed */
+            failed: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Labels */
+            labels: number;
+            /** Name */
+            name: string;
+            /**
+             * Part Bytes
+             * @default 67108864
+             */
+            part_bytes: number;
+            /** Parts */
+            parts: number;
+            preview: components["schemas"]["Preview"] | null;
+            /** Read Share */
+            read_share: number;
+            /** Reading */
+            reading: {
+                [key: string]: unknown;
+            };
+            /** Refused */
+            refused: number;
+            /** Repeated */
+            repeated: number;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            /** Source */
+            source: string;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["ImportStatus"];
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+            /** Uploaded */
+            uploaded: boolean;
+        };
+        /**
+         * ImportPage
+         * @description Imports, the newest first.
+         */
+        ImportPage: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ImportStatus
+         * @description The state of an import.
+         * @enum {string}
+         */
+        ImportStatus: "uploading" | "uploaded" | "planned" | "running" | "done" | "failed" | "undoing" | "undone";
+        /**
+         * ImportView
+         * @description An import: what was read of its file, and what came of it.
+         *
+         *     ``rows`` = the events and labels of the file + ``refused``, once it is read. ``repeated`` records were known
+         *     before; ``failed`` ones are dead letters.
+         */
+        ImportView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Detail */
+            detail: string | null;
+            /** Events */
+            events: number;
+            /** Failed */
+            failed: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Labels */
+            labels: number;
+            /** Name */
+            name: string;
+            /** Read Share */
+            read_share: number;
+            /** Refused */
+            refused: number;
+            /** Repeated */
+            repeated: number;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            /** Source */
+            source: string;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["ImportStatus"];
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+            /** Uploaded */
+            uploaded: boolean;
         };
         /**
          * Invitation
@@ -7611,6 +8042,58 @@ export interface components {
             reason: string;
         };
         /**
+         * NewImport
+         * @description A file to be uploaded in parts.
+         * @example {
+         *       "currency": "USD",
+         *       "name": "transactions.csv",
+         *       "size": 4812034
+         *     }
+         */
+        NewImport: {
+            /**
+             * Columns
+             * @description Columns by field, to correct what was found out; null leaves a field out.
+             */
+            columns?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Currency
+             * @description Currency of the amounts, where no column says.
+             * @default EUR
+             */
+            currency: string;
+            /**
+             * Encoding
+             * @description UTF-8, else Windows-1252, if left out.
+             */
+            encoding?: string | null;
+            /**
+             * Labels
+             * @description Whether to take a table's truth too.
+             * @default true
+             */
+            labels: boolean;
+            /**
+             * Mapping
+             * @description A whole mapping in YAML, as `risk import --save-map` writes it, instead.
+             */
+            mapping?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Source
+             * @description Whose ids these are: the same source and id are the same event. The file's name, if left out.
+             */
+            source?: string | null;
+        };
+        /**
          * NewList
          * @description A list to create.
          */
@@ -7816,6 +8299,7 @@ export interface components {
             lists: components["schemas"]["PackList"][];
             /** Name */
             name: string;
+            page?: components["schemas"]["PackPage"] | null;
             /**
              * Rules
              * @default []
@@ -7853,6 +8337,8 @@ export interface components {
             };
             /** Description */
             description: string;
+            /** Has Page */
+            has_page: boolean;
             /** Installed At */
             installed_at: string | null;
             /** Installed By */
@@ -7947,6 +8433,14 @@ export interface components {
             waiting: string[];
         };
         /**
+         * PackPage
+         * @description The page of a pack, from top to bottom.
+         */
+        PackPage: {
+            /** Sections */
+            sections: (components["schemas"]["TableSection"] | components["schemas"]["ChartSection"] | components["schemas"]["RulesSection"])[];
+        };
+        /**
          * PackRule
          * @description A rule of a pack. ``owner`` is the pack if left out.
          */
@@ -7979,6 +8473,8 @@ export interface components {
             };
             /** Description */
             description: string;
+            /** Has Page */
+            has_page: boolean;
             /** Installed At */
             installed_at: string | null;
             /** Installed By */
@@ -7989,6 +8485,16 @@ export interface components {
             name: string;
             /** Shipped Version */
             shipped_version: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PageColumn
+         * @description A column: what it shows of an event, and its heading.
+         */
+        PageColumn: {
+            /** Path */
+            path: string;
             /** Title */
             title: string;
         };
@@ -8076,7 +8582,7 @@ export interface components {
          * @description A permission, as ``resource:action``.
          * @enum {string}
          */
-        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "packs:manage" | "webhooks:manage" | "dead-letters:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
+        Permission: "risk:read" | "risk:explain" | "knowledge:manage" | "alerts:read" | "alerts:act" | "events:write" | "labels:write" | "config:read" | "config:write" | "rules:read" | "rules:draft" | "rules:promote" | "lists:read" | "lists:write" | "lists:manage" | "models:read" | "models:promote" | "packs:manage" | "webhooks:manage" | "dead-letters:manage" | "imports:manage" | "data:export" | "audit:read" | "audit:verify" | "audit:erase" | "users:manage" | "keys:manage";
         /**
          * PersonalValue
          * @description A personal value of a record: its commitment, and the value unless it was erased.
@@ -8144,6 +8650,76 @@ export interface components {
             fields: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * Preview
+         * @description What the file is taken for: its columns, which field comes from which, and the first ten rows.
+         *
+         *     A row is an ``event`` with its ``label``, or says why it is ``refused``. ``doubts`` were settled by a guess.
+         */
+        Preview: {
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: components["schemas"]["PreviewColumn"][];
+            /**
+             * Doubts
+             * @default []
+             */
+            doubts: string[];
+            error?: components["schemas"]["PreviewError"] | null;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string[];
+            };
+            /**
+             * Guessed
+             * @default false
+             */
+            guessed: boolean;
+            /** Mapping */
+            mapping?: string | null;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Rows
+             * @default []
+             */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * PreviewColumn
+         * @description A column of the file, and a few of its values.
+         */
+        PreviewColumn: {
+            /** Examples */
+            examples: string[];
+            /** Name */
+            name: string;
+        };
+        /**
+         * PreviewError
+         * @description Why the file cannot be read as it is, and what to do.
+         */
+        PreviewError: {
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string | null;
         };
         /**
          * PreviewRequest
@@ -8266,6 +8842,52 @@ export interface components {
             since: string;
         };
         /**
+         * Reading
+         * @description How a file is read. What is left out is found out by looking at the file.
+         * @example {
+         *       "columns": {
+         *         "account_id": "nameOrig"
+         *       },
+         *       "currency": "USD"
+         *     }
+         */
+        Reading: {
+            /**
+             * Columns
+             * @description Columns by field, to correct what was found out; null leaves a field out.
+             */
+            columns?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Currency
+             * @description Currency of the amounts, where no column says.
+             * @default EUR
+             */
+            currency: string;
+            /**
+             * Encoding
+             * @description UTF-8, else Windows-1252, if left out.
+             */
+            encoding?: string | null;
+            /**
+             * Labels
+             * @description Whether to take a table's truth too.
+             * @default true
+             */
+            labels: boolean;
+            /**
+             * Mapping
+             * @description A whole mapping in YAML, as `risk import --save-map` writes it, instead.
+             */
+            mapping?: string | null;
+            /**
+             * Source
+             * @description Whose ids these are: the same source and id are the same event. The file's name, if left out.
+             */
+            source?: string | null;
+        };
+        /**
          * Reason
          * @description One thing that raised the score.
          *
@@ -8313,6 +8935,19 @@ export interface components {
              * @example rt_mZ1tWq0cV7mB4yX2kR8sJ5dL9nF3hG6
              */
             refresh_token: string;
+        };
+        /**
+         * RefusedLink
+         * @description Where the refused rows can be downloaded as CSV, without further credentials, until ``expires_at``.
+         */
+        RefusedLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
         };
         /**
          * RegisteredEventType
@@ -8588,6 +9223,24 @@ export interface components {
             points?: number | null;
             /** Reason Text */
             reason_text: string;
+        };
+        /**
+         * RuleHits
+         * @description How often a rule of the pack hit.
+         */
+        RuleHits: {
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+            /**
+             * Rule Id
+             * Format: uuid
+             */
+            rule_id: string;
+            /** Shadow */
+            shadow: number;
+            status: components["schemas"]["RuleStatus"];
         };
         /**
          * RulePage
@@ -8902,6 +9555,24 @@ export interface components {
             status: components["schemas"]["RuleStatus"];
             /** Version */
             version: number;
+        };
+        /**
+         * RulesSection
+         * @description How often each rule of the pack hit in the last ``hours``, live or in shadow.
+         */
+        RulesSection: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rules";
+            /** Title */
+            title: string;
         };
         /**
          * RulesStats
@@ -9432,6 +10103,25 @@ export interface components {
             inconclusive_days: number;
         };
         /**
+         * TableSection
+         * @description The newest events of some types, from a level on.
+         */
+        TableSection: {
+            /** Columns */
+            columns: components["schemas"]["PageColumn"][];
+            /** Event Types */
+            event_types: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            /** @default LOW */
+            min_level: components["schemas"]["RiskLevel"];
+            /** Title */
+            title: string;
+        };
+        /**
          * ThresholdPreview
          * @description The events scored in a span, by their levels with the present thresholds and with others.
          *
@@ -9594,6 +10284,25 @@ export interface components {
             last_scored_at: string;
             /** Name */
             name: string;
+        };
+        /**
+         * UploadPart
+         * @description Where a part of the file is to be sent by `PUT`, without further credentials, until ``expires_at``.
+         *
+         *     It is the ``bytes`` of the file from ``start`` on.
+         */
+        UploadPart: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Start */
+            start: number;
+            /** Url */
+            url: string;
         };
         /**
          * UserChange
@@ -17343,6 +18052,885 @@ export interface operations {
             };
         };
     };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this `Idempotency-Key` is being carried out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+                /** @description The part of the file, from 1. */
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPart"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The import's status does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reading"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The import's status does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_refused_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedLink"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The import's status does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The import's status does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent again with this key, the request is carried out once and answered as it was.
+                 * @example 5f1d2b0e-6f2f-4c7d-9a77-0d3f8f1f2a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The import's number. */
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Import not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The import's status does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_documents: {
         parameters: {
             query?: {
@@ -20087,6 +21675,96 @@ export interface operations {
             };
             /** @description Something that others made is in the way; `detail` says what. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not valid; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our mistake; `request_id` finds it in the logs. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A needed service does not answer; try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pack_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the pack. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledPage"];
+                };
+            };
+            /** @description No valid access token or API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, or the key's scopes, do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such pack ships or is installed. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

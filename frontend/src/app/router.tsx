@@ -12,6 +12,7 @@ import { readExploreSearch } from '@/features/explore/search';
 import { readListsSearch } from '@/features/lists/search';
 import { readLiveSearch } from '@/features/live/search';
 import { readModelSearch } from '@/features/model/search';
+import { readPacksSearch } from '@/features/packs/search';
 import { readPartySearch } from '@/features/parties/search';
 import { readRuleSearch, readRulesSearch } from '@/features/rules/search';
 import { arrive } from '@/features/session/arrive';
@@ -158,6 +159,13 @@ const lists = createRoute({
   component: lazyRouteComponent(() => import('@/features/lists/ListsScreen'), 'ListsScreen'),
 });
 
+const packs = createRoute({
+  getParentRoute: () => shell,
+  path: '/packs',
+  validateSearch: readPacksSearch,
+  component: lazyRouteComponent(() => import('@/features/packs/PacksScreen'), 'PacksScreen'),
+});
+
 const model = createRoute({
   getParentRoute: () => shell,
   path: '/model',
@@ -208,6 +216,7 @@ const screens = [
   newRule,
   rule,
   lists,
+  packs,
   model,
   deadLetters,
   audit,

@@ -7,6 +7,7 @@ from contextlib import closing
 from fastapi import APIRouter, Response
 
 from functions.api.alerts.routes import Wanted as WantedAlerts
+from functions.api.assessments import service
 from functions.api.assessments.routes import Wanted as WantedHistory
 from functions.api.assessments.routes import personal
 from functions.api.assessments.schemas import ListedAssessment
@@ -33,7 +34,8 @@ def export_history(
     """Export every assessment that a filter finds, last scored first."""
     audit(personal=personal(wanted), format=kind.value)
     columns = list(ListedAssessment.model_fields)
-    with closing(assessments.stream(connection, wanted)) as rows:
+    with closing(assessments.stream(connection, wanted)) as found:
+        rows = service.with_overturns(connection, found)
         return export(services, rows, columns, kind=kind, name="history", now=now)
 
 

@@ -60,6 +60,7 @@ RESOURCES = {
     "decisions": ("decisions.routes",),
     "packs": ("packs.routes",),
     "dead-letters": ("dead_letters.routes",),
+    "imports": ("imports.routes",),
     "webhooks": ("webhooks.routes",),
     "audit": ("audit.routes",),
     "health": ("health.routes",),

@@ -37,6 +37,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "rules", "description": "What analysts look for: written, tried on the past, shadowed, live, undone."},
     {"name": "definitions", "description": "Features that users define: written, previewed, backfilled, live, undone."},
     {"name": "dead letters", "description": "Records that could not be scored: inspected, corrected, replayed."},
+    {"name": "imports", "description": "Files of your own history: uploaded, mapped, loaded, taken back whole."},
     {"name": "lists", "description": "Accounts, counterparties, devices, IP ranges and countries that rules ask for."},
     {"name": "models", "description": "Which model judges, which scores in its shadow, how they do, how events drift."},
     {"name": "config", "description": "Thresholds and alert policy, in versions."},

@@ -10,8 +10,8 @@ from functions.api.config.schemas import Why
 from functions.api.http.dependencies import AuditDep, CurrentUser, Database, Now, ServicesDep, require
 from functions.api.http.push import push
 from functions.api.http.routing import PREFIX
-from functions.api.packs import service
-from functions.api.packs.schemas import PackDetail, PackIndex, PackInstallation, PackOutcome
+from functions.api.packs import page, service
+from functions.api.packs.schemas import FilledPage, PackDetail, PackIndex, PackInstallation, PackOutcome
 from risk.adapters.stream_contracts import UpdateType
 from risk.domain.permissions import Permission
 from risk.packs.pack import PackName
@@ -19,6 +19,7 @@ from risk.store.config import configurations
 
 router = APIRouter(prefix=f"{PREFIX}/packs", tags=["packs"])
 _READ = require(Permission.CONFIG_READ)
+_SEE = require(Permission.RISK_READ)
 _MANAGE = require(Permission.PACKS_MANAGE)
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "No such pack ships or is installed."}}
 _REFUSED = _MISSING | {409: {"description": "Something that others made is in the way; `detail` says what."}}
@@ -35,6 +36,14 @@ def list_packs(connection: Database) -> PackIndex:
 def get_pack(name: Name, connection: Database) -> PackDetail:
     """Get a pack with all that it brings: as it is installed, or as it ships."""
     return service.detail(connection, name)
+
+
+@router.get("/{name}/page", dependencies=[_SEE], responses=_MISSING)
+def get_pack_page(name: Name, connection: Database, now: Now, audit: AuditDep) -> FilledPage:
+    """Get the page that an installed pack declares, with the events and hits that are stored."""
+    found = page.fill(connection, service.installed(connection, name), now)
+    audit(f"pack:{name}")
+    return found
 
 
 @router.put("/{name}", dependencies=[_MANAGE], responses=_REFUSED)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from functions.api.config.schemas import Why
 from functions.api.http.conventions.schemas import Input
 from risk.packs.pack import Pack
+from risk.rules.lifecycle import RuleStatus
 
 
 class RuleTarget(StrEnum):
@@ -64,6 +66,7 @@ class PackSummary(BaseModel):
     installed_version: int | None
     installed_at: datetime | None
     installed_by: str | None
+    has_page: bool
     contents: dict[str, int]
 
 
@@ -77,3 +80,68 @@ class PackDetail(PackSummary):
     """A pack with all that it brings: as it is installed, or as it ships."""
 
     pack: Pack
+
+
+class FilledRow(BaseModel):
+    """An event in a table, and a text for each column."""
+
+    event_id: str
+    event_source: str
+    cells: list[str | None]
+
+
+class FilledTable(BaseModel):
+    """The newest events of a table, last scored first."""
+
+    kind: Literal["table"]
+    title: str
+    columns: list[str]
+    rows: list[FilledRow]
+
+
+class FilledSeries(BaseModel):
+    """A line of a chart: the mean in each step, null where nothing happened."""
+
+    name: str
+    values: list[float | None]
+
+
+class FilledChart(BaseModel):
+    """A chart over time; ``times`` are the beginnings of its steps."""
+
+    kind: Literal["chart"]
+    title: str
+    unit: str
+    times: list[datetime]
+    series: list[FilledSeries]
+
+
+class RuleHits(BaseModel):
+    """How often a rule of the pack hit."""
+
+    name: str
+    rule_id: UUID
+    status: RuleStatus
+    live: int
+    shadow: int
+
+
+class FilledRules(BaseModel):
+    """The hits of the rules of a pack in the last ``hours``."""
+
+    kind: Literal["rules"]
+    title: str
+    hours: int
+    items: list[RuleHits]
+
+
+FilledSection = Annotated[FilledTable | FilledChart | FilledRules, Field(discriminator="kind")]
+
+
+class FilledPage(BaseModel):
+    """The page that a pack declares, with what is stored."""
+
+    name: str
+    title: str
+    description: str
+    sections: list[FilledSection]

@@ -33,6 +33,14 @@ def detail(connection: Connection, name: str) -> PackDetail:
     return PackDetail(**_summary(pack, installed).model_dump(), pack=pack)
 
 
+def installed(connection: Connection, name: str) -> Pack:
+    """A pack as it is installed; ``NotFound`` if it is not."""
+    found = _installed(connection).get(name)
+    if found is None:
+        raise NotFound(f"pack {name} is not installed")
+    return Pack.of_stored(found.document)
+
+
 def install(
     connection: Connection, name: str, wanted: PackInstallation, *, by: str, at: datetime, second_person: bool
 ) -> tuple[PackOutcome, Configuration | None]:
@@ -75,10 +83,8 @@ def remove(
     """Remove what a pack made; also the configuration, if it changed."""
     packs.lock(connection)
     lock_policy(connection)
-    present = _installed(connection).get(name)
-    if present is None:
-        raise NotFound(f"pack {name} is not installed")
-    pack = Pack.of_stored(present.document)
+    pack = installed(connection, name)
+    present = _installed(connection)[name]
     installer = Installer(connection, present.owned, by=by, at=at, reason=reason, second_person=False)
     with _tried(connection, dry_run=dry_run):
         installer.remove(pack)
@@ -128,5 +134,6 @@ def _summary(pack: Pack, installed: InstalledPack | None) -> PackSummary:
         installed_version=None if installed is None else installed.version,
         installed_at=None if installed is None else installed.installed_at,
         installed_by=None if installed is None else installed.installed_by,
+        has_page=pack.page is not None,
         contents={part: len(names) for part, names in pack.names().items()},
     )

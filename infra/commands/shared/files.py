@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -84,6 +83,10 @@ def plan_files(paths: Sequence[Path], chosen: Options, say: Callable[[str], None
 
 def describe(plan: Plan) -> Iterator[str]:
     """The description of a file, as lines."""
+    if plan.labels is not None:
+        yield f"{plan.path.name}: labels alone, of the source {plan.source!r} (--source says another)"
+        yield from (f"  note: {note}" for note in plan.doubts)
+        return
     if plan.mapping is None:
         yield f"{plan.path.name}: the stream's own records"
         return
@@ -100,9 +103,10 @@ class RefusedRows:
     """Describes the first rows that are refused, and writes all of them to ``path`` once there is one."""
 
     def __init__(self, say: Callable[[str], None], verb: str, path: Path | None = None) -> None:
+        from streaming.importing.refused_rows import RefusedFile
+
         self._say, self._verb, self.path = say, verb, path
-        self._stack = ExitStack()
-        self._file: IO[str] | None = None
+        self._file = None if path is None else RefusedFile(path)
         self.count = 0
 
     def __call__(self, plan: Plan, row: Refused) -> None:
@@ -110,16 +114,13 @@ class RefusedRows:
         self.count += 1
         if self.count <= DESCRIBED:
             self._say(f"{self._verb}: {row}")
-        if self.path is None:
-            return
-        if self._file is None:
-            self._file = self._stack.enter_context(self.path.open("w", newline="", encoding="utf-8"))
-            csv.writer(self._file).writerow(("file", "row", "field", "reason"))
-        csv.writer(self._file).writerow((plan.path.name, row.row, row.field or "", row.detail))
+        if self._file is not None:
+            self._file(plan, row)
 
     def close(self) -> None:
         """Write what is buffered."""
-        self._stack.close()
+        if self._file is not None:
+            self._file.close()
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Deployment:
     management_url: str
     events_stream: str
     updates_stream: str
+    uploads_bucket: str
     functions: Mapping[str, str]
 
 
@@ -166,5 +167,6 @@ def _deployment(emulator: Emulator, outputs: Mapping[str, str]) -> Deployment:
         management_url=live,
         events_stream=outputs["EventsStream"],
         updates_stream=outputs["UpdatesStream"],
+        uploads_bucket=outputs["UploadsBucket"],
         functions={name: outputs[f"{name.capitalize()}Function"] for name in bundle.EXTRAS},
     )

@@ -1,4 +1,4 @@
-"""The engine and the simulator, as processes of the local stack."""
+"""The engine, the importer and the simulator, as processes of the local stack."""
 
 from __future__ import annotations
 
@@ -77,6 +77,20 @@ class Engine:
             return httpx.get(self.url, timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
+
+
+def read_uploads(children: Children, postgres: Postgres, emulator: Emulator, deployment: Deployment) -> Child:
+    """Start the importer of uploaded files."""
+    environment = {
+        **emulator.environment,
+        "STAGE": "local",
+        "DATABASE_URL": postgres.url(role=DatabaseRole.ENGINE),
+        "DATABASE_SECRET": "",
+        "UPLOADS_BUCKET": deployment.uploads_bucket,
+        "UPDATES_STREAM": deployment.updates_stream,
+    }
+    command = [sys.executable, "-m", "streaming.importing.worker"]
+    return children.start("importer", command, env=environment, cwd=PROJECT, append=True)
 
 
 def simulate(children: Children, emulator: Emulator, deployment: Deployment, rate: float) -> Child:

@@ -18,7 +18,7 @@ from infra.local.services.valkey import Valkey
 from infra.local.stack import demo, deploy, language_model
 from infra.local.stack.console import Checklist
 from infra.local.stack.deploy import Deployment
-from infra.local.stack.engine import Engine, simulate
+from infra.local.stack.engine import Engine, read_uploads, simulate
 from infra.local.stack.language_model import LanguageModel
 from infra.local.stack.processes import Child, Children
 from infra.local.stack.state import DataFolder
@@ -144,6 +144,11 @@ def start(options: Options, folder: DataFolder, children: Children, checklist: C
         [database.result().child, cache.result().child, aws.child],
         [Restartable(process, running.launch)],
     )
+
+    def read() -> Child:
+        return read_uploads(children, database.result(), aws, made)
+
+    stack.restartable.append(Restartable(read(), read))
     if other:
         stack.services.append(other.result().child)
 

@@ -20,7 +20,7 @@ from risk.domain.entities import EntityKind
 from risk.domain.errors import NotFound
 from risk.domain.event_ids import EventId
 from risk.store.assessments.named_by import is_of
-from risk.store.assessments.overturns import holding, overturned
+from risk.store.assessments.overturns import overturned
 from risk.store.db.chunks import chunks
 from risk.store.db.tables import assessment_counts, assessment_keys, assessments, decision_counts
 
@@ -167,16 +167,11 @@ def page(
 def stream(connection: Connection, wanted: Filter) -> Generator[dict[str, Any]]:
     """Every assessment wanted, last scored first, as values of the fields of AssessmentSummary; read in chunks.
 
-    ``overturn`` is the overturn of its decision that holds, as JSON, or None.
     Close it before the transaction ends, unless it was read to its end.
     """
     found = select(*SUMMARY).where(*_conditions(wanted))
     for chunk in chunks(connection, found, [assessments.c.sequence], CHUNK):
-        found_now = [_values(row) for row in chunk]
-        holds = holding(connection, [values["event_id"] for values in found_now])
-        for values in found_now:
-            overturn = holds.get(values["event_id"])
-            yield values | {"overturn": None if overturn is None else overturn.model_dump(mode="json")}
+        yield from map(_values, chunk)
 
 
 def find(connection: Connection, event_id: UUID) -> Assessment | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, text, update
 
-from risk.audit.record import ENGINE, Entry
+from risk.audit.record import ENGINE, SYSTEM, Entry, Outcome
 from risk.domain.errors import Conflict, NotFound
 from risk.store.audit import audit_log
 from risk.store.db.tables import import_chunks, imports
@@ -24,6 +24,7 @@ class ImportStatus(StrEnum):
     """The state of an import."""
 
     UPLOADING = "uploading"
+    UPLOADED = "uploaded"
     PLANNED = "planned"
     RUNNING = "running"
     DONE = "done"
@@ -33,6 +34,7 @@ class ImportStatus(StrEnum):
 
 
 UNDOABLE = (ImportStatus.RUNNING, ImportStatus.DONE, ImportStatus.FAILED)
+UNSTARTED = (ImportStatus.UPLOADING, ImportStatus.UPLOADED, ImportStatus.PLANNED)
 
 
 class Position(NamedTuple):
@@ -88,6 +90,11 @@ class Import:
     repeated: int
     failed: int
     detail: str | None
+    upload_id: str | None
+    size: int
+    read_share: float
+    preview: Mapping[str, Any] | None
+    started_at: datetime | None
 
     @property
     def loaded(self) -> int:
@@ -121,6 +128,12 @@ def get(connection: Connection, import_id: int) -> Import:
     if row is None:
         raise NotFound(f"import {import_id} not found")
     return _made(row)
+
+
+def locked(connection: Connection, import_id: int) -> Import:
+    """The import with this number, locked until the transaction ends, or ``NotFound``."""
+    connection.execute(select(imports.c.id).where(imports.c.id == import_id).with_for_update())
+    return get(connection, import_id)
 
 
 def page(connection: Connection, *, limit: int, before: int | None = None) -> list[Import]:
@@ -169,19 +182,20 @@ def put_up_all(connection: Connection, import_id: int, *, rows: int, refused: in
 
 def fail(connection: Connection, import_id: int, detail: str, *, at: datetime) -> None:
     """Fail the import: its file cannot be read further. Loaded data stays until it is undone."""
-    open_ = imports.c.status.in_((ImportStatus.RUNNING, ImportStatus.UPLOADING, ImportStatus.PLANNED))
     changed = connection.execute(
         update(imports)
-        .where(imports.c.id == import_id, open_)
+        .where(imports.c.id == import_id, imports.c.status == ImportStatus.RUNNING)
         .values(status=ImportStatus.FAILED, detail=detail[:2_000], finished_at=at)
     ).rowcount
     if changed:
         connection.execute(delete(import_chunks).where(import_chunks.c.import_id == import_id))
+        entry = Entry(at=at, actor=SYSTEM, action="fail_import", subject=f"import:{import_id}", outcome=Outcome.FAILURE)
+        audit_log.append(connection, [entry])
 
 
 def undo(connection: Connection, import_id: int, *, by: str) -> Import:
     """Have the engine undo an import; ``Conflict`` if there is nothing to undo."""
-    found = get(connection, import_id)
+    found = locked(connection, import_id)
     if found.status in (ImportStatus.UNDOING, ImportStatus.UNDONE):
         return found
     if found.status not in UNDOABLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from risk.store.db import tables
 from risk.store.engine_state import defined_states
 from risk.store.engine_state.defined_states import Backfilled
 from tests.integration.test_api.conftest import MakeHeaders
+from tests.integration.test_api.support import NOW, make_assessment, store
 
 URL = "/api/v1/packs"
 Headers = dict[str, str]
@@ -223,6 +225,53 @@ def test_a_second_person_puts_live_what_the_first_installed(
         "night_check_in": "moved to live",
         "crowded_room": "created, moved to shadow",
     }
+
+
+PAGE: dict[str, Any] = {
+    "sections": [
+        {"kind": "rules", "title": "Found"},
+        {"kind": "chart", "title": "Nights", "unit": "nights", "event_types": ["hotel.check_in"],
+         "value": "attributes.nights", "by": "account_id", "hours": 48},
+        {"kind": "table", "title": "Newest", "event_types": ["hotel.check_in"], "min_level": "HIGH",
+         "columns": [{"path": "attributes.room", "title": "Room"}, {"path": "amount", "title": "Amount"},
+                     {"path": "level", "title": "Level"}, {"path": "device_id", "title": "Device"}]},
+    ]
+}  # fmt: skip
+
+
+def test_a_page_shows_the_events_and_hits_that_it_declares(
+    client: TestClient, admin: Headers, sign_in: MakeHeaders, install: Install, database: Engine
+) -> None:
+    install(pack=PACK | {"page": PAGE})
+    at = NOW - timedelta(hours=1)
+    for number, score in enumerate((0.1, 0.6, 0.9)):
+        attributes = {"room": number, "nights": 2.0 * number}
+        fields = {"event_type": "hotel.check_in", "account_id": f"guest-{number % 2}", "attributes": attributes}
+        store(database, make_assessment(number + 1, score, occurred_at=at, **fields))
+    store(database, make_assessment(9, 0.9, occurred_at=at))  # of another type
+    page = client.get(f"{URL}/hotel/page", headers=sign_in(Role.VIEWER)).json()
+    rules, chart, table = page["sections"]
+    assert [(one["name"], one["status"], one["live"]) for one in rules["items"]] == [("night_check_in", "shadow", 0)]
+    courses = {one["name"]: [value for value in one["values"] if value is not None] for one in chart["series"]}
+    assert courses == {"guest-0": [2.0], "guest-1": [2.0]}
+    assert len(chart["times"]) == len(chart["series"][0]["values"])
+    assert [[row["cells"]] for row in table["rows"]] == [
+        [["2", "840.50 EUR", "CRITICAL", None]],
+        [["1", "840.50 EUR", "HIGH", None]],
+    ]
+    assert client.get(f"{URL}/card-payments/page", headers=admin).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ({"kind": "pie", "title": "x"}, "page.yaml: sections.0 must have"),
+        (PAGE["sections"][1] | {"value": "account_id"}, "account_id is no number"),
+        (PAGE["sections"][2] | {"columns": [{"path": "score2", "title": "x"}]}, "score2 is neither a field"),
+    ],
+)
+def test_a_page_that_cannot_be_drawn_is_refused(risk: Any, tmp_path: Path, section: Any, said: str) -> None:
+    assert said in risk("check", str(written(tmp_path, pack=HEAD, page={"sections": [section]})), fails=2).output
 
 
 @pytest.mark.parametrize(

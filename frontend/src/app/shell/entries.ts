@@ -8,6 +8,7 @@ export interface Entry {
     | '/explore'
     | '/rules'
     | '/lists'
+    | '/packs'
     | '/model'
     | '/dead-letters'
     | '/audit'
@@ -30,6 +31,7 @@ export const ENTRIES: readonly Entry[] = [
   { to: '/explore', name: 'Explore', icon: 'explore', keys: 'g e' },
   { to: '/rules', name: 'Rules', icon: 'rules', keys: 'g r' },
   { to: '/lists', name: 'Lists', icon: 'lists', keys: 'g i' },
+  { to: '/packs', name: 'Packs', icon: 'table', keys: 'g p' },
   { to: '/model', name: 'Model', icon: 'model', keys: 'g m' },
   { to: '/dead-letters', name: 'Dead letters', icon: 'letter', keys: 'g d', roles: ['admin'] },
   { to: '/audit', name: 'Audit', icon: 'audit', keys: 'g u', roles: ['admin'] },

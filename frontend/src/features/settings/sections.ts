@@ -48,6 +48,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./event_types/EventTypesSection')),
   },
   {
+    id: 'packs',
+    name: 'Packs',
+    group: 'Scoring',
+    needs: 'packs:manage',
+    screen: lazy(() => import('./packs/PacksSection')),
+  },
+  {
     id: 'users',
     name: 'Users',
     group: 'Access',
@@ -60,6 +67,13 @@ export const SECTIONS: readonly Section[] = [
     group: 'Access',
     needs: 'keys:manage',
     screen: lazy(() => import('./keys/KeysSection')),
+  },
+  {
+    id: 'import',
+    name: 'Import',
+    group: 'Outside',
+    needs: 'imports:manage',
+    screen: lazy(() => import('./imports/ImportSection')),
   },
   {
     id: 'webhooks',

@@ -26,7 +26,7 @@ export type Envelope =
   | { type: 'assessments'; items: AssessmentSummary[] }
   | { type: 'alert'; items: Alert[] }
   | { type: 'stats'; items: EngineStats[] }
-  | { type: 'config' | 'model' | 'delivery'; items: unknown[] }
+  | { type: 'config' | 'model' | 'delivery' | 'import'; items: unknown[] }
   | { type: 'overturn'; items: Overturn[] }
   | { type: 'explanation'; items: ExplanationPart[] }
   | { type: 'subscribed'; items: { min_level: RiskLevel }[] }

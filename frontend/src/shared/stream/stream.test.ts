@@ -76,6 +76,7 @@ test('another user starts with an empty list, the same one keeps it', async () =
 
 test.each([
   ['delivery', {}, 'webhooks'],
+  ['import', {}, 'imports'],
   ['config', {}, 'config'],
   ['model', {}, 'models'],
   ['assessments', assessment(1), 'activity'],

@@ -99,8 +99,8 @@ export class RiskStream {
   async resync(): Promise<void> {
     await this.#fetchLive();
     await Promise.all(
-      ['risk-stats', 'risk-overview', 'alerts', 'alert-stats', 'dead-letters', 'config'].map((key) =>
-        this.#cache.invalidateQueries({ queryKey: [key] }),
+      ['risk-stats', 'risk-overview', 'alerts', 'alert-stats', 'dead-letters', 'config', 'imports'].map(
+        (key) => this.#cache.invalidateQueries({ queryKey: [key] }),
       ),
     );
   }
@@ -150,6 +150,9 @@ export class RiskStream {
         break;
       case 'delivery':
         this.#refresh('webhooks');
+        break;
+      case 'import':
+        this.#refresh('imports');
         break;
     }
   }

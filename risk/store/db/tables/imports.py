@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     Identity,
     Integer,
     LargeBinary,
@@ -19,6 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from risk.store.db.tables.base import metadata, moment
 
 _ZERO = text("0")
+_STATES = "uploading, uploaded, planned, running, done, failed, undoing, undone"
 
 imports = Table(
     "imports",
@@ -27,7 +29,7 @@ imports = Table(
     Column("name", Text, nullable=False),
     Column("source", Text, nullable=False, comment="whose ids the events have"),
     Column("fingerprint", Text, nullable=False, comment="of files and mapping: the same is gone on with"),
-    Column("status", Text, nullable=False, comment="uploading, planned, running, done, failed, undoing, undone"),
+    Column("status", Text, nullable=False, comment=_STATES),
     Column("created_by", Text, nullable=False),
     moment("created_at"),
     moment("finished_at", nullable=True),
@@ -45,6 +47,11 @@ imports = Table(
     Column("repeated", BigInteger, nullable=False, server_default=_ZERO, comment="were known before"),
     Column("failed", BigInteger, nullable=False, server_default=_ZERO, comment="became dead letters"),
     Column("detail", Text, comment="why it failed"),
+    Column("upload_id", Text, comment="of the multipart upload, while it lasts"),
+    Column("size", BigInteger, nullable=False, server_default=_ZERO, comment="in bytes"),
+    Column("read_share", Float, nullable=False, server_default=_ZERO, comment="of the file, 0 to 1"),
+    Column("preview", JSONB, comment="first rows as events, until it is started"),
+    moment("started_at", nullable=True),
 )
 
 import_chunks = Table(

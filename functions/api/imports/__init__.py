@@ -1,0 +1,1 @@
+"""Files of somebody's own history: uploaded, previewed, mapped, loaded, taken back."""
