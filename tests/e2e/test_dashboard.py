@@ -76,6 +76,10 @@ def test_a_decision_is_overturned_teaches_and_is_undone(claim: Claim) -> None:
     claim("overturn")
 
 
+def test_events_of_every_kind_are_found_and_opened_by_their_senders_own_ids(claim: Claim) -> None:
+    claim("own_ids")
+
+
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
     model.script = lambda document: Reply(honest(document).content, pause=1.0)
     try:
