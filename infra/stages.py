@@ -27,8 +27,8 @@ class Stage:
 
     The number 0 switches a feature off. Without ``nat_gateways`` functions leave the network by IPv6 only, which
     costs nothing, and the engine has a public address that nothing can connect to. With ``streams_on_demand`` shards
-    follow the load. ``engine_processes`` share the scoring, each on a vCPU of its own. ``engine_tag`` has no default:
-    the image must be pushed and named first.
+    follow the load. ``engine_processes`` share the scoring, each on a vCPU of its own; ``engine_profiles`` of each
+    kind stay in their memory. ``engine_tag`` has no default: the image must be pushed and named first.
     ``mail_from`` is an address of an identity that SES has verified;
     without it no mail is sent. ``site_url`` follows from ``domain_name``, if there is one.
     With ``openai_model`` that model explains, by the key in the secret ``risk/<stage>/openai-api-key``, from knowledge
@@ -80,6 +80,7 @@ class Stage:
     engine_cpu: Literal[512, 1024, 2048, 4096, 8192] = 1024
     engine_memory: Annotated[int, Field(ge=2_048, le=61_440)] = 4_096
     engine_processes: Annotated[int, Field(ge=1, le=8)] = 1
+    engine_profiles: Annotated[int, Field(ge=1)] = 200_000
     engine_spot: bool = False
     engine_tag: Annotated[str, Field(pattern=r"^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$")] = ""
     stream_epoch: str = "1"

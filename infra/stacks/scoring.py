@@ -165,6 +165,7 @@ class ScoringStack(Stack):
             "EVENTS_STREAM": self._edge.events.stream_name,
             "STREAM_EPOCH": stage.stream_epoch,
             "ENGINE_PROCESSES": str(stage.engine_processes),
+            "ENGINE_PROFILES": str(stage.engine_profiles),
             "CLOUDWATCH_METRICS": "true",
             **thresholds(stage),
             **self._kafka(),

@@ -256,6 +256,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, Threshold
 
     With ``cloudwatch_metrics`` the log holds a line a minute that CloudWatch reads as metrics.
     ``engine_processes`` share the scoring by account: Pathway runs eight without a licence key.
+    ``engine_profiles`` of each kind of key are kept in memory; the least recently used are let go and read again.
     ``stream_epoch`` names the incarnation of the stream: positions in an earlier one mean nothing in a new one.
     """
 
@@ -267,6 +268,7 @@ class EngineSettings(DatabaseSettings, LiveSettings, LabelKeySettings, Threshold
     engine_port: int = 8080
     cloudwatch_metrics: bool = False
     engine_processes: Annotated[int, Field(ge=1, le=8)] = 1
+    engine_profiles: Annotated[int, Field(ge=1)] = 200_000
     poll_interval: float = 0.2
     snapshot_interval: float = 2.0
     lease_seconds: float = 6.0

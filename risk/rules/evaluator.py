@@ -170,7 +170,7 @@ class RuleSet:
     def build(
         cls,
         rules: Sequence[Rule],
-        lists: Sequence[ListEntry],
+        lists: Sequence[ListEntry] | Membership,
         rates: ExchangeRates = DEFAULT_RATES,
         catalog: Catalog = BUILT_IN,
         rule_seconds: float = RULE_SECONDS,
@@ -189,8 +189,9 @@ class RuleSet:
                 )
             except InvalidInput as error:
                 refused[rule.rule_id] = error.detail
-        built = cls(checked, Membership(lists), refused, rates, catalog, rule_seconds)
-        built._source = rules, lists, rates, catalog, rule_seconds
+        membership = lists if isinstance(lists, Membership) else Membership(lists)
+        built = cls(checked, membership, refused, rates, catalog, rule_seconds)
+        built._source = rules, membership, rates, catalog, rule_seconds
         return built
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -116,16 +116,34 @@ def _address(value: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+def _prefix(value: str) -> tuple[tuple[int, int], int]:
+    """The version and the bits left open of a range, and its prefix."""
+    network = ip_network(value)
+    shift = network.max_prefixlen - network.prefixlen
+    return (network.version, shift), int(network.network_address) >> shift
+
+
 class _Ranges:
     """IP ranges by version and length of prefix: as many look-ups as there are lengths, however long the list."""
 
     def __init__(self) -> None:
         self._by_length: dict[tuple[int, int], dict[int, float]] = {}
 
-    def add(self, value: str, until: float) -> None:
-        network = ip_network(value)
-        shift = network.max_prefixlen - network.prefixlen
-        self._by_length.setdefault((network.version, shift), {})[int(network.network_address) >> shift] = until
+    def copy(self) -> _Ranges:
+        copied = _Ranges()
+        copied._by_length = {length: dict(prefixes) for length, prefixes in self._by_length.items()}
+        return copied
+
+    def __bool__(self) -> bool:
+        return any(self._by_length.values())
+
+    def __setitem__(self, value: str, until: float) -> None:
+        length, prefix = _prefix(value)
+        self._by_length.setdefault(length, {})[prefix] = until
+
+    def pop(self, value: str, otherwise: None) -> float | None:
+        length, prefix = _prefix(value)
+        return self._by_length.get(length, {}).pop(prefix, otherwise)
 
     def holds(self, value: str, at: float) -> bool:
         address = _address(value)
@@ -146,16 +164,45 @@ class Membership:
         self._values: dict[str, dict[str, float]] = {}
         self._ranges: dict[str, _Ranges] = {}
         self._subjects: dict[str, ListSubject] = {}
+        # Lists with entries that were stored before there was a normal form: two of them can mean the same.
+        self._odd: set[str] = set()
         for entry in entries:
-            value = normal_value(entry.subject, entry.value)
-            if value is None:
-                continue
-            self._subjects[entry.list_name] = entry.subject
-            until = math.inf if entry.expires_at is None else entry.expires_at.timestamp()
-            if entry.subject is ListSubject.IP:
-                self._ranges.setdefault(entry.list_name, _Ranges()).add(value, until)
-            else:
-                self._values.setdefault(entry.list_name, {})[value] = until
+            self._add(entry)
+
+    def _add(self, entry: ListEntry) -> None:
+        value = normal_value(entry.subject, entry.value)
+        if value != entry.value:
+            self._odd.add(entry.list_name)
+        if value is None:
+            return
+        self._subjects[entry.list_name] = entry.subject
+        until = math.inf if entry.expires_at is None else entry.expires_at.timestamp()
+        if entry.subject is ListSubject.IP:
+            self._ranges.setdefault(entry.list_name, _Ranges())[value] = until
+        else:
+            self._values.setdefault(entry.list_name, {})[value] = until
+
+    def changed(self, removed: Collection[tuple[str, str]], added: Sequence[ListEntry]) -> Membership | None:
+        """These lists without the values ``removed``, by list, and with ``added``; None if that needs all entries.
+
+        Lists that did not change are shared with this one, which stays as it is.
+        """
+        names = {name for name, _ in removed} | {entry.list_name for entry in added}
+        new = Membership(())
+        new._subjects, new._odd = dict(self._subjects), set(self._odd)
+        new._values = {name: dict(kept) if name in names else kept for name, kept in self._values.items()}
+        new._ranges = {name: kept.copy() if name in names else kept for name, kept in self._ranges.items()}
+        for name, value in removed:
+            kept = new._values.get(name) or new._ranges.get(name)
+            if kept is None or kept.pop(value, None) is None:
+                return None  # its text was erased since, or it came and went before it was read
+        for name in names:
+            if not new._values.get(name) and not new._ranges.get(name):
+                for of_lists in (new._values, new._ranges, new._subjects):
+                    of_lists.pop(name, None)
+        for entry in added:
+            new._add(entry)
+        return None if names & new._odd else new
 
     def holds(self, name: str, value: str, at: float) -> bool:
         """Whether ``value`` is on the list ``name`` for an event at ``at``; an address is when a range has it."""

@@ -18,9 +18,11 @@ import psutil
 from risk.domain.events import Event, to_json
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.observation import Observation
+from risk.store.engine_state.profiles import ACCOUNT
 from streaming.bench.throughput import NOW, make_policy, run_graph
 from streaming.engine.memory import spare_the_garbage_collector
-from streaming.engine.stages.profile_cache import Known
+from streaming.engine.sources.kept_profiles import ProfileCache
+from streaming.engine.stages.profile_cache import Known, Profiles
 from streaming.simulator import simulate
 
 HISTORY = timedelta(days=30)
@@ -63,6 +65,36 @@ def measure(
         del known, records
         gc.collect()
     return found
+
+
+BATCH = 1_000
+SNAPSHOT_EVERY = 10
+
+
+def measure_kept(accounts: int, kept: int) -> tuple[int, int]:
+    """An event of each of ``accounts``, whose pasts are stored, when ``kept`` stay: (bytes of memory, profiles)."""
+    states = _states()
+    [event] = islice((record for record in simulate(seed=1, start=NOW, rate=100) if isinstance(record, Event)), 1)
+    seen = Observation.of(event)
+    cache = ProfileCache(kept)
+    profiles = Profiles(ACCOUNT, cache.take)
+    gc.collect()
+    before = _resident()
+    for number in range(1, accounts // BATCH + 1):
+        names = [_name(place) for place in range((number - 1) * BATCH, number * BATCH)]
+        snapshot = number % SNAPSHOT_EVERY == 0
+        with cache.admission():
+            cache.fetch(
+                [(ACCOUNT, name) for name in names],
+                lambda keys: {key: bytes(bytearray(states[at % len(states)])) for at, key in enumerate(keys)},
+            )
+            profiles.let_go(cache.enter(number, snapshot=snapshot).of(ACCOUNT))
+        for name in names:
+            profiles.observe(name, seen)
+        if snapshot:
+            profiles.changes()
+            cache.stored(number)
+    return _resident() - before, len(profiles)
 
 
 def _name(place: int) -> str:

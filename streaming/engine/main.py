@@ -49,11 +49,12 @@ from streaming.engine.retry import persist
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sink.suspensions import Suspensions
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache
+from streaming.engine.sources.admission import InFlight, Intake
 from streaming.engine.sources.batching import Streams
 from streaming.engine.sources.careful import Careful
 from streaming.engine.sources.history import HistoryReader
 from streaming.engine.sources.kafka import KafkaReader
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.kinesis import KinesisReader
 from streaming.engine.sources.lookups import StoredMemory
 from streaming.engine.sources.parsing import parser
@@ -156,11 +157,11 @@ def run(
         partitions = helpers.enter_context(processes(settings.engine_processes, partial(_give_up, lease)))
         begun, configuration, catalog, offsets, sequence = prepare(settings, engine, lease, views)
         in_flight = InFlight()
-        profiles = ProfileCache()
+        profiles = ProfileCache(settings.engine_profiles)
         policies = Policies(engine, configuration, stop)
         drift = DriftCounts()
         suspensions = Suspensions(engine, lease.epoch)
-        known = Known(profiles.take, catalog)
+        known = Known(profiles.take, catalog, adopted=profiles.adopted)
         outbox = Outbox(
             engine,
             views,
@@ -172,6 +173,7 @@ def run(
             drift=drift,
             suspend=suspensions.add,
             stop=stop,
+            snapshot_stored=profiles.stored,
         )
         history = HistoryReader(
             engine, stop, stored=outbox.position, behind=lambda: source.millis_behind > BEHIND_MS, undo=stop.set

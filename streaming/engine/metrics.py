@@ -31,6 +31,8 @@ MODELS_REFUSED = Counter("risk_model_refused", "Models that were to score and co
 RULES_SUSPENDED = Counter("risk_rules_suspended", "Rules that took longer than a rule may, and run no more")
 DRIFT_PSI = Gauge("risk_drift_psi", "Population stability index of a day against the champion's training", ["feature"])
 CAREFUL = Gauge("risk_engine_careful", "1 while records are taken one by one, after ends at the same position")
+PROFILES = Gauge("risk_profiles", "Profiles in memory, by kind of key (defined: of all users' definitions)", ["kind"])
+PROFILES_EVICTED = Counter("risk_profiles_evicted", "Profiles let go, which are stored, to be read again", ["kind"])
 IN_FLIGHT = Gauge("risk_events_in_flight", "Events read and not yet stored")
 
 

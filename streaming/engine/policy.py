@@ -20,11 +20,12 @@ from risk.alerts.configuration import Configuration
 from risk.decisions.evaluation import DecisionSet
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.rules.evaluator import RuleSet
+from risk.rules.lists import Membership
 from risk.scoring.scorecard import SCORECARD
 from risk.scoring.scorer import Scorer
 from risk.store.config import configurations
 from risk.store.models import models
-from risk.store.rules import definitions, rules
+from risk.store.rules import definitions, lists, rules
 from streaming.engine.model_loader import Scorers
 from streaming.engine.retry import DATABASE_ERRORS
 from streaming.engine.stages.rule_prefilter import Screening
@@ -118,7 +119,7 @@ class Policies(pw.io.python.ConnectorSubject):
         now = (configuration.version, rules.revision(connection), models.revision(connection))
         if now == (self.current.configuration.version, self.current.revision, self.current.stage):
             return None
-        return read_policy(connection, configuration, self._scorers, self.current.champion)
+        return read_policy(connection, configuration, self._scorers, self.current)
 
     def _announce(self) -> None:
         self.next(name="current", number=self._number)
@@ -136,17 +137,34 @@ class Policies(pw.io.python.ConnectorSubject):
 
 
 def read_policy(
-    connection: Connection, configuration: Configuration, scorers: Scorers, present: Scorer | None = None
+    connection: Connection, configuration: Configuration, scorers: Scorers, present: Policy | None = None
 ) -> Policy:
-    """The policy in the database; ``present`` is the champion that stays if the one named there is refused."""
-    revision, active, entries = rules.current(connection)
+    """The policy in the database.
+
+    Of ``present``, the policy before, the champion stays if the one named now is refused, and of lists only what
+    changed since is read.
+    """
+    # What changes between these queries makes the revision too old, never too new: the next look reads again.
+    revision = rules.revision(connection)
+    active, membership = rules.active(connection), _membership(connection, revision, present)
     catalog = definitions.current(connection)
-    compiled = RuleSet.build(active, entries, configuration.alert_policy.exchange, catalog)
+    compiled = RuleSet.build(active, membership, configuration.alert_policy.exchange, catalog)
     for rule_id, why in compiled.refused.items():
         logger.error("rule %s is left out: %s", rule_id, why)
     stage = models.current(connection)
-    champion, challenger = scorers.in_force(connection, stage.stage, present, catalog)
+    champion, challenger = scorers.in_force(connection, stage.stage, present.champion if present else None, catalog)
     policy = Policy(configuration, revision, compiled, champion, challenger, stage.number, catalog)
     for name, why in policy.decisions.refused.items():
         logger.error("rule %s of the decision policy is left out: %s", name, why)
     return policy
+
+
+def _membership(connection: Connection, revision: int, present: Policy | None) -> Membership:
+    """The lists at ``revision``, of which ``present`` has those of an earlier one."""
+    if present is not None:
+        if present.revision == revision:
+            return present.rules.lists
+        found = present.rules.lists.changed(*lists.changes(connection, after=present.revision, until=revision))
+        if found is not None:
+            return found
+    return Membership(lists.entries_in_force(connection))

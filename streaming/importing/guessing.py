@@ -54,7 +54,7 @@ def guess(
     """Guess the mapping; ``known`` fixes the columns of some fields, or None for no column.
 
     Raises ``InvalidInput`` if a required field has no column."""
-    plain = {_plain(column): column for column in reversed(columns)}
+    plain = {plain_name(column): column for column in reversed(columns)}
     found = {
         field: plain[name]
         for field, names in NAMES.items()
@@ -110,7 +110,7 @@ def guess(
     return Guess(build(plan, "the guess"), examples, doubts)
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
     """A column's name without case, blanks, marks and accents: ``Währung`` is ``wahrung``."""
     bare = unicodedata.normalize("NFKD", column.casefold())
     return re.sub(r"[^a-z0-9]", "", bare)

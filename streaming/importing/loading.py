@@ -37,7 +37,7 @@ def fingerprint(plans: Sequence[Plan], options: Options) -> str:
     said = hashlib.sha256()
     for plan in plans:
         stat = plan.path.stat()
-        mapping = "" if plan.mapping is None else as_yaml(plan.mapping)
+        mapping = repr(plan.labels or "") if plan.mapping is None else as_yaml(plan.mapping)
         said.update(f"{plan.path.name}\0{stat.st_size}\0{stat.st_mtime_ns}\0{plan.source}\0{mapping}\0".encode())
     said.update(f"{options.currency}\0{options.encoding}\0{options.limit}\0{options.labels}".encode())
     return said.hexdigest()

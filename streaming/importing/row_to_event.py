@@ -25,9 +25,9 @@ _CODES = ("currency", "country")
 
 
 class Made(NamedTuple):
-    """The result of a row: an event, and its label if known."""
+    """The result of a row: an event, its label if known, or a label of an event that was scored before."""
 
-    event: Event
+    event: Event | None
     label: Label | None
 
 

@@ -28,6 +28,7 @@ from streaming.importing.duplicates import Duplicates
 from streaming.importing.formats.tables import BadRow, Row, open_table
 from streaming.importing.guessing import guess
 from streaming.importing.label_order import labels_when_known
+from streaming.importing.label_table import LabelColumns, LabelMaker, label_columns
 from streaming.importing.mapping import FIELDS, Mapping, build, recognize
 from streaming.importing.ordering import Sorter, key
 from streaming.importing.row_to_event import Made, Maker
@@ -75,16 +76,18 @@ class Plan:
     examples: dict[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    labels: LabelColumns | None = None
+    """Of a table of labels alone."""
 
     @property
     def is_table(self) -> bool:
         """Whether rows are mapped, or are stream records already."""
-        return self.mapping is not None
+        return self.mapping is not None or self.labels is not None
 
 
 @dataclass
 class Counts:
-    """Rows so far and their outcomes: rows = events + refused in a table, plus labels in stream records."""
+    """Rows so far and their outcomes: rows = events + refused, plus labels in stream records and tables of labels."""
 
     rows: int = 0
     events: int = 0
@@ -109,6 +112,13 @@ def plan(path: Path, options: Options = Options()) -> Plan:
         mapping = options.mapping or recognize(table.columns)
         examples: dict[str, str] = {}
         doubts: list[str] = []
+        if mapping is None and (of := label_columns(table.columns, sample, overrides, doubts)) is not None:
+            if not options.labels:
+                raise InvalidInput(f"{path.name} holds labels alone", field="labels")
+            source = own_source(options.source) if options.source else STREAM
+            return Plan(
+                path, None, source, notes=tuple(table.notes), doubts=tuple(doubts), columns=table.columns, labels=of
+            )
         if mapping is None:
             mapping, examples, doubts = guess(table.columns, sample, overrides)
         elif overrides:
@@ -247,22 +257,31 @@ def read_rows(
 
     ``at`` receives the bytes read so far, and the total.
     """
-    if chosen.mapping is None:
-        raise ValueError("the stream's own records are no table")
-    maker = Maker(chosen.mapping, chosen.source, now, currency=options.currency, rows_of=chosen.rows_of)
-    with open_table(chosen.path, encoding=options.encoding, root=chosen.mapping.root) as table:
+    make = _maker(chosen, now, options)
+    root = "" if chosen.mapping is None else chosen.mapping.root
+    with open_table(chosen.path, encoding=options.encoding, root=root) as table:
         for count, row in enumerate(islice(table.rows, options.limit)):
             if count % 1_000 == 0:
                 at(table.position(), table.size)
-            yield row.number, _made(maker, row)
+            yield row.number, _made(make, row)
         at(table.size, table.size)
 
 
-def _made(maker: Maker, row: Row | BadRow) -> Made | Refused:
+def _maker(chosen: Plan, now: datetime, options: Options) -> Callable[[Row], Made]:
+    if chosen.mapping is not None:
+        events = Maker(chosen.mapping, chosen.source, now, currency=options.currency, rows_of=chosen.rows_of)
+        return lambda row: events.make(row.values, row.number)
+    if chosen.labels is None:
+        raise ValueError("the stream's own records are no table")
+    labels = LabelMaker(chosen.labels, chosen.source, now)
+    return lambda row: Made(None, labels.make(row.values))
+
+
+def _made(make: Callable[[Row], Made], row: Row | BadRow) -> Made | Refused:
     if isinstance(row, BadRow):
         return Refused(row.number, None, row.detail)
     try:
-        return maker.make(row.values, row.number)
+        return make(row)
     except InvalidInput as error:
         return Refused(row.number, error.field, error.detail)
 
@@ -325,11 +344,12 @@ class Records:
                 if isinstance(made, Refused):
                     self._refused(chosen, made)
                     continue
-                ids.add(made.event.event_id, total + number)
-                sorter.add(key(made.event, total + number))
+                if made.event is not None:
+                    ids.add(made.event.event_id, total + number)
+                    sorter.add(key(made.event, total + number))
                 if made.label is not None:
                     if made.label.fraud:
-                        self.frauds.add(made.event.event_id)
+                        self.frauds.add(made.label.event_id)
                     sorter.add(key(made.label, total + number))
             total += last
         repeated = ids.repeated()
@@ -390,6 +410,7 @@ def preview(chosen: Plan, now: datetime, options: Options, count: int) -> list[d
         if isinstance(made, Refused):
             found.append({"row": number, "refused": str(made)})
         else:
+            event = {} if made.event is None else {"event": as_json(made.event)}
             label = {} if made.label is None else {"label": as_json(made.label)}
-            found.append({"row": number, "event": as_json(made.event), **label})
+            found.append({"row": number, **event, **label})
     return found

@@ -68,6 +68,9 @@ def _examples(cells: Iterable[Any]) -> list[str]:
 
 def _plan(chosen: Plan) -> dict[str, Any]:
     mapping = chosen.mapping
+    if chosen.labels is not None:
+        told = {"about": "labels of events that were scored before", "fields": chosen.labels.fields()}
+        return told | {"notes": [], "doubts": list(chosen.doubts)}
     if mapping is None:
         return {"about": "records of the stream", "mapping": None, "columns": []}
     return {

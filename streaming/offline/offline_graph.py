@@ -20,8 +20,9 @@ from streaming.engine.dataflow import in_one_process, in_several_processes
 from streaming.engine.partitions.processes import processes as run_processes
 from streaming.engine.partitions.splitting import Splitter
 from streaming.engine.policy import Policy
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord
 from streaming.engine.sources.batching import Batches
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.parsing import parser
 from streaming.engine.stages.batch import Batch
 from streaming.engine.stages.drift import DriftCounts
@@ -54,7 +55,7 @@ class Records(Batches):
     """A shard's reads, as fast as the graph accepts them."""
 
     def __init__(self, reads: Iterable[Sequence[RawRecord]], intake: Intake, snapshot_interval: float) -> None:
-        super().__init__(SOURCE, snapshot_interval)
+        super().__init__(SOURCE, snapshot_interval, intake.profiles)
         self._reads = reads
         self._intake = intake
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import boto3
@@ -11,6 +13,7 @@ import pytest
 
 from tests.e2e.conftest import Claim, Stack
 from tests.openai_server import OpenAiServer, Reply, honest
+from tests.paysim import write_paysim
 
 pytestmark = pytest.mark.e2e
 
@@ -73,6 +76,10 @@ def test_a_decision_is_overturned_teaches_and_is_undone(claim: Claim) -> None:
     claim("overturn")
 
 
+def test_events_of_every_kind_are_found_and_opened_by_their_senders_own_ids(claim: Claim) -> None:
+    claim("own_ids")
+
+
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
     model.script = lambda document: Reply(honest(document).content, pause=1.0)
     try:
@@ -87,6 +94,17 @@ def test_a_viewer_sees_alerts_and_no_actions(claim: Claim) -> None:
 
 def test_a_rule_is_written_tried_moved_and_undone_by_whom_it_may(claim: Claim) -> None:
     claim("rules")
+
+
+def test_a_file_is_dropped_mapped_loaded_watched_and_taken_back(claim: Claim, tmp_path: Path) -> None:
+    file, rows = tmp_path / "paysim.csv", int(os.environ.get("IMPORT_ROWS", "3000"))
+    write_paysim(file, rows)
+    first = file.read_text().splitlines()[1].split(",")
+    seconds = 120 + rows / 1_000
+    report = claim(
+        "imports", seconds=seconds, file=str(file), rows=rows, first=first[3], second=first[6], patience=seconds * 1_000
+    )
+    print(f"{rows:,} rows on the dashboard: {report['seconds']:.1f} s")  # noqa: T201  (a measurement)
 
 
 def test_a_list_is_filled_searched_and_emptied_and_wrong_lines_are_told(claim: Claim) -> None:

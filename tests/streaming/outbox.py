@@ -19,7 +19,8 @@ from risk.store.db.engine import create_pool
 from risk.store.engine_state import batch_writer, leases
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.lookups import StoredMemory
 from streaming.engine.stages.batch import Batch, ItemKind, JudgedBy, Verdict
 from streaming.engine.stages.drift import DriftCounts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from risk.alerts.policy import AlertPolicy
 from risk.domain.events import Event, as_json, to_json
 from risk.features.catalog import BUILT_IN, Catalog
 from risk.features.definitions.definition import Definition
+from risk.features.definitions.definition_set import OWN as OWN_KIND
 from risk.features.definitions.definition_set import Memory
 from risk.rules.evaluator import Mode, Rule, RuleSet
 from risk.rules.filters import definition_set
@@ -30,9 +31,10 @@ from streaming.engine.backfill import Backfill
 from streaming.engine.policy import Policy
 from streaming.engine.sink.outbox import Outbox
 from streaming.engine.sink.publisher import Views
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.lookups import StoredMemory
-from streaming.engine.stages.batch import Batch, Install
+from streaming.engine.stages.batch import Batch, Install, Item
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import Known
 from streaming.engine.stages.profile_features import meet_accounts, meet_counterparties, meet_definitions
@@ -60,20 +62,26 @@ OWN = [
 ]  # fmt: skip
 
 
+KEPT = 3
+"""So few profiles of each kind are kept that all of them come and go."""
+
+
 class Lane:
     """An engine without a graph: batches go through the stages under one lock, as they leave the source."""
 
     def __init__(self, services: Services, stored: Storing, epoch: int, sequence: int, catalog: Catalog) -> None:
         self.policy = policy_of(catalog)
-        self._in_flight, cache = InFlight(), ProfileCache()
-        self.known = Known(cache.take, catalog)
+        self._in_flight, cache = InFlight(), ProfileCache(KEPT)
+        self._cache = cache
+        self.known = Known(cache.take, catalog, adopted=cache.adopted)
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._number = self._position = 0
+        self.evicted: set[str] = set()
         valkey = valkey_live.connect("127.0.0.1", services.valkey().port)
         self.outbox = Outbox(
             stored.engine, Views(valkey, services.kinesis(), services.stream()), self._in_flight, epoch=epoch,
             stream_epoch=EPOCH, sequence=sequence, alert_policy=AlertPolicy, drift=DriftCounts(),
-            suspend=lambda _: None, stop=self._stop,
+            suspend=lambda _: None, stop=self._stop, snapshot_stored=cache.stored,
         )  # fmt: skip
         self._intake = Intake(
             StoredMemory(stored.engine), cache, self._in_flight, lambda: datetime.now(UTC),
@@ -90,19 +98,22 @@ class Lane:
             for place, event in enumerate(made)
         ]
         self._position += len(made)
-        items = self._intake.admit(SHARD, raw)
-        with self._lock:
-            self._through(Batch(self._next(), items, snapshot))
+        with self._cache.admission():
+            items = self._intake.admit(SHARD, raw)
+            with self._lock:
+                self._through(self._batch(items, snapshot=snapshot))
 
     def hold(self, act: Callable[[int], Install | None]) -> None:
         with self._lock:
             install = act(self._number)
             if install is not None:
-                self._through(Batch(self._next(), (), True, install=install))
+                self._through(self._batch((), snapshot=True, install=install))
 
-    def _next(self) -> int:
+    def _batch(self, items: Sequence[Item], *, snapshot: bool, install: Install | None = None) -> Batch:
         self._number += 1
-        return self._number
+        evicted = self._cache.enter(self._number, snapshot=snapshot)
+        self.evicted.update(kind for kind, _ in evicted.keys)
+        return Batch(self._number, items, snapshot, install=install, evicted=evicted)
 
     def _through(self, batch: Batch) -> None:
         meet_accounts(batch, self.known.accounts)
@@ -205,12 +216,13 @@ def test_backfilled_and_live_values_are_those_of_one_pass_however_often_engines_
 ) -> None:
     made, chance = events(6_000, seed=seed), random.Random(seed)
     lane = next_engine(services, stored)
+    evicted = lane.evicted
     assert lane.known.catalog is BUILT_IN
     rest = [made[start : start + 100] for start in range(0, len(made), 100)]
 
     def feed(count: int) -> None:
         for _ in range(count):
-            lane.put(rest.pop(0), snapshot=chance.random() < 0.1)
+            lane.put(rest.pop(0), snapshot=chance.random() < 0.3)
 
     feed(15)
     ids: list[UUID] = []
@@ -232,6 +244,7 @@ def test_backfilled_and_live_values_are_those_of_one_pass_however_often_engines_
     feed(chance.randrange(1, 4))
     settle(lane)
     lane = next_engine(services, stored)
+    lane.evicted = evicted
     lane.policy = change(stored, lambda connection: go_live(connection, ids[2]))
     feed(5)
     lane.backfill.look()
@@ -239,6 +252,8 @@ def test_backfilled_and_live_values_are_those_of_one_pass_however_often_engines_
     settle(lane)
     lane.outbox.close()
     check_values(stored, made)
+    assert "account" in evicted
+    assert any(kind.startswith(OWN_KIND) for kind in evicted)
     hits = stored.rows("SELECT event_id FROM rule_hits")
     wanted = one_pass(stored, made)
     assert hits

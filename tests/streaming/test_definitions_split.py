@@ -53,7 +53,10 @@ def test_definitions_that_come_while_two_processes_score_have_the_values_of_one_
     services: Services, url: str, stored: Stored, tmp_path: Path
 ) -> None:
     made, stream = events(800, seed=41), services.stream(2)
-    environment = services.engine(url, stream, services.stream(1)) | {"SNAPSHOT_INTERVAL": "0.2"}
+    environment = services.engine(url, stream, services.stream(1)) | {
+        "SNAPSHOT_INTERVAL": "0.2",
+        "ENGINE_PROFILES": "10",
+    }
     scored = 0
 
     def feed(part: list[Event]) -> None:

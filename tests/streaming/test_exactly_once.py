@@ -79,8 +79,9 @@ def test_killed_three_times_an_engine_of_two_processes_scores_as_one_that_had_ne
     stream, updates = services.stream(shards), services.stream(1)
     calm_url, rough_url = services.database(), services.database()
     quick = {"SNAPSHOT_INTERVAL": "0.5", "LEASE_SECONDS": "3", "POLL_INTERVAL": "0.05"}
+    few = {"ENGINE_PROFILES": "25"}  # far fewer than there are, so that all of them come and go
     with Written(calm_url) as calm, Written(rough_url) as rough:
-        two = services.engine(rough_url, stream, updates) | quick | {"ENGINE_PROCESSES": "2"}
+        two = services.engine(rough_url, stream, updates) | quick | few | {"ENGINE_PROCESSES": "2"}
         with running(two, tmp_path / "rough.log") as killed:
             feeder = threading.Thread(target=feed, args=(services, stream, records))
             feeder.start()

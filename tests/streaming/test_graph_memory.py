@@ -19,6 +19,7 @@ import pathway as pw
 from streaming.engine import graph
 from streaming.engine.policy import PolicyRow
 from streaming.engine.sources.batching import Batches
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.stages import batch
 from streaming.engine.stages.drift import DriftCounts
 from streaming.engine.stages.profile_cache import Known
@@ -52,7 +53,7 @@ def on_change(**_: Any) -> None:
 
 
 graph.judge_batch = lambda *_: None
-incoming = pw.io.python.read(Source("source", 3600), schema=graph.Incoming, autocommit_duration_ms=10)
+incoming = pw.io.python.read(Source("source", 3600, ProfileCache()), schema=graph.Incoming, autocommit_duration_ms=10)
 policy = pw.io.python.read(Policy(), schema=PolicyRow, autocommit_duration_ms=10)
 out = graph.outputs(incoming, policy, lambda _: None, Known(lambda _: None), DriftCounts())
 pw.io.subscribe(out, on_change=lambda key, row, time, is_addition: on_change())

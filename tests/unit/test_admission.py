@@ -17,7 +17,8 @@ from risk.domain.label_origin import is_genuine, prove
 from risk.domain.label_precedence import Said
 from risk.features.profiles.observation import Observation, Outcome
 from risk.store.engine_state.profiles import Key, StoredLabel
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord, label_of
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord, label_of
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.stages.batch import ItemKind, LabelChange
 from tests.streaming.events import events, record
 

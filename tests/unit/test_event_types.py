@@ -24,7 +24,8 @@ from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.observation import Observation
 from risk.features.profiles.velocity import TYPES, observe_velocity
 from risk.reason_text.formatting import article, many_of
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.stages.batch import Item, ItemKind
 from streaming.offline.offline_graph import Nothing
 

@@ -18,8 +18,9 @@ from aws_kinesis_agg import aggregator  # type: ignore[import-untyped]  # it shi
 from botocore.exceptions import ClientError
 
 from risk.domain.events import Event
-from streaming.engine.sources.admission import InFlight, Intake, ProfileCache, RawRecord
+from streaming.engine.sources.admission import InFlight, Intake, RawRecord
 from streaming.engine.sources.batching import Streams
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.kinesis import KinesisReader
 from streaming.engine.sources.kinesis_aggregates import user_records
 from streaming.engine.stages.batch import Batch, Item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +59,12 @@ class Cluster:
     """As many partitions as asked for in this process; rows go between them in any order, by value."""
 
     def __init__(
-        self, partitions: int, states: Mapping[Key, bytes] | None = None, seed: int = 1, catalog: Catalog = BUILT_IN
+        self,
+        partitions: int,
+        states: Mapping[Key, bytes] | None = None,
+        seed: int = 1,
+        catalog: Catalog = BUILT_IN,
+        take: Callable[[], Mapping[Key, bytes]] | None = None,
     ) -> None:
         self.policy = policy(RULE)
         self.drift = DriftCounts()
@@ -67,14 +72,19 @@ class Cluster:
         self._states = dict(states or {})
         self._partitions = [Partition(number, partitions) for number in range(partitions)]
         known = Known(lambda _: None, catalog)
-        self._splitter = Splitter(partitions, lambda: self.policy, self._hand_over, self.drift, known)
+        self._splitter = Splitter(partitions, lambda: self.policy, take or self._hand_over, self.drift, known)
 
     def _hand_over(self) -> dict[Key, bytes]:
         states, self._states = self._states, {}
         return states
 
     def score(self, batch: Batch) -> Batch:
-        rows = self._splitter.split(batch)
+        return self.run(batch, self.split(batch))
+
+    def split(self, batch: Batch) -> list[dict[str, Any]]:
+        return self._splitter.split(batch)
+
+    def run(self, batch: Batch, rows: list[dict[str, Any]]) -> Batch:
         number = batch.number
         questions: dict[int, list[tuple[int, bytes]]] = {}
         for row in rows:

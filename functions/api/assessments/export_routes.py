@@ -7,13 +7,14 @@ from contextlib import closing
 from fastapi import APIRouter, Response
 
 from functions.api.alerts.routes import Wanted as WantedAlerts
+from functions.api.assessments import service
 from functions.api.assessments.routes import Wanted as WantedHistory
 from functions.api.assessments.routes import personal
+from functions.api.assessments.schemas import ListedAssessment
 from functions.api.http.conventions.exports import EXPORT_ANSWERS, ExportFormat, ExportLink, Format, export
 from functions.api.http.dependencies import AuditDep, Database, Now, ServicesDep, require
 from functions.api.http.routing import PREFIX
 from risk.alerts.alert import Alert
-from risk.domain.assessment import AssessmentSummary
 from risk.domain.permissions import Permission
 from risk.store.alerts import alerts
 from risk.store.assessments import assessments
@@ -32,8 +33,9 @@ def export_history(
 ) -> Response | ExportLink:
     """Export every assessment that a filter finds, last scored first."""
     audit(personal=personal(wanted), format=kind.value)
-    columns = list(AssessmentSummary.model_fields)
-    with closing(assessments.stream(connection, wanted)) as rows:
+    columns = list(ListedAssessment.model_fields)
+    with closing(assessments.stream(connection, wanted)) as found:
+        rows = service.with_overturns(connection, found)
         return export(services, rows, columns, kind=kind, name="history", now=now)
 
 

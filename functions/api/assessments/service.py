@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
 import redis
 from sqlalchemy import Connection
@@ -29,6 +31,7 @@ from risk.store.assessments import assessments, event_lookup, overturns, overvie
 from risk.store.rules import definitions
 
 _TOP = 10
+_CHUNK = 1_000
 _UNDOING = 50
 _MEANING = {feature.name: feature.meaning for feature in FEATURES}
 
@@ -56,6 +59,15 @@ def listed(connection: Connection, found: Sequence[AssessmentSummary]) -> list[L
     """Assessments as lists show them: with the overturns of their decisions."""
     holding = overturns.holding(connection, [one.event_id for one in found])
     return [ListedAssessment(**one.model_dump(), overturn=holding.get(one.event_id)) for one in found]
+
+
+def with_overturns(connection: Connection, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows of an export as ``listed`` has assessments: with the overturn that holds, if any."""
+    while chunk := list(islice(rows, _CHUNK)):
+        holding = overturns.holding(connection, [row["event_id"] for row in chunk])
+        for row in chunk:
+            overturn = holding.get(row["event_id"])
+            yield row | {"overturn": overturn and overturn.model_dump(mode="json")}
 
 
 def live_assessments(

@@ -83,6 +83,10 @@ def plan_files(paths: Sequence[Path], chosen: Options, say: Callable[[str], None
 
 def describe(plan: Plan) -> Iterator[str]:
     """The description of a file, as lines."""
+    if plan.labels is not None:
+        yield f"{plan.path.name}: labels alone, of the source {plan.source!r} (--source says another)"
+        yield from (f"  note: {note}" for note in plan.doubts)
+        return
     if plan.mapping is None:
         yield f"{plan.path.name}: the stream's own records"
         return

@@ -13,10 +13,12 @@ def revision(connection: Connection) -> int:
     return connection.scalar(select(rules_revision.c.revision)) or 0
 
 
-def touch(connection: Connection) -> None:
-    """Increment the revision before a change; writers queue here."""
-    connection.execute(
+def touch(connection: Connection) -> int:
+    """Increment the revision before a change, and return it; writers queue here."""
+    raised: int = connection.execute(
         upsert(rules_revision)
         .values(id=1, revision=1)
         .on_conflict_do_update(index_elements=[rules_revision.c.id], set_={"revision": rules_revision.c.revision + 1})
-    )
+        .returning(rules_revision.c.revision)
+    ).scalar_one()
+    return raised

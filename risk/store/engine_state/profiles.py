@@ -30,6 +30,7 @@ Key = tuple[str, str]
 """(``ACCOUNT`` or ``COUNTERPARTY``, id), or the kind of a definition's key and its value."""
 
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_profiles (LIKE profiles) ON COMMIT DELETE ROWS"
+_EMPTY = "DELETE FROM staged_profiles"
 _MERGE = (
     "INSERT INTO profiles SELECT * FROM staged_profiles ON CONFLICT (kind, key) DO UPDATE SET state = excluded.state"
 )
@@ -49,6 +50,7 @@ def save(connection: Connection, states: Mapping[Key, bytes], sequence: int) -> 
     """Store ``states`` and say that with them the profiles hold everything up to ``sequence``."""
     with driver(connection).cursor() as cursor:
         cursor.execute(_STAGE)
+        cursor.execute(_EMPTY)  # what an earlier call staged in this transaction
         with cursor.copy("COPY staged_profiles (kind, key, state) FROM STDIN") as copy:
             for (kind, key), state in states.items():
                 copy.write_row((kind, key, state))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
@@ -83,6 +83,31 @@ def entries_in_force(connection: Connection) -> list[ListEntry]:
     return [ListEntry(row.list_name, ListSubject(row.subject), row.value, row.expires_at) for row in rows]
 
 
+class Changes(NamedTuple):
+    """Values that were removed from lists, by list, and the entries that were added and are still there."""
+
+    removed: set[tuple[str, str]]
+    added: list[ListEntry]
+
+
+def changes(connection: Connection, *, after: int, until: int) -> Changes:
+    """What changed on lists in the revisions after ``after``, up to ``until``; removals came first."""
+    c = list_entries.c
+    rows = connection.execute(
+        select(c.list_name, lists.c.subject, c.value, c.expires_at, c.removed_at)
+        .outerjoin(lists, lists.c.name == c.list_name)
+        .where(c.revision > after, c.revision <= until)
+    ).all()
+    return Changes(
+        {(row.list_name, row.value) for row in rows if row.removed_at is not None},
+        [
+            ListEntry(row.list_name, ListSubject(row.subject), row.value, row.expires_at)
+            for row in rows
+            if row.removed_at is None
+        ],
+    )
+
+
 def subjects(connection: Connection) -> dict[str, ListSubject]:
     """The kind of entries of each list, by name."""
     return {name: ListSubject(subject) for name, subject in connection.execute(select(lists.c.name, lists.c.subject))}
@@ -143,9 +168,9 @@ def describe(connection: Connection, name: str, purpose: ListPurpose, descriptio
 
 def remove(connection: Connection, name: str, *, by: str, at: datetime, reason: str) -> None:
     """Remove a list and its entries."""
-    touch(connection)
+    revision = touch(connection)
     find(connection, name)
-    connection.execute(_removal(name, by=by, at=at, reason=reason))
+    connection.execute(_removal(name, by=by, at=at, reason=reason, revision=revision))
     connection.execute(delete(lists).where(lists.c.name == name))
 
 
@@ -170,21 +195,21 @@ def entries(
 
 def add(connection: Connection, name: str, new: Sequence[NewEntry], *, by: str, at: datetime) -> int:
     """Add entries, replacing existing ones; returns how many existed."""
-    touch(connection)
+    revision = touch(connection)
     replaced = connection.execute(
-        _removal(name, by=by, at=at, reason="replaced").where(_is_one_of([entry.value for entry in new]))
+        _removal(name, by=by, at=at, reason="replaced", revision=revision).where(
+            _is_one_of([entry.value for entry in new])
+        )
     ).rowcount
-    connection.execute(
-        insert(list_entries),
-        [entry.model_dump() | {"list_name": name, "added_at": at, "added_by": by} for entry in new],
-    )
+    of_all = {"list_name": name, "added_at": at, "added_by": by, "revision": revision}
+    connection.execute(insert(list_entries), [entry.model_dump() | of_all for entry in new])
     return replaced
 
 
 def take_off(connection: Connection, name: str, values: Sequence[str], *, by: str, at: datetime, reason: str) -> int:
     """Remove entries; returns how many existed."""
-    touch(connection)
-    return connection.execute(_removal(name, by=by, at=at, reason=reason).where(_is_one_of(values))).rowcount
+    removal = _removal(name, by=by, at=at, reason=reason, revision=touch(connection))
+    return connection.execute(removal.where(_is_one_of(values))).rowcount
 
 
 def present(connection: Connection, name: str, values: Sequence[str], at: datetime) -> list[str]:
@@ -198,10 +223,10 @@ def _is_one_of(values: Sequence[str]) -> Any:
     return list_entries.c.value == any_(literal(list(values), ARRAY(Text)))
 
 
-def _removal(name: str, *, by: str, at: datetime, reason: str) -> Any:
+def _removal(name: str, *, by: str, at: datetime, reason: str, revision: int) -> Any:
     c = list_entries.c
     present = update(list_entries).where(c.list_name == name, c.removed_at.is_(None))
-    return present.values(removed_at=at, removed_by=by, removal_reason=reason)
+    return present.values(removed_at=at, removed_by=by, removal_reason=reason, revision=revision)
 
 
 class Membership(BaseModel):

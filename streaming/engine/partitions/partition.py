@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -34,9 +34,9 @@ from streaming.engine.partitions.wire import (
     result_of,
 )
 from streaming.engine.policy import Policy
-from streaming.engine.stages.batch import Batch
+from streaming.engine.stages.batch import Batch, Evicted
 from streaming.engine.stages.drift import DriftCounts
-from streaming.engine.stages.profile_cache import Known
+from streaming.engine.stages.profile_cache import Known, Profiles
 from streaming.engine.stages.profile_features import learned, meet_accounts, note_definitions, refused
 from streaming.engine.stages.scoring import judge_batch
 
@@ -75,7 +75,6 @@ class Partition:
         started = time.perf_counter()
         [data] = rows
         part = PART.decode(data)
-        self._states.update(part.states)
         if part.policy is not None:
             self._policy = pickle.loads(part.policy)  # noqa: S301  (the first process of this engine sent it)
         if part.catalog is not None:
@@ -84,6 +83,8 @@ class Partition:
             raise AssertionError("the first batch brings a policy and a catalog")
         if self._known is None:
             self._known = Known(self._take, self._catalog)
+        self._let_go(part.evicted, [self._known.accounts])
+        self._states.update(part.states)
         batch = batch_of(part)
         meet_accounts(batch, self._known.accounts)
         questions = self._ask(part, batch, set_of(self._catalog))
@@ -102,6 +103,7 @@ class Partition:
         assert known is not None
         data, *asked = rows
         sent = STATES.decode(data)
+        self._let_go(sent.evicted, [known.counterparties, *known.keys.values()])
         self._states.update(sent.states)
         if known.catalog is not entry.catalog:
             # Here and not with the accounts: the keys of the batch before may have been asked after those.
@@ -130,6 +132,14 @@ class Partition:
         entry.seconds["judge"] = time.perf_counter() - started
         drift = self._drift.take() if part.snapshot else []
         return [(self._number, result_of(part, batch, drift, entry.seconds))]
+
+    def _let_go(self, keys: Sequence[Key], among: Iterable[Profiles]) -> None:
+        """Forget these profiles. A state that comes with the same batch was read since: it is for a later one."""
+        for key in keys:
+            self._states.pop(key, None)
+        evicted = Evicted(keys)
+        for profiles in among:
+            profiles.let_go(evicted.of(profiles.kind))
 
     def _take(self, key: Key) -> bytes | None:
         return self._states.pop(key, None)

@@ -69,7 +69,7 @@ class Splitter:
         if policy is not self._sent:
             self._sent, policy_bytes = policy, pickle.dumps(policy)
         if batch.install is not None:
-            self._known.install(batch.install.catalog, {})
+            self._known.install(batch.install.catalog, {}, elsewhere=batch.install.states.keys())
         catalog_bytes = None
         if self._known.catalog is not self._installed:
             self._installed = self._known.catalog
@@ -85,6 +85,9 @@ class Splitter:
         for key, state in self._take_states().items():
             to = partition_of(key[1], self._partitions)
             (parts[to] if key[0] == ACCOUNT else states[to]).states.append((key, state))
+        for key in batch.evicted.keys:
+            to = partition_of(key[1], self._partitions)
+            (parts[to] if key[0] == ACCOUNT else states[to]).evicted.append(key)
         for place, item in enumerate(batch.items):
             if item.kind is not ItemKind.DEAD and item.observation.account_id:
                 part = parts[partition_of(item.observation.account_id, self._partitions)]

@@ -29,7 +29,7 @@ class Part(Struct, array_like=True, gc=False):
 
     ``source`` is where all items of the batch came from: of history less is counted.
     ``policy`` is the pickled policy from this batch on, ``catalog`` the pickled catalog that is computed from it on;
-    None while they are unchanged.
+    None while they are unchanged. ``evicted`` are accounts to let go.
     """
 
     number: int
@@ -40,16 +40,18 @@ class Part(Struct, array_like=True, gc=False):
     states: StatesByKey
     policy: bytes | None = None
     catalog: bytes | None = None
+    evicted: list[Key] = []
 
 
 class States(Struct, array_like=True, gc=False):
-    """The stored states of other keys of a partition that a batch met first.
+    """The stored states of other keys of a partition that a batch met first, and the keys to let go before.
 
     ``installed`` are the states of definitions that are computed from this batch on, and were not before.
     """
 
     states: StatesByKey
     installed: StatesByKey = []
+    evicted: list[Key] = []
 
 
 class Questions(Struct, array_like=True, gc=False):

@@ -36,7 +36,7 @@ from streaming.engine.backfill import Progress
 from streaming.engine.retry import persist
 from streaming.engine.sink.publisher import Views, sequenced
 from streaming.engine.sink.rows import ItemRows, rows_of, together, unstorable
-from streaming.engine.sink.snapshots import Snapshots
+from streaming.engine.sink.snapshots import Snapshots, SnapshotStored
 from streaming.engine.sources.admission import InFlight, label_of
 from streaming.engine.stages.batch import Batch, ItemKind
 from streaming.engine.stages.drift import DriftCounts
@@ -64,6 +64,7 @@ class Outbox:
         drift: DriftCounts,
         suspend: Callable[[Sequence[Overrun]], None],
         stop: threading.Event,
+        snapshot_stored: SnapshotStored = lambda _, __: None,
     ) -> None:
         self._engine = engine
         self._views = views
@@ -79,7 +80,7 @@ class Outbox:
         self._positions: dict[str, str] = {}
         self._failure: BaseException | None = None
         self.progress = Progress(0, sequence)
-        self._snapshots = Snapshots(engine, epoch, drift, stop)
+        self._snapshots = Snapshots(engine, epoch, drift, stop, snapshot_stored)
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
         self._thread.start()
 
@@ -167,7 +168,8 @@ class Outbox:
                 for import_id, loaded in part.loaded.items():
                     self._positions[f"{imports.SOURCE}{import_id}"] = loaded.position
         if batches[-1].snapshot:
-            self._snapshots.add(batches[-1].profiles, self._sequence, batches[-1].install)
+            last = batches[-1]
+            self._snapshots.add(last.profiles, self._sequence, last.number, last.install)
         self.progress = Progress(batches[-1].number, self._sequence)
 
     def _store(self, rows: Sequence[ItemRows], now: datetime) -> list[tuple[store.Batch, store.Stored]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 
@@ -24,20 +24,27 @@ from streaming.engine.stages.drift import DriftCounts
 
 logger = logging.getLogger(__name__)
 
+SnapshotStored = Callable[[int, Collection[profiles.Key]], None]
+"""Told the number of the batch whose snapshot is stored, and the keys whose states the database refused."""
+
 
 class Snapshots:
     """Stores snapshots on its own thread."""
 
-    def __init__(self, engine: Engine, epoch: int, drift: DriftCounts, stop: threading.Event) -> None:
+    def __init__(
+        self, engine: Engine, epoch: int, drift: DriftCounts, stop: threading.Event, stored: SnapshotStored
+    ) -> None:
         self._engine = engine
         self._drift = drift
         self._epoch = epoch
         self._stop = stop
+        self._stored = stored
+        self._number = 0
         self._news = threading.Condition()
         self._states: dict[profiles.Key, bytes] = {}
         self._sequence = 0
         self._storing: dict[profiles.Key, bytes] = {}
-        self._storing_to = 0
+        self._storing_to = self._storing_number = 0
         self._backfilled: dict[str, Backfilled] = {}
         self._dropped: set[str] = set()
         self._noting: tuple[list[Backfilled], list[str]] = [], []
@@ -47,8 +54,10 @@ class Snapshots:
         self._thread = threading.Thread(target=self._run, name="snapshots", daemon=True)
         self._thread.start()
 
-    def add(self, states: Mapping[profiles.Key, bytes], sequence: int, install: Install | None = None) -> None:
-        """Add changed profiles; with them all profiles are as of ``sequence``.
+    def add(
+        self, states: Mapping[profiles.Key, bytes], sequence: int, number: int, install: Install | None = None
+    ) -> None:
+        """Add changed profiles; with them all are as of ``sequence``, the last of batch ``number``.
 
         With ``install``, definitions were added or removed.
         """
@@ -57,6 +66,7 @@ class Snapshots:
                 self._note(install)
             self._states.update(states)
             self._sequence = sequence
+            self._number = number
             self._news.notify()
 
     def _note(self, install: Install) -> None:
@@ -97,6 +107,7 @@ class Snapshots:
             self._noting = list(self._backfilled.values()), sorted(self._dropped)
             self._backfilled, self._dropped = {}, set()
             self._storing_to = self._sequence
+            self._storing_number = self._number
         self._counted = self._drift.take()
         return bool(self._storing or any(self._noting))
 
@@ -104,15 +115,18 @@ class Snapshots:
         return bool(self._states or self._backfilled or self._dropped)
 
     def _store(self) -> None:
+        refused: Collection[profiles.Key] = ()
         try:
             persist(self._engine, self._save)
         except Fenced:
             raise
         except Exception:
-            for key in self._unstorable(list(self._storing)):
+            refused = self._unstorable(list(self._storing))
+            for key in refused:
                 logger.exception("the profile of %s %r cannot be stored; the one stored before it stays", *key)
                 del self._storing[key]
             persist(self._engine, self._save)
+        self._stored(self._storing_number, refused)
 
     def _unstorable(self, keys: Sequence[profiles.Key]) -> list[profiles.Key]:
         """Which of these profiles the database refuses, found by halves in transactions that are rolled back."""

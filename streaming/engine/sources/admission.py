@@ -23,6 +23,7 @@ from risk.features.profiles.observation import Observation
 from risk.rules.filters import shipped_set
 from risk.store.db.engine import is_transient
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key, StoredLabel
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.label_changes import LabelKey, label_changes, label_key, said_of
 from streaming.engine.sources.parsing import Parse, Parsed, Read, Unread, parse_all
 from streaming.engine.stages.batch import NO_ID, Item, ItemKind
@@ -55,33 +56,6 @@ class Memory(Protocol):
 
     def load_profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         """The stored states of ``keys``."""
-
-
-class ProfileCache:
-    """Stored profiles, fetched a batch at a time before the graph first asks for them."""
-
-    def __init__(self) -> None:
-        self._states: dict[Key, bytes] = {}
-        self._seen: set[Key] = set()
-        self._lock = threading.Lock()
-
-    def fetch(self, keys: Iterable[Key], load: Callable[[Sequence[Key]], dict[Key, bytes]]) -> None:
-        """Load the states of ``keys``, each once in the engine's lifetime."""
-        with self._lock:
-            wanted = [key for key in dict.fromkeys(keys) if key not in self._seen]
-            if wanted:
-                self._states.update(load(wanted))
-                self._seen.update(wanted)
-
-    def take(self, key: Key) -> bytes | None:
-        """Hand over the fetched state; the graph keeps it from then on."""
-        return self._states.pop(key, None)
-
-    def take_all(self) -> dict[Key, bytes]:
-        """All fetched states that were not handed over yet."""
-        with self._lock:
-            states, self._states = self._states, {}
-        return states
 
 
 class InFlight:
@@ -168,7 +142,7 @@ class Intake:
         self._definitions = definitions
         self._parse = parse
         self._memory = memory
-        self._profiles = profiles
+        self.profiles = profiles
         self._in_flight = in_flight
         self._clock = clock
 
@@ -230,7 +204,7 @@ class Intake:
                 else:
                     of_event, change = seen.get(found.event_id, _NOTHING), changes[label_key(found)]
                     items.append(Item(ItemKind.LABEL, *where, NO_ID, of_event, as_json(found), change))
-            self._profiles.fetch(_keys(items, self._definitions()), self._memory.load_profiles)
+            self.profiles.fetch(_keys(items, self._definitions()), self._memory.load_profiles)
         except BaseException:
             self._in_flight.leave(events, label_keys)
             raise

@@ -16,6 +16,7 @@ import pathway as pw
 from streaming.engine import metrics
 from streaming.engine.sources.admission import Intake, RawRecord
 from streaming.engine.sources.careful import Careful, Position
+from streaming.engine.sources.kept_profiles import ProfileCache
 from streaming.engine.sources.reader import Reader
 from streaming.engine.stages.batch import Batch, Install, Item
 
@@ -37,15 +38,16 @@ class Batches(pw.io.python.ConnectorSubject):
     """Puts batches into the graph in one order, from any thread.
 
     When ``snapshot_interval`` seconds have passed, the next batch is one after which profiles are to be stored: a
-    barrier that travels with the events, so that each stage says what it knew right after them. ``rows`` says what
-    rows of the graph a batch is.
+    barrier that travels with the events, so that each stage says what it knew right after them. ``profiles`` says which
+    of them the stages let go. ``rows`` says what rows of the graph a batch is.
     """
 
     deletions_enabled = False
 
-    def __init__(self, name: str, snapshot_interval: float) -> None:
+    def __init__(self, name: str, snapshot_interval: float, profiles: ProfileCache) -> None:
         super().__init__(datasource_name=name)
         self.rows: Rows = by_reference
+        self._profiles = profiles
         self._lock = threading.Lock()
         self._number = 0
         self._snapshot_interval = snapshot_interval
@@ -85,7 +87,8 @@ class Batches(pw.io.python.ConnectorSubject):
         self._unsaved = not snapshot
         if snapshot:
             self._snapshot_at = time.monotonic()
-        for row in self.rows(Batch(self._number, items, snapshot, install=install)):
+        evicted = self._profiles.enter(self._number, snapshot=snapshot)
+        for row in self.rows(Batch(self._number, items, snapshot, install=install, evicted=evicted)):
             self.next(**row)
         self.commit()
 
@@ -103,7 +106,7 @@ class Streams(Batches):
         careful: Careful | None = None,
         stored: Position = lambda _: None,
     ) -> None:
-        super().__init__("streams", snapshot_interval)
+        super().__init__("streams", snapshot_interval, intake.profiles)
         self._readers = readers
         self._intake = intake
         self._stop = stop
@@ -138,9 +141,10 @@ class Streams(Batches):
             self._stop.set()
 
     def _admit(self, source: str, records: Sequence[RawRecord]) -> None:
-        if self._careful is not None and self._careful.covers(source):
-            self._careful.take(source, records, self._intake, self.emit, self._stored)
-            return
-        with metrics.STAGE_SECONDS.labels("admit").time():
-            items = self._intake.admit(source, records)
-        self.emit(items)
+        with self._profiles.admission():
+            if self._careful is not None and self._careful.covers(source):
+                self._careful.take(source, records, self._intake, self.emit, self._stored)
+                return
+            with metrics.STAGE_SECONDS.labels("admit").time():
+                items = self._intake.admit(source, records)
+            self.emit(items)

@@ -97,6 +97,24 @@ class Install(NamedTuple):
     dropped: Sequence[str] = ()
 
 
+class Evicted(NamedTuple):
+    """Profiles that the stages let go before a batch: they are stored, and read again when they are met again.
+
+    Of users' definitions only if the stage has had ``installs`` installs by then: what came with one since is not
+    stored.
+    """
+
+    keys: Sequence[Key] = ()
+    installs: int = 0
+
+    def of(self, kind: str) -> list[str]:
+        """The keys of this kind."""
+        return [key for of, key in self.keys if of == kind]
+
+
+NONE_EVICTED = Evicted()
+
+
 @dataclass(slots=True, weakref_slot=True, eq=False)
 class Batch:
     """Items in the order in which they arrived, after those of every batch with a lower ``number``.
@@ -105,8 +123,8 @@ class Batch:
     place, what is usual for an event's keys, by the feature that stands out. ``errors`` says, by place, why an event
     cannot be scored. With ``snapshot`` set, the batch also carries out in ``profiles`` the state of every
     profile that changed since the last such batch, as it is after this one. ``vectors`` are in the order of
-    ``catalog``, which is that of the batches before unless there is something to ``install``. ``overruns`` are the
-    rules that took too long for it, without which it was judged.
+    ``catalog``, which is that of the batches before unless there is something to ``install``. ``evicted`` are let go
+    first. ``overruns`` are the rules that took too long for it, without which it was judged.
     """
 
     number: int
@@ -119,6 +137,7 @@ class Batch:
     profiles: dict[Key, bytes] = field(default_factory=dict)
     judged_by: JudgedBy | None = None
     install: Install | None = None
+    evicted: Evicted = NONE_EVICTED
     catalog: Catalog = BUILT_IN
     overruns: list[Overrun] = field(default_factory=list)
 

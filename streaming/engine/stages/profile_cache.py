@@ -7,16 +7,17 @@ that a profile rejects halfway must leave it unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from risk.features.catalog import BUILT_IN, Catalog
-from risk.features.definitions.definition_set import DefinitionSet, Group, Inputs, Observed
+from risk.features.definitions.definition_set import OWN, DefinitionSet, Group, Inputs, Observed
 from risk.features.profiles.account import AccountProfile
 from risk.features.profiles.counterparty import CounterpartyProfile
 from risk.features.profiles.observation import Learned
 from risk.rules.filters import set_of
 from risk.store.engine_state.profiles import ACCOUNT, COUNTERPARTY, Key
+from streaming.engine.stages.batch import Evicted
 
 RECENT = 50_000
 """The number of profiles of each kind kept as objects."""
@@ -85,6 +86,13 @@ class Profiles:
             raise
         self._note(key, (label,))
 
+    def let_go(self, keys: Iterable[str]) -> None:
+        """Forget these profiles, which are stored as they are; one that changed since it was asked for stays."""
+        for key in keys:
+            if key not in self._since and key not in self._changed:
+                self._recent.pop(key, None)
+                self._states.pop(key, None)
+
     def changes(self) -> dict[Key, bytes]:
         """The states of all profiles changed since the last call."""
         for key in list(self._since):
@@ -144,17 +152,31 @@ class Known:
     """The profiles of an engine: of accounts, of counterparties, and of the keys of ``definitions`` by their kind.
 
     ``definitions`` are those that ship and those of ``catalog``; a measurement may give others in their place.
+    ``adopted`` is told the keys whose states came with a catalog, and its kinds of key.
     """
 
-    def __init__(self, take: Take, catalog: Catalog = BUILT_IN, definitions: DefinitionSet | None = None) -> None:
+    def __init__(
+        self,
+        take: Take,
+        catalog: Catalog = BUILT_IN,
+        definitions: DefinitionSet | None = None,
+        *,
+        adopted: Callable[[Collection[Key], Collection[str]], None] = lambda _, __: None,
+    ) -> None:
+        self._take = take
+        self._adopted = adopted
+        self._installs = 0
         self.accounts = Profiles(ACCOUNT, take)
         self.counterparties = Profiles(COUNTERPARTY, take)
         self.catalog = catalog
         self.definitions = definitions or set_of(catalog)
         self.keys = {group.kind: Profiles(group.kind, take, group) for group in self.definitions.groups}
 
-    def install(self, catalog: Catalog, states: Mapping[Key, bytes]) -> None:
-        """Compute ``catalog`` from now on; ``states`` are those of what it has that was not computed before."""
+    def install(self, catalog: Catalog, states: Mapping[Key, bytes], *, elsewhere: Collection[Key] = ()) -> None:
+        """Compute ``catalog`` from now on; ``states`` are those of what it has that was not computed before.
+
+        Those of the keys ``elsewhere`` are in other processes.
+        """
         found: dict[str, dict[str, bytes]] = {}
         for (kind, key), state in states.items():
             found.setdefault(kind, {})[key] = state
@@ -163,9 +185,21 @@ class Known:
         for group in self.definitions.groups:
             present = before.get(group.kind)
             if present is None:
-                present = Profiles(group.kind, lambda _: None, group)
+                present = Profiles(group.kind, self._take, group)
                 present.adopt(found.get(group.kind, {}))
             self.keys[group.kind] = present
+        # After the definitions: what is admitted from here on asks for their keys.
+        self._installs += 1
+        self._adopted([*states, *elsewhere], self.keys.keys())
+
+    def let_go(self, evicted: Evicted) -> None:
+        """Forget these keys of definitions."""
+        by_kind: dict[str, list[str]] = {}
+        for kind, key in evicted.keys:
+            by_kind.setdefault(kind, []).append(key)
+        for kind, keys in by_kind.items():
+            if kind in self.keys and (evicted.installs == self._installs or not kind.startswith(OWN)):
+                self.keys[kind].let_go(keys)
 
     def observe(self, group: Group, key: str, at: int, inputs: Inputs) -> Observed:
         """What the definitions of a key say at an event."""

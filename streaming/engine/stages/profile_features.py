@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 def meet_accounts(batch: Batch, profiles: Profiles) -> None:
     """Give each event the features of its account; let accounts learn from labels."""
+    profiles.let_go(batch.evicted.of(profiles.kind))
     vectors = batch.vectors
     for place, item in enumerate(batch.items):
         vector = None
@@ -33,6 +34,7 @@ def meet_accounts(batch: Batch, profiles: Profiles) -> None:
 
 def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
     """Give each event the features of its counterparty; let counterparties learn from labels."""
+    profiles.let_go(batch.evicted.of(profiles.kind))
     vectors = batch.vectors
     for place, item in enumerate(batch.items):
         counterparty, vector = item.observation.counterparty_id, vectors[place]
@@ -53,6 +55,7 @@ def meet_counterparties(batch: Batch, profiles: Profiles) -> None:
 
 def meet_definitions(batch: Batch, known: Known) -> None:
     """Give each event the values of the definitions, of every key that it has."""
+    known.let_go(batch.evicted)
     if batch.install is not None:
         known.install(batch.install.catalog, batch.install.states)
     batch.catalog = known.catalog

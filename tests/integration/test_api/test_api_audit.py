@@ -25,7 +25,15 @@ from risk.audit.checkpoint import Checkpoint, Note, VerifierKey, open_checkpoint
 from risk.audit.record import Outcome
 from risk.domain.permissions import Role
 from risk.store.audit import audit_log, checkpoints
-from tests.integration.test_api.support import PASSWORD, an_event, make_assessment, open_alert, settings_for, store
+from tests.integration.test_api.support import (
+    PASSWORD,
+    an_event,
+    app_on,
+    make_assessment,
+    open_alert,
+    settings_for,
+    store,
+)
 from tests.routes import routes
 
 MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -233,7 +241,7 @@ def test_refusals_are_logged_with_what_was_wanted(client: TestClient, viewer: di
 
 def test_a_refusal_is_one_while_the_database_does_not_answer() -> None:
     services = Services(settings_for("postgresql://nobody@127.0.0.1:1/none", 1))
-    client = TestClient(create_app(services), raise_server_exceptions=False)
+    client = TestClient(app_on(services), raise_server_exceptions=False)
     assert client.post("/api/v1/events", json=an_event()).status_code == 401
 
 

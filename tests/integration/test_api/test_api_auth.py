@@ -11,13 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, select, update
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.domain.permissions import ROLE_PERMISSIONS, Role
 from risk.store.db import tables
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD, Post, valkey_of
+from tests.integration.test_api.support import PASSWORD, Post, app_on, valkey_of
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
 SET_PASSWORD = "/api/v1/auth/password/reset"
@@ -161,7 +160,7 @@ def test_without_valkey_a_ticket_is_a_problem_that_says_try_again(
     api_services: Services, analyst: dict[str, str]
 ) -> None:
     api_services.live = valkey_live.connect("127.0.0.1", 1)
-    answer = TestClient(create_app(api_services)).post("/api/v1/auth/ws-ticket", headers=analyst)
+    answer = TestClient(app_on(api_services)).post("/api/v1/auth/ws-ticket", headers=analyst)
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")
 
 

@@ -11,12 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.domain.permissions import Role
 from risk.store.db.engine import create_pool
 from risk.store.identity import users
-from tests.integration.test_api.support import PASSWORD_HASH, access_token, open_alert
+from tests.integration.test_api.support import PASSWORD_HASH, access_token, app_on, open_alert
 
 ALERTS, CALLS = 10, 200
 BODIES: dict[str, Any] = {
@@ -61,7 +60,7 @@ def test_of_two_hundred_calls_on_ten_alerts_each_has_one_winner_and_told_losers(
             answer = client.post(f"{url}/{action}", json=BODIES[action], headers=headers | seen)
         return str(alert.id), action, who, answer.status_code, answer.json()
 
-    with TestClient(create_app(wide), raise_server_exceptions=False) as client:
+    with TestClient(app_on(wide), raise_server_exceptions=False) as client:
         with ThreadPoolExecutor(32) as pool:
             outcomes = list(pool.map(call, range(len(calls))))
         stories = {

@@ -15,10 +15,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from infra.local.services.emulator import REGION
-from tests.integration.test_api.support import make_assessment, open_alert, store
+from tests.integration.test_api.support import app_on, make_assessment, open_alert, store
 from tests.services import Services as Shared
 
 HISTORY, ALERTS = "/api/v1/risk/history/export", "/api/v1/alerts/export"
@@ -38,7 +37,7 @@ MANY = text(
 @pytest.fixture
 def stored(api_services: Services, exports_bucket: str) -> Iterator[TestClient]:
     """The API with a bucket for exports."""
-    with TestClient(create_app(api_services), raise_server_exceptions=False) as made:
+    with TestClient(app_on(api_services), raise_server_exceptions=False) as made:
         yield made
 
 

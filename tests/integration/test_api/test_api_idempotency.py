@@ -11,10 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, func, select, text, update
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.store.db import tables
 from risk.store.rules import lists
+from tests.integration.test_api.support import app_on
 
 LISTS = "/api/v1/lists"
 KEYS = "/api/v1/api-keys"
@@ -105,7 +105,7 @@ def test_of_two_at_once_one_is_carried_out_and_the_other_told(
         create(*arguments, **named)
 
     monkeypatch.setattr(lists, "create", slow)
-    with TestClient(create_app(api_services)) as client, ThreadPoolExecutor(1) as pool:
+    with TestClient(app_on(api_services)) as client, ThreadPoolExecutor(1) as pool:
         first = pool.submit(client.post, LISTS, json=NEW, headers=keyed(admin))
         assert entered.wait(10)
         second = client.post(LISTS, json=NEW, headers=keyed(admin))

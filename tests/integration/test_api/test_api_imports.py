@@ -226,8 +226,8 @@ def test_a_worker_that_is_killed_goes_on_and_an_import_is_taken_back_whole(
             command = [sys.executable, "-m", "streaming.importing.worker"]
             return subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log)
 
-    def status() -> str:
-        return str(get(client, admin, 1)["status"])
+    def status(number: int = 1) -> str:
+        return str(get(client, admin, number)["status"])
 
     def told() -> set[str]:
         frames = [frame for frame in services.read(updates) if frame["type"] == "import"]
@@ -253,6 +253,22 @@ def test_a_worker_that_is_killed_goes_on_and_an_import_is_taken_back_whole(
                 assert written.scalar("SELECT count(*) FROM labels WHERE fraud") == frauds
                 assert written.scalar("SELECT count(*) FROM alerts") == 0
                 wait_for(lambda: bool(stored(owner_url)), 30)
+
+                # Labels that come later, by the same way.
+                later = b"event_id,fraud,known_at\n2,1,2025-06-01\n3,1,2025-06-01\nother,1,2025-06-01\n4,maybe,\n"
+                upload(client, admin, "chargebacks.csv", later, source="paysim")
+                wait_for(lambda: status(2) == "planned", 30)
+                assert get(client, admin, 2)["preview"]["rows"][0]["label"]["event_source"] == "paysim"
+                client.post(f"{IMPORTS}/2/start", headers=admin)
+                wait_for(lambda: status(2) == "done", 60)
+                found = get(client, admin, 2)
+                assert tuple(found[name] for name in ("rows", "refused", "events", "labels")) == (4, 1, 0, 3)
+                told_of = "SELECT count(*) FROM labels l JOIN assessments a USING (event_id) WHERE l.import_id = 2"
+                assert written.scalar(told_of) == 2
+                client.post(f"{IMPORTS}/2/undo", headers=admin)
+                wait_for(lambda: status(2) == "undone", 90)
+                engine.wait_until_healthy()
+                assert written.scalar("SELECT count(*) FROM labels") == rows
                 assert client.post(f"{IMPORTS}/1/undo", headers=admin).json()["status"] == "undoing"
                 wait_for(lambda: status() == "undone", 90)
                 engine.wait_until_healthy()

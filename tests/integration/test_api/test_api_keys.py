@@ -11,13 +11,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, select, update
 
 from functions.api.http.access import tokens
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
 from tests.integration.test_api.conftest import MakeKey
-from tests.integration.test_api.support import Recorder, an_event, valkey_of
+from tests.integration.test_api.support import Recorder, an_event, app_on, valkey_of
 
 KEYS = "/api/v1/api-keys"
 EVENTS = "/api/v1/events"
@@ -140,7 +139,7 @@ def test_through_an_outage_a_key_used_lately_sends_events_and_does_nothing_else(
         assert client.post(EVENTS, json=an_event(), headers={"X-API-Key": revoked["key"]}).status_code == 503
         assert client.get("/api/v1/risk/live", headers=lately).status_code == 503
         api_services.live = valkey_live.connect("127.0.0.1", 1)
-        both = TestClient(create_app(api_services), raise_server_exceptions=False)
+        both = TestClient(app_on(api_services), raise_server_exceptions=False)
         assert both.post(EVENTS, json=an_event(), headers=lately).status_code == 503
     finally:
         api_services.database.dispose()

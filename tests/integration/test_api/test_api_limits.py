@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 
 from functions.api.http.access.client_address import client_address
 from functions.api.http.access.rate_limiter import Limiter
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from tests.integration.test_api.conftest import MakeKey
+from tests.integration.test_api.support import app_on
 
 ME = "/api/v1/auth/me"
 Limited = Callable[..., TestClient]
@@ -27,7 +27,7 @@ def limited(api_services: Services) -> Iterator[Limited]:
 
     def client(**changes: Any) -> TestClient:
         api_services.settings = before.model_copy(update=changes)
-        return TestClient(create_app(api_services), raise_server_exceptions=False)
+        return TestClient(app_on(api_services), raise_server_exceptions=False)
 
     yield client
     api_services.settings = before

@@ -16,7 +16,6 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.adapters import valkey_live
 from risk.domain.permissions import Role
@@ -24,7 +23,7 @@ from risk.store.audit import audit_log
 from risk.store.db import tables
 from risk.store.identity import users
 from tests.integration.test_api.issuer import CLIENT, SECRET, Issuer, serve
-from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post, valkey_of
+from tests.integration.test_api.support import PASSWORD, PASSWORD_HASH, Post, app_on, valkey_of
 
 OIDC = "/api/v1/auth/oidc"
 SITE = "https://testserver"
@@ -53,7 +52,7 @@ def browser(api_services: Services, issuer: Issuer) -> Iterator[TestClient]:
         }
     )
     with TestClient(
-        create_app(api_services), base_url=SITE, raise_server_exceptions=False, follow_redirects=False
+        app_on(api_services), base_url=SITE, raise_server_exceptions=False, follow_redirects=False
     ) as client:
         yield client
     api_services.settings = before
@@ -198,7 +197,7 @@ def test_the_answer_counts_only_in_the_browser_that_asked_and_once(
     browser: TestClient, issuer: Issuer, api_services: Services
 ) -> None:
     back = go(browser)
-    with TestClient(create_app(api_services), base_url=SITE, follow_redirects=False) as other:
+    with TestClient(app_on(api_services), base_url=SITE, follow_redirects=False) as other:
         assert other.get(back).status_code == 401
         other.get(LOGIN)
         assert other.get(back).status_code == 401

@@ -16,7 +16,6 @@ from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import text
 
 from functions.api.http.access import tokens
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from infra.local.services import postgres
 from infra.local.stack.processes import Children, Guardian
@@ -25,7 +24,7 @@ from risk.store.db.engine import create_pool
 from risk.store.db.migrate import upgrade
 from risk.store.db.roles import DatabaseRole
 from risk.store.engine_state import leases
-from tests.integration.test_api.support import KEY, Recorder, an_event, settings_for
+from tests.integration.test_api.support import KEY, Recorder, an_event, app_on, settings_for
 
 HEALTH = "/api/v1/health"
 GONE = {"status": "unhealthy", "database": "disconnected", "streaming": "unknown"}
@@ -55,7 +54,7 @@ def recorder() -> Recorder:
 def outage_client(server: postgres.Postgres, recorder: Recorder) -> Iterator[TestClient]:
     services = Services(settings_for(server.url(role=DatabaseRole.API), 1))
     services.kinesis = cast(KinesisClient, recorder)
-    with TestClient(create_app(services), raise_server_exceptions=False) as client:
+    with TestClient(app_on(services), raise_server_exceptions=False) as client:
         yield client
     services.close()
 

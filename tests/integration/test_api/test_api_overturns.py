@@ -110,6 +110,8 @@ def test_an_overturn_shows_in_detail_history_live_and_alert_and_is_found_and_cou
     assert {one["event_id"]: one["overturn"] for one in live}[event] == made
     inside = client.get(f"/api/v1/alerts/{alert.id}", headers=viewer).json()["events"]
     assert [one["overturn"] for one in inside] == [made]
+    exported = client.get(f"{RISK}/history/export", params={"format": "jsonl", "overturned": True}, headers=analyst)
+    assert [json.loads(line)["overturn"] for line in exported.text.splitlines()] == [made]
     stats = client.get(f"{RISK}/stats", headers=viewer).json()
     assert stats["overturned"] == [{"decided": "decline", "action": "approve", "count": 1}]
     assert updates(kinesis) == [made]

@@ -14,14 +14,22 @@ from fastapi.testclient import TestClient
 from mypy_boto3_kinesis import KinesisClient
 from sqlalchemy import Engine, exc, make_url, text
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from functions.api.rules.schemas import NewRule
 from risk.audit.record import Entry
 from risk.config.settings import ApiSettings
 from risk.store.audit import audit_log
 from risk.store.db.engine import create_pool
-from tests.integration.test_api.support import NOW, PASSWORD, Recorder, an_event, make_assessment, open_alert, store
+from tests.integration.test_api.support import (
+    NOW,
+    PASSWORD,
+    Recorder,
+    an_event,
+    app_on,
+    make_assessment,
+    open_alert,
+    store,
+)
 from tests.rds_proxy import RdsProxy
 
 EXAMPLE = cast(dict[str, Any], NewRule.model_config["json_schema_extra"])["examples"][0]
@@ -46,7 +54,7 @@ def behind(settings: ApiSettings, proxy: RdsProxy, kinesis: Recorder, database: 
     given = settings.model_copy(update={"database_url": type(settings.database_url)(through(settings, proxy))})
     services = Services(given.model_copy(update={"database_proxy": "127.0.0.1"}))
     services.kinesis = cast(KinesisClient, kinesis)
-    with TestClient(create_app(services), raise_server_exceptions=False) as client:
+    with TestClient(app_on(services), raise_server_exceptions=False) as client:
         yield client
     services.close()
 

@@ -9,9 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
-from tests.integration.test_api.support import an_event, open_alert
+from tests.integration.test_api.support import an_event, app_on, open_alert
 
 LAMBDA_SECONDS = 15
 
@@ -22,7 +21,7 @@ def test_a_silent_stream_is_answered_before_the_lambda_ends_and_does_not_undo_an
     with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
         monkeypatch.setenv("AWS_ENDPOINT_URL_KINESIS", f"http://127.0.0.1:{silent.getsockname()[1]}")
         del api_services.kinesis
-        client = TestClient(create_app(api_services))
+        client = TestClient(app_on(api_services))
         started = time.perf_counter()
         answer = client.post("/api/v1/events", json=an_event(), headers=admin)
         assert (answer.status_code, answer.json()["type"]) == (503, "urn:problem:unavailable")

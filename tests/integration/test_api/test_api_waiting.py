@@ -12,13 +12,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, create_engine, delete, func, select, text, update
 
 from functions.api.explanations.language_model import indexing
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from risk.domain.assessment import Assessment
 from risk.store.audit import audit_log
 from risk.store.db import tables
 from risk.store.explanations import explanations
-from tests.integration.test_api.support import NOW, store
+from tests.integration.test_api.support import NOW, app_on, store
 from tests.integration.test_api.test_api_explain import PATH, ask, takeover
 from tests.openai_server import Document, OpenAiServer, Reply, embeddings, honest
 
@@ -169,7 +168,7 @@ def test_of_two_at_once_under_one_key_one_asks_and_the_other_is_told(
     meanwhile(model, wait)
     headers = analyst | {"Idempotency-Key": "once"}
     body = {"event_id": str(event.event_id)}
-    with TestClient(create_app(api_services)) as client, ThreadPoolExecutor(1) as pool:
+    with TestClient(app_on(api_services)) as client, ThreadPoolExecutor(1) as pool:
         first = pool.submit(client.post, PATH, json=body, headers=headers)
         assert entered.wait(10)
         second = client.post(PATH, json=body, headers=headers)

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from functions.api.http.app import create_app
 from functions.api.http.services import Services
 from functions.maintenance import webhooks as maintenance
 from functions.webhooks.worker import Worker
@@ -24,7 +23,7 @@ from risk.store.alerts import webhook_deliveries
 from risk.store.db import tables
 from risk.store.db.engine import create_pool
 from risk.store.db.roles import DatabaseRole
-from tests.integration.test_api.support import KEY, Recorder, make_assessment, open_alert, settings_for
+from tests.integration.test_api.support import KEY, Recorder, app_on, make_assessment, open_alert, settings_for
 from tests.integration.test_api.test_api_desk import all_alerts, by_engine
 from tests.receiver import Receiver
 from tests.services import Services as Shared
@@ -39,7 +38,7 @@ def client(api_services: Services) -> Iterator[TestClient]:
     """The API of an installation that lets webhooks go to this machine."""
     given = api_services.settings
     api_services.settings = given.model_copy(update={"webhook_private_targets": True})
-    with TestClient(create_app(api_services), raise_server_exceptions=False) as client:
+    with TestClient(app_on(api_services), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -382,7 +381,7 @@ def test_who_answers_gone_is_told_nothing_more(
     ],
 )
 def test_a_url_to_the_inside_or_without_tls_is_refused(api_services: Services, admin: dict[str, str], url: str) -> None:
-    with TestClient(create_app(api_services), raise_server_exceptions=False) as client:
+    with TestClient(app_on(api_services), raise_server_exceptions=False) as client:
         answer = client.post(URL, json={"name": "x", "url": url}, headers=admin)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "url"), answer.text
 
@@ -443,7 +442,7 @@ def test_without_a_key_no_webhook_is_made(api_services: Services, admin: dict[st
     given = api_services.settings
     keyless = settings_for(given.database_url.get_secret_value(), given.redis_port, webhook_private_targets=True)
     api_services.settings = keyless.model_copy(update={"webhook_key": SecretStr("")})
-    with TestClient(create_app(api_services), raise_server_exceptions=False) as client:
+    with TestClient(app_on(api_services), raise_server_exceptions=False) as client:
         body = {"name": "x", "url": "https://hooks.example.com/"}
         assert client.post(URL, json=body, headers=admin).status_code == 500
         assert cast(list[Any], client.get(URL, headers=admin).json()["items"]) == []

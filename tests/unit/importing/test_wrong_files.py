@@ -308,5 +308,6 @@ def test_any_row_is_an_event_that_the_stream_takes_or_is_refused_with_its_field(
     except InvalidInput as error:
         refused = error
     else:
+        assert made.event is not None
         assert parse_record(to_json(made.event), datetime.now(UTC)) == made.event
     assert refused is None or refused.field is not None

@@ -34,6 +34,13 @@ export const SECTIONS: readonly Section[] = [
     screen: lazy(() => import('./decisions/DecisionsSection')),
   },
   {
+    id: 'features',
+    name: 'Features',
+    group: 'Scoring',
+    needs: 'rules:read',
+    screen: lazy(() => import('./features/FeaturesSection')),
+  },
+  {
     id: 'event-types',
     name: 'Event types',
     group: 'Scoring',

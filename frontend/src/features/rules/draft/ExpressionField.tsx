@@ -1,10 +1,10 @@
 import { lazy, Suspense, useMemo } from 'react';
+import type { Fault } from '@/shared/expressions/places';
 import { useRuleNames } from '@/shared/risk/evidence/useRuleNames';
 import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
-import type { Fault } from '../editor/places';
 import { useListNames } from './useListNames';
 
-const CodeEditor = lazy(() => import('../editor/CodeEditor'));
+const CodeEditor = lazy(() => import('@/shared/expressions/CodeEditor'));
 
 const NONE: readonly never[] = [];
 

@@ -2,9 +2,27 @@ import type { ImportPreview } from '@/shared/api/types';
 
 type Cells = Record<string, unknown>;
 
-const COLUMNS = ['occurred_at', 'event_type', 'account_id', 'counterparty_id', 'amount', 'currency'] as const;
+const COLUMNS = [
+  'event_id',
+  'occurred_at',
+  'event_type',
+  'account_id',
+  'counterparty_id',
+  'amount',
+  'currency',
+] as const;
 
-const HEADINGS = ['Row', 'Time', 'Type', 'Account', 'Counterparty', 'Amount', 'Currency', 'Fraud'];
+const HEADINGS = [
+  'Row',
+  'Event id',
+  'Time',
+  'Type',
+  'Account',
+  'Counterparty',
+  'Amount',
+  'Currency',
+  'Fraud',
+];
 
 /** What the file is taken for, what is doubtful of it, and its first rows as events. */
 export function Preview({ of }: { of: ImportPreview }) {
@@ -54,8 +72,10 @@ export function Preview({ of }: { of: ImportPreview }) {
 const CELL = 'border-t border-line py-1 pr-4 whitespace-nowrap';
 
 function PreviewRow({ row, number }: { row: Cells; number: string }) {
-  const event = (row.event ?? row) as Cells;
   const label = (row.label ?? (row.kind === 'label' ? row : undefined)) as Cells | undefined;
+  // Of a label alone: which event it is of, and since when it is known.
+  const alone = label && { event_id: label.event_id, event_type: 'label', occurred_at: label.known_at };
+  const event = (row.event ?? alone ?? row) as Cells;
   return (
     <tr>
       <td className={CELL}>{number}</td>
