@@ -41,6 +41,8 @@ CALLERS = ["admin", "analyst", "viewer", "api key", "nobody"]
 # Where a request can be valid by the document and still be refused as such, for a reason that no schema tells.
 TELLING = {
     "change_password": "the present password",
+    "create_import": "names of files",
+    "list_imports": "cursors",
     "reset_password": "links",
     "reset_link": "links",
     "register": "addresses",
@@ -171,6 +173,7 @@ def test_what_is_answered_is_what_is_documented(
     sign_in: MakeHeaders,
     make_key: MakeKey,
     exports_bucket: str,  # the log of what this does is longer than an answer may be
+    uploads_bucket: str,
     monkeypatch: pytest.MonkeyPatch,
     caller: str,
 ) -> None:
