@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from risk.domain.event_types import EventTypes
@@ -80,20 +80,34 @@ def hits_of(pack: Pack, truths: Iterable[Truth]) -> Iterable[tuple[Truth, set[st
         yield truth, {hit.name for hit in rules.evaluate(data, vector, truth.event.event_id)}
 
 
-def judge(pack: Pack, seed: int, days: float | None = None) -> PackDetection:
+def length(pack: Pack, days: float | None = None) -> timedelta:
+    """How long the scenario of ``pack`` is played: its warm-up, and the ``days`` that are judged."""
+    scenario = pack.scenario
+    if scenario is None:
+        return timedelta(days=days or 1.0)
+    return timedelta(days=scenario.warm_up_days + (days or scenario.judged_days))
+
+
+def judge(
+    pack: Pack,
+    seed: int,
+    days: float | None = None,
+    *,
+    start: datetime = START,
+    hits_of: Callable[[Pack, Iterable[Truth]], Iterable[tuple[Truth, set[str]]]] = hits_of,
+) -> PackDetection:
     """Play the scenario of ``pack`` from ``seed``, and count what its rules find after the warm-up.
 
-    Raises ``InvalidInput`` if it has none.
+    ``hits_of`` says which rules hit an event, or leaves it out. Raises ``InvalidInput`` if there is no scenario.
     """
     scenario = pack.scenario
     warm_up = 0.0 if scenario is None else scenario.warm_up_days
-    judged = days or (1.0 if scenario is None else scenario.judged_days)
-    truths = play(pack, seed, START, (warm_up + judged) * DAY)
+    truths = play(pack, seed, start, length(pack, days).total_seconds())
     found_by = {one.kind: set(one.found_by) for one in scenario.anomalies if not one.honest} if scenario else {}
     kinds: dict[str, Found] = defaultdict(Found, {kind: Found() for kind in found_by})
     total, events = Found(), 0
     for truth, hits in hits_of(pack, truths):
-        if (truth.event.occurred_at - START).total_seconds() < warm_up * DAY:
+        if (truth.event.occurred_at - start).total_seconds() < warm_up * DAY:
             continue
         events += 1
         for kind, rules in found_by.items():
