@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,12 @@ def references(value: Any) -> set[str]:
 def test_every_reference_leads_to_a_schema_and_every_schema_is_used() -> None:
     defined = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
     assert references(schema) == defined
+
+
+def test_no_two_schemas_have_one_title() -> None:
+    """Generators of clients name types by it."""
+    titles = Counter(one["title"] for one in schema["components"]["schemas"].values())
+    assert [title for title, times in titles.items() if times > 1] == []
 
 
 def test_no_bound_is_lost_on_its_way_into_a_schema() -> None:

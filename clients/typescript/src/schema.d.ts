@@ -3438,7 +3438,7 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * AlertPolicy
+         * AlertPolicy-Input
          * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
          *
          *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
@@ -3752,7 +3752,7 @@ export interface components {
             service_levels: components["schemas"]["ServiceLevels"];
         };
         /**
-         * AlertPolicy
+         * AlertPolicy-Output
          * @description Which assessments raise alerts, what belongs to one alert, and how soon people deal with it.
          *
          *     By ``exchange`` alerts are ranked, and rules compare money: what was ranked or judged already stays as it is.
@@ -6759,7 +6759,7 @@ export interface components {
             value: number;
         };
         /**
-         * ExchangeRates
+         * ExchangeRates-Input
          * @description Dated exchange rates into the reporting currency ``base``.
          *
          *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
@@ -6772,7 +6772,7 @@ export interface components {
             rates: components["schemas"]["Rate-Input"][];
         };
         /**
-         * ExchangeRates
+         * ExchangeRates-Output
          * @description Dated exchange rates into the reporting currency ``base``.
          *
          *     Before the first rate of a currency its first one applies. Amounts without a rate or currency count at par, so
@@ -7389,6 +7389,7 @@ export interface components {
             /** @default viewer */
             role: components["schemas"]["Role"];
         };
+        /** JsonValue */
         JsonValue: unknown;
         /**
          * LabelAccepted
@@ -8812,7 +8813,7 @@ export interface components {
             value: number;
         };
         /**
-         * Rate
+         * Rate-Input
          * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Input": {
@@ -8827,7 +8828,7 @@ export interface components {
             since: string;
         };
         /**
-         * Rate
+         * Rate-Output
          * @description From ``since`` on (UTC), ``per_base`` units of ``currency`` equal one unit of the reporting currency.
          */
         "Rate-Output": {

@@ -114,6 +114,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     schemas.update(definition.pop("$defs"))
     schemas["Problem"] = definition
     schemas.update(body_parsing.input_schemas())
+    for name, one in schemas.items():
+        one["title"] = name  # of a model that is read and answered there are two, and generators name types by titles
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in schema["paths"].values():
         for method, operation in path.items():
