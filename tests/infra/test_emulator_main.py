@@ -6,7 +6,10 @@ import threading
 import time
 from collections.abc import Iterator
 
-from infra.local.services.emulator_main import Mapping, SideBySide
+import pytest
+from ministack.services import lambda_svc  # type: ignore[import-untyped]
+
+from infra.local.services.emulator_main import MOST_WORKERS, Mapping, SideBySide, change
 
 SLOW, QUICK = (
     ("000000000000", "us-east-1", {"UUID": name, "EventSourceArn": f"arn:aws:kinesis:us-east-1:0:stream/{name}"})
@@ -44,3 +47,26 @@ def test_a_function_that_starts_slowly_holds_up_no_other_reader_of_streams() -> 
     while any(each.is_alive() for each in threads) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not any(each.is_alive() for each in threads), "the thread of a mapping that is gone ends"
+
+
+def test_no_more_than_a_few_workers_are_started_for_many_requests_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers: list[object] = []
+
+    def acquire(*_: object, max_concurrency: int | None = None) -> tuple[object | None, str]:
+        if max_concurrency is not None and len(workers) >= max_concurrency:
+            return (workers[0], "reused") if free.is_set() else (None, "func_cap")
+        workers.append(object())
+        return workers[-1], "spawn"
+
+    free = threading.Event()
+    for name in ("acquire_worker", "_iter_all_esms", "_poll_kinesis"):
+        monkeypatch.setattr(lambda_svc, name, acquire if name == "acquire_worker" else getattr(lambda_svc, name))
+    change()
+    asking = [threading.Thread(target=lambda_svc.acquire_worker) for _ in range(3 * MOST_WORKERS)]
+    for each in asking:
+        each.start()
+    time.sleep(1)
+    free.set()
+    for each in asking:
+        each.join(10)
+    assert len(workers) == MOST_WORKERS

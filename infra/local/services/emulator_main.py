@@ -83,13 +83,18 @@ class SideBySide:
                 time.sleep(_IDLE_SECONDS)
 
 
-def main() -> None:
-    """Apply the changes, then serve until stopped."""
+def change() -> None:
+    """Apply the changes, where the emulator looks its functions up."""
     drain = lambda_runtime.Worker._drain_stderr_bounded
     drain.__defaults__ = (_FIRST_LINE_SECONDS, *(drain.__defaults__ or ())[1:])
-    lambda_runtime.acquire_worker = _patient(lambda_runtime.acquire_worker)
+    lambda_svc.acquire_worker = _patient(lambda_svc.acquire_worker)
     side_by_side = SideBySide(lambda_svc._poll_kinesis, lambda_svc._iter_all_esms)
     lambda_svc._iter_all_esms, lambda_svc._poll_kinesis = side_by_side.mappings, side_by_side.poll
+
+
+def main() -> None:
+    """Apply the changes, then serve until stopped."""
+    change()
     app.main()
 
 
