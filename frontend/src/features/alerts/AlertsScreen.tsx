@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect } from 'react';
+import { loadOutcomeBar } from './actions/loadOutcomeBar';
 import { useAlertCommands } from './actions/useAlertCommands';
 import { useAssignees } from './actions/useAssignees';
 import { useReasons } from './actions/useReasons';
@@ -21,7 +22,7 @@ export function AlertsScreen() {
   const close = useCallback(() => change({ alert: undefined }), [change]);
   useAlertCommands(triage, close, list.show);
   useEffect(() => {
-    loadEvidence().catch(() => undefined);
+    for (const load of [loadEvidence, loadOutcomeBar]) load().catch(() => undefined);
   }, []);
   // Before they are needed: keys typed without looking go through them.
   useReasons();

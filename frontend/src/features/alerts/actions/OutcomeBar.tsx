@@ -2,7 +2,7 @@ import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import { asProblem } from '@/shared/api/problem';
 import { Icon } from '@/shared/ui/Icon';
-import { Kbd } from '@/shared/ui/Kbd';
+import { KeyHint } from './KeyHint';
 import type { useDesk } from './useDesk';
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
 const MOST_TOLD = 4;
 
 /** What became of the last thing done: with its undoing, or with what happened instead. */
-export function OutcomeBar({ desk, onShow }: Props) {
+export default function OutcomeBar({ desk, onShow }: Props) {
   const { outcome, undoable } = desk;
   if (!outcome) return null;
   const problem = outcome.error && asProblem(outcome.error);
@@ -54,14 +54,5 @@ export function OutcomeBar({ desk, onShow }: Props) {
         <Icon name="close" size={12} />
       </IconButton>
     </div>
-  );
-}
-
-/** Not part of the button's name: `aria-keyshortcuts` tells it. */
-export function KeyHint({ name }: { name: string }) {
-  return (
-    <span aria-hidden="true" className="flex">
-      <Kbd>{name}</Kbd>
-    </span>
   );
 }

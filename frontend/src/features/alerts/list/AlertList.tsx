@@ -1,19 +1,22 @@
 import Button from '@mui/material/Button';
+import { lazy, Suspense } from 'react';
 import { plural } from '@/shared/format/number';
 import { NewPill } from '@/shared/ui/notices/NewPill';
 import { ProblemNotice } from '@/shared/ui/notices/ProblemNotice';
 import { SkeletonLines } from '@/shared/ui/panels/SkeletonLines';
-import { OutcomeBar } from '../actions/OutcomeBar';
+import { loadOutcomeBar } from '../actions/loadOutcomeBar';
 import { usePendingActions } from '../actions/useDesk';
 import type { Triage } from '../actions/useTriage';
 import type { useAlertsSearch } from '../useAlertsSearch';
 import { AlertGrid } from './AlertGrid';
-import { AlertsEmpty } from './AlertsEmpty';
 import { AlertToolbar } from './AlertToolbar';
-import { BulkBar } from './BulkBar';
 import { KeyBar } from './KeyBar';
 import type { useAlertList } from './useAlertList';
 import { ViewBar } from './ViewBar';
+
+const AlertsEmpty = lazy(() => import('./AlertsEmpty'));
+const OutcomeBar = lazy(loadOutcomeBar);
+const BulkBar = lazy(() => import('./BulkBar'));
 
 interface Props {
   list: ReturnType<typeof useAlertList>;
@@ -41,7 +44,7 @@ export function AlertList({ list, search, triage }: Props) {
           </div>
         )}
         {list.error && empty && <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />}
-        {list.isSuccess && empty && <AlertsEmpty filter={filter} onShow={show} />}
+        <Suspense>{list.isSuccess && empty && <AlertsEmpty filter={filter} onShow={show} />}</Suspense>
         {!empty && (
           <AlertGrid
             alerts={list.alerts}
@@ -64,8 +67,10 @@ export function AlertList({ list, search, triage }: Props) {
           </AlertGrid>
         )}
       </div>
-      <OutcomeBar desk={triage.desk} onShow={(id) => change({ alert: id })} />
-      {triage.ticks.checked.size > 0 && <BulkBar triage={triage} />}
+      <Suspense>
+        {triage.desk.outcome && <OutcomeBar desk={triage.desk} onShow={(id) => change({ alert: id })} />}
+      </Suspense>
+      <Suspense>{triage.ticks.checked.size > 0 && <BulkBar triage={triage} />}</Suspense>
       <KeyBar mayAct={triage.mayAct} />
     </section>
   );

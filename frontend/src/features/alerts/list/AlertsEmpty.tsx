@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** Nothing to list: because all is done, or because of the filter. */
-export function AlertsEmpty({ filter, onShow }: Props) {
+export default function AlertsEmpty({ filter, onShow }: Props) {
   const view = VIEWS.find((each) => sameFilter(each.filter, filter));
   const said = view && NOTHING[view.name];
   if (said) return <Notice title={said.title}>{said.text}</Notice>;

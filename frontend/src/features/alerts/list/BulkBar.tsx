@@ -3,7 +3,7 @@ import { plural } from '@/shared/format/number';
 import type { Triage } from '../actions/useTriage';
 
 /** What can be done with all that are ticked. */
-export function BulkBar({ triage }: { triage: Triage }) {
+export default function BulkBar({ triage }: { triage: Triage }) {
   const { targets, ticks } = triage;
   return (
     <div

@@ -9,7 +9,7 @@ interface Props {
 }
 
 /** Asks for the name under which the present filter is kept. */
-export function SaveView({ onSave, onCancel }: Props) {
+export default function SaveView({ onSave, onCancel }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();

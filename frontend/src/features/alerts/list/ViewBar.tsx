@@ -1,10 +1,11 @@
 import IconButton from '@mui/material/IconButton';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Icon } from '@/shared/ui/Icon';
 import type { AlertFilter } from '../search';
-import { SaveView } from './SaveView';
 import { useViews } from './useViews';
 import { sameFilter, VIEWS, type View } from './views';
+
+const SaveView = lazy(() => import('./SaveView'));
 
 interface Props {
   filter: AlertFilter;
@@ -36,13 +37,15 @@ export function ViewBar({ filter, onShow }: Props) {
         </span>
       ))}
       {naming ? (
-        <SaveView
-          onSave={(name) => {
-            own.save({ name, filter });
-            setNaming(false);
-          }}
-          onCancel={() => setNaming(false)}
-        />
+        <Suspense>
+          <SaveView
+            onSave={(name) => {
+              own.save({ name, filter });
+              setNaming(false);
+            }}
+            onCancel={() => setNaming(false)}
+          />
+        </Suspense>
       ) : (
         !known && (
           <button

@@ -1,7 +1,7 @@
 import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
 import { useNow } from '@/shared/time/useNow';
-import { KeyHint } from '../actions/OutcomeBar';
+import { KeyHint } from '../actions/KeyHint';
 import type { Triage } from '../actions/useTriage';
 import { isSnoozed } from '../search';
 
