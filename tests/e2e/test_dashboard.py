@@ -80,6 +80,10 @@ def test_events_of_every_kind_are_found_and_opened_by_their_senders_own_ids(clai
     claim("own_ids")
 
 
+def test_a_feature_is_defined_previewed_backfilled_put_live_and_archived(claim: Claim) -> None:
+    claim("features")
+
+
 def test_what_a_model_writes_is_read_while_it_writes(claim: Claim, model: OpenAiServer) -> None:
     model.script = lambda document: Reply(honest(document).content, pause=1.0)
     try:
