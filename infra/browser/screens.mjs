@@ -111,6 +111,20 @@ export const SCREENS = [
     path: ({ alert }) => `/counterparties/${encodeURIComponent(alert.counterparty_id ?? 'shop-1')}`,
     ready: (page) => page.getByRole('heading', { name: 'Score over time' }).waitFor(),
   },
+  {
+    name: 'import',
+    roles: ['admin'],
+    path: () => '/settings/import',
+    ready: heading('Import'),
+    open: async (page) => {
+      await page.locator('input[type="file"]').setInputFiles({
+        name: 'transactions.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('id,timestamp,account,amount\n1,2025-03-01 10:00:00,a1,12.50\n2,2025-03-01 11:00:00,,9\n'),
+      });
+      await page.getByRole('region', { name: 'First rows' }).waitFor();
+    },
+  },
   ...['profile', 'thresholds', 'packs', 'users', 'keys', 'webhooks'].map((section) => ({
     name: `settings-${section}`,
     roles: ['admin'],
