@@ -151,6 +151,16 @@ def is_known_country(code: str) -> bool:
     return code in _countries()
 
 
+def unknown_codes(currency: str | None, country: str | None) -> list[str]:
+    """A sentence for each code that no standard has: such a code is kept, and said, for it may be mistyped."""
+    said = []
+    if currency is not None and not is_known_currency(currency):
+        said.append(f"currency {currency} is not in ISO 4217; it is kept, and its amounts count at par")
+    if country is not None and not is_known_country(country):
+        said.append(f"country {country} is not in ISO 3166-1; it is kept")
+    return said
+
+
 def amount(value: object) -> Decimal:
     """The normal form of an amount: exact, rounded half to even to six decimals, without exponent."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):

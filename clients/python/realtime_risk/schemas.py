@@ -317,6 +317,7 @@ AssessmentDetail = TypedDict('AssessmentDetail', {
     'features': 'list[FeatureValue]',
     'ip': 'str | None',
     'level': 'RiskLevel',
+    'notes': 'list[str]',
     'occurred_at': 'str',
     'original_event_id': 'str | None',
     'overturn': 'NotRequired[Overturn | None]',

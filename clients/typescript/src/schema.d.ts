@@ -4313,7 +4313,7 @@ export interface components {
          *     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
          *     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
          *     first. ``original_event_id`` is the event of the same source that this one undoes; ``undone_by`` are those that undo
-         *     it, the first 50.
+         *     it, the first 50. ``notes`` say which of its codes no standard has.
          */
         AssessmentDetail: {
             /** Account Id */
@@ -4361,6 +4361,8 @@ export interface components {
             /** Ip */
             ip: string | null;
             level: components["schemas"]["RiskLevel"];
+            /** Notes */
+            notes: string[];
             /**
              * Occurred At
              * Format: date-time

@@ -114,7 +114,7 @@ class AssessmentDetail(ListedAssessment):
     ``features`` is empty for an event scored with an older feature set. ``base_score`` is the scorer's probability
     before rules; ``challenger_score`` that of the model in shadow. ``overturns`` are all of its decision, last
     first. ``original_event_id`` is the event of the same source that this one undoes; ``undone_by`` are those that undo
-    it, the first 50.
+    it, the first 50. ``notes`` say which of its codes no standard has.
     """
 
     device_id: str | None
@@ -130,3 +130,4 @@ class AssessmentDetail(ListedAssessment):
     challenger_score: float | None
     overturns: list[Overturn]
     features: list[FeatureValue]
+    notes: list[str]

@@ -26,6 +26,7 @@ from functions.api.assessments.schemas import (
 from functions.api.http.logs import logger
 from risk.adapters import valkey_live
 from risk.domain.assessment import Assessment, AssessmentSummary, RiskLevel
+from risk.domain.field_rules import unknown_codes
 from risk.features.catalog import FEATURES, from_stored, is_known_set, to_nullable
 from risk.store.assessments import assessments, event_lookup, overturns, overview
 from risk.store.rules import definitions
@@ -52,7 +53,14 @@ def assessment_detail(connection: Connection, found: Assessment) -> AssessmentDe
     made = overturns.of_event(connection, found.event_id)
     holding = next((one for one in made if one.undone_at is None), None)
     undone_by = event_lookup.undoing(connection, found.event_id, limit=_UNDOING)
-    return AssessmentDetail(**shown, features=features, overturn=holding, overturns=made, undone_by=undone_by)
+    return AssessmentDetail(
+        **shown,
+        features=features,
+        overturn=holding,
+        overturns=made,
+        undone_by=undone_by,
+        notes=unknown_codes(found.currency, found.country),
+    )
 
 
 def listed(connection: Connection, found: Sequence[AssessmentSummary]) -> list[ListedAssessment]:

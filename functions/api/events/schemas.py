@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 from risk.domain.event_ids import STREAM, EventId, EventIdField, EventSource
 from risk.domain.event_types import EventTypes
 from risk.domain.events import Event, Proof
-from risk.domain.field_rules import is_known_country, is_known_currency
+from risk.domain.field_rules import unknown_codes
 
 
 class EventInput(Event):
@@ -82,8 +82,4 @@ def notes_of(event: Event, types: EventTypes) -> list[str]:
     notes = []
     if event.event_type not in types:
         notes.append(f"event type {event.event_type} is not registered; the event is scored as other")
-    if event.currency is not None and not is_known_currency(event.currency):
-        notes.append(f"currency {event.currency} is not in ISO 4217; it is kept, and its amounts count at par")
-    if event.country is not None and not is_known_country(event.country):
-        notes.append(f"country {event.country} is not in ISO 3166-1; it is kept")
-    return notes
+    return notes + unknown_codes(event.currency, event.country)

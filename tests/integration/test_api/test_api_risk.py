@@ -284,3 +284,18 @@ def test_stats_have_every_minute_and_fill_from_postgres_what_valkey_has_not(
     if present in by_minute:
         assert by_minute[present]["LOW"] == 7
         assert (found["total"], found["by_level"]["LOW"]) == (13, 12)
+
+
+def test_a_stored_event_says_which_of_its_codes_no_standard_has(
+    client: TestClient, analyst: dict[str, str], database: Engine
+) -> None:
+    known, unknown = make_assessment(1, 0.2), make_assessment(2, 0.2, currency="XQZ", country="ZZ")
+    store(database, known, unknown)
+    notes = [client.get(f"/api/v1/risk/{one.event_id}", headers=analyst).json()["notes"] for one in (known, unknown)]
+    assert notes == [
+        [],
+        [
+            "currency XQZ is not in ISO 4217; it is kept, and its amounts count at par",
+            "country ZZ is not in ISO 3166-1; it is kept",
+        ],
+    ]

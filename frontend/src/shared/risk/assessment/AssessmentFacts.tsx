@@ -56,6 +56,7 @@ export function AssessmentFacts({ assessment: a }: Props) {
           {a.country}
         </Fact>
       )}
+      {a.notes && a.notes.length > 0 && <Fact name="Note">{a.notes.join('. ')}</Fact>}
       {a.device_id && (
         <Fact name="Device" lit={on('device_id')}>
           <PartyLink kind="device" id={a.device_id} />
