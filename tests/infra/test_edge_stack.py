@@ -62,6 +62,7 @@ def test_the_api_may_write_streams_and_read_two_secrets_and_no_more(dev: Templat
         "kinesis:PutRecords",
         "s3:PutObject",
         "s3:AbortMultipartUpload",
+        "s3:ListMultipartUploadParts",
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:ListBucket",
