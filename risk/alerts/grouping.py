@@ -377,6 +377,7 @@ class _Grouping:
             # Several changes in one transaction give one timeline entry.
             self._keep(grown.model_copy(update={"version": campaign.version}))
             self._grouped.merged.append(merge(alert, campaign))
+            del self._alerts[alert.id]  # another campaign that begins in this batch must not count its events again
             self._active = {key: value for key, value in self._active.items() if value != alert.id}
 
     def _keep(self, alert: Alert) -> None:

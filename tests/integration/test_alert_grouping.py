@@ -70,6 +70,23 @@ def test_a_campaign_moves_events_accounts_and_labels_into_one_alert(engine: Engi
     assert own == {one.event_id: one.account_id for one in events}
 
 
+def test_of_two_campaigns_that_begin_at_once_one_takes_the_alerts_that_both_share(engine: Engine) -> None:
+    shared = [card_testing(number, counterparty_id="shop") for number in range(2)]
+    first = save(engine, *shared)
+    at_device = [card_testing(number, counterparty_id=None) for number in range(2, 5)]
+    at_shop = [card_testing(number, counterparty_id="shop", ip=None) for number in range(5, 9)]
+    at_shop = [one.model_copy(update={"device_id": None}) for one in at_shop]
+    told = save(engine, *at_device, *at_shop)
+    merged = [alert for alert in told if alert.merged_into is not None]
+    assert sorted(alert.id for alert in merged) == sorted(alert.id for alert in first)
+    with engine.connect() as connection:
+        shown = alerts.page(connection, alerts.Filter(), limit=10)
+        events = labels.events_of_alerts(connection, [alert.id for alert in shown])
+    assert {alert.group_key for alert in shown} == {GroupKey.DEVICE, GroupKey.COUNTERPARTY}
+    assert sum(alert.event_count for alert in shown) == 9, "no event is counted twice"
+    assert {alert.id: alert.event_count for alert in shown} == {key: len(found) for key, found in events.items()}
+
+
 def test_what_was_judged_harmless_raises_no_alert_again_and_is_counted(engine: Engine) -> None:
     first, second = make_assessment(1, score=0.9), make_assessment(2, score=0.9)
     (alert,) = save(engine, first)

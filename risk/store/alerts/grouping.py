@@ -154,11 +154,12 @@ def _store_members(connection: Connection, grouped: Grouped) -> None:
             .where(alerts.c.id == counts.c.id)
             .values(suppressed_count=alerts.c.suppressed_count + counts.c.n)
         )
-    if grouped.links:
-        _add_links(connection, grouped.links)
+    _add_links(connection, grouped.links)
 
 
 def _add_links(connection: Connection, links: Sequence[Link]) -> None:
+    if not links:  # an empty list of rows would insert one of defaults
+        return
     sums: dict[tuple[UUID, Subject, str], Link] = {}
     for link in links:
         place = (link.alert_id, link.subject, link.account_id)
