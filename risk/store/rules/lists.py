@@ -195,6 +195,8 @@ def entries(
 
 def add(connection: Connection, name: str, new: Sequence[NewEntry], *, by: str, at: datetime) -> int:
     """Add entries, replacing existing ones; returns how many existed."""
+    if not new:
+        return 0
     revision = touch(connection)
     replaced = connection.execute(
         _removal(name, by=by, at=at, reason="replaced", revision=revision).where(
